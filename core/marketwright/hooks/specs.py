@@ -1,0 +1,76 @@
+"""Every hook. ``register_*`` runs once at start and returns classes or values; ``on_event`` tells what happened.
+
+A hook is added with its first real user, a section in docs/hooks.md, and a test that switches its bundled plugin
+off and shows what a person can no longer see or do.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marketwright.hooks.desk import Desk
+from marketwright.hooks.marker import hookspec
+from marketwright.kernel.events import Event
+from marketwright.strategies.documents import ContractTemplate
+from marketwright.strategies.fields import Field, Taxonomy
+from marketwright.strategies.matching import MatchingCriterion
+from marketwright.strategies.payments import PaymentProvider
+from marketwright.strategies.pricing import PricingRule
+from marketwright.strategies.processes import Condition, Process
+from marketwright.strategies.vetting import VettingCheck
+
+Settings = Mapping[str, Any]
+
+
+@hookspec
+def register_matching_criteria(settings: Settings) -> Sequence[type[MatchingCriterion]]:  # type: ignore[empty-body]
+    """When the site starts: criteria that rank profiles for missions and missions for profiles."""
+
+
+@hookspec
+def register_pricing_rules(settings: Settings) -> Sequence[type[PricingRule]]:  # type: ignore[empty-body]
+    """When the site starts: rules that add lines to quotes, in this order."""
+
+
+@hookspec
+def register_contract_templates(settings: Settings) -> Sequence[type[ContractTemplate]]:  # type: ignore[empty-body]
+    """When the site starts: templates of documents, by kind, language and jurisdiction."""
+
+
+@hookspec
+def register_payment_providers(settings: Settings) -> Sequence[type[PaymentProvider]]:  # type: ignore[empty-body]
+    """When the site starts: who holds and moves the money."""
+
+
+@hookspec
+def register_vetting_checks(settings: Settings) -> Sequence[type[VettingCheck]]:  # type: ignore[empty-body]
+    """When the site starts: steps of vetting that gates may ask for."""
+
+
+@hookspec
+def register_processes(settings: Settings) -> Sequence[Process]:  # type: ignore[empty-body]
+    """When the site starts: courses of a deal, checked before any is used."""
+
+
+@hookspec
+def register_conditions(settings: Settings) -> Sequence[Condition]:  # type: ignore[empty-body]
+    """When the site starts: conditions that processes may need, named ``<plugin>.<word>``."""
+
+
+@hookspec
+def register_fields(settings: Settings) -> Sequence[Field]:  # type: ignore[empty-body]
+    """When the site starts: the niche's own fields on profiles and missions."""
+
+
+@hookspec
+def register_taxonomies(settings: Settings) -> Sequence[Taxonomy]:  # type: ignore[empty-body]
+    """When the site is seeded or upgraded: skills to import."""
+
+
+@hookspec
+def register_blueprints(settings: Settings, desk: Desk) -> Sequence[Any]:  # type: ignore[empty-body]
+    """When the site starts: Flask blueprints of the plugin's own pages, under ``/x/<plugin>``."""
+
+
+@hookspec
+def on_event(event: Event, desk: Desk) -> None:
+    """After the commit, in the worker, at least once for each event; the result is ignored."""

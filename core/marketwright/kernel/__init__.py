@@ -1,0 +1,1 @@
+"""Money, time, ids, errors, events, ports: the standard library only, no input and no output."""

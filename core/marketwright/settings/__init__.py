@@ -1,0 +1,1 @@
+"""marketplace.toml and the environment, as one frozen :class:`Marketplace`."""

@@ -1,0 +1,95 @@
+"""The settings of one marketplace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class Stage(StrEnum):
+    """demo and test have a movable clock and the sandbox; live has neither."""
+
+    DEMO = "demo"
+    TEST = "test"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may enter and what is public: ``open``, ``approval`` or ``invitation`` for each side."""
+
+    freelancers: str = "open"
+    clients: str = "open"
+    missions: str = "open"  # open, approval
+    public_missions: bool = True
+    public_freelancers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DealSettings:
+    """What new deals run on: the processes offered, the provider, the days that things stay open."""
+
+    processes: tuple[str, ...] = ("milestones",)
+    provider: str = ""
+    proposal_days: int = 14
+    review_days: int = 14
+    reauthenticate_above: int = 500_000  # minor units: approving more asks for the password again (E10)
+
+
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """Who runs the marketplace: lines of the legal footer and the party of its invoices."""
+
+    name: str = ""
+    form: str = ""
+    registration_number: str = ""
+    vat_number: str = ""
+    address: str = ""
+    country: str = ""
+    director: str = ""
+    hosting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Where mail goes: an ``smtp://`` address, or empty to keep it in the console only (below live)."""
+
+    sender: str = "no-reply@example.org"
+    smtp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """One branded site, as marketplace.toml and the environment say. ``folder`` holds the file, theme and content."""
+
+    folder: Path
+    name: str
+    slug: str
+    stage: Stage
+    languages: tuple[str, ...]
+    country: str
+    currency: str
+    time_zone: str
+    base_url: str
+    theme: str
+    database_url: str
+    secret_key: str
+    plugins: tuple[str, ...]
+    tagline: Mapping[str, str] = field(default_factory=dict)
+    access: Access = field(default_factory=Access)
+    deal: DealSettings = field(default_factory=DealSettings)
+    legal: Legal = field(default_factory=Legal)
+    mail: Mail = field(default_factory=Mail)
+    gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plugin_settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def var(self) -> Path:
+        """The folder of what is written at run time: uploads, plugin books, logs."""
+        return self.folder / "var"
+
+    @property
+    def movable_clock(self) -> bool:
+        """Whether business time may be moved: below live only."""
+        return self.stage is not Stage.LIVE

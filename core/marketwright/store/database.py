@@ -1,0 +1,117 @@
+"""The database of one marketplace: reading sessions and units of work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from marketwright.kernel.actors import Actor
+from marketwright.kernel.errors import Unavailable
+from marketwright.kernel.guard import inside_unit
+from marketwright.kernel.ports import Ports
+from marketwright.store.base import Base
+from marketwright.store.engines import make_engine
+from marketwright.store.tables import ClockRow
+from marketwright.store.triggers import create_triggers
+from marketwright.store.unit import UnitOfWork
+
+
+class Database:
+    """Engines, sessions and the business clock of one marketplace.
+
+    ``subscribers`` are the names that every event is told to; ``moves`` says whether the stage has a movable clock.
+    """
+
+    def __init__(self, url: str, *, ports: Ports | None = None, moves: bool = False) -> None:
+        self.url = url
+        self.ports = ports or Ports()
+        self.moves = moves
+        self.subscribers: list[str] = []
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        self.writes = make_engine(url, writes=True)
+        self.reads = make_engine(url, writes=False)
+        self.clock = DatabaseClock(self)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that cannot write."""
+        with Session(self.reads) as session:
+            yield session
+
+    @contextmanager
+    def unit(
+        self, actor: Actor, *, fence: Callable[[Session], None] | None = None
+    ) -> Iterator[UnitOfWork]:
+        """A unit of work; nothing is kept unless ``commit()`` is called. A busy database becomes ``Unavailable``."""
+        with inside_unit(), Session(self.writes, expire_on_commit=False) as session:
+            try:
+                session.connection()
+                offset = session.scalar(select(ClockRow.offset_seconds)) or 0 if self.moves else 0
+                yield UnitOfWork(
+                    session=session, actor=actor, ports=self.ports, offset=timedelta(seconds=offset),
+                    subscribers=tuple(self.subscribers), fence=fence,
+                )  # fmt: skip
+            except OperationalError as error:
+                session.rollback()
+                if _is_busy(error):
+                    raise Unavailable("The database is busy; nothing was saved, please try again.") from error
+                raise
+
+    def create_schema(self) -> None:
+        """Create all tables and triggers at once (tests and simulations; a site uses migrations)."""
+        with self.writes.begin() as connection:
+            Base.metadata.create_all(connection)
+            create_triggers(connection)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.writes.dispose()
+        self.reads.dispose()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    text = str(error.orig).lower()
+    return any(word in text for word in ("database is locked", "deadlock", "could not serialize", "busy"))
+
+
+class DatabaseClock:
+    """Business time is machine UTC plus the stored offset, read at most once a second; live stages have none."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read_at = float("-inf")
+        self._offset = timedelta(0)
+
+    def business(self) -> datetime:
+        """Now, for deals."""
+        if self._database.moves and monotonic() - self._read_at > 1.0:
+            with self._database.reading() as session:
+                seconds = session.scalar(select(ClockRow.offset_seconds)) or 0
+            self._offset, self._read_at = timedelta(seconds=seconds), monotonic()
+        return self.machine() + self._offset
+
+    def machine(self) -> datetime:
+        """Now, for machines."""
+        return datetime.now(UTC)
+
+    def forget(self) -> None:
+        """Read the offset again at the next call (after it was moved by this process)."""
+        self._read_at = float("-inf")
+
+
+def move_clock(uow: UnitOfWork, by: timedelta) -> None:
+    """Move business time by ``by`` (demo and test stages only; the caller checks the stage)."""
+    row = uow.session.get(ClockRow, 1)
+    if row is None:
+        row = ClockRow(id=1, offset_seconds=0)
+        uow.session.add(row)
+    row.offset_seconds += int(by.total_seconds())
+    uow.audit("clock.moved", "", seconds=int(by.total_seconds()))

@@ -1,0 +1,42 @@
+"""Two engines on one database: one that only reads, one for units of work."""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_MS = 10_000
+
+
+def _sqlite(url: str, *, writes: bool) -> Engine:
+    engine = create_engine(
+        url, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if not writes:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str, *, writes: bool) -> Engine:
+    options = "-c timezone=UTC" + ("" if writes else " -c default_transaction_read_only=on")
+    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, pool_size=5)
+
+
+def make_engine(url: str, *, writes: bool) -> Engine:
+    """An engine for ``url`` (sqlite or postgresql+psycopg); one without ``writes`` cannot write at run time."""
+    backend = make_url(url).get_backend_name()
+    return _sqlite(url, writes=writes) if backend == "sqlite" else _postgresql(url, writes=writes)

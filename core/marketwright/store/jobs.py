@@ -1,0 +1,216 @@
+"""Running jobs: lease with fencing token, attempt counted before the run, dead letter, periodic ticks."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event as Stop
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from marketwright.kernel.actors import system
+from marketwright.kernel.errors import MarketwrightError, Unavailable
+from marketwright.store.database import Database
+from marketwright.store.tables import EventMark, EventRow, JobRow, TickRow
+
+MAX_ATTEMPTS = 8
+LEASE = timedelta(seconds=60)
+
+
+class LeaseLost(MarketwrightError):
+    """Another worker holds this job by now; what this one did is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One leased run: ``fence`` is the token that its commits must still hold."""
+
+    id: str
+    kind: str
+    key: str
+    payload: dict[str, Any]
+    attempts: int
+    fence: int
+
+    def check(self, session: Session) -> None:
+        """Raise :class:`LeaseLost` unless this run still holds the lease; locks the row until the commit."""
+        found = session.execute(
+            update(JobRow)
+            .where(JobRow.id == self.id, JobRow.fence == self.fence, JobRow.state == "leased")
+            .values(fence=self.fence)
+        )
+        if found.rowcount != 1:  # type: ignore[attr-defined]
+            raise LeaseLost("The job %(id)s is held by another worker by now.", id=self.id)
+
+
+Handler = Callable[[Job], None]
+Subscriber = Callable[[EventRow, Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job that a tick wakes every ``seconds`` of machine time."""
+
+    kind: str
+    seconds: int
+
+
+class Worker:
+    """Takes due jobs, one at a time. ``handlers`` by kind, ``subscribers`` by name, ``periodic`` ticks."""
+
+    def __init__(self, database: Database, *, lease: timedelta = LEASE, max_attempts: int = MAX_ATTEMPTS) -> None:
+        self.database, self.lease, self.max_attempts = database, lease, max_attempts
+        self.handlers: dict[str, Handler] = {"tell": self._tell, "jobs.sweep": self._sweep}
+        self.subscribers: dict[str, Subscriber] = {}
+        self.periodic: list[Periodic] = [Periodic("jobs.sweep", 3600)]
+
+    def handle(self, kind: str, handler: Handler, *, every: int | None = None) -> None:
+        """Register the handler of ``kind``; ``every`` seconds it is also woken by a tick."""
+        self.handlers[kind] = handler
+        if every is not None:
+            self.periodic.append(Periodic(kind, every))
+
+    def subscribe(self, name: str, subscriber: Subscriber) -> None:
+        """Tell ``subscriber`` every event, at least once, marked by its name."""
+        self.subscribers[name] = subscriber
+        if name not in self.database.subscribers:
+            self.database.subscribers.append(name)
+
+    def tick(self) -> None:
+        """Wake the periodic jobs whose tick nobody has taken yet (J9)."""
+        for periodic in self.periodic:
+            with self.database.unit(system("ticks")) as uow:
+                number = int(uow.machine_now.timestamp()) // periodic.seconds
+                if uow.session.get(TickRow, (periodic.kind, number)) is not None:
+                    continue
+                try:
+                    uow.session.execute(
+                        insert(TickRow).values(job=periodic.kind, tick=number, at=uow.machine_now)
+                    )
+                except IntegrityError:
+                    continue
+                uow.session.execute(
+                    delete(TickRow).where(TickRow.job == periodic.kind, TickRow.tick < number - 10)
+                )
+                uow.job(periodic.kind, key="tick")
+                uow.commit()
+
+    def claim(self) -> Job | None:
+        """Lease the next due job (ready, or leased by a worker that has died), counting the attempt first (J7)."""
+        with self.database.unit(system("worker")) as uow:
+            now = uow.machine_now
+            due = (
+                select(JobRow)
+                .where(
+                    ((JobRow.state == "ready") & (JobRow.run_at <= now))
+                    | ((JobRow.state == "leased") & (JobRow.lease_until < now))
+                )
+                .order_by(JobRow.run_at)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            row = uow.session.scalar(due)
+            if row is None:
+                return None
+            if row.attempts >= self.max_attempts:
+                row.state, row.finished_at = "dead", now
+                row.last_error = row.last_error or "the worker died while it ran"
+                uow.audit("job.died", row.id, kind=row.kind, error=row.last_error[-500:])
+                uow.commit()
+                return self.claim()
+            row.state, row.attempts, row.fence = "leased", row.attempts + 1, row.fence + 1
+            row.lease_until = now + self.lease
+            job = Job(row.id, row.kind, row.key, dict(row.payload), row.attempts, row.fence)
+            uow.commit()
+            return job
+
+    def run_one(self) -> bool:
+        """Run one due job; false when none is due. A failing one is put back with a growing delay, then dead."""
+        job = self.claim()
+        if job is None:
+            return False
+        try:
+            handler = self.handlers.get(job.kind)
+            if handler is None:
+                self._fail(job, f"no handler for jobs of kind {job.kind!r} (is its plugin switched off?)")
+            else:
+                handler(job)
+                self._finish(job)
+        except LeaseLost:
+            pass
+        except Exception:  # noqa: BLE001  a poison job must not stop the queue (J7)
+            self._fail(job, traceback.format_exc())
+        return True
+
+    def drain(self, limit: int = 10_000) -> int:
+        """Run due jobs until none is left; returns how many ran."""
+        count = 0
+        while count < limit and self.run_one():
+            count += 1
+        return count
+
+    def run(self, stop: Stop, *, pause: float = 0.25) -> None:
+        """Work until ``stop`` is set."""
+        while not stop.is_set():
+            try:
+                self.tick()
+                busy = self.run_one()
+            except Unavailable:
+                busy = False
+            if not busy:
+                stop.wait(pause)
+
+    def _finish(self, job: Job) -> None:
+        with self.database.unit(system("worker")) as uow:
+            uow.session.execute(
+                update(JobRow)
+                .where(JobRow.id == job.id, JobRow.fence == job.fence)
+                .values(state="done", finished_at=uow.machine_now, lease_until=None)
+            )
+            uow.commit()
+
+    def _fail(self, job: Job, error: str) -> None:
+        with self.database.unit(system("worker")) as uow:
+            dead = job.attempts >= self.max_attempts
+            duplicate = uow.session.scalar(
+                select(JobRow.id).where(
+                    JobRow.kind == job.kind, JobRow.key == job.key, JobRow.key != "", JobRow.state == "ready"
+                )
+            )
+            state = "dead" if dead else "done" if duplicate else "ready"
+            uow.session.execute(
+                update(JobRow)
+                .where(JobRow.id == job.id, JobRow.fence == job.fence)
+                .values(
+                    state=state, last_error=error[-4000:], lease_until=None,
+                    finished_at=uow.machine_now if state != "ready" else None,
+                    run_at=uow.machine_now + timedelta(seconds=min(2**job.attempts, 600)),
+                )
+            )  # fmt: skip
+            if dead:
+                uow.audit("job.died", job.id, kind=job.kind, error=error[-500:])
+            uow.commit()
+
+    def _tell(self, job: Job) -> None:
+        event_id, name = job.payload["event"], job.payload["subscriber"]
+        subscriber = self.subscribers.get(name)
+        with self.database.reading() as session:
+            row = session.get(EventRow, event_id)
+            marked = session.scalar(
+                select(EventMark.seq).where(EventMark.event_id == event_id, EventMark.subscriber == name)
+            )
+        if row is None or marked is not None or subscriber is None:
+            return
+        subscriber(row, job)
+        with self.database.unit(system("worker")) as uow:
+            uow.session.add(EventMark(event_id=event_id, subscriber=name, at=uow.machine_now))
+            uow.commit()
+
+    def _sweep(self, _job: Job) -> None:
+        with self.database.unit(system("worker")) as uow:
+            old = uow.machine_now - timedelta(days=7)
+            uow.session.execute(delete(JobRow).where(JobRow.state == "done", JobRow.finished_at < old))
+            uow.commit()

@@ -1,0 +1,90 @@
+"""The unit of work: one transaction, its actor, and what it leaves behind for the worker."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from marketwright.kernel.actors import Actor
+from marketwright.kernel.events import CATALOGUE
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.ports import Ports
+from marketwright.store.tables import AuditRow, EventRow, JobRow
+
+
+class UnitOfWork:
+    """One write transaction of ``actor``. Commit is explicit; leaving the block without it keeps nothing."""
+
+    def __init__(
+        self,
+        *,
+        session: Session,
+        actor: Actor,
+        ports: Ports,
+        offset: timedelta = timedelta(0),
+        subscribers: tuple[str, ...] = (),
+        fence: Callable[[Session], None] | None = None,
+    ) -> None:
+        self.session, self.actor, self.ports = session, actor, ports
+        self._offset, self._subscribers, self._fence = offset, subscribers, fence
+
+    @property
+    def now(self) -> datetime:
+        """Business time."""
+        return self.machine_now + self._offset
+
+    @property
+    def machine_now(self) -> datetime:
+        """Machine time."""
+        return datetime.now(UTC)
+
+    def emit(self, name: str, subject: str, **payload: Any) -> str:
+        """Write an event of the catalogue and one wake-up for each subscriber; returns the event's id."""
+        version = CATALOGUE[name][0]
+        event_id = new_id()
+        self.session.execute(
+            insert(EventRow).values(
+                id=event_id, name=name, version=version, subject=subject, payload=payload, actor=self.actor.label,
+                request_id=self.actor.request_id, at=self.now,
+            )
+        )  # fmt: skip
+        for subscriber in self._subscribers:
+            self.job("tell", key=f"{event_id}:{subscriber}", event=event_id, subscriber=subscriber)
+        return event_id
+
+    def job(self, kind: str, *, key: str = "", delay: timedelta = timedelta(0), **payload: Any) -> None:
+        """Ask for a job after ``delay`` of machine time; one that waits already with this kind and key stays alone."""
+        now = self.machine_now
+        make = sqlite_insert if self.session.get_bind().dialect.name == "sqlite" else pg_insert
+        self.session.execute(
+            make(JobRow)
+            .values(
+                id=new_id(), kind=kind, key=key, payload=payload, state="ready", run_at=now + delay, created_at=now,
+                attempts=0, fence=0, last_error="",
+            )
+            .on_conflict_do_nothing()
+        )  # fmt: skip
+
+    def audit(self, action: str, subject: str, **details: Any) -> None:
+        """Write one row of the audit log: past-tense ``action`` as ``mission.published``, ``subject`` an id."""
+        self.session.execute(
+            insert(AuditRow).values(
+                at=self.now, actor=self.actor.label, actor_name=self.actor.name, action=action, subject=subject,
+                details=details, request_id=self.actor.request_id, address=self.actor.address,
+            )
+        )  # fmt: skip
+
+    def flush(self) -> None:
+        """Send what is pending, so that constraints speak now."""
+        self.session.flush()
+
+    def commit(self) -> None:
+        """Keep it all, unless the job that does this has lost its lease (J8)."""
+        self.session.flush()
+        if self._fence is not None:
+            self._fence(self.session)
+        self.session.commit()

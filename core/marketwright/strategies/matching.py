@@ -1,0 +1,124 @@
+"""Matching: criteria over whole columns of candidates, one function for both directions and for pairs.
+
+A column is a read-only array of length 1 (the one side) or n (the candidates); criteria use broadcasting, so the
+same function ranks profiles for a mission, missions for a profile, and pairs. Columns hold no NaN:
+``p.known("day_rate")`` says where a value was given.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+# L4 of the platform-work rules: nothing here reads messages, or protected or emotional attributes.
+COLUMNS: dict[str, str] = {
+    "day_rate": "minor units a day, float32 (profile)",
+    "day_budget": "minor units a day the mission can pay at most, float32 (mission)",
+    "available_from": "days since 1970-01-01, int32 (profile)",
+    "starts": "days since 1970-01-01, int32 (mission)",
+    "days_a_week": "days a week, float32 (both)",
+    "years": "years of experience, float32 (profile)",
+    "latitude": "degrees, float32 (both)",
+    "longitude": "degrees, float32 (both)",
+    "remote": "0 on site, 1 hybrid, 2 remote, int8 (both)",
+    "country": "small integer a country, int16 (both)",
+    "rating": "mean of reviews, 0 to 5, float32 (profile)",
+    "reviews": "number of reviews, int32 (profile)",
+    "proved": "share of claims compared with a source, 0 to 1, float32 (profile)",
+}
+PAIR_COLUMNS: dict[str, str] = {
+    "must_met": "must-have skills met, 0 to 1, float32",
+    "nice_met": "nice-to-have skills met, 0 to 1, float32",
+    "level_gap": "mean missing levels over must-have skills, 0 to 3, float32",
+    "language_met": "languages asked for that are spoken, 0 to 1, float32",
+    "distance": "great circle kilometres, float32; 0 where both work remotely",
+}
+
+
+class Columns(Mapping[str, Array]):
+    """Read-only columns of one side, all of one length, 1 or n."""
+
+    __slots__ = ("_known", "_values")
+
+    def __init__(self, values: Mapping[str, Array], known: Mapping[str, Array] | None = None) -> None:
+        self._values = {name: _locked(column) for name, column in values.items()}
+        self._known = {name: _locked(mask) for name, mask in (known or {}).items()}
+
+    def __getitem__(self, name: str) -> Array:
+        return self._values[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def known(self, name: str) -> Array:
+        """Booleans: where ``name`` was given; all true for a column without gaps."""
+        mask = self._known.get(name)
+        return np.ones(self._values[name].shape, dtype=bool) if mask is None else mask
+
+
+def _locked(column: Array) -> Array:
+    view = column.view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """One ranking: mission columns ``m``, profile columns ``p``, ``pair`` columns that the engine computed.
+
+    Of ``m`` and ``p`` one has length 1 and the other n (or both n, for pairs); ``pair`` has length n.
+    """
+
+    m: Columns
+    p: Columns
+    pair: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a criterion gave what it gave, for one candidate.
+
+    ``text`` is a sentence with ``%(name)s`` places, translated by the plugin's catalogue; ``params`` fills it;
+    ``tone`` is ``good``, ``near`` or ``miss``; ``advice`` says what would change it, or is empty.
+    """
+
+    text: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    tone: str = "good"
+    advice: str = ""
+
+
+class MatchingCriterion(ABC):
+    """One criterion of a match: a gate that lets candidates through, a score from 0 to 1, a reason for each.
+
+    ``weight`` is the default share; ``unknown`` the score where a column in ``reads`` was not given.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    weight: ClassVar[float] = 0.1
+    unknown: ClassVar[float] = 0.5
+    reads: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
+        self.settings, self.desk = settings, desk
+
+    def gate(self, c: Candidates) -> Array | None:
+        """Booleans of length n, false keeps a candidate out; ``None`` lets all through."""
+        return None
+
+    @abstractmethod
+    def score(self, c: Candidates) -> Array:
+        """float32 of length n (or 1), each from 0 to 1."""
+
+    @abstractmethod
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """The reason for candidate ``i``, called for the few that are shown."""

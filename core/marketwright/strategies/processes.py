@@ -1,0 +1,124 @@
+"""Processes: the course of a deal as data. States, transitions, actors, conditions, timers, typed money actions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class HoldState(StrEnum):
+    """The fixed hold machine of payments, one a milestone or period."""
+
+    NONE = "NONE"
+    FUNDING = "FUNDING"
+    FUNDED = "FUNDED"
+    RELEASING = "RELEASING"
+    REFUNDING = "REFUNDING"
+    SPLITTING = "SPLITTING"
+    SETTLED = "SETTLED"
+    EXPIRED = "EXPIRED"
+
+
+class Role(StrEnum):
+    """Who may take a transition, or owns a state."""
+
+    CLIENT = "client"
+    FREELANCER = "freelancer"
+    OPERATOR = "operator"
+    TIMER = "timer"
+    PROVIDER = "provider"
+
+
+class Action(StrEnum):
+    """What a transition does besides moving: a closed list."""
+
+    HOLD = "hold"
+    RELEASE = "release"
+    REFUND = "refund"
+    SPLIT = "split"
+    BILL = "bill"
+    NOTIFY = "notify"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a milestone or period.
+
+    ``owner`` is whose turn it is, ``next`` what they should do (a short sentence), ``hold`` the hold state that it
+    stands on while nothing is pending, ``deadline_days`` after how many days its timer (if any) fires.
+    ``end`` marks a terminal state.
+    """
+
+    name: str
+    label: str
+    owner: Role
+    next: str
+    hold: HoldState = HoldState.NONE
+    end: bool = False
+    deadline_days: int | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One way from a state to another: who may take it, what it does, which conditions it needs.
+
+    With a money action it is taken, stays pending while the hold moves, and arrives when the fact settles it;
+    a definitive failure returns it to ``source``. ``asks`` names what the person gives: ``note``, ``files``,
+    ``amount`` or nothing. ``timer_days`` makes it taken by the clock so many days after the state was entered;
+    ``remind_days`` lists the days before that at which the owner is reminded.
+    """
+
+    name: str
+    label: str
+    source: str
+    target: str
+    actor: Role
+    actions: tuple[Action, ...] = ()
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    timer_days: int | None = None
+    remind_days: tuple[int, ...] = ()
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A course of a deal, versioned; contracts are pinned to the version they were signed on.
+
+    ``holds`` says whether money is held; ``start`` is the state each milestone begins in; ``needs`` are conditions
+    that every contract on it gets, as ``plugin.condition``.
+    """
+
+    name: str
+    version: int
+    label: str
+    summary: str
+    holds: bool
+    start: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    needs: tuple[str, ...] = ()
+
+    def state(self, name: str) -> State:
+        """The state ``name``; KeyError if there is none."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise KeyError(name)
+
+    def ways_from(self, state: str) -> tuple[Transition, ...]:
+        """Transitions that leave ``state``, in the author's order."""
+        return tuple(t for t in self.transitions if t.source == state)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that must be met before a transition: ``name`` is ``plugin.word``, ``label`` and ``how`` for people.
+
+    ``role`` is who can meet it (by handing in ``asks``: ``text``, ``file``, ``date``); a plugin may also meet it.
+    """
+
+    name: str
+    label: str
+    how: str
+    role: Role
+    asks: tuple[str, ...] = ()

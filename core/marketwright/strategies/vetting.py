@@ -1,0 +1,123 @@
+"""Vetting: checks of a profile, an organisation or a mission, and the verdicts they end in."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class SubjectKind(StrEnum):
+    """What can be vetted."""
+
+    FREELANCER = "freelancer"
+    CLIENT = "client"
+    MISSION = "mission"
+
+
+class Result(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim of a profile as a check sees it: its id, kind (skill, experience, certificate, language) and words."""
+
+    id: str
+    kind: str
+    label: str
+    issuer: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who or what is vetted: opaque id, display name, country, and the claims that may be proved."""
+
+    kind: SubjectKind
+    id: str
+    name: str
+    country: str = ""
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One piece of evidence to ask for: ``form`` is ``file``, ``text``, ``date`` or ``choice``."""
+
+    key: str
+    label: str
+    form: str
+    hint: str = ""
+    required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a check: what was compared with which source, by whom, when, until when, and why.
+
+    ``claim`` is the id of the claim it proves, or empty when it is about the whole subject.
+    """
+
+    result: Result
+    compared: str
+    source: str
+    reason: str = ""
+    expires: datetime | None = None
+    claim: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The check goes on: for a person of staff (``for_staff``) or for an outside answer, until a moment."""
+
+    until: datetime | None = None
+    for_staff: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What came in for a running check: evidence by key (text, or a file's id), or a staff decision."""
+
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    decision: str = ""  # "" | "passed" | "refused"
+    reason: str = ""
+    expires: datetime | None = None
+    by: str = ""
+    claim: str = ""
+
+
+class VettingCheck(ABC):
+    """One step of vetting. An outage is :class:`Waiting`, never a refusal."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+
+    def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
+        self.settings, self.desk = settings, desk
+
+    @abstractmethod
+    def applies(self, subject: Subject) -> bool:
+        """Whether this check is for such a subject."""
+
+    @abstractmethod
+    def evidence(self, subject: Subject) -> tuple[Ask, ...]:
+        """What to ask of the person; empty where nothing is needed."""
+
+    @abstractmethod
+    def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
+        """Begin with what was handed in."""
+
+    @abstractmethod
+    def resume(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
+        """Go on with a decision of staff or an outside message."""
+
+    @abstractmethod
+    def explain(self, verdict: Verdict) -> str:
+        """One sentence for people: what was compared with what."""

@@ -1,0 +1,1 @@
+"""Themes: layers of templates and static files, tokens, slots."""

@@ -1,0 +1,95 @@
+"""Templates in layers, first hit wins: marketplace folder, theme, parent themes, plugins in list order, core.
+
+A template keeps its layer in its name (``bastion:missions/show.html``), so that ``{% extends "next:missions/show.html" %}``
+means the next layer that has the page. ``core:missions/show.html`` names a layer outright.
+"""
+
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer: its name and the folders that it looks into, in order."""
+
+    name: str
+    folders: tuple[Path, ...]
+
+    def find(self, path: str) -> Path | None:
+        """The file of the template ``path`` in this layer; paths that climb out find nothing."""
+        parts = path.split("/")
+        if any(p in ("", "..", ".") for p in parts):
+            return None
+        for folder in self.folders:
+            file = folder.joinpath(*parts)
+            if file.is_file():
+                return file
+        return None
+
+
+class LayeredLoader(BaseLoader):
+    """Looks a template up in ``layers``, first hit wins; ``next:`` is resolved by :class:`LayeredEnvironment`."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+
+    def explain(self, path: str) -> list[tuple[str, Path | None]]:
+        """Each layer with the file that it has for ``path``, or ``None``; the first file wins."""
+        return [(layer.name, layer.find(path)) for layer in self.layers]
+
+    def resolve(self, name: str) -> tuple[Layer, str, Path]:
+        """The layer, path and file that ``name`` (``path`` or ``layer:path``) means."""
+        wanted, _, path = name.rpartition(":")
+        for layer in self.layers:
+            if wanted and layer.name != wanted:
+                continue
+            file = layer.find(path)
+            if file is not None:
+                return layer, path, file
+        raise TemplateNotFound(name)
+
+    def after(self, layer_name: str, path: str) -> str:
+        """``layer:path`` of the next layer after ``layer_name`` that has ``path``."""
+        names = [layer.name for layer in self.layers]
+        start = names.index(layer_name) + 1 if layer_name in names else 0
+        for layer in self.layers[start:]:
+            if layer.find(path) is not None:
+                return f"{layer.name}:{path}"
+        raise TemplateNotFound(f"next:{path}")
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        """Source, file name and a freshness test, as Jinja asks for them."""
+        _, _, file = self.resolve(template)
+        stamp = file.stat().st_mtime_ns
+        return file.read_text("utf-8"), str(file), lambda: file.is_file() and file.stat().st_mtime_ns == stamp
+
+    def load(
+        self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None  # noqa: A002
+    ) -> Template:
+        """Compile under the name ``layer:path``, so that a template knows its layer."""
+        layer, path, _ = self.resolve(name)
+        source, filename, fresh = self.get_source(environment, f"{layer.name}:{path}")
+        code = environment.compile(source, f"{layer.name}:{path}", filename)
+        return environment.template_class.from_code(environment, code, globals or {}, fresh)
+
+    def list_templates(self) -> list[str]:
+        """All template paths of all layers, sorted."""
+        found: set[str] = set()
+        for layer in self.layers:
+            for folder in layer.folders:
+                found.update(str(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
+        return sorted(found)
+
+
+class LayeredEnvironment(Environment):
+    """Resolves ``next:`` from the layer in the asking template's name."""
+
+    def join_path(self, template: str, parent: str) -> str:
+        """``next:x`` asked from ``layer:…`` is ``x`` in the next layer that has it."""
+        if template.startswith("next:") and isinstance(self.loader, LayeredLoader):
+            return self.loader.after(parent.partition(":")[0], template.removeprefix("next:"))
+        return template

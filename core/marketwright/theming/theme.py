@@ -1,0 +1,90 @@
+"""A theme: ``theme.toml``, ``tokens.json``, ``templates/`` and ``static/`` in an installed package or a folder."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from marketwright.kernel.errors import BadSetting
+
+GROUP = "marketwright.themes"
+_TOKEN = re.compile(r"^[a-z0-9-]+$")
+_VALUE = re.compile(r"^[^;{}<>@\\]{1,300}$")
+_DECLARED = re.compile(r"--mw-([a-z0-9-]+)\s*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme: its folder, parent's name ('' for none) and tokens (names without ``--mw-``)."""
+
+    name: str
+    folder: Path
+    parent: str
+    tokens: Mapping[str, str]
+    fonts: tuple[str, ...] = ()
+
+
+def theme_folder(name: str) -> Path:
+    """The folder of the installed theme ``name``; ``BadSetting`` when there is none."""
+    points = {p.name: p for p in entry_points(group=GROUP)}
+    spec = find_spec(points[name].value) if name in points else None
+    if spec is None or not spec.submodule_search_locations:
+        raise BadSetting(f"no theme named {name!r} is installed.", where="marketplace.toml: marketplace.theme",
+                         fix=f"Installed are: {', '.join(sorted(points)) or 'none'}.")  # fmt: skip
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def read_theme(folder: Path, known_tokens: frozenset[str]) -> Theme:
+    """The theme in ``folder``; an unknown token or a value that could leave its declaration is refused."""
+    about = _toml(folder / "theme.toml")
+    file = folder / "tokens.json"
+    tokens = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    for name, value in tokens.items():
+        if not _TOKEN.match(name) or name not in known_tokens:
+            raise BadSetting(f"there is no token {name!r}.", where=str(file), fix="docs/themes.md lists all tokens.")
+        if not _VALUE.match(str(value)):
+            raise BadSetting(f"the value of {name!r} is not a plain CSS value.", where=str(file))
+    return Theme(
+        name=str(about.get("name", folder.name)), folder=folder, parent=str(about.get("parent", "")),
+        tokens={k: str(v) for k, v in tokens.items()}, fonts=tuple(about.get("fonts", ())),
+    )  # fmt: skip
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BadSetting("the theme has no theme.toml.", where=str(file)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"not valid TOML: {error}.", where=str(file)) from error
+
+
+def declared_tokens(stylesheet: Path) -> frozenset[str]:
+    """All token names that core's ``tokens.css`` declares, without ``--mw-``."""
+    return frozenset(_DECLARED.findall(stylesheet.read_text("utf-8")))
+
+
+def chain(name: str, known_tokens: frozenset[str]) -> tuple[Theme, ...]:
+    """The theme ``name`` and its parents, nearest first; a loop is refused."""
+    found: list[Theme] = []
+    while name:
+        if name in {t.name for t in found}:
+            raise BadSetting(f"the theme {name!r} is its own ancestor.", where="theme.toml: parent")
+        theme = read_theme(theme_folder(name), known_tokens)
+        found.append(theme)
+        name = theme.parent
+    return tuple(found)
+
+
+def tokens_css(themes: tuple[Theme, ...]) -> str:
+    """One stylesheet of all tokens, the nearest theme's winning, in ``@layer brand``."""
+    merged: dict[str, str] = {}
+    for theme in reversed(themes):
+        merged.update(theme.tokens)
+    lines = "".join(f"  --mw-{name}: {value};\n" for name, value in sorted(merged.items()))
+    return "@layer brand {\n:root {\n" + lines + "}\n}\n"
