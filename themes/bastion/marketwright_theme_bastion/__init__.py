@@ -1,0 +1,1 @@
+"""Bastion: an engineer's plan, green ink, sharp corners, hairlines. Made for a marketplace of security experts."""
