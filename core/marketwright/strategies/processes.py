@@ -43,8 +43,12 @@ class State:
     """One state of a milestone or period.
 
     ``owner`` is whose turn it is, ``next`` what they should do (a short sentence), ``hold`` the hold state that it
-    stands on while nothing is pending, ``deadline_days`` after how many days its timer (if any) fires.
-    ``end`` marks a terminal state.
+    stands on while nothing is pending, ``end`` marks a terminal state.
+
+    A state's deadline is that of its timer (:attr:`Transition.timer_days`). One without a timer names its own:
+    ``deadline_days`` after it was entered, or, with ``until_due``, the milestone's own due date where it has one.
+    ``remind_days`` lists the days before that deadline at which the owner is reminded; negative ones come after it.
+    ``after`` says what happens when nobody moves.
     """
 
     name: str
@@ -54,6 +58,8 @@ class State:
     hold: HoldState = HoldState.NONE
     end: bool = False
     deadline_days: int | None = None
+    until_due: bool = False
+    remind_days: tuple[int, ...] = ()
     after: str = ""
 
 
@@ -61,10 +67,11 @@ class State:
 class Transition:
     """One way from a state to another: who may take it, what it does, which conditions it needs.
 
-    With a money action it is taken, stays pending while the hold moves, and arrives when the fact settles it;
-    a definitive failure returns it to ``source``. ``asks`` names what the person gives: ``note``, ``files``,
-    ``amount`` or nothing. ``timer_days`` makes it taken by the clock so many days after the state was entered;
-    ``remind_days`` lists the days before that at which the owner is reminded.
+    ``actor`` may take it, and the roles in ``also``. With a money action it is taken, stays pending while the hold
+    moves, and arrives when the fact settles it; a definitive failure returns it to ``source``. ``asks`` names what
+    the person gives: ``note``, ``files``, ``amount`` or nothing. ``timer_days`` (for :attr:`Role.TIMER` alone) makes
+    it taken by the clock so many days after the state was entered; ``remind_days`` lists the days before that at
+    which the owner is reminded.
     """
 
     name: str
@@ -78,6 +85,12 @@ class Transition:
     timer_days: int | None = None
     remind_days: tuple[int, ...] = ()
     danger: bool = False
+    also: tuple[Role, ...] = ()
+
+    @property
+    def actors(self) -> tuple[Role, ...]:
+        """Every role that may take it."""
+        return (self.actor, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class Process:
     """A course of a deal, versioned; contracts are pinned to the version they were signed on.
 
     ``holds`` says whether money is held; ``start`` is the state each milestone begins in; ``needs`` are conditions
-    that every contract on it gets, as ``plugin.condition``.
+    that every contract on it gets, as ``plugin.condition``: until they are met nothing leads on from ``start``.
     """
 
     name: str
@@ -105,6 +118,13 @@ class Process:
                 return state
         raise KeyError(name)
 
+    def way(self, name: str) -> Transition:
+        """The transition ``name``; KeyError if there is none."""
+        for transition in self.transitions:
+            if transition.name == name:
+                return transition
+        raise KeyError(name)
+
     def ways_from(self, state: str) -> tuple[Transition, ...]:
         """Transitions that leave ``state``, in the author's order."""
         return tuple(t for t in self.transitions if t.source == state)
@@ -115,6 +135,8 @@ class Condition:
     """Something that must be met before a transition: ``name`` is ``plugin.word``, ``label`` and ``how`` for people.
 
     ``role`` is who can meet it (by handing in ``asks``: ``text``, ``file``, ``date``); a plugin may also meet it.
+    ``before`` lists transitions of any process that wait for it on every new contract of the marketplace; without it
+    a process asks for the condition by name.
     """
 
     name: str
@@ -122,3 +144,4 @@ class Condition:
     how: str
     role: Role
     asks: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
