@@ -201,7 +201,7 @@ def _enable(
     try:
         pm.check_pending()
     except pluggy.PluginValidationError as error:
-        raise BadSetting(str(error), where=f"plugin {name}", fix="See docs/hooks.md for the hooks there are.") from error
+        raise BadSetting(str(error), where=f"plugin {name}", fix="docs/hooks.md lists the hooks.") from error
     return Plugin(name, module, manifest, checked, make_desk(manifest, checked))
 
 
@@ -299,7 +299,8 @@ def _make(plugin: Plugin, cls: Callable[..., S]) -> S:
         return cls(plugin.settings, plugin.desk)
     except Exception as error:
         raise BadSetting(
-            f"{getattr(cls, '__name__', cls)} cannot be built: {type(error).__name__}: {error}", where=f"plugin {plugin.name}"
+            f"{getattr(cls, '__name__', cls)} cannot be built: {type(error).__name__}: {error}",
+            where=f"plugin {plugin.name}",
         ) from error
 
 

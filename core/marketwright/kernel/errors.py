@@ -91,7 +91,8 @@ class GateClosed(MarketwrightError):
 
     def __init__(self, gate: str, missing: Sequence[Missing]) -> None:
         self.gate, self.missing = gate, tuple(missing)
-        super().__init__("Something is missing before this can be done: %(what)s.", what=", ".join(m.label for m in missing))
+        what = ", ".join(m.label for m in missing)
+        super().__init__("Something is missing before this can be done: %(what)s.", what=what)
 
 
 class Unavailable(MarketwrightError):
@@ -120,4 +121,6 @@ class PluginFailed(MarketwrightError):
 
     def __init__(self, plugin: str, what: str, reason: str) -> None:
         self.plugin, self.what, self.reason = plugin, what, reason
-        super().__init__("The plugin %(plugin)s failed in %(what)s: %(reason)s", plugin=plugin, what=what, reason=reason)
+        super().__init__(
+            "The plugin %(plugin)s failed in %(what)s: %(reason)s", plugin=plugin, what=what, reason=reason
+        )

@@ -1,7 +1,7 @@
 """Whether a unit of work is open in this context: while it is, no plugin may be called (P1)."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 _open: ContextVar[int] = ContextVar("marketwright_open_units", default=0)

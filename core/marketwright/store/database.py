@@ -48,15 +48,22 @@ class Database:
 
     @contextmanager
     def unit(
-        self, actor: Actor, *, fence: Callable[[Session], None] | None = None
+        self, actor: Actor, *, fence: Callable[[Session], None] | None = None, at: datetime | None = None
     ) -> Iterator[UnitOfWork]:
-        """A unit of work; nothing is kept unless ``commit()`` is called. A busy database becomes ``Unavailable``."""
+        """A unit of work; nothing is kept unless ``commit()`` is called. A busy database becomes ``Unavailable``.
+
+        ``at`` sets business time for this unit alone (seeding, simulation): refused where the clock cannot be moved.
+        """
+        if at is not None and not self.moves:
+            msg = "business time cannot be set on a live stage"
+            raise RuntimeError(msg)
         with inside_unit(), Session(self.writes, expire_on_commit=False) as session:
             try:
                 session.connection()
                 offset = session.scalar(select(ClockRow.offset_seconds)) or 0 if self.moves else 0
+                moved = at - self.clock.machine() if at is not None else timedelta(seconds=offset)
                 yield UnitOfWork(
-                    session=session, actor=actor, ports=self.ports, offset=timedelta(seconds=offset),
+                    session=session, actor=actor, ports=self.ports, offset=moved,
                     subscribers=tuple(self.subscribers), fence=fence,
                 )  # fmt: skip
             except OperationalError as error:

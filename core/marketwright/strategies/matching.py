@@ -111,7 +111,7 @@ class MatchingCriterion(ABC):
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk
 
-    def gate(self, c: Candidates) -> Array | None:
+    def gate(self, c: Candidates) -> Array | None:  # noqa: ARG002
         """Booleans of length n, false keeps a candidate out; ``None`` lets all through."""
         return None
 

@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side of a quote as rules see it: country (ISO 3166 alpha-2) and VAT regime (``standard``, ``franchise``, ``none``)."""
+    """One side of a quote: country (ISO 3166 alpha-2) and VAT regime (``standard``, ``franchise``, ``none``)."""
 
     country: str
     vat_regime: str

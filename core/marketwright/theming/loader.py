@@ -1,7 +1,8 @@
 """Templates in layers, first hit wins: marketplace folder, theme, parent themes, plugins in list order, core.
 
-A template keeps its layer in its name (``bastion:missions/show.html``), so that ``{% extends "next:missions/show.html" %}``
-means the next layer that has the page. ``core:missions/show.html`` names a layer outright.
+A template keeps its layer in its name (``bastion:missions/show.html``), so that
+``{% extends "next:missions/show.html" %}`` means the next layer that has the page; ``core:missions/show.html``
+names a layer outright.
 """
 
 from collections.abc import Callable, MutableMapping, Sequence

@@ -26,7 +26,9 @@ class Theme:
     folder: Path
     parent: str
     tokens: Mapping[str, str]
-    fonts: tuple[str, ...] = ()
+    font_family: str = ""
+    font_file: str = ""
+    font_weight: str = "400"
 
 
 def theme_folder(name: str) -> Path:
@@ -42,17 +44,27 @@ def theme_folder(name: str) -> Path:
 def read_theme(folder: Path, known_tokens: frozenset[str]) -> Theme:
     """The theme in ``folder``; an unknown token or a value that could leave its declaration is refused."""
     about = _toml(folder / "theme.toml")
-    file = folder / "tokens.json"
+    font = about.get("display_font", {})
+    return Theme(
+        name=str(about.get("name", folder.name)), folder=folder, parent=str(about.get("parent", "")),
+        tokens=read_tokens(folder / "tokens.json", known_tokens), font_family=_plain(font.get("family", "")),
+        font_file=_plain(font.get("file", "")), font_weight=_plain(font.get("weight", "400")),
+    )  # fmt: skip
+
+
+def read_tokens(file: Path, known_tokens: frozenset[str] | None = None) -> dict[str, str]:
+    """The tokens in ``file`` (none when there is no such file), each checked."""
     tokens = json.loads(file.read_text("utf-8")) if file.exists() else {}
     for name, value in tokens.items():
-        if not _TOKEN.match(name) or name not in known_tokens:
+        if not _TOKEN.match(name) or (known_tokens is not None and name not in known_tokens):
             raise BadSetting(f"there is no token {name!r}.", where=str(file), fix="docs/themes.md lists all tokens.")
         if not _VALUE.match(str(value)):
             raise BadSetting(f"the value of {name!r} is not a plain CSS value.", where=str(file))
-    return Theme(
-        name=str(about.get("name", folder.name)), folder=folder, parent=str(about.get("parent", "")),
-        tokens={k: str(v) for k, v in tokens.items()}, fonts=tuple(about.get("fonts", ())),
-    )  # fmt: skip
+    return {k: str(v) for k, v in tokens.items()}
+
+
+def _plain(text: object) -> str:
+    return re.sub(r"[^A-Za-z0-9 ._-]", "", str(text))
 
 
 def _toml(file: Path) -> dict[str, Any]:
@@ -81,10 +93,25 @@ def chain(name: str, known_tokens: frozenset[str]) -> tuple[Theme, ...]:
     return tuple(found)
 
 
-def tokens_css(themes: tuple[Theme, ...]) -> str:
-    """One stylesheet of all tokens, the nearest theme's winning, in ``@layer brand``."""
+def tokens_css(themes: tuple[Theme, ...], own_tokens: Path | None = None) -> str:
+    """One stylesheet of all tokens and fonts, the nearest theme's winning, in ``@layer brand``.
+
+    ``own_tokens`` is the marketplace folder's ``tokens.json``, nearer than any theme.
+    """
     merged: dict[str, str] = {}
     for theme in reversed(themes):
         merged.update(theme.tokens)
+    if own_tokens is not None and own_tokens.is_file():
+        merged.update(read_tokens(own_tokens))
     lines = "".join(f"  --mw-{name}: {value};\n" for name, value in sorted(merged.items()))
-    return "@layer brand {\n:root {\n" + lines + "}\n}\n"
+    faces = "".join(_face(theme) for theme in themes)
+    return f"{faces}@layer brand {{\n:root {{\n{lines}}}\n}}\n"
+
+
+def _face(theme: Theme) -> str:
+    if not theme.font_file:
+        return ""
+    return (
+        f'@font-face {{ font-family: "{theme.font_family}"; src: url("/theme/{theme.name}/{theme.font_file}") '
+        f'format("woff2"); font-weight: {theme.font_weight}; font-display: swap; }}\n'
+    )

@@ -1,0 +1,228 @@
+"""The composition root: the only place that knows all rooms. Builds a house and the Flask application around it."""
+
+import logging
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, current_app, g, request, session, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketwright.hooks.desk import Desk, NoActions
+from marketwright.hooks.manager import Plugins, load_plugins
+from marketwright.hooks.manifest import Manifest
+from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.ports import Ports
+from marketwright.rooms import FEATURES, fill_ports, room_pages, wire_jobs
+from marketwright.settings.loader import load_marketplace
+from marketwright.settings.marketplace import Marketplace, Stage
+from marketwright.store.database import Database
+from marketwright.store.jobs import Worker
+from marketwright.theming.loader import Layer, LayeredLoader
+from marketwright.theming.theme import Theme, chain, declared_tokens, tokens_css
+from marketwright.web import pages as kit_pages
+from marketwright.web import render as rendering
+from marketwright.web.errors import handle_errors
+from marketwright.web.formats import set_zone
+from marketwright.web.house import House, db, house, reading, viewer
+from marketwright.web.i18n import Catalogues, current_locale, set_speech
+from marketwright.web.policy import PUBLIC
+from marketwright.web.ports import DemoChrome, SignedIn
+from marketwright.web.render import PageEnvironment, furnish, take_flashes
+from marketwright.web.routing import POLICIES, Pages, enforce
+from marketwright.web.security import protect
+from marketwright.web.site import make_site, viewer_card
+
+log = logging.getLogger("marketwright")
+CORE = Path(__file__).parent
+CATALOGUES = "marketwright.catalogues"
+
+
+def build_house(marketplace: Marketplace, modules: Mapping[str, ModuleType] | None = None) -> House:
+    """Settings, database, plugins, ports and worker, put together; ``modules`` replaces installed plugins (tests)."""
+    ports = Ports()
+    database = Database(marketplace.database_url, ports=ports, moves=marketplace.movable_clock)
+
+    def make_desk(manifest: Manifest, settings: Mapping[str, Any]) -> Desk:
+        return _desk(marketplace, database, manifest, settings)
+
+    plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, modules)
+    ports.fill(Plugins, plugins)
+    ports.fill(Marketplace, marketplace)
+    built = House(marketplace, database, plugins, ports, Worker(database))
+    fill_ports(built)
+    wire_jobs(built)
+    built.missing.extend(_missing(plugins))
+    return built
+
+
+def _desk(marketplace: Marketplace, database: Database, manifest: Manifest, settings: Mapping[str, Any]) -> Desk:
+    absent = [s for s in manifest.secrets if marketplace.stage is Stage.LIVE and s not in os.environ]
+    if absent:
+        raise BadSetting(f"the plugin {manifest.name!r} needs it.", where=f"environment: {absent[0]}")
+    return Desk(
+        plugin=manifest.name, settings=settings, clock=database.clock,
+        folder_path=marketplace.var / "plugins" / manifest.name,
+        secret_values={s: os.environ.get(s, "") for s in manifest.secrets}, acts=manifest.acts,
+        base_url=marketplace.base_url, stage=str(marketplace.stage), currency=marketplace.currency, port=NoActions(),
+    )  # fmt: skip
+
+
+def _missing(plugins: Plugins) -> list[str]:
+    wanted = (
+        (plugins.matching_criteria, "ranking (a plugin with matching criteria, such as core_matching)"),
+        (plugins.pricing_rules, "commission (a plugin with pricing rules, such as commission)"),
+        (plugins.contract_templates, "contracts (a plugin with contract templates, such as standard_contracts)"),
+        (plugins.payment_providers, "payments (a plugin with a payment provider, such as sandbox)"),
+        (plugins.vetting_checks, "vetting (a plugin with checks, such as evidence)"),
+    )
+    return [sentence for brought, sentence in wanted if not brought]
+
+
+def create_app(marketplace: Marketplace | Path | str, built: House | None = None) -> Flask:
+    """The web application of one marketplace; two in one process share nothing."""
+    if not isinstance(marketplace, Marketplace):
+        marketplace = load_marketplace(marketplace)
+    the_house = built or build_house(marketplace)
+    app = _Application("marketwright", static_folder=str(CORE / "web" / "static"), static_url_path="/static")
+    themes = chain(marketplace.theme, declared_tokens(CORE / "web" / "static" / "css" / "tokens.css"))
+    app.layers = _layers(marketplace, themes, the_house.plugins)
+    app.extensions["marketwright"] = the_house
+    app.extensions[CATALOGUES] = Catalogues(_translations(marketplace, themes, the_house.plugins))
+    app.extensions[POLICIES] = {("static", "GET"): PUBLIC}
+    app.config.update(SQLALCHEMY_ENGINES={}, SQLALCHEMY_DATABASE_URI="sqlite://", TEMPLATES_AUTO_RELOAD=False)
+    _connect_reads(app, the_house.database)
+    app.before_request(_arrive)
+    protect(app, marketplace)
+    app.before_request(enforce)
+    for pages in (kit_pages.pages, *room_pages()):
+        _register(app, pages)
+    _register_plugin_pages(app, the_house.plugins)
+    _brand(app, marketplace, themes, the_house)
+    handle_errors(app)
+    if marketplace.base_url.startswith("https://"):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+class _Application(Flask):
+    jinja_environment = PageEnvironment  # type: ignore[assignment]
+    layers: tuple[Layer, ...] = ()
+
+    def create_global_jinja_loader(self) -> LayeredLoader:  # type: ignore[override]
+        return LayeredLoader(self.layers)
+
+
+def _connect_reads(app: Flask, database: Database) -> None:
+    """Bind Flask-SQLAlchemy's session to the reading engine, which cannot write."""
+    db.init_app(app)
+    with app.app_context():
+        db._app_engines[app] = {None: database.reads}  # noqa: SLF001  its engines are ours: read-only by construction
+
+
+def core_folders() -> tuple[Path, ...]:
+    """The template folders of core: the kit's, then each room's."""
+    return (CORE / "web" / "templates", *(CORE / "features" / room / "templates" for room in FEATURES))
+
+
+def _layers(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> tuple[Layer, ...]:
+    own = Layer("marketplace", (marketplace.folder / "theme" / "templates",))
+    themed = tuple(Layer(f"theme.{t.name}", (t.folder / "templates",)) for t in themes)
+    plugged = tuple(Layer(p.name, (p.folder / "templates",)) for p in plugins.enabled if p.folder)
+    return (own, *themed, *plugged, Layer("core", core_folders()))
+
+
+def _translations(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> list[Path]:
+    folders = [CORE / "web" / "translations", *(CORE / "features" / room / "translations" for room in FEATURES)]
+    folders += [p.folder / "translations" for p in plugins.enabled if p.folder]
+    folders += [t.folder / "translations" for t in reversed(themes)]
+    return [*folders, marketplace.folder / "translations"]
+
+
+def _arrive() -> None:
+    """Know the request: its id, who sends it, which language and time zone they read."""
+    g.request_id = uuid4().hex[:12]
+    the_house = house()
+    token = session.get("sid")
+    g.viewer = None
+    if token and request.endpoint not in ("static", "web.theme_static", "web.tokens", "web.health"):
+        g.viewer = the_house.ports.get(SignedIn)(reading(), token)
+    set_speech(_language(the_house.marketplace), current_app.extensions[CATALOGUES])
+    set_zone(g.viewer.time_zone if g.viewer else the_house.marketplace.time_zone)
+
+
+def _language(marketplace: Marketplace) -> str:
+    chosen = session.get("locale") or (g.viewer.locale if g.viewer else None)
+    if chosen in marketplace.languages:
+        return str(chosen)
+    return request.accept_languages.best_match(marketplace.languages) or marketplace.languages[0]
+
+
+def _register(app: Flask, pages: Pages) -> None:
+    app.register_blueprint(pages.blueprint)
+    app.extensions[POLICIES].update(pages.policies)
+
+
+def _register_plugin_pages(app: Flask, plugins: Plugins) -> None:
+    for name, blueprint in plugins.blueprints:
+        before = {r.endpoint for r in app.url_map.iter_rules()}
+        app.register_blueprint(blueprint, url_prefix=f"/x/{name}", name=f"x-{name}")
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint not in before:
+                for method in (rule.methods or set()) & {"GET", "POST"}:
+                    app.extensions[POLICIES][rule.endpoint, method] = PUBLIC.objects(f"as the plugin {name} decides")
+
+
+def _brand(app: Flask, marketplace: Marketplace, themes: tuple[Theme, ...], the_house: House) -> None:
+    folders = {"marketplace": marketplace.folder / "theme" / "static"}
+    folders |= {t.name: t.folder / "static" for t in themes}
+    folders |= {p.name: p.folder / "static" for p in the_house.plugins.enabled if p.folder}
+    app.extensions[kit_pages.STATIC_FOLDERS] = {n: f for n, f in folders.items() if f.is_dir()}
+    own_tokens = marketplace.folder / "theme" / "tokens.json"
+    app.extensions[kit_pages.TOKENS] = tokens_css(themes, own_tokens)
+    sheets = [("theme.css", n) for n, f in folders.items() if (f / "theme.css").is_file()]
+    favicon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
+    stamp = _stamp()
+
+    def asset(path: str) -> str:
+        return f"/static/{path}?v={stamp}"
+
+    def chrome() -> dict[str, Any]:
+        found = viewer()
+        stylesheets = [url_for("web.tokens")]
+        stylesheets += [url_for("web.theme_static", layer=n, name=f) for f, n in reversed(sheets)]
+        icon = url_for("web.theme_static", layer=favicon, name="favicon.svg") if favicon else ""
+        return {
+            "site": make_site(marketplace, found, holder=_holder(the_house), stylesheets=stylesheets, favicon=icon),
+            "viewer": viewer_card(found) if found else None, "locale": current_locale(),
+            "flashes": take_flashes(), "demo": the_house.ports.get(DemoChrome)(found),
+        }  # fmt: skip
+
+    app.extensions[rendering.CHROME] = chrome
+    furnish(app.jinja_env)
+    app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url})
+    core_only = app.jinja_env.overlay()
+    core_only.loader = LayeredLoader((Layer("core", core_folders()),))
+    app.extensions[rendering.CORE_ONLY] = core_only
+
+
+def _theme_url(layer: str, name: str) -> str:
+    return url_for("web.theme_static", layer=layer, name=name)
+
+
+def _stamp() -> str:
+    """A short word that changes with the stylesheets, so that browsers may keep them for long."""
+    digest = sha256()
+    for file in sorted((CORE / "web" / "static").rglob("*")):
+        if file.suffix in (".css", ".js", ".svg"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def _holder(the_house: House) -> str:
+    entry = the_house.plugins.payment_providers.get(the_house.marketplace.deal.provider)
+    return entry.ask("capabilities", lambda p: p.capabilities.holder) if entry else ""

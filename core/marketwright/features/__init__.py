@@ -1,0 +1,1 @@
+"""One room a business concept; core/marketwright/rooms.py lists them by floor."""

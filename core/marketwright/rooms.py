@@ -1,0 +1,46 @@
+"""The rooms of this house, listed once: their tables, pages, ports and jobs. Imported by the composition root alone."""
+
+from collections.abc import Callable
+
+from marketwright.kernel.events import Event
+from marketwright.store.jobs import Job, Subscriber
+from marketwright.store.tables import EventRow
+from marketwright.web.house import House
+from marketwright.web.ports import DemoChrome
+from marketwright.web.routing import Pages
+from marketwright.web.site import DemoBar
+from marketwright.web.viewer import Viewer
+
+# In the order of the floors, lowest first; templates and translations are looked up in this order.
+FEATURES: tuple[str, ...] = (
+    "accounts", "skills", "ledger", "content", "files", "relations", "profiles", "missions", "vetting", "messaging",
+    "pricing", "proposals", "payments", "invoicing", "contracts", "reviews", "matching", "notifications", "demo",
+    "operator",
+)  # fmt: skip
+
+
+def room_pages() -> tuple[Pages, ...]:
+    """The pages of every room."""
+    return ()
+
+
+def fill_ports(house: House) -> None:
+    """Answer what lower rooms ask of higher ones."""
+    house.ports.fill(DemoChrome, _no_demo)
+
+
+def wire_jobs(house: House) -> None:
+    """Give the worker its handlers, periodic jobs and subscribers."""
+    for name, listener in house.plugins.listeners.items():
+        house.worker.subscribe(f"plugin:{name}", _telling(listener))
+
+
+def _no_demo(viewer: Viewer | None) -> DemoBar | None:  # noqa: ARG001
+    return None
+
+
+def _telling(listener: Callable[[Event], None]) -> Subscriber:
+    def tell(row: EventRow, _job: Job) -> None:
+        listener(Event(row.id, row.name, row.subject, row.at, row.version, row.payload))
+
+    return tell

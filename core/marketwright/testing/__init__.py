@@ -1,0 +1,1 @@
+"""Fixtures, fakes and conformance kits: installed with the package, for plugin authors too."""

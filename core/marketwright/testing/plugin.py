@@ -1,0 +1,112 @@
+"""The pytest plugin: a house on a fresh database, with the plugins that a test asks for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--database sqlite|postgresql`` chooses the engine that tests run on."""
+    parser.addoption("--database", default="sqlite", choices=("sqlite", "postgresql"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare this plugin's marks."""
+    config.addinivalue_line("markers", "plugins(*names): the plugins that the test's marketplace enables")
+    config.addinivalue_line("markers", "settings(**changes): changes of the test's Marketplace")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only tests with a database run: the others have run already."""
+    if config.getoption("--database") != "postgresql":
+        return
+    kept = [i for i in items if {"database_url", "house"} & set(getattr(i, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=[i for i in items if i not in kept])
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def database_templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Templates of the chosen engine, made once a run."""
+    import marketwright.tables  # noqa: F401  every room's tables
+    from marketwright.testing.databases import PostgresqlTemplates, SqliteTemplates, postgresql_server
+
+    if request.config.getoption("--database") == "sqlite":
+        yield SqliteTemplates(tmp_path_factory.mktemp("databases"))
+        return
+    with postgresql_server() as url:
+        templates = PostgresqlTemplates(url)
+        yield templates
+        templates.close()
+
+
+@pytest.fixture
+def database_url(database_templates: Any) -> Iterator[str]:
+    """The address of a fresh database with the whole schema."""
+    with database_templates.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Any]:
+    """A fresh :class:`Database` with a movable clock and empty ports."""
+    from marketwright.store.database import Database
+
+    made = Database(database_url, moves=True)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def marketplace(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Any:
+    """A marketplace called Testing, in English and French, at the demo stage, with the marked plugins."""
+    from marketwright.settings.marketplace import Marketplace, Stage
+
+    made = Marketplace(
+        folder=tmp_path, name="Testing", slug="testing", stage=Stage.DEMO, languages=("en", "fr"), country="FR",
+        currency="EUR", time_zone="Europe/Paris", base_url="http://localhost", theme="", database_url=database_url,
+        secret_key="a-key-for-tests-only", plugins=(),
+    )  # fmt: skip
+    for mark in request.node.iter_markers("plugins"):
+        made = replace(made, plugins=mark.args)
+        if "sandbox" in mark.args:
+            made = replace(made, deal=replace(made.deal, provider="sandbox"))
+    for mark in request.node.iter_markers("settings"):
+        made = replace(made, **mark.kwargs)
+    return made
+
+
+@pytest.fixture
+def house(marketplace: Any) -> Iterator[Any]:
+    """The house of the test's marketplace."""
+    from marketwright.app import build_house
+
+    made = build_house(marketplace)
+    yield made
+    made.database.dispose()
+
+
+@pytest.fixture
+def app(house: Any) -> Any:
+    """The web application of the test's marketplace."""
+    from marketwright.app import create_app
+
+    made = create_app(house.marketplace, house)
+    made.testing = True
+    made.config["RATELIMIT_ENABLED"] = False
+    return made
+
+
+@pytest.fixture
+def browse(app: Any) -> Callable[..., Any]:
+    """Make visitors: ``browse()`` is anonymous, ``browse(account)`` signed in."""
+    from marketwright.testing.browse import Browse
+
+    def make(account: str = "") -> Browse:
+        visitor = Browse(app)
+        return visitor.sign_in(account) if account else visitor
+
+    return make

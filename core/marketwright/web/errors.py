@@ -1,0 +1,68 @@
+"""Errors as pages: a code, a sentence, the request's id; never a traceback."""
+
+import logging
+
+from flask import Flask, g, jsonify, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError
+from marketwright.kernel.text import N_
+from marketwright.web.i18n import gettext, translate
+from marketwright.web.render import render
+
+log = logging.getLogger("marketwright.web")
+STALE = N_("This form is too old or was not made here. Go back, reload the page, send it again.")
+PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
+
+
+def sentence(error: MarketwrightError) -> str:
+    """The refusal in the reader's language."""
+    if isinstance(error, InvalidInput):
+        return " ".join(translate(m) for messages in error.errors.values() for m in messages)
+    params = {k: translate(v) if isinstance(v, str) else v for k, v in error.params.items()}
+    return gettext(error.template, **params)
+
+
+def error_page(code: int, detail: str = "", **more: object) -> BaseResponse:
+    """The page for ``code``; machines that ask for JSON get JSON."""
+    request_id = g.get("request_id", "")
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        response = jsonify({"code": code, "detail": detail, "request_id": request_id})
+        response.status_code = code
+        return response
+    known = code if code in PAGES else 400 if code < 500 else 500
+    context = {"code": code, "request_id": request_id, "detail": detail, "missing": (), "allowed": (), **more}
+    return render(f"errors/{known}.html", context, status=code)
+
+
+def handle_errors(app: Flask) -> None:
+    """Register a page for every kind of refusal."""
+
+    @app.errorhandler(MarketwrightError)
+    def _refused(error: MarketwrightError) -> BaseResponse:
+        if error.status >= 500:
+            log.error("request %s: %s", g.get("request_id", ""), error, exc_info=error)
+        if error.status == 500:
+            return error_page(500)
+        if isinstance(error, GateClosed):
+            return error_page(403, sentence(error), missing=error.missing)
+        if isinstance(error, Conflict):
+            return error_page(409, sentence(error), allowed=error.allowed)
+        return error_page(error.status, sentence(error) if str(error) else "")
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_error: CSRFError) -> BaseResponse:
+        return error_page(400, gettext(STALE))
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> BaseResponse:
+        return error_page(error.code or 500)
+
+    @app.errorhandler(Exception)
+    def _unexpected(error: Exception) -> BaseResponse:
+        if app.testing:
+            raise error
+        log.error("request %s failed", g.get("request_id", ""), exc_info=error)
+        return error_page(500)

@@ -1,0 +1,143 @@
+"""Numbers, dates and amounts, written and read in the reader's language and time zone."""
+
+import re
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from marketwright.kernel.money import BadAmount, Money, exponent
+from marketwright.kernel.money import money as make_money
+from marketwright.web.i18n import current_locale
+
+_zone: ContextVar[str] = ContextVar("marketwright_zone", default="Europe/Paris")
+_BABEL = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
+_SPACES = re.compile(r"[\s\u00a0\u202f']")
+
+
+def babel_locale() -> Locale:
+    """Babel's locale for the current language."""
+    return _BABEL.get(current_locale(), _BABEL["en"])
+
+
+def set_zone(name: str) -> None:
+    """Set the reader's IANA time zone for the rest of this context."""
+    _zone.set(name)
+
+
+def show_money(amount: Money, *, plain: bool = False) -> str:
+    """``€1,560.00`` or ``1 560,00 €``; ``plain`` leaves the currency's sign off."""
+    if plain:
+        digits = exponent(amount.currency)
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        return str(format_decimal(amount.decimal, format=pattern, locale=babel_locale()))
+    return str(format_currency(amount.decimal, amount.currency, locale=babel_locale()))
+
+
+def show_round_money(amount: Money) -> str:
+    """The amount without minor units where they are zero: ``€890``, ``890 €``."""
+    if amount.amount % 10 ** exponent(amount.currency):
+        return show_money(amount)
+    return str(
+        format_currency(amount.decimal, amount.currency, locale=babel_locale(), currency_digits=False,
+                        format="¤#,##0" if current_locale() == "en" else "#,##0\u00a0¤")
+    )  # fmt: skip
+
+
+def show_number(value: float | Decimal) -> str:
+    """A number in the reader's way."""
+    return str(format_decimal(value, locale=babel_locale()))
+
+
+def show_percent(share: float | Decimal, digits: int = 1) -> str:
+    """``0.075`` as ``7.5%`` or ``7,5 %``; no zeros behind the point."""
+    pattern = "#,##0." + "#" * digits + ("%" if current_locale() == "en" else "\u00a0%")
+    return str(format_percent(share, format=pattern, locale=babel_locale()))
+
+
+def local(at: datetime) -> datetime:
+    """``at`` in the reader's time zone."""
+    return at.astimezone(ZoneInfo(_zone.get()))
+
+
+def show_date(day: date | datetime, style: str = "d MMM y") -> str:
+    """``12 May 2026``, ``12 mai 2026``; ``style`` is a CLDR pattern or ``short``/``medium``/``long``/``full``."""
+    if isinstance(day, datetime):
+        day = local(day).date()
+    return str(format_date(day, format=style, locale=babel_locale()))
+
+
+def show_datetime(at: datetime, style: str = "d MMM y, HH:mm") -> str:
+    """``12 May 2026, 10:14`` in the reader's time zone."""
+    return str(format_datetime(local(at), format=style, locale=babel_locale()))
+
+
+def show_ago(at: datetime, now: datetime | None = None) -> str:
+    """``3 days ago``, ``il y a 3 jours``, ``in 2 hours``."""
+    delta = at - (now or datetime.now(UTC))
+    return str(format_timedelta(delta, add_direction=True, locale=babel_locale()))
+
+
+def read_decimal(text: str) -> Decimal:
+    """A number typed in the reader's way; raises ``ValueError``. ``1e3``, NaN and foreign digits are refused."""
+    compact = _SPACES.sub("", text.strip())
+    if not re.fullmatch(r"[+-]?[0-9][0-9.,]*", compact, re.ASCII):
+        raise ValueError(text)
+    try:
+        return Decimal(_unpoint(compact))
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+
+
+def _unpoint(text: str) -> str:
+    """One dot as the point, whatever was typed: what is ambiguous follows the reader's language."""
+    commas, dots = text.count(","), text.count(".")
+    if commas and dots:
+        point = "," if text.rfind(",") > text.rfind(".") else "."
+    elif commas == 1:
+        grouped = current_locale() == "en" and re.fullmatch(r"[+-]?[0-9]{1,3},[0-9]{3}", text)
+        point = "" if grouped else ","
+    elif dots == 1:
+        grouped = current_locale() == "fr" and re.fullmatch(r"[+-]?[0-9]{1,3}\.[0-9]{3}", text)
+        point = "" if grouped else "."
+    else:
+        point = ""
+    group = {",": ".", ".": ",", "": ",."}[point]
+    whole, sep, rest = text.partition(point) if point else (text, "", "")
+    if sep and (any(c in rest for c in ",.")):
+        raise ValueError(text)
+    grouped_well = re.fullmatch(rf"[+-]?[0-9]{{1,3}}([{re.escape(group)}][0-9]{{3}})+", whole)
+    if any(c in whole for c in group) and not grouped_well:
+        raise ValueError(text)
+    for mark in group:
+        whole = whole.replace(mark, "")
+    return whole + ("." + rest if sep else "")
+
+
+def read_money(text: str, currency: str) -> Money:
+    """An amount typed in the reader's way; raises ``ValueError`` for what is not one."""
+    cleaned = text.replace(currency, "").replace("€", "").replace("£", "").replace("$", "")
+    try:
+        return make_money(read_decimal(cleaned), currency)
+    except BadAmount as error:
+        raise ValueError(str(error)) from error
+
+
+def example_money(currency: str) -> str:
+    """An example of how the reader would type an amount."""
+    return show_money(make_money("1250.50" if exponent(currency) >= 2 else "1250", currency), plain=True)
+
+
+def read_date(text: str) -> date:
+    """A date: ISO ``2026-05-12`` (native date inputs) or ``12/05/2026`` (day first); raises ``ValueError``."""
+    compact = text.strip()
+    match = re.fullmatch(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})", compact, re.ASCII)
+    if match:
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", compact, re.ASCII):
+        raise ValueError(text)
+    return date.fromisoformat(compact)

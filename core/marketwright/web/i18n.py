@@ -1,0 +1,133 @@
+"""Languages: one catalogue a language, merged from core, rooms, plugins, theme and marketplace; the last wins.
+
+Messages are English sentences in the code; a ``<language>.po`` beside them translates. The language of a request, a
+mail or a document is a context variable, so web and worker share it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from gettext import c2py
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+from marketwright.kernel.text import N_, Text, say
+
+_locale: ContextVar[str] = ContextVar("marketwright_locale", default="en")
+
+
+class Catalogues:
+    """The messages of every language but English, read from ``<folder>/<language>.po`` when first asked for."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+        self._read: dict[str, dict[str | tuple[str, int], str]] = {}
+        self._plural = c2py("n > 1")
+
+    def messages(self, language: str) -> Mapping[str | tuple[str, int], str]:
+        """Translations by message id; plural forms by (id, form)."""
+        if language not in self._read:
+            self._read[language] = self._load(language)
+        return self._read[language]
+
+    def _load(self, language: str) -> dict[str | tuple[str, int], str]:
+        found: dict[str | tuple[str, int], str] = {}
+        if language == "en":
+            return found
+        for folder in self.folders:
+            file = folder / f"{language}.po"
+            if not file.is_file():
+                continue
+            with file.open("rb") as stream:
+                catalogue = read_po(stream, locale=language)
+            for message in catalogue:
+                if not message.id or message.fuzzy:
+                    continue
+                if isinstance(message.id, tuple | list):
+                    strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+                    found.update({(message.id[0], i): s for i, s in enumerate(strings) if s})
+                    found.setdefault(message.id[0], str(strings[0]))
+                elif message.string:
+                    found[str(message.id)] = str(message.string)
+        return found
+
+    def one(self, language: str, message: str) -> str:
+        """The translation of ``message``, or itself."""
+        return self.messages(language).get(message, message)
+
+    def many(self, language: str, singular: str, plural: str, n: int) -> str:
+        """The form for ``n``."""
+        if language == "en":
+            return singular if n == 1 else plural
+        form = int(self._plural(abs(int(n))))
+        return self.messages(language).get((singular, form), singular if form == 0 else plural)
+
+
+_NONE = Catalogues(())
+_catalogues: ContextVar[Catalogues] = ContextVar("marketwright_catalogues", default=_NONE)
+
+
+def current_locale() -> str:
+    """The language of what is being made now: ``en`` or ``fr``."""
+    return _locale.get()
+
+
+@contextmanager
+def speaking(language: str, catalogues: Catalogues | None = None) -> Iterator[None]:
+    """Make what is rendered in the block speak ``language``."""
+    token = _locale.set(language)
+    second = _catalogues.set(catalogues) if catalogues is not None else None
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+        if second is not None:
+            _catalogues.reset(second)
+
+
+def set_speech(language: str, catalogues: Catalogues) -> None:
+    """Set the language for the rest of this context (a request)."""
+    _locale.set(language)
+    _catalogues.set(catalogues)
+
+
+def gettext(message: str, **params: Any) -> str:
+    """``message`` in the current language, ``%(name)s`` places filled."""
+    text = _catalogues.get().one(_locale.get(), message)
+    return text % params if params else text
+
+
+def plural_form(singular: str, plural: str, n: int) -> str:
+    """The unfilled form for ``n`` in the current language."""
+    return _catalogues.get().many(_locale.get(), singular, plural, n)
+
+
+def ngettext(singular: str, plural: str, n: int, **params: Any) -> str:
+    """The form for ``n``, with ``%(n)s`` and other places filled (``num`` is ``n`` too, as Jinja calls it)."""
+    return plural_form(singular, plural, n) % {"n": n, "num": n, **params}
+
+
+def translate(text: object) -> str:
+    """A :class:`Text` or plain message in the current language."""
+    if isinstance(text, Text):
+        return gettext(text.template, **{k: translate(v) if isinstance(v, Text) else v for k, v in text.params.items()})
+    return gettext(str(text))
+
+
+_ = gettext
+
+__all__ = [
+    "N_",
+    "Catalogues",
+    "_",
+    "current_locale",
+    "gettext",
+    "ngettext",
+    "plural_form",
+    "say",
+    "set_speech",
+    "speaking",
+    "translate",
+]

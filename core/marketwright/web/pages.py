@@ -1,0 +1,68 @@
+"""Pages of the kit itself: health, the language switch, tokens and static files of the theme."""
+
+import hashlib
+import posixpath
+
+from flask import Response, abort, current_app, redirect, request, send_from_directory, session
+from sqlalchemy import text
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.web.house import house, reading
+from marketwright.web.policy import PUBLIC
+from marketwright.web.routing import Pages
+
+pages = Pages("web")
+STATIC_FOLDERS = "marketwright.static_folders"
+TOKENS = "marketwright.tokens_css"
+
+
+@pages.get("/healthz", PUBLIC)
+def health() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@pages.get("/readyz", PUBLIC)
+def ready() -> Response:
+    """The database answers and its schema is there."""
+    try:
+        reading().execute(text("SELECT 1 FROM jobs LIMIT 1"))
+    except Exception:  # noqa: BLE001  any failure means not ready
+        return Response("the database does not answer\n", status=503, mimetype="text/plain")
+    return Response("ready\n", mimetype="text/plain")
+
+
+def local_path(target: str) -> str:
+    """``target`` when it is a path of this site, else ``/`` (S44)."""
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(c) < 33 for c in target):
+        return "/"
+    return target
+
+
+@pages.get("/language/<code>", PUBLIC)
+def language(code: str) -> BaseResponse:
+    """Speak another language from now on; goes back to where the visitor was."""
+    if code not in house().marketplace.languages:
+        abort(404)
+    session["locale"] = code
+    return redirect(local_path(request.args.get("next", "/")), 303)
+
+
+@pages.get("/theme/<layer>/<path:name>", PUBLIC)
+def theme_static(layer: str, name: str) -> BaseResponse:
+    """A static file of the theme, of the marketplace's folder or of a plugin."""
+    folder = current_app.extensions[STATIC_FOLDERS].get(layer)
+    if folder is None or posixpath.normpath(name).startswith(".."):
+        abort(404)
+    return send_from_directory(folder, name, max_age=86400)
+
+
+@pages.get("/theme/tokens.css", PUBLIC)
+def tokens() -> BaseResponse:
+    """The theme's tokens as one stylesheet."""
+    css: str = current_app.extensions[TOKENS]
+    response = Response(css, mimetype="text/css")
+    response.set_etag(hashlib.sha256(css.encode()).hexdigest()[:16])
+    response.cache_control.max_age = 86400
+    response.cache_control.public = True
+    return response.make_conditional(request)

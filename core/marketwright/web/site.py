@@ -1,0 +1,161 @@
+"""What every page shows around its content: name, navigation, footer, languages, the viewer's menu, the demo bar."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import request, url_for
+
+from marketwright.kernel.text import N_
+from marketwright.settings.marketplace import Marketplace
+from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.viewer import Viewer
+
+LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The marketplace as a page shows it; lists of (label, address)."""
+
+    name: str
+    tagline: str
+    nav: list[tuple[str, str, bool]]
+    footer: list[tuple[str, list[tuple[str, str]]]]
+    legal: list[str]
+    languages: list[tuple[str, str, str, bool]]
+    links: Mapping[str, str]
+    stylesheets: list[str] = field(default_factory=list)
+    logo: str = ""
+    favicon: str = ""
+    base_url: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerCard:
+    """The viewer as a page shows them."""
+
+    name: str
+    initials: str
+    unread: int
+    organisation: str
+    side: str
+    is_staff: bool
+    is_freelancer: bool
+    is_client: bool
+    account: str
+    menu: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBar:
+    """The bar below the live stage: personas (key, label, current), business time, where to come back to."""
+
+    personas: list[tuple[str, str, bool]]
+    now: datetime
+    return_to: str
+    act_as_url: str = "/demo/act-as"
+    move_time_url: str = "/demo/move-time"
+
+
+LINKS = {
+    "home": "/", "sign_in": "/sign-in", "sign_up": "/sign-up", "sign_out": "/sign-out", "inbox": "/inbox",
+    "account": "/me", "console": "/console", "missions": "/missions", "freelancers": "/freelancers",
+}  # fmt: skip
+
+NAV_ANYONE: tuple[tuple[str, str], ...] = (
+    (N_("Experts"), "/freelancers"), (N_("Missions"), "/missions"), (N_("How it works"), "/how-it-works"),
+    (N_("Fees"), "/fees"),
+)  # fmt: skip
+NAV_CLIENT = ((N_("Experts"), "/freelancers"), (N_("My missions"), "/me/missions"), (N_("Contracts"), "/contracts"),
+              (N_("Inbox"), "/inbox"))  # fmt: skip
+NAV_FREELANCER = ((N_("Missions"), "/missions"), (N_("My matches"), "/me/matches"), (N_("Contracts"), "/contracts"),
+                  (N_("Inbox"), "/inbox"))  # fmt: skip
+
+FOOTER = (
+    (N_("Clients"), ((N_("Find an expert"), "/freelancers"), (N_("Post a mission"), "/missions/new"),
+                     (N_("What you pay"), "/fees"))),
+    (N_("Freelancers"), ((N_("Find a mission"), "/missions"), (N_("Apply as an expert"), "/sign-up?side=freelancer"),
+                         (N_("What you receive"), "/fees"))),
+    (N_("In the open"), ((N_("How we rank"), "/how-we-rank"), (N_("How it works"), "/how-it-works"),
+                         (N_("About"), "/about"))),
+)  # fmt: skip
+
+
+def navigation(viewer: Viewer | None, path: str) -> list[tuple[str, str, bool]]:
+    """The entries for this viewer: (label, address, whether the page is in it)."""
+    if viewer is None or viewer.side in ("none", "staff"):
+        entries = NAV_ANYONE
+    elif viewer.side == "freelancer":
+        entries = NAV_FREELANCER
+    elif viewer.side == "client":
+        entries = NAV_CLIENT
+    else:
+        entries = (*NAV_CLIENT[:2], *NAV_FREELANCER)
+    best = max((href for _, href in entries if path == href or path.startswith(href + "/")), key=len, default="")
+    return [(gettext(label), href, href == best) for label, href in entries]
+
+
+def viewer_card(viewer: Viewer) -> ViewerCard:
+    """The viewer's name, unread count and menu."""
+    menu = [(gettext(N_("Inbox")), "/inbox", "inbox"), (gettext(N_("Contracts")), "/contracts", "file")]
+    if viewer.is_freelancer:
+        menu += [(gettext(N_("My profile")), "/me/profile", "user"), (gettext(N_("My matches")), "/me/matches", "star"),
+                 (gettext(N_("My proposals")), "/me/proposals", "list")]  # fmt: skip
+    if viewer.is_client:
+        menu += [(gettext(N_("My missions")), "/me/missions", "briefcase")]
+        menu += [(o.name, f"/organisations/{o.id}", "building") for o in viewer.organisations[:5]]
+    menu.append((gettext(N_("Account and security")), "/me", "settings"))
+    return ViewerCard(
+        name=viewer.name, initials=viewer.initials, unread=viewer.unread,
+        organisation=viewer.organisation.name if viewer.organisation else "", side=viewer.side,
+        is_staff=viewer.is_staff, is_freelancer=viewer.is_freelancer, is_client=viewer.is_client,
+        account=viewer.account, menu=menu,
+    )  # fmt: skip
+
+
+def languages(marketplace: Marketplace) -> list[tuple[str, str, str, bool]]:
+    """(code, name, address that switches to it, whether it is spoken now)."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return [
+        (code, LANGUAGE_NAMES.get(code, code), url_for("web.language", code=code, next=back), code == current_locale())
+        for code in marketplace.languages
+    ]
+
+
+def legal_lines(marketplace: Marketplace, holder: str) -> list[str]:
+    """The footer's legal lines: who runs the site, who holds client money."""
+    legal = marketplace.legal
+    parts = [f"{legal.name} {legal.form}".strip(), legal.registration_number,
+             f"{gettext('VAT')} {legal.vat_number}" if legal.vat_number else "", legal.address]  # fmt: skip
+    lines = [gettext("%(site)s is run by %(who)s.", site=marketplace.name, who=", ".join(p for p in parts if p))]
+    if legal.director:
+        lines[0] += " " + gettext("Publication director: %(name)s.", name=legal.director)
+    if legal.hosting:
+        lines[0] += " " + gettext("Hosting: %(name)s.", name=legal.hosting)
+    if holder:
+        lines.append(
+            gettext("Client money is held by %(holder)s, never by %(site)s.", holder=holder, site=marketplace.name)
+        )
+    return lines if legal.name else lines[1:]
+
+
+def make_site(
+    marketplace: Marketplace, viewer: Viewer | None, *, holder: str, stylesheets: list[str], favicon: str
+) -> Site:
+    """The site for this request."""
+    lang = current_locale()
+    tagline = marketplace.tagline.get(lang) or next(iter(marketplace.tagline.values()), "")
+    footer = [(gettext(t), [(gettext(label), href) for label, href in entries]) for t, entries in FOOTER]
+    footer[2][1].extend([(gettext("Terms"), "/terms"), (gettext("Privacy"), "/privacy"),
+                         (gettext("Legal notice"), "/legal")])  # fmt: skip
+    return Site(
+        name=marketplace.name, tagline=tagline, nav=navigation(viewer, request.path), footer=footer,
+        legal=legal_lines(marketplace, holder), languages=languages(marketplace), links=LINKS,
+        stylesheets=stylesheets, favicon=favicon, base_url=marketplace.base_url, stage=str(marketplace.stage),
+    )  # fmt: skip
+
+
+Chrome = Callable[[], dict[str, Any]]
