@@ -1,0 +1,1 @@
+"""Files that people hand in: checked, kept in one folder, served to whoever may read them."""

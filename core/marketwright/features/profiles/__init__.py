@@ -1,0 +1,1 @@
+"""What freelancers offer: profiles made of claims, each saying how it is known."""
