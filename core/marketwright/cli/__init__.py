@@ -1,0 +1,69 @@
+"""The command line: one file a command, found lazily so that ``--help`` imports no Flask."""
+
+from importlib import import_module
+
+import click
+
+from marketwright.version import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "config": ("config", "Check and show the settings of a marketplace."),
+    "db": ("db", "Make the database's schema newer or older."),
+    "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
+    "ledger": ("ledger", "Verify the ledger, show balances and statements."),
+    "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
+    "process": ("process", "Show a process, or walk it on a fake clock."),
+    "run": ("run", "Serve the site, with its worker if asked."),
+    "seed": ("seed", "Fill a demo marketplace with people, missions and deals."),
+    "staff": ("staff", "Invite people of the staff."),
+    "worker": ("worker", "Run jobs: payments, mails, timers."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """The command ``name``, imported now."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"marketwright.cli.{COMMANDS[name][0]}")
+        found: click.Command = module.command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="marketwright")
+@click.option("--folder", "-C", envvar="MARKETWRIGHT_FOLDER", default=".", show_default=True,
+              help="The marketplace's folder, where marketplace.toml lies.")  # fmt: skip
+@click.pass_context
+def group(ctx: click.Context, folder: str) -> None:
+    """Build and run niche marketplaces of freelance experts."""
+    ctx.obj = folder
+
+
+def main() -> None:
+    """Run the command line; refusals are one line on standard error and exit code 1, wrong usage is 2."""
+    from marketwright.kernel.errors import InvalidInput, MarketwrightError
+
+    try:
+        group(prog_name="marketwright")
+    except InvalidInput as error:
+        for field, messages in error.errors.items():
+            for message in messages:
+                click.echo(f"Error: {field + ': ' if field else ''}{message}", err=True)
+        raise SystemExit(1) from None
+    except MarketwrightError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -1,0 +1,39 @@
+"""``marketwright db upgrade|downgrade``."""
+
+import click
+
+from marketwright.cli.shared import open_marketplace
+
+
+@click.group("db")
+def command() -> None:
+    """Make the database's schema newer or older."""
+
+
+@command.command()
+@click.argument("revision", default="head")
+@click.pass_context
+def upgrade(ctx: click.Context, revision: str) -> None:
+    """Bring the schema to REVISION (the newest by default)."""
+    _move(ctx, revision, down=False)
+
+
+@command.command()
+@click.argument("revision")
+@click.option("--yes", is_flag=True, help="Do not ask: what newer columns hold is lost.")
+@click.pass_context
+def downgrade(ctx: click.Context, revision: str, *, yes: bool) -> None:
+    """Take the schema back to REVISION ('base' empties the database)."""
+    if not yes:
+        click.confirm("What the newer tables and columns hold will be lost. Go on?", abort=True)
+    _move(ctx, revision, down=True)
+
+
+def _move(ctx: click.Context, revision: str, *, down: bool) -> None:
+    import marketwright.tables  # noqa: F401  every room's triggers
+    from marketwright.store import migrate
+    from marketwright.store.database import Database
+
+    database = Database(open_marketplace(ctx).database_url)
+    (migrate.downgrade if down else migrate.upgrade)(database, revision)
+    click.echo(f"The schema is now {migrate.current_revision(database) or 'empty'}.")

@@ -1,0 +1,70 @@
+"""``marketwright run [--with-worker]``."""
+
+import logging
+import signal
+import socket
+import sys
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from marketwright.cli.shared import open_house
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from marketwright.web.house import House
+
+
+@click.command("run")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+@click.option("--with-worker", is_flag=True, help="Run the jobs in this process too.")
+@click.pass_context
+def command(ctx: click.Context, *, host: str, port: int, threads: int, with_worker: bool) -> None:
+    """Serve the site until stopped."""
+    _refuse_taken(host, port)
+    from waitress.server import create_server
+
+    from marketwright.app import create_app
+    from marketwright.store.migrate import refuse_old_schema
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    house = open_house(ctx)
+    refuse_old_schema(house.database)
+    app = create_app(house.marketplace, house)
+    server: Any = create_server(app, host=host, port=port, threads=threads, ident=None)
+    stop, workers = Event(), []
+    if with_worker:
+        workers.append(Thread(target=_work, args=(app, house, stop), name="worker", daemon=True))
+        workers[0].start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(f"{house.marketplace.name} answers at http://{host}:{port}" + (" with its worker." if with_worker else "."))
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        click.echo("Stopping.")
+    finally:
+        stop.set()
+        for worker in workers:
+            worker.join(timeout=10)
+        server.close()
+        house.database.dispose()
+
+
+def _work(app: "Flask", house: "House", stop: Event) -> None:
+    with app.app_context():
+        house.worker.run(stop)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            click.echo(f"Error: port {port} of {host} is in use. Choose another one: --port {port + 1}", err=True)
+            raise SystemExit(1) from None

@@ -1,0 +1,55 @@
+"""What commands share: opening the marketplace, printing tables and JSON."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from marketwright.settings.marketplace import Marketplace
+    from marketwright.web.house import House
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
+
+
+def open_marketplace(ctx: click.Context) -> "Marketplace":
+    """The marketplace of ``--folder``; a mistake in its settings ends the command with one line."""
+    from marketwright.settings.loader import load_marketplace
+
+    return load_marketplace(ctx.find_root().obj)
+
+
+def open_house(ctx: click.Context) -> "House":
+    """The marketplace with database and plugins."""
+    from marketwright.app import build_house
+
+    return build_house(open_marketplace(ctx))
+
+
+def print_json(data: Any) -> None:
+    """``data`` as JSON, indented, UTF-8."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)
+
+
+def show(rows: Sequence[Mapping[str, Any]], *, json_wanted: bool, empty: str) -> None:
+    """Rows of equal keys as a table or JSON; ``empty`` is said when there are none."""
+    if json_wanted:
+        print_json(list(rows))
+    elif not rows:
+        click.echo(empty)
+    else:
+        print_table([str(k) for k in rows[0]], [list(r.values()) for r in rows])

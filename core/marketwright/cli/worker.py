@@ -1,0 +1,29 @@
+"""``marketwright worker``."""
+
+import signal
+from threading import Event
+
+import click
+
+from marketwright.cli.shared import open_house
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Run what is due now, then stop.")
+@click.pass_context
+def command(ctx: click.Context, *, once: bool) -> None:
+    """Run jobs until stopped: payments, mails, timers."""
+    from marketwright.app import create_app
+
+    house = open_house(ctx)
+    app = create_app(house.marketplace, house)
+    with app.app_context():
+        if once:
+            house.worker.tick()
+            click.echo(f"{house.worker.drain()} jobs run.")
+            return
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        click.echo(f"The worker of {house.marketplace.name} is at work; stop it with Ctrl-C.")
+        house.worker.run(stop)

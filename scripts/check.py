@@ -1,0 +1,70 @@
+"""``./check``: sets up the test environment and runs everything that must pass."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from environment import BIN, ROOT, ensure
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def _chromium() -> str | None:
+    given = os.environ.get("MARKETWRIGHT_CHROMIUM")
+    return given or next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
+
+
+def _step(name: str, command: list[str], environment: dict[str, str]) -> bool:
+    print(f"\n── {name}", flush=True)
+    began = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
+    print(f"   {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
+    return code == 0
+
+
+def main() -> None:
+    """Run all steps, then say which failed."""
+    arguments = sys.argv[1:]
+    own, more = (arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :]) if "--" in arguments else (
+        arguments, [])  # fmt: skip
+    unknown = [a for a in own if a != "--full"]
+    if unknown:
+        print(f"{unknown[0]} is not an option of ./check; there is --full, and what goes to pytest stands after --.",
+              file=sys.stderr)  # fmt: skip
+        raise SystemExit(2)
+    began = time.monotonic()
+    ensure("dev")
+    environment = dict(os.environ)
+    chromium = _chromium()
+    skip = []
+    if chromium:
+        environment["MARKETWRIGHT_CHROMIUM"] = chromium
+    else:
+        print("No Chromium here: browser tests are left out. Get one: apt-get install chromium (or set "
+              "MARKETWRIGHT_CHROMIUM to its path).")  # fmt: skip
+        skip = ["not browser"]
+    marks = " and ".join([*skip, *([] if "--full" in own else ["not slow"])]) or "browser or not browser"
+    tests = [str(BIN / "python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", marks]
+    python = str(BIN / "python")
+    steps = [
+        ("ruff", [str(BIN / "ruff"), "check", "."]),
+        ("mypy strict", [str(BIN / "mypy")]),
+        ("import contracts", [str(BIN / "lint-imports"), "--config", "pyproject.toml"]),
+        ("tests on SQLite", [*tests, *more]),
+        ("the same tests on PostgreSQL", [*tests, "--database", "postgresql", *more]),
+    ]
+    steps = [s for s in steps if Path(s[1][0]).exists() or s[1][0] == python]
+    failed = [name for name, command in steps if not _step(name, command, environment)]
+    if not chromium and os.environ.get("CI"):
+        failed.append("browser tests (no Chromium on this machine)")
+    print(f"\n{time.monotonic() - began:.0f} s in all. " + (f"FAILED: {', '.join(failed)}" if failed else "All passed."))
+    raise SystemExit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
