@@ -1,0 +1,1 @@
+"""Proposals: a priced offer in rounds, with what changed between them, until it is accepted, declined or expired."""

@@ -1,0 +1,1 @@
+"""Reviews: both sides write after released work, and neither reads the other's first."""
