@@ -1,0 +1,1 @@
+"""People, their sessions, the organisations they belong to, legal identities and staff roles."""

@@ -1,0 +1,25 @@
+"""What happens to people and organisations."""
+
+from marketwright.kernel.events import declare
+
+SIGNED_UP = declare("account.signed_up", "Somebody signed up; the subject is the account, not yet confirmed")
+SIGN_UP_REPEATED = declare("account.sign_up_repeated", "Somebody signed up with the address of an existing account")
+CONFIRM_ASKED = declare("account.confirm_asked", "A new confirmation mail was asked for")
+CONFIRMED = declare("account.confirmed", "The address of an account was confirmed")
+RESET_ASKED = declare("account.reset_asked", "A mail to choose a new password was asked for")
+PASSWORD_CHANGED = declare("account.password_changed", "The password of an account was changed")
+SECOND_FACTOR_ON = declare("account.second_factor_on", "A second factor was switched on")
+SECOND_FACTOR_OFF = declare("account.second_factor_off", "A second factor was switched off")
+SUSPENDED = declare("account.suspended", "Staff suspended an account")
+REINSTATED = declare("account.reinstated", "Staff reinstated an account")
+ORGANISATION_CREATED = declare("organisation.created", "An organisation was created")
+ORGANISATION_UPDATED = declare("organisation.updated", "The description of an organisation changed")
+MEMBER_INVITED = declare("member.invited", "Somebody was invited into an organisation; the subject is the invitation")
+SIGNATORY_INVITED = declare("signatory.invited", "Somebody was invited to sign one document; subject the invitation")
+MEMBER_JOINED = declare("member.joined", "A person joined an organisation; the subject is the organisation")
+MEMBER_CHANGED = declare("member.changed", "Roles or limit of a member changed; the subject is the organisation")
+MEMBER_REMOVED = declare("member.removed", "A person left an organisation; the subject is the organisation")
+STAFF_INVITED = declare("staff.invited", "Somebody was invited to the staff; the subject is the invitation")
+STAFF_JOINED = declare("staff.joined", "A person joined the staff; the subject is the account")
+STAFF_CHANGED = declare("staff.changed", "The staff roles of a person changed; the subject is the account")
+IDENTITY_RECORDED = declare("identity.recorded", "A legal identity was recorded; the subject is its owner")

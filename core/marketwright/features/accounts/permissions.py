@@ -1,0 +1,51 @@
+"""What each staff role may do. A permission is ``<what>.<verb>``; routes and services ask for one."""
+
+ROLES = ("admin", "moderator", "vetter", "finance", "support", "auditor")
+CLIENT_ROLES = ("owner", "buyer", "approver", "signatory", "finance")
+
+PERMISSIONS: dict[str, str] = {
+    "people.read": "See people, organisations and their settings",
+    "people.suspend": "Suspend and reinstate people",
+    "missions.read": "See missions in every state",
+    "missions.moderate": "Take missions off, or say yes to new ones",
+    "matches.place": "Put a person on a match list by hand",
+    "reviews.moderate": "Hide a review, with a reason",
+    "vetting.read": "See the vetting queue and its evidence",
+    "vetting.decide": "Decide on vetting cases",
+    "ledger.read": "See and verify the ledger",
+    "payments.decide": "Settle payment requests without an answer",
+    "contracts.read": "See contracts and their documents",
+    "contracts.decide": "Decide on a contract that stands still",
+    "mails.read": "See the mails that were sent",
+    "jobs.read": "See jobs",
+    "jobs.retry": "Run a failed job again",
+    "audit.read": "Read the audit log",
+    "staff.manage": "Invite staff and change their roles",
+    "settings.read": "See the settings",
+}
+
+_READS = frozenset(p for p in PERMISSIONS if p.endswith(".read"))
+_GRANTS: dict[str, frozenset[str]] = {
+    "admin": frozenset(PERMISSIONS),
+    "moderator": frozenset(
+        {"people.read", "people.suspend", "missions.read", "missions.moderate", "matches.place", "reviews.moderate"}
+    ),
+    "vetter": frozenset({"people.read", "missions.read", "vetting.read", "vetting.decide"}),
+    "finance": frozenset(
+        {"people.read", "contracts.read", "contracts.decide", "ledger.read", "payments.decide", "jobs.read"}
+    ),
+    "support": frozenset(
+        {"people.read", "missions.read", "contracts.read", "mails.read", "jobs.read", "jobs.retry", "matches.place"}
+    ),
+    "auditor": _READS,
+}
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """Everything that ``roles`` may do together; an unknown role grants nothing."""
+    return frozenset().union(*(_GRANTS.get(role, frozenset()) for role in roles))
+
+
+def roles_with(permission: str) -> tuple[str, ...]:
+    """The roles that carry ``permission``, in the order of ``ROLES``."""
+    return tuple(role for role in ROLES if permission in _GRANTS[role])

@@ -1,0 +1,23 @@
+"""What accounts must ask of the rooms above."""
+
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from marketwright.kernel.errors import Missing
+
+
+class Gate(Protocol):
+    """Whether a gate is open for somebody or something; vetting answers."""
+
+    def missing(self, session: Session, gate: str, subject_kind: str, subject_id: str) -> tuple[Missing, ...]:
+        """What ``gate`` still asks of the subject (``freelancer``, ``organisation``, ``mission``); empty: open."""
+        ...
+
+
+class OpenGate:
+    """Every gate stands open: the answer of a marketplace without vetting."""
+
+    def missing(self, session: Session, gate: str, subject_kind: str, subject_id: str) -> tuple[Missing, ...]:  # noqa: ARG002
+        """Nothing is ever missing."""
+        return ()
