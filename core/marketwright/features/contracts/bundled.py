@@ -1,0 +1,198 @@
+"""The courses of a deal that come with core, as data: ``milestones`` holds the money, ``invoice`` never touches it."""
+
+from marketwright.kernel.text import N_
+from marketwright.strategies.processes import Action, HoldState, Process, Role, State, Transition
+
+_CLIENT, _FREELANCER, _OPERATOR, _TIMER = Role.CLIENT, Role.FREELANCER, Role.OPERATOR, Role.TIMER
+_NONE, _FUNDED, _SETTLED = HoldState.NONE, HoldState.FUNDED, HoldState.SETTLED
+_TWO = (_FREELANCER, _OPERATOR)
+
+MILESTONES = Process(
+    name="milestones",
+    version=1,
+    label=N_("Milestones, with the money held"),
+    summary=N_(
+        "The client pays each milestone in before work on it begins; a payment provider holds the money and releases "
+        "it once the work is accepted, or after 14 days of silence."
+    ),
+    holds=True,
+    start="to_fund",
+    states=(
+        State(
+            "to_fund", N_("To be paid in"), _CLIENT, N_("Pay the milestone in, so that the work can begin"),
+            hold=_NONE, deadline_days=14, remind_days=(7, 3, 1),
+            after=N_("If nobody does anything, nothing is paid and no work begins."),
+        ),
+        State(
+            "work", N_("Under way"), _FREELANCER, N_("Do the work, then hand it over here"),
+            hold=_FUNDED, deadline_days=30, until_due=True, remind_days=(7, 1),
+            after=N_("The money stays held until the work is handed over."),
+        ),
+        State(
+            "delivered", N_("Handed over"), _CLIENT, N_("Read what was handed over, then accept it or ask for changes"),
+            hold=_FUNDED,
+            after=N_("If nobody does anything, it counts as accepted and the money is released."),
+        ),
+        State(
+            "changes", N_("Changes asked for"), _FREELANCER, N_("Make the changes, then hand it over again"),
+            hold=_FUNDED, deadline_days=14, remind_days=(3, 1),
+            after=N_("The money stays held; silence accepts nothing while changes are open."),
+        ),
+        State(
+            "deciding", N_("Waits for a decision"), _OPERATOR, N_("Hear both sides, then decide where the money goes"),
+            hold=_FUNDED, deadline_days=10, remind_days=(3,),
+            after=N_("The money stays held until the decision."),
+        ),
+        State("released", N_("Released"), _CLIENT, "", hold=_SETTLED, end=True),
+        State("refunded", N_("Refunded"), _CLIENT, "", hold=_SETTLED, end=True),
+        State("shared", N_("Shared by decision"), _OPERATOR, "", hold=_SETTLED, end=True),
+        State("cancelled", N_("Cancelled"), _CLIENT, "", hold=_NONE, end=True),
+    ),
+    transitions=(
+        Transition("fund", N_("Pay in"), "to_fund", "work", _CLIENT, actions=(Action.HOLD,)),
+        Transition(
+            "cancel", N_("Cancel the milestone"), "to_fund", "cancelled", _CLIENT, also=_TWO, asks=("note",),
+            actions=(Action.NOTIFY,), danger=True,
+        ),
+        Transition(
+            "deliver", N_("Hand over"), "work", "delivered", _FREELANCER, asks=("files", "note"),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "give_back", N_("Give the money back"), "work", "refunded", _FREELANCER, asks=("note",),
+            actions=(Action.REFUND,), danger=True,
+        ),
+        Transition(
+            "approve", N_("Accept"), "delivered", "released", _CLIENT, actions=(Action.RELEASE,),
+        ),
+        Transition(
+            "ask_changes", N_("Ask for changes"), "delivered", "changes", _CLIENT, asks=("note",),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "approve_by_silence", N_("Accepted by silence"), "delivered", "released", _TIMER,
+            actions=(Action.RELEASE,), timer_days=14, remind_days=(7, 3, 1),
+        ),
+        Transition(
+            "deliver_again", N_("Hand over again"), "changes", "delivered", _FREELANCER, asks=("files", "note"),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "approve_after_all", N_("Accept after all"), "changes", "released", _CLIENT, actions=(Action.RELEASE,),
+        ),
+        *(
+            Transition(
+                f"ask_decision_{state}", N_("Ask us to decide"), state, "deciding", _CLIENT, also=_TWO, asks=("note",),
+                actions=(Action.NOTIFY,), danger=True,
+            )
+            for state in ("work", "delivered", "changes")
+        ),
+        Transition(
+            "decide_release", N_("Release to the freelancer"), "deciding", "released", _OPERATOR, asks=("note",),
+            actions=(Action.RELEASE,), danger=True,
+        ),
+        Transition(
+            "decide_refund", N_("Refund to the client"), "deciding", "refunded", _OPERATOR, asks=("note",),
+            actions=(Action.REFUND,), danger=True,
+        ),
+        Transition(
+            "decide_split", N_("Share between both"), "deciding", "shared", _OPERATOR, asks=("amount", "note"),
+            actions=(Action.SPLIT,), danger=True,
+        ),
+        Transition(
+            "decide_continue", N_("Let the work go on"), "deciding", "changes", _OPERATOR, asks=("note",),
+            actions=(Action.NOTIFY,),
+        ),
+    ),
+)  # fmt: skip
+
+INVOICE = Process(
+    name="invoice",
+    version=1,
+    label=N_("Invoice after the work"),
+    summary=N_(
+        "Nothing is held: once the work is accepted, or after 14 days of silence, it is invoiced and the client pays "
+        "the freelancer within 30 days. The marketplace never touches the money."
+    ),
+    holds=False,
+    start="work",
+    states=(
+        State(
+            "work", N_("Under way"), _FREELANCER, N_("Do the work, then hand it over here"),
+            deadline_days=30, until_due=True, remind_days=(7, 1),
+            after=N_("Nothing is invoiced until the work is handed over."),
+        ),
+        State(
+            "delivered", N_("Handed over"), _CLIENT, N_("Read what was handed over, then accept it or ask for changes"),
+            after=N_("If nobody does anything, it counts as accepted and is invoiced."),
+        ),
+        State(
+            "changes", N_("Changes asked for"), _FREELANCER, N_("Make the changes, then hand it over again"),
+            deadline_days=14, remind_days=(3, 1),
+            after=N_("Silence accepts nothing while changes are open."),
+        ),
+        State(
+            "billed", N_("Invoiced"), _CLIENT, N_("Pay the invoice, then mark it as paid"),
+            deadline_days=30, remind_days=(7, -1, -7, -15, -30),
+            after=N_("Late payment bears the interest and the flat sum that the contract names."),
+        ),
+        State(
+            "confirming", N_("Marked as paid"), _FREELANCER, N_("Look at your account, then confirm the payment"),
+            after=N_("If nobody does anything, the payment counts as received."),
+        ),
+        State("paid", N_("Paid"), _FREELANCER, "", end=True),
+        State("unpaid", N_("Closed unpaid"), _FREELANCER, "", end=True),
+        State("cancelled", N_("Cancelled"), _CLIENT, "", end=True),
+    ),
+    transitions=(
+        Transition(
+            "deliver", N_("Hand over"), "work", "delivered", _FREELANCER, asks=("files", "note"),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "cancel", N_("Cancel the milestone"), "work", "cancelled", _FREELANCER, also=(_CLIENT, _OPERATOR),
+            asks=("note",), actions=(Action.NOTIFY,), danger=True,
+        ),
+        Transition("approve", N_("Accept"), "delivered", "billed", _CLIENT, actions=(Action.BILL,)),
+        Transition(
+            "ask_changes", N_("Ask for changes"), "delivered", "changes", _CLIENT, asks=("note",),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "approve_by_silence", N_("Accepted by silence"), "delivered", "billed", _TIMER,
+            actions=(Action.BILL,), timer_days=14, remind_days=(7, 3, 1),
+        ),
+        Transition(
+            "deliver_again", N_("Hand over again"), "changes", "delivered", _FREELANCER, asks=("files", "note"),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "approve_after_all", N_("Accept after all"), "changes", "billed", _CLIENT, actions=(Action.BILL,),
+        ),
+        Transition(
+            "mark_paid", N_("I have paid"), "billed", "confirming", _CLIENT, asks=("note",), actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "confirm_paid", N_("The payment has arrived"), "billed", "paid", _FREELANCER, also=(_OPERATOR,),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "confirm", N_("Yes, it has arrived"), "confirming", "paid", _FREELANCER, also=(_OPERATOR,),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "not_arrived", N_("It has not arrived"), "confirming", "billed", _FREELANCER, asks=("note",),
+            actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "paid_by_silence", N_("Counts as received"), "confirming", "paid", _TIMER, timer_days=14,
+            remind_days=(7, 3, 1), actions=(Action.NOTIFY,),
+        ),
+        Transition(
+            "give_up", N_("Close it unpaid"), "billed", "unpaid", _FREELANCER, also=(_OPERATOR,), asks=("note",),
+            actions=(Action.NOTIFY,), danger=True,
+        ),
+    ),
+)  # fmt: skip
+
+BUNDLED: tuple[Process, ...] = (MILESTONES, INVOICE)

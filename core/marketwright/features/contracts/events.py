@@ -1,0 +1,27 @@
+"""What happens to contracts; payloads carry ids alone."""
+
+from marketwright.kernel.events import declare
+
+DRAWN_UP = declare("contract.drawn_up", "An accepted proposal became a contract, still to be sent for signature")
+SENT = declare("contract.sent", "A contract was sent to both sides for signature")
+SIGNED = declare("contract.signed", "One side signed; payload: document, side")
+ACTIVE = declare("contract.active", "Both sides signed; the course of the deal begins")
+ENDED = declare("contract.ended", "A contract ended; payload: reason")
+FUNDED = declare("milestone.funded", "The money of a milestone is held; payload: contract")
+DELIVERED = declare("milestone.delivered", "Work was handed over; payload: contract, delivery")
+CHANGES_ASKED = declare("milestone.changes_asked", "The client asks for changes; payload: contract, request")
+APPROVED = declare("milestone.approved", "Work was accepted, by a person or by silence; payload: contract, role")
+RELEASED = declare("milestone.released", "The money of a milestone was released; payload: contract")
+REFUNDED = declare("milestone.refunded", "The money of a milestone went back to the client; payload: contract")
+MOVED = declare("milestone.moved", "A milestone entered another state; payload: contract, transition, state")
+RETURNED = declare("milestone.returned", "The money of a milestone did not move; payload: contract, transition")
+DECISION_ASKED = declare("milestone.decision_asked", "A side asks the operator to decide; payload: contract")
+DECIDED = declare("milestone.decided", "The operator decided about a milestone; payload: contract, transition")
+BEGUN = declare("milestone.begun", "The turn of the next milestone has come; payload: contract")
+APPROVAL_WAITING = declare("approval.waiting", "An acceptance above a member's limit waits; payload: contract, by, amount")
+REMINDER_DUE = declare("reminder.due", "The owner of a milestone is to be reminded; payload: contract, owner, days")
+CONDITION_MET = declare("condition.met", "A condition of a contract was met; payload: name")
+AMENDMENT_SENT = declare("amendment.sent", "A change of a contract was sent for signature; payload: contract")
+AMENDMENT_SIGNED = declare("amendment.signed", "Both sides signed a change of a contract; payload: contract")
+AMENDMENT_WITHDRAWN = declare("amendment.withdrawn", "A change of a contract was withdrawn; payload: contract")
+CONFIDENTIALITY_SIGNED = declare("confidentiality.signed", "A freelancer signed for a mission; payload: freelancer")

@@ -1,0 +1,324 @@
+"""Contracts, their milestones, documents and signatures, and the log that both machines fold from."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketwright.store.base import Base, Currency, Id, Minor, Serial
+from marketwright.store.triggers import append_only, declare_trigger
+
+
+class Contract(Base):
+    """One agreement, pinned to one version of one process. ``terms`` and ``quote`` freeze with the second signature.
+
+    ``work`` is the price before tax: always the sum of its milestones (C5), amendments included.
+    """
+
+    __tablename__ = "contracts"
+    __table_args__ = (
+        CheckConstraint("state IN ('DRAFT', 'SENT', 'SIGNED', 'ACTIVE', 'ENDED')", name="state"),
+        CheckConstraint("(state = 'ENDED') = (end_reason <> '')", name="ended_with_reason"),
+        CheckConstraint("state IN ('DRAFT', 'SENT', 'ENDED') OR signed_at IS NOT NULL", name="signed_before_active"),
+        CheckConstraint("state <> 'SENT' OR document_id <> ''", name="sent_with_document"),
+        CheckConstraint("arrangement IN ('agent', 'reseller')", name="arrangement"),
+        CheckConstraint("work > 0", name="work"),
+        Index("ix_contracts_organisation", "organisation_id", "state"),
+        Index("ix_contracts_freelancer", "freelancer_id", "state"),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(24), unique=True)  # what people quote
+    proposal_id: Mapped[str] = mapped_column(String(16), unique=True)
+    mission_id: Mapped[str] = mapped_column(ForeignKey("missions.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    freelancer_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    arrangement: Mapped[str] = mapped_column(String(10), default="agent")
+    process: Mapped[str] = mapped_column(String(40))
+    process_version: Mapped[int]
+    provider: Mapped[str] = mapped_column(String(40), default="")  # who holds the money; '' where nothing is held
+    language: Mapped[str] = mapped_column(String(5))
+    currency: Mapped[Currency]
+    work: Mapped[Minor]
+    start_on: Mapped[date | None]
+    purchase_order: Mapped[str] = mapped_column(String(60), default="")
+    quote: Mapped[dict[str, Any]]
+    terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    document_id: Mapped[str] = mapped_column(String(16), default="")  # the agreement that stands now
+    state: Mapped[str] = mapped_column(String(8), default="DRAFT")
+    end_reason: Mapped[str] = mapped_column(String(40), default="")
+    deadline_at: Mapped[datetime | None]  # until when it is to be sent, or signed
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Milestone(Base):
+    """One part of the work with its price: stands in a state of the process; ``pending`` waits for the money to move.
+
+    ``deadline_at`` is stored when the state is entered (E10) and empty where the milestone's turn has not come.
+    Its id is the id of its hold.
+    """
+
+    __tablename__ = "milestones"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "number"),
+        CheckConstraint("work > 0 AND work_tax >= 0 AND client_fee >= 0 AND client_fee_tax >= 0", name="client_side"),
+        CheckConstraint("freelancer_fee >= 0 AND freelancer_fee_tax >= 0", name="freelancer_side"),
+        CheckConstraint("(pending = '') = (command = '')", name="pending_with_command"),
+        Index("ix_milestones_due", "deadline_at", "pending"),
+    )
+
+    id: Mapped[Id]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"))
+    amendment_id: Mapped[str] = mapped_column(String(16), default="")  # '' for those of the agreement itself
+    number: Mapped[int]  # from 1
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    days: Mapped[int | None]
+    due_on: Mapped[date | None]
+    work: Mapped[Minor]
+    work_tax: Mapped[Minor]
+    client_fee: Mapped[Minor]
+    client_fee_tax: Mapped[Minor]
+    freelancer_fee: Mapped[Minor]
+    freelancer_fee_tax: Mapped[Minor]
+    state: Mapped[str] = mapped_column(String(40))
+    pending: Mapped[str] = mapped_column(String(40), default="")
+    command: Mapped[str] = mapped_column(String(16), default="")
+    trouble: Mapped[str] = mapped_column(Text, default="")  # why the money did not move, at the last attempt
+    entered_at: Mapped[datetime | None]
+    deadline_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ContractDocument(Base):
+    """One paper as it was shown and signed: its bytes never change (C4). ``kind`` as its template's."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "kind", "number"),
+        CheckConstraint("contract_id IS NOT NULL OR mission_id IS NOT NULL", name="belongs_somewhere"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        Index("ix_documents_mission", "mission_id", "freelancer_id", "kind"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(40))
+    contract_id: Mapped[str | None] = mapped_column(ForeignKey("contracts.id"))
+    amendment_id: Mapped[str] = mapped_column(String(16), default="")
+    mission_id: Mapped[str | None] = mapped_column(ForeignKey("missions.id"))
+    freelancer_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    number: Mapped[int] = mapped_column(default=1)  # 1 for the first of its kind in a contract
+    title: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(5))
+    template: Mapped[str] = mapped_column(String(80))  # plugin.template
+    template_version: Mapped[str] = mapped_column(String(20))
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # canonical HTML, UTF-8
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(80))
+
+
+class Signature(Base):
+    """That somebody signed a document for a side: who, when, from where, how, and the hash of what they read."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (
+        UniqueConstraint("document_id", "side"),
+        CheckConstraint("side IN ('client', 'freelancer')", name="side"),
+    )
+
+    id: Mapped[Id]
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    side: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    party: Mapped[str] = mapped_column(String(160), default="")  # for whom: the legal name
+    method: Mapped[str] = mapped_column(String(20), default="password")
+    sha256: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64), default="")
+    at: Mapped[datetime]
+
+
+class ContractCondition(Base):
+    """Something to be met before ``transition`` of one milestone, or of all (``milestone_id`` empty)."""
+
+    __tablename__ = "contract_conditions"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "milestone_id", "transition", "name"),
+        CheckConstraint("(met_at IS NULL) = (met_by = '')", name="met_by_somebody"),
+    )
+
+    id: Mapped[Id]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"))
+    milestone_id: Mapped[str] = mapped_column(String(16), default="")
+    transition: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    met_at: Mapped[datetime | None]
+    met_by: Mapped[str] = mapped_column(String(80), default="")  # an actor's label
+    met_name: Mapped[str] = mapped_column(String(120), default="")
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    file_id: Mapped[str] = mapped_column(String(16), default="")
+
+
+class TransitionLog(Base):
+    """Every step of a contract or milestone, append only: the state is its fold (C2).
+
+    ``subject`` is the milestone's id, or the contract's for its own steps. ``step`` is ``entered`` (arrived in
+    ``target``), ``taken`` (``transition`` is pending) or ``returned`` (the money did not move).
+    """
+
+    __tablename__ = "transition_log"
+    __table_args__ = (
+        UniqueConstraint("subject", "version"),
+        CheckConstraint("step IN ('entered', 'taken', 'returned')", name="step"),
+        CheckConstraint("version >= 1", name="version"),
+    )
+
+    seq: Mapped[Serial]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"), index=True)
+    milestone_id: Mapped[str | None] = mapped_column(ForeignKey("milestones.id"))
+    subject: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    step: Mapped[str] = mapped_column(String(8))
+    transition: Mapped[str] = mapped_column(String(40), default="")
+    source: Mapped[str] = mapped_column(String(40), default="")
+    target: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(80))
+    actor_name: Mapped[str] = mapped_column(String(200), default="")
+    role: Mapped[str] = mapped_column(String(12))
+    cause: Mapped[str] = mapped_column(String(80), default="")  # a command, a document, a proposal
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    request_id: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Delivery(Base):
+    """Work handed over: a note, and files that carry the purpose ``delivery`` and this row as their owner."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("milestone_id", "number"),)
+
+    id: Mapped[Id]
+    milestone_id: Mapped[str] = mapped_column(ForeignKey("milestones.id"))
+    number: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+
+
+class ChangeRequest(Base):
+    """What the client asks to be changed in a delivery; open until the next delivery or an acceptance after all."""
+
+    __tablename__ = "change_requests"
+
+    id: Mapped[Id]
+    milestone_id: Mapped[str] = mapped_column(ForeignKey("milestones.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class ApprovalRequest(Base):
+    """Somebody said yes to more than they may: it waits for a member who may."""
+
+    __tablename__ = "approval_requests"
+    __table_args__ = (Index("ix_approval_requests_open", "milestone_id", "closed_at"),)
+
+    id: Mapped[Id]
+    milestone_id: Mapped[str] = mapped_column(ForeignKey("milestones.id"))
+    transition: Mapped[str] = mapped_column(String(40))
+    amount: Mapped[Minor]
+    by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Reminder(Base):
+    """That the owner was reminded ``days`` before (negative: after) the deadline of one stay in a state."""
+
+    __tablename__ = "contract_reminders"
+
+    milestone_id: Mapped[str] = mapped_column(ForeignKey("milestones.id"), primary_key=True)
+    stay: Mapped[str] = mapped_column(String(40), primary_key=True)  # the deadline, as ISO 8601
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+class Amendment(Base):
+    """A change that both sign: milestones added on the same process, with a quote of their own."""
+
+    __tablename__ = "amendments"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "number"),
+        CheckConstraint("state IN ('sent', 'signed', 'withdrawn')", name="state"),
+    )
+
+    id: Mapped[Id]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"))
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    lines: Mapped[list[Any]]  # {title, description, amount, days, due}
+    quote: Mapped[dict[str, Any]]
+    document_id: Mapped[str] = mapped_column(String(16), default="")
+    state: Mapped[str] = mapped_column(String(10), default="sent")
+    side: Mapped[str] = mapped_column(String(10))  # who proposes it
+    created_by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+append_only("documents")
+append_only("signatures")
+append_only("transition_log")
+
+
+def _frozen(name: str, table: str, columns: tuple[str, ...], when: str, says: str) -> None:
+    """Refuse an UPDATE of ``columns`` of ``table`` where ``when`` holds (json compares as text)."""
+    lite = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in columns)
+    post = " OR ".join(f"OLD.{c}::text IS DISTINCT FROM NEW.{c}::text" for c in columns)
+    declare_trigger(
+        name, table,
+        sqlite=f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN ({when}) AND ({lite}) "
+               f"BEGIN SELECT RAISE(ABORT, '{says}'); END",
+        postgresql=f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                   f"BEGIN RAISE EXCEPTION '{says}'; END $$\n--;\n"
+                   f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW "
+                   f"WHEN (({when}) AND ({post})) EXECUTE FUNCTION {name}()",
+    )  # fmt: skip
+
+
+_frozen(
+    "contracts_frozen", "contracts",
+    ("proposal_id", "organisation_id", "freelancer_id", "process", "process_version", "provider", "language",
+     "currency", "quote", "terms", "document_id", "signed_at"),
+    "OLD.signed_at IS NOT NULL", "C4: a signed contract changes by amendment alone",
+)  # fmt: skip
+_frozen(
+    "milestones_frozen", "milestones",
+    ("contract_id", "number", "title", "description", "work", "work_tax", "client_fee", "client_fee_tax",
+     "freelancer_fee", "freelancer_fee_tax"),
+    "1 = 1", "C4: what a milestone costs and is never changes",
+)  # fmt: skip
+declare_trigger(
+    "signatures_of_the_text", "signatures",
+    sqlite=(
+        "CREATE TRIGGER signatures_of_the_text BEFORE INSERT ON signatures WHEN NOT EXISTS "
+        "(SELECT 1 FROM documents WHERE id = NEW.document_id AND sha256 = NEW.sha256) "
+        "BEGIN SELECT RAISE(ABORT, 'C4: what is signed is not the text that is kept'); END"
+    ),
+    postgresql=(
+        "CREATE OR REPLACE FUNCTION signatures_of_the_text() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NOT EXISTS (SELECT 1 FROM documents WHERE id = NEW.document_id AND sha256 = NEW.sha256) THEN "
+        "RAISE EXCEPTION 'C4: what is signed is not the text that is kept'; END IF; RETURN NEW; END $$\n--;\n"
+        "CREATE TRIGGER signatures_of_the_text BEFORE INSERT ON signatures FOR EACH ROW "
+        "EXECUTE FUNCTION signatures_of_the_text()"
+    ),
+)  # fmt: skip
