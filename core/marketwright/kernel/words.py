@@ -1,0 +1,44 @@
+"""Words as they are compared: without case, accents, plurals and little words, in English and French."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[a-z0-9][a-z0-9+#]*")
+_LITTLE = frozenset(
+    ("a", "an", "and", "d", "de", "des", "du", "en", "et", "for", "in", "l", "la", "le", "les", "of", "on", "or", "ou",
+     "pour", "the", "to", "un", "une", "with")
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """``text`` in lower case, without accents and ligatures: ``Œuvre d'été`` is ``oeuvre d'ete``."""
+    plain = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("ß", "ss")
+    decomposed = unicodedata.normalize("NFKD", plain)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def stem(word: str) -> str:
+    """A folded word without the mark of its plural: ``tests``, ``reseaux``, ``journaux``, ``policies``."""
+    if len(word) <= 3 or word.endswith(("ss", "us", "is", "ys")):
+        return word
+    if word.endswith("eaux"):
+        return word[:-1]
+    if word.endswith("aux") and len(word) > 4:
+        return word[:-3] + "al"
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word
+
+
+def stems(text: str) -> list[str]:
+    """The words of ``text`` as they are compared, in order; little words only where there is nothing else."""
+    words = _WORD.findall(fold(text))
+    kept = [w for w in words if w not in _LITTLE]
+    return [stem(w) for w in kept or words]
+
+
+def key(text: str) -> str:
+    """``text`` as one line to compare: ``Tests d'intrusion`` and ``test intrusion`` share it."""
+    return " ".join(stems(text)) or fold(text).strip()
