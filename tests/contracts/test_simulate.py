@@ -1,0 +1,66 @@
+"""A process walked on a fake clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from marketwright.features.contracts.bundled import BUNDLED, INVOICE, MILESTONES
+from marketwright.features.contracts.simulate import Sums, simulate
+from marketwright.kernel.errors import Conflict, InvalidInput
+
+AT = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)
+SUMS = Sums(work=780_000, work_tax=156_000, client_fee=31_200, client_fee_tax=6_240, freelancer_fee=46_800,
+            freelancer_fee_tax=9_360)  # fmt: skip
+
+
+@pytest.mark.parametrize("walk", ["together", "silence"])
+@pytest.mark.parametrize("process", BUNDLED, ids=lambda p: p.name)
+def test_every_ready_walk_comes_to_an_end(process, walk):
+    steps = simulate(process, at=AT, sums=SUMS, walk=walk)
+    assert process.state(steps[-1].state).end
+
+
+@pytest.mark.parametrize("process", BUNDLED, ids=lambda p: p.name)
+def test_every_simulated_entry_balances(process):
+    for step in simulate(process, at=AT, sums=SUMS, walk="silence"):
+        assert sum(amount for _, amount in step.entries) == 0
+
+
+def test_silence_releases_fourteen_days_after_the_delivery_with_three_reminders():
+    steps = simulate(MILESTONES, at=AT, sums=SUMS, walk="silence")
+    delivered = next(s for s in steps if s.state == "delivered")
+    silent = next(s for s in steps if s.what == "Accepted by silence")
+    assert silent.at - delivered.at == timedelta(days=14)
+    assert [s.what for s in steps if s.what.startswith("reminder")] == [
+        "reminder, 7 days left", "reminder, 3 days left", "reminder, 1 days left",
+    ]  # fmt: skip
+
+
+def test_a_script_is_played_as_written():
+    script = ["fund", "deliver", "ask_changes", "deliver_again", "wait"]
+    steps = simulate(MILESTONES, at=AT, sums=SUMS, script=script)
+    assert steps[-1].state == "released"
+    assert "changes" in {s.state for s in steps}
+
+
+def test_the_hold_is_shown_while_it_moves():
+    assert "RELEASING" in {s.hold for s in simulate(MILESTONES, at=AT, sums=SUMS)}
+
+
+def test_a_bill_is_a_document_of_the_invoice_process():
+    assert ("bill",) in {s.documents for s in simulate(INVOICE, at=AT, sums=SUMS)}
+
+
+def test_a_script_that_cannot_be_is_refused():
+    with pytest.raises(Conflict):
+        simulate(MILESTONES, at=AT, sums=SUMS, script=["deliver"])
+
+
+def test_an_unknown_word_lists_the_known_ones():
+    with pytest.raises(InvalidInput, match="approve_by_silence"):
+        simulate(MILESTONES, at=AT, sums=SUMS, script=["fly"])
+
+
+def test_waiting_where_nothing_happens_is_refused():
+    with pytest.raises(InvalidInput, match="to_fund"):
+        simulate(MILESTONES, at=AT, sums=SUMS, script=["wait"])
