@@ -1,0 +1,69 @@
+"""The accounts of the ledger: a closed list of kinds, each with its normal side."""
+
+from dataclasses import dataclass
+
+from marketwright.kernel.errors import BrokenInvariant
+
+BOOK = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of account: ``debit`` is its normal side; ``owned`` ones carry an id (``hold:<id>``).
+
+    ``floor`` says that its balance is never below zero (L5).
+    """
+
+    name: str
+    debit: bool
+    owned: bool = False
+    floor: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("psp_clearing", debit=True),
+        Kind("hold", debit=False, owned=True, floor=True),
+        Kind("payable", debit=False, owned=True, floor=True),
+        Kind("refundable", debit=False, owned=True, floor=True),
+        Kind("revenue", debit=False),
+        Kind("vat_collected", debit=False),
+        Kind("psp_fee", debit=True),
+        Kind("dispute_reserve", debit=True),
+        Kind("receivable", debit=True, owned=True),
+        Kind("suspense", debit=False),
+        Kind("fx", debit=False),
+    )
+}
+FLOORED = tuple(k.name for k in KINDS.values() if k.floor)
+PSP_CLEARING, REVENUE, VAT_COLLECTED, PSP_FEE = "psp_clearing", "revenue", "vat_collected", "psp_fee"
+
+
+def hold(hold_id: str) -> str:
+    """The account of one hold."""
+    return f"hold:{hold_id}"
+
+
+def payable(freelancer: str) -> str:
+    """What is owed to a freelancer."""
+    return f"payable:{freelancer}"
+
+
+def refundable(client: str) -> str:
+    """What is to go back to a client organisation."""
+    return f"refundable:{client}"
+
+
+def kind_of(account: str) -> Kind:
+    """The kind of ``account``; raises ``BrokenInvariant`` for a name outside the closed list."""
+    name, colon, owner = account.partition(":")
+    kind = KINDS.get(name)
+    if kind is None or kind.owned != bool(owner) or bool(colon) != bool(owner):
+        raise BrokenInvariant("%(account)s is no account of the ledger.", code="L8", account=account)
+    return kind
+
+
+def natural(account: str, amount: int) -> int:
+    """``amount`` (debit above zero) as the account's owner reads it: above zero on its normal side."""
+    return amount if kind_of(account).debit else -amount

@@ -1,0 +1,149 @@
+"""What the ledger says: balances, statements, and the head of a book."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.ledger.kinds import BOOK, kind_of, natural
+from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
+from marketwright.kernel.errors import BrokenInvariant
+from marketwright.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """One account: its balance on its normal side and its number of legs."""
+
+    account: str
+    kind: str
+    balance: Money
+    legs: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One leg: ``amount`` and the account's ``balance`` after it, both on the account's normal side.
+
+    ``number`` is the sealed number, ``None`` until the sealer came by; ``memo`` an English message id.
+    """
+
+    number: int | None
+    transaction: str
+    at: datetime
+    account: str
+    kind: str
+    amount: Money
+    balance: Money
+    cause_type: str
+    cause_id: str
+    effect: str
+    memo: str
+    contract: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last sealed number of a book and its hash; number 0 of a book with nothing sealed."""
+
+    number: int
+    hash: str
+
+
+def raw_balance(session: Session, account: str, currency: str, *, upto: int | None = None) -> int:
+    """The sum of an account's legs, minor units, debit above zero; ``upto`` a sealed number (L10)."""
+    wanted = select(func.coalesce(func.sum(LedgerLeg.amount), 0)).where(
+        LedgerLeg.account == account, LedgerLeg.currency == currency
+    )
+    if upto is not None:
+        wanted = wanted.join(LedgerSeal, LedgerSeal.transaction_id == LedgerLeg.transaction_id).where(
+            LedgerSeal.book == BOOK, LedgerSeal.number <= upto
+        )
+    return int(session.scalar(wanted) or 0)
+
+
+def balance(session: Session, account: str, *, currency: str = "", upto: int | None = None) -> Money:
+    """An account's balance on its normal side, from its legs; ``upto`` gives it as of a sealed number.
+
+    Without ``currency`` the account's own is taken (EUR for one without legs); an account in several raises
+    ``BrokenInvariant``.
+    """
+    if not currency:
+        found = session.scalars(select(LedgerLeg.currency).where(LedgerLeg.account == account).distinct()).all()
+        if len(found) > 1:
+            raise BrokenInvariant("%(account)s is kept in several currencies; name one.", code="L6", account=account)
+        currency = found[0] if found else "EUR"
+    return Money(natural(account, raw_balance(session, account, currency, upto=upto)), currency)
+
+
+def balances(session: Session, *, kind: str = "") -> list[BalanceRow]:
+    """Every account with its balance, by kind and name; of one ``kind`` only when named."""
+    wanted = (
+        select(LedgerLeg.account, LedgerLeg.kind, LedgerLeg.currency, func.sum(LedgerLeg.amount), func.count())
+        .group_by(LedgerLeg.account, LedgerLeg.kind, LedgerLeg.currency)
+        .order_by(LedgerLeg.kind, LedgerLeg.account, LedgerLeg.currency)
+    )
+    if kind:
+        wanted = wanted.where(LedgerLeg.kind == kind)
+    return [
+        BalanceRow(account, kind_, Money(natural(account, int(amount)), currency), count)
+        for account, kind_, currency, amount, count in session.execute(wanted)
+    ]
+
+
+def statement(session: Session, *, account: str = "", contract: str = "") -> list[StatementRow]:
+    """The legs of one account, of one contract, or of both, oldest first, each with its account's balance."""
+    if not account and not contract:
+        msg = "a statement is of an account or of a contract"
+        raise ValueError(msg)
+    wanted = (
+        select(LedgerLeg, LedgerTransaction, LedgerSeal.number)
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
+        .outerjoin(LedgerSeal, LedgerSeal.transaction_id == LedgerTransaction.id)
+        .order_by(
+            LedgerTransaction.at, LedgerSeal.number.is_(None), LedgerSeal.number, LedgerTransaction.created_at,
+            LedgerTransaction.id, LedgerLeg.position,
+        )
+    )  # fmt: skip
+    if account:
+        wanted = wanted.where(LedgerLeg.account == account)
+    if contract:
+        wanted = wanted.where(LedgerTransaction.contract == contract)
+    running: dict[tuple[str, str], int] = {}
+    rows = []
+    for leg, transaction, number in session.execute(wanted):
+        amount = natural(leg.account, leg.amount)
+        running[leg.account, leg.currency] = running.get((leg.account, leg.currency), 0) + amount
+        rows.append(
+            StatementRow(
+                number, transaction.id, transaction.at, leg.account, leg.kind, Money(amount, leg.currency),
+                Money(running[leg.account, leg.currency], leg.currency), transaction.cause_type,
+                transaction.cause_id, transaction.effect, transaction.memo, transaction.contract,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def head(session: Session, book: str = BOOK) -> Head:
+    """The last seal of ``book``."""
+    found = session.execute(
+        select(LedgerSeal.number, LedgerSeal.hash)
+        .where(LedgerSeal.book == book)
+        .order_by(LedgerSeal.number.desc())
+        .limit(1)
+    ).first()
+    return Head(found[0], found[1]) if found else Head(0, "")
+
+
+__all__ = [
+    "BalanceRow",
+    "Head",
+    "StatementRow",
+    "balance",
+    "balances",
+    "head",
+    "kind_of",
+    "raw_balance",
+    "statement",
+]
