@@ -29,6 +29,7 @@ class Account(Base):
     persona: Mapped[str] = mapped_column(String(40), default="", index=True)
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     password_changed_at: Mapped[datetime | None]  # machine time
+    sign_up_mark: Mapped[str] = mapped_column(String(64), default="")  # hash of what the browser that signed up holds
     confirmed_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     suspension_reason: Mapped[str] = mapped_column(Text, default="")

@@ -102,8 +102,3 @@ def signing_code(invitation: str, secret_key: str) -> str:
     """The six digits that a signatory of one document gives besides the link; passed on by whoever invited them."""
     digest = hmac.new(secret_key.encode(), f"signing-code:{invitation}".encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
-
-
-def browser_mark(email: str, secret_key: str) -> str:
-    """What a browser keeps to show, when the mail is opened, that it is the one that signed up with ``email``."""
-    return hmac.new(secret_key.encode(), f"signed-up:{email}".encode(), hashlib.sha256).hexdigest()[:32]
