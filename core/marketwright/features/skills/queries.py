@@ -1,0 +1,158 @@
+"""Finding skills by any of their names, and walking up and down a taxonomy."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
+from marketwright.kernel.words import key, stems
+
+_CANDIDATES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """One skill with its label in the reader's language; ``matched`` is the other name that found it, if one did."""
+
+    id: str
+    label: str
+    matched: str = ""
+
+
+def label_column(locale: str) -> ColumnElement[str]:
+    """The label of ``Skill`` in ``locale``; the English one where the other is missing. For joins."""
+    if locale != "fr":
+        return Skill.label_en.expression
+    return case((Skill.label_fr != "", Skill.label_fr), else_=Skill.label_en)
+
+
+def find(session: Session, text: str, locale: str, limit: int = 10) -> list[SkillRow]:
+    """The skills that ``text`` may mean, best first: accents, plurals, little words and the language are forgiven."""
+    words = stems(text)[:8]
+    if not words:
+        return []
+    wanted = " ".join(words)
+    query = select(
+        Skill.id, label_column(locale), SkillLabel.label, SkillLabel.key, SkillLabel.preferred,
+        SkillLabel.language, Skill.taxonomy,
+    ).join(Skill, Skill.id == SkillLabel.skill_id)  # fmt: skip
+    for word in words:
+        query = query.where(SkillLabel.key.contains(word, autoescape=True))
+    query = query.order_by(func.length(SkillLabel.key), SkillLabel.skill_id).limit(_CANDIDATES)
+    best: dict[str, tuple[tuple[object, ...], SkillRow]] = {}
+    for skill, label, name, word, preferred, language, taxonomy in session.execute(query):
+        rank = (_distance(word, wanted), not preferred, language != locale, taxonomy == "esco", len(word), word, skill)
+        if skill not in best or rank < best[skill][0]:
+            shown = "" if key(label) == word else name
+            best[skill] = (rank, SkillRow(skill, label, shown))
+    ordered = sorted(best.values(), key=lambda pair: pair[0])
+    return [row for _, row in ordered[:limit]]
+
+
+def _distance(word: str, wanted: str) -> int:
+    if word == wanted:
+        return 0
+    if word.startswith(wanted + " "):
+        return 1
+    if f" {wanted} " in f" {word} ":
+        return 2
+    return 3 if word.startswith(wanted) else 4
+
+
+def exact(session: Session, texts: Iterable[str], locale: str) -> dict[str, SkillRow]:
+    """For each of ``texts`` that is a name of a skill (or its key), that skill; the others are left out."""
+    keys = {text: key(text) for text in texts if text.strip()}
+    if not keys:
+        return {}
+    query = (
+        select(Skill.id, label_column(locale), SkillLabel.key)
+        .join(SkillLabel, SkillLabel.skill_id == Skill.id)
+        .where(SkillLabel.key.in_(set(keys.values())))
+        .order_by(
+            SkillLabel.preferred.desc(), case((Skill.taxonomy == "esco", 1), else_=0),
+            case((SkillLabel.language == locale, 0), else_=1), Skill.id,
+        )
+    )  # fmt: skip
+    by_key: dict[str, SkillRow] = {}
+    for skill, label, word in session.execute(query):
+        by_key.setdefault(word, SkillRow(skill, label))
+    by_id = {row.id: row for row in rows(session, keys, locale)}
+    return {text: by_id.get(text) or by_key[word] for text, word in keys.items() if text in by_id or word in by_key}
+
+
+def near(session: Session, text: str, locale: str, limit: int = 3) -> list[SkillRow]:
+    """Skills that a misspelt ``text`` may mean: what contains its words, else what is spelt like it."""
+    found = find(session, text, locale, limit)
+    if found:
+        return found
+    wanted = key(text)
+    pairs = [(word, skill) for word, skill in session.execute(select(SkillLabel.key, SkillLabel.skill_id))]
+    close = get_close_matches(wanted, sorted({w for w, _ in pairs}), n=limit * 2, cutoff=0.72)
+    ids = list(dict.fromkeys(skill for word in close for w, skill in pairs if w == word))[:limit]
+    named = labels(session, ids, locale)
+    return [SkillRow(i, named[i]) for i in ids]
+
+
+def rows(session: Session, ids: Iterable[str], locale: str) -> list[SkillRow]:
+    """The skills of ``ids`` that exist, by label."""
+    wanted = [i for i in set(ids) if i]
+    if not wanted:
+        return []
+    found = session.execute(select(Skill.id, label_column(locale)).where(Skill.id.in_(wanted)))
+    return sorted((SkillRow(i, label) for i, label in found), key=lambda r: (r.label.casefold(), r.id))
+
+
+def labels(session: Session, ids: Iterable[str], locale: str) -> dict[str, str]:
+    """Labels by id, of those that exist."""
+    return {row.id: row.label for row in rows(session, ids, locale)}
+
+
+def broader(session: Session, id: str) -> tuple[str, ...]:  # noqa: A002  the word of the domain
+    """What is broader than ``id``, nearest first."""
+    return tuple(_climb(session, (id,), SkillParent.skill_id, SkillParent.parent_id))
+
+
+def narrower(session: Session, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """For each of ``ids``, itself and everything narrower: what a search for it should find."""
+    return {i: frozenset((i, *_climb(session, (i,), SkillParent.parent_id, SkillParent.skill_id))) for i in set(ids)}
+
+
+def _climb(session: Session, start: Sequence[str], have: object, want: object) -> list[str]:
+    here: ColumnElement[str] = have  # type: ignore[assignment]
+    there: ColumnElement[str] = want  # type: ignore[assignment]
+    first = select(there.label("id")).where(here.in_(start)).cte("walk", recursive=True)
+    walk = first.union(select(there).where(here == first.c.id))
+    return [i for i in session.scalars(select(walk.c.id)) if i not in start]
+
+
+def related(session: Session, ids: Iterable[str], locale: str, limit: int = 8) -> list[SkillRow]:
+    """Skills beside those of ``ids`` in the taxonomy, not among them: offered when somebody picks."""
+    chosen = set(ids)
+    if not chosen:
+        return []
+    parents = select(SkillParent.parent_id).where(SkillParent.skill_id.in_(chosen))
+    query = (
+        select(Skill.id, label_column(locale))
+        .join(SkillParent, SkillParent.skill_id == Skill.id)
+        .where(SkillParent.parent_id.in_(parents), Skill.id.not_in(chosen), Skill.taxonomy != "esco")
+        .group_by(Skill.id)
+        .order_by(func.count().desc(), Skill.id)
+        .limit(limit)
+    )
+    return [SkillRow(i, label) for i, label in session.execute(query)]
+
+
+def common(session: Session, locale: str, limit: int = 400) -> list[str]:
+    """Labels of the marketplace's own taxonomies, sorted: offered by the browser while somebody types."""
+    query = select(label_column(locale)).where(Skill.taxonomy != "esco").order_by(Skill.id).limit(limit)
+    return sorted(session.scalars(query), key=str.casefold)
+
+
+def taxonomies(session: Session) -> dict[str, int]:
+    """How many skills each taxonomy has."""
+    query = select(Skill.taxonomy, func.count()).group_by(Skill.taxonomy).order_by(Skill.taxonomy)
+    return dict(session.execute(query).tuples().all())
