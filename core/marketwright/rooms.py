@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+from sqlalchemy.orm import Session
+
+from marketwright.features.content import pages as content_pages
+from marketwright.features.content.ports import Figures, Showcase
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.tables import EventRow
@@ -21,12 +25,15 @@ FEATURES: tuple[str, ...] = (
 
 def room_pages() -> tuple[Pages, ...]:
     """The pages of every room."""
-    return ()
+    return (
+        content_pages.pages,
+    )
 
 
 def fill_ports(house: House) -> None:
     """Answer what lower rooms ask of higher ones."""
     house.ports.fill(DemoChrome, _no_demo)
+    house.ports.fill(Showcase, _EmptyShowcase())
 
 
 def wire_jobs(house: House) -> None:
@@ -37,6 +44,19 @@ def wire_jobs(house: House) -> None:
 
 def _no_demo(viewer: Viewer | None) -> DemoBar | None:  # noqa: ARG001
     return None
+
+
+class _EmptyShowcase:
+    """Until the matching room brings its own."""
+
+    def figures(self, session: Session) -> Figures:  # noqa: ARG002
+        return Figures(0, 0, 0)
+
+    def people(self, session: Session, most: int) -> tuple[object, ...]:  # noqa: ARG002
+        return ()
+
+    def missions(self, session: Session, most: int) -> tuple[object, ...]:  # noqa: ARG002
+        return ()
 
 
 def _telling(listener: Callable[[Event], None]) -> Subscriber:
