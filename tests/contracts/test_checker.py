@@ -54,6 +54,7 @@ BAD = {
     "hold_without_way_out": small(ways=(FUND, RELEASE, NOTE)),
     "two_money_actions": small(way("both", "work", "done", actions=(Action.RELEASE, Action.REFUND))),
     "bill_with_hold": small(way("bill", "work", "work", actions=(Action.BILL,))),
+    "paid_without_bill": small(way("paid", "work", "work", actions=(Action.PAID,))),
     "release_by_freelancer": small(way("mine", "work", "done", F, actions=(Action.RELEASE,))),
     "refund_by_client": small(way("back", "work", "done", C, actions=(Action.REFUND,))),
     "split_without_amount": small(way("split", "work", "done", OP, actions=(Action.SPLIT,))),

@@ -35,6 +35,7 @@ class Action(StrEnum):
     REFUND = "refund"
     SPLIT = "split"
     BILL = "bill"
+    PAID = "paid"  # what was billed counts as paid
     NOTIFY = "notify"
 
 

@@ -174,11 +174,11 @@ INVOICE = Process(
         ),
         Transition(
             "confirm_paid", N_("The payment has arrived"), "billed", "paid", _FREELANCER, also=(_OPERATOR,),
-            actions=(Action.NOTIFY,),
+            actions=(Action.PAID,),
         ),
         Transition(
             "confirm", N_("Yes, it has arrived"), "confirming", "paid", _FREELANCER, also=(_OPERATOR,),
-            actions=(Action.NOTIFY,),
+            actions=(Action.PAID,),
         ),
         Transition(
             "not_arrived", N_("It has not arrived"), "confirming", "billed", _FREELANCER, asks=("note",),
@@ -186,7 +186,7 @@ INVOICE = Process(
         ),
         Transition(
             "paid_by_silence", N_("Counts as received"), "confirming", "paid", _TIMER, timer_days=14,
-            remind_days=(7, 3, 1), actions=(Action.NOTIFY,),
+            remind_days=(7, 3, 1), actions=(Action.PAID,),
         ),
         Transition(
             "give_up", N_("Close it unpaid"), "billed", "unpaid", _FREELANCER, also=(_OPERATOR,), asks=("note",),

@@ -131,6 +131,8 @@ def _actions(process: Process) -> Iterator[Refusal]:
             yield Refusal("two_money_actions", transition.name, "it moves the hold twice; make two transitions of it.")
         if Action.BILL in transition.actions and (money or process.state(transition.source).hold is not HoldState.NONE):
             yield Refusal("bill_with_hold", transition.name, "it bills what the hold already pays.")
+        if Action.PAID in transition.actions and not any(Action.BILL in t.actions for t in process.transitions):
+            yield Refusal("paid_without_bill", transition.name, "it counts as paid what the process never bills.")
         if Action.RELEASE in money and Role.FREELANCER in transition.actors:
             yield Refusal("release_by_freelancer", transition.name, "the freelancer would pay themselves (E10).")
         if Action.REFUND in money and Role.CLIENT in transition.actors:

@@ -10,6 +10,17 @@ from marketwright.store.base import Base, Currency, Id, Minor, Serial
 from marketwright.store.triggers import append_only, declare_trigger
 
 
+class ContractProcess(Base):
+    """One version of a process as it was when the first contract was drawn up on it; contracts keep to it (P5)."""
+
+    __tablename__ = "contract_processes"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[dict[str, Any]]
+    kept_at: Mapped[datetime]
+
+
 class Contract(Base):
     """One agreement, pinned to one version of one process. ``terms`` and ``quote`` freeze with the second signature.
 
@@ -30,7 +41,7 @@ class Contract(Base):
 
     id: Mapped[Id]
     reference: Mapped[str] = mapped_column(String(24), unique=True)  # what people quote
-    proposal_id: Mapped[str] = mapped_column(String(16), unique=True)
+    proposal_id: Mapped[str] = mapped_column(ForeignKey("proposals.id"), unique=True)
     mission_id: Mapped[str] = mapped_column(ForeignKey("missions.id"), index=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     freelancer_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
@@ -275,6 +286,7 @@ class Amendment(Base):
     closed_at: Mapped[datetime | None]
 
 
+append_only("contract_processes")
 append_only("documents")
 append_only("signatures")
 append_only("transition_log")

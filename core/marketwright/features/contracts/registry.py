@@ -1,0 +1,98 @@
+"""Which process a contract runs on: the version it was drawn up on is kept, whatever becomes of the plugin (P5)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts.bundled import BUNDLED
+from marketwright.features.contracts.checker import check
+from marketwright.features.contracts.tables import ContractProcess
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import BadSetting, Unavailable
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.processes import Action, HoldState, Process, Role, State, Transition
+
+
+def processes(plugins: Plugins) -> dict[str, Process]:
+    """Every process that new contracts may run on, by name: the bundled ones, then those of plugins."""
+    found = {p.name: p for p in BUNDLED}
+    return found | {name: entry.it for name, entry in plugins.processes.items()}
+
+
+def check_processes(plugins: Plugins) -> None:
+    """Refuse to start with a process in which money or a deal could be stranded: ``BadSetting`` lists every reason."""
+    brought = {entry.it.name: entry.plugin for entry in plugins.processes.values()}
+    for process in processes(plugins).values():
+        wrong = check(process, plugins.conditions)
+        if wrong:
+            raise BadSetting(
+                f"the process {process.name!r} is not sound. " + " ".join(str(r) for r in wrong),
+                where=f"plugin {brought.get(process.name, 'core')}", fix="docs/processes.md explains each rule.",
+            )  # fmt: skip
+    doubled = sorted(set(brought) & {p.name for p in BUNDLED})
+    if doubled:
+        raise BadSetting(f"the process {doubled[0]!r} is core's own.", where=f"plugin {brought[doubled[0]]}",
+                         fix="Give yours another name.")  # fmt: skip
+
+
+def offered(plugins: Plugins, name: str) -> Process:
+    """The process ``name`` for a new contract; ``Unavailable`` when no enabled plugin brings it."""
+    try:
+        return processes(plugins)[name]
+    except KeyError:
+        raise Unavailable("The course of deals %(name)s is not set up on this marketplace.", name=name) from None
+
+
+def keep(uow: UnitOfWork, process: Process) -> None:
+    """Keep ``process`` as it is today, for the contracts drawn up on this version."""
+    if uow.session.get(ContractProcess, (process.name, process.version)) is None:
+        uow.session.add(
+            ContractProcess(name=process.name, version=process.version, body=to_json(process), kept_at=uow.now)
+        )
+        uow.flush()
+
+
+def pinned(session: Session, name: str, version: int) -> Process:
+    """The process as it was when this version was first contracted on."""
+    row = session.get(ContractProcess, (name, version))
+    if row is None:
+        raise Unavailable("The course of deals %(name)s is not known here.", name=f"{name} {version}")
+    return from_json(row.body)
+
+
+def to_json(process: Process) -> dict[str, Any]:
+    """``process`` as plain JSON values."""
+    return {
+        **asdict(process),
+        "needs": list(process.needs),
+        "states": [asdict(s) | {"remind_days": list(s.remind_days)} for s in process.states],
+        "transitions": [
+            {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(t).items()} for t in process.transitions
+        ],
+    }
+
+
+def from_json(body: Mapping[str, Any]) -> Process:
+    """The process that :func:`to_json` wrote."""
+    return Process(**{
+        **body,
+        "needs": tuple(body["needs"]),
+        "states": tuple(_state(s) for s in body["states"]),
+        "transitions": tuple(_transition(t) for t in body["transitions"]),
+    })  # fmt: skip
+
+
+def _state(data: Mapping[str, Any]) -> State:
+    typed = {"owner": Role(data["owner"]), "hold": HoldState(data["hold"]), "remind_days": tuple(data["remind_days"])}
+    return State(**{**data, **typed})
+
+
+def _transition(data: Mapping[str, Any]) -> Transition:
+    typed = {
+        "actor": Role(data["actor"]), "actions": tuple(Action(a) for a in data["actions"]),
+        "also": tuple(Role(r) for r in data["also"]), "needs": tuple(data["needs"]), "asks": tuple(data["asks"]),
+        "remind_days": tuple(data["remind_days"]),
+    }  # fmt: skip
+    return Transition(**{**data, **typed})

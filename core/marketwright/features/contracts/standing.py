@@ -1,0 +1,57 @@
+"""Who stands where in a contract: sides, roles of the process, and what a member of the client may do. Reads only."""
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.permissions import permissions_of
+from marketwright.features.contracts.course import money_action
+from marketwright.features.contracts.tables import Contract
+from marketwright.kernel.actors import Actor
+from marketwright.strategies.processes import Action, Role, Transition
+
+PAYING = frozenset({"owner", "buyer", "approver", "finance"})
+DIRECTING = frozenset({"owner", "buyer", "approver"})
+READING = DIRECTING | {"finance", "signatory"}
+
+
+def member_roles(session: Session, organisation: str, account: str) -> frozenset[str]:
+    """Roles of ``account`` in the client; empty for strangers, and for who was invited for one document alone."""
+    found = accounts.member(session, organisation, account)
+    return frozenset(found.roles) if found and not found.document else frozenset()
+
+
+def roles_of(session: Session, contract: Contract, actor: Actor) -> tuple[Role, ...]:
+    """The roles that ``actor`` holds in the contract's process; empty for a stranger."""
+    if actor.kind == "system":
+        return (Role.TIMER,)
+    found: list[Role] = []
+    if actor.is_person and actor.id == contract.freelancer_id:
+        found.append(Role.FREELANCER)
+    if actor.is_person and member_roles(session, contract.organisation_id, actor.id):
+        found.append(Role.CLIENT)
+    if "contracts.decide" in permissions_of(actor.staff):
+        found.append(Role.OPERATOR)
+    return tuple(found)
+
+
+def accepts(transition: Transition) -> bool:
+    """Whether ``transition`` accepts work: it releases money, or bills."""
+    return money_action(transition) is Action.RELEASE or Action.BILL in transition.actions
+
+
+def client_may(session: Session, contract: Contract, account: str, transition: Transition) -> bool:
+    """Whether this member of the client may take ``transition`` by their roles; limits are another matter."""
+    roles = member_roles(session, contract.organisation_id, account)
+    return bool(roles & (PAYING if money_action(transition) is Action.HOLD else DIRECTING))
+
+
+def within_limit(session: Session, contract: Contract, account: str, amount: int) -> bool:
+    """Whether this member may accept ``amount`` minor units alone."""
+    return accounts.may_approve(session, contract.organisation_id, account, amount)
+
+
+def side_of(session: Session, contract: Contract, account: str) -> str:
+    """``client``, ``freelancer`` or '' for a stranger: whose eyes a page is made for."""
+    if account == contract.freelancer_id:
+        return "freelancer"
+    return "client" if member_roles(session, contract.organisation_id, account) else ""

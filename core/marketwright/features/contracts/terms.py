@@ -1,0 +1,154 @@
+"""The terms of documents: plain values gathered from the proposal's contract, both legal identities and the process."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.queries import IdentityRow
+from marketwright.features.contracts.standing import accepts
+from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.missions.tables import Mission
+from marketwright.features.payments.amounts import Amounts
+from marketwright.features.pricing.receipts import fill
+from marketwright.features.pricing.wire import quote_from_json
+from marketwright.kernel.errors import GateClosed, Missing
+from marketwright.kernel.text import say
+from marketwright.settings.marketplace import Marketplace
+from marketwright.strategies.pricing import LineKind, Quote
+from marketwright.strategies.processes import Process, Role
+
+FEE_SIDES = {LineKind.CLIENT_FEE: "client", LineKind.FREELANCER_FEE: "freelancer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Both legal identities, complete."""
+
+    client: IdentityRow
+    freelancer: IdentityRow
+
+
+def parties(session: Session, organisation: str, freelancer: str) -> Parties:
+    """Both identities; ``GateClosed`` names the side whose identity is missing and where to give it."""
+    client = accounts.identity(session, "organisation", organisation)
+    business = accounts.identity(session, "freelancer", freelancer)
+    missing: list[Missing] = []
+    if client is None:
+        missing.append(_absent(say("the client's legal identity"), f"/organisations/{organisation}/identity"))
+    if business is None:
+        missing.append(_absent(say("the freelancer's legal identity"), "/me/business"))
+    if client is None or business is None:
+        raise GateClosed("sign", missing)
+    return Parties(client, business)
+
+
+def _absent(label: str, href: str) -> Missing:
+    how = say("Name and form, registration number, VAT number and regime, address, signatory.")
+    return Missing("legal_identity", label, how, href)
+
+
+def party_terms(identity: IdentityRow, account_name: str = "") -> dict[str, Any]:
+    """One party as a document names it; a freelancer without a named signatory signs in person."""
+    found = asdict(identity)
+    kept = ("name", "form", "registration_number", "vat_regime", "vat_number", "street", "postcode", "city", "country",
+            "signatory_name", "signatory_title", "billing_address")  # fmt: skip
+    terms = {key: found[key] for key in kept}
+    terms["signatory_name"] = terms["signatory_name"] or account_name or terms["name"]
+    return terms
+
+
+def marketplace_terms(marketplace: Marketplace) -> dict[str, Any]:
+    """Who runs the marketplace, as a document names it."""
+    legal = marketplace.legal
+    return {
+        "brand": marketplace.name, "name": legal.name or marketplace.name, "form": legal.form,
+        "registration_number": legal.registration_number, "address": legal.address, "country": marketplace.country,
+    }  # fmt: skip
+
+
+def process_terms(process: Process) -> dict[str, Any]:
+    """What a document says of the course: its version, and after how many days silence accepts (0: never)."""
+    silent = [t.timer_days or 0 for t in process.transitions if t.actor is Role.TIMER and accepts(t)]
+    billed = [s.deadline_days or 0 for s in process.states if s.name == "billed"]
+    return {
+        "name": process.name, "version": process.version, "label": process.label, "holds": process.holds,
+        "silence_days": min(silent, default=0), "payment_days": min(billed, default=0),
+    }  # fmt: skip
+
+
+def fee_terms(quote: Quote) -> list[dict[str, Any]]:
+    """The fee lines of a quote, summed by side and rule, in the language being spoken."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in quote.lines:
+        side = FEE_SIDES.get(line.kind)
+        if side is None:
+            continue
+        label = fill(line, line.label)
+        entry = found.setdefault((side, label), {"side": side, "label": label, "amount": 0, "bps": line.bps})
+        entry["amount"] += line.amount.amount
+    return list(found.values())
+
+
+def amounts_terms(amounts: Amounts) -> dict[str, int]:
+    """The six amounts and the two sums, minor units."""
+    return {
+        "work": amounts.work, "work_tax": amounts.work_tax, "client_fee": amounts.client_fee,
+        "client_fee_tax": amounts.client_fee_tax, "freelancer_fee": amounts.freelancer_fee,
+        "freelancer_fee_tax": amounts.freelancer_fee_tax, "client_pays": amounts.client_pays,
+        "freelancer_receives": amounts.freelancer_receives,
+    }  # fmt: skip
+
+
+def milestone_terms(milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
+    """The milestones as a document lists them; amounts before tax, minor units."""
+    return [
+        {"number": m.number, "title": m.title, "description": m.description, "days": m.days, "amount": m.work,
+         "due": m.due_on.isoformat() if m.due_on else None}
+        for m in milestones
+    ]  # fmt: skip
+
+
+def agreement_terms(
+    session: Session, marketplace: Marketplace, contract: Contract, process: Process, *, holder: str, at: datetime,
+    language: str, purchase_order: str,
+) -> dict[str, Any]:  # fmt: skip
+    """The terms of the agreement of ``contract``: everything a template may name. Spoken in ``language``."""
+    both = parties(session, contract.organisation_id, contract.freelancer_id)
+    person = accounts.account(session, contract.freelancer_id)
+    milestones = session.scalars(
+        select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
+    ).all()
+    mission = session.get_one(Mission, contract.mission_id)
+    quote = quote_from_json(contract.quote)
+    return {
+        "contract": {"id": contract.id, "reference": contract.reference, "date": at.date().isoformat(),
+                     "purchase_order": purchase_order, "arrangement": contract.arrangement, "language": language},
+        "client": party_terms(both.client),
+        "freelancer": party_terms(both.freelancer, person.name if person else ""),
+        "marketplace": marketplace_terms(marketplace),
+        "mission": mission_terms(mission),
+        "start": contract.start_on.isoformat() if contract.start_on else None,
+        "currency": contract.currency,
+        "milestones": milestone_terms(milestones),
+        "amounts": amounts_terms(Amounts.of(quote)),
+        "fees": fee_terms(quote),
+        "process": process_terms(process),
+        "holder": holder if process.holds else "",
+        "conditions": [],
+    }  # fmt: skip
+
+
+def mission_terms(mission: Mission) -> dict[str, Any]:
+    """A mission as a document names it: title, and the niche's own fields by name."""
+    return {"id": mission.id, "title": mission.title, "city": mission.city, "country": mission.country,
+            "remote": mission.remote, "fields": dict(mission.fields)}  # fmt: skip
+
+
+def iso_day(day: date | None) -> str | None:
+    """``2026-05-12``, or ``None``."""
+    return day.isoformat() if day else None
