@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Figures, Showcase
+from marketwright.features.demo import pages as demo_pages
+from marketwright.features.demo.bar import PersonaBar
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.tables import EventRow
 from marketwright.web.house import House
 from marketwright.web.ports import DemoChrome
 from marketwright.web.routing import Pages
-from marketwright.web.site import DemoBar
-from marketwright.web.viewer import Viewer
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
@@ -27,12 +27,13 @@ def room_pages() -> tuple[Pages, ...]:
     """The pages of every room."""
     return (
         content_pages.pages,
+        demo_pages.pages,
     )
 
 
 def fill_ports(house: House) -> None:
     """Answer what lower rooms ask of higher ones."""
-    house.ports.fill(DemoChrome, _no_demo)
+    house.ports.fill(DemoChrome, PersonaBar(house))
     house.ports.fill(Showcase, _EmptyShowcase())
 
 
@@ -40,10 +41,6 @@ def wire_jobs(house: House) -> None:
     """Give the worker its handlers, periodic jobs and subscribers."""
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
-
-
-def _no_demo(viewer: Viewer | None) -> DemoBar | None:  # noqa: ARG001
-    return None
 
 
 class _EmptyShowcase:

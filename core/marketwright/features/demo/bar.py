@@ -1,0 +1,41 @@
+"""The bar at the foot of every page of a demo stage."""
+
+from time import monotonic
+
+from flask import request
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.settings.marketplace import Stage
+from marketwright.web.house import House, reading
+from marketwright.web.site import DemoBar
+from marketwright.web.viewer import Viewer
+
+KEEP_SECONDS = 20.0
+
+
+class PersonaBar:
+    """Answers the port ``DemoChrome``. The list of personas is read at most every twenty seconds."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._read_at = float("-inf")
+        self._personas: list[tuple[str, str]] = []
+
+    def __call__(self, viewer: Viewer | None) -> DemoBar | None:
+        """The bar for this viewer; ``None`` above the demo stage."""
+        if self._house.marketplace.stage is not Stage.DEMO:
+            return None
+        if monotonic() - self._read_at > KEEP_SECONDS:
+            self._personas = [(p.id, p.name + _role(p.persona)) for p in accounts.personas(reading())]
+            self._read_at = monotonic()
+        current = viewer.account if viewer else ""
+        path = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return DemoBar(
+            personas=[(key, label, key == current) for key, label in self._personas],
+            now=self._house.clock.business(), return_to=path,
+        )  # fmt: skip
+
+
+def _role(persona: str) -> str:
+    _, _, words = persona.partition(":")
+    return f", {words}" if words else ""
