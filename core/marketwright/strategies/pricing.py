@@ -26,22 +26,27 @@ class LineKind(StrEnum):
     FREELANCER_FEE_TAX = "freelancer_fee_tax"
 
 
+Param = Money | date | int | str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: ``amount`` (never negative), the sentence shown, and the rule that made it.
 
-    ``bps`` is the rate in basis points where the line is a share of work; ``rule`` names rule and plugin.
-    ``part`` is the number (from 0) of the milestone or period it belongs to, or ``None`` for the whole.
+    ``label`` and ``why`` are English sentences that pages translate, with ``%(name)s`` places filled from ``params``
+    (``Money``, ``date``, ``int`` or ``str``, shown in the reader's way) and ``%(rate)s`` from ``bps``, the rate in
+    basis points where the line is a share of another. ``rule`` names the rule, as ``<plugin>.<rule>`` in a finished
+    quote. ``part`` is the number, from 0, of the milestone or period that the line belongs to.
     """
 
     kind: LineKind
     label: str
     amount: Money
+    part: int
     rule: str = ""
     why: str = ""
     bps: int | None = None
-    params: Mapping[str, object] = field(default_factory=dict)
-    part: int | None = None
+    params: Mapping[str, Param] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One milestone or period to be priced: its title and the work in it, before tax and fees."""
+    """One milestone or period to be priced: its title and the work in it, before tax and fees (more than zero)."""
 
     title: str
     work: Money
@@ -63,7 +68,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """What is being priced: the parts, both sides, and what is known of their relation on that day."""
+    """What is being priced: the parts, both sides, and what is known of their relation on that day.
+
+    ``cumulated`` is the work they agreed before this deal, minor units before tax; ``first_contract`` when they first
+    signed; ``own_network`` that they met outside and owe no commission. ``marketplace`` is the operator's country.
+    """
 
     currency: str
     parts: tuple[Part, ...]
@@ -73,6 +82,12 @@ class Deal:
     own_network: bool = False
     first_contract: date | None = None
     cumulated: int = 0
+    marketplace: str = ""
+
+    @property
+    def work(self) -> Money:
+        """The work of all parts."""
+        return total((p.work for p in self.parts), self.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,6 @@ class Deals(Protocol):
 class NoDeals:
     """A marketplace without contracts: nothing can be accepted."""
 
-    def draw_up(self, uow: UnitOfWork, proposal_id: str) -> str:
+    def draw_up(self, uow: UnitOfWork, proposal_id: str) -> str:  # noqa: ARG002
         """Refuse."""
         raise Unavailable("Contracts are not set up on this marketplace, so nothing can be accepted yet.")

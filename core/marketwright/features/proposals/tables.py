@@ -56,7 +56,7 @@ class Proposal(Base):
 
 
 class Round(Base):
-    """One offer: ``lines`` are [{title, detail, amount, days, rate, due}], amounts in minor units before tax and fees."""
+    """One offer: ``lines`` are [{title, detail, amount, days, rate, due}], minor units before tax and fees."""
 
     __tablename__ = "proposal_rounds"
     __table_args__ = (

@@ -1,0 +1,157 @@
+"""Pricing a deal: core lays the work, the rules walk in the order of marketplace.toml, every line is checked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from marketwright.features.pricing.wire import quote_from_json, quote_to_json
+from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
+from marketwright.kernel.money import MAX_MINOR, Money, share_bps
+from marketwright.kernel.text import N_, say
+from marketwright.strategies.pricing import Deal, Line, LineKind, PricingRule, Quote
+
+LEAST_BPS, MOST_BPS = 500, 1500  # L11: both sides together
+FEES = (LineKind.CLIENT_FEE, LineKind.FREELANCER_FEE)
+BASES: dict[LineKind, LineKind] = {
+    LineKind.WORK_TAX: LineKind.WORK,
+    LineKind.CLIENT_FEE_TAX: LineKind.CLIENT_FEE,
+    LineKind.FREELANCER_FEE_TAX: LineKind.FREELANCER_FEE,
+    LineKind.CLIENT_FEE: LineKind.WORK,
+    LineKind.FREELANCER_FEE: LineKind.WORK,
+}  # what each kind is a share of, and never more than
+
+
+class FeesOutOfBounds(Unavailable):
+    """The rules of this marketplace ask for less or more than both sides together may pay (L11)."""
+
+
+def price(plugins: Plugins, deal: Deal) -> Quote:
+    """The quote of ``deal``. Call it before a unit of work opens: rules are plugins.
+
+    Raises ``InvalidInput`` for a deal without work, ``PluginFailed`` naming rule and plugin for a line that may not
+    be, ``Unavailable`` where no rule is installed, and :class:`FeesOutOfBounds` (L11).
+    """
+    _check_deal(deal)
+    if not plugins.pricing_rules:
+        raise Unavailable("Nothing can be priced yet: this marketplace has no pricing rules.")
+    quote = Quote(deal, tuple(_work(number, deal) for number in range(len(deal.parts))))
+    for entry in plugins.pricing_rules:
+        added = entry.ask(f"the pricing rule {entry.it.name}", partial(_lines, quote=quote))
+        quote = replace(quote, lines=quote.lines + _checked(entry, quote, added))
+    check_bounds(quote)
+    return quote
+
+
+def _check_deal(deal: Deal) -> None:
+    if not deal.parts:
+        raise InvalidInput({"lines": [say("A proposal needs at least one line.")]})
+    for part in deal.parts:
+        if part.work.currency != deal.currency or part.work.amount <= 0:
+            raise InvalidInput({"lines": [say("Every line needs an amount above zero.")]})
+    if sum(part.work.amount for part in deal.parts) > MAX_MINOR // 10:
+        raise InvalidInput({"lines": [say("The amount is too large.")]})
+
+
+def _work(number: int, deal: Deal) -> Line:
+    part = deal.parts[number]
+    return Line(
+        LineKind.WORK, N_("%(title)s"), part.work, number, rule="core.work", why=N_("as proposed"),
+        params={"title": part.title},
+    )  # fmt: skip
+
+
+def _lines(rule: PricingRule, *, quote: Quote) -> list[Line]:
+    return rule.lines(quote)
+
+
+def _checked(entry: Entry[PricingRule], quote: Quote, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of one rule, each valid on its own and with those before, named ``<plugin>.<rule>``."""
+    what = f"the pricing rule {entry.it.name}"
+    if not isinstance(lines, list | tuple):
+        raise PluginFailed(entry.plugin, what, f"it answered {type(lines).__name__}, not a list of lines")
+    found: list[Line] = []
+    for line in lines:
+        wrong = _wrong(quote, line)
+        if wrong:
+            raise PluginFailed(entry.plugin, what, wrong)
+        found.append(replace(line, rule=f"{entry.plugin}.{line.rule or entry.it.name}"))
+    return tuple(found)
+
+
+def _wrong(quote: Quote, line: Line) -> str:
+    """What is wrong with ``line``, or ''."""
+    if not isinstance(line, Line) or not isinstance(line.kind, LineKind):
+        return f"{line!r} is not a line of a known kind"
+    if line.kind is LineKind.WORK:
+        return "it adds work; rules add fees and taxes only"
+    if not isinstance(line.amount, Money) or type(line.amount.amount) is not int:
+        return f"the amount of {line.label!r} is not a whole number of minor units"
+    if line.amount.currency != quote.deal.currency:
+        return f"{line.label!r} is in {line.amount.currency}, the deal in {quote.deal.currency}"
+    if line.amount.amount < 0:
+        return f"{line.label!r} takes {-line.amount.amount} away; rules only add"
+    if type(line.part) is not int or not 0 <= line.part < len(quote.deal.parts):
+        return f"{line.label!r} belongs to part {line.part!r}, the deal has {len(quote.deal.parts)}"
+    return _wrong_share(quote, line) or _wrong_words(line)
+
+
+def _wrong_share(quote: Quote, line: Line) -> str:
+    """A fee with a rate is exactly that share of its part's work (L11); a tax with a rate leaves that to its base."""
+    if line.bps is not None and (type(line.bps) is not int or not 0 <= line.bps <= 10_000):
+        return f"the rate of {line.label!r} is {line.bps!r}, not basis points from 0 to 10000"
+    if line.kind in FEES and line.bps is not None:
+        due = share_bps(quote.deal.parts[line.part].work.amount, line.bps)
+        if line.amount.amount != due:
+            return f"{line.label!r} is {line.amount.amount}, {line.bps} basis points of the work are {due}"
+    return ""
+
+
+def _wrong_words(line: Line) -> str:
+    """Label and reason are sentences whose places are filled."""
+    for name, value in line.params.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | Money | date):
+            return f"the place {name!r} of {line.label!r} holds {type(value).__name__}; Money, date, int, str may be"
+    filled = dict.fromkeys(line.params, "") | ({"rate": ""} if line.bps is not None else {})
+    for sentence in (line.label, line.why):
+        try:
+            sentence % filled
+        except (KeyError, ValueError, TypeError) as error:
+            return f"{sentence!r} has a place that nothing fills ({error})"
+    return "" if line.label.strip() else "a line has no label"
+
+
+def check_bounds(quote: Quote) -> None:
+    """L11, part by part: both fees together are 5 to 15 % of the work; own network may pay less. Taxes fit their base.
+
+    A fee with a rate counts with its rate, so that rounding never moves a bound; one without counts with its amount.
+    """
+    for number, part in enumerate(quote.deal.parts):
+        fees = sum(_in_ten_thousandths(line, part.work.amount) for line in quote.lines if _is_fee_of(line, number))
+        least = 0 if quote.deal.own_network else LEAST_BPS * part.work.amount
+        if not least <= fees <= MOST_BPS * part.work.amount:
+            raise FeesOutOfBounds(
+                "The fees of %(title)s come to %(rate)s %% of the work; both sides together pay from 5 to 15 %%. "
+                "The rules at work: %(rules)s.", code="L11", title=part.title,
+                rate=f"{fees / part.work.amount / 100:.2f}", rules=_rules_at_work(quote, number),
+            )  # fmt: skip
+        for kind, base in BASES.items():
+            if quote.sum_of(base, part=number) < quote.sum_of(kind, part=number):
+                rules = ", ".join(sorted({ln.rule for ln in quote.lines if ln.kind is kind}))
+                raise PluginFailed(rules.split(".")[0], rules, f"{kind} is more than {base} in {part.title!r}")
+
+
+def _is_fee_of(line: Line, part: int) -> bool:
+    return line.kind in FEES and line.part == part
+
+
+def _in_ten_thousandths(line: Line, work: int) -> int:
+    return line.bps * work if line.bps is not None else line.amount.amount * 10_000
+
+
+def _rules_at_work(quote: Quote, part: int) -> str:
+    return ", ".join(sorted({ln.rule for ln in quote.lines if _is_fee_of(ln, part)})) or "none"
+
+
+__all__ = ["FeesOutOfBounds", "check_bounds", "price", "quote_from_json", "quote_to_json"]

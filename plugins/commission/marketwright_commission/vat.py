@@ -1,0 +1,87 @@
+"""VAT on work and on fees: who supplies whom, from which country, under which regime."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from marketwright.plugin import Line, LineKind, Money, Party, PricingRule, Quote, Unavailable, share_bps
+from marketwright_commission.fees import N_
+from marketwright_commission.rates import ELSEWHERE, EU
+
+STANDARD = N_("standard rate in %(country)s")
+FRANCHISE = N_("none: small business without VAT")
+OUTSIDE = N_("none: not subject to VAT")
+REVERSE = N_("none here: reverse charge, the customer in %(country)s declares it")
+ABROAD = N_("none here: the service is taxed in %(country)s")
+# What is taxed, the tax, who supplies it, who buys it, what the line is called.
+TAXED = (
+    (LineKind.WORK, LineKind.WORK_TAX, "freelancer", "client", N_("VAT on the work, %(rate)s")),
+    (LineKind.CLIENT_FEE, LineKind.CLIENT_FEE_TAX, "operator", "client", N_("VAT on the service fee, %(rate)s")),
+    (LineKind.FREELANCER_FEE, LineKind.FREELANCER_FEE_TAX, "operator", "freelancer",
+     N_("VAT on the commission, %(rate)s")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """How one supply is taxed: rate in basis points, a short rule name, the reason and the country it names."""
+
+    bps: int
+    rule: str
+    why: str
+    country: str
+
+
+def treat(supplier: Party, customer: Party, rates: Mapping[str, int]) -> Treatment:
+    """The treatment of a service between businesses.
+
+    The place of supply is the customer's (directive 2006/112/EC, article 44): across a border nothing is charged, and
+    inside the Union the customer declares it (article 196), where they are known to be taxable by a VAT number.
+    """
+    if supplier.vat_regime == "franchise":
+        return Treatment(0, "vat-franchise", FRANCHISE, supplier.country)
+    if supplier.vat_regime == "none":
+        return Treatment(0, "vat-none", OUTSIDE, supplier.country)
+    if supplier.country != customer.country:
+        if customer.country not in EU:
+            return Treatment(0, "vat-abroad", ABROAD, customer.country)
+        if customer.vat_number or supplier.country not in EU:
+            return Treatment(0, "vat-reverse-charge", REVERSE, customer.country)
+    if supplier.country not in rates:
+        raise Unavailable(
+            "No VAT rate is set for %(country)s; the operator can add it to the settings of commission.",
+            country=supplier.country,
+        )
+    return Treatment(rates[supplier.country], "vat-standard", STANDARD, supplier.country)
+
+
+class ValueAddedTax(PricingRule):
+    """VAT of the freelancer on the work, and of the marketplace on its fees."""
+
+    name: ClassVar[str] = "vat"
+
+    def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
+        super().__init__(settings, desk)
+        self.rates: dict[str, int] = {**EU, **ELSEWHERE, **settings["vat"]["rates"]}
+        self.operator_regime: str = settings["vat"]["operator_regime"]
+
+    def lines(self, quote: Quote) -> list[Line]:
+        """One line for each part of what is taxed; where nothing is due the line says why."""
+        deal = quote.deal
+        parties = {
+            "client": deal.client, "freelancer": deal.freelancer,
+            "operator": Party(deal.marketplace or deal.freelancer.country, self.operator_regime),
+        }  # fmt: skip
+        found: list[Line] = []
+        for base, tax, supplier, customer, label in TAXED:
+            amounts = [quote.sum_of(base, part=number) for number in range(len(deal.parts))]
+            if any(amounts):
+                treatment = treat(parties[supplier], parties[customer], self.rates)
+                found += [_line(tax, label, amount, n, treatment) for n, amount in enumerate(amounts)]
+        return found
+
+
+def _line(kind: LineKind, label: str, base: Money, part: int, treatment: Treatment) -> Line:
+    amount = Money(share_bps(base.amount, treatment.bps), base.currency)
+    return Line(kind, label, amount, part, rule=treatment.rule, why=treatment.why, bps=treatment.bps,
+                params={"country": treatment.country})  # fmt: skip
