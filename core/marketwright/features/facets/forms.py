@@ -1,0 +1,190 @@
+"""The niche's own fields in a form: the schema, what was typed, and how a value reads on a page.
+
+In a form a field is called ``x_<name>``, so that no plugin's field meets one of core's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError
+from marshmallow import fields as ma
+
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.text import say
+from marketwright.strategies.fields import Field, FieldForm
+from marketwright.web.fields import Checkbox, DateField, DecimalField, TextField
+from marketwright.web.formats import read_date, read_decimal, show_date, show_number
+from marketwright.web.i18n import current_locale, gettext
+
+PREFIX = "x_"
+_LONG, _SHORT = 4000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field as a form shows it, in the reader's language; ``choices`` are (value, label)."""
+
+    name: str
+    form: str
+    label: str
+    hint: str
+    required: bool
+    private: bool
+    unit: str
+    choices: list[tuple[str, str]]
+
+
+def of(plugins: Plugins, owner: str) -> list[Field]:
+    """The declared fields of ``owner`` (``profile`` or ``mission``), in the plugins' order."""
+    return [entry.it for entry in plugins.fields if entry.it.owner == owner]
+
+
+def views(fields: Iterable[Field], locale: str) -> list[FieldView]:
+    """The fields for the template ``facets/fields.html``."""
+    return [
+        FieldView(
+            PREFIX + f.name, str(f.form), word(f.label, locale), word(f.hint or {}, locale), f.required, f.private,
+            f.unit, [(value, word(label, locale)) for value, label in f.choices],
+        )
+        for f in fields
+    ]  # fmt: skip
+
+
+def word(labels: Mapping[str, str], locale: str) -> str:
+    """The label in ``locale``, else in English, else the first there is."""
+    return labels.get(locale) or labels.get("en") or next(iter(labels.values()), "")
+
+
+def schema(fields: Iterable[Field], *, strict: bool = True) -> dict[str, ma.Field[Any]]:
+    """Marshmallow fields by form name; without ``strict`` nothing is required (drafts)."""
+    return {PREFIX + f.name: _schema_field(f, required=f.required and strict) for f in fields}
+
+
+class _Choices(ma.List[Any]):
+    """Several of a closed list; one alone comes as a plain string."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kw: Any) -> list[Any]:
+        typed = value if isinstance(value, list) else [value]
+        return super()._deserialize([v for v in typed if v], attr, data, **kw)
+
+
+def _schema_field(field: Field, *, required: bool) -> ma.Field[Any]:
+    needed: dict[str, Any] = {"required": required}
+    match field.form:
+        case FieldForm.NUMBER:
+            return DecimalField(least=field.minimum, most=field.maximum, **needed)
+        case FieldForm.DATE:
+            return DateField(**needed)
+        case FieldForm.YES_NO:
+            return Checkbox()
+        case FieldForm.CHOICE:
+            return TextField(validate=_among(field), **needed)
+        case FieldForm.CHOICES:
+            inner = ma.String(validate=_among(field))
+            return _Choices(inner, required=True) if required else _Choices(inner, load_default=list)
+    long = field.form is FieldForm.LONG_TEXT
+    return TextField(longest=_LONG if long else _SHORT, lines=long, **needed)
+
+
+def _among(field: Field) -> Any:
+    allowed = {value for value, _ in field.choices}
+
+    def validate(value: str) -> None:
+        if value and value not in allowed:
+            raise ValidationError(say("Please choose one of the list."))
+
+    return validate
+
+
+def values(fields: Iterable[Field], loaded: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form's schema loaded, as plain JSON values by field name; empty ones are left out."""
+    found = {f.name: _plain(loaded.get(PREFIX + f.name)) for f in fields}
+    return {name: value for name, value in found.items() if value not in (None, "", [], False)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def check(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that do not come from a form (imports, seeding), checked: ``InvalidInput`` names what is wrong."""
+    declared = {f.name: f for f in fields}
+    errors: dict[str, list[str]] = {}
+    kept: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in declared:
+            errors[name] = [say("There is no such field here.")]
+            continue
+        try:
+            kept[name] = _checked(declared[name], value)
+        except (ValidationError, ValueError, TypeError) as error:
+            typed = error.messages if isinstance(error, ValidationError) else None
+            errors[name] = list(typed) if isinstance(typed, list) else [say("The value does not fit.")]
+    if errors:
+        raise InvalidInput(errors)
+    return {name: value for name, value in kept.items() if value not in (None, "", [], False)}
+
+
+def _checked(field: Field, value: Any) -> Any:
+    if field.form is FieldForm.YES_NO:
+        return value in (True, 1, "1", "true", "yes", "on")
+    if field.form is FieldForm.DATE and not isinstance(value, str):
+        return _plain(value)
+    typed = [str(v) for v in value] if isinstance(value, list) else str(value)
+    if field.form is FieldForm.DATE:
+        return read_date(str(typed)).isoformat()
+    if field.form is FieldForm.NUMBER and not isinstance(value, str):
+        typed = str(value)
+        return _plain(read_decimal(typed))
+    return _plain(_schema_field(field, required=False).deserialize(typed))
+
+
+def initial(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored values as the form begins with them."""
+    return {PREFIX + name: "1" if value is True else _typed(value) for name, value in stored.items()}
+
+
+def _typed(value: Any) -> Any:
+    return show_number(value) if isinstance(value, int | float) else value
+
+
+def shown(
+    fields: Sequence[Field], stored: Mapping[str, Any], locale: str, *, private: bool
+) -> list[tuple[str, str, bool]]:
+    """(label, text, whether it is long) of every field with a value; the private ones only where ``private``."""
+    return [
+        (word(f.label, locale), _read(f, stored[f.name], locale), f.form is FieldForm.LONG_TEXT)
+        for f in fields
+        if f.name in stored and stored[f.name] not in (None, "", []) and (private or not f.private)
+    ]
+
+
+def has_private(fields: Iterable[Field], stored: Mapping[str, Any]) -> bool:
+    """Whether a private field has a value."""
+    return any(f.private and stored.get(f.name) not in (None, "", [], False) for f in fields)
+
+
+def _read(field: Field, value: Any, locale: str) -> str:
+    labels = {v: word(label, locale) for v, label in field.choices}
+    if field.form is FieldForm.YES_NO:
+        return gettext("Yes") if value else gettext("No")
+    if field.form is FieldForm.CHOICE:
+        return labels.get(str(value), str(value))
+    if field.form is FieldForm.CHOICES:
+        return ", ".join(labels.get(str(v), str(v)) for v in value)
+    if field.form is FieldForm.DATE:
+        return show_date(date.fromisoformat(str(value)))
+    if field.form is FieldForm.NUMBER:
+        return f"{show_number(value)} {field.unit}".strip()
+    return str(value)
+
+
+def locale_fields(plugins: Plugins, owner: str) -> list[FieldView]:
+    """The views of all fields of ``owner`` in the reader's language."""
+    return views(of(plugins, owner), current_locale())

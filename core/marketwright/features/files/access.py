@@ -1,0 +1,30 @@
+"""Who may read a file: a rule for each purpose, given by the room that stores it."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.files.queries import FileRow
+
+Rule = Callable[[Session, str, FileRow], bool]
+
+
+class AccessByPurpose:
+    """Answers ``FileAccess``. Who uploaded a file reads it; anybody else only where the purpose's rule says so."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+
+    def allow(self, purpose: str, rule: Rule) -> None:
+        """Let ``rule(session, viewer_account, file)`` decide for ``purpose``; a purpose has one rule."""
+        if purpose in self._rules:
+            msg = f"the purpose {purpose!r} has a rule already"
+            raise ValueError(msg)
+        self._rules[purpose] = rule
+
+    def may_read(self, session: Session, viewer_account: str, file: FileRow) -> bool:
+        """Whether ``viewer_account`` may read ``file``; nobody may where the purpose is unknown."""
+        if viewer_account and file.uploaded_by == viewer_account:
+            return True
+        rule = self._rules.get(file.purpose)
+        return rule is not None and rule(session, viewer_account, file)

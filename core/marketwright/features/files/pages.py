@@ -1,0 +1,35 @@
+"""Reading a file."""
+
+from urllib.parse import quote
+
+from flask import make_response
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.files import queries
+from marketwright.features.files.ports import FileAccess, Storage
+from marketwright.kernel.errors import NotFound
+from marketwright.web.house import house, reading, viewer
+from marketwright.web.policy import PUBLIC
+from marketwright.web.routing import Pages
+
+pages = Pages("files")
+_SHOWN = ("image/png", "image/jpeg", "image/webp")  # drawn anew when stored; everything else is only saved
+POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+@pages.get("/files/<file>", PUBLIC.objects("whoever the room that stored it lets read it"))
+def read(file: str) -> BaseResponse:
+    """The bytes, as a picture or as something to save; 404 to whoever may not know of it."""
+    ports, found = house().ports, queries.file(reading(), file)
+    looker = viewer()
+    if found is None or not ports.get(FileAccess).may_read(reading(), looker.account if looker else "", found):
+        raise NotFound("There is no such file.")
+    response = make_response(ports.get(Storage).get(found.id))
+    kind = "inline" if found.media_type in _SHOWN else "attachment"
+    plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    response.headers["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name)}"
+    response.headers["Content-Type"] = found.media_type
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "private, max-age=86400" if kind == "inline" else "no-store"
+    return response
