@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, g, request, session, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketwright.hooks.desk import Desk, NoActions
@@ -39,7 +39,6 @@ from marketwright.web.site import make_site, viewer_card
 
 log = logging.getLogger("marketwright")
 CORE = Path(__file__).parent
-CATALOGUES = "marketwright.catalogues"
 
 
 def build_house(marketplace: Marketplace, modules: Mapping[str, ModuleType] | None = None) -> House:
@@ -53,11 +52,18 @@ def build_house(marketplace: Marketplace, modules: Mapping[str, ModuleType] | No
     plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, modules)
     ports.fill(Plugins, plugins)
     ports.fill(Marketplace, marketplace)
-    built = House(marketplace, database, plugins, ports, Worker(database))
+    themes = themes_of(marketplace)
+    catalogues = Catalogues(_translations(marketplace, themes, plugins))
+    built = House(marketplace, database, plugins, ports, Worker(database), catalogues)
     fill_ports(built)
     wire_jobs(built)
     built.missing.extend(_missing(plugins))
     return built
+
+
+def themes_of(marketplace: Marketplace) -> tuple[Theme, ...]:
+    """The theme of the marketplace and its parents, nearest first."""
+    return chain(marketplace.theme, declared_tokens(CORE / "web" / "static" / "css" / "tokens.css"))
 
 
 def _desk(marketplace: Marketplace, database: Database, manifest: Manifest, settings: Mapping[str, Any]) -> Desk:
@@ -89,10 +95,9 @@ def create_app(marketplace: Marketplace | Path | str, built: House | None = None
         marketplace = load_marketplace(marketplace)
     the_house = built or build_house(marketplace)
     app = _Application("marketwright", static_folder=str(CORE / "web" / "static"), static_url_path="/static")
-    themes = chain(marketplace.theme, declared_tokens(CORE / "web" / "static" / "css" / "tokens.css"))
+    themes = themes_of(marketplace)
     app.layers = _layers(marketplace, themes, the_house.plugins)
     app.extensions["marketwright"] = the_house
-    app.extensions[CATALOGUES] = Catalogues(_translations(marketplace, themes, the_house.plugins))
     app.extensions[POLICIES] = {("static", "GET"): PUBLIC}
     app.config.update(SQLALCHEMY_ENGINES={}, SQLALCHEMY_DATABASE_URI="sqlite://", TEMPLATES_AUTO_RELOAD=False)
     _connect_reads(app, the_house.database)
@@ -151,7 +156,7 @@ def _arrive() -> None:
     g.viewer = None
     if token and request.endpoint not in ("static", "web.theme_static", "web.tokens", "web.health"):
         g.viewer = the_house.ports.get(SignedIn)(reading(), token)
-    set_speech(_language(the_house.marketplace), current_app.extensions[CATALOGUES])
+    set_speech(_language(the_house.marketplace), the_house.catalogues)
     set_zone(g.viewer.time_zone if g.viewer else the_house.marketplace.time_zone)
 
 

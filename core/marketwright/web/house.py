@@ -17,6 +17,7 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.store.database import Database
 from marketwright.store.jobs import Worker
 from marketwright.store.unit import UnitOfWork
+from marketwright.web.i18n import Catalogues
 from marketwright.web.viewer import Viewer
 
 db = SQLAlchemy()
@@ -31,6 +32,7 @@ class House:
     plugins: Plugins
     ports: Ports
     worker: Worker
+    catalogues: Catalogues = field(default_factory=lambda: Catalogues(()))
     missing: list[str] = field(default_factory=list)  # what the site cannot do without another plugin, in words
 
     @property

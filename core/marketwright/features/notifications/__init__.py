@@ -1,0 +1,1 @@
+"""Notifications: what the marketplace tells people, as notices on the site and as mail."""

@@ -1,0 +1,1 @@
+"""What is told of each event, to whom, in which words: one module a subject."""

@@ -1,0 +1,123 @@
+"""Letters about contracts: whose turn it is, until when, and what happens if nobody moves."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from marketwright.features.contracts import events as c
+from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
+from marketwright.kernel.text import Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class _Deal:
+    contract: Contract
+    milestone: Milestone | None
+
+
+def _deal(told: Told) -> _Deal | None:
+    contract_id = told.payload("contract") or told.event.subject
+    contract = told.session.get(Contract, contract_id)
+    if contract is None:
+        return None
+    milestone = told.session.scalar(select(Milestone).where(Milestone.id == told.event.subject))
+    return _Deal(contract, milestone)
+
+
+def _client(told: Told, deal: _Deal, *roles: str) -> list[str]:
+    return members_with(told.session, deal.contract.organisation_id, *(roles or ("buyer", "approver", "signatory")))
+
+
+def _tell(told: Told, deal: _Deal, ids: list[str], subject: Text, *paragraphs: Text, but: str = "") -> list[Letter]:
+    path = f"/contracts/{deal.contract.id}"
+    return [
+        Letter(r, subject, paragraphs, say("Open the contract"), path) for r in people(told.session, ids, but=but)
+    ]
+
+
+def _contract_events(told: Told) -> list[Letter]:
+    deal = _deal(told)
+    if deal is None:
+        return []
+    title = deal.contract.title
+    both = [deal.contract.freelancer_id, *_client(told, deal)]
+    subject, text = {
+        c.SENT: (say("The contract “%(title)s” is ready to sign", title=title),
+                 say("Read the document, then sign it with your password. The signed text never changes.")),
+        c.SIGNED: (say("The contract “%(title)s” was signed by one side", title=title),
+                   say("The other side's signature is in; yours may be waited for.")),
+        c.ACTIVE: (say("Both sides have signed “%(title)s”", title=title),
+                   say("The course of the deal begins. The contract's page says whose turn it is.")),
+        c.ENDED: (say("The contract “%(title)s” has ended", title=title),
+                  say("Its papers and statement stay on its page. You may review the other side there.")),
+        c.AMENDMENT_SENT: (say("A change of “%(title)s” waits for signatures", title=title),
+                           say("It takes effect once both sides have signed it.")),
+        c.AMENDMENT_SIGNED: (say("Both sides have signed the change of “%(title)s”", title=title),
+                             say("It is part of the contract from now on.")),
+        c.AMENDMENT_WITHDRAWN: (say("The change of “%(title)s” was withdrawn", title=title),
+                                say("The contract stays as it was.")),
+    }[told.event.name]  # fmt: skip
+    return _tell(told, deal, both, subject, text, but=told.actor_account)
+
+
+def _milestone_events(told: Told) -> list[Letter]:
+    deal = _deal(told)
+    if deal is None or deal.milestone is None:
+        return []
+    part = deal.milestone.title
+    freelancer, client = [deal.contract.freelancer_id], _client(told, deal)
+    until = _until(deal)
+    subject, texts, ids = {
+        c.FUNDED: (say("The money for “%(part)s” is held", part=part),
+                   (say("Work on it can start. The money is released when the client accepts."),), freelancer + client),
+        c.DELIVERED: (say("“%(part)s” was delivered", part=part),
+                      (say("Look at it, then accept it or ask for changes."), *until), client),
+        c.CHANGES_ASKED: (say("The client asks for changes to “%(part)s”", part=part),
+                          (say("Nothing is accepted by silence while the request is open."),), freelancer),
+        c.APPROVED: (say("“%(part)s” was accepted", part=part),
+                     (say("The money is on its way."),), freelancer + client),
+        c.RELEASED: (say("The money for “%(part)s” was released", part=part),
+                     (say("The statement on the contract's page shows every amount."),), freelancer + client),
+        c.REFUNDED: (say("The money for “%(part)s” went back to the client", part=part),
+                     (say("The statement on the contract's page shows every amount."),), freelancer + client),
+        c.RETURNED: (say("The money for “%(part)s” did not move", part=part),
+                     (say("The contract's page says why, and what can be done."),), client),
+        c.DECISION_ASKED: (say("A decision was asked for “%(part)s”", part=part),
+                           (say("A named person of the marketplace will decide, with reasons in writing."),),
+                           freelancer + client),
+        c.DECIDED: (say("The marketplace has decided about “%(part)s”", part=part),
+                    (say("The reasons stand on the contract's page."),), freelancer + client),
+        c.BEGUN: (say("It is the turn of “%(part)s”", part=part),
+                  (say("The contract's page says who moves next."),), client),
+        c.APPROVAL_WAITING: (say("An acceptance of “%(part)s” waits for you", part=part),
+                             (say("Its amount is above the limit of your colleague who wanted to accept it."),),
+                             members_with(told.session, deal.contract.organisation_id, "approver")),
+    }[told.event.name]  # fmt: skip
+    return _tell(told, deal, ids, subject, *texts, but=told.actor_account)
+
+
+def _until(deal: _Deal) -> tuple[Text, ...]:
+    if deal.milestone is None or deal.milestone.deadline_at is None:
+        return ()
+    return (say("If nobody does anything, it is accepted on %(when)s.", when=deal.milestone.deadline_at),)
+
+
+def _reminder(told: Told) -> list[Letter]:
+    deal = _deal(told)
+    if deal is None or deal.milestone is None:
+        return []
+    owner = told.payload("owner")
+    ids = [deal.contract.freelancer_id] if owner == "freelancer" else _client(told, deal, "approver", "buyer")
+    days = told.payload("days") or "0"
+    subject = say("Reminder, %(days)s days left: “%(part)s”", days=days, part=deal.milestone.title)
+    return _tell(told, deal, ids, subject, say("It is your turn on this contract."), *_until(deal))
+
+
+WRITERS = {
+    **dict.fromkeys((c.SENT, c.SIGNED, c.ACTIVE, c.ENDED, c.AMENDMENT_SENT, c.AMENDMENT_SIGNED,
+                     c.AMENDMENT_WITHDRAWN), _contract_events),
+    **dict.fromkeys((c.FUNDED, c.DELIVERED, c.CHANGES_ASKED, c.APPROVED, c.RELEASED, c.REFUNDED, c.RETURNED,
+                     c.DECISION_ASKED, c.DECIDED, c.BEGUN, c.APPROVAL_WAITING), _milestone_events),
+    c.REMINDER_DUE: _reminder,
+}  # fmt: skip

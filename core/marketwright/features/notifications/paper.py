@@ -1,0 +1,57 @@
+"""A mail as text and as HTML, in the brand's look."""
+
+from dataclasses import dataclass
+
+from flask import current_app, has_request_context
+
+from marketwright.features.notifications.tables import Mail
+from marketwright.settings.marketplace import Marketplace
+from marketwright.web.i18n import gettext, speaking
+from marketwright.web.render import render_text
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Plain colour values for mail readers."""
+
+    page: str = "#f6f8f7"
+    surface: str = "#ffffff"
+    text: str = "#17211d"
+    muted: str = "#55635d"
+    line: str = "#dfe6e3"
+    accent: str = "#0b5a43"
+    on_accent: str = "#ffffff"
+    link: str = "#0b5a43"
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """What ``notifications/letter.html`` shows."""
+
+    subject: str
+    paragraphs: list[str]
+    action: tuple[str, str] | None
+    colours: Colours
+    why: str = ""
+    settings_url: str = ""
+
+
+def as_text(marketplace: Marketplace, mail: Mail) -> str:
+    """The plain text."""
+    parts = list(mail.body)
+    if mail.action_url:
+        parts.append(f"{mail.action_label}:\n{mail.action_url}")
+    parts.append(f"-- \n{marketplace.name}\n{marketplace.base_url}")
+    return "\n\n".join(parts) + "\n"
+
+
+def as_html(mail: Mail) -> str:
+    """The HTML; needs an application context (the worker has one)."""
+    action = (mail.action_label, mail.action_url) if mail.action_url else None
+    with speaking(mail.locale):
+        why = gettext("You receive this because of your account.")
+        page = MailPage(mail.subject, list(mail.body), action, Colours(), why=why)
+        if has_request_context():
+            return render_text("notifications/letter.html", page)
+        with current_app.test_request_context("/"):
+            return render_text("notifications/letter.html", page)

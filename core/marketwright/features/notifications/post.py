@@ -1,0 +1,143 @@
+"""Writing letters down and sending them: one mail and one notice for an event and a reader."""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate, make_msgid
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from marketwright.features.notifications.letters import accounts, deals, talks
+from marketwright.features.notifications.letters.kit import Letter, Told
+from marketwright.features.notifications.paper import as_html, as_text
+from marketwright.features.notifications.tables import Mail, Notice
+from marketwright.kernel.actors import system
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.text import Text
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.jobs import Job
+from marketwright.store.tables import EventRow
+from marketwright.store.unit import UnitOfWork
+from marketwright.web.formats import set_zone, show_datetime
+from marketwright.web.house import House
+from marketwright.web.i18n import speaking, translate
+
+WRITERS = {**accounts.WRITERS, **talks.WRITERS, **deals.WRITERS}
+Send = Callable[[Marketplace, EmailMessage], None]
+
+
+class Post:
+    """The subscriber ``notifications``: writes letters for an event, and sends what waits."""
+
+    def __init__(self, house: House, send: Send | None = None) -> None:
+        self._house = house
+        self._send = send or send_by_smtp
+
+    def tell(self, row: EventRow, _job: Job) -> None:
+        """Write down what is to be told of an event."""
+        writer = WRITERS.get(row.name)
+        if writer is None:
+            return
+        with self._house.database.reading() as session:
+            letters = writer(Told(row, session, self._house.marketplace))
+        if not letters:
+            return
+        with self._house.database.unit(system("notifications")) as uow:
+            for letter in letters:
+                self._write(uow, row, letter)
+            uow.commit()
+
+    def _write(self, uow: UnitOfWork, row: EventRow, letter: Letter) -> None:
+        make: Any = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
+        reader = letter.reader
+        if letter.notice and reader.account:
+            uow.session.execute(
+                make(Notice).values(
+                    id=new_id(), event_id=row.id, account_id=reader.account, template=letter.subject.template,
+                    params=_plain(letter.subject.params), href=letter.path, at=uow.now,
+                ).on_conflict_do_nothing()
+            )  # fmt: skip
+        if not letter.mail:
+            return
+        mail = new_id()
+        set_zone(reader.time_zone)
+        with speaking(reader.locale, self._house.catalogues):
+            done: Any = uow.session.execute(
+                make(Mail).values(
+                    id=mail, event_id=row.id, kind=row.name, account_id=reader.account or None,
+                    address=reader.address, locale=reader.locale, subject=_spoken(letter.subject)[:300],
+                    body=[_spoken(p) for p in letter.paragraphs],
+                    action_label=translate(letter.action) if letter.action else "",
+                    action_url=self._house.marketplace.base_url + letter.path if letter.path else "",
+                    state="waiting", error="", created_at=uow.now,
+                ).on_conflict_do_nothing()
+            )  # fmt: skip
+        if done.rowcount:
+            uow.job("mail.send", key=mail, mail=mail)
+
+    def send(self, job: Job) -> None:
+        """Send one mail that waits; without a mail server it is kept for the console."""
+        with self._house.database.reading() as session:
+            mail = session.scalar(select(Mail).where(Mail.id == job.payload["mail"], Mail.state == "waiting"))
+        if mail is None:
+            return
+        marketplace = self._house.marketplace
+        state, error = "kept", ""
+        if marketplace.mail.smtp:
+            try:
+                self._send(marketplace, compose(marketplace, mail))
+                state = "sent"
+            except smtplib.SMTPRecipientsRefused as refused:
+                state, error = "failed", str(refused)[:500]
+        with self._house.database.unit(system("notifications"), fence=job.check) as uow:
+            row = uow.session.get_one(Mail, mail.id)
+            row.state, row.error, row.sent_at = state, error, uow.now
+            uow.commit()
+
+
+def _spoken(text: Text) -> str:
+    """The sentence in the reader's language, instants in their way and time zone."""
+    shown = {k: show_datetime(v) if isinstance(v, datetime) else v for k, v in text.params.items()}
+    return translate(Text(text.template, shown))
+
+
+def _plain(params: dict[str, Any]) -> dict[str, Any]:
+    return {k: str(v) if isinstance(v, Text) or not isinstance(v, int | float) else v for k, v in params.items()}
+
+
+def compose(marketplace: Marketplace, mail: Mail) -> EmailMessage:
+    """The message as it leaves: plain text and HTML, no header that user text could add to."""
+    message = EmailMessage()
+    message["From"] = formataddr((marketplace.name, marketplace.mail.sender))
+    message["To"] = mail.address
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(idstring=mail.id, domain=marketplace.mail.sender.partition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(as_text(marketplace, mail))
+    message.add_alternative(as_html(mail), subtype="html")
+    return message
+
+
+def send_by_smtp(marketplace: Marketplace, message: EmailMessage) -> None:
+    """Hand ``message`` to the server of ``mail.smtp`` (``smtp://user:password@host:port``, ``smtps://`` for TLS)."""
+    url = urlsplit(marketplace.mail.smtp)
+    host = url.hostname or "localhost"
+    secure = url.scheme == "smtps"
+    context = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(host, url.port or 465, timeout=20, context=context) if secure
+        else smtplib.SMTP(host, url.port or 25, timeout=20)
+    )  # fmt: skip
+    with server:
+        if not secure and server.has_extn("starttls"):
+            server.starttls(context=context)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
