@@ -1,0 +1,114 @@
+"""Writing claims: a list replaces what stood there, and what stays the same keeps its id and its proof."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from marketwright.features.profiles.claims import KINDS, ClaimDraft
+from marketwright.features.profiles.events import CHANGED
+from marketwright.features.profiles.tables import Claim, Profile
+from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.text import say
+from marketwright.store.unit import UnitOfWork
+
+MOST = 60
+
+
+def replace_claims(
+    uow: UnitOfWork, *, profile: str, claims: Sequence[ClaimDraft], kind: str = ""
+) -> tuple[str, ...]:
+    """Let ``claims`` be the claims of ``kind`` (or all) of a profile, in this order; returns their ids.
+
+    A claim whose substance stands already keeps its id, and so its proof; one that changed gets a new id.
+    """
+    _check_owner(uow, profile)
+    if any(c.kind not in KINDS or (kind and c.kind != kind) for c in claims) or len(claims) > MOST * len(KINDS):
+        raise InvalidInput({"claims": [say("These claims cannot be kept.")]})
+    stored = list(uow.session.scalars(_stored(profile, kind)))
+    known = {_substance(row): row for row in reversed(stored)}
+    kept: dict[str, Claim] = {}
+    ids: list[str] = []
+    new: list[dict[str, Any]] = []
+    for position, draft in enumerate(claims):
+        row = known.pop(draft.substance, None)
+        if row is not None:
+            kept[row.id] = row
+            row.position, row.years, row.summary = position, draft.years, draft.summary
+        else:
+            new.append(_values(uow, profile, position, draft))
+        ids.append(row.id if row is not None else new[-1]["id"])
+    gone = [row.id for row in stored if row.id not in kept]
+    if gone:
+        uow.session.execute(delete(Claim).where(Claim.id.in_(gone)))
+    if new:
+        uow.session.execute(insert(Claim), new)
+    _recount(uow, profile)
+    return tuple(ids)
+
+
+def claim_in_bulk(uow: UnitOfWork, claims: Mapping[str, Sequence[ClaimDraft]]) -> dict[str, tuple[str, ...]]:
+    """Write the first claims of many profiles that have none yet (imports, seeding); ids by profile, in order."""
+    rows = [
+        _values(uow, profile, position, draft)
+        for profile, drafts in claims.items()
+        for position, draft in enumerate(drafts)
+    ]
+    if rows:
+        uow.session.execute(insert(Claim), rows)
+    counts = [{"id": profile, "claims": len(drafts)} for profile, drafts in claims.items()]
+    if counts:
+        uow.session.execute(update(Profile), counts)
+    found: dict[str, list[str]] = {profile: [] for profile in claims}
+    for row in rows:
+        found[row["profile_id"]].append(row["id"])
+    return {profile: tuple(ids) for profile, ids in found.items()}
+
+
+def _check_owner(uow: UnitOfWork, profile: str) -> None:
+    if uow.session.get(Profile, profile) is None:
+        raise NotFound("There is no such profile.")
+    if uow.actor.is_person and uow.actor.id != profile and not uow.actor.staff & {"admin", "moderator"}:
+        raise NotAllowed("Only its owner edits a profile.")
+
+
+def _stored(profile: str, kind: str) -> Any:
+    query = select(Claim).where(Claim.profile_id == profile)
+    return query.where(Claim.kind == kind) if kind else query
+
+
+def _substance(row: Claim) -> tuple[object, ...]:
+    return ClaimDraft(
+        row.kind, row.skill_id, row.level, row.years, row.label, row.organisation, row.from_month, row.to_month,
+        row.issuer, row.number, row.issued, row.expires, row.summary,
+    ).substance  # fmt: skip
+
+
+def _values(uow: UnitOfWork, profile: str, position: int, draft: ClaimDraft) -> dict[str, Any]:
+    return {
+        "id": new_id(), "profile_id": profile, "kind": draft.kind, "position": position, "skill_id": draft.skill_id,
+        "level": draft.level, "years": draft.years, "label": draft.label, "organisation": draft.organisation,
+        "from_month": draft.from_month, "to_month": draft.to_month, "issuer": draft.issuer, "number": draft.number,
+        "issued": draft.issued, "expires": draft.expires, "summary": draft.summary, "declared_at": uow.now,
+    }  # fmt: skip
+
+
+def _recount(uow: UnitOfWork, profile: str) -> None:
+    uow.flush()
+    count = uow.session.scalar(select(func.count()).select_from(Claim).where(Claim.profile_id == profile)) or 0
+    row = uow.session.get(Profile, profile)
+    assert row is not None
+    row.claims, row.updated_at = count, uow.now
+    row.proved = min(row.proved, count)
+    row.version += 1
+    uow.flush()
+    uow.emit(CHANGED, profile)
+
+
+def merged(claims: Iterable[ClaimDraft]) -> list[ClaimDraft]:
+    """``claims`` without doubles of the same substance; the first stays."""
+    found: dict[tuple[object, ...], ClaimDraft] = {}
+    for draft in claims:
+        found.setdefault(draft.substance, draft)
+    return list(found.values())

@@ -1,0 +1,217 @@
+"""Reads of profiles and claims."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts.tables import Account
+from marketwright.features.profiles.tables import Claim, Profile
+from marketwright.features.skills.queries import label_column
+from marketwright.features.skills.tables import Skill
+from marketwright.kernel.money import Money
+
+SKILLS_ON_A_CARD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """One profile with its person's name. ``day_rate`` in minor units; ``fields`` the niche's own, as stored."""
+
+    id: str
+    name: str
+    headline: str
+    bio: str
+    language: str
+    city: str
+    country: str
+    remote: str
+    day_rate: int | None
+    currency: str
+    available_from: date | None
+    days_a_week: int | None
+    years: int | None
+    photo_file: str | None
+    visible: bool
+    listed: bool
+    fields: dict[str, Any]
+    claims: int
+    proved: int
+    documents: int
+    rating_sum: int
+    rating_count: int
+    available_said_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    suspended: bool
+
+    @property
+    def rate(self) -> Money | None:
+        """The day rate, before tax."""
+        return Money(self.day_rate, self.currency) if self.day_rate else None
+
+    @property
+    def rating(self) -> float | None:
+        """The mean of the stars, one digit behind the point; ``None`` without reviews."""
+        return round(self.rating_sum / self.rating_count, 1) if self.rating_count else None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """One claim; ``title`` is the skill's label, the certificate's or position's name, or a language's code."""
+
+    id: str
+    profile_id: str
+    kind: str
+    skill_id: str | None
+    level: int | None
+    years: int | None
+    title: str
+    organisation: str
+    from_month: str
+    to_month: str
+    issuer: str
+    number: str
+    issued: str
+    expires: str
+    summary: str
+    declared_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SkillChip:
+    """A skill on a card: ``level`` 0 where none was said."""
+
+    id: str
+    label: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileCard:
+    """A freelancer in a list. ``skills`` are the first few, ``more`` how many there are besides."""
+
+    id: str
+    name: str
+    headline: str
+    city: str
+    country: str
+    remote: str
+    rate: Money | None
+    available_from: date | None
+    days_a_week: int | None
+    photo_file: str | None
+    claims: int
+    proved: int
+    documents: int
+    rating: float | None
+    reviews: int
+    listed: bool
+    updated_at: datetime
+    skills: tuple[SkillChip, ...] = ()
+    more: int = 0
+
+    @property
+    def declared(self) -> int:
+        """Claims that stand on their word alone."""
+        return max(0, self.claims - self.proved - self.documents)
+
+
+_PROFILE: tuple[Any, ...] = (
+    Profile.id, Account.name, Profile.headline, Profile.bio, Profile.language, Profile.city, Profile.country,
+    Profile.remote, Profile.day_rate, Profile.currency, Profile.available_from, Profile.days_a_week, Profile.years,
+    Profile.photo_file, Profile.visible, Profile.listed, Profile.fields, Profile.claims, Profile.proved,
+    Profile.documents, Profile.rating_sum, Profile.rating_count, Profile.available_said_at, Profile.created_at,
+    Profile.updated_at, Profile.version, Account.suspended_at.is_not(None).label("suspended"),
+)  # fmt: skip
+
+
+def profile(session: Session, id: str) -> ProfileRow | None:  # noqa: A002  the word of the domain
+    """The profile ``id``, which is its account's id."""
+    query = select(*_PROFILE).join(Account, Account.id == Profile.id).where(Profile.id == id)
+    row = session.execute(query).first()
+    return ProfileRow(*row) if row else None
+
+
+def profiles_by_id(session: Session, ids: Iterable[str]) -> dict[str, ProfileRow]:
+    """The profiles of ``ids`` that exist, by id."""
+    query = select(*_PROFILE).join(Account, Account.id == Profile.id).where(Profile.id.in_(set(ids)))
+    return {row.id: row for row in (ProfileRow(*r) for r in session.execute(query))}
+
+
+def claims(session: Session, profile: str, locale: str = "en", kind: str = "") -> list[ClaimRow]:
+    """The claims of a profile in its own order, skills with their label in ``locale``."""
+    query = (
+        select(
+            Claim.id, Claim.profile_id, Claim.kind, Claim.skill_id, Claim.level, Claim.years, Claim.label,
+            Claim.organisation, Claim.from_month, Claim.to_month, Claim.issuer, Claim.number, Claim.issued,
+            Claim.expires, Claim.summary, Claim.declared_at, label_column(locale).label("skill"),
+        )
+        .outerjoin(Skill, Skill.id == Claim.skill_id)
+        .where(Claim.profile_id == profile)
+        .order_by(Claim.kind, Claim.position, Claim.id)
+    )  # fmt: skip
+    if kind:
+        query = query.where(Claim.kind == kind)
+    return [_claim(row) for row in session.execute(query)]
+
+
+def claim(session: Session, id: str, locale: str = "en") -> ClaimRow | None:  # noqa: A002
+    """One claim."""
+    owner = session.scalar(select(Claim.profile_id).where(Claim.id == id))
+    return next((c for c in claims(session, owner, locale) if c.id == id), None) if owner else None
+
+
+def _claim(row: Any) -> ClaimRow:
+    *values, skill = row
+    made = ClaimRow(*values)
+    return made if skill is None else replace(made, title=skill)
+
+
+def profile_cards(session: Session, ids: Sequence[str], locale: str) -> list[ProfileCard]:
+    """The cards of ``ids`` in their order, in one statement. Whoever is hidden or suspended by now is left out."""
+    if not ids:
+        return []
+    query = (
+        select(
+            Profile.id, Account.name, Profile.headline, Profile.city, Profile.country, Profile.remote,
+            Profile.day_rate, Profile.currency, Profile.available_from, Profile.days_a_week, Profile.photo_file,
+            Profile.claims, Profile.proved, Profile.documents, Profile.rating_sum, Profile.rating_count,
+            Profile.listed, Profile.updated_at, Claim.skill_id, label_column(locale).label("skill"), Claim.level,
+        )
+        .join(Account, Account.id == Profile.id)
+        .outerjoin(Claim, and_(Claim.profile_id == Profile.id, Claim.kind == "skill"))
+        .outerjoin(Skill, Skill.id == Claim.skill_id)
+        .where(Profile.id.in_(ids), Profile.listed, Account.suspended_at.is_(None))
+        .order_by(Profile.id, Claim.level.desc().nulls_last(), Claim.position, Claim.id)
+    )  # fmt: skip
+    grouped: dict[str, list[Any]] = {}
+    for row in session.execute(query):
+        grouped.setdefault(row.id, []).append(row)
+    return [_card(grouped[i]) for i in ids if i in grouped]
+
+
+def _card(rows: list[Any]) -> ProfileCard:
+    first = rows[0]
+    skills = [SkillChip(r.skill_id, r.skill, r.level or 0) for r in rows if r.skill_id]
+    rated = first.rating_count
+    return ProfileCard(
+        first.id, first.name, first.headline, first.city, first.country, first.remote,
+        Money(first.day_rate, first.currency) if first.day_rate else None, first.available_from, first.days_a_week,
+        first.photo_file, first.claims, first.proved, first.documents,
+        round(first.rating_sum / rated, 1) if rated else None, rated, first.listed, first.updated_at,
+        tuple(skills[:SKILLS_ON_A_CARD]), max(0, len(skills) - SKILLS_ON_A_CARD),
+    )  # fmt: skip
+
+
+def listed_ids(session: Session) -> list[str]:
+    """Everybody who is in the lists, for indexes and sitemaps."""
+    query = (
+        select(Profile.id).join(Account, Account.id == Profile.id)
+        .where(Profile.listed, Account.suspended_at.is_(None)).order_by(Profile.id)
+    )  # fmt: skip
+    return list(session.scalars(query))
