@@ -28,13 +28,16 @@ class CommandKind(StrEnum):
 class Command:
     """One thing asked: ``key`` is the idempotency key (the command's id), amounts in minor units.
 
-    ``payer``, ``payee`` are opaque ids of client and freelancer; ``return_to`` is where a person comes back to.
+    ``of`` is the key of the funding that the money came in by: whatever leaves a hold names it (empty for FUND, and
+    for PAYOUT, which takes from the freelancer's balance). ``payer``, ``payee`` are opaque ids of client and
+    freelancer; ``return_to`` is where a person comes back to.
     """
 
     key: str
     kind: CommandKind
     hold: str
     amount: Money
+    of: str = ""
     payer: str = ""
     payee: str = ""
     fee: int = 0
@@ -61,6 +64,7 @@ class Answer:
     ``reference`` is the provider's own id; ``reason`` a sentence for people when FAILED; ``page`` the address to send
     the person to; ``amount`` what the provider confirmed, minor units (checked against the command);
     ``fee`` what the provider itself charged; ``absent`` is true when a look-up proves that the provider never acted.
+    A CONFIRMED answer without ``amount``, or with another than the command's, is taken for UNKNOWN.
     """
 
     outcome: Outcome
@@ -74,7 +78,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing a provider reports about the command ``key``: the same shape as an answer, plus its own id."""
+    """One thing a provider reports about the command ``key``: the same shape as an answer, plus its own ``id``.
+
+    The id is the provider's: the same thing reported twice carries the same one (J2).
+    """
 
     id: str
     key: str

@@ -1,0 +1,186 @@
+"""What pages and the console read of payments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.commands import amounts_of
+from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
+from marketwright.features.payments.words import HOLD_WORDS, KIND_WORDS, STATE_WORDS
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import Text, say
+from marketwright.strategies.payments import CommandKind
+from marketwright.strategies.processes import HoldState
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """One hold: its state, where every minor unit is, and ``words`` for people."""
+
+    id: str
+    contract: str
+    organisation: str
+    freelancer: str
+    provider: str
+    describe: str
+    amounts: Amounts
+    state: HoldState
+    frozen: bool
+    version: int
+    funding: str
+    funded: Money
+    held: Money
+    paid: Money
+    fees: Money
+    fee_taxes: Money
+    refunded: Money
+    paid_out: Money
+    funded_at: datetime | None
+    hold_until: datetime | None
+    settled_at: datetime | None
+    words: Text
+
+    @property
+    def client_pays(self) -> Money:
+        """What the client is asked for."""
+        return Money(self.amounts.client_pays, self.amounts.currency)
+
+    @property
+    def freelancer_receives(self) -> Money:
+        """What the freelancer gets on a full release."""
+        return Money(self.amounts.freelancer_receives, self.amounts.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """One thing asked of a provider; ``what`` and ``words`` say it to people, ``note`` what staff should look at."""
+
+    id: str
+    hold: str
+    contract: str
+    organisation: str
+    freelancer: str
+    kind: CommandKind
+    state: CommandState
+    provider: str
+    amount: Money
+    cause: str
+    ordered_by: str
+    what: Text
+    words: Text
+    reason: str
+    note: str
+    page: str
+    reference: str
+    attempts: int
+    at: datetime
+    updated_at: datetime
+    settled_at: datetime | None
+    expires_at: datetime | None
+    given_up: bool
+    stray: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing will move it any more."""
+        return self.state in SETTLED_STATES
+
+
+def hold(session: Session, hold: str) -> HoldRow | None:
+    """One hold by its id (that of its milestone or period)."""
+    row = session.get(Hold, hold)
+    return _hold_row(row) if row is not None else None
+
+
+def holds_of(session: Session, contract: str) -> list[HoldRow]:
+    """The holds of a contract, oldest first."""
+    rows = session.scalars(select(Hold).where(Hold.contract_id == contract).order_by(Hold.created_at, Hold.id))
+    return [_hold_row(row) for row in rows]
+
+
+def holds_by_id(session: Session, holds: Sequence[str]) -> dict[str, HoldRow]:
+    """Holds by id, in one statement; ids without a hold are left out."""
+    return {row.id: _hold_row(row) for row in session.scalars(select(Hold).where(Hold.id.in_(holds)))}
+
+
+def command(session: Session, command: str) -> CommandRow | None:
+    """One command by its id."""
+    found = session.execute(
+        select(PaymentCommand, Hold).join(Hold, Hold.id == PaymentCommand.hold_id).where(PaymentCommand.id == command)
+    ).first()
+    return _command_row(*found) if found is not None else None
+
+
+def commands(
+    session: Session, *, states: Sequence[CommandState] = (), hold: str = "", contract: str = "", limit: int = 200
+) -> list[CommandRow]:
+    """Commands, newest first; of some ``states``, one ``hold`` or one ``contract`` where named."""
+    wanted = (
+        select(PaymentCommand, Hold)
+        .join(Hold, Hold.id == PaymentCommand.hold_id)
+        .order_by(PaymentCommand.created_at.desc(), PaymentCommand.id)
+        .limit(limit)
+    )
+    if states:
+        wanted = wanted.where(PaymentCommand.state.in_(states))
+    if hold:
+        wanted = wanted.where(PaymentCommand.hold_id == hold)
+    if contract:
+        wanted = wanted.where(Hold.contract_id == contract)
+    return [_command_row(*found) for found in session.execute(wanted)]
+
+
+def open_command(session: Session, hold: str) -> CommandRow | None:
+    """The command that a hold is waiting for, or ``None``."""
+    found = session.execute(
+        select(PaymentCommand, Hold)
+        .join(Hold, Hold.id == PaymentCommand.hold_id)
+        .where(
+            PaymentCommand.hold_id == hold, PaymentCommand.state.not_in(SETTLED_STATES),
+            PaymentCommand.given_up_at.is_(None), PaymentCommand.kind != CommandKind.PAYOUT,
+            PaymentCommand.stray.is_(False),
+        )
+    ).first()  # fmt: skip
+    return _command_row(*found) if found is not None else None
+
+
+def who_holds(plugins: Plugins, provider: str) -> str:
+    """The name of whoever holds the money of holds at ``provider``; empty when it is switched off."""
+    entry = plugins.payment_providers.get(provider)
+    return entry.ask("capabilities", lambda p: p.capabilities.holder) if entry is not None else ""
+
+
+def page_origins(plugins: Plugins, provider: str) -> tuple[str, ...]:
+    """Origins of the provider's own pages: what ``form-action`` of the paying page must let through."""
+    entry = plugins.payment_providers.get(provider)
+    return entry.ask("capabilities", lambda p: p.capabilities.origins) if entry is not None else ()
+
+
+def _hold_row(row: Hold) -> HoldRow:
+    def money(amount: int) -> Money:
+        return Money(amount, row.currency)
+
+    return HoldRow(
+        id=row.id, contract=row.contract_id, organisation=row.organisation_id, freelancer=row.freelancer_id,
+        provider=row.provider, describe=row.describe, amounts=amounts_of(row), state=HoldState(row.state),
+        frozen=row.frozen, version=row.version, funding=row.funding, funded=money(row.funded), held=money(row.held),
+        paid=money(row.paid), fees=money(row.fees), fee_taxes=money(row.fee_taxes), refunded=money(row.refunded),
+        paid_out=money(row.paid_out), funded_at=row.funded_at, hold_until=row.hold_until, settled_at=row.settled_at,
+        words=say(HOLD_WORDS[row.state]),
+    )  # fmt: skip
+
+
+def _command_row(row: PaymentCommand, hold: Hold) -> CommandRow:
+    return CommandRow(
+        id=row.id, hold=row.hold_id, contract=hold.contract_id, organisation=hold.organisation_id,
+        freelancer=hold.freelancer_id, kind=CommandKind(row.kind), state=CommandState(row.state),
+        provider=row.provider, amount=Money(row.amount, row.currency), cause=row.cause, ordered_by=row.ordered_by,
+        what=say(KIND_WORDS[row.kind]), words=say(STATE_WORDS[row.state]), reason=row.reason, note=row.note,
+        page=row.page, reference=row.reference, attempts=row.attempts, at=row.at, updated_at=row.updated_at,
+        settled_at=row.settled_at, expires_at=row.expires_at, given_up=row.given_up_at is not None, stray=row.stray,
+    )  # fmt: skip

@@ -1,0 +1,225 @@
+"""Asking the provider: mark SENT and commit, ask outside any unit, apply what it says.
+
+Whoever runs a command holds its lease. What was sent once is looked up before it is sent again, always with the same
+key; silence, nonsense and exceptions are UNKNOWN, never FAILED (E5).
+"""
+
+import logging
+import random
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any, Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketwright.features.payments.applying import abandon, apply
+from marketwright.features.payments.commands import COMMAND_JOB, asked
+from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
+from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.actors import system
+from marketwright.kernel.errors import NotFound
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.database import Database
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.payments import Answer, Command, Fact, Outcome, PaymentProvider
+
+log = logging.getLogger("marketwright.payments")
+PATIENCE = 20.0  # seconds that a worker waits for a provider
+PERSON_PATIENCE = 5.0  # seconds that a person is made to wait for one
+LEASE = timedelta(seconds=PATIENCE + 15)
+WATCHED = timedelta(days=7)  # machine time for which a page that was given up is still looked at
+_ACTOR = system("payments")
+Fence = Callable[[Session], None]
+
+
+class HouseLike(Protocol):
+    """What running a command needs of a house."""
+
+    @property
+    def database(self) -> Database:
+        """Its database."""
+        ...
+
+    @property
+    def plugins(self) -> Plugins:
+        """Its plugins."""
+        ...
+
+    @property
+    def marketplace(self) -> Marketplace:
+        """Its settings."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    command: Command
+    provider: str
+    fence: int
+    fresh: bool  # never sent before
+    given_up: bool
+
+
+def run(house: HouseLike, command: str, *, patience: float = PATIENCE, fence: Fence | None = None) -> Answer:
+    """Carry one committed command as far as the provider lets it, and return what is known then.
+
+    Runs twice, late or beside another worker without harm. ``patience`` is in seconds (5 when a person waits);
+    ``fence`` guards the commits of a leased job. ``NotFound`` for an id that is no command.
+    """
+    taken = _take(house, command, fence)
+    if isinstance(taken, Answer):
+        return taken
+    entry = house.plugins.payment_providers.get(taken.provider)
+    try:
+        answer, way = _consult(entry, taken, patience)
+        hold_days = hold_days_of(entry) if answer.outcome is Outcome.CONFIRMED else 0
+        with house.database.unit(_ACTOR, fence=fence) as uow:
+            apply(uow, Fact(f"{command}:{answer.outcome}", command, answer), way=way, hold_days=hold_days)
+            known = _let_go(uow, command, taken.fence)
+            uow.commit()
+    except BaseException:
+        _drop_lease(house, command, taken.fence)
+        raise
+    return known
+
+
+def give_up(house: HouseLike, command: str) -> bool:
+    """End a payment page on the payer's wish, after a last look at the provider; false when the money did move."""
+    run(house, command, patience=PERSON_PATIENCE)
+    with house.database.unit(_ACTOR) as uow:
+        row = _row(uow.session, command)
+        if row.state == CommandState.PAGE and row.given_up_at is None:
+            abandon(uow, row)
+            uow.commit()
+        return row.given_up_at is not None or row.state == CommandState.FAILED
+
+
+def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answer":
+    """Lease the command and mark it SENT, in a commit of its own: what follows may have been sent."""
+    with house.database.unit(_ACTOR, fence=fence) as uow:
+        row = _row(uow.session, command)
+        if row.state in SETTLED_STATES:
+            return _known(row)
+        now = uow.machine_now
+        if row.lease_until is not None and row.lease_until > now:
+            _wake(uow, row.id, row.lease_until - now + timedelta(seconds=1))
+            uow.commit()
+            return _known(row)
+        hold = uow.session.get_one(Hold, row.hold_id)
+        taken = _Taken(
+            asked(row, hold, return_to=f"{house.marketplace.base_url}/payments/return/{row.id}"), row.provider,
+            row.fence + 1, fresh=row.state == CommandState.PENDING, given_up=row.given_up_at is not None,
+        )  # fmt: skip
+        row.state = CommandState.SENT if taken.fresh else row.state
+        row.sent_at = row.sent_at or now
+        row.fence, row.attempts, row.lease_until, row.updated_at = row.fence + 1, row.attempts + 1, now + LEASE, now
+        uow.commit()
+        return taken
+
+
+def _row(session: Session, command: str) -> PaymentCommand:
+    row = session.scalar(
+        select(PaymentCommand)
+        .where(PaymentCommand.id == command)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound("There is no such payment.")
+    return row
+
+
+def _known(row: PaymentCommand) -> Answer:
+    outcomes = {
+        CommandState.CONFIRMED: Outcome.CONFIRMED, CommandState.FAILED: Outcome.FAILED,
+        CommandState.PAGE: Outcome.PAGE, CommandState.UNKNOWN: Outcome.UNKNOWN,
+    }  # fmt: skip
+    outcome = outcomes.get(CommandState(row.state), Outcome.WAITING)
+    return Answer(outcome, reference=row.reference, reason=row.reason, page=row.page, amount=row.amount)
+
+
+def _consult(entry: Entry[PaymentProvider] | None, taken: _Taken, patience: float) -> tuple[Answer, str]:
+    """What the provider says, and by which way: a look-up first, unless it was never sent."""
+    if entry is None:
+        return Answer(Outcome.UNKNOWN, reason=f"the provider {taken.provider} is switched off"), "lookup"
+    if not taken.fresh:
+        answer = _ask(entry, "lookup", lambda p: p.lookup(taken.command), patience)
+        if not (answer.outcome is Outcome.FAILED and answer.absent):
+            return answer, "lookup"
+        if taken.given_up:
+            return Answer(Outcome.FAILED, reason="never reached the provider"), "lookup"
+    return _ask(entry, "execute", lambda p: p.execute(taken.command), patience), "answer"
+
+
+def _ask(
+    entry: Entry[PaymentProvider], what: str, question: Callable[[PaymentProvider], Any], patience: float
+) -> Answer:
+    """The provider's answer within ``patience`` seconds; UNKNOWN for silence, an exception or nonsense (P2)."""
+    box: Queue[Any] = Queue(1)
+    context = copy_context()
+
+    def call() -> None:
+        try:
+            box.put(context.run(entry.ask, what, question))
+        except Exception as error:  # noqa: BLE001  whatever a provider throws, we do not know what it did
+            box.put(Answer(Outcome.UNKNOWN, reason=f"{type(error).__name__}: {error}"[:500]))
+
+    Thread(target=call, daemon=True, name=f"{entry.plugin}.{what}").start()
+    try:
+        answer = box.get(timeout=patience)
+    except Empty:
+        log.warning("%s did not answer %s within %s s", entry.plugin, what, patience)
+        return Answer(Outcome.UNKNOWN, reason=f"no answer within {patience:g} s")
+    if not isinstance(answer, Answer):
+        return Answer(Outcome.UNKNOWN, reason=f"not an answer: {type(answer).__name__}")
+    return answer
+
+
+def hold_days_of(entry: Entry[PaymentProvider] | None) -> int:
+    """How many days the provider may hold money; 0 for one that is switched off or says no limit."""
+    return entry.ask("capabilities", lambda p: p.capabilities).max_hold_days if entry else 0
+
+
+def _let_go(uow: UnitOfWork, command: str, fence: int) -> Answer:
+    """Drop the lease; what is still open is given up when its page has run out, and looked at again later."""
+    row = _row(uow.session, command)
+    if row.fence == fence:
+        row.lease_until = None
+    if row.state in SETTLED_STATES:
+        return _known(row)
+    over = row.state == CommandState.PAGE and row.expires_at is not None and row.expires_at <= uow.now
+    if over and row.given_up_at is None:
+        abandon(uow, row)
+    if row.given_up_at is None or uow.machine_now - row.created_at < WATCHED:
+        _wake(uow, row.id, _delay(row))
+    return _known(row)
+
+
+def _wake(uow: UnitOfWork, command: str, delay: timedelta) -> None:
+    uow.job(COMMAND_JOB, key=command, delay=delay, command=command)
+
+
+def _delay(row: PaymentCommand) -> timedelta:
+    if row.given_up_at is not None:
+        return timedelta(hours=1)
+    least, most = (30, 600) if row.state == CommandState.PAGE else (2, 600)
+    seconds = min(least * 2 ** min(row.attempts, 12), most)
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  jitter, not a secret
+
+
+def _drop_lease(house: HouseLike, command: str, fence: int) -> None:
+    with house.database.unit(_ACTOR) as uow:
+        uow.session.execute(
+            update(PaymentCommand)
+            .where(PaymentCommand.id == command, PaymentCommand.fence == fence)
+            .values(lease_until=None)
+        )
+        uow.commit()
+
+
+__all__ = ["PERSON_PATIENCE", "HouseLike", "give_up", "hold_days_of", "run"]

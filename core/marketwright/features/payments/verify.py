@@ -1,0 +1,100 @@
+"""Findings about holds and commands, for ``ledger verify``: E1, E2, E5, E7, C8."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
+from marketwright.features.ledger.verify import Finding
+from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.commands import amounts_of
+from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
+from marketwright.store.triggers import missing_triggers
+from marketwright.strategies.processes import HoldState
+
+STUCK = timedelta(hours=1)  # machine time, outside a payment page
+_HOLDING = (HoldState.FUNDED, HoldState.RELEASING, HoldState.REFUNDING, HoldState.SPLITTING)
+
+
+def verify(session: Session, *, now: datetime | None = None) -> list[Finding]:
+    """Every finding about holds and commands; ``now`` is machine time, for what is stuck."""
+    return [*_triggers(session), *_holds(session), *_commands(session), *_stuck(session, now)]
+
+
+def _triggers(session: Session) -> Iterator[Finding]:
+    for name in missing_triggers(session.connection()):
+        if name.startswith(("holds_", "payment_")):
+            yield Finding("E4", f"trigger {name}", "is not in the database: what it guards is unguarded")
+
+
+def _holds(session: Session) -> Iterator[Finding]:
+    booked = _booked(session)
+    for hold in session.scalars(select(Hold).order_by(Hold.created_at, Hold.id)):
+        where = f"holds {hold.id}"
+        gone = hold.paid + hold.fees + hold.fee_taxes + hold.refunded + hold.dispute_lost
+        if hold.funded != hold.held + gone:
+            yield Finding("E1", where, f"{hold.funded} came in, {hold.held + gone} is accounted for")
+        if not 0 <= hold.held <= hold.funded or (hold.state == HoldState.SETTLED and hold.held):
+            yield Finding("E2", where, f"holds {hold.held} of {hold.funded} while {hold.state}")
+        if hold.state in _HOLDING and hold.funded != amounts_of(hold).client_pays:
+            yield Finding("E2", where, f"holds {hold.funded} where {amounts_of(hold).client_pays} was agreed")
+        if not hold.paid_out <= hold.paying_out <= hold.paid:
+            yield Finding("E7", where, f"pays out {hold.paying_out} of the {hold.paid} that it released")
+        yield from _against_ledger(hold, booked.get(hold.id, {}), amounts_of(hold))
+
+
+def _booked(session: Session) -> dict[str, dict[str, int]]:
+    """By hold and kind of account: what confirmed commands booked, minor units, credit above zero."""
+    rows = session.execute(
+        select(PaymentCommand.hold_id, LedgerLeg.kind, func.sum(LedgerLeg.amount))
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
+        .join(PaymentCommand, PaymentCommand.id == LedgerTransaction.cause_id)
+        .where(LedgerTransaction.cause_type == "payment_command")
+        .group_by(PaymentCommand.hold_id, LedgerLeg.kind)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for hold, kind, amount in rows:
+        found.setdefault(hold, {})[kind] = -int(amount)
+    return found
+
+
+def _against_ledger(hold: Hold, booked: dict[str, int], amounts: Amounts) -> Iterator[Finding]:
+    expected = {"hold": hold.held, "payable": hold.paid - hold.paid_out, "revenue": hold.fees,
+                "vat_collected": hold.fee_taxes}  # fmt: skip
+    for kind, amount in expected.items():
+        if booked.get(kind, 0) != amount:
+            yield Finding(
+                "E1", f"holds {hold.id}",
+                f"says {amount} on {kind} ({amounts.currency}), the ledger says {booked.get(kind, 0)}",
+            )  # fmt: skip
+
+
+def _commands(session: Session) -> Iterator[Finding]:
+    booked = set(
+        session.scalars(
+            select(LedgerTransaction.cause_id).where(LedgerTransaction.cause_type == "payment_command").distinct()
+        )
+    )
+    for command, state in session.execute(select(PaymentCommand.id, PaymentCommand.state)):
+        if (state == CommandState.CONFIRMED) != (command in booked):
+            said = "is confirmed and not booked" if command not in booked else "is booked and not confirmed"
+            yield Finding("E5", f"payment_commands {command}", said)
+
+
+def _stuck(session: Session, now: datetime | None) -> Iterator[Finding]:
+    if now is None:
+        return
+    rows = session.execute(
+        select(PaymentCommand.id, PaymentCommand.kind, PaymentCommand.state, PaymentCommand.created_at).where(
+            PaymentCommand.state.not_in((*SETTLED_STATES, CommandState.PAGE)),
+            PaymentCommand.given_up_at.is_(None), PaymentCommand.created_at < now - STUCK,
+        )
+    )  # fmt: skip
+    for command, kind, state, since in rows:
+        hours = (now - since).total_seconds() / 3600
+        yield Finding("C8", f"payment_commands {command}", f"a {kind} is {state} for {hours:.0f} h", grave=False)
+
+
+
