@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts import pages as accounts_pages
+from marketwright.features.accounts.ports import Gate, OpenGate
+from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Figures, Showcase
 from marketwright.features.demo import pages as demo_pages
@@ -12,7 +15,7 @@ from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.tables import EventRow
 from marketwright.web.house import House
-from marketwright.web.ports import DemoChrome
+from marketwright.web.ports import DemoChrome, SignedIn
 from marketwright.web.routing import Pages
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
@@ -26,6 +29,7 @@ FEATURES: tuple[str, ...] = (
 def room_pages() -> tuple[Pages, ...]:
     """The pages of every room."""
     return (
+        accounts_pages.pages,
         content_pages.pages,
         demo_pages.pages,
     )
@@ -33,6 +37,8 @@ def room_pages() -> tuple[Pages, ...]:
 
 def fill_ports(house: House) -> None:
     """Answer what lower rooms ask of higher ones."""
+    house.ports.fill(SignedIn, SessionReader())
+    house.ports.fill(Gate, OpenGate())
     house.ports.fill(DemoChrome, PersonaBar(house))
     house.ports.fill(Showcase, _EmptyShowcase())
 

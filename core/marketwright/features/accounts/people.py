@@ -1,12 +1,12 @@
 """Signing up, confirming, passwords, settings, suspension: the writers of accounts."""
 
-import hashlib
 from zoneinfo import available_timezones
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from marketwright.features.accounts import events, queries, tokens
+from marketwright.features.accounts.credentials import mark_hash
 from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.organisations import create_organisation
 from marketwright.features.accounts.passwords import check_password, hash_password, matches
@@ -47,7 +47,7 @@ def sign_up(
     if known is None:
         made = _insert(
             uow, email=email, name=name, locale=locale, is_freelancer=as_freelancer, time_zone=time_zone,
-            password_hash=hashed, sign_up_mark=_mark_hash(mark),
+            password_hash=hashed, sign_up_mark=mark_hash(mark),
         )  # fmt: skip
         if made:
             if organisation_name.strip():
@@ -78,10 +78,6 @@ def _insert(uow: UnitOfWork, **values: object) -> str:
     except IntegrityError:
         return ""
     return id_
-
-
-def _mark_hash(mark: str) -> str:
-    return hashlib.sha256(mark.encode()).hexdigest() if mark else ""
 
 
 def create_account(
@@ -115,12 +111,6 @@ def ask_confirmation(uow: UnitOfWork, *, email: str) -> None:
     uow.audit("account.confirm_asked", known.id if known else "")
     if known and waits:
         uow.emit(events.CONFIRM_ASKED, known.id)
-
-
-def knows_browser(uow: UnitOfWork, *, account: str, mark: str) -> bool:
-    """Whether ``mark`` is what the browser that signed this account up was given."""
-    row = _account(uow, account)
-    return bool(mark) and row.sign_up_mark == _mark_hash(mark)
 
 
 def confirm(uow: UnitOfWork, *, account: str) -> None:

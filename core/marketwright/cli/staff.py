@@ -1,0 +1,39 @@
+"""``marketwright staff invite``: the first admin, and everybody after."""
+
+import click
+
+from marketwright.cli.shared import as_json, open_house, print_json
+
+ROLES = ("admin", "moderator", "vetter", "finance", "support", "auditor")
+
+
+@click.group("staff")
+def command() -> None:
+    """Invite people of the staff."""
+
+
+@command.command()
+@click.argument("mail")
+@click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), required=True,
+              help="A role to hold; give the option again for more.")  # fmt: skip
+@click.option("--language", type=click.Choice(("en", "fr")), help="Of the mail; the marketplace's first by default.")
+@as_json
+@click.pass_context
+def invite(ctx: click.Context, mail: str, *, roles: tuple[str, ...], language: str | None, as_json: bool) -> None:
+    """Invite MAIL to the staff: writes the mail, and prints its one-time link."""
+    from marketwright.features.accounts.service import invite_staff
+    from marketwright.features.accounts.tokens import INVITATION_DAYS, invitation_token
+    from marketwright.kernel.actors import system
+
+    house = open_house(ctx)
+    locale = language or house.marketplace.languages[0]
+    with house.database.unit(system("staff invite")) as uow:
+        invitation = invite_staff(uow, email=mail, roles=roles, locale=locale)
+        token = invitation_token(uow.session, invitation, house.marketplace.secret_key)
+        uow.commit()
+    link = f"{house.marketplace.base_url}/invitations/{token}"
+    if as_json:
+        print_json({"invitation": invitation, "email": mail, "roles": list(roles), "link": link})
+    else:
+        click.echo(f"{mail} is invited as {', '.join(roles)}. The link works once, within {INVITATION_DAYS} days:")
+        click.echo(link)
