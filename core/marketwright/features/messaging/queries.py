@@ -1,0 +1,237 @@
+"""Reads of conversations: the inbox, one thread, what is unread."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts.tables import Account, Membership, Organisation
+from marketwright.features.files.queries import FileRow, files_by_id
+from marketwright.features.messaging.tables import Message, MessageFile, ReadMark, Thread
+from marketwright.features.missions.tables import Mission
+from marketwright.features.relations.tables import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """One conversation with the names that its page shows. ``client`` is the name the mission gives the client."""
+
+    id: str
+    mission: str
+    organisation: str
+    freelancer: str
+    kind: str
+    state: str
+    declined_by: str
+    decline_reason: str
+    opened_by: str
+    opened_at: datetime
+    applied_at: datetime | None
+    last_at: datetime
+    mission_title: str
+    mission_state: str
+    freelancer_name: str
+    organisation_name: str
+    named: bool
+    public_names: tuple[str, str, str]  # of the mission; of the organisation in English, in French
+    has_contract: bool
+
+    def client(self, locale: str, *, to_client: bool = False) -> str:
+        """How the client is called towards the reader: by name to its members and after a contract."""
+        if self.named or self.has_contract or to_client:
+            return self.organisation_name
+        own, en, fr = self.public_names
+        return own or ((fr or en) if locale == "fr" else (en or fr))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both may write."""
+        return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message or event; ``author_name`` is empty where the marketplace's own jobs speak."""
+
+    id: str
+    thread: str
+    author: str | None
+    author_name: str
+    side: str
+    kind: str
+    text: str
+    params: dict[str, Any]
+    answers: tuple[tuple[str, str], ...]
+    at: datetime
+    files: tuple[FileRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One line of an inbox: the thread, its newest message, how many of the other side's are unread."""
+
+    thread: ThreadRow
+    last: MessageRow | None
+    unread: int
+    side: str = field(default="")
+
+
+def _threads() -> Select[Any]:
+    t, m, o = Thread, Mission, Organisation
+    signed = and_(Relation.organisation_id == t.organisation_id, Relation.freelancer_id == t.freelancer_id)
+    columns: tuple[Any, ...] = (
+        t.id, t.mission_id, t.organisation_id, t.freelancer_id, t.kind, t.state, t.declined_by, t.decline_reason,
+        t.opened_by, t.opened_at, t.applied_at, t.last_at, m.title, m.state, Account.name, o.name, m.named,
+        m.public_name, o.public_name_en, o.public_name_fr, Relation.first_contract_at,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .join(m, m.id == t.mission_id)
+        .join(o, o.id == t.organisation_id)
+        .join(Account, Account.id == t.freelancer_id)
+        .outerjoin(Relation, signed)
+    )
+
+
+def _thread(row: Sequence[Any]) -> ThreadRow:
+    *plain, own, en, fr, first = row
+    return ThreadRow(*plain, public_names=(own, en, fr), has_contract=first is not None)
+
+
+def thread(session: Session, id: str) -> ThreadRow | None:  # noqa: A002  the word of the domain
+    """The conversation ``id``."""
+    row = session.execute(_threads().where(Thread.id == id)).first()
+    return _thread(row) if row else None
+
+
+def thread_of(session: Session, mission: str, freelancer: str) -> ThreadRow | None:
+    """The conversation of a mission and a freelancer, if they have one."""
+    row = session.execute(_threads().where(Thread.mission_id == mission, Thread.freelancer_id == freelancer)).first()
+    return _thread(row) if row else None
+
+
+def threads_of_mission(session: Session, mission: str) -> list[ThreadRow]:
+    """Every conversation about a mission, newest first: who was invited, who applied, who asked."""
+    rows = session.execute(_threads().where(Thread.mission_id == mission).order_by(Thread.last_at.desc(), Thread.id))
+    return [_thread(row) for row in rows]
+
+
+def _organisations_of(account: str) -> Select[Any]:
+    return select(Membership.organisation_id).where(Membership.account_id == account, Membership.document == "")
+
+
+def _mine(account: str) -> ColumnElement[bool]:
+    return or_(Thread.freelancer_id == account, Thread.organisation_id.in_(_organisations_of(account)))
+
+
+def _unread_by_me(account: str) -> ColumnElement[bool]:
+    """Messages of the other side that are newer than the reader's mark."""
+    theirs = or_(
+        and_(Thread.freelancer_id == account, Message.side == "client"),
+        and_(Thread.freelancer_id != account, Message.side == "freelancer"),
+    )
+    return and_(theirs, or_(ReadMark.at.is_(None), Message.at > ReadMark.at))
+
+
+def _counted(what: Any, account: str) -> Select[Any]:
+    marks = and_(ReadMark.thread_id == Thread.id, ReadMark.account_id == account)
+    return (
+        select(*what)
+        .select_from(Message)
+        .join(Thread, Thread.id == Message.thread_id)
+        .outerjoin(ReadMark, marks)
+        .where(_mine(account), _unread_by_me(account))
+    )
+
+
+def unread(session: Session, account: str) -> int:
+    """How many messages of the other side ``account`` has not read, in all threads."""
+    return session.scalar(_counted((func.count(),), account)) or 0
+
+
+def inbox(session: Session, account: str, *, limit: int = 50, offset: int = 0) -> list[InboxRow]:
+    """The threads of ``account``, unread ones first, then by their newest message."""
+    counts = _counted((Message.thread_id, func.count().label("n")), account).group_by(Message.thread_id).subquery()
+    rows = session.execute(
+        _threads()
+        .add_columns(func.coalesce(counts.c.n, 0))
+        .outerjoin(counts, counts.c.thread_id == Thread.id)
+        .where(_mine(account))
+        .order_by((func.coalesce(counts.c.n, 0) > 0).desc(), Thread.last_at.desc(), Thread.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    found = [(_thread(row[:-1]), row[-1]) for row in rows]
+    last = _last_messages(session, [t.id for t, _ in found])
+    return [
+        InboxRow(t, last.get(t.id), n, "freelancer" if t.freelancer == account else "client") for t, n in found
+    ]
+
+
+def count_threads(session: Session, account: str) -> int:
+    """How many threads the inbox of ``account`` holds."""
+    return session.scalar(select(func.count()).select_from(Thread).where(_mine(account))) or 0
+
+
+def _messages() -> Select[Any]:
+    m = Message
+    columns: tuple[Any, ...] = (
+        m.id, m.thread_id, m.author_id, func.coalesce(Account.name, ""), m.side, m.kind, m.text, m.params, m.answers,
+        m.at,
+    )  # fmt: skip
+    return select(*columns).outerjoin(Account, Account.id == m.author_id)
+
+
+def _message(row: Sequence[Any], files: Sequence[FileRow] = ()) -> MessageRow:
+    *before, params, answers, at = row
+    pairs = tuple((str(q), str(a)) for q, a in answers or ())
+    return MessageRow(*before, params=dict(params or {}), answers=pairs, at=at, files=tuple(files))
+
+
+def _last_messages(session: Session, threads: Sequence[str]) -> dict[str, MessageRow]:
+    if not threads:
+        return {}
+    order = func.row_number().over(partition_by=Message.thread_id, order_by=(Message.at.desc(), Message.id.desc()))
+    ranked = select(Message.id, order.label("n")).where(Message.thread_id.in_(threads)).subquery()
+    rows = session.execute(_messages().join(ranked, ranked.c.id == Message.id).where(ranked.c.n == 1))
+    return {row[1]: _message(row) for row in rows}
+
+
+def messages(session: Session, thread: str) -> list[MessageRow]:
+    """Everything written in ``thread``, oldest first, with the files."""
+    rows = session.execute(_messages().where(Message.thread_id == thread).order_by(Message.at, Message.id)).all()
+    attached = session.execute(
+        select(MessageFile.message_id, MessageFile.file_id)
+        .join(Message, Message.id == MessageFile.message_id)
+        .where(Message.thread_id == thread)
+        .order_by(MessageFile.message_id, MessageFile.number)
+    ).all()
+    files = files_by_id(session, [a.file_id for a in attached])
+    by_message: dict[str, list[FileRow]] = defaultdict(list)
+    for one in attached:
+        if one.file_id in files:
+            by_message[one.message_id].append(files[one.file_id])
+    return [_message(row, by_message[row[0]]) for row in rows]
+
+
+def read_by_other_side(session: Session, row: ThreadRow, side: str) -> datetime | None:
+    """Up to which moment somebody of the side opposite to ``side`` has read; ``None`` when nobody has."""
+    of_freelancer = ReadMark.account_id == row.freelancer
+    theirs = of_freelancer if side == "client" else ~of_freelancer
+    return session.scalar(select(func.max(ReadMark.at)).where(ReadMark.thread_id == row.id, theirs))
+
+
+def thread_of_file(session: Session, file: str) -> ThreadRow | None:
+    """The conversation in which ``file`` was sent, or ``None``."""
+    row = session.execute(
+        _threads()
+        .join(Message, Message.thread_id == Thread.id)
+        .join(MessageFile, MessageFile.message_id == Message.id)
+        .where(MessageFile.file_id == file)
+        .limit(1)
+    ).first()
+    return _thread(row) if row else None
