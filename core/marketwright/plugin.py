@@ -10,6 +10,7 @@ from marketwright.hooks.marker import hookimpl
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, Unavailable
 from marketwright.kernel.events import Event
 from marketwright.kernel.money import MAX_MINOR, BadAmount, Money, exponent, money, prorate, share_bps, split, total
+from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
 from marketwright.strategies.documents import ContractTemplate, Document, Section
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
@@ -40,6 +41,7 @@ from marketwright.strategies.vetting import (
 
 __all__ = [
     "MAX_MINOR",
+    "N_",
     "Action",
     "Answer",
     "Ask",
@@ -87,6 +89,7 @@ __all__ = [
     "SubjectKind",
     "Submission",
     "Taxonomy",
+    "Text",
     "Transition",
     "Unavailable",
     "Verdict",
@@ -97,6 +100,7 @@ __all__ = [
     "iso",
     "money",
     "prorate",
+    "say",
     "share_bps",
     "split",
     "total",

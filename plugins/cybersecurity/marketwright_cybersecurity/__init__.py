@@ -1,1 +1,88 @@
-"""Being built."""
+"""The cybersecurity niche: its skills, the brief's own fields, the authorisation to test, clauses, a vetting step."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from marketwright.plugin import (
+    Condition,
+    ContractTemplate,
+    Field,
+    FieldForm,
+    Manifest,
+    Role,
+    Taxonomy,
+    VettingCheck,
+    hookimpl,
+)
+from marketwright_cybersecurity.certificates import RegisterCheck
+from marketwright_cybersecurity.clauses import SecurityClauses
+
+manifest = Manifest(name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.")
+_HERE = Path(__file__).parent
+
+
+@hookimpl
+def register_taxonomies(settings: Mapping[str, Any]) -> Sequence[Taxonomy]:
+    """256 security skills, in English and French, with synonyms and hierarchy."""
+    return [Taxonomy("cybersecurity", "Cybersecurity", _HERE / "taxonomy" / "skills.csv")]
+
+
+@hookimpl
+def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
+    """What a security brief says beyond any other: the engagement, its targets, their environment."""
+    return [
+        Field(
+            "mission", "engagement", FieldForm.CHOICE, {"en": "Kind of engagement", "fr": "Type d’intervention"},
+            choices=(
+                ("pentest", {"en": "Penetration test", "fr": "Test d’intrusion"}),
+                ("red_team", {"en": "Red team", "fr": "Red team"}),
+                ("audit", {"en": "Audit", "fr": "Audit"}),
+                ("incident_response", {"en": "Incident response", "fr": "Réponse à incident"}),
+                ("detection", {"en": "Detection", "fr": "Détection"}),
+                ("governance", {"en": "Governance", "fr": "Gouvernance"}),
+            ), required=True, facet=True,
+        ),
+        Field(
+            "mission", "environment", FieldForm.CHOICE, {"en": "Environment", "fr": "Environnement"},
+            choices=(
+                ("production", {"en": "Production", "fr": "Production"}),
+                ("staging", {"en": "Staging", "fr": "Préproduction"}),
+                ("both", {"en": "Production and staging", "fr": "Production et préproduction"}),
+            ), facet=True,
+        ),
+        Field(
+            "mission", "targets", FieldForm.LONG_TEXT, {"en": "Targets", "fr": "Cibles"},
+            hint={
+                "en": "Systems in scope and what is out of it. Read only by who signed the confidentiality agreement.",
+                "fr": "Les systèmes concernés et ce qui est exclu. Lu seulement par qui a signé l’accord de "
+                      "confidentialité.",
+            }, private=True,
+        ),
+    ]  # fmt: skip
+
+
+@hookimpl
+def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
+    """Nobody touches a system before its owner has said so in writing."""
+    return [
+        Condition(
+            name="cybersecurity.authorisation_to_test",
+            label="Authorisation to test",
+            how="The client hands in the written authorisation: who owns and who hosts the targets, the window, and "
+                "what is excluded.",
+            role=Role.CLIENT, asks=("text", "file"), before=("fund", "deliver"),
+        )
+    ]  # fmt: skip
+
+
+@hookimpl
+def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
+    """Sections on authorisation, rules of engagement and disclosure, added to every services agreement."""
+    return [SecurityClauses]
+
+
+@hookimpl
+def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[VettingCheck]]:
+    """A certificate's number compared with its issuer's public register."""
+    return [RegisterCheck]
