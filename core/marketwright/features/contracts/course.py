@@ -4,7 +4,7 @@ A milestone stands in a state of its process. A transition with a money action i
 it is, the transition is pending), and *arrives* or *returns* when the hold has moved; every other one arrives at once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -98,6 +98,11 @@ def deadline(process: Process, state: str, entered: datetime, due: date | None =
     return entered + timedelta(days=found.deadline_days) if found.deadline_days is not None else None
 
 
+def day(text: object) -> date | None:
+    """The date that a line of a proposal names in ISO form, or ``None``."""
+    return date.fromisoformat(str(text)) if text else None
+
+
 def reminder_days(process: Process, state: str) -> tuple[int, ...]:
     """Days before the deadline of ``state`` (negative: after it) at which its owner is reminded, the furthest first."""
     timer = timer_of(process, state)
@@ -105,20 +110,21 @@ def reminder_days(process: Process, state: str) -> tuple[int, ...]:
     return tuple(sorted(days, reverse=True))
 
 
-def reminder_due(
-    process: Process, state: str, until: datetime, now: datetime, sent: Collection[int]
-) -> int | None:
-    """The one reminder to send now: the nearest of those whose day has come, unless it or a nearer one was sent.
+def next_reminder(process: Process, state: str, until: datetime, now: datetime) -> datetime | None:
+    """When the owner of ``state`` is to be reminded next, after ``now``; ``None`` when no reminder is left."""
+    moments = (until - timedelta(days=days) for days in reminder_days(process, state))
+    return min((at for at in moments if at > now), default=None)
+
+
+def reminder_due(process: Process, state: str, until: datetime, now: datetime) -> int | None:
+    """The days (before ``until``; negative: after) of the one reminder to send now: the nearest whose day has come.
 
     After a long sleep one is sent and not all of them (C7); none once a timer's deadline has come.
     """
     if timer_of(process, state) is not None and now >= until:
         return None
     come = [days for days in reminder_days(process, state) if now >= until - timedelta(days=days)]
-    if not come:
-        return None
-    nearest = min(come)
-    return None if any(days <= nearest for days in sent) else nearest
+    return min(come, default=None)
 
 
 def turn(process: Process, place: Place) -> Role:

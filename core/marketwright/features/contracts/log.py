@@ -48,7 +48,8 @@ def verify_log(session: Session) -> list[str]:
             found.append(f"{row.subject}: step {row.version} leaves {row.source!r}, the log stands at {state!r}")
         pending = row.transition if row.step == "taken" else ""
         folded[row.subject] = (row.version, row.source if row.step == "taken" else row.target, pending)
-    rows: list[tuple[object, ...]] = [*map(tuple, session.execute(select(Milestone.id, Milestone.version, Milestone.state, Milestone.pending)))]
+    milestones = session.execute(select(Milestone.id, Milestone.version, Milestone.state, Milestone.pending))
+    rows: list[tuple[object, ...]] = [tuple(row) for row in milestones]
     contracts = session.execute(select(Contract.id, Contract.version, Contract.state))
     rows += [(*row, "") for row in contracts]
     for subject, *stands in rows:

@@ -71,8 +71,8 @@ class Contract(Base):
 class Milestone(Base):
     """One part of the work with its price: stands in a state of the process; ``pending`` waits for the money to move.
 
-    ``deadline_at`` is stored when the state is entered (E10) and empty where the milestone's turn has not come.
-    Its id is the id of its hold.
+    ``deadline_at`` and ``timer`` are stored when the state is entered (E10), empty where the milestone's turn has not
+    come. Its id is the id of its hold.
     """
 
     __tablename__ = "milestones"
@@ -81,7 +81,7 @@ class Milestone(Base):
         CheckConstraint("work > 0 AND work_tax >= 0 AND client_fee >= 0 AND client_fee_tax >= 0", name="client_side"),
         CheckConstraint("freelancer_fee >= 0 AND freelancer_fee_tax >= 0", name="freelancer_side"),
         CheckConstraint("(pending = '') = (command = '')", name="pending_with_command"),
-        Index("ix_milestones_due", "deadline_at", "pending"),
+        Index("ix_milestones_due", "deadline_at", "timer", "pending"),
     )
 
     id: Mapped[Id]
@@ -104,6 +104,8 @@ class Milestone(Base):
     trouble: Mapped[str] = mapped_column(Text, default="")  # why the money did not move, at the last attempt
     entered_at: Mapped[datetime | None]
     deadline_at: Mapped[datetime | None]
+    timer: Mapped[str] = mapped_column(String(40), default="")  # what the clock takes at the deadline, or ''
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)  # when the owner is reminded next
     version: Mapped[int] = mapped_column(default=1)
 
 

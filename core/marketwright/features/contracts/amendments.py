@@ -1,0 +1,187 @@
+"""Amendments: milestones added to a running contract by a document that both sides sign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.contracts import events, registry
+from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.paper import Paper
+from marketwright.features.contracts.service import (
+    SIDES,
+    Signer,
+    add_milestones,
+    check_gates,
+    get,
+    may_sign_for,
+    sign_document,
+    start,
+    store_document,
+)
+from marketwright.features.contracts.standing import side_of
+from marketwright.features.contracts.tables import Amendment, Contract, ContractDocument, Milestone
+from marketwright.features.contracts.terms import amounts_terms, fee_terms, process_terms
+from marketwright.features.payments.amounts import Amounts
+from marketwright.features.pricing.wire import quote_to_json
+from marketwright.features.relations import service as relations
+from marketwright.features.relations.queries import relation
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import say
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.pricing import Deal, Part, Party, Quote
+
+MOST_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """One milestone to add: ``amount`` minor units before tax."""
+
+    title: str
+    amount: int
+    detail: str = ""
+    days: int | None = None
+    due: date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As lines of proposals are stored."""
+        due = self.due.isoformat() if self.due else None
+        return {"title": self.title, "detail": self.detail, "amount": self.amount, "days": self.days, "due": due}
+
+
+def deal_of(session: Session, marketplace: Marketplace, contract: Contract, lines: Sequence[NewLine], on: date) -> Deal:
+    """What is to be priced for an amendment, both sides as they are known today."""
+    known = relation(session, contract.organisation_id, contract.freelancer_id)
+    client = accounts.identity(session, "organisation", contract.organisation_id)
+    business = accounts.identity(session, "freelancer", contract.freelancer_id)
+    if client is None or business is None:
+        raise NotFound("A legal identity is missing.")
+    return Deal(
+        currency=contract.currency, parts=tuple(Part(n.title, Money(n.amount, contract.currency)) for n in lines),
+        client=Party(client.country, client.vat_regime, client.vat_number),
+        freelancer=Party(business.country, business.vat_regime, business.vat_number), on=on,
+        own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.country,
+        first_contract=known.first_contract_at.date() if known.first_contract_at else None,
+    )  # fmt: skip
+
+
+def amendment_terms(
+    session: Session, contract: Contract, lines: Sequence[NewLine], quote: Quote, *, reason: str, at: datetime
+) -> dict[str, Any]:
+    """The terms of an amendment: those of the agreement, what is added, why, and the price after it."""
+    count = session.scalar(select(func.max(Milestone.number)).where(Milestone.contract_id == contract.id)) or 0
+    number = session.scalar(select(func.max(Amendment.number)).where(Amendment.contract_id == contract.id)) or 0
+    amounts = Amounts.of(quote)
+    process = registry.pinned(session, contract.process, contract.process_version)
+    added = [{**n.as_json(), "number": count + i, "description": n.detail} for i, n in enumerate(lines, start=1)]
+    return {
+        **contract.terms, "milestones": added, "amounts": amounts_terms(amounts), "fees": fee_terms(quote),
+        "process": process_terms(process),
+        "amendment": {"number": number + 1, "date": at.date().isoformat(), "reason": reason,
+                      "signed_on": contract.signed_at.date().isoformat() if contract.signed_at else None,
+                      "price_before": contract.work, "price_after": contract.work + amounts.work},
+    }  # fmt: skip
+
+
+def propose_amendment(
+    uow: UnitOfWork, *, contract: str, reason: str, lines: Sequence[NewLine], quote: Quote, paper: Paper
+) -> str:
+    """Send an amendment to both sides for signature; one at a time. Returns its id."""
+    row = get(uow.session, contract)
+    side = side_of(uow.session, row, uow.actor.id)
+    if not side:
+        raise NotFound("There is no such contract.")
+    if row.state != "ACTIVE":
+        raise Conflict("Only a contract that is under way can be extended.", state=row.state)
+    if open_amendment(uow.session, contract) is not None:
+        raise Conflict("Another change waits for signatures; sign or withdraw that one first.")
+    _check_lines(lines, quote, reason)
+    number = uow.session.scalar(select(func.count()).select_from(Amendment).where(Amendment.contract_id == contract))
+    amendment = Amendment(
+        id=new_id(), contract_id=contract, number=(number or 0) + 1, reason=reason,
+        lines=[n.as_json() for n in lines], quote=quote_to_json(quote), document_id="", state="sent", side=side,
+        created_by=uow.actor.id, created_at=uow.now,
+    )  # fmt: skip
+    uow.session.add(amendment)
+    uow.flush()
+    amendment.document_id = store_document(uow, paper, contract=contract, amendment=amendment.id)
+    uow.flush()
+    uow.emit(events.AMENDMENT_SENT, amendment.id, contract=contract)
+    uow.audit("amendment.sent", amendment.id, contract=contract)
+    return amendment.id
+
+
+def _check_lines(lines: Sequence[NewLine], quote: Quote, reason: str) -> None:
+    if not lines or len(lines) > MOST_LINES:
+        raise InvalidInput({"lines": [say("From one to %(n)s milestones can be added at once.", n=MOST_LINES)]})
+    if not reason.strip():
+        raise InvalidInput({"reason": [say("Please say why, in a sentence or two: the other side reads it.")]})
+    if [p.work.amount for p in quote.deal.parts] != [n.amount for n in lines]:
+        raise InvalidInput({"lines": [say("The price does not belong to these milestones; please try again.")]})
+
+
+def open_amendment(session: Session, contract: str) -> Amendment | None:
+    """The amendment of ``contract`` that waits for signatures, or ``None``."""
+    return session.scalar(select(Amendment).where(Amendment.contract_id == contract, Amendment.state == "sent"))
+
+
+def sign_amendment(uow: UnitOfWork, *, amendment: str, sha256: str, method: str = "password") -> str:
+    """Sign an amendment as the actor; the second signature adds its milestones and opens their holds."""
+    row, contract = _load(uow, amendment)
+    side = may_sign_for(uow.session, contract, uow.actor.id, row.document_id)
+    if not side:
+        raise NotAllowed("Only a signatory of one of the two sides can sign.")
+    if row.state != "sent" or contract.state != "ACTIVE":
+        raise Conflict("This change is not waiting for a signature.", state=row.state)
+    added = sum(int(line["amount"]) for line in row.lines)
+    check_gates(uow, contract, side, added)
+    document = uow.session.get_one(ContractDocument, row.document_id)
+    party = contract.terms.get(side, {})
+    signer = Signer(side, party.get("signatory_title", ""), party.get("name", ""), method)
+    if len(sign_document(uow, document, signer, sha256)) == len(SIDES):
+        _take_effect(uow, row, contract, side, added)
+    return row.state
+
+
+def _take_effect(uow: UnitOfWork, row: Amendment, contract: Contract, side: str, added: int) -> None:
+    process = registry.pinned(uow.session, contract.process, contract.process_version)
+    last = uow.session.scalar(select(func.max(Milestone.number)).where(Milestone.contract_id == contract.id)) or 0
+    row.state, row.closed_at = "signed", uow.now
+    contract.work, contract.version = contract.work + added, contract.version + 1
+    made = add_milestones(uow, contract, process, row.lines, row.quote, amendment=row.id, after=last)
+    entry = Entry("entered", contract.state, side, source=contract.state, transition="amended",
+                  cause=f"document:{row.document_id}")  # fmt: skip
+    record(uow, entry, contract=contract.id, version=contract.version)
+    start(uow, contract, made)
+    relations.count_contract(
+        uow, organisation=contract.organisation_id, freelancer=contract.freelancer_id, work=added
+    )
+    uow.emit(events.AMENDMENT_SIGNED, row.id, contract=contract.id)
+
+
+def withdraw_amendment(uow: UnitOfWork, *, amendment: str) -> None:
+    """Take back an amendment that is not signed by both; either side may."""
+    row, contract = _load(uow, amendment)
+    if not side_of(uow.session, contract, uow.actor.id):
+        raise NotFound("There is no such change.")
+    if row.state != "sent":
+        raise Conflict("This change is not waiting for a signature.", state=row.state)
+    row.state, row.closed_at = "withdrawn", uow.now
+    uow.flush()
+    uow.emit(events.AMENDMENT_WITHDRAWN, row.id, contract=contract.id)
+    uow.audit("amendment.withdrawn", row.id, contract=contract.id)
+
+
+def _load(uow: UnitOfWork, amendment: str) -> tuple[Amendment, Contract]:
+    row = uow.session.get(Amendment, amendment)
+    if row is None:
+        raise NotFound("There is no such change.")
+    return row, get(uow.session, row.contract_id)

@@ -1,0 +1,46 @@
+"""What contracts answer to the ports of lower rooms: proposals, payments, missions, and the desk of plugins."""
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts.conditions import meet_by_plugin
+from marketwright.features.contracts.confidentiality import signed
+from marketwright.features.contracts.service import draw_up
+from marketwright.features.contracts.steps import settled
+from marketwright.store.database import Database
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.payments import CommandKind, Outcome
+
+
+class ContractDeals:
+    """Proposals' port ``Deals``: an accepted proposal becomes a contract."""
+
+    def draw_up(self, uow: UnitOfWork, proposal_id: str) -> str:
+        """The id of the contract drawn up for the proposal."""
+        return draw_up(uow, proposal=proposal_id)
+
+
+class ContractCourse:
+    """Payments' port ``Course``: the pending transition of a milestone arrives or returns."""
+
+    def settled(self, uow: UnitOfWork, hold: str, kind: CommandKind, outcome: Outcome, reason: str) -> None:
+        """In the same commit as hold and ledger."""
+        settled(uow, hold=hold, kind=kind, outcome=outcome, reason=reason)
+
+
+class SignedConfidentiality:
+    """Missions' port ``Confidentiality``."""
+
+    def signed(self, session: Session, mission: str, account: str) -> bool:
+        """Whether the freelancer has signed for the mission."""
+        return signed(session, mission, account)
+
+
+class ContractActions:
+    """The actions of the desk (``DeskActions``) that concern contracts."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def meet_condition(self, plugin: str, contract: str, condition: str, evidence: str) -> None:
+        """Meet a condition as actor ``plugin:<name>``, in a commit of its own."""
+        meet_by_plugin(self.database, plugin=plugin, contract=contract, condition=condition, evidence=evidence)

@@ -1,0 +1,59 @@
+"""Conditions of a contract: rows that a person meets by handing something in, or a plugin through its desk."""
+
+from sqlalchemy import select
+
+from marketwright.features.contracts import events
+from marketwright.features.contracts.service import get
+from marketwright.features.contracts.standing import roles_of
+from marketwright.features.contracts.tables import ContractCondition
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.actors import plugin_actor
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.text import say
+from marketwright.store.database import Database
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.processes import Role
+
+
+def meet(uow: UnitOfWork, *, contract: str, name: str, evidence: str, file: str = "", on: str = "") -> None:
+    """Meet the condition ``name`` as the actor: who its role says, or staff. ``on`` is a date, ISO."""
+    row = get(uow.session, contract)
+    roles = roles_of(uow.session, row, uow.actor)
+    if not roles:
+        raise NotFound("There is no such contract.")
+    entry = uow.ports.get(Plugins).conditions.get(name)
+    if entry is None:
+        raise NotFound("There is no such condition.")
+    if entry.it.role not in roles and Role.OPERATOR not in roles:
+        raise NotAllowed("The other side meets this condition.")
+    given = {"text": evidence, "file": file, "date": on}
+    wrong = {ask: [say("Please fill this in.")] for ask in entry.it.asks if not given.get(ask, "").strip()}
+    if wrong:
+        raise InvalidInput(wrong)
+    said = ". ".join(part for part in (on, evidence) if part)
+    _mark(uow, contract, name, said, file)
+
+
+def meet_by_plugin(database: Database, *, plugin: str, contract: str, condition: str, evidence: str) -> None:
+    """Meet a condition for the desk of ``plugin``; the desk has checked that it is the plugin's own."""
+    with database.unit(plugin_actor(plugin)) as uow:
+        get(uow.session, contract)
+        _mark(uow, contract, condition, evidence, "")
+        uow.commit()
+
+
+def _mark(uow: UnitOfWork, contract: str, name: str, evidence: str, file: str) -> None:
+    rows = uow.session.scalars(
+        select(ContractCondition).where(ContractCondition.contract_id == contract, ContractCondition.name == name)
+    ).all()
+    if not rows:
+        raise NotFound("There is no such condition.")
+    if all(row.met_at is not None for row in rows):
+        raise Conflict("This condition is met already.")
+    for row in rows:
+        if row.met_at is None:
+            row.met_at, row.met_by, row.met_name = uow.now, uow.actor.label, uow.actor.name
+            row.evidence, row.file_id = evidence, file
+    uow.flush()
+    uow.emit(events.CONDITION_MET, contract, condition=name)
+    uow.audit("condition.met", contract, name=name, file=file)

@@ -1,0 +1,46 @@
+"""When the last milestone has ended, so has the contract."""
+
+from sqlalchemy import select, update
+
+from marketwright.features.contracts import events
+from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.tables import Amendment, Contract, Milestone
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.processes import Action, Process
+
+PAYING = frozenset({Action.RELEASE, Action.SPLIT, Action.PAID})
+
+
+def paid_states(process: Process) -> frozenset[str]:
+    """End states in which the freelancer was paid, in full or in part."""
+    ways = (t for t in process.transitions if PAYING & set(t.actions))
+    return frozenset(t.target for t in ways if process.state(t.target).end)
+
+
+def end_when_all_ended(uow: UnitOfWork, contract: Contract, process: Process, role: str) -> None:
+    """End an active contract whose milestones all have; an open amendment falls with it."""
+    uow.flush()
+    states = uow.session.scalars(select(Milestone.state).where(Milestone.contract_id == contract.id)).all()
+    if contract.state != "ACTIVE" or not all(process.state(s).end for s in states):
+        return
+    reason = "completed" if paid_states(process) & set(states) else "cancelled"
+    end(uow, contract, reason, role)
+
+
+def end(uow: UnitOfWork, contract: Contract, reason: str, role: str, note: str = "") -> None:
+    """Bring ``contract`` to its end: its row, its log, its open amendments, its event."""
+    before = contract.state
+    contract.state, contract.end_reason, contract.ended_at = "ENDED", reason, uow.now
+    contract.deadline_at, contract.version = None, contract.version + 1
+    uow.flush()
+    entry = Entry("entered", "ENDED", role, source=before, cause=reason, note=note)
+    record(uow, entry, contract=contract.id, version=contract.version)
+    uow.session.execute(
+        update(Amendment)
+        .where(Amendment.contract_id == contract.id, Amendment.state == "sent")
+        .values(state="withdrawn", closed_at=uow.now)
+    )
+    uow.emit(events.ENDED, contract.id, reason=reason)
+    uow.audit("contract.ended", contract.id, reason=reason)
+
+

@@ -1,0 +1,337 @@
+"""Steps of a milestone, and the only writers of its state: taken by people or the clock, settled by the money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts import course, events, registry
+from marketwright.features.contracts.ending import end_when_all_ended
+from marketwright.features.contracts.log import Entry as LogEntry
+from marketwright.features.contracts.log import record
+from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
+from marketwright.features.contracts.tables import (
+    ApprovalRequest,
+    ChangeRequest,
+    Contract,
+    ContractCondition,
+    Delivery,
+    Milestone,
+)
+from marketwright.features.invoicing import service as invoicing
+from marketwright.features.payments import service as payments
+from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.text import say
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.payments import CommandKind, Outcome
+from marketwright.strategies.processes import Action, Condition, Process, Role, Transition
+
+KINDS = {
+    Action.HOLD: CommandKind.FUND, Action.RELEASE: CommandKind.RELEASE, Action.REFUND: CommandKind.REFUND,
+    Action.SPLIT: CommandKind.SPLIT,
+}  # fmt: skip
+TOLD = {Action.HOLD: events.FUNDED, Action.RELEASE: events.RELEASED, Action.REFUND: events.REFUNDED,
+        Action.SPLIT: events.RELEASED}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What goes with a transition: a note, what a split gives back to the client, whether they proved who they are."""
+
+    note: str = ""
+    refund: int | None = None
+    reauthenticated: bool = False
+    handed_over: bool = False  # files or a note come with it; set by ``deliver``
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a transition: the state now, the payment command to run after the commit, or '' for none.
+
+    ``waiting`` says that it exceeds what the member may accept alone; somebody who may was asked.
+    """
+
+    milestone: str
+    state: str
+    command: str = ""
+    waiting: bool = False
+
+
+def load(session: Session, milestone: str) -> tuple[Milestone, Contract, Process]:
+    """The milestone, its contract and its process; ``NotFound`` where there is none."""
+    row = session.scalar(select(Milestone).where(Milestone.id == milestone).execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound("There is no such milestone.")
+    contract = session.get_one(Contract, row.contract_id)
+    return row, contract, registry.pinned(session, contract.process, contract.process_version)
+
+
+def unmet(session: Session, milestone: Milestone, transition: str) -> list[ContractCondition]:
+    """Conditions that ``transition`` of this milestone still waits for."""
+    return list(session.scalars(select(ContractCondition).where(*_unmet(milestone, transition))))
+
+
+def _unmet(milestone: Milestone, transition: str) -> tuple[ColumnElement[bool], ...]:
+    c = ContractCondition
+    return (
+        c.contract_id == milestone.contract_id, c.transition == transition, c.met_at.is_(None),
+        c.milestone_id.in_(["", milestone.id]),
+    )  # fmt: skip
+
+
+def take(uow: UnitOfWork, *, milestone: str, transition: str, ask: Ask | None = None) -> Taken:
+    """Take ``transition`` as the actor (C1). With a money action the hold is reserved in the same commit (E3).
+
+    Raises ``Conflict`` with the state and what is allowed, ``GateClosed`` naming unmet conditions, ``NotAllowed``
+    (code ``reauthenticate`` when the password must be typed again), ``InvalidInput`` for a missing note or amount.
+    """
+    ask = ask or Ask()
+    row, contract, process = load(uow.session, milestone)
+    way, role = _choose(uow, row, contract, process, transition)
+    if role is Role.CLIENT and not client_may(uow.session, contract, uow.actor.id, way):
+        raise NotAllowed("Your role in this organisation does not cover this step.")
+    _check_ask(row, way, ask)
+    _check_conditions(uow, row, way)
+    if role is Role.CLIENT and accepts(way):
+        if not within_limit(uow.session, contract, uow.actor.id, row.work):
+            return _wait_for_approver(uow, row, contract, way)
+        _check_identity(uow, row, ask)
+    command = _reserve(uow, row, way, role, ask)
+    _leave(uow, row, way, role, ask, command)
+    if not command:
+        _arrived(uow, row, contract, process, way, role, ask.note)
+    else:
+        _tell_accepted(uow, row, way, role)
+    return Taken(row.id, row.state, command)
+
+
+def _choose(
+    uow: UnitOfWork, row: Milestone, contract: Contract, process: Process, name: str
+) -> tuple[Transition, Role]:
+    roles = roles_of(uow.session, contract, uow.actor)
+    if not roles:
+        raise NotFound("There is no such milestone.")
+    if contract.state != "ACTIVE":
+        raise Conflict("The contract is not under way.", state=contract.state, code="C1")
+    place = course.Place(row.state, row.pending)
+    for role in roles:
+        if any(t.name == name for t in course.ways(process, place, role)):
+            return course.choose(process, place, name, role), role
+    return course.choose(process, place, name, roles[0]), roles[0]
+
+
+def _check_ask(row: Milestone, way: Transition, ask: Ask) -> None:
+    if "files" in way.asks and not ask.handed_over:
+        raise InvalidInput({"note": [say("Say what you hand over, or attach a file.")]})
+    if way.asks == ("note",) and way.name not in ("mark_paid",) and not ask.note.strip():
+        raise InvalidInput({"note": [say("Please say why, in a sentence or two: the other side reads it.")]})
+    if "amount" in way.asks:
+        gross = row.work + row.work_tax + row.client_fee + row.client_fee_tax
+        if ask.refund is None or not 0 < ask.refund < gross:
+            raise InvalidInput({"amount": [say("More than nothing and less than all that is held.")]})
+
+
+def _check_conditions(uow: UnitOfWork, row: Milestone, way: Transition) -> None:
+    waiting = unmet(uow.session, row, way.name)
+    if waiting:
+        known = uow.ports.get(Plugins).conditions
+        raise GateClosed(way.name, [_missing(known, c.name, row.contract_id) for c in waiting])
+
+
+def _missing(known: dict[str, Entry[Condition]], name: str, contract: str) -> Missing:
+    condition = known[name].it if name in known else None
+    label, how = (say(condition.label), say(condition.how)) if condition else (say("%(name)s", name=name), "")
+    return Missing(name, label, how, f"/contracts/{contract}")
+
+
+def _check_identity(uow: UnitOfWork, row: Milestone, ask: Ask) -> None:
+    threshold = uow.ports.get(Marketplace).deal.reauthenticate_above
+    if uow.actor.is_person and row.work > threshold and not ask.reauthenticated:
+        raise NotAllowed("Please type your password again to accept this amount.", code="reauthenticate")
+
+
+def _wait_for_approver(uow: UnitOfWork, row: Milestone, contract: Contract, way: Transition) -> Taken:
+    """Keep that the actor says yes and tell those who may; asked twice it stays one request."""
+    a = ApprovalRequest
+    found = uow.session.scalar(select(a.id).where(a.milestone_id == row.id, a.closed_at.is_(None)))
+    if found is None:
+        request = ApprovalRequest(
+            id=new_id(), milestone_id=row.id, transition=way.name, amount=row.work, by=uow.actor.id, at=uow.now
+        )
+        uow.session.add(request)
+        uow.flush()
+        uow.emit(events.APPROVAL_WAITING, row.id, contract=contract.id, by=uow.actor.id)
+        uow.audit("approval.asked", row.id, transition=way.name)
+    return Taken(row.id, row.state, waiting=True)
+
+
+def _reserve(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask) -> str:
+    action = course.money_action(way)
+    if action is None:
+        return ""
+    what = {Role.OPERATOR: "decision", Role.TIMER: "deadline"}.get(role, "approval" if accepts(way) else way.name)
+    return payments.reserve(
+        uow, hold=row.id, kind=KINDS[action], cause=f"{what}:{row.id}:{row.version + 1}", by=uow.actor.label,
+        refund=ask.refund or 0 if action is Action.SPLIT else 0,
+    )  # fmt: skip
+
+
+def _leave(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask, command: str) -> None:
+    """The one conditional update: right state, right version, nothing pending, no unmet condition (E3)."""
+    before, version = row.state, row.version
+    place = course.take(course.Place(before), way)
+    values = {"state": place.state, "pending": place.pending, "command": command, "version": version + 1,
+              "trouble": ""}  # fmt: skip
+    moved = uow.session.execute(
+        update(Milestone)
+        .where(
+            Milestone.id == row.id, Milestone.version == version, Milestone.state == before, Milestone.pending == "",
+            ~exists().where(*_unmet(row, way.name)),
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("This has moved on in the meantime, so it can no longer be done.", state=before, code="E3")
+    uow.session.refresh(row)
+    entry = LogEntry(
+        "taken" if command else "entered", way.target, str(role), source=before, transition=way.name,
+        cause=f"command:{command}" if command else "", note=ask.note,
+    )  # fmt: skip
+    record(uow, entry, contract=row.contract_id, milestone=row.id, version=row.version)
+    uow.audit("milestone.taken", row.id, transition=way.name, state=row.state)
+
+
+def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, reason: str) -> None:
+    """The money of a pending transition has moved, or was refused for good; anything else is no concern of a course."""
+    if uow.session.get(Milestone, hold) is None:
+        return
+    row, contract, process = load(uow.session, hold)
+    if not row.pending or outcome not in (Outcome.CONFIRMED, Outcome.FAILED):
+        return
+    way = process.way(row.pending)
+    action = course.money_action(way)
+    if action is None or KINDS[action] is not kind:
+        return
+    confirmed = outcome is Outcome.CONFIRMED
+    before, command = row.state, row.command
+    row.state = course.settle(process, course.Place(before, row.pending), confirmed=confirmed).state
+    row.pending, row.command, row.version = "", "", row.version + 1
+    row.trouble = "" if confirmed else reason
+    uow.flush()
+    entry = LogEntry(
+        "entered" if confirmed else "returned", row.state, str(Role.PROVIDER), source=before, transition=way.name,
+        cause=f"command:{command}", note="" if confirmed else reason,
+    )  # fmt: skip
+    record(uow, entry, contract=contract.id, milestone=row.id, version=row.version)
+    if confirmed:
+        _arrived(uow, row, contract, process, way, Role.PROVIDER, "")
+        uow.emit(TOLD[action], row.id, contract=contract.id)
+        return
+    if way.actor is Role.TIMER:
+        row.deadline_at = max(row.deadline_at or uow.now, uow.now + course.RETRY)
+    begin(uow, contract, process)
+    uow.emit(events.RETURNED, row.id, contract=contract.id, transition=way.name)
+
+
+def _arrived(
+    uow: UnitOfWork, row: Milestone, contract: Contract, process: Process, way: Transition, role: Role, note: str
+) -> None:
+    """What entering a state brings: its deadline, what was asked, a bill, the next milestone, the contract's end."""
+    enter(uow, row, process)
+    _keep_requests(uow, row, way, note)
+    if not course.money_action(way):
+        _tell_accepted(uow, row, way, role)
+    if Action.BILL in way.actions:
+        invoicing.issue(uow, _billed(contract, row), due=row.deadline_at or uow.now)
+    state = process.state(row.state)
+    if state.end:
+        if process.holds and course.money_action(way) is None:
+            payments.close_hold(uow, hold=row.id)
+        if not process.holds:
+            invoicing.close(uow, milestone=row.id, paid=Action.PAID in way.actions)
+        begin(uow, contract, process)
+        end_when_all_ended(uow, contract, process, str(role))
+    uow.emit(events.MOVED, row.id, contract=contract.id, transition=way.name, state=row.state)
+    if way.name.startswith("ask_decision"):
+        uow.emit(events.DECISION_ASKED, row.id, contract=contract.id)
+    if role is Role.OPERATOR:
+        uow.emit(events.DECIDED, row.id, contract=contract.id, transition=way.name)
+
+
+def _billed(contract: Contract, m: Milestone) -> invoicing.Billed:
+    parties = {side: contract.terms.get(side, {}) for side in ("client", "freelancer", "marketplace")}
+    return invoicing.Billed(
+        contract=contract.id, milestone=m.id, organisation=contract.organisation_id, freelancer=contract.freelancer_id,
+        title=m.title, reference=contract.reference, purchase_order=contract.purchase_order,
+        currency=contract.currency, work=m.work, work_tax=m.work_tax, client_fee=m.client_fee,
+        client_fee_tax=m.client_fee_tax, freelancer_fee=m.freelancer_fee, freelancer_fee_tax=m.freelancer_fee_tax,
+        parties=parties,
+    )  # fmt: skip
+
+
+def _keep_requests(uow: UnitOfWork, row: Milestone, way: Transition, note: str) -> None:
+    """Close what the step answers; open what it asks."""
+    for table in (ChangeRequest, ApprovalRequest):
+        uow.session.execute(
+            update(table).where(table.milestone_id == row.id, table.closed_at.is_(None)).values(closed_at=uow.now)
+        )
+    if way.name == "ask_changes":
+        request = ChangeRequest(id=new_id(), milestone_id=row.id, text=note, by=uow.actor.id, at=uow.now)
+        uow.session.add(request)
+        uow.flush()
+        uow.emit(events.CHANGES_ASKED, row.id, contract=row.contract_id, request=request.id)
+
+
+def _tell_accepted(uow: UnitOfWork, row: Milestone, way: Transition, role: Role) -> None:
+    if accepts(way):
+        uow.emit(events.APPROVED, row.id, contract=row.contract_id, role=str(role))
+
+
+def deliver(
+    uow: UnitOfWork, *, milestone: str, transition: str, note: str = "", has_files: bool = False
+) -> tuple[Taken, str]:
+    """Hand work over: a delivery row, then the transition. Returns both; files are stored on the delivery after it."""
+    if not note.strip() and not has_files:
+        raise InvalidInput({"note": [say("Say what you hand over, or attach a file.")]})
+    done = take(uow, milestone=milestone, transition=transition, ask=Ask(note=note, handed_over=True))
+    number = uow.session.scalar(select(func.count()).select_from(Delivery).where(Delivery.milestone_id == milestone))
+    row = Delivery(
+        id=new_id(), milestone_id=milestone, number=(number or 0) + 1, note=note, by=uow.actor.id, at=uow.now
+    )
+    uow.session.add(row)
+    uow.flush()
+    uow.emit(events.DELIVERED, milestone, contract=_contract_of(uow, milestone), delivery=row.id)
+    return done, row.id
+
+
+def _contract_of(uow: UnitOfWork, milestone: str) -> str:
+    return uow.session.get_one(Milestone, milestone).contract_id
+
+
+def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
+    """Give the next milestone its turn: the first that is still at the start gets its deadline, if none is open."""
+    rows: Sequence[Milestone] = uow.session.scalars(
+        select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
+    ).all()
+    open_rows = [m for m in rows if not process.state(m.state).end]
+    if not open_rows or any(m.deadline_at is not None or m.pending for m in open_rows):
+        return
+    enter(uow, open_rows[0], process)
+    uow.emit(events.BEGUN, open_rows[0].id, contract=contract.id)
+
+
+def enter(uow: UnitOfWork, row: Milestone, process: Process) -> None:
+    """Start the clock of the state that ``row`` is in: its deadline, its timer, its first reminder."""
+    timer = course.timer_of(process, row.state)
+    row.entered_at = uow.now
+    row.deadline_at = course.deadline(process, row.state, uow.now, row.due_on)
+    row.timer = timer.name if timer is not None else ""
+    row.remind_at = (
+        course.next_reminder(process, row.state, row.deadline_at, uow.now) if row.deadline_at is not None else None
+    )
+    uow.flush()

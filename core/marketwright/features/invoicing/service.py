@@ -1,0 +1,103 @@
+"""Issuing and closing bills. A paid one makes the marketplace's commission due (E15)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from marketwright.features.invoicing import events
+from marketwright.features.invoicing.tables import Bill, BillSeries
+from marketwright.features.ledger import service as ledger
+from marketwright.features.ledger.kinds import REVENUE, VAT_COLLECTED
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.store.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What is billed: whose work, for whom, how much (minor units), and both parties as the contract names them."""
+
+    contract: str
+    milestone: str
+    organisation: str
+    freelancer: str
+    title: str
+    reference: str
+    purchase_order: str
+    currency: str
+    work: int
+    work_tax: int
+    client_fee: int
+    client_fee_tax: int
+    freelancer_fee: int
+    freelancer_fee_tax: int
+    parties: dict[str, Any]
+
+
+def issue(uow: UnitOfWork, billed: Billed, *, due: datetime) -> str:
+    """Issue the bill of an accepted milestone and return its id; asked twice it is the same bill."""
+    found = uow.session.scalar(select(Bill.id).where(Bill.milestone_id == billed.milestone))
+    if found:
+        return found
+    series = f"{billed.freelancer[:6].upper()}-{uow.now:%Y}"
+    bill = Bill(
+        id=new_id(), series=series, number=_next_number(uow, series), contract_id=billed.contract,
+        milestone_id=billed.milestone, organisation_id=billed.organisation, freelancer_id=billed.freelancer,
+        title=billed.title, reference=billed.reference, purchase_order=billed.purchase_order,
+        currency=billed.currency, work=billed.work, work_tax=billed.work_tax, client_fee=billed.client_fee,
+        client_fee_tax=billed.client_fee_tax, freelancer_fee=billed.freelancer_fee,
+        freelancer_fee_tax=billed.freelancer_fee_tax, parties=billed.parties, issued_at=uow.now, due_at=due,
+        state="open",
+    )  # fmt: skip
+    uow.session.add(bill)
+    uow.flush()
+    uow.emit(events.ISSUED, bill.id, contract=billed.contract, milestone=billed.milestone)
+    uow.audit("bill.issued", bill.id, number=bill.shown_number)
+    return bill.id
+
+
+def _next_number(uow: UnitOfWork, series: str) -> int:
+    """The next number of ``series``, taken under its row's lock: a rollback gives it back, so there is no gap."""
+    make = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
+    uow.session.execute(make(BillSeries).values(name=series, last=0).on_conflict_do_nothing())
+    return uow.session.execute(
+        update(BillSeries)
+        .where(BillSeries.name == series)
+        .values(last=BillSeries.last + 1)
+        .returning(BillSeries.last)
+    ).scalar_one()
+
+
+def close(uow: UnitOfWork, *, milestone: str, paid: bool) -> None:
+    """Close the bill of a milestone, if it has one that is open: paid, or given up. Paid, it owes the commission."""
+    bill = uow.session.scalar(select(Bill).where(Bill.milestone_id == milestone, Bill.state == "open"))
+    if bill is None:
+        return
+    bill.state, bill.closed_at = ("paid" if paid else "unpaid"), uow.now
+    uow.flush()
+    uow.emit(events.PAID if paid else events.UNPAID, bill.id, contract=bill.contract_id)
+    uow.audit("bill.closed", bill.id, paid=paid)
+    if paid:
+        _owe_commission(uow, bill)
+
+
+def _owe_commission(uow: UnitOfWork, bill: Bill) -> None:
+    """The money never passed here, so both sides owe their fee: a receivable each, revenue and VAT against it."""
+    client, freelancer = bill.client_fee + bill.client_fee_tax, bill.freelancer_fee + bill.freelancer_fee_tax
+    legs = [
+        (f"receivable:{bill.organisation_id}", client),
+        (f"receivable:{bill.freelancer_id}", freelancer),
+        (REVENUE, -bill.client_fee - bill.freelancer_fee),
+        (VAT_COLLECTED, -bill.client_fee_tax - bill.freelancer_fee_tax),
+    ]
+    booked = [(account, Money(amount, bill.currency)) for account, amount in legs if amount]
+    if booked:
+        ledger.post(
+            uow, cause_type="bill", cause_id=bill.id, effect="commission", legs=booked, contract=bill.contract_id,
+            memo=N_("Commission on a paid bill"),
+        )  # fmt: skip
