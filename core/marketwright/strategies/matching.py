@@ -2,11 +2,12 @@
 
 A column is a read-only array of length 1 (the one side) or n (the candidates); criteria use broadcasting, so the
 same function ranks profiles for a mission, missions for a profile, and pairs. Columns hold no NaN:
-``p.known("day_rate")`` says where a value was given.
+``p.known("day_rate")`` says where a value was given, elsewhere it is 0. Nothing here reads messages, or protected or
+emotional attributes of people.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,12 +16,12 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-# L4 of the platform-work rules: nothing here reads messages, or protected or emotional attributes.
 COLUMNS: dict[str, str] = {
+    "today": "days since 1970-01-01 on which the ranking is made, int32 (both)",
     "day_rate": "minor units a day, float32 (profile)",
     "day_budget": "minor units a day the mission can pay at most, float32 (mission)",
-    "available_from": "days since 1970-01-01, int32 (profile)",
-    "starts": "days since 1970-01-01, int32 (mission)",
+    "available_from": "days since 1970-01-01, not before today, int32 (profile)",
+    "starts": "days since 1970-01-01, not before today, int32 (mission)",
     "days_a_week": "days a week, float32 (both)",
     "years": "years of experience, float32 (profile)",
     "latitude": "degrees, float32 (both)",
@@ -32,11 +33,16 @@ COLUMNS: dict[str, str] = {
     "proved": "share of claims compared with a source, 0 to 1, float32 (profile)",
 }
 PAIR_COLUMNS: dict[str, str] = {
-    "must_met": "must-have skills met, 0 to 1, float32",
-    "nice_met": "nice-to-have skills met, 0 to 1, float32",
-    "level_gap": "mean missing levels over must-have skills, 0 to 3, float32",
-    "language_met": "languages asked for that are spoken, 0 to 1, float32",
-    "distance": "great circle kilometres, float32; 0 where both work remotely",
+    "must_met": "must-have skills met, 0 to 1, float32; one that only a broader skill covers counts for part",
+    "must_held": "must-have skills held, int16",
+    "must_asked": "must-have skills asked for, int16",
+    "nice_met": "nice-to-have skills met, 0 to 1, float32; unknown where none is asked for",
+    "nice_held": "nice-to-have skills held, int16",
+    "nice_asked": "nice-to-have skills asked for, int16",
+    "level_gap": "mean missing levels over the must-have skills held, 0 to 3, float32",
+    "must_years": "mean years in the must-have skills held, float32; unknown where none were given",
+    "language_met": "languages asked for that are spoken, 0 to 1, float32; 1 where none is asked for",
+    "distance": "great circle kilometres, float32; 0 where the mission is remote",
 }
 
 
@@ -52,7 +58,7 @@ class Columns(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         return self._values[name]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
     def __len__(self) -> int:
@@ -62,6 +68,14 @@ class Columns(Mapping[str, Array]):
         """Booleans: where ``name`` was given; all true for a column without gaps."""
         mask = self._known.get(name)
         return np.ones(self._values[name].shape, dtype=bool) if mask is None else mask
+
+    def at(self, name: str, i: int) -> float | None:
+        """The value of ``name`` for candidate ``i``, the one value of a column of length 1, ``None`` if not given."""
+        column, mask = self._values[name], self._known.get(name)
+        here = i if len(column) > 1 else 0
+        if mask is not None and not mask[here if len(mask) > 1 else 0]:
+            return None
+        return float(column[here])
 
 
 def _locked(column: Array) -> Array:
@@ -84,10 +98,11 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a criterion gave what it gave, for one candidate.
+    """Why a criterion gave what it gave, for one candidate; both sides read it.
 
-    ``text`` is a sentence with ``%(name)s`` places, translated by the plugin's catalogue; ``params`` fills it;
-    ``tone`` is ``good``, ``near`` or ``miss``; ``advice`` says what would change it, or is empty.
+    ``text`` is a sentence with ``%(name)s`` places, translated by the plugin's catalogue; ``params`` fills it, and
+    amounts (``Money``), dates and numbers in it are shown in the reader's way. ``tone`` is ``good``, ``near`` or
+    ``miss``; ``advice`` says what would change it (same places), or is empty.
     """
 
     text: str
@@ -99,20 +114,23 @@ class Reason:
 class MatchingCriterion(ABC):
     """One criterion of a match: a gate that lets candidates through, a score from 0 to 1, a reason for each.
 
-    ``weight`` is the default share; ``unknown`` the score where a column in ``reads`` was not given.
+    ``label`` names it on the page and ``about`` says in a sentence what it compares, for the public page on ranking.
+    ``weight`` is its share; a criterion may set it from its settings, and one of weight 0 only keeps its gate.
+    Where a column in ``reads`` was not given the engine puts ``unknown`` instead of the score and leaves the gate open.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
-    weight: ClassVar[float] = 0.1
-    unknown: ClassVar[float] = 0.5
+    about: ClassVar[str] = ""
+    weight: float = 0.1
+    unknown: float = 0.5
     reads: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk
 
     def gate(self, c: Candidates) -> Array | None:  # noqa: ARG002
-        """Booleans of length n, false keeps a candidate out; ``None`` lets all through."""
+        """Booleans of length n (or 1), false keeps a candidate out; ``None`` lets all through."""
         return None
 
     @abstractmethod
@@ -121,4 +139,4 @@ class MatchingCriterion(ABC):
 
     @abstractmethod
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
-        """The reason for candidate ``i``, called for the few that are shown."""
+        """The reason for candidate ``i``, called for the few that are shown; ``at`` is ``None`` for what is unknown."""

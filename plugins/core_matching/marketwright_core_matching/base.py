@@ -1,0 +1,45 @@
+"""What the criteria of this plugin share: a weight from the settings, and the words for days and amounts."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from marketwright.plugin import MatchingCriterion, Money
+
+GOOD, NEAR = 0.85, 0.4
+_EPOCH = date(1970, 1, 1)
+
+
+class Criterion(MatchingCriterion):
+    """A criterion whose weight may be set in ``[plugin.core_matching.weights]``."""
+
+    def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
+        super().__init__(settings, desk)
+        self.weight = float(settings["weights"].get(self.name, type(self).weight))
+
+    def amount(self, minor: float) -> Money:
+        """``minor`` units of the marketplace's currency."""
+        return Money(round(minor), self.desk.currency)
+
+
+def tone(score: float) -> str:
+    """``good``, ``near`` or ``miss`` for a score."""
+    return "good" if score >= GOOD else "near" if score >= NEAR else "miss"
+
+
+def day(number: float) -> date:
+    """The date of a column of days."""
+    return _EPOCH + timedelta(days=int(number))
+
+
+def falling(value: Any, full: float, none: float) -> Any:
+    """1 up to ``full``, 0 from ``none`` on, a straight line between."""
+    return (1.0 - np.clip((value - full) / (none - full), 0.0, 1.0)).astype(np.float32)
+
+
+def whole(value: float) -> int | float:
+    """``value`` without a needless point: 5.0 reads 5."""
+    rounded = round(value, 1)
+    return int(rounded) if rounded == int(rounded) else rounded

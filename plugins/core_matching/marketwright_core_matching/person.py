@@ -1,0 +1,85 @@
+"""What is known of a person's past work: years, reviews, and what was compared with a source."""
+
+from typing import Any
+
+import numpy as np
+
+from marketwright.plugin import N_, Candidates, Reason
+from marketwright_core_matching.base import Criterion, tone, whole
+
+PRIOR, PRIOR_REVIEWS = 4.0, 3.0  # a newcomer counts as three reviews of 4
+
+
+class Experience(Criterion):
+    """Years in the trade, and years in the must-have skills where they are given: half each."""
+
+    name = "experience"
+    label = N_("Experience")
+    about = N_("Years in the trade and years in the skills asked for, up to a limit beyond which more brings nothing.")
+    weight = 0.08
+    reads = ("years",)
+
+    def score(self, c: Candidates) -> Any:
+        """Years over the years that bring full points."""
+        full = self.settings["full_years"]
+        trade = np.minimum(c.p["years"] / full, 1.0)
+        skilled = np.minimum(c.pair["must_years"] / full, 1.0)
+        return np.where(c.pair.known("must_years"), (trade + skilled) / 2.0, trade).astype(np.float32)
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """Both numbers of years."""
+        years, skilled = c.p.at("years", i), c.pair.at("must_years", i)
+        if years is None:
+            return Reason(N_("Years not given"), tone="near", advice=N_("The years of experience on the profile."))
+        params = {"years": whole(years), "skilled": whole(skilled or 0)}
+        if skilled is None:
+            return Reason(N_("Years in the trade: %(years)s"), params, tone(score))
+        return Reason(N_("Years in the trade: %(years)s; in these skills: %(skilled)s"), params, tone(score))
+
+
+class Rating(Criterion):
+    """The mean of reviews, drawn towards 4 of 5 while there are few."""
+
+    name = "rating"
+    label = N_("Reviews")
+    about = N_("The mean of the reviews. A newcomer counts as somebody with three reviews of 4 out of 5.")
+    weight = 0.07
+
+    def score(self, c: Candidates) -> Any:
+        """1 star is 0, 5 stars are 1."""
+        number = c.p["reviews"].astype(np.float32)
+        mean = (c.p["rating"] * number + PRIOR * PRIOR_REVIEWS) / (number + PRIOR_REVIEWS)
+        return np.clip((mean - 1.0) / 4.0, 0.0, 1.0).astype(np.float32)
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """The mean over how many."""
+        number = int(c.p.at("reviews", i) or 0)
+        if not number:
+            return Reason(N_("No review yet"), tone="near", advice=N_("A first review, after a first mission here."))
+        params = {"rating": round(c.p.at("rating", i) or 0.0, 1), "reviews": number}
+        return Reason(N_("%(rating)s of 5, reviews: %(reviews)s"), params, tone(score + 0.1))
+
+
+class Proof(Criterion):
+    """The share of the claims on the profile that somebody compared with a source."""
+
+    name = "proof"
+    label = N_("Proof")
+    about = N_("The share of what a profile claims that somebody compared with its source.")
+    weight = 0.05
+    unknown = 0.0
+    reads = ("proved",)
+
+    def score(self, c: Candidates) -> Any:
+        """The share."""
+        return c.p["proved"]
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """The share in percent."""
+        share = c.p.at("proved", i)
+        if not share:
+            text = N_("Declared; nothing compared with a source yet")
+            return Reason(text, tone="near", advice=N_("A claim compared with its source."))
+        params = {"share": round(share * 100)}
+        look = "good" if share >= 0.5 else "near"
+        return Reason(N_("Compared with a source: %(share)s%% of the claims"), params, look)

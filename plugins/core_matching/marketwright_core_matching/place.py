@@ -1,0 +1,81 @@
+"""Where the work is done, and in which languages."""
+
+from typing import Any
+
+import numpy as np
+
+from marketwright.plugin import N_, Candidates, Reason
+from marketwright_core_matching.base import Criterion, falling, tone, whole
+
+ON_SITE, HYBRID, REMOTE = 0, 1, 2
+PARTLY = 0.3  # remote only, while part of the work is on site
+SAME_COUNTRY, ELSEWHERE = 0.6, 0.2  # where one of the two towns is not known
+
+
+class Place(Criterion):
+    """Great circle distance, unless the mission is remote; a gate for work on site and people who are never there."""
+
+    name = "place"
+    label = N_("Place")
+    about = N_("The distance between the two towns. It counts for nothing where the mission is remote.")
+    weight = 0.1
+
+    def gate(self, c: Candidates) -> Any:
+        """Keep apart work on site and who works remotely only."""
+        return ~((c.m["remote"] == ON_SITE) & (c.p["remote"] == REMOTE))
+
+    def score(self, c: Candidates) -> Any:
+        """By distance; by country where the distance is unknown."""
+        near = falling(c.pair["distance"], self.settings["near_km"], self.settings["far_km"])
+        same = (c.m["country"] == c.p["country"]) & c.m.known("country") & c.p.known("country")
+        found = np.where(c.pair.known("distance"), near, np.where(same, SAME_COUNTRY, ELSEWHERE))
+        found = np.where((c.p["remote"] == REMOTE) & (c.m["remote"] != REMOTE), np.minimum(found, PARTLY), found)
+        return np.where(c.m["remote"] == REMOTE, 1.0, found).astype(np.float32)
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """How far, or why it does not matter."""
+        wanted, works = c.m.at("remote", i), c.p.at("remote", i)
+        if wanted == REMOTE:
+            return Reason(N_("The mission is remote"))
+        if works == REMOTE:
+            text = N_("Works remotely only; the work is on site") if wanted == ON_SITE else N_(
+                "Works remotely; part of the work is on site")  # fmt: skip
+            return Reason(text, tone="miss" if wanted == ON_SITE else "near", advice=N_("Remote work would fit."))
+        km = c.pair.at("distance", i)
+        if km is None:
+            same = c.m.at("country", i) is not None and c.m.at("country", i) == c.p.at("country", i)
+            text = N_("Same country; how far is not known") if same else N_("How far is not known")
+            return Reason(text, tone="near")
+        if km <= self.settings["near_km"]:
+            return Reason(N_("Within %(near)s km"), {"near": whole(self.settings["near_km"])})
+        rough = {"km": round(km / 10) * 10}
+        return Reason(N_("About %(km)s km away"), rough, tone(score), N_("Remote work would fit."))
+
+
+class Language(Criterion):
+    """The share of the languages asked for that are spoken; a gate on all of them."""
+
+    name = "language"
+    label = N_("Languages")
+    about = N_("The languages in which the work is done against those spoken at work.")
+    weight = 0.05
+    unknown = 1.0
+    reads = ("language_met",)
+
+    def gate(self, c: Candidates) -> Any:
+        """Let through who speaks all of them."""
+        return c.pair["language_met"] >= 1.0 - 1e-6
+
+    def score(self, c: Candidates) -> Any:
+        """The share."""
+        return c.pair["language_met"]
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """All, some or none."""
+        if c.pair.at("language_met", i) is None:
+            return Reason(N_("No particular language is asked for"))
+        if score >= 1.0 - 1e-6:
+            return Reason(N_("Speaks what is asked for"))
+        some, none = N_("Speaks some of the languages asked for"), N_("Does not speak the language asked for")
+        text = some if score > 0 else none
+        return Reason(text, tone="miss", advice=N_("Every language asked for, at working level or better."))

@@ -1,0 +1,63 @@
+"""The plugin's settings: weights, what is switched off, and the points where a score begins and ends."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+NAMES = ("skills", "day_rate", "availability", "experience", "place", "language", "rating", "proof")
+
+
+def _share() -> validate.Range:
+    return validate.Range(min=0.0, max=1.0)
+
+
+class MatchingSettings(Schema):
+    """``[plugin.core_matching]``. Weights are shares of any sum: core divides each by what all criteria weigh."""
+
+    class Meta:
+        """Unknown keys are refused."""
+
+        unknown = RAISE
+
+    weights = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(NAMES)), values=fields.Float(validate=validate.Range(min=0.0)),
+        load_default=dict, metadata={"description": "weight by criterion; 0 keeps the gate and gives no points"},
+    )  # fmt: skip
+    off = fields.List(
+        fields.String(validate=validate.OneOf(NAMES)), load_default=list,
+        metadata={"description": "criteria that do not run at all"},
+    )  # fmt: skip
+    must_coverage = fields.Float(
+        load_default=1.0, validate=_share(),
+        metadata={"description": "share of the must-have skills that a match needs"},
+    )  # fmt: skip
+    rate_ends = fields.Float(
+        load_default=1.3, validate=validate.Range(min=1.0, min_inclusive=False, max=5.0),
+        metadata={"description": "no points from this many times the budget on"},
+    )  # fmt: skip
+    late_ends = fields.Integer(
+        load_default=45, validate=validate.Range(min=1, max=365),
+        metadata={"description": "no points when free this many days after the start"},
+    )  # fmt: skip
+    late_gate = fields.Integer(
+        load_default=120, validate=validate.Range(min=0, max=1000),
+        metadata={"description": "no match when free more than this many days after the start; 0 for no gate"},
+    )  # fmt: skip
+    near_km = fields.Float(
+        load_default=50.0, validate=validate.Range(min=0.0),
+        metadata={"description": "full points up to this distance"},
+    )  # fmt: skip
+    far_km = fields.Float(
+        load_default=600.0, validate=validate.Range(min=1.0),
+        metadata={"description": "no points from this distance on"},
+    )  # fmt: skip
+    full_years = fields.Float(
+        load_default=10.0, validate=validate.Range(min=1.0, max=50.0),
+        metadata={"description": "full points from this many years on"},
+    )  # fmt: skip
+
+    @validates_schema
+    def _near_before_far(self, data: Mapping[str, Any], **_kw: Any) -> None:
+        if data["near_km"] >= data["far_km"]:
+            raise ValidationError("near_km must be smaller than far_km.", "near_km")

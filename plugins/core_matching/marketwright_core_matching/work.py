@@ -1,0 +1,85 @@
+"""The terms of the work: day rate and availability."""
+
+from typing import Any
+
+import numpy as np
+
+from marketwright.plugin import N_, Candidates, Reason
+from marketwright_core_matching.base import Criterion, day, falling, tone, whole
+
+DATES, DAYS = 0.7, 0.3
+
+
+class DayRate(Criterion):
+    """Full score at or under the budget, none at ``rate_ends`` times the budget."""
+
+    name = "day_rate"
+    label = N_("Day rate")
+    about = N_("The day rate against what the mission can pay a day. Being cheaper than the budget brings no more.")
+    weight = 0.15
+    reads = ("day_budget", "day_rate")
+
+    def score(self, c: Candidates) -> Any:
+        """1 up to the budget, then down."""
+        return falling(c.p["day_rate"] / c.m["day_budget"], 1.0, self.settings["rate_ends"])
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """The gap between rate and budget."""
+        rate, budget = c.p.at("day_rate", i), c.m.at("day_budget", i)
+        if budget is None:
+            return Reason(N_("The mission gives no budget by the day"), tone="near")
+        if rate is None:
+            return Reason(N_("No day rate given"), tone="near", advice=N_("A day rate on the profile."))
+        gap = {"gap": self.amount(abs(rate - budget)), "budget": self.amount(budget)}
+        if rate == budget:
+            return Reason(N_("Right at the budget"))
+        if rate < budget:
+            return Reason(N_("%(gap)s a day under the budget"), gap)
+        return Reason(N_("%(gap)s a day over the budget"), gap, tone(score), N_("Full points at %(budget)s a day."))
+
+
+class Availability(Criterion):
+    """70 % for being free at the start, 30 % for the days a week; a gate for who is free far too late."""
+
+    name = "availability"
+    label = N_("Availability")
+    about = N_("The day from which somebody is free against the start, and the days a week against those asked for.")
+    weight = 0.15
+    reads = ("available_from",)
+
+    def _late(self, c: Candidates) -> Any:
+        gap = c.p["available_from"].astype(np.float32) - c.m["starts"]
+        return np.where(c.m.known("starts"), np.maximum(gap, 0.0), 0.0)
+
+    def gate(self, c: Candidates) -> Any:
+        """Keep out who is free more than ``late_gate`` days after the start."""
+        limit = self.settings["late_gate"]
+        return self._late(c) <= limit if limit else None
+
+    def score(self, c: Candidates) -> Any:
+        """Dates and days a week together."""
+        both = c.p.known("days_a_week") & c.m.known("days_a_week")
+        days = np.where(both, np.minimum(c.p["days_a_week"] / np.maximum(c.m["days_a_week"], 1.0), 1.0), 1.0)
+        return (DATES * falling(self._late(c), 0.0, self.settings["late_ends"]) + DAYS * days).astype(np.float32)
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """When free, against the start; days a week where there are too few."""
+        free, start, today = c.p.at("available_from", i), c.m.at("starts", i), c.m.at("today", i)
+        if free is None:
+            return Reason(N_("Does not say when free"), tone="near", advice=N_("A date from which they are free."))
+        has, asked = c.p.at("days_a_week", i), c.m.at("days_a_week", i)
+        few = has is not None and asked is not None and has < asked
+        params = {"free": day(free), "start": day(start or free), "days": whole(has or 0), "asked": whole(asked or 0)}
+        late = start is not None and free > start
+        advice = N_("Full points for a start on %(free)s.") if late else N_("Full points for %(days)s days a week.")
+        return Reason(_when(late, few, free <= (today or 0)), params, tone(score), advice if late or few else "")
+
+
+def _when(late: bool, few: bool, now: bool) -> str:  # noqa: FBT001  three facts, one sentence
+    if late:
+        if few:
+            return N_("Free on %(free)s, %(days)s of %(asked)s days a week; the start is on %(start)s")
+        return N_("Free on %(free)s; the start is on %(start)s")
+    if few:
+        return N_("Free in time, %(days)s of %(asked)s days a week")
+    return N_("Free now") if now else N_("Free on %(free)s, in time for the start")
