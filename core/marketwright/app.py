@@ -12,7 +12,8 @@ from uuid import uuid4
 from flask import Flask, g, request, session, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketwright.hooks.desk import Desk, NoActions
+from marketwright.features.contracts.answers import ContractActions
+from marketwright.hooks.desk import Desk
 from marketwright.hooks.manager import Plugins, load_plugins
 from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
@@ -74,7 +75,7 @@ def _desk(marketplace: Marketplace, database: Database, manifest: Manifest, sett
         plugin=manifest.name, settings=settings, clock=database.clock,
         folder_path=marketplace.var / "plugins" / manifest.name,
         secret_values={s: os.environ.get(s, "") for s in manifest.secrets}, acts=manifest.acts,
-        base_url=marketplace.base_url, stage=str(marketplace.stage), currency=marketplace.currency, port=NoActions(),
+        base_url=marketplace.base_url, stage=str(marketplace.stage), currency=marketplace.currency, port=ContractActions(database),
     )  # fmt: skip
 
 

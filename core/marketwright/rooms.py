@@ -9,8 +9,14 @@ from marketwright.features.accounts.ports import Gate, OpenGate
 from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Figures, Showcase
+from marketwright.features.contracts import jobs as contract_jobs
+from marketwright.features.contracts.answers import ContractCourse, ContractDeals, SignedConfidentiality
+from marketwright.features.contracts.registry import check_processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
+from marketwright.features.missions.ports import Confidentiality
+from marketwright.features.payments.ports import Course
+from marketwright.features.proposals.ports import Deals
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.tables import EventRow
@@ -41,10 +47,15 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Gate, OpenGate())
     house.ports.fill(DemoChrome, PersonaBar(house))
     house.ports.fill(Showcase, _EmptyShowcase())
+    house.ports.fill(Deals, ContractDeals())
+    house.ports.fill(Course, ContractCourse())
+    house.ports.fill(Confidentiality, SignedConfidentiality())
 
 
 def wire_jobs(house: House) -> None:
     """Give the worker its handlers, periodic jobs and subscribers."""
+    check_processes(house.plugins)
+    contract_jobs.wire(house.worker, house.database)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
 
