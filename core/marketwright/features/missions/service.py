@@ -1,0 +1,221 @@
+"""The life of a mission: drafted, published, edited, paused, filled, closed; and whom it invites."""
+
+from sqlalchemy import update
+
+from marketwright.features.accounts.ports import Gate
+from marketwright.features.accounts.tables import Account
+from marketwright.features.missions import events
+from marketwright.features.missions.brief import Brief
+from marketwright.features.missions.sight import RUNS
+from marketwright.features.missions.tables import Mission, MissionInvitation
+from marketwright.features.missions.writing import changed_parts, check_fields, stored_brief, write
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.text import say
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.unit import UnitOfWork
+
+EDITABLE = ("draft", "waiting", "published", "paused")
+LONGEST_REASON = 1000
+
+
+def draft(uow: UnitOfWork, *, organisation: str, brief: Brief, created_by: str = "") -> str:
+    """Store a brief as a draft that only the client's members see; returns the mission's id.
+
+    Nothing need be complete. ``created_by`` is the actor unless the system acts for somebody (imports, seeding).
+    """
+    _check_runs(uow, organisation)
+    currency = uow.ports.get(Marketplace).currency
+    mission = Mission(
+        id=new_id(), organisation_id=organisation, created_by=created_by or uow.actor.id, state="draft",
+        currency=currency, close_reason="", refusal="", created_at=uow.now, updated_at=uow.now, version=1,
+    )  # fmt: skip
+    write(uow, mission, brief)
+    uow.audit("mission.drafted", mission.id)
+    return mission.id
+
+
+def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = None) -> tuple[str, ...]:
+    """Write the brief anew; returns what changed. Where others see the mission, they are told, and it stays complete.
+
+    ``version`` is the one that the editor began with: somebody else's later change is a ``Conflict``.
+    """
+    row = _mine(uow, mission, EDITABLE)
+    if version is not None and version != row.version:
+        raise Conflict("Somebody changed this mission while you were writing. Look at it again.", state=row.state)
+    seen = row.state in ("published", "paused", "waiting")
+    if seen:
+        _check_complete(uow, brief)
+    changed = changed_parts(stored_brief(uow, row), brief)
+    if not changed:
+        return ()
+    row.updated_at = uow.now
+    row.version += 1
+    write(uow, row, brief)
+    if row.state in ("published", "paused"):
+        uow.emit(events.CHANGED, mission, changed=list(changed))
+    uow.audit("mission.edited", mission, changed=list(changed))
+    return changed
+
+
+def publish(uow: UnitOfWork, *, mission: str) -> str:
+    """Let others see a draft; returns the new state: ``published``, or ``waiting`` where staff approve missions.
+
+    ``InvalidInput`` names what the brief lacks, ``GateClosed`` what the gate ``publish`` still asks for.
+    """
+    row = _mine(uow, mission, ("draft",))
+    _check_complete(uow, stored_brief(uow, row))
+    _check_gate(uow, row)
+    row.refusal = ""
+    if uow.ports.get(Marketplace).access.missions == "approval":
+        _move(uow, row, "waiting", events.WAITING)
+    else:
+        _publish(uow, row)
+    return row.state
+
+
+def take_back(uow: UnitOfWork, *, mission: str) -> None:
+    """Make a mission that waits for approval a draft again."""
+    row = _mine(uow, mission, ("waiting",))
+    row.state = "draft"
+    _touch(uow, row)
+    uow.audit("mission.taken_back", mission)
+
+
+def approve(uow: UnitOfWork, *, mission: str, reason: str = "") -> None:
+    """Staff let a waiting mission be seen."""
+    row = _waiting(uow, mission)
+    _publish(uow, row)
+    uow.audit("mission.approved", mission, reason=reason)
+
+
+def refuse(uow: UnitOfWork, *, mission: str, reason: str) -> None:
+    """Staff send a waiting mission back to its author, with a reason that the author reads."""
+    row = _waiting(uow, mission)
+    row.refusal = _reason(reason)
+    _move(uow, row, "draft", events.REFUSED)
+    uow.audit("mission.refused", mission, reason=row.refusal)
+
+
+def pause(uow: UnitOfWork, *, mission: str) -> None:
+    """Take no new applicants for now; conversations go on."""
+    _move(uow, _mine(uow, mission, ("published",)), "paused", events.PAUSED)
+
+
+def resume(uow: UnitOfWork, *, mission: str) -> None:
+    """Take applicants again; the gate ``publish`` must be open."""
+    row = _mine(uow, mission, ("paused",))
+    _check_gate(uow, row)
+    _move(uow, row, "published", events.RESUMED)
+
+
+def fill(uow: UnitOfWork, *, mission: str) -> None:
+    """Say that somebody was found; every other applicant hears."""
+    _move(uow, _mine(uow, mission, ("published", "paused")), "filled", events.FILLED)
+
+
+def close(uow: UnitOfWork, *, mission: str, reason: str) -> None:
+    """End a mission without anybody; every applicant hears the reason."""
+    row = _mine(uow, mission, EDITABLE)
+    row.close_reason = _reason(reason)
+    _move(uow, row, "closed", events.CLOSED)
+
+
+def invite(uow: UnitOfWork, *, mission: str, freelancer: str, note: str = "") -> bool:
+    """Ask a freelancer by name, which opens the mission to them; false when they were asked already."""
+    row = _mine(uow, mission, ("published", "paused"))
+    person = uow.session.get(Account, freelancer)
+    if person is None or not person.is_freelancer or person.suspended_at is not None:
+        raise NotFound("There is no such freelancer.")
+    if uow.session.get(MissionInvitation, (mission, freelancer)) is not None:
+        return False
+    uow.session.add(
+        MissionInvitation(
+            mission_id=mission, freelancer_id=freelancer, by=_inviter(uow, row), at=uow.now, note=note.strip()
+        )
+    )
+    uow.flush()
+    uow.emit(events.INVITED, mission, freelancer=freelancer)
+    return True
+
+
+def _inviter(uow: UnitOfWork, row: Mission) -> str:
+    return uow.actor.id if uow.actor.is_person else row.created_by
+
+
+def _mine(uow: UnitOfWork, mission: str, states: tuple[str, ...]) -> Mission:
+    """The mission, locked, where the actor runs it and it is in one of ``states``."""
+    row = uow.session.get(Mission, mission, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no such mission.")
+    _check_runs(uow, row.organisation_id)
+    if row.state not in states:
+        raise Conflict("This cannot be done any more: the mission is in another state by now.", state=row.state)
+    return row
+
+
+def _waiting(uow: UnitOfWork, mission: str) -> Mission:
+    row = uow.session.get(Mission, mission, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no such mission.")
+    if uow.actor.is_person and not uow.actor.staff:
+        raise NotAllowed("Only staff approve missions.")
+    if row.state != "waiting":
+        raise Conflict("This mission does not wait for approval any more.", state=row.state)
+    return row
+
+
+def _check_runs(uow: UnitOfWork, organisation: str) -> None:
+    if not uow.actor.is_person:
+        return
+    roles = uow.actor.roles_in(organisation)
+    if not roles:
+        raise NotFound("There is no such mission.")
+    if not roles & RUNS:
+        raise NotAllowed("Only owners and buyers of the organisation run missions.")
+
+
+def _check_complete(uow: UnitOfWork, brief: Brief) -> None:
+    lacking = brief.lacking() | check_fields(uow, brief)
+    if lacking:
+        raise InvalidInput(lacking)
+
+
+def _check_gate(uow: UnitOfWork, row: Mission) -> None:
+    gate = uow.ports.get(Gate)
+    found: dict[str, Missing] = {}
+    for kind, subject in (("organisation", row.organisation_id), ("mission", row.id)):
+        found |= {m.check: m for m in gate.missing(uow.session, "publish", kind, subject)}
+    if found:
+        raise GateClosed("publish", tuple(found.values()))
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise InvalidInput({"reason": [say("Please give a reason: the people concerned read it.")]})
+    return reason[:LONGEST_REASON]
+
+
+def _publish(uow: UnitOfWork, row: Mission) -> None:
+    row.published_at = row.published_at or uow.now
+    _move(uow, row, "published", events.PUBLISHED)
+
+
+def _move(uow: UnitOfWork, row: Mission, state: str, event: str) -> None:
+    row.state = state
+    _touch(uow, row)
+    told = {"reason": row.close_reason} if event == events.CLOSED else {}
+    uow.emit(event, row.id, **told)
+    uow.audit(event, row.id)
+
+
+def _touch(uow: UnitOfWork, row: Mission) -> None:
+    row.updated_at = uow.now
+    row.version += 1
+    uow.flush()
+
+
+def set_confidential(uow: UnitOfWork, *, mission: str, confidential: bool) -> None:
+    """Say that a mission has (or has no longer) something that opens only after the agreement: its files changed."""
+    uow.session.execute(update(Mission).where(Mission.id == mission).values(confidential=confidential))

@@ -1,0 +1,148 @@
+"""A brief to rows and back: the mission, its skills, questions, confidential part and facets, in one go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from marketwright.features.facets import forms as own_fields
+from marketwright.features.facets import service as facets
+from marketwright.features.files.tables import StoredFile
+from marketwright.features.missions.brief import MOST_QUESTIONS, REMOTE, VISIBILITIES, Brief, Wanted
+from marketwright.features.missions.tables import ConfidentialPart, Mission, MissionSkill, Question
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.text import say
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.fields import Field
+from marketwright.web.markdown import clean_markdown
+
+OWNER = "mission"
+CONFIDENTIAL = "confidential"  # the purpose of files that open with the agreement
+ATTACHED = "mission"  # the purpose of files that whoever sees the mission may read
+SUMMARY = 280
+_PLAIN = (
+    "title", "language", "description", "start_on", "duration_days", "days_a_week", "budget_kind", "budget", "city",
+    "country", "remote", "visibility", "named", "public_name",
+)  # fmt: skip
+
+
+def declared(uow: UnitOfWork) -> list[Field]:
+    """The niche's own fields of a mission."""
+    return own_fields.of(uow.ports.get(Plugins), OWNER)
+
+
+def write(uow: UnitOfWork, mission: Mission, brief: Brief) -> None:
+    """Store all that ``brief`` says of ``mission``, new or known."""
+    _check_words(brief)
+    fields = declared(uow)
+    checked = own_fields.check(fields, brief.fields)
+    for name in _PLAIN:
+        setattr(mission, name, getattr(brief, name))
+    mission.languages = list(brief.languages)
+    mission.summary = summary(brief.description)
+    mission.fields = checked
+    uow.session.add(mission)
+    uow.flush()
+    _write_skills(uow, mission.id, brief)
+    _write_questions(uow, mission.id, brief)
+    _write_confidential(uow, mission.id, brief)
+    mission.confidential = (
+        bool(brief.confidential) or own_fields.has_private(fields, checked) or _has_secret_files(uow, mission.id)
+    )
+    facets.rewrite(uow, owner_kind=OWNER, owner_id=mission.id, fields=fields, values=checked)
+    uow.flush()
+
+
+def _check_words(brief: Brief) -> None:
+    one_of = say("Please choose one of the list.")
+    errors: dict[str, list[str]] = {}
+    if brief.remote not in REMOTE:
+        errors["remote"] = [one_of]
+    if brief.visibility not in VISIBILITIES:
+        errors["visibility"] = [one_of]
+    if brief.budget_kind not in ("day_rate", "fixed"):
+        errors["budget_kind"] = [one_of]
+    if len(brief.questions) > MOST_QUESTIONS:
+        errors["questions"] = [say("At most %(n)s questions: people answer short lists.", n=MOST_QUESTIONS)]
+    if errors:
+        raise InvalidInput(errors)
+
+
+def check_fields(uow: UnitOfWork, brief: Brief) -> dict[str, list[str]]:
+    """The niche's required fields that are not filled in: sentences by form name."""
+    lacking: dict[str, list[str]] = {}
+    for field in declared(uow):
+        if field.required and brief.fields.get(field.name) in (None, "", []):
+            lacking[own_fields.PREFIX + field.name] = [say("Please fill this in.")]
+    return lacking
+
+
+def _write_skills(uow: UnitOfWork, mission: str, brief: Brief) -> None:
+    uow.session.execute(delete(MissionSkill).where(MissionSkill.mission_id == mission))
+    wanted = {s.skill_id: s for s in reversed(brief.skills)}
+    rows = [
+        {"mission_id": mission, "skill_id": s.skill_id, "must": s.must, "level": s.level, "position": n}
+        for n, s in enumerate(s for s in brief.skills if wanted.get(s.skill_id) is s)
+    ]
+    if rows:
+        uow.session.execute(insert(MissionSkill), rows)
+
+
+def _write_questions(uow: UnitOfWork, mission: str, brief: Brief) -> None:
+    uow.session.execute(delete(Question).where(Question.mission_id == mission))
+    rows = [{"mission_id": mission, "number": n, "text": q} for n, q in enumerate(brief.questions, start=1)]
+    if rows:
+        uow.session.execute(insert(Question), rows)
+
+
+def _write_confidential(uow: UnitOfWork, mission: str, brief: Brief) -> None:
+    uow.session.execute(delete(ConfidentialPart).where(ConfidentialPart.mission_id == mission))
+    if brief.confidential:
+        uow.session.execute(insert(ConfidentialPart), [{"mission_id": mission, "text": brief.confidential}])
+
+
+def _has_secret_files(uow: UnitOfWork, mission: str) -> bool:
+    query = select(StoredFile.id).where(
+        StoredFile.owner_kind == OWNER, StoredFile.owner_id == mission, StoredFile.purpose == CONFIDENTIAL,
+        StoredFile.removed_at.is_(None),
+    )  # fmt: skip
+    return uow.session.execute(query.limit(1)).first() is not None
+
+
+def summary(markdown: str) -> str:
+    """The first words of ``markdown`` as plain text, cut between words."""
+    text = " ".join(clean_markdown(markdown).striptags().split())
+    if len(text) <= SUMMARY:
+        return text
+    return text[:SUMMARY].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def stored_brief(uow: UnitOfWork, mission: Mission) -> Brief:
+    """The brief that the rows of ``mission`` say."""
+    run = uow.session.execute
+    skills = run(
+        select(MissionSkill.skill_id, MissionSkill.must, MissionSkill.level)
+        .where(MissionSkill.mission_id == mission.id)
+        .order_by(MissionSkill.position)
+    )
+    questions = run(select(Question.text).where(Question.mission_id == mission.id).order_by(Question.number))
+    secret = run(select(ConfidentialPart.text).where(ConfidentialPart.mission_id == mission.id)).scalar()
+    plain: dict[str, Any] = {name: getattr(mission, name) for name in _PLAIN}
+    return Brief(
+        **plain, languages=tuple(mission.languages), skills=tuple(Wanted(*s) for s in skills),
+        questions=tuple(q for (q,) in questions), confidential=secret or "", fields=dict(mission.fields),
+    )  # fmt: skip
+
+
+def changed_parts(before: Brief, after: Brief) -> tuple[str, ...]:
+    """The names of what differs, in the order of the brief."""
+    names = Brief.__dataclass_fields__
+    return tuple(name for name in names if _comparable(before, name) != _comparable(after, name))
+
+
+def _comparable(brief: Brief, name: str) -> Any:
+    value = getattr(brief, name)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return frozenset(value) if name in ("skills", "languages") else value
