@@ -75,7 +75,8 @@ def _desk(marketplace: Marketplace, database: Database, manifest: Manifest, sett
         plugin=manifest.name, settings=settings, clock=database.clock,
         folder_path=marketplace.var / "plugins" / manifest.name,
         secret_values={s: os.environ.get(s, "") for s in manifest.secrets}, acts=manifest.acts,
-        base_url=marketplace.base_url, stage=str(marketplace.stage), currency=marketplace.currency, port=ContractActions(database),
+        base_url=marketplace.base_url, stage=str(marketplace.stage), currency=marketplace.currency,
+        port=ContractActions(database),
     )  # fmt: skip
 
 
