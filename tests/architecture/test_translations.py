@@ -1,0 +1,82 @@
+"""French is complete: every message that the code can show stands in a catalogue beside it."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "core" / "marketwright"
+KEYWORDS = {
+    "_": None, "gettext": None, "N_": None, "say": None, "ngettext": (1, 2), "Conflict": None, "NotAllowed": None,
+    "NotFound": None, "Unavailable": None, "InvalidInput": None, "MarketwrightError": None,
+}  # fmt: skip
+OPTIONS = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n,jinja2.ext.do"}
+
+
+def messages(folder: Path) -> Iterator[tuple[str, str]]:
+    """(message, where) of every Python file and template below ``folder``."""
+    for file in sorted(folder.rglob("*")):
+        if file.suffix == ".py":
+            method = "python"
+        elif file.suffix in (".html", ".txt") and "templates" in file.parts:
+            method = "jinja2.ext:babel_extract"
+        else:
+            continue
+        options = OPTIONS if method != "python" else {}
+        found = extract(method, BytesIO(file.read_bytes()), keywords=KEYWORDS, options=options)
+        for line, message, _comments, _context in found:
+            first = message[0] if isinstance(message, tuple) else message
+            if first:
+                yield first, f"{file.relative_to(ROOT)}:{line}"
+
+
+def translated(folders: list[Path]) -> set[str]:
+    known: set[str] = set()
+    for folder in folders:
+        for file in folder.rglob("fr.po"):
+            with file.open("rb") as stream:
+                for message in read_po(stream, locale="fr"):
+                    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+                    if message.id and all(strings) and not message.fuzzy:
+                        known.add(message.id[0] if isinstance(message.id, tuple) else message.id)
+    return known
+
+
+PACKAGES = {
+    "core": CORE,
+    **{p.parent.name: p for p in sorted((ROOT / "plugins").glob("*/marketwright_*"))},
+    **{p.parent.name: p for p in sorted((ROOT / "themes").glob("*/marketwright_theme_*"))},
+}
+SPOKEN_TO_OPERATORS = ("core/marketwright/cli/", "core/marketwright/testing/", "core/marketwright/settings/",
+                       "core/marketwright/hooks/", "core/marketwright/theming/", "core/marketwright/store/migrate.py")  # fmt: skip
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_message_has_its_french(package):
+    known = translated([CORE, PACKAGES[package]])
+    missing = {
+        message: where
+        for message, where in messages(PACKAGES[package])
+        if message not in known and not where.startswith(SPOKEN_TO_OPERATORS)
+    }
+    listed = sorted(f"{where}: {message}" for message, where in missing.items())
+    assert not listed, "\n".join(listed)
+
+
+def test_no_translation_loses_a_placeholder():
+    broken = []
+    for package in PACKAGES.values():
+        for file in package.rglob("fr.po"):
+            with file.open("rb") as stream:
+                for message in read_po(stream, locale="fr"):
+                    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+                    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+                    wanted = set(re.findall(r"%\((\w+)\)", ids[-1]))
+                    if message.id and any(set(re.findall(r"%\((\w+)\)", s)) - wanted for s in strings):
+                        broken.append(f"{file.relative_to(ROOT)}: {ids[0]}")
+    assert not broken, "\n".join(broken)
