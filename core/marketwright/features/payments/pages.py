@@ -1,0 +1,127 @@
+"""The payer's waiting page, the way back from a provider's page, and the door for providers' messages."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.payments import queries
+from marketwright.features.payments.inbox import LONGEST, BadSignature, receive
+from marketwright.features.payments.queries import CommandRow
+from marketwright.features.payments.running import PERSON_PATIENCE, give_up, run
+from marketwright.features.payments.tables import CommandState
+from marketwright.kernel.errors import NotFound, PluginFailed
+from marketwright.kernel.money import Money
+from marketwright.strategies.payments import CommandKind, Message
+from marketwright.web.house import db, house, reading, the_viewer
+from marketwright.web.i18n import _
+from marketwright.web.policy import PUBLIC, SIGNED_IN
+from marketwright.web.render import render, tell
+from marketwright.web.routing import Pages
+from marketwright.web.security import csrf
+
+log = logging.getLogger("marketwright.payments")
+pages = Pages("payments")
+_PAYERS = SIGNED_IN.objects("members of the organisation that pays")
+REFRESH_SECONDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPage:
+    """What the waiting page shows: ``state`` is ``page``, ``waiting``, ``done``, ``refused`` or ``over``."""
+
+    command: str
+    state: str
+    describe: str
+    amount: Money
+    holder: str
+    reason: str
+    page: str
+    contract_url: str
+    check_url: str
+    give_up_url: str
+
+
+def _mine(command: str) -> CommandRow:
+    row = queries.command(reading(), command)
+    if row is None or row.kind is not CommandKind.FUND:
+        raise NotFound("There is no such payment.")
+    if row.organisation not in {o.id for o in the_viewer().organisations}:
+        raise NotFound("There is no such payment.")
+    return row
+
+
+@pages.get("/payments/<command>", _PAYERS)
+def show(command: str) -> BaseResponse:
+    """Follow one payment; the page comes back by itself while something is under way."""
+    row = _mine(command)
+    held = queries.hold(reading(), row.hold)
+    plugins = house().plugins
+    page = PaymentPage(
+        command=command, state=_state(row), describe=held.describe if held else "", amount=row.amount,
+        holder=queries.who_holds(plugins, row.provider), reason=row.reason, page=row.page,
+        contract_url=f"/contracts/{row.contract}", check_url=url_for("payments.come_back", command=command),
+        give_up_url=url_for("payments.pay_later", command=command),
+    )  # fmt: skip
+    response = render("payments/show.html", page)
+    if page.state == "waiting":
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def _state(row: CommandRow) -> str:
+    if row.state is CommandState.CONFIRMED:
+        return "over" if row.given_up else "done"
+    if row.state is CommandState.FAILED:
+        return "over" if row.given_up else "refused"
+    if row.given_up:
+        return "over"
+    return "page" if row.state is CommandState.PAGE else "waiting"
+
+
+@pages.get("/payments/return/<command>", _PAYERS)
+def come_back(command: str) -> BaseResponse:
+    """Where the provider's page sends the payer: look at once how it stands, then show it."""
+    row = _mine(command)
+    if not row.settled:
+        db.session.remove()
+        run(house(), command, patience=PERSON_PATIENCE)
+        row = _mine(command)
+    if row.state is CommandState.CONFIRMED and not row.given_up:
+        tell(_("Paid. The money is held until you approve the work."))
+        return redirect(f"/contracts/{row.contract}", 303)
+    return redirect(url_for("payments.show", command=command), 303)
+
+
+@pages.post("/payments/<command>/later", _PAYERS)
+def pay_later(command: str) -> BaseResponse:
+    """Leave the provider's page for good; the milestone can be funded again."""
+    row = _mine(command)
+    db.session.remove()
+    if row.state is CommandState.PAGE and not row.given_up and give_up(house(), command):
+        tell(_("Nothing was paid. You can pay later from the contract."), "info")
+        return redirect(f"/contracts/{row.contract}", 303)
+    return redirect(url_for("payments.show", command=command), 303)
+
+
+@pages.post("/payments/messages/<provider>", PUBLIC.objects("whoever signs as the provider does; its plugin checks"))
+def message(provider: str) -> BaseResponse:
+    """A provider's message: stored, then answered (J1). 400 for a bad signature, 503 when it should come again."""
+    if (request.content_length or 0) > LONGEST:
+        abort(413)
+    body = request.get_data(cache=False)
+    if len(body) > LONGEST:
+        abort(413)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        receive(house(), provider, Message(body, headers))
+    except BadSignature:
+        log.warning("a message for %s has a bad signature", provider)
+        return BaseResponse("bad signature\n", 400, content_type="text/plain")
+    except PluginFailed:
+        return BaseResponse("try again later\n", 503, content_type="text/plain")
+    return BaseResponse("stored\n", 200, content_type="text/plain")
+
+
+csrf.exempt(message)  # the sender has no session: its signature is what is checked
