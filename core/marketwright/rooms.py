@@ -11,11 +11,15 @@ from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Figures, Showcase
 from marketwright.features.contracts import jobs as contract_jobs
 from marketwright.features.contracts.answers import ContractCourse, ContractDeals, SignedConfidentiality
-from marketwright.features.contracts.registry import check_processes
+from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
+from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.missions.ports import Confidentiality
+from marketwright.features.payments import jobs as payments_jobs
+from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course
+from marketwright.features.payments.startup import check_providers
 from marketwright.features.proposals.ports import Deals
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
@@ -38,6 +42,7 @@ def room_pages() -> tuple[Pages, ...]:
         accounts_pages.pages,
         content_pages.pages,
         demo_pages.pages,
+        payments_pages.pages,
     )
 
 
@@ -54,7 +59,12 @@ def fill_ports(house: House) -> None:
 
 def wire_jobs(house: House) -> None:
     """Give the worker its handlers, periodic jobs and subscribers."""
+    ledger_jobs.wire(house.worker, house.database, house.marketplace)
+    payments_jobs.wire(house.worker, house)
     check_processes(house.plugins)
+    known = processes(house.plugins)
+    offered = [known[name] for name in house.marketplace.deal.processes if name in known]
+    house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
     contract_jobs.wire(house.worker, house.database)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
