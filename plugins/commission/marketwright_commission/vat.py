@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marketwright.plugin import Line, LineKind, Money, Party, PricingRule, Quote, Unavailable, share_bps
 from marketwright_commission.fees import N_
-from marketwright_commission.rates import ELSEWHERE, EU
+from marketwright_commission.rates import ELSEWHERE, EU, SAME_AREA
 
 STANDARD = N_("standard rate in %(country)s")
 FRANCHISE = N_("none: small business without VAT")
@@ -42,17 +42,17 @@ def treat(supplier: Party, customer: Party, rates: Mapping[str, int]) -> Treatme
         return Treatment(0, "vat-franchise", FRANCHISE, supplier.country)
     if supplier.vat_regime == "none":
         return Treatment(0, "vat-none", OUTSIDE, supplier.country)
-    if supplier.country != customer.country:
-        if customer.country not in EU:
+    here, there = (SAME_AREA.get(p.country, p.country) for p in (supplier, customer))
+    if here != there:
+        if there not in EU:
             return Treatment(0, "vat-abroad", ABROAD, customer.country)
-        if customer.vat_number or supplier.country not in EU:
+        if customer.vat_number or here not in EU:
             return Treatment(0, "vat-reverse-charge", REVERSE, customer.country)
-    if supplier.country not in rates:
+    if here not in rates:
         raise Unavailable(
-            "No VAT rate is set for %(country)s; the operator can add it to the settings of commission.",
-            country=supplier.country,
+            "No VAT rate is set for %(country)s; the operator can add it to the settings of commission.", country=here
         )
-    return Treatment(rates[supplier.country], "vat-standard", STANDARD, supplier.country)
+    return Treatment(rates[here], "vat-standard", STANDARD, here)
 
 
 class ValueAddedTax(PricingRule):

@@ -52,6 +52,10 @@ def test_a_supplier_outside_the_union_leaves_it_to_the_customer():
     assert on_work(freelancer=CH) == (0, "vat-reverse-charge")
 
 
+def test_monaco_is_taxed_as_france():
+    assert on_work(client=Party("MC", "standard", "FR53000054321")) == (200_00, "vat-standard")
+
+
 def test_the_fees_are_taxed_as_the_operators_service_to_each_side():
     lines = tax(client=DE, freelancer=Party("FR", "franchise"))
     assert lines[LineKind.CLIENT_FEE_TAX].amount == Money(0, "EUR")

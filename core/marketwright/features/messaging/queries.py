@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account, Membership, Organisation
 from marketwright.features.files.queries import FileRow, files_by_id
+from marketwright.features.messaging.sides import side_of
 from marketwright.features.messaging.tables import Message, MessageFile, ReadMark, Thread
 from marketwright.features.missions.tables import Mission
+from marketwright.features.profiles.tables import Profile
 from marketwright.features.relations.tables import Relation
 
 
@@ -37,6 +39,7 @@ class ThreadRow:
     freelancer_name: str
     organisation_name: str
     named: bool
+    photo_file: str | None  # of the freelancer
     public_names: tuple[str, str, str]  # of the mission; of the organisation in English, in French
     has_contract: bool
 
@@ -86,20 +89,22 @@ def _threads() -> Select[Any]:
     columns: tuple[Any, ...] = (
         t.id, t.mission_id, t.organisation_id, t.freelancer_id, t.kind, t.state, t.declined_by, t.decline_reason,
         t.opened_by, t.opened_at, t.applied_at, t.last_at, m.title, m.state, Account.name, o.name, m.named,
-        m.public_name, o.public_name_en, o.public_name_fr, Relation.first_contract_at,
+        Profile.photo_file, m.public_name, o.public_name_en, o.public_name_fr, Relation.first_contract_at,
     )  # fmt: skip
     return (
         select(*columns)
         .join(m, m.id == t.mission_id)
         .join(o, o.id == t.organisation_id)
         .join(Account, Account.id == t.freelancer_id)
+        .outerjoin(Profile, Profile.id == t.freelancer_id)
         .outerjoin(Relation, signed)
     )
 
 
 def _thread(row: Sequence[Any]) -> ThreadRow:
-    *plain, own, en, fr, first = row
-    return ThreadRow(*plain, public_names=(own, en, fr), has_contract=first is not None)
+    first, names = row[-1], tuple(row[-4:-1])
+    plain: dict[str, Any] = dict(zip(ThreadRow.__dataclass_fields__, row[:-4], strict=False))
+    return ThreadRow(**plain, public_names=names, has_contract=first is not None)
 
 
 def thread(session: Session, id: str) -> ThreadRow | None:  # noqa: A002  the word of the domain
@@ -187,9 +192,10 @@ def _messages() -> Select[Any]:
 
 
 def _message(row: Sequence[Any], files: Sequence[FileRow] = ()) -> MessageRow:
-    *before, params, answers, at = row
+    plain: dict[str, Any] = dict(zip(MessageRow.__dataclass_fields__, row[:-3], strict=False))
+    params, answers, at = row[-3:]
     pairs = tuple((str(q), str(a)) for q, a in answers or ())
-    return MessageRow(*before, params=dict(params or {}), answers=pairs, at=at, files=tuple(files))
+    return MessageRow(**plain, params=dict(params or {}), answers=pairs, at=at, files=tuple(files))
 
 
 def _last_messages(session: Session, threads: Sequence[str]) -> dict[str, MessageRow]:
@@ -235,3 +241,20 @@ def thread_of_file(session: Session, file: str) -> ThreadRow | None:
         .limit(1)
     ).first()
     return _thread(row) if row else None
+
+
+def read_until(session: Session, thread: str, account: str) -> datetime | None:
+    """Up to which moment ``account`` has read ``thread``."""
+    return session.scalar(select(ReadMark.at).where(ReadMark.thread_id == thread, ReadMark.account_id == account))
+
+
+def knows(session: Session, organisations: Sequence[str], freelancer: str) -> bool:
+    """Whether one of ``organisations`` has a conversation with ``freelancer``."""
+    found = select(Thread.id).where(Thread.freelancer_id == freelancer, Thread.organisation_id.in_(organisations))
+    return session.scalar(found.limit(1)) is not None
+
+
+def may_read_file(session: Session, account: str, file: FileRow) -> bool:
+    """Whether ``account`` stands on a side of the conversation in which ``file`` was sent."""
+    row = thread_of_file(session, file.id)
+    return row is not None and bool(side_of(session, row.organisation, row.freelancer, account))

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.ports import Gate
+from marketwright.features.accounts.tables import Account
 from marketwright.features.files.queries import files_by_id
 from marketwright.features.messaging import events
 from marketwright.features.messaging.sides import need_side, roles_for, side_of
 from marketwright.features.messaging.tables import Message, MessageFile, ReadMark, Thread
-from marketwright.features.missions.tables import Mission, MissionInvitation, Question
+from marketwright.features.missions import service as missions
+from marketwright.features.missions.queries import is_invited
+from marketwright.features.missions.tables import Mission
 from marketwright.features.relations.queries import relation
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -46,6 +48,8 @@ def open_thread(
     """
     opening = _opening(uow, mission, freelancer, kind)
     _check_text(text, files)
+    if kind == "invitation":
+        missions.invite(uow, mission=mission, freelancer=freelancer, note=text[:400])
     found = uow.session.scalar(
         select(Thread).where(Thread.mission_id == mission, Thread.freelancer_id == freelancer).with_for_update()
     )
@@ -87,16 +91,12 @@ def _opening_side(uow: UnitOfWork, mission: Mission, freelancer: str, kind: str)
         if not roles & {"owner", "buyer"}:
             raise NotAllowed("Only owners and buyers invite people. Ask one of them.")
         return "client"
-    if not uow.actor.is_person or uow.actor.id != freelancer or not uow.actor.is_freelancer:
+    person = uow.session.get(Account, freelancer)
+    if uow.actor.id != freelancer or person is None or not person.is_freelancer:
         raise NotAllowed("Only a freelancer applies or asks, and for themselves.")
-    if mission.visibility == "invited" and not invited(uow.session, mission.id, freelancer):
+    if mission.visibility == "invited" and not is_invited(uow.session, mission.id, freelancer):
         raise NotFound("There is no such mission.")
     return "freelancer"
-
-
-def invited(session: Session, mission: str, freelancer: str) -> bool:
-    """Whether ``freelancer`` was asked by name."""
-    return session.get(MissionInvitation, (mission, freelancer)) is not None
 
 
 def check_gate(uow: UnitOfWork, gate: str, kind: str, subject: str) -> None:
@@ -218,8 +218,3 @@ def _message(
     uow.flush()
     return message.id
 
-
-def questions(session: Session, mission: str) -> tuple[str, ...]:
-    """What the mission asks of applicants, in order."""
-    rows = session.scalars(select(Question.text).where(Question.mission_id == mission).order_by(Question.number))
-    return tuple(rows)

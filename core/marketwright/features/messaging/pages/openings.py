@@ -1,0 +1,163 @@
+"""Beginning a conversation: apply, ask, invite."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.messaging import queries, service
+from marketwright.features.messaging.briefs import Brief, brief, missions_to_invite_for
+from marketwright.features.messaging.pages.base import Draft, Face, face, pages, take
+from marketwright.features.messaging.service import LONGEST
+from marketwright.features.missions import queries as missions
+from marketwright.features.missions.sight import may_see
+from marketwright.features.profiles.queries import ProfileRow, profile
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.web.fields import TextField
+from marketwright.web.forms import Form
+from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.policy import FREELANCER, client_with
+from marketwright.web.render import render, tell
+
+WHO_SEES = FREELANCER.objects("freelancers who may see the mission")
+INVITING = client_with("buyer").objects("owners and buyers, for freelancers whom they may see")
+LONGEST_ANSWER = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningContext:
+    """The page of an application or a question."""
+
+    mission: Brief
+    questions: Sequence[str]
+    draft: Draft
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class InviteContext:
+    """The page of an invitation; ``missions`` are the viewer's published ones."""
+
+    freelancer: ProfileRow
+    person: Face
+    missions: Sequence[tuple[str, str]]
+    draft: Draft
+
+
+class OpeningSchema(Schema):
+    """The first message."""
+
+    text = TextField(longest=LONGEST, lines=True, required=True)
+
+
+class InviteSchema(OpeningSchema):
+    """The first message, and the mission it is about."""
+
+    mission = TextField(longest=16, required=True)
+
+
+def application_schema(questions: Sequence[str]) -> Schema:
+    """The first message and an answer to each question, as ``answer_1`` and so on."""
+    answers: dict[str, Any] = {
+        f"answer_{n}": TextField(longest=LONGEST_ANSWER, lines=True, required=True)
+        for n in range(1, len(questions) + 1)
+    }
+    return Schema.from_dict({**OpeningSchema().declared_fields, **answers})()
+
+
+def open_mission(mission: str) -> Brief:
+    """A mission that the viewer may apply to or ask about; ``NotFound`` where they may not know of it."""
+    row = missions.mission(reading(), mission)
+    found = brief(reading(), mission, current_locale())
+    if row is None or found is None or not may_see(reading(), house().ports, row, the_viewer()):
+        raise NotFound("There is no such mission.")
+    if found.state != "published":
+        raise Conflict("This mission takes nobody any more.", state=found.state)
+    return found
+
+
+@pages.form("/missions/<mission>/apply", WHO_SEES)
+def apply(mission: str) -> BaseResponse:
+    """Apply: a first message, and an answer to each of the mission's questions."""
+    found = open_mission(mission)
+    row = queries.thread_of(reading(), mission, the_viewer().account)
+    if row is not None and row.applied_at is not None:
+        return redirect(url_for("messaging.thread", thread=row.id), 303)
+    asked = missions.questions(reading(), mission)
+    return _opening(found, "application", application_schema(asked), asked)
+
+
+@pages.form("/missions/<mission>/ask", WHO_SEES)
+def ask(mission: str) -> BaseResponse:
+    """Ask a question before applying; who has a conversation already goes on in it."""
+    found = open_mission(mission)
+    row = queries.thread_of(reading(), mission, the_viewer().account)
+    if row is not None:
+        return redirect(url_for("messaging.thread", thread=row.id), 303)
+    return _opening(found, "question", OpeningSchema(), ())
+
+
+def _opening(mission: Brief, kind: str, schema: Schema, asked: Sequence[str]) -> BaseResponse:
+    me = the_viewer().account
+    draft = Draft(Form(schema))
+    if request.method == "POST":
+        watched = ("text", *(f"answer_{n}" for n in range(1, len(asked) + 1)))
+        draft = take(schema, mission.organisation, me, watched=watched)
+        thread = _begin(draft, mission.id, me, kind, asked) if draft.ready else ""
+        if thread:
+            tell(gettext("Your application was sent.") if kind == "application" else gettext("Your question was sent."))
+            return redirect(url_for("messaging.thread", thread=thread), 303)
+    context = OpeningContext(mission, asked, draft, kind)
+    return render("messaging/open.html", context, status=422 if draft.form.errors else 200)
+
+
+def _begin(draft: Draft, mission: str, freelancer: str, kind: str, asked: Sequence[str] = ()) -> str:
+    """Open the thread; '' when the service refused and the form says why."""
+    value = draft.form.value
+    answers = [(question, value[f"answer_{n}"]) for n, question in enumerate(asked, 1)]
+    try:
+        with unit() as uow:
+            thread = service.open_thread(
+                uow, mission=mission, freelancer=freelancer, kind=kind, text=value["text"],
+                files=[f.id for f in draft.kept], answers=answers,
+            )  # fmt: skip
+            uow.commit()
+    except InvalidInput as error:
+        draft.form.refuse(error)
+        return ""
+    return thread
+
+
+@pages.form("/freelancers/<freelancer>/invite", INVITING)
+def invite(freelancer: str) -> BaseResponse:
+    """Invite somebody to one of one's missions."""
+    row = profile(reading(), freelancer)
+    if row is None or row.suspended or not row.listed:
+        raise NotFound("There is no such person.")
+    mine = [o.id for o in the_viewer().organisations if o.roles & {"owner", "buyer"}]
+    published = missions_to_invite_for(reading(), mine)
+    draft = Draft(Form(InviteSchema(), {"mission": request.args.get("mission", "")}))
+    if request.method == "POST":
+        thread, draft = _invited(row.id, published)
+        if thread:
+            tell(gettext("Your invitation was sent."))
+            return redirect(url_for("messaging.thread", thread=thread), 303)
+    context = InviteContext(row, face(row.name, row.id, row.photo_file), published, draft)
+    return render("messaging/invite.html", context, status=422 if draft.form.errors else 200)
+
+
+def _invited(freelancer: str, mine: Sequence[tuple[str, str]]) -> tuple[str, Draft]:
+    chosen = request.form.get("mission", "")
+    found = brief(reading(), chosen, current_locale())
+    if found is None or chosen not in {id_ for id_, _ in mine}:
+        draft = take(InviteSchema(), "", freelancer)
+        draft.form.errors.setdefault("mission", [gettext("Please choose one of your published missions.")])
+        return "", draft
+    draft = take(InviteSchema(), found.organisation, freelancer)
+    return (_begin(draft, chosen, freelancer, "invitation") if draft.ready else ""), draft
+
+
