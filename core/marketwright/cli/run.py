@@ -42,15 +42,16 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
         workers.append(Thread(target=_work, args=(app, house, stop), name="worker", daemon=True))
         workers[0].start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    click.echo(f"{house.marketplace.name} answers at http://{host}:{port}" + (" with its worker." if with_worker else "."))
+    worker = " with its worker" if with_worker else ""
+    click.echo(f"{house.marketplace.name} answers at http://{host}:{port}{worker}.")
     try:
         server.run()
     except (KeyboardInterrupt, SystemExit):
         click.echo("Stopping.")
     finally:
         stop.set()
-        for worker in workers:
-            worker.join(timeout=10)
+        for thread in workers:
+            thread.join(timeout=10)
         server.close()
         house.database.dispose()
 

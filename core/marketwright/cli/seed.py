@@ -1,0 +1,28 @@
+"""``marketwright seed [--personas]``."""
+
+import click
+
+from marketwright.cli.shared import as_json, open_house, show
+
+
+@click.command("seed")
+@click.option("--personas", is_flag=True, help="Only print whom a demo visitor may act as.")
+@as_json
+@click.pass_context
+def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
+    """Fill an empty demo marketplace with people, missions and deals."""
+    from marketwright.features.accounts import queries as accounts
+    from marketwright.features.demo.seeding.run import seed
+
+    house = open_house(ctx)
+    if not personas:
+        stage = seed(house, lambda text: click.echo(f"    {text}", err=as_json))
+        for note in stage.notes:
+            click.echo(f"    left out: {note}", err=True)
+        if not as_json:
+            return
+    with house.database.reading() as session:
+        rows = [
+            {"persona": p.name, "is": p.persona.partition(":")[2], "mail": p.email} for p in accounts.personas(session)
+        ]
+    show(rows, json_wanted=as_json, empty="No personas: run marketwright seed first.")

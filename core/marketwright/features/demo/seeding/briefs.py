@@ -1,0 +1,48 @@
+"""Missions, from draft to closed."""
+
+from datetime import timedelta
+
+from marketwright.features.demo.seeding.source import Json, Source
+from marketwright.features.demo.seeding.stage import Stage
+from marketwright.features.missions import service as missions
+from marketwright.features.missions.brief import Brief, Wanted
+
+
+def bring_missions(stage: Stage, source: Source) -> None:
+    """Every mission of the demo data in its state; the newest were published today."""
+    for given in source.missions:
+        organisation = stage.ids[f"organisation:{given['organisation']}"]
+        owner = stage.ids[f"owner:{given['organisation']}"]
+        age = stage.random.uniform(0.1, 28)
+        with stage.unit(stage.ago(days=age + 1), by=owner) as uow:
+            mission = missions.draft(uow, organisation=organisation, brief=brief_of(stage, given))
+        stage.ids[f"mission:{given['key']}"] = mission
+        if given["state"] == "draft":
+            continue
+        with stage.unit(stage.ago(days=age), by=owner) as uow:
+            missions.publish(uow, mission=mission)
+        with stage.unit(stage.ago(days=age / 2), by=owner) as uow:
+            if given["state"] == "paused":
+                missions.pause(uow, mission=mission)
+            elif given["state"] == "filled":
+                missions.fill(uow, mission=mission)
+            elif given["state"] == "closed":
+                missions.close(uow, mission=mission, reason=_closed(given))
+
+
+def _closed(given: Json) -> str:
+    return "Le budget a été reporté à l’an prochain." if given["language"] == "fr" else "The budget moved to next year."
+
+
+def brief_of(stage: Stage, given: Json) -> Brief:
+    """The brief of one mission of the demo data."""
+    must = [Wanted(s, must=True) for s in given["must"]]
+    nice = [Wanted(s, must=False) for s in given["nice"]]
+    return Brief(
+        title=given["title"], description=given["description"], language=given["language"], skills=(*must, *nice),
+        start_on=(stage.now + timedelta(days=given["start_in_days"])).date(), duration_days=given["duration_days"],
+        days_a_week=given["days_a_week"], budget_kind=given["budget"]["kind"], budget=given["budget"]["amount_minor"],
+        city=given["city"], country=given["country"], remote=given["remote"], languages=tuple(given["languages"]),
+        visibility=given["visibility"], named=given["named"], questions=tuple(given["questions"]),
+        confidential=given["confidential_note"], fields={k: v for k, v in given["fields"].items() if v},
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""The whole run, in the order of a marketplace's life; the same seed gives the same marketplace."""
+
+from collections.abc import Callable
+from random import Random
+from time import monotonic
+
+from sqlalchemy import func, select
+
+from marketwright.features.accounts.tables import Account
+from marketwright.features.demo.seeding import briefs, people
+from marketwright.features.demo.seeding.source import Source, find_source
+from marketwright.features.demo.seeding.stage import Stage
+from marketwright.features.skills.service import import_taxonomy
+from marketwright.features.skills.taxonomy import read_taxonomy
+from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.settings.marketplace import Stage as MarketStage
+from marketwright.web.house import House
+
+Say = Callable[[str], None]
+SEED = 20210101
+
+
+def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED) -> Stage:
+    """Fill an empty demo marketplace; refuses a live stage and one that has people already."""
+    if house.marketplace.stage is MarketStage.LIVE:
+        raise Conflict("A live marketplace is not seeded.")
+    with house.database.reading() as session:
+        if session.scalar(select(func.count()).select_from(Account)):
+            raise Conflict("There are people already; begin with an empty database (./demo --reset).")
+    told, house.database.subscribers = house.database.subscribers, []
+    stage = Stage(house, Random(number), house.clock.business())  # noqa: S311  a demo's dice, not a secret
+    try:
+        import_skills(stage, say)
+        people.bring_staff(stage)
+        source = find_source(house.plugins)
+        if source is not None:
+            _bring(stage, source, say)
+    finally:
+        house.database.subscribers = told
+    return stage
+
+
+def import_skills(stage: Stage, say: Say) -> None:
+    """The taxonomies of the enabled plugins."""
+    for entry in stage.house.plugins.taxonomies:
+        rows = read_taxonomy(entry.it.path)
+        with stage.unit() as uow:
+            report = import_taxonomy(uow, rows.rows, taxonomy=entry.it.name)
+        if report.refused:
+            raise InvalidInput({str(entry.it.path): [str(f) for f in report.faults[:3]]})
+        say(f"{report.created} skills of {entry.it.label}")
+
+
+def _bring(stage: Stage, source: Source, say: Say) -> None:
+    steps: tuple[tuple[str, Callable[[Stage, Source], None]], ...] = (
+        (f"{len(source.organisations)} client organisations", people.bring_organisations),
+        (f"{len(source.people)} freelancers", people.bring_freelancers),
+        (f"{len(source.missions)} missions", briefs.bring_missions),
+    )
+    for what, step in steps:
+        began = monotonic()
+        step(stage, source)
+        say(f"{what} ({monotonic() - began:.1f} s)")
