@@ -1,0 +1,71 @@
+"""Amounts, dates and parties as the documents write them, by language."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from marketwright.plugin import Money
+
+_LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
+_HEADS = {
+    "en": ("No.", "Deliverable", "Due", "Price before tax"),
+    "fr": ("N°", "Livrable", "Échéance", "Prix hors taxes"),
+}
+_NO_DATE = {"en": "to be agreed", "fr": "à convenir"}
+_PARTY = {
+    "en": "%(name)s, %(form)s, registered under number %(registration_number)s%(vat)s, whose address is %(address)s, "
+          "represented by %(signatory)s (“the %(role)s”).",
+    "fr": "%(name)s, %(form)s, numéro d’immatriculation %(registration_number)s%(vat)s, à l’adresse %(address)s, avec "
+          "pour représentant : %(signatory)s (« le %(role)s »).",
+}  # fmt: skip
+_VAT = {"en": ", VAT number %s", "fr": ", numéro de TVA %s"}
+_ROLES = {"en": {"client": "Client", "freelancer": "Freelancer"}, "fr": {"client": "Client", "freelancer": "Freelance"}}
+
+
+def amount(minor: int, currency: str, language: str) -> str:
+    """``€9,360.00`` or ``9 360,00 €``."""
+    value: Decimal = Money(minor, currency).decimal
+    return str(format_currency(value, currency, locale=_LOCALES[language]))
+
+
+def day(when: date, language: str) -> str:
+    """``11 May 2026`` or ``11 mai 2026``."""
+    return str(format_date(when, format="d MMMM y", locale=_LOCALES[language]))
+
+
+def party(terms: Mapping[str, Any], role: str, language: str) -> str:
+    """One party in a sentence: who, under which number, where, through whom."""
+    signatory = terms["signatory_name"] + (f", {terms['signatory_title']}" if terms["signatory_title"] else "")
+    return _PARTY[language] % {
+        **terms, "signatory": signatory, "role": _ROLES[language][role],
+        "vat": _VAT[language] % terms["vat_number"] if terms["vat_number"] else "",
+        "address": f"{terms['street']}, {terms['postcode']} {terms['city']} ({terms['country']})",
+    }  # fmt: skip
+
+
+def signature(terms: Mapping[str, Any], role: str, language: str) -> str:
+    """Who signs for a party, on lines of its own."""
+    lines = [f"{_ROLES[language][role]}", terms["name"], terms["signatory_name"], terms["signatory_title"]]
+    return "\n".join(line for line in lines if line)
+
+
+def milestone_rows(
+    milestones: Sequence[Mapping[str, Any]], currency: str, language: str
+) -> tuple[tuple[str, ...], ...]:
+    """The milestones as a table: number, deliverable, due, price."""
+    rows = [_HEADS[language]]
+    for m in milestones:
+        what = m["title"] + (f". {m['description']}" if m["description"] else "")
+        due = day(m["due"], language) if m["due"] else _NO_DATE[language]
+        rows.append((str(m["number"]), what, due, amount(m["amount"], currency, language)))
+    return tuple(rows)
+
+
+def shown(minor: int, terms: Mapping[str, Any], language: str) -> str:
+    """An amount in the currency of ``terms``."""
+    return amount(minor, terms["currency"], language)

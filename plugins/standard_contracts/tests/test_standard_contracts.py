@@ -1,0 +1,143 @@
+"""The documents of a deal."""
+
+import copy
+import re
+
+import pytest
+from marshmallow import ValidationError
+
+from marketwright.plugin import Document
+from marketwright_standard_contracts.settings import ContractSettings
+from marketwright_standard_contracts.templates import Amendment, Confidentiality, ServicesAgreement
+
+SETTINGS = ContractSettings().load({})
+PARTY = {
+    "form": "SAS", "registration_number": "834 048 330", "vat_number": "FR83404833048", "street": "14 rue des Prés",
+    "postcode": "59000", "city": "Lille", "country": "FR", "signatory_title": "Director",
+}  # fmt: skip
+TERMS = {
+    "contract": {"reference": "BST-2026-0417", "date": "2026-05-11", "purchase_order": "PO-77"},
+    "client": {**PARTY, "name": "Sambre Santé", "signatory_name": "Hélène Quesnoy"},
+    "freelancer": {**PARTY, "name": "Wiśniewski Conseil", "signatory_name": "Tomasz Wiśniewski"},
+    "marketplace": {"brand": "Bastion", "name": "Bastion Place de Marché SAS"},
+    "mission": {"title": "Internal pentest"}, "currency": "EUR", "start": "2026-06-01",
+    "milestones": [
+        {"number": 1, "title": "Scoping", "description": "Rules of engagement", "amount": 156_000, "due": "2026-06-05"},
+        {"number": 2, "title": "Report", "amount": 780_000},
+    ],
+    "amounts": {"work": 936_000, "work_tax": 187_200, "client_fee": 28_080, "client_fee_tax": 5_616,
+                "freelancer_fee": 65_520, "freelancer_fee_tax": 13_104, "client_pays": 1_156_896,
+                "freelancer_receives": 1_044_576},
+    "fees": [{"side": "client", "label": "Service fee", "amount": 28_080}],
+    "process": {"label": "Milestones", "version": 1, "holds": True, "silence_days": 14, "payment_days": 0},
+    "holder": "Halden Pay SA",
+    "amendment": {"number": 1, "date": "2026-07-01", "signed_on": "2026-05-11", "reason": "A retest is needed.",
+                  "price_before": 936_000, "price_after": 1_014_000},
+}  # fmt: skip
+TEMPLATES = [ServicesAgreement, Amendment, Confidentiality]
+BOTH = pytest.mark.parametrize("language", ["en", "fr"])
+ALL = pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.name)
+
+
+def render(template, language, terms=TERMS) -> Document:
+    return template(SETTINGS, None).render(terms, language)
+
+
+def text_of(document: Document) -> str:
+    parts = [document.title, *document.preamble, *document.signatures, *document.notes]
+    for section in document.sections:
+        parts += [section.heading, *section.paragraphs, *(c for row in section.rows for c in row)]
+    return "\n".join(parts)
+
+
+@ALL
+@BOTH
+def test_the_same_terms_give_the_same_document(template, language):
+    assert render(template, language) == render(template, language, copy.deepcopy(TERMS))
+
+
+@ALL
+@BOTH
+def test_both_parties_are_named_with_their_number_and_signatory(template, language):
+    text = text_of(render(template, language))
+    for word in ("Sambre Santé", "Wiśniewski Conseil", "834 048 330", "Tomasz Wiśniewski", "Hélène Quesnoy"):
+        assert word in text
+
+
+@ALL
+@BOTH
+def test_no_place_is_left_unfilled(template, language):
+    assert not re.search(r"%\(|\{[a-z_]+\}|None", text_of(render(template, language)))
+
+
+@pytest.mark.parametrize("path", [
+    "contract.reference", "client.name", "client.signatory_name", "freelancer.registration_number",
+    "amounts.client_pays", "holder", "milestones", "process.holds",
+])  # fmt: skip
+def test_a_missing_term_names_itself(path):
+    terms = copy.deepcopy(TERMS)
+    *way, last = path.split(".")
+    place = terms
+    for step in way:
+        place = place[step]
+    del place[last]
+    with pytest.raises(ValidationError) as refused:
+        render(ServicesAgreement, "en", terms)
+    found = refused.value.messages
+    for step in path.split("."):
+        assert step in found
+        found = found[step]
+
+
+def test_amounts_are_written_in_the_documents_language():
+    assert "€11,568.96" in text_of(render(ServicesAgreement, "en"))
+    assert re.search(r"11\s568,96\s€", text_of(render(ServicesAgreement, "fr")))
+
+
+def test_every_milestone_has_its_price_and_date():
+    rows = render(ServicesAgreement, "en").sections[1].rows
+    assert rows[1] == ("1", "Scoping. Rules of engagement", "5 June 2026", "€1,560.00")
+    assert rows[2][2:] == ("to be agreed", "€7,800.00")
+
+
+def test_who_holds_the_money_is_named():
+    assert "held by Halden Pay SA" in text_of(render(ServicesAgreement, "en"))
+
+
+def test_without_a_hold_the_client_pays_the_freelancer_directly():
+    terms = copy.deepcopy(TERMS)
+    terms["process"] |= {"holds": False, "payment_days": 30}
+    terms["holder"] = ""
+    text = text_of(render(ServicesAgreement, "en", terms))
+    assert "directly within 30 days" in text
+    assert "held by" not in text
+
+
+def test_silence_accepts_after_the_days_of_the_process_or_never():
+    assert "within 14 days" in text_of(render(ServicesAgreement, "en"))
+    terms = copy.deepcopy(TERMS)
+    terms["process"]["silence_days"] = 0
+    assert "Silence never counts" in text_of(render(ServicesAgreement, "en", terms))
+
+
+@BOTH
+def test_both_languages_have_the_same_articles(language):
+    assert len(render(ServicesAgreement, language).sections) == 14
+
+
+def test_an_amendment_says_the_price_before_and_after():
+    text = text_of(render(Amendment, "en"))
+    assert "€9,360.00" in text
+    assert "€10,140.00" in text
+
+
+def test_law_and_court_come_from_the_settings():
+    settings = ContractSettings().load({"law": {"en": "Belgian law"}, "court": {"en": "the courts of Liège"}})
+    text = text_of(ServicesAgreement(settings, None).render(TERMS, "en"))
+    assert "Belgian law" in text
+    assert "the courts of Liège" in text
+    assert "le droit français" in text_of(ServicesAgreement(settings, None).render(TERMS, "fr"))
+
+
+def test_a_confidentiality_agreement_is_signed_by_the_freelancer_alone():
+    assert len(render(Confidentiality, "en").signatures) == 1
