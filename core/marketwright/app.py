@@ -32,7 +32,7 @@ from marketwright.web.formats import set_zone
 from marketwright.web.house import House, db, house, reading, viewer
 from marketwright.web.i18n import Catalogues, current_locale, set_speech
 from marketwright.web.policy import PUBLIC
-from marketwright.web.ports import DemoChrome, SignedIn
+from marketwright.web.ports import DemoChrome, SignedIn, Unread
 from marketwright.web.render import PageEnvironment, furnish, take_flashes
 from marketwright.web.routing import POLICIES, Pages, enforce
 from marketwright.web.security import protect
@@ -205,7 +205,7 @@ def _brand(app: Flask, marketplace: Marketplace, themes: tuple[Theme, ...], the_
         icon = url_for("web.theme_static", layer=favicon, name="favicon.svg") if favicon else ""
         return {
             "site": make_site(marketplace, found, holder=_holder(the_house), stylesheets=stylesheets, favicon=icon),
-            "viewer": viewer_card(found) if found else None, "locale": current_locale(),
+            "viewer": viewer_card(found, the_house.ports.get(Unread)(reading(), found.account)) if found else None, "locale": current_locale(),
             "flashes": take_flashes(), "demo": the_house.ports.get(DemoChrome)(found),
         }  # fmt: skip
 

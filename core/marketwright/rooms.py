@@ -15,7 +15,11 @@ from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
 from marketwright.features.ledger import jobs as ledger_jobs
+from marketwright.features.messaging.ports import Notices
 from marketwright.features.missions.ports import Confidentiality
+from marketwright.features.notifications import pages as notifications_pages
+from marketwright.features.notifications.post import Post
+from marketwright.features.notifications.queries import InboxNotices, UnreadAll
 from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course
@@ -25,7 +29,7 @@ from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.tables import EventRow
 from marketwright.web.house import House
-from marketwright.web.ports import DemoChrome, SignedIn
+from marketwright.web.ports import DemoChrome, SignedIn, Unread
 from marketwright.web.routing import Pages
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
@@ -43,6 +47,7 @@ def room_pages() -> tuple[Pages, ...]:
         content_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
+        notifications_pages.pages,
     )
 
 
@@ -55,6 +60,8 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Deals, ContractDeals())
     house.ports.fill(Course, ContractCourse())
     house.ports.fill(Confidentiality, SignedConfidentiality())
+    house.ports.fill(Unread, UnreadAll())
+    house.ports.fill(Notices, InboxNotices())
 
 
 def wire_jobs(house: House) -> None:
@@ -66,6 +73,9 @@ def wire_jobs(house: House) -> None:
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
     contract_jobs.wire(house.worker, house.database)
+    post = Post(house)
+    house.worker.subscribe("notifications", post.tell)
+    house.worker.handle("mail.send", post.send)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
 

@@ -98,7 +98,7 @@ def navigation(viewer: Viewer | None, path: str) -> list[tuple[str, str, bool]]:
     return [(gettext(label), href, href == best) for label, href in entries]
 
 
-def viewer_card(viewer: Viewer) -> ViewerCard:
+def viewer_card(viewer: Viewer, unread: int) -> ViewerCard:
     """The viewer's name, unread count and menu."""
     menu = [(gettext(N_("Inbox")), "/inbox", "inbox"), (gettext(N_("Contracts")), "/contracts", "file")]
     if viewer.is_freelancer:
@@ -109,7 +109,7 @@ def viewer_card(viewer: Viewer) -> ViewerCard:
         menu += [(o.name, f"/organisations/{o.id}", "building") for o in viewer.organisations[:5]]
     menu.append((gettext(N_("Account and security")), "/me", "settings"))
     return ViewerCard(
-        name=viewer.name, initials=viewer.initials, unread=viewer.unread,
+        name=viewer.name, initials=viewer.initials, unread=unread,
         organisation=viewer.organisation.name if viewer.organisation else "", side=viewer.side,
         is_staff=viewer.is_staff, is_freelancer=viewer.is_freelancer, is_client=viewer.is_client,
         account=viewer.account, menu=menu,

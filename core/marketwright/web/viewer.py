@@ -1,6 +1,6 @@
 """Who looks at a page, as pages and policies need to know it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class Viewer:
     suspended: bool = False
     persona: bool = False
     second_factor: bool = False
-    unread: int = field(default=0, compare=False)
 
     @property
     def initials(self) -> str:
