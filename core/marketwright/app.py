@@ -198,6 +198,8 @@ def _brand(app: Flask, marketplace: Marketplace, themes: tuple[Theme, ...], the_
     def asset(path: str) -> str:
         return f"/static/{path}?v={stamp}"
 
+    unread = the_house.ports.get(Unread)
+
     def chrome() -> dict[str, Any]:
         found = viewer()
         stylesheets = [url_for("web.tokens")]
@@ -205,7 +207,8 @@ def _brand(app: Flask, marketplace: Marketplace, themes: tuple[Theme, ...], the_
         icon = url_for("web.theme_static", layer=favicon, name="favicon.svg") if favicon else ""
         return {
             "site": make_site(marketplace, found, holder=_holder(the_house), stylesheets=stylesheets, favicon=icon),
-            "viewer": viewer_card(found, the_house.ports.get(Unread)(reading(), found.account)) if found else None, "locale": current_locale(),
+            "viewer": viewer_card(found, unread(reading(), found.account)) if found else None,
+            "locale": current_locale(),
             "flashes": take_flashes(), "demo": the_house.ports.get(DemoChrome)(found),
         }  # fmt: skip
 
