@@ -16,6 +16,7 @@ from marketwright.features.ledger.kinds import BOOK
 from marketwright.features.ledger.queries import Head, head
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.kernel.actors import system
+from marketwright.kernel.ids import new_id
 from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
 
@@ -45,7 +46,7 @@ class Anchor:
         if kept is not None and kept.number >= to.number:
             return
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.file.with_suffix(f".{os.getpid()}")
+        draft = self.file.with_suffix(f".{new_id()}")
         with draft.open("w", encoding="utf-8") as stream:
             json.dump({"number": to.number, "hash": to.hash}, stream)
             stream.flush()

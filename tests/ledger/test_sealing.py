@@ -1,0 +1,149 @@
+"""Seals: gapless numbers and a chain of hashes, so that a hand in the books is seen and named."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from marketwright.features.ledger import queries
+from marketwright.features.ledger.sealer import Anchor, seal_all
+from marketwright.features.ledger.verify import verify
+
+
+@pytest.fixture
+def sealed(post, database, tmp_path):
+    """Three transactions, sealed and anchored."""
+    made = [post(("psp_clearing", n), ("hold:m1", -n)) for n in (100, 200, 300)]
+    assert seal_all(database, tmp_path) == 3
+    return made
+
+
+def findings(database, folder=None, now=None):
+    with database.reading() as session:
+        return verify(session, folder=folder, now=now)
+
+
+def test_what_is_sealed_verifies_clean(sealed, database, tmp_path):
+    assert findings(database, tmp_path, datetime.now(UTC)) == []
+
+
+def test_l10_numbers_have_no_gap_and_statements_quote_them(sealed, database):
+    with database.reading() as session:
+        rows = queries.statement(session, account="hold:m1")
+    assert sorted(r.number for r in rows) == [1, 2, 3]
+
+
+def test_sealing_again_finds_nothing_to_do(sealed, database, tmp_path):
+    assert seal_all(database, tmp_path) == 0
+
+
+def test_l10_a_balance_as_of_a_number_stays_what_it_was(sealed, post, database, tmp_path):
+    with database.reading() as session:
+        then = queries.balance(session, "hold:m1", upto=2)
+    post(("hold:m1", 50), ("payable:f1", -50))
+    seal_all(database, tmp_path)
+    with database.reading() as session:
+        assert queries.balance(session, "hold:m1", upto=2) == then
+        assert queries.balance(session, "hold:m1", upto=4).amount == 550
+
+
+def test_l4_a_row_that_waits_for_its_seal_is_named_with_its_age(post, database, tmp_path):
+    made = post(("psp_clearing", 1), ("hold:m1", -1))
+    fresh = findings(database, tmp_path, datetime.now(UTC))
+    old = findings(database, tmp_path, datetime.now(UTC) + timedelta(seconds=30))
+    assert [(f.row, f.grave) for f in fresh] == [(f"ledger_transactions {made}", False)]
+    assert "30 s" in old[0].says
+    assert old[0].grave
+
+
+def test_l4_an_edited_amount_is_named_with_its_row(sealed, forge, database, tmp_path):
+    forge(f"UPDATE ledger_legs SET amount = amount * 2 WHERE transaction_id = '{sealed[1]}'")
+    found = {f.row for f in findings(database, tmp_path) if f.rule == "L4" and f.row.startswith("ledger_tr")}
+    assert len(found) == 1
+    assert sealed[1] in found.pop()
+
+
+@pytest.mark.parametrize("column", ["memo", "cause_id", "contract", "actor"])
+def test_l4_an_edited_word_is_named_with_its_row(sealed, forge, database, tmp_path, column):
+    forge(f"UPDATE ledger_transactions SET {column} = 'changed' WHERE id = '{sealed[0]}'")
+    assert any(sealed[0] in f.row for f in findings(database, tmp_path) if f.rule == "L4")
+
+
+def test_l1_an_edited_leg_that_no_longer_balances_is_named(sealed, forge, database):
+    forge(f"UPDATE ledger_legs SET amount = 7 WHERE transaction_id = '{sealed[2]}' AND position = 1")
+    rules = {f.rule for f in findings(database) if sealed[2] in f.row}
+    assert {"L1", "L4"} <= rules
+
+
+def test_l2_legs_that_no_longer_sum_up_are_said_of_the_currency(sealed, forge, database):
+    forge(f"UPDATE ledger_legs SET amount = 7 WHERE transaction_id = '{sealed[2]}' AND position = 1")
+    assert any(f.rule == "L2" and "EUR" in f.row for f in findings(database))
+
+
+def test_l10_a_seal_taken_out_of_the_middle_is_named(sealed, forge, database):
+    forge("DELETE FROM ledger_seals WHERE number = 2")
+    found = findings(database)
+    assert any(f.rule == "L10" and "2" in f.row for f in found)
+
+
+def test_l4_a_ledger_cut_short_is_seen_by_the_anchor(sealed, forge, database, tmp_path):
+    last = sealed[2]
+    forge(
+        "DELETE FROM ledger_seals WHERE number = 3",
+        f"DELETE FROM ledger_legs WHERE transaction_id = '{last}'",
+        f"DELETE FROM ledger_transactions WHERE id = '{last}'",
+    )
+    assert any("cut short" in f.says for f in findings(database, tmp_path))
+
+
+def test_l4_a_chain_forged_as_a_whole_is_seen_by_the_anchor(sealed, forge, database, tmp_path):
+    forge("UPDATE ledger_seals SET hash = previous WHERE number = 3")
+    assert any("anchored" in f.says for f in findings(database, tmp_path))
+
+
+def test_a_trigger_that_is_gone_is_named(sealed, forge, database):
+    forge()
+    assert any(f.row == "trigger ledger_transactions_close" for f in findings(database))
+
+
+def test_the_anchor_never_goes_back(tmp_path):
+    anchor = Anchor(tmp_path)
+    anchor.write(queries.Head(5, "five"))
+    anchor.write(queries.Head(4, "four"))
+    assert anchor.read() == queries.Head(5, "five")
+
+
+def test_an_anchor_that_is_no_anchor_is_named(sealed, database, tmp_path):
+    Anchor(tmp_path).file.write_text('"nonsense"')
+    assert any(f.row.startswith("file ") and f.grave for f in findings(database, tmp_path))
+
+
+def test_l10_sealers_at_the_same_time_make_one_chain(post, database, tmp_path):
+    for n in range(1, 21):
+        post(("psp_clearing", n), ("hold:m1", -n))
+    barrier, counts = Barrier(4), []
+
+    def work():
+        barrier.wait()
+        counts.append(seal_all(database, tmp_path))
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seal_all(database, tmp_path)
+    assert findings(database, tmp_path, datetime.now(UTC)) == []
+    with database.reading() as session:
+        assert queries.head(session).number == 20
+
+
+def test_a_posting_wakes_the_sealer(post, database, tmp_path):
+    from marketwright.features.ledger.service import SEAL_JOB
+    from marketwright.store.jobs import Worker
+
+    worker, done = Worker(database), []
+    worker.handle(SEAL_JOB, lambda job: done.append(seal_all(database, tmp_path, fence=job.check)))
+    post(("psp_clearing", 1), ("hold:m1", -1))
+    worker.drain()
+    assert done == [1]
