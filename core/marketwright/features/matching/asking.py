@@ -1,0 +1,149 @@
+"""What a reader asks a list for, and the address that says it: the same list for whoever opens it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from marketwright.kernel.money import exponent
+from marketwright.kernel.text import Text, say
+from marketwright.strategies.fields import Field, FieldForm
+from marketwright.web.formats import read_date, read_decimal, read_money
+
+KM, KM_CHOICES = 50, (20, 50, 100, 250)
+MOST_PAGES = 10_000
+FIELD = "x_"
+Ranges = dict[str, tuple[float | None, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to a list. Rates in minor units a day; ``free``: people free by then, missions that start later.
+
+    ``fields`` are picked values of the niche's own fields, ``ranges`` from and to of its numbers.
+    """
+
+    q: str = ""
+    skills: tuple[str, ...] = ()
+    rate_from: int | None = None
+    rate_to: int | None = None
+    free: date | None = None
+    place: str = ""
+    km: int = KM
+    remote: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()
+    length: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    sort: str = ""
+    page: int = 1
+
+    def pairs(self, currency: str) -> list[tuple[str, str]]:
+        """Name and value of everything that is asked for, in a fixed order, without the page."""
+        digits = 10 ** exponent(currency)
+        found: list[tuple[str, str]] = [("q", self.q), ("place", self.place)]
+        found += [("free", self.free.isoformat() if self.free else "")]
+        found += [("km", str(self.km) if self.place and self.km != KM else "")]
+        found += [("rate_from", _plain(self.rate_from, digits)), ("rate_to", _plain(self.rate_to, digits))]
+        for name, values in self._several().items():
+            found += [(name, value) for value in values]
+        for name, (low, high) in sorted(self.ranges.items()):
+            found += [(f"{FIELD}{name}_from", _plain(low)), (f"{FIELD}{name}_to", _plain(high))]
+        found.append(("sort", self.sort))
+        return [(name, value) for name, value in found if value]
+
+    def _several(self) -> dict[str, tuple[str, ...]]:
+        own = {FIELD + name: values for name, values in sorted(self.fields.items())}
+        return {
+            "skill": self.skills, "remote": self.remote, "lang": self.languages, "proof": self.proof,
+            "length": self.length, **own,
+        }  # fmt: skip
+
+    def address(self, path: str, currency: str) -> str:
+        """The address of this question; pages from the second on are named."""
+        pairs = self.pairs(currency) + ([("page", str(self.page))] if self.page > 1 else [])
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def but(self, **changed: object) -> "Ask":
+        """The same question with something else, from its first page on."""
+        return replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
+
+
+def _plain(value: float | None, digits: int = 1) -> str:
+    if value is None:
+        return ""
+    whole = value / digits
+    return str(int(whole)) if whole == int(whole) else f"{whole:g}"
+
+
+class Reader:
+    """Reads an :class:`Ask` from an address; what cannot be read is left out and told in ``notes``."""
+
+    def __init__(self, args: MultiDict[str, str], currency: str) -> None:
+        self.args, self.currency = args, currency
+        self.notes: list[Text] = []
+
+    def ask(self, fields: Iterable[Field], sorts: Sequence[str]) -> Ask:
+        """Everything that the address says."""
+        picked, ranges = self._own(fields)
+        sort = self._text("sort")
+        return Ask(
+            q=self._text("q"), skills=self._list("skill"), rate_from=self._rate("rate_from"),
+            rate_to=self._rate("rate_to"), free=self._day("free"), place=self._text("place"), km=self._km(),
+            remote=self._list("remote"), languages=self._list("lang"), proof=self._list("proof"),
+            length=self._list("length"), fields=picked, ranges=ranges, sort=sort if sort in sorts else "",
+            page=self._page(),
+        )  # fmt: skip
+
+    def _text(self, name: str) -> str:
+        return "".join(c for c in self.args.get(name, "") if ord(c) >= 32).strip()[:200]
+
+    def _list(self, name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(v for v in self.args.getlist(name)[:20] if v and len(v) <= 200))
+
+    def _rate(self, name: str) -> int | None:
+        typed = self._text(name)
+        try:
+            return read_money(typed, self.currency).amount if typed else None
+        except ValueError:
+            self.notes.append(say("“%(typed)s” is not an amount, so it was left out.", typed=typed))
+            return None
+
+    def _day(self, name: str) -> date | None:
+        typed = self._text(name)
+        try:
+            return read_date(typed) if typed else None
+        except ValueError:
+            self.notes.append(say("“%(typed)s” is not a date, so it was left out.", typed=typed))
+            return None
+
+    def _number(self, name: str) -> float | None:
+        typed = self._text(name)
+        try:
+            return float(read_decimal(typed)) if typed else None
+        except ValueError:
+            self.notes.append(say("“%(typed)s” is not a number, so it was left out.", typed=typed))
+            return None
+
+    def _km(self) -> int:
+        typed = self._text("km")
+        return int(typed) if typed.isdecimal() and typed.isascii() and 0 < int(typed[:6]) <= 5000 else KM
+
+    def _page(self) -> int:
+        typed = self._text("page")
+        return min(max(int(typed[:6]), 1), MOST_PAGES) if typed.isdecimal() and typed.isascii() else 1
+
+    def _own(self, fields: Iterable[Field]) -> tuple[dict[str, tuple[str, ...]], Ranges]:
+        picked: dict[str, tuple[str, ...]] = {}
+        ranges: Ranges = {}
+        for one in fields:
+            if one.form is FieldForm.NUMBER:
+                low, high = self._number(f"{FIELD}{one.name}_from"), self._number(f"{FIELD}{one.name}_to")
+                if low is not None or high is not None:
+                    ranges[one.name] = (low, high)
+            elif values := self._list(FIELD + one.name):
+                picked[one.name] = values
+        return picked, ranges

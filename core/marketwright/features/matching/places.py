@@ -1,0 +1,57 @@
+"""Where towns lie: an offline table of European towns, approximate (WGS84, about a kilometre), of our own making."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+
+from marketwright.kernel.words import fold
+
+_FILE = Path(__file__).parent / "data" / "cities.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """One town: its usual name, country (ISO 3166), degrees north and east."""
+
+    name: str
+    country: str
+    latitude: float
+    longitude: float
+
+
+def place_key(name: str) -> str:
+    """``name`` as towns are compared: without accents, case, hyphens and dots."""
+    folded = fold(name).replace("ø", "o").replace("ł", "l").replace("đ", "d")
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+@cache
+def _towns() -> dict[str, list[Town]]:
+    found: dict[str, list[Town]] = {}
+    with _FILE.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            names = row["names"].split("|")
+            town = Town(names[0], row["country"], float(row["latitude"]), float(row["longitude"]))
+            for name in names:
+                found.setdefault(place_key(name), []).append(town)
+    return found
+
+
+@cache
+def _countries() -> dict[str, str]:
+    codes = {t.country for towns in _towns().values() for t in towns}
+    return {place_key(Locale(lang).territories[code]): code for lang in ("en", "fr") for code in sorted(codes)}
+
+
+def country(name: str) -> str:
+    """The code of the country of that name, in English or French; '' for any other word."""
+    return _countries().get(place_key(name), "")
+
+
+def town(name: str, within: str = "") -> Town | None:
+    """The town of that name, in any of its languages; in the country ``within`` where one is given."""
+    wanted = _towns().get(place_key(name), [])
+    return next((t for t in wanted if within in ("", t.country)), None)

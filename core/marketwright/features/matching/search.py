@@ -1,0 +1,264 @@
+"""Search over the index: each filter is a mask, so that every facet can count what it would leave. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from marketwright.features.matching.asking import Ask
+from marketwright.features.matching.columns import day_number, great_circle
+from marketwright.features.matching.index import REMOTE, Index, Listing, Missions, People
+from marketwright.features.matching.places import country, place_key, town
+from marketwright.kernel.words import stems
+from marketwright.strategies.matching import Array
+
+PER_PAGE = 20
+PEOPLE_SORTS = ("best", "new", "rate_up", "rate_down", "free", "rating")
+MISSION_SORTS = ("best", "new", "rate_down", "start")
+LENGTHS: tuple[tuple[str, int, int], ...] = (("short", 1, 10), ("medium", 11, 40), ("long", 41, 100_000))
+PRIOR, PRIOR_REVIEWS = 4.0, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows in order; ``masks`` by filter; ``base`` what the reader may see at all."""
+
+    listing: Listing
+    rows: Array
+    masks: Mapping[str, Array]
+    base: Array
+
+    @property
+    def total(self) -> int:
+        """How many fit."""
+        return len(self.rows)
+
+    @property
+    def everything(self) -> int:
+        """Out of how many."""
+        return int(self.base.sum())
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.total // PER_PAGE))
+
+    def page(self, number: int) -> list[str]:
+        """The ids of one page."""
+        start = (min(number, self.last) - 1) * PER_PAGE
+        return [self.listing.side.ids[row] for row in self.rows[start : start + PER_PAGE].tolist()]
+
+    def left(self, without: str = "") -> Array:
+        """The rows that every filter but ``without`` leaves, as a mask."""
+        kept = self.base.copy()
+        for name, mask in self.masks.items():
+            if name != without:
+                kept &= mask
+        return kept
+
+    def count(self, group: str, mask: Array) -> int:
+        """How many would be there if ``mask`` were the filter ``group``."""
+        return int((self.left(group) & mask).sum())
+
+
+def search_people(index: Index, ask: Ask, today: date) -> Found:
+    """Freelancers in the lists that fit."""
+    people = index.people
+    relevance = people.words.find(ask.q)
+    masks = _shared(index, people, ask, relevance, "day_rate")
+    if ask.free:
+        masks["free"] = free_by(people, ask.free, today)
+    if ask.proof:
+        masks["proof"] = np.logical_and.reduce([proof_mask(people, name) for name in ask.proof])
+    found = Found(people, np.zeros(0, dtype=np.int64), masks, people.shown)
+    keys = _people_keys(people, ask.sort or "best", relevance)
+    return Found(people, _ordered(found.left(), keys), masks, people.shown)
+
+
+def search_missions(index: Index, ask: Ask, visible: Array) -> Found:
+    """Published missions that fit, among the ``visible`` ones."""
+    missions = index.missions
+    relevance = missions.words.find(ask.q)
+    masks = _shared(index, missions, ask, relevance, "day_budget")
+    if ask.free:
+        starts, known = missions.side.values["starts"], missions.side.known["starts"]
+        masks["free"] = ~known | (starts >= day_number(ask.free))
+    if ask.length:
+        masks["length"] = np.logical_or.reduce([length_mask(missions, name) for name in ask.length])
+    base = missions.shown & visible
+    found = Found(missions, np.zeros(0, dtype=np.int64), masks, base)
+    keys = _mission_keys(missions, ask.sort or "best", relevance)
+    return Found(missions, _ordered(found.left(), keys), masks, base)
+
+
+def visible_missions(missions: Missions, *, account: str, organisations: Sequence[str], staff: bool) -> Array:
+    """What a reader may see: for everybody, for members, for the invited, and for those who own it."""
+    own = frozenset(organisations)
+    return np.array(
+        [
+            seen == "public" or staff or owner in own or (bool(account) and (seen == "members" or account in invited))
+            for seen, owner, invited in zip(missions.visibility, missions.organisations, missions.invited, strict=True)
+        ],
+        dtype=bool,
+    )
+
+
+def _shared(index: Index, listing: Listing, ask: Ask, relevance: Array | None, rate: str) -> dict[str, Array]:
+    masks: dict[str, Array] = {}
+    if relevance is not None:
+        masks["q"] = relevance > 0
+    for skill in ask.skills:
+        number = index.taxonomy.number.get(skill, -1)
+        masks[f"skill:{skill}"] = skill_mask(listing, number)
+    if ask.rate_from is not None or ask.rate_to is not None:
+        masks["rate"] = _between(listing, rate, ask.rate_from, ask.rate_to)
+    if ask.place:
+        masks["place"] = place_mask(listing, ask.place, ask.km)
+    if ask.remote:
+        masks["remote"] = np.isin(listing.side.values["remote"], [REMOTE.get(r, 9) for r in ask.remote])
+    if ask.languages:
+        masks["lang"] = np.logical_or.reduce([language_mask(index, listing, code) for code in ask.languages])
+    for name, values in ask.fields.items():
+        masks[f"field:{name}"] = np.logical_or.reduce([field_mask(listing, name, value) for value in values])
+    for name, (low, high) in ask.ranges.items():
+        masks[f"field:{name}"] = range_mask(listing, name, low, high)
+    return masks
+
+
+def _between(listing: Listing, name: str, low: int | None, high: int | None) -> Array:
+    values, known = listing.side.values[name], listing.side.known[name]
+    kept = known.copy()
+    if low is not None:
+        kept &= values >= low
+    if high is not None:
+        kept &= values <= high
+    return kept
+
+
+def skill_mask(listing: Listing, number: int) -> Array:
+    """Who has (or asks for) a skill, or one narrower."""
+    owners, skills = listing.covered
+    mask = np.zeros(len(listing.side.ids), dtype=bool)
+    mask[owners[skills == number]] = True
+    return mask
+
+
+def skill_counts(index: Index, listing: Listing, rows: Array) -> Array:
+    """For every skill how many of ``rows`` (a mask) have it or one narrower."""
+    owners, skills = listing.covered
+    return np.bincount(skills[rows[owners]], minlength=len(index.taxonomy.ids))
+
+
+def place_mask(listing: Listing, place: str, km: float) -> Array:
+    """Who is in that country, or within ``km`` of that town; by the town's name where nobody knows where it is."""
+    code = country(place)
+    if code:
+        return np.array([c == code for c in listing.countries], dtype=bool)
+    wanted = place_key(place)
+    named = np.array([bool(wanted) and p.startswith(wanted) for p in listing.places], dtype=bool)
+    there = town(place)
+    if there is None:
+        return named
+    side = listing.side
+    here = np.array([there.latitude]), np.array([there.longitude])
+    far = great_circle(*here, side.values["latitude"], side.values["longitude"])
+    near: Array = named | (side.known["latitude"] & (far <= km))
+    return near
+
+
+def language_mask(index: Index, listing: Listing, code: str) -> Array:
+    """Who speaks (or asks for) a language."""
+    bit = index.languages.get(code)
+    if bit is None:
+        return np.zeros(len(listing.side.ids), dtype=bool)
+    mask: Array = (listing.side.languages >> np.uint64(bit)) & np.uint64(1) == 1
+    return mask
+
+
+def free_by(people: People, day: date, today: date) -> Array:
+    """Who is free on ``day``; a date that has passed counts as today."""
+    wanted = day_number(max(day, today))
+    mask: Array = people.side.known["available_from"] & (people.side.values["available_from"] <= wanted)
+    return mask
+
+
+def proof_mask(people: People, name: str) -> Array:
+    """``checked``: a claim was compared with its source; ``half``: half of them were; ``document``: one was seen."""
+    proved, known = people.side.values["proved"], people.side.known["proved"]
+    checked: Array = known & (proved > 0)
+    if name == "checked":
+        return checked
+    if name == "half":
+        return checked & (proved >= 0.5)
+    if name == "document":
+        return checked | (people.documents > 0)
+    return np.ones(len(proved), dtype=bool)
+
+
+def length_mask(missions: Missions, name: str) -> Array:
+    """Missions of about that length, in days of work."""
+    low, high = next(((a, b) for n, a, b in LENGTHS if n == name), (0, 10**9))
+    mask: Array = (missions.days >= low) & (missions.days <= high)
+    return mask
+
+
+def field_mask(listing: Listing, name: str, value: str) -> Array:
+    """Where a field of the niche's own has ``value``."""
+    return np.array([value in row.get(name, ()) for row in listing.facets], dtype=bool)
+
+
+def range_mask(listing: Listing, name: str, low: float | None, high: float | None) -> Array:
+    """Where a number of the niche's own lies between ``low`` and ``high``."""
+
+    def inside(given: Sequence[str | float]) -> bool:
+        return any(
+            isinstance(v, float) and (low is None or v >= low) and (high is None or v <= high) for v in given
+        )
+
+    return np.array([inside(row.get(name, ())) for row in listing.facets], dtype=bool)
+
+
+def _ordered(mask: Array, keys: Sequence[Array]) -> Array:
+    """The rows of ``mask`` by ``keys`` (the first decides, the greatest first), then by id."""
+    rows = np.flatnonzero(mask)
+    order: Array = rows[np.lexsort((rows, *(-key[rows].astype(np.float64) for key in reversed(keys))))]
+    return order
+
+
+def _people_keys(people: People, sort: str, relevance: Array | None) -> list[Array]:
+    values, known = people.side.values, people.side.known
+    reviews = values["reviews"].astype(np.float64)
+    stars = (values["rating"] * reviews + PRIOR * PRIOR_REVIEWS) / (reviews + PRIOR_REVIEWS)
+    best: list[Array] = [np.round(values["proved"], 1), np.round(stars, 1), people.newest]
+    if relevance is not None:
+        best.insert(0, relevance)
+    rate = values["day_rate"].astype(np.float64)
+    first: dict[str, Array] = {
+        "new": people.newest, "rate_up": np.where(known["day_rate"], -rate, -np.inf),
+        "rate_down": np.where(known["day_rate"], rate, -np.inf),
+        "free": np.where(known["available_from"], -values["available_from"].astype(np.float64), -np.inf),
+        "rating": stars,
+    }  # fmt: skip
+    return [first[sort], *best] if sort in first else best
+
+
+def _mission_keys(missions: Missions, sort: str, relevance: Array | None) -> list[Array]:
+    values, known = missions.side.values, missions.side.known
+    best = [missions.newest] if relevance is None else [relevance, missions.newest]
+    first: dict[str, Array] = {
+        "new": missions.newest, "rate_down": np.where(known["day_budget"], values["day_budget"], -np.inf),
+        "start": np.where(known["starts"], -values["starts"].astype(np.float64), -np.inf),
+    }  # fmt: skip
+    return [first[sort], *best] if sort in first else best
+
+
+def hits(index: Index, ask: Ask) -> frozenset[str]:
+    """The skills that the question means: those picked, and those with a name that has its words."""
+    wanted = stems(ask.q)
+    found = {
+        skill
+        for skill, words in zip(index.taxonomy.ids, index.taxonomy.words, strict=True)
+        if any(w in words or (len(w) > 3 and any(x.startswith(w) for x in words)) for w in wanted)
+    }
+    return frozenset(found.union(ask.skills))

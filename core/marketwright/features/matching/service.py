@@ -1,0 +1,149 @@
+"""Writing lists: people put there by hand, shortlists, thumbs and notes."""
+
+from sqlalchemy import delete
+
+from marketwright.features.accounts.permissions import permissions_of
+from marketwright.features.accounts.tables import Account
+from marketwright.features.matching import events
+from marketwright.features.matching.tables import HandPick, ShortlistEntry, ShortlistNote, ShortlistThumb
+from marketwright.features.missions.tables import Mission
+from marketwright.features.profiles.tables import Profile
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.text import say
+from marketwright.store.unit import UnitOfWork
+
+LONGEST_REASON, LONGEST_NOTE = 600, 1000
+MOST_ON_A_LIST = 60
+
+
+def place_by_hand(uow: UnitOfWork, *, mission: str, freelancer: str, reason: str) -> None:
+    """Staff put a listed freelancer on a mission's list; a second time writes the reason anew. Both sides read it."""
+    _check_staff(uow)
+    row = _mission(uow, mission)
+    if row.state not in ("published", "paused"):
+        raise Conflict("Only a mission that people can see has a list of matches.", state=row.state)
+    written = reason.strip()
+    if not written:
+        raise InvalidInput({"reason": [say("Say why: the client and the freelancer both read it.")]})
+    if len(written) > LONGEST_REASON:
+        raise InvalidInput({"reason": [say("At most %(n)s characters.", n=LONGEST_REASON)]})
+    _listed(uow, freelancer)
+    found = uow.session.get(HandPick, (mission, freelancer))
+    if found is None:
+        found = HandPick(mission_id=mission, freelancer_id=freelancer)
+        uow.session.add(found)
+    found.by, found.reason, found.at = uow.actor.id, written, uow.now
+    uow.flush()
+    uow.emit(events.PLACED, mission, freelancer=freelancer)
+    uow.audit("match.placed_by_hand", mission, freelancer=freelancer, reason=written)
+
+
+def take_off(uow: UnitOfWork, *, mission: str, freelancer: str) -> None:
+    """Staff take somebody off the list whom staff put there."""
+    _check_staff(uow)
+    found = uow.session.get(HandPick, (mission, freelancer))
+    if found is None:
+        raise NotFound("Nobody of that name was put on this list by hand.")
+    uow.session.delete(found)
+    uow.emit(events.TAKEN_OFF, mission, freelancer=freelancer)
+    uow.audit("match.taken_off", mission, freelancer=freelancer)
+
+
+def shortlist(uow: UnitOfWork, *, mission: str, freelancer: str) -> bool:
+    """A member keeps a listed freelancer in mind; false when they are on the shortlist already."""
+    _check_member(uow, mission)
+    _listed(uow, freelancer)
+    if uow.session.get(ShortlistEntry, (mission, freelancer)) is not None:
+        return False
+    if uow.session.query(ShortlistEntry).filter_by(mission_id=mission).count() >= MOST_ON_A_LIST:
+        raise Conflict("A shortlist holds at most %(most)s people; take somebody off first.", most=MOST_ON_A_LIST)
+    uow.session.add(ShortlistEntry(mission_id=mission, freelancer_id=freelancer, by=uow.actor.id, at=uow.now))
+    uow.flush()
+    uow.emit(events.SHORTLISTED, mission, freelancer=freelancer)
+    return True
+
+
+def unlist(uow: UnitOfWork, *, mission: str, freelancer: str) -> None:
+    """A member takes somebody off the shortlist; thumbs and notes go with them."""
+    _check_member(uow, mission)
+    entry = _entry(uow, mission, freelancer)
+    for table in (ShortlistThumb, ShortlistNote):
+        uow.session.execute(delete(table).where(table.mission_id == mission, table.freelancer_id == freelancer))
+    uow.session.delete(entry)
+    uow.flush()
+    uow.emit(events.UNLISTED, mission, freelancer=freelancer)
+
+
+def give_thumb(uow: UnitOfWork, *, mission: str, freelancer: str, thumb: int) -> None:
+    """A member's thumb: 1 up, -1 down, 0 takes it back."""
+    _check_member(uow, mission)
+    _entry(uow, mission, freelancer)
+    if thumb not in (-1, 0, 1):
+        raise InvalidInput({"thumb": [say("Please choose one of the list.")]})
+    found = uow.session.get(ShortlistThumb, (mission, freelancer, uow.actor.id))
+    if thumb == 0:
+        if found is not None:
+            uow.session.delete(found)
+        return
+    if found is None:
+        found = ShortlistThumb(mission_id=mission, freelancer_id=freelancer, account_id=uow.actor.id)
+        uow.session.add(found)
+    found.thumb, found.at = thumb, uow.now
+
+
+def write_note(uow: UnitOfWork, *, mission: str, freelancer: str, text: str) -> str:
+    """A member writes a note that the organisation alone reads; returns its id."""
+    _check_member(uow, mission)
+    _entry(uow, mission, freelancer)
+    written = text.strip()
+    if not written:
+        raise InvalidInput({"text": [say("Write a few words first.")]})
+    if len(written) > LONGEST_NOTE:
+        raise InvalidInput({"text": [say("At most %(n)s characters.", n=LONGEST_NOTE)]})
+    note = ShortlistNote(
+        id=new_id(), mission_id=mission, freelancer_id=freelancer, account_id=uow.actor.id, text=written, at=uow.now
+    )
+    uow.session.add(note)
+    return note.id
+
+
+def remove_note(uow: UnitOfWork, *, note: str) -> None:
+    """A member takes back a note of their own."""
+    found = uow.session.get(ShortlistNote, note)
+    if found is None or found.account_id != uow.actor.id:
+        raise NotFound("There is no such note of yours.")
+    _check_member(uow, found.mission_id)
+    uow.session.delete(found)
+
+
+def _mission(uow: UnitOfWork, mission: str) -> Mission:
+    row = uow.session.get(Mission, mission)
+    if row is None:
+        raise NotFound("There is no such mission.")
+    return row
+
+
+def _check_staff(uow: UnitOfWork) -> None:
+    if uow.actor.is_person and "matches.place" not in permissions_of(uow.actor.staff):
+        raise NotAllowed("Only staff put people on lists by hand.")
+
+
+def _check_member(uow: UnitOfWork, mission: str) -> None:
+    row = _mission(uow, mission)
+    if uow.actor.is_person and not uow.actor.roles_in(row.organisation_id):
+        raise NotFound("There is no such mission.")
+
+
+def _listed(uow: UnitOfWork, freelancer: str) -> None:
+    profile = uow.session.get(Profile, freelancer)
+    account = uow.session.get(Account, freelancer)
+    if profile is None or account is None or not profile.listed or account.suspended_at is not None:
+        raise NotFound("There is no such freelancer in the lists.")
+
+
+def _entry(uow: UnitOfWork, mission: str, freelancer: str) -> ShortlistEntry:
+    entry = uow.session.get(ShortlistEntry, (mission, freelancer))
+    if entry is None:
+        raise NotFound("This person is not on the shortlist any more.")
+    return entry
