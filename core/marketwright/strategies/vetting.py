@@ -47,7 +47,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One piece of evidence to ask for: ``form`` is ``file``, ``text``, ``date`` or ``choice``."""
+    """One piece of evidence to ask for: ``form`` is ``file``, ``text``, ``date`` or ``choice``.
+
+    ``key`` is a lower-case word. The key ``claim`` is known: it says which claim (or which other part of the subject)
+    the evidence is for, and the verdict stands beside that one.
+    """
 
     key: str
     label: str
@@ -61,7 +65,9 @@ class Ask:
 class Verdict:
     """The outcome of a check: what was compared with which source, by whom, when, until when, and why.
 
-    ``claim`` is the id of the claim it proves, or empty when it is about the whole subject.
+    ``claim`` is the id of the claim it proves, a short word of the check's own for another part of the subject
+    (``insurance``), or empty when it is about the whole. ``document`` is true where a document was read and what it
+    says was not asked at its issuer.
     """
 
     result: Result
@@ -70,6 +76,7 @@ class Verdict:
     reason: str = ""
     expires: datetime | None = None
     claim: str = ""
+    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What came in for a running check: evidence by key (text, or a file's id), or a staff decision."""
+    """What came in for a running check: evidence by key (text, a date as ISO 8601, or a file's id).
+
+    ``decision`` is that of a person of staff, with ``reason``, ``expires`` and who it was (``by``: their name);
+    ``claim`` is the claim or part that the evidence is for.
+    """
 
     evidence: Mapping[str, str] = field(default_factory=dict)
     decision: str = ""  # "" | "passed" | "refused"

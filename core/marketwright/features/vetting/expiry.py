@@ -1,0 +1,54 @@
+"""Verdicts that end: people are told before; at the end gates close for new deals, and running ones go on."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from marketwright.features.vetting import events, queries
+from marketwright.features.vetting.proofs import refresh
+from marketwright.features.vetting.tables import ExpiryMark
+from marketwright.store.unit import UnitOfWork
+
+TOLD_BEFORE = (30, 7, 1)  # days
+ENDED = 0
+
+
+def expire(uow: UnitOfWork) -> int:
+    """Tell of verdicts that end within 30, 7 or 1 days, and close what has ended; returns how many were told of."""
+    soon = queries.ending(uow.session, uow.now + timedelta(days=TOLD_BEFORE[0]))
+    known = _marks(uow, [v.id for v in soon])
+    told = 0
+    for verdict in soon:
+        assert verdict.expires is not None
+        days = step(verdict.expires, uow.now)
+        if days is None or any(mark <= days for mark in known.get(verdict.id, ())):
+            continue
+        uow.session.execute(insert(ExpiryMark).values(verdict_id=verdict.id, days=days, at=uow.now))
+        payload = {"kind": verdict.kind, "owner": verdict.owner, "check": verdict.check}
+        if days == ENDED:
+            refresh(uow, kind=verdict.kind, owner=verdict.owner)
+            uow.emit(events.EXPIRED, verdict.id, **payload)
+            uow.audit("verdict.expired", verdict.id, **payload)
+        else:
+            uow.emit(events.ENDING, verdict.id, days=days, **payload)
+        told += 1
+    return told
+
+
+def step(expires: datetime, now: datetime) -> int | None:
+    """Which of 30, 7, 1 days before the end ``now`` has reached; 0 from the end on, ``None`` before the first."""
+    if expires <= now:
+        return ENDED
+    left = expires - now
+    reached = [days for days in TOLD_BEFORE if left <= timedelta(days=days)]
+    return min(reached) if reached else None
+
+
+def _marks(uow: UnitOfWork, verdicts: list[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    rows = uow.session.execute(
+        select(ExpiryMark.verdict_id, ExpiryMark.days).where(ExpiryMark.verdict_id.in_(verdicts))
+    )
+    for verdict, days in rows:
+        found.setdefault(verdict, []).append(days)
+    return found

@@ -1,0 +1,122 @@
+"""Putting a run to its check: read, ask outside any unit of work, write what it said."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.vetting import queries, service
+from marketwright.features.vetting.checks import checks_of
+from marketwright.features.vetting.service import By
+from marketwright.features.vetting.subjects import subject
+from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.actors import system
+from marketwright.kernel.errors import MarketwrightError, NotFound, PluginFailed
+from marketwright.kernel.text import N_
+from marketwright.kernel.time import Clock
+from marketwright.store.database import Database
+from marketwright.strategies.vetting import Result, Subject, Submission, Verdict, VettingCheck, Waiting
+
+log = logging.getLogger("marketwright.vetting")
+ASK_AGAIN = timedelta(hours=1)
+SILENT = N_("The check does not answer at the moment; it is asked again every hour.")
+Fence = Callable[[Session], None]
+
+
+class HouseLike(Protocol):
+    """What vetting needs of a house."""
+
+    @property
+    def database(self) -> Database:
+        """Its database."""
+        ...
+
+    @property
+    def plugins(self) -> Plugins:
+        """Its plugins."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Its clocks."""
+        ...
+
+
+def advance(house: HouseLike, run: str, *, fence: Fence | None = None) -> str:
+    """Put a committed run to its check and write the outcome; returns the run's state. Safe to repeat.
+
+    Whatever goes wrong on the check's side, the run waits and is put to it again: an outage is never a refusal.
+    """
+    found, about, submission = _read(house, run)
+    if found.state not in ("begun", "outside"):
+        return found.state
+    entry = checks_of(house.plugins).get(found.check)
+    try:
+        outcome: Verdict | Waiting = _ask(entry, found, about, submission)
+    except MarketwrightError as error:
+        log.warning("check %s of run %s waits: %s", found.check, run, error)
+        with house.database.unit(system("vetting"), fence=fence) as uow:
+            service.put_off(uow, run=run, version=found.version, until=uow.now + ASK_AGAIN, note=SILENT)
+            uow.commit()
+        return found.state
+    by = By(f"plugin:{entry.plugin}", entry.it.label) if entry else By("system:vetting", "")
+    with house.database.unit(system("vetting"), fence=fence) as uow:
+        state = service.settle(uow, run=run, version=found.version, outcome=outcome, by=by)
+        uow.commit()
+    return state
+
+
+def decision(
+    house: HouseLike, run: str, *, decided: str, reason: str, expires: datetime | None, by: str
+) -> tuple[Verdict, int]:
+    """What the check makes of a decision of staff, and the version of the run that it is about.
+
+    ``PluginFailed`` when the check does not answer: nothing was written, and the decision can be sent again.
+    """
+    found, about, given = _read(house, run)
+    entry = checks_of(house.plugins).get(found.check)
+    if entry is None:
+        raise PluginFailed(found.check, "resume", "its plugin is switched off")
+    submission = Submission(given.evidence, decided, reason, expires, by, found.about)
+    outcome = _checked(entry, "resume", entry.ask("resume", lambda c: c.resume(about, submission)))
+    if isinstance(outcome, Waiting) or outcome.result is not Result(decided):
+        raise PluginFailed(entry.plugin, "resume", "it did not take the decision")
+    return replace(outcome, reason=outcome.reason or reason), found.version
+
+
+def _read(house: HouseLike, run: str) -> tuple[queries.Run, Subject, Submission]:
+    with house.database.reading() as session:
+        found = queries.run(session, run)
+        if found is None:
+            raise NotFound(service.GONE)
+        evidence = {g.key: g.file or g.text for g in queries.evidence_of(session, run)}
+        about = subject(session, found.kind, found.owner)
+    return found, about, Submission(evidence, claim=found.about)
+
+
+def _ask(
+    entry: Entry[VettingCheck] | None, run: queries.Run, about: Subject, submission: Submission
+) -> Verdict | Waiting:
+    if entry is None:
+        raise PluginFailed(run.check, "start", "its plugin is switched off")
+    if run.asked_once:
+        return _checked(entry, "resume", entry.ask("resume", lambda c: c.resume(about, submission)))
+    return _checked(entry, "start", entry.ask("start", lambda c: c.start(about, submission)))
+
+
+def _checked(entry: Entry[VettingCheck], what: str, outcome: object) -> Verdict | Waiting:
+    """``outcome`` when it is one; a verdict must say what was compared with what, and end in the future or never."""
+    if isinstance(outcome, Waiting):
+        return outcome
+    if not isinstance(outcome, Verdict):
+        raise PluginFailed(entry.plugin, what, f"answered {type(outcome).__name__}")
+    if not outcome.compared or not outcome.source or len(outcome.claim) > 40:
+        raise PluginFailed(entry.plugin, what, "its verdict does not say what was compared with which source")
+    if outcome.result is Result.REFUSED and not outcome.reason:
+        raise PluginFailed(entry.plugin, what, "it refuses without a reason")
+    if outcome.expires is not None and outcome.expires.tzinfo is None:
+        raise PluginFailed(entry.plugin, what, "its verdict ends at a time without a time zone")
+    return outcome

@@ -1,0 +1,281 @@
+"""Writing vetting: hand in, settle, decide, revoke. What a check says is asked before, outside any unit of work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.rights import need, need_role
+from marketwright.features.files import service as files
+from marketwright.features.files.checks import Checked
+from marketwright.features.vetting import events, queries
+from marketwright.features.vetting.proofs import refresh
+from marketwright.features.vetting.tables import CheckRun, Evidence, VerdictRow
+from marketwright.kernel.actors import Actor
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.text import N_, say
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.vetting import Ask, Result, Verdict, Waiting
+
+PURPOSE = "evidence"
+OWNER = "check"
+MOST_A_DAY = 20
+LONGEST_REASON = 2000
+GONE = N_("There is no such check.")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The answer to one ``Ask``: ``text`` as given, or a file that ``files.service.prepare`` let through."""
+
+    ask: Ask
+    text: str = ""
+    file: Checked | None = None
+
+    @property
+    def shown(self) -> str:
+        """The words of a chosen value."""
+        return dict(self.ask.choices).get(self.text, "") if self.ask.form == "choice" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who a verdict is by: an actor's label and a name that people read."""
+
+    label: str
+    name: str
+
+    @classmethod
+    def actor(cls, actor: Actor) -> "By":
+        """The actor themselves."""
+        return cls(actor.label, actor.name or actor.id)
+
+
+def hand_in(
+    uow: UnitOfWork, *, check: str, kind: str, owner: str, about: str = "", handed: Sequence[Handed] = (),
+    state: str = "begun",
+) -> str:  # fmt: skip
+    """Start a run with what was handed in; returns its id. Put it to the check after the commit (``running.advance``).
+
+    ``kind`` is ``freelancer``, ``client`` or ``mission``. A run that is under way already is a ``Conflict``.
+    """
+    _own(uow.actor, kind, owner)
+    _not_too_often(uow, kind, owner)
+    run = CheckRun(
+        id=new_id(), check_name=check, subject_kind=kind, subject_id=owner, about=about[:40], state=state, note="",
+        until=None, asked_once=state != "begun", started_by=uow.actor.label, started_name=uow.actor.name,
+        started_at=uow.now, version=1,
+    )  # fmt: skip
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(run)
+    except IntegrityError:
+        raise Conflict("This was handed in already and is being looked at.", state="waiting") from None
+    for item in handed:
+        _keep(uow, run.id, item)
+    uow.flush()
+    uow.emit(events.HANDED_IN, run.id, kind=kind, owner=owner, check=check)
+    uow.audit("check.handed_in", run.id, check=check, kind=kind, owner=owner, about=about)
+    return run.id
+
+
+def _keep(uow: UnitOfWork, run: str, item: Handed) -> None:
+    file = None
+    if item.file is not None:
+        file = files.keep(uow, checked=item.file, purpose=PURPOSE, owner_kind=OWNER, owner_id=run)
+    if file is None and not item.text:
+        return
+    uow.session.add(
+        Evidence(
+            id=new_id(), run_id=run, key=item.ask.key, label=item.ask.label[:200], form=item.ask.form, text=item.text,
+            shown=item.shown, file_id=file, by=uow.actor.label, at=uow.now,
+        )
+    )  # fmt: skip
+
+
+def _own(actor: Actor, kind: str, owner: str) -> None:
+    """Raise unless ``actor`` speaks for the subject: the freelancer, or an owner or buyer of the client."""
+    if actor.kind == "system":
+        return
+    if kind == "freelancer":
+        if actor.id != owner:
+            raise NotFound(GONE)
+        return
+    if kind != "client":
+        raise NotAllowed("Missions are read by our team when they are published; there is nothing to hand in.")
+    need_role(actor, owner, "buyer")
+
+
+def _not_too_often(uow: UnitOfWork, kind: str, owner: str) -> None:
+    since = uow.now - timedelta(days=1)
+    count = uow.session.scalar(
+        select(func.count()).where(
+            CheckRun.subject_kind == kind, CheckRun.subject_id == owner, CheckRun.started_at > since
+        )
+    )
+    if uow.actor.is_person and (count or 0) >= MOST_A_DAY:
+        raise Conflict("That was a lot for one day. Hand in the rest tomorrow.", state="waiting")
+
+
+def settle(uow: UnitOfWork, *, run: str, version: int, outcome: Verdict | Waiting, by: By) -> str:
+    """Write what a check said of a run; returns the run's state. A run that moved on meanwhile stays as it is."""
+    found = queries.run(uow.session, run)
+    if found is None:
+        raise NotFound(GONE)
+    if found.version != version or not found.open:
+        return found.state
+    if isinstance(outcome, Verdict):
+        _move(uow, found, "decided", ended_at=uow.now)
+        record(uow, check=found.check, kind=found.kind, owner=found.owner, verdict=outcome, by=by, run=run,
+               about=outcome.claim or found.about)  # fmt: skip
+        return "decided"
+    state = "staff" if outcome.for_staff else "outside"
+    until = outcome.until or (None if outcome.for_staff else uow.now + timedelta(hours=1))
+    _move(uow, found, state, note=outcome.note[:2000], until=until, asked_once=True)
+    return state
+
+
+def put_off(uow: UnitOfWork, *, run: str, version: int, until: datetime, note: str) -> None:
+    """The check does not answer now: ask again at ``until``. An outage is never a refusal."""
+    found = queries.run(uow.session, run)
+    if found is not None and found.version == version and found.state in ("begun", "outside"):
+        _move(uow, found, found.state, until=until, note=note[:2000])
+
+
+def decide(uow: UnitOfWork, *, run: str, version: int, verdict: Verdict) -> str:
+    """Staff end a run with the verdict that its check made of their decision; returns the verdict's id.
+
+    Needs ``vetting.decide``; nobody decides about themselves or their own organisation.
+    """
+    need(uow.actor, "vetting.decide")
+    found = queries.run(uow.session, run)
+    if found is None:
+        raise NotFound(GONE)
+    if not found.open or found.version != version:
+        raise Conflict("This moved on while you were reading. Look at it again.", state=found.state)
+    _not_their_own(uow, found.kind, found.owner)
+    if not verdict.reason.strip():
+        raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
+    _check_expiry(uow, verdict.expires)
+    _move(uow, found, "decided", ended_at=uow.now)
+    return record(uow, check=found.check, kind=found.kind, owner=found.owner, verdict=verdict,
+                  by=By.actor(uow.actor), run=run, about=verdict.claim or found.about)  # fmt: skip
+
+
+def admit(
+    uow: UnitOfWork, *, check: str, kind: str, owner: str, reason: str, admitted: bool = True,
+    expires: datetime | None = None, compared: str, source: str,
+) -> str:  # fmt: skip
+    """Staff decide without having been asked (by invitation, or about a mission); returns the verdict's id."""
+    need(uow.actor, "missions.moderate" if kind == "mission" else "vetting.decide")
+    _not_their_own(uow, kind, owner)
+    if not reason.strip():
+        raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
+    _check_expiry(uow, expires)
+    for run in queries.open_runs(uow.session, kind, owner):
+        if run.check == check and not run.about:
+            _move(uow, run, "decided", ended_at=uow.now)
+    verdict = Verdict(Result.PASSED if admitted else Result.REFUSED, compared, source, reason.strip(), expires)
+    return record(uow, check=check, kind=kind, owner=owner, verdict=verdict, by=By.actor(uow.actor))
+
+
+def record(
+    uow: UnitOfWork, *, check: str, kind: str, owner: str, verdict: Verdict, by: By, about: str = "",
+    run: str | None = None, tell: bool = True,
+) -> str:  # fmt: skip
+    """Write a verdict that supersedes the one before on the same part; returns its id. Checks nothing of the actor.
+
+    ``tell=False`` leaves counts, lists and events alone (seeding many at once; call ``proofs.refresh`` afterwards).
+    """
+    passed = verdict.result is Result.PASSED
+    row = _append(
+        uow, run_id=run, check_name=check, subject_kind=kind, subject_id=owner, about=about[:40],
+        result=str(verdict.result), compared=verdict.compared[:300], source=verdict.source[:300],
+        reason=verdict.reason[:LONGEST_REASON], document=verdict.document,
+        expires=verdict.expires if passed else None, by=by.label, by_name=by.name,
+    )  # fmt: skip
+    if tell:
+        refresh(uow, kind=kind, owner=owner)
+        uow.emit(events.DECIDED, row, kind=kind, owner=owner, check=check, result=str(verdict.result))
+        ends = verdict.expires.isoformat() if verdict.expires else ""
+        uow.audit("verdict.recorded", row, check=check, kind=kind, owner=owner, result=str(verdict.result),
+                  reason=verdict.reason[:500], expires=ends)  # fmt: skip
+    return row
+
+
+def revoke(uow: UnitOfWork, *, verdict: str, reason: str) -> str:
+    """Staff take a verdict back, with a reason the person reads; returns the id of the one that says so."""
+    need(uow.actor, "vetting.decide")
+    found = queries.verdict(uow.session, verdict)
+    if found is None:
+        raise NotFound("There is no such verdict.")
+    if found.superseded or found.result != "passed":
+        raise Conflict("This verdict does not stand any more.", state=found.result)
+    _not_their_own(uow, found.kind, found.owner)
+    if not reason.strip():
+        raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
+    row = _append(
+        uow, run_id=found.run, check_name=found.check, subject_kind=found.kind, subject_id=found.owner,
+        about=found.about, result="revoked", compared=found.compared, source=found.source,
+        reason=reason.strip()[:LONGEST_REASON], document=found.document, expires=None, by=uow.actor.label,
+        by_name=uow.actor.name,
+    )  # fmt: skip
+    refresh(uow, kind=found.kind, owner=found.owner)
+    uow.emit(events.REVOKED, row, kind=found.kind, owner=found.owner, check=found.check)
+    uow.audit("verdict.revoked", found.id, check=found.check, kind=found.kind, owner=found.owner, reason=reason.strip())
+    return row
+
+
+def withdraw(uow: UnitOfWork, *, run: str) -> None:
+    """Take back what one handed in, while nobody has decided."""
+    found = queries.run(uow.session, run)
+    if found is None:
+        raise NotFound(GONE)
+    _own(uow.actor, found.kind, found.owner)
+    if not found.open:
+        raise Conflict("This was decided already.", state=found.state)
+    _move(uow, found, "withdrawn", ended_at=uow.now)
+    uow.audit("check.withdrawn", run, check=found.check)
+
+
+def _append(uow: UnitOfWork, **values: object) -> str:
+    v = VerdictRow
+    same = [getattr(v, name) == values[name] for name in ("check_name", "subject_kind", "subject_id", "about")]
+    newer = select(v.supersedes).where(v.supersedes.is_not(None))
+    before = uow.session.scalar(select(v.id).where(*same, v.id.not_in(newer)).with_for_update())
+    id_ = new_id()
+    try:
+        with uow.session.begin_nested():
+            uow.session.execute(insert(v).values(id=id_, at=uow.now, supersedes=before, **values))
+    except IntegrityError as error:
+        if "supersedes" not in str(error.orig) and "first" not in str(error.orig):
+            raise
+        raise Conflict("Somebody else decided at the same moment. Look at it again.") from None
+    return id_
+
+
+def _move(uow: UnitOfWork, run: queries.Run, state: str, **values: object) -> None:
+    moved = uow.session.execute(
+        update(CheckRun)
+        .where(CheckRun.id == run.id, CheckRun.version == run.version)
+        .values(state=state, version=run.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict("This moved on while you were reading. Look at it again.", state=run.state)
+
+
+def _check_expiry(uow: UnitOfWork, expires: datetime | None) -> None:
+    if expires is not None and expires <= uow.now:
+        raise InvalidInput({"expires": [say("Choose a day in the future.")]})
+
+
+def _not_their_own(uow: UnitOfWork, kind: str, owner: str) -> None:
+    me = uow.actor.id
+    mine = owner == me if kind == "freelancer" else any(m.account == me for m in accounts.members(uow.session, owner))
+    if uow.actor.is_person and mine:
+        raise NotAllowed("Nobody decides about themselves. Ask a colleague.")
