@@ -5,7 +5,6 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import pages as accounts_pages
-from marketwright.features.accounts.ports import Gate, OpenGate
 from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Figures, Showcase
@@ -14,6 +13,10 @@ from marketwright.features.contracts.answers import ContractCourse, ContractDeal
 from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
+from marketwright.features.files import pages as files_pages
+from marketwright.features.files.access import AccessByPurpose
+from marketwright.features.files.folder import FolderStorage
+from marketwright.features.files.ports import FileAccess, Storage
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.messaging.ports import Notices
 from marketwright.features.missions.ports import Confidentiality
@@ -25,6 +28,10 @@ from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.startup import check_providers
 from marketwright.features.proposals.ports import Deals
+from marketwright.features.vetting import answers as vetting_answers
+from marketwright.features.vetting import jobs as vetting_jobs
+from marketwright.features.vetting import pages as vetting_pages
+from marketwright.features.vetting.access import may_read_evidence
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.tables import EventRow
@@ -45,6 +52,8 @@ def room_pages() -> tuple[Pages, ...]:
     return (
         accounts_pages.pages,
         content_pages.pages,
+        files_pages.pages,
+        vetting_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
         notifications_pages.pages,
@@ -54,7 +63,11 @@ def room_pages() -> tuple[Pages, ...]:
 def fill_ports(house: House) -> None:
     """Answer what lower rooms ask of higher ones."""
     house.ports.fill(SignedIn, SessionReader())
-    house.ports.fill(Gate, OpenGate())
+    vetting_answers.fill(house.ports, house.marketplace, house.plugins, house.clock)
+    house.ports.fill(Storage, FolderStorage(house.marketplace.var / "files"))
+    access = AccessByPurpose()
+    access.allow("evidence", may_read_evidence)
+    house.ports.fill(FileAccess, access)
     house.ports.fill(DemoChrome, PersonaBar(house))
     house.ports.fill(Showcase, _EmptyShowcase())
     house.ports.fill(Deals, ContractDeals())
@@ -73,6 +86,7 @@ def wire_jobs(house: House) -> None:
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
     contract_jobs.wire(house.worker, house.database)
+    vetting_jobs.wire(house.worker, house)
     post = Post(house)
     house.worker.subscribe("notifications", post.tell)
     house.worker.handle("mail.send", post.send)
