@@ -327,11 +327,9 @@ def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
 
 def enter(uow: UnitOfWork, row: Milestone, process: Process) -> None:
     """Start the clock of the state that ``row`` is in: its deadline, its timer, its first reminder."""
-    timer = course.timer_of(process, row.state)
-    row.entered_at = uow.now
-    row.deadline_at = course.deadline(process, row.state, uow.now, row.due_on)
+    timer, now = course.timer_of(process, row.state), uow.now
+    until = course.deadline(process, row.state, now, row.due_on)
+    row.entered_at, row.deadline_at = now, until
     row.timer = timer.name if timer is not None else ""
-    row.remind_at = (
-        course.next_reminder(process, row.state, row.deadline_at, uow.now) if row.deadline_at is not None else None
-    )
+    row.remind_at = course.next_reminder(process, row.state, until, now) if until is not None else None
     uow.flush()

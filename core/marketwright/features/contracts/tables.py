@@ -130,7 +130,7 @@ class ContractDocument(Base):
     title: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5))
     template: Mapped[str] = mapped_column(String(80))  # plugin.template
-    template_version: Mapped[str] = mapped_column(String(20))
+    template_version: Mapped[str] = mapped_column(String(60))
     body: Mapped[bytes] = mapped_column(LargeBinary)  # canonical HTML, UTF-8
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]

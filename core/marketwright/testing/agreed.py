@@ -1,0 +1,213 @@
+"""A deal to test with: two sides with legal identities, an accepted proposal, its contract signed and paid in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from marketwright.features.accounts import service as accounts
+from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.registry import pinned
+from marketwright.features.contracts.steps import Ask, Taken, deliver, take
+from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.contracts.terms import agreement_terms
+from marketwright.features.messaging.tables import Thread
+from marketwright.features.missions.tables import Mission
+from marketwright.features.payments.applying import apply
+from marketwright.features.payments.tables import PaymentCommand
+from marketwright.features.pricing.wire import quote_to_json
+from marketwright.features.proposals.tables import Proposal, Round
+from marketwright.kernel.actors import Actor, system
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money, share_bps
+from marketwright.store.database import move_clock
+from marketwright.strategies.payments import Answer, Fact, Outcome
+from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, Quote
+from marketwright.web.house import House
+
+SEED = system("seed")
+FR = Party("FR", "standard", "FR44732829320")
+
+
+@dataclass
+class Stage:
+    """Two sides and their deal; every deed goes through the services, as the person named."""
+
+    house: House
+    client: str = ""
+    freelancer: str = ""
+    organisation: str = ""
+    mission: str = ""
+    contract: str = ""
+    milestones: list[str] = field(default_factory=list)
+
+    def unit(self, by: Actor | str = SEED) -> Any:
+        """A unit of work of an actor, an account, or the seed."""
+        return self.house.database.unit(self.actor(by) if isinstance(by, str) else by)
+
+    def actor(self, account: str, *, staff: Sequence[str] = ()) -> Actor:
+        """The account as an actor; services read memberships from the database."""
+        return Actor(kind="person", id=account, name=account, staff=frozenset(staff), address="192.0.2.7",
+                     is_freelancer=account == self.freelancer)  # fmt: skip
+
+    def meet(self) -> "Stage":
+        """Make both sides, with their legal identities, and a mission."""
+        with self.unit() as uow:
+            self.client = accounts.create_account(
+                uow, email="helene@example.org", name="Hélène Quesnoy", locale="en", is_freelancer=False
+            )
+            self.freelancer = accounts.create_account(
+                uow, email="tomasz@example.org", name="Tomasz Wiśniewski", locale="en", is_freelancer=True
+            )
+            self.organisation = accounts.create_organisation(
+                uow, owner=self.client, name="Sambre Santé", country="FR", city="Lille", size=400
+            )
+            for kind, owner in (("organisation", self.organisation), ("freelancer", self.freelancer)):
+                accounts.record_identity(
+                    uow, owner_kind=kind, owner_id=owner, name=f"Business of {kind}", form="SAS",
+                    registration_number="732829320", vat_regime="standard", vat_number="FR44732829320",
+                    street="14 rue des Prés", postcode="59000", city="Lille", country="FR",
+                    signatory_title="Director", signatory_name=f"Signatory of {kind}",
+                )  # fmt: skip
+            self.mission = new_id()
+            uow.session.add(Mission(
+                id=self.mission, organisation_id=self.organisation, created_by=self.client, title="Internal pentest",
+                language="en", description="Three hospital sites.", summary="", budget_kind="fixed", budget=1_000_000,
+                currency="EUR", remote="hybrid", languages=["en"], visibility="public", named=True, public_name="",
+                state="published", close_reason="", refusal="", fields={}, confidential=True, created_at=uow.now,
+                published_at=uow.now, updated_at=uow.now, version=1, city="Lille", country="FR",
+            ))  # fmt: skip
+            uow.commit()
+        return self
+
+    def agree(self, *works: int, process: str = "milestones", due: int | None = 30) -> str:
+        """An accepted proposal over ``works`` (minor units before tax) and its contract, drawn up in one commit."""
+        quote = quote_over(*works)
+        with self.unit() as uow:
+            thread, proposal = new_id(), new_id()
+            uow.session.add(Thread(
+                id=thread, mission_id=self.mission, organisation_id=self.organisation,
+                freelancer_id=self.freelancer, kind="application", state="open", declined_by="", decline_reason="",
+                opened_by=self.freelancer, opened_at=uow.now, last_at=uow.now,
+            ))  # fmt: skip
+            uow.flush()
+            uow.session.add(Proposal(
+                id=proposal, mission_id=self.mission, thread_id=thread, organisation_id=self.organisation,
+                freelancer_id=self.freelancer, process=process, currency="EUR", state="accepted", turn="client",
+                round_count=1, created_at=uow.now, updated_at=uow.now, expires_at=uow.now, closed_at=uow.now,
+                closed_by=self.client, closed_side="client", reason="", quote=quote_to_json(quote),
+            ))  # fmt: skip
+            uow.flush()
+            day = (uow.now + timedelta(days=due)).date().isoformat() if due is not None else None
+            uow.session.add(Round(
+                id=new_id(), proposal_id=proposal, number=1, by_side="freelancer", by_account=self.freelancer,
+                lines=[{"title": p.title, "detail": "", "amount": p.work.amount, "days": 3, "rate": None, "due": day}
+                       for p in quote.deal.parts],
+                work=sum(works), note="", start_on=None, quote=quote_to_json(quote), at=uow.now,
+            ))  # fmt: skip
+            uow.flush()
+            self.contract = contracts.draw_up(uow, proposal=proposal)
+            self.milestones = list(uow.session.scalars(
+                Milestone.__table__.select().with_only_columns(Milestone.id)
+                .where(Milestone.contract_id == self.contract).order_by(Milestone.number)
+            ))  # fmt: skip
+            uow.commit()
+        return self.contract
+
+    def send(self, *, purchase_order: str = "", language: str = "en", by: str = "") -> str:
+        """Draw the agreement with the installed template and send it to both; returns the document's id."""
+        with self.house.database.reading() as session:
+            row = session.get_one(Contract, self.contract)
+            process = pinned(session, row.process, row.process_version)
+            terms = agreement_terms(
+                session, self.house.marketplace, row, process, holder="Halden Pay SA",
+                at=self.house.clock.business(), language=language, purchase_order=purchase_order,
+            )  # fmt: skip
+        paper = draw(self.house.plugins, "agreement", language, terms)
+        with self.unit(by or self.client) as uow:
+            document = contracts.send(
+                uow, contract=self.contract, paper=paper, terms=terms, purchase_order=purchase_order
+            )
+            uow.commit()
+        return document
+
+    def sign(self, by: str, sha256: str = "") -> str:
+        """Sign the agreement as ``by``; returns the contract's state."""
+        from marketwright.features.contracts.tables import ContractDocument
+
+        with self.unit(by) as uow:
+            row = uow.session.get_one(Contract, self.contract)
+            read = sha256 or uow.session.get_one(ContractDocument, row.document_id).sha256
+            state = contracts.sign(uow, contract=self.contract, sha256=read)
+            uow.commit()
+        return state
+
+    def signed(self, *works: int, **how: Any) -> "Stage":
+        """Agree, send and sign on both sides."""
+        self.agree(*works, **how)
+        self.send()
+        self.sign(self.freelancer)
+        self.sign(self.client)
+        return self
+
+    def take(self, transition: str, by: Actor | str, *, n: int = 0, **ask: Any) -> Taken:
+        """Take ``transition`` of milestone ``n`` (from 0)."""
+        with self.unit(by) as uow:
+            taken = take(uow, milestone=self.milestones[n], transition=transition, ask=Ask(**ask))
+            uow.commit()
+        return taken
+
+    def deliver(self, *, n: int = 0, transition: str = "deliver", note: str = "Done") -> None:
+        """Hand milestone ``n`` over."""
+        with self.unit(self.freelancer) as uow:
+            deliver(uow, milestone=self.milestones[n], transition=transition, note=note)
+            uow.commit()
+
+    def answer(self, command: str, outcome: Outcome = Outcome.CONFIRMED, reason: str = "") -> None:
+        """Let the provider report what became of ``command``."""
+        with self.unit(system("provider")) as uow:
+            amount = uow.session.get_one(PaymentCommand, command).amount if outcome is Outcome.CONFIRMED else None
+            answer = Answer(outcome, reference="r", reason=reason, amount=amount)
+            apply(uow, Fact(new_id(), command, answer), hold_days=90)
+            uow.commit()
+
+    def fund(self, *, n: int = 0) -> None:
+        """Pay milestone ``n`` in, confirmed."""
+        self.answer(self.take("fund", self.client, n=n).command)
+
+    def milestone(self, n: int = 0) -> Milestone:
+        """Milestone ``n`` as it stands."""
+        with self.house.database.reading() as session:
+            return session.get_one(Milestone, self.milestones[n])
+
+    def row(self) -> Contract:
+        """The contract as it stands."""
+        with self.house.database.reading() as session:
+            return session.get_one(Contract, self.contract)
+
+    def move(self, **by: float) -> None:
+        """Move business time forward."""
+        with self.unit() as uow:
+            move_clock(uow, timedelta(**by))
+            uow.commit()
+        self.house.database.clock.forget()
+
+
+def quote_over(*works: int, currency: str = "EUR") -> Quote:
+    """A quote over parts of ``works``: 20 % VAT, 3 % from the client, 7 % from the freelancer."""
+    deal = Deal(
+        currency, tuple(Part(f"Part {n + 1}", Money(w, currency)) for n, w in enumerate(works)), FR, FR,
+        on=date(2026, 5, 4), marketplace="FR",
+    )  # fmt: skip
+    lines: list[Line] = []
+    for n, work in enumerate(works):
+        fees = {LineKind.CLIENT_FEE: share_bps(work, 300), LineKind.FREELANCER_FEE: share_bps(work, 700)}
+        amounts = {
+            LineKind.WORK: work, LineKind.WORK_TAX: share_bps(work, 2000), **fees,
+            LineKind.CLIENT_FEE_TAX: share_bps(fees[LineKind.CLIENT_FEE], 2000),
+            LineKind.FREELANCER_FEE_TAX: share_bps(fees[LineKind.FREELANCER_FEE], 2000),
+        }  # fmt: skip
+        bps = {LineKind.CLIENT_FEE: 300, LineKind.FREELANCER_FEE: 700}
+        lines += [Line(k, str(k), Money(a, currency), n, rule="test", bps=bps.get(k)) for k, a in amounts.items()]
+    return Quote(deal, tuple(lines))

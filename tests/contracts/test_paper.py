@@ -1,0 +1,86 @@
+"""Documents as canonical bytes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import Schema, fields
+
+from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.paper import article, canonical, digest, make_paper, with_clauses
+from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
+from marketwright.strategies.documents import ContractTemplate, Document, Section
+
+PLAIN = Document("Agreement", "en", "1", (Section("Object", ("To do\nthings.",), (("a", "b"), ("c", "d"))),),
+                 preamble=("Between us",), signatures=("Client\nSambre",), meta={"Ref": "X"})  # fmt: skip
+
+
+def test_the_same_document_gives_the_same_bytes():
+    assert canonical(PLAIN) == canonical(PLAIN)
+    assert make_paper(PLAIN, kind="agreement", template="x.y").sha256 == digest(canonical(PLAIN))
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_whatever_people_type_is_text_and_never_markup(typed):
+    document = Document(typed, "en", "1", (Section(typed, (typed,), ((typed, typed),)),), meta={typed: typed})
+    body = canonical(document).decode()
+    frame = canonical(Document("", "en", "1", (Section("", ("",), (("", ""),)),), meta={"": ""})).decode()
+    assert body.count("<") == frame.count("<") + typed.count("\n")
+
+
+def test_a_script_stays_words():
+    body = canonical(Document("<script>alert(1)</script>", "en", "1", (Section("</article>", ("&",)),))).decode()
+    assert "<script>" not in body
+    assert article(body.encode()).count("</article>") == 0
+
+
+def test_sections_are_numbered():
+    body = canonical(with_clauses(PLAIN, [Document("", "en", "2", (Section("Clause", ("x",)),))])).decode()
+    assert "<h2>1. Object</h2>" in body
+    assert "<h2>2. Clause</h2>" in body
+
+
+def test_the_version_names_the_clauses_too():
+    assert with_clauses(PLAIN, [Document("", "en", "7", ())]).version == "1+7"
+
+
+class Asks(Schema):
+    who = fields.String(required=True)
+
+
+class Template(ContractTemplate):
+    name, kind, version, languages, terms_schema = "t", "agreement", "1", ("en",), Asks
+    answer = PLAIN
+
+    def render(self, terms, language):
+        return self.answer
+
+
+def brought(template=Template, answer=PLAIN):
+    made = template({}, None)
+    made.answer = answer
+    return Plugins(contract_templates=(Entry("strange", made),))
+
+
+def test_a_missing_term_is_named():
+    with pytest.raises(InvalidInput) as refused:
+        draw(brought(), "agreement", "en", {})
+    assert list(refused.value.errors) == ["who"]
+
+
+def test_no_template_in_this_language_is_said():
+    with pytest.raises(Unavailable):
+        draw(brought(), "agreement", "fr", {"who": "me"})
+
+
+@pytest.mark.parametrize("answer", [None, "text", Document("T", "fr", "1", ()), Document("T", "en", "1", ("x",))])
+def test_what_is_no_document_is_refused_by_the_plugins_name(answer):  # P2
+    with pytest.raises(PluginFailed, match="strange"):
+        draw(brought(answer=answer), "agreement", "en", {"who": "me"})
+
+
+def test_a_template_is_never_called_inside_a_unit_of_work(database):  # P1
+    from marketwright.kernel.actors import system
+
+    with database.unit(system("test")), pytest.raises(RuntimeError, match="P1"):
+        draw(brought(), "agreement", "en", {"who": "me"})
