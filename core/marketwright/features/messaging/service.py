@@ -18,7 +18,8 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.relations.queries import relation
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.text import say
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork
 
 LONGEST, MOST_FILES = 8000, 8
@@ -151,7 +152,7 @@ def decline(uow: UnitOfWork, *, thread: str, reason: str) -> None:
     if len(reason) > LONGEST:
         raise InvalidInput({"reason": [say("At most %(n)s characters, this has %(has)s.", n=LONGEST, has=len(reason))]})
     row.state, row.declined_by, row.decline_reason = "declined", side, reason.strip()
-    _event(uow, row, side, "%(who)s said no.", {"who": uow.actor.name})
+    _event(uow, row, side, N_("%(who)s said no."), {"who": uow.actor.name})
     uow.emit(events.THREAD_DECLINED, row.id, side=side)
     uow.audit("thread.declined", row.id, side=side)
 
@@ -159,9 +160,11 @@ def decline(uow: UnitOfWork, *, thread: str, reason: str) -> None:
 def note(uow: UnitOfWork, *, thread: str, side: str, text: str, **params: Any) -> None:
     """Add a line about something that happened (a proposal, a contract); ``text`` is a message to translate.
 
-    For rooms above: it counts as the doing of ``side``, whose other side finds it unread.
+    For rooms above: it counts as the doing of ``side``, whose other side finds it unread. ``params`` are plain values
+    or ``Money``; ``who`` is replaced by the name under which the reader knows the author.
     """
-    _event(uow, _open_for(uow, thread), side, text, params)
+    stored = {k: [v.amount, v.currency] if isinstance(v, Money) else v for k, v in params.items()}
+    _event(uow, _open_for(uow, thread), side, text, stored)
 
 
 def mark_read(uow: UnitOfWork, *, thread: str) -> None:

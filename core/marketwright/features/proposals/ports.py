@@ -1,5 +1,7 @@
 """What proposals must ask of the room above."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from marketwright.kernel.errors import Unavailable
@@ -20,3 +22,32 @@ class NoDeals:
     def draw_up(self, uow: UnitOfWork, proposal_id: str) -> str:  # noqa: ARG002
         """Refuse."""
         raise Unavailable("Contracts are not set up on this marketplace, so nothing can be accepted yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class CourseChoice:
+    """A course of a deal that new proposals may choose: its name, what people read, whether money is held."""
+
+    name: str
+    label: str
+    summary: str
+    holds: bool
+
+
+class Courses(Protocol):
+    """The courses of deals on this marketplace; contracts answers."""
+
+    def offered(self) -> Sequence[CourseChoice]:
+        """Those that the settings offer, in their order; never empty."""
+        ...
+
+
+class NoCourses:
+    """Names alone: the answer of a marketplace without contracts."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+
+    def offered(self) -> Sequence[CourseChoice]:
+        """Each name as its own label."""
+        return tuple(CourseChoice(name, name, "", holds=False) for name in self._names)

@@ -16,9 +16,12 @@ from marketwright.features.messaging.leaks import Leak, find_leaks
 from marketwright.features.messaging.service import LONGEST
 from marketwright.features.relations.queries import relation
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.money import Money
 from marketwright.web.fields import TextField
+from marketwright.web.formats import show_round_money
 from marketwright.web.forms import Form
 from marketwright.web.house import reading, the_viewer, unit
+from marketwright.web.i18n import gettext
 from marketwright.web.portraits import portrait
 from marketwright.web.routing import Pages
 
@@ -75,6 +78,12 @@ def _linked(paragraph: str) -> Markup:
         done += escape(paragraph[at : match.start()]) + link
         at = match.end()
     return Markup("<br>").join((done + escape(paragraph[at:])).split("\n"))
+
+
+def event_text(text: str, params: Mapping[str, Any], who: str = "") -> str:
+    """What happened, in the reader's language; amounts in the reader's way, ``who`` as the reader knows them."""
+    shown = {k: show_round_money(Money(v[0], v[1])) if isinstance(v, list) else v for k, v in params.items()}
+    return gettext(text) % (shown | ({"who": who} if who else {}))
 
 
 @dataclass(frozen=True, slots=True)

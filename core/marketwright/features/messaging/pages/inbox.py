@@ -8,7 +8,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.messaging import queries
-from marketwright.features.messaging.pages.base import Face, face, pages
+from marketwright.features.messaging.pages.base import Face, event_text, face, pages
 from marketwright.features.messaging.ports import Notice, Notices, Offers
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer
@@ -109,6 +109,7 @@ def _excerpt(row: queries.InboxRow) -> str:
     if message is None:
         return ""
     if message.kind == "event":
-        return gettext(message.text) % message.params
+        known = row.thread.client(current_locale(), to_client=row.side == "client")
+        return event_text(message.text, message.params, known if message.side == "client" else message.author_name)
     text = " ".join(message.text.split())[:180] or gettext(N_("(a file)"))
     return gettext(N_("You: %(text)s")) % {"text": text} if message.author == the_viewer().account else text

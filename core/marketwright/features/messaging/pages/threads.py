@@ -16,6 +16,7 @@ from marketwright.features.messaging.pages.base import (
     MessageSchema,
     ReasonSchema,
     Shown,
+    event_text,
     face,
     pages,
     take,
@@ -152,7 +153,7 @@ def _shown(row: ThreadRow, side: str, client: str, faces: dict[str, Face]) -> li
 def _one(
     message: MessageRow, author: str, me: str, person: Face, seen: datetime | None, day: str, fresh: bool  # noqa: FBT001
 ) -> Shown:  # fmt: skip
-    event = gettext(message.text) % {**message.params, "who": author} if message.kind == "event" else ""
+    event = event_text(message.text, message.params, author) if message.kind == "event" else ""
     return Shown(
         author=author, mine=message.author == me, at=message.at, day=day, fresh=fresh, event=event,
         text=Markup("") if event else text_markup(message.text), person=person,

@@ -1,0 +1,89 @@
+"""The rounds of a proposal as one table: a row for each thing agreed on, a column a round, what changed marked.
+
+Called while a page is made: cells come out in the reader's language.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from marketwright.features.proposals.offers import OfferLine, Track, follow
+from marketwright.features.proposals.queries import RoundRow
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.web.formats import show_date, show_money, show_round_money
+from marketwright.web.i18n import gettext, ngettext
+
+Cell = str | tuple[str, str]
+NOTHING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``heads`` are (title, who and when, whether it stands); ``rows`` (label, cells); ``foot`` the prices."""
+
+    heads: list[tuple[str, str, bool]]
+    rows: list[tuple[str, list[Cell]]]
+    foot: tuple[str, list[Cell]]
+
+
+def table(rounds: Sequence[RoundRow], who: Callable[[RoundRow], str], currency: str, *, open_: bool) -> Table:
+    """The rounds side by side; ``who`` names the author of a round to the reader."""
+    tracks = follow([r.lines for r in rounds])
+    rows = [row for track in tracks for row in _rows(track, currency, alone=len(tracks) == 1)]
+    starts = [show_date(r.start_on) if r.start_on else NOTHING for r in rounds]
+    if any(s != NOTHING for s in starts):
+        rows.append((gettext(N_("Start")), _marked(starts)))
+    prices: list[Cell] = [show_money(Money(r.work, currency)) for r in rounds]
+    return Table(_heads(rounds, who, open_=open_), rows, (gettext(N_("Price before tax")), prices))
+
+
+def _heads(
+    rounds: Sequence[RoundRow], who: Callable[[RoundRow], str], *, open_: bool
+) -> list[tuple[str, str, bool]]:
+    found = []
+    for r in rounds:
+        stands = r is rounds[-1]
+        title = gettext(N_("Round %(n)s, stands"), n=r.number) if stands and open_ else gettext(
+            N_("Round %(n)s"), n=r.number)  # fmt: skip
+        found.append((title, f"{who(r)}, {show_date(r.at, 'd MMM')}", stands))
+    return found
+
+
+def _rows(track: Track, currency: str, *, alone: bool) -> list[tuple[str, list[Cell]]]:
+    """One row for a fixed price; days and price a day apart where every round has them; due date and detail if any."""
+    there = [line for line in track.cells if line is not None]
+    by_day = all(line.days is not None and line.rate is not None for line in there)
+    found: list[tuple[str, list[Cell]]] = []
+
+    def add(name: str, show: Callable[[OfferLine], str]) -> None:
+        cells = [show(line) if line else NOTHING for line in track.cells]
+        if any(c != NOTHING for c in cells):
+            label = gettext(name) if alone else f"{track.title} · {gettext(name).lower()}"
+            found.append((label, _marked(cells)))
+
+    if len({line.title for line in there}) > 1 or (alone and not by_day):
+        add(N_("What for"), lambda line: line.title)
+    if by_day:
+        add(N_("Days"), lambda line: ngettext("%(n)s day", "%(n)s days", line.days or 0))
+        add(N_("Price a day"), lambda line: show_round_money(Money(line.rate or 0, currency)))
+    else:
+        add(N_("Amount"), lambda line: _amount(line, currency))
+    add(N_("Handed over by"), lambda line: show_date(line.due) if line.due else NOTHING)
+    add(N_("What it comes to"), lambda line: line.detail or NOTHING)
+    return found
+
+
+def _amount(line: OfferLine, currency: str) -> str:
+    shown = show_round_money(Money(line.amount, currency))
+    if line.days is None:
+        return shown
+    return gettext(N_("%(amount)s, %(days)s"), amount=shown, days=ngettext("%(n)s day", "%(n)s days", line.days))
+
+
+def _marked(cells: Sequence[str]) -> list[Cell]:
+    """Each cell beside the one before it: what changed is a pair of before and after."""
+    found: list[Cell] = [cells[0]]
+    for before, after in pairwise(cells):
+        found.append(after if before == after else ("" if before == NOTHING else before, after))
+    return found

@@ -1,0 +1,51 @@
+"""From an offer to the deal that is priced: both sides' regimes, and what they are to each other today."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts.queries import IdentityRow, identity, organisation
+from marketwright.features.pricing.service import price
+from marketwright.features.proposals.offers import OfferLine
+from marketwright.features.relations.queries import relation
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.money import Money
+from marketwright.settings.marketplace import Marketplace
+from marketwright.strategies.pricing import Deal, Part, Party, Quote
+
+
+def deal_of(
+    session: Session, marketplace: Marketplace, *, client: str, freelancer: str, lines: tuple[OfferLine, ...],
+    currency: str, on: date,
+) -> Deal:  # fmt: skip
+    """The deal of ``lines`` between the organisation ``client`` and ``freelancer``.
+
+    A side that has not given its legal identity yet counts as a business under VAT in its own country; the quote is
+    made again once it has, and only that one can be accepted.
+    """
+    known = relation(session, client, freelancer)
+    place = organisation(session, client)
+    buyer = identity(session, "organisation", client)
+    business = identity(session, "freelancer", freelancer)
+    home = (place.country if place else "") or marketplace.country
+    return Deal(
+        currency=currency, parts=tuple(Part(line.title, Money(line.amount, currency)) for line in lines),
+        client=_party(buyer, home), freelancer=_party(business, marketplace.country), on=on,
+        own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.country,
+        first_contract=known.first_contract_at.date() if known.first_contract_at else None,
+    )  # fmt: skip
+
+
+def _party(found: IdentityRow | None, country: str) -> Party:
+    if found is None:
+        return Party(country, "standard", "")
+    return Party(found.country, found.vat_regime, found.vat_number)
+
+
+def quote_of(
+    session: Session, plugins: Plugins, marketplace: Marketplace, *, client: str, freelancer: str,
+    lines: tuple[OfferLine, ...], currency: str, on: date,
+) -> Quote:  # fmt: skip
+    """Fee truth of ``lines`` as of today. Before a unit of work opens: it asks plugins."""
+    deal = deal_of(session, marketplace, client=client, freelancer=freelancer, lines=lines, currency=currency, on=on)
+    return price(plugins, deal)

@@ -1,0 +1,265 @@
+"""One proposal: whose turn it is, the rounds and what changed, both receipts, and the answers one can give."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.messaging.pages.base import Face, face
+from marketwright.features.messaging.queries import thread as find_thread
+from marketwright.features.messaging.sides import WRITING, roles_for
+from marketwright.features.pricing.receipts import Truth, truth
+from marketwright.features.proposals import queries, service
+from marketwright.features.proposals.changes import Table, table
+from marketwright.features.proposals.offers import Offer
+from marketwright.features.proposals.pages.base import (
+    PARTIES,
+    courses,
+    default_validity,
+    find_proposal,
+    labels,
+    pages,
+    price_now,
+    validity,
+)
+from marketwright.features.proposals.pages.making import quote_typed
+from marketwright.features.proposals.queries import ProposalRow, RoundRow
+from marketwright.features.proposals.schemas import (
+    DeclineSchema,
+    WithdrawSchema,
+    count_lines,
+    numbered,
+    offer_of,
+    offer_schema,
+    typed,
+)
+from marketwright.kernel.errors import InvalidInput, MarketwrightError
+from marketwright.kernel.money import Money
+from marketwright.strategies.pricing import Quote
+from marketwright.web.forms import Form
+from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.render import render, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of the page as they were sent, where one was refused or looked at first."""
+
+    counter: Form | None = None
+    decline: Form = field(default_factory=lambda: Form(DeclineSchema()))
+    withdraw: Form = field(default_factory=lambda: Form(WithdrawSchema()))
+
+    @property
+    def refused(self) -> bool:
+        """Whether one of them has errors."""
+        counter = self.counter.errors if self.counter else {}
+        return bool(counter or self.decline.errors or self.withdraw.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Whether the reader may accept alone; else who may, and whether they were told (by whom, when)."""
+
+    may: bool = True
+    approvers: Sequence[str] = ()
+    asked_by: str = ""
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalContext:
+    """Everything of the page; ``side`` is the reader's, ``my_turn`` whether their answer is awaited."""
+
+    proposal: ProposalRow
+    side: str
+    other: str
+    person: Face
+    client: str
+    my_turn: bool
+    expired: bool
+    may_write: bool
+    rounds: Sequence[RoundRow]
+    table: Table
+    truth: Truth
+    course: str
+    note_by: str
+    limit: Limit
+    forms: Forms
+    counter: Form
+    counter_lines: int
+    counter_truth: Truth | None
+    counter_trouble: str
+    labels: dict[str, str]
+    validity: Sequence[tuple[str, str]]
+    difference: Money | None
+    needs_identity: str
+    pays: int
+
+
+@pages.get("/proposals/<proposal>", PARTIES)
+def show(proposal: str) -> BaseResponse:
+    """Read it, and answer."""
+    row, side = find_proposal(proposal)
+    return _page(row, side, Forms())
+
+
+@pages.form("/proposals/<proposal>/counter", PARTIES)
+def counter(proposal: str) -> BaseResponse:
+    """Answer with another offer; the quote can be looked at before it is sent."""
+    row, side = find_proposal(proposal)
+    if request.method == "GET":
+        return redirect(url_for("proposals.show", proposal=proposal) + "#counter", 303)
+    form = Form(offer_schema(row.currency))
+    valid = form.accept(request.form)
+    remove = request.form.get("remove", type=int)
+    if "add" in request.form or remove is not None:
+        form.errors = {}
+        numbered(form, more=1 if "add" in request.form else 0, without=remove)
+        return _page(row, side, Forms(counter=form))
+    numbered(form)
+    if valid and "preview" not in request.form and _counter(form, row):
+        tell(gettext("Your offer was sent."))
+        return redirect(url_for("proposals.show", proposal=proposal), 303)
+    return _page(row, side, Forms(counter=form))
+
+
+def _counter(form: Form, row: ProposalRow) -> bool:
+    offer = offer_of(form.value)
+    try:
+        quote = price_now(row.organisation, row.freelancer, offer.lines, row.currency)
+        with unit() as uow:
+            service.counter(uow, proposal=row.id, offer=offer, quote=quote)
+            uow.commit()
+    except InvalidInput as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+@pages.post("/proposals/<proposal>/accept", PARTIES)
+def accept(proposal: str) -> BaseResponse:
+    """Accept the offer that stands: the contract is drawn up, or a colleague is asked."""
+    row, _side = find_proposal(proposal)
+    rounds = queries.rounds(reading(), proposal)
+    quote = price_now(row.organisation, row.freelancer, rounds[-1].lines, row.currency)
+    if request.form.get("pays", type=int) != quote.client_pays().amount:
+        tell(gettext("The amounts have changed since you opened this page. Please look at them again."), "warning")
+        return redirect(url_for("proposals.show", proposal=proposal), 303)
+    with unit() as uow:
+        contract = service.accept(
+            uow, proposal=proposal, round_number=request.form.get("round", 0, type=int), quote=quote
+        )
+        uow.commit()
+    if not contract:
+        tell(gettext("Your colleagues who may accept this amount were told."), "info")
+        return redirect(url_for("proposals.show", proposal=proposal), 303)
+    tell(gettext("Accepted. The contract is ready to be prepared."))
+    return redirect(f"/contracts/{contract}", 303)
+
+
+@pages.post("/proposals/<proposal>/decline", PARTIES)
+def decline(proposal: str) -> BaseResponse:
+    """Say no, with a reason."""
+    row, side = find_proposal(proposal)
+    form = Form(DeclineSchema())
+    if not form.accept(request.form):
+        return _page(row, side, Forms(decline=form))
+    with unit() as uow:
+        service.decline(uow, proposal=proposal, reason=form.value["reason"])
+        uow.commit()
+    tell(gettext("Your answer was sent, with its reason."))
+    return redirect(url_for("proposals.show", proposal=proposal), 303)
+
+
+@pages.post("/proposals/<proposal>/withdraw", PARTIES)
+def withdraw(proposal: str) -> BaseResponse:
+    """Take back one's own offer."""
+    row, side = find_proposal(proposal)
+    form = Form(WithdrawSchema())
+    if not form.accept(request.form):
+        return _page(row, side, Forms(withdraw=form))
+    with unit() as uow:
+        service.withdraw(uow, proposal=proposal, reason=form.value["reason"])
+        uow.commit()
+    tell(gettext("The offer was taken back."))
+    return redirect(url_for("proposals.show", proposal=proposal), 303)
+
+
+def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
+    me, session = the_viewer(), reading()
+    rounds = queries.rounds(session, row.id)
+    standing = rounds[-1]
+    quote = _quote(row, standing)
+    client = _client_name(row, side)
+    form = forms.counter or Form(offer_schema(row.currency), _standing_values(row, standing))
+    lines = count_lines(form)
+    counter_truth, trouble = (None, "")
+    if forms.counter is not None:
+        counter_truth, trouble = quote_typed(form, row.organisation, row.freelancer, row.currency)
+    expired = row.expired_at(house().clock.business())
+    names = {"client": client, "freelancer": row.freelancer_name}
+
+    def who(r: RoundRow) -> str:
+        return gettext("You") if r.account == me.account else names[r.side]
+
+    context = ProposalContext(
+        proposal=row, side=side, client=client, my_turn=row.is_open and row.turn == side and not expired,
+        other=client if side == "freelancer" else row.freelancer_name,
+        person=face(row.freelancer_name, row.freelancer, row.photo_file), expired=expired,
+        may_write=side == "freelancer" or bool(roles_for(session, row.organisation, me.account) & WRITING),
+        rounds=rounds, table=table(rounds, who, row.currency, open_=row.is_open), truth=truth(quote),
+        course=next((c.label for c in courses() if c.name == row.process), row.process), note_by=who(standing),
+        limit=_limit(row, side), forms=forms, counter=form, counter_lines=lines, counter_truth=counter_truth,
+        counter_trouble=trouble, labels=labels(form, lines), validity=validity(), pays=quote.client_pays().amount,
+        difference=_difference(counter_truth, row), needs_identity=_identity_page(row, side),
+    )  # fmt: skip
+    return render("proposals/show.html", context, status=422 if forms.refused else 200)
+
+
+def _quote(row: ProposalRow, standing: RoundRow) -> Quote:
+    """Open: as of today, which is what can be accepted. Closed: as it was accepted, else as it was offered."""
+    if not row.is_open:
+        return queries.accepted_quote(reading(), row.id) or standing.quote
+    try:
+        return price_now(row.organisation, row.freelancer, standing.lines, row.currency)
+    except MarketwrightError:
+        return standing.quote  # rules are off or broken: the page still opens; accepting says what is wrong
+
+
+def _client_name(row: ProposalRow, side: str) -> str:
+    found = find_thread(reading(), row.thread)
+    return found.client(current_locale(), to_client=side == "client") if found else row.organisation_name
+
+
+def _standing_values(row: ProposalRow, standing: RoundRow) -> dict[str, object]:
+    offer = Offer(standing.lines, start_on=standing.start_on)
+    return typed(offer, row.currency) | {"valid_days": default_validity()}
+
+
+def _difference(counter: Truth | None, row: ProposalRow) -> Money | None:
+    return counter.work - row.price if counter else None
+
+
+def _limit(row: ProposalRow, side: str) -> Limit:
+    session, me = reading(), the_viewer().account
+    if side != "client" or not row.is_open:
+        return Limit()
+    able = accounts.approvers(session, row.organisation, row.work)
+    asked = accounts.account(session, row.approval_by) if row.approval_round == row.rounds else None
+    return Limit(
+        may=any(m.account == me for m in able), approvers=[m.name for m in able],
+        asked_by=asked.name if asked else "", asked_at=row.approval_at if asked else None,
+    )  # fmt: skip
+
+
+def _identity_page(row: ProposalRow, side: str) -> str:
+    """Where the reader's side gives its legal identity; '' when it has."""
+    kind, owner = ("organisation", row.organisation) if side == "client" else ("freelancer", row.freelancer)
+    if accounts.identity(reading(), kind, owner) is not None:
+        return ""
+    page = f"/organisations/{row.organisation}/identity" if side == "client" else "/me/business"
+    return f"{page}?next=/proposals/{row.id}"

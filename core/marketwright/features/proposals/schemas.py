@@ -1,0 +1,124 @@
+"""What people type of an offer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+
+from marketwright.features.proposals.offers import MOST_LINES, Offer, OfferLine
+from marketwright.features.proposals.service import LONGEST_NOTE, LONGEST_REASON, MOST_DAYS
+from marketwright.kernel.money import MAX_MINOR, Money, exponent
+from marketwright.kernel.text import say
+from marketwright.web.fields import DateField, IntField, MoneyField, TextField
+from marketwright.web.formats import show_money
+from marketwright.web.forms import Form, flatten, gather
+
+
+def line_schema(currency: str) -> Schema:
+    """One line: a title, and either days with a price a day, or a fixed amount."""
+
+    class LineSchema(Schema):
+        title = TextField(required=True, longest=160)
+        days = IntField(least=1, most=1000)
+        rate = MoneyField(currency, most=MAX_MINOR // 10_000)
+        amount = MoneyField(currency, most=MAX_MINOR // 100)
+        due = DateField()
+        detail = TextField(longest=1000, lines=True)
+
+        @validates_schema
+        def _priced(self, data: Mapping[str, Any], **_more: Any) -> None:
+            days, rate, amount = (data.get(name) for name in ("days", "rate", "amount"))
+            if amount is None and days is None and rate is None:
+                raise ValidationError(say("Give days and a price a day, or an amount for the whole line."), "amount")
+            if amount is None and days is None:
+                raise ValidationError(say("How many days at this price?"), "days")
+            if amount is None and rate is None:
+                raise ValidationError(say("What does one day cost? Or give an amount for the whole line."), "rate")
+            if amount is not None and rate is not None:
+                raise ValidationError(
+                    say("Give a price a day or an amount for the whole line, not both."), "amount"
+                )
+
+    return LineSchema()
+
+
+def offer_schema(currency: str) -> Schema:
+    """An offer: lines, start, how long it stands, a note, the course of the deal."""
+    return Schema.from_dict(
+        {
+            "lines": fields.List(fields.Nested(line_schema(currency)), load_default=list),
+            "start_on": DateField(),
+            "valid_days": IntField(least=1, most=MOST_DAYS),
+            "note": TextField(longest=LONGEST_NOTE, lines=True),
+            "process": TextField(longest=80),
+        }
+    )()
+
+
+class DeclineSchema(Schema):
+    """Why an offer is declined."""
+
+    reason = TextField(longest=LONGEST_REASON, lines=True, required=True)
+
+
+class WithdrawSchema(Schema):
+    """Why an offer is taken back, if somebody wants to say."""
+
+    reason = TextField(longest=LONGEST_REASON, lines=True)
+
+
+def offer_of(value: Mapping[str, Any]) -> Offer:
+    """The offer that a valid form means."""
+    lines = tuple(_line(row) for row in value["lines"][: MOST_LINES + 1])
+    return Offer(lines, value.get("note") or "", value.get("start_on"), value.get("valid_days") or 0)
+
+
+def _line(row: Mapping[str, Any]) -> OfferLine:
+    amount, rate, days = row.get("amount"), row.get("rate"), row.get("days")
+    minor = amount.amount if amount is not None else days * rate.amount  # type: ignore[union-attr]
+    return OfferLine(
+        row["title"], minor, days, rate.amount if rate is not None else None, row.get("due"), row.get("detail") or ""
+    )
+
+
+def typed(offer: Offer, currency: str) -> dict[str, Any]:
+    """``offer`` as the form shows it: amounts and dates as one would type them."""
+    return {
+        "lines": [
+            {
+                "title": line.title, "days": "" if line.days is None else str(line.days),
+                "rate": _amount(line.rate, currency), "detail": line.detail,
+                "amount": "" if line.rate is not None else _amount(line.amount, currency),
+                "due": line.due.isoformat() if line.due else "",
+            }
+            for line in offer.lines
+        ],
+        "start_on": offer.start_on.isoformat() if offer.start_on else "",
+        "note": offer.note,
+    }  # fmt: skip
+
+
+def _amount(minor: int | None, currency: str) -> str:
+    if minor is None:
+        return ""
+    text = show_money(Money(minor, currency), plain=True)
+    digits = exponent(currency)
+    return text[: -digits - 1] if digits and not minor % 10**digits else text
+
+
+def numbered(form: Form, more: int = 0, without: int | None = None) -> None:
+    """Number the typed lines of ``form`` from 0 again, with ``more`` empty ones at the end, ``without`` one of them.
+
+    Errors of a form carry the numbers of lines that were not empty: afterwards the boxes carry the same.
+    """
+    rows = [dict(row) for row in gather(form.values).get("lines", []) if isinstance(row, dict)]
+    if without is not None and 0 <= without < len(rows):
+        del rows[without]
+    rows += [{"title": ""}] * more
+    plain = {k: v for k, v in form.values.items() if not k.startswith("lines-")}
+    form.values = plain | flatten({"lines": rows or [{"title": ""}]})
+
+
+def count_lines(form: Form) -> int:
+    """How many lines the form shows."""
+    return len({name.split("-")[1] for name in form.values if name.startswith("lines-")})
