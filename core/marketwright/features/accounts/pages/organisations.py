@@ -22,7 +22,7 @@ from marketwright.features.accounts.tokens import signing_code
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
-from marketwright.web.formats import show_money
+from marketwright.web.formats import show_money, show_round_money
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale
@@ -208,7 +208,7 @@ def _line(row: queries.MemberRow) -> MemberLine:
     limit = ""
     if "approver" in row.roles and "owner" not in row.roles:
         currency = house().marketplace.currency
-        limit = show_money(Money(row.limit, currency)) if row.limit is not None else _("no limit")
+        limit = show_round_money(Money(row.limit, currency)) if row.limit is not None else _("no limit")
     words = [w for w in row.name.split() if w[0].isalpha()]
     initials = ((words[0][0] + words[-1][0]) if len(words) > 1 else row.name[:2]).upper()
     return MemberLine(row, role_names(row.roles), limit, initials, row.account == the_viewer().account)
