@@ -13,7 +13,7 @@ from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.money import currencies
 from marketwright.settings.marketplace import Access, DealSettings, Legal, Mail, Marketplace, Stage
 
-GATES = ("sign_up", "appear", "publish", "contact", "propose", "sign", "start", "be_paid")
+GATES = ("sign_up", "appear", "publish", "contact", "propose", "sign", "sign_above", "start", "be_paid")
 _SIDES = validate.OneOf(("open", "approval", "invitation"))
 _DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  refused on a live stage
 

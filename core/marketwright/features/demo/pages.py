@@ -68,6 +68,8 @@ def move_time() -> Response:
         move_clock(uow, step)
         uow.job("contracts.timers", key="moved")
         uow.job("proposals.expire", key="moved")
+        uow.job("vetting.expire", key="moved")
+        uow.job("vetting.advance", key="moved")
         uow.commit()
     house().database.clock.forget()
     tell(gettext(N_("Time was moved. What became due happens within a few seconds.")), "info")
