@@ -3,12 +3,12 @@
 import re
 import sys
 
-SLUG = "{{ cookiecutter.project_slug }}"
-NAME = """{{ cookiecutter.project_name }}"""
-LANGUAGES = [code.strip() for code in "{{ cookiecutter.languages }}".split(",")]
-COUNTRY = "{{ cookiecutter.country }}"
-CURRENCY = "{{ cookiecutter.currency }}"
-COLOUR = "{{ cookiecutter.brand_colour }}"
+SLUG = {{ cookiecutter.project_slug|tojson }}
+NAME = {{ cookiecutter.project_name|tojson }}
+LANGUAGES = [code.strip() for code in {{ cookiecutter.languages|tojson }}.split(",")]
+COUNTRY = {{ cookiecutter.country|tojson }}
+CURRENCY = {{ cookiecutter.currency|tojson }}
+COLOUR = {{ cookiecutter.brand_colour|tojson }}
 
 problems = []
 if not NAME.strip() or len(NAME) > 60 or any(c in NAME for c in "\"\\\n"):

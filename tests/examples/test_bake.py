@@ -1,0 +1,139 @@
+"""The example is what the cookiecutter bakes, plus words of its own; every answer bakes something that starts."""
+
+import itertools
+import json
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+from cookiecutter.exceptions import FailedHookException
+from cookiecutter.main import cookiecutter
+
+from marketwright.app import build_house, create_app
+from marketwright.kernel.errors import BadSetting
+from marketwright.settings.loader import load_marketplace
+from marketwright.testing.browse import Browse
+
+ROOT = Path(__file__).parent.parent.parent
+TEMPLATE = ROOT / "templates-cookiecutter" / "marketplace"
+EXAMPLE = ROOT / "examples" / "cybersecurity"
+OWN_FOLDERS = ("content", "var")
+QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text("utf-8"))
+CHOICES = [
+    dict(zip(("niche", "theme", "payment_provider", "database"), answers, strict=True))
+    for answers in itertools.product(*(QUESTIONS[q] for q in ("niche", "theme", "payment_provider", "database")))
+]
+
+
+def bake(folder, **answers):
+    return Path(cookiecutter(str(TEMPLATE), no_input=True, output_dir=str(folder), extra_context=answers))
+
+
+@pytest.fixture(scope="module")
+def bastion(tmp_path_factory):
+    return bake(tmp_path_factory.mktemp("bake"), project_name="Bastion", project_slug="bastion", niche="cybersecurity")
+
+
+def files(folder):
+    found = (f.relative_to(folder) for f in folder.rglob("*") if f.is_file())
+    return {f.as_posix(): f for f in sorted(found) if f.parts[0] not in OWN_FOLDERS}
+
+
+def test_the_example_has_the_files_that_the_cookiecutter_bakes_and_no_other(bastion):
+    assert list(files(EXAMPLE)) == list(files(bastion))
+
+
+def test_every_file_but_the_settings_is_the_same_to_the_byte(bastion):
+    differing = [f for f in files(bastion) if (bastion / f).read_bytes() != (EXAMPLE / f).read_bytes()]
+    assert [f for f in differing if f != "marketplace.toml"] == []
+
+
+def test_the_commands_of_the_example_can_be_run(bastion):
+    assert [f for f in ("demo", "check") if not os.access(bastion / f, os.X_OK)] == []
+    assert [f for f in ("demo", "check") if not os.access(EXAMPLE / f, os.X_OK)] == []
+
+
+def settings_without_what_is_the_operators(folder):
+    data = tomllib.loads((folder / "marketplace.toml").read_text("utf-8"))
+    data.pop("legal")
+    data["marketplace"].pop("tagline")
+    return data
+
+
+def test_the_settings_of_the_example_differ_in_its_legal_notice_and_tagline_alone(bastion):
+    assert settings_without_what_is_the_operators(bastion) == settings_without_what_is_the_operators(EXAMPLE)
+
+
+def test_the_example_writes_the_same_pages_in_the_same_languages(bastion):
+    pages = [{f.relative_to(folder).as_posix() for f in (folder / "content").rglob("*") if f.is_file()}
+             for folder in (bastion, EXAMPLE)]  # fmt: skip
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"project_slug": "9 lives"}, "project_slug: '9 lives'"),
+        ({"project_slug": "../up"}, "project_slug: '../up'"),
+        ({"project_name": " "}, "project_name: 1 to 60 characters"),
+        ({"project_name": "x" * 61, "project_slug": "long"}, "project_name: 1 to 60 characters"),
+        ({"languages": "en,de"}, "languages: en, fr"),
+        ({"country": "France"}, "country: 'France'"),
+        ({"currency": "euro"}, "currency: 'euro'"),
+        ({"project_name": 'The "best"', "project_slug": "best"}, "without quotes"),
+        ({"brand_colour": "green"}, "brand_colour: 'green'"),
+    ],
+)
+def test_an_answer_that_could_not_work_is_refused_with_the_reason(tmp_path, capfd, answers, says):
+    with pytest.raises(FailedHookException):
+        bake(tmp_path, **answers)
+    assert says in capfd.readouterr().err
+
+
+def test_a_currency_that_nobody_has_is_named_when_the_settings_load(tmp_path):
+    folder = bake(tmp_path, currency="QQQ")
+    with pytest.raises(BadSetting, match=r"marketplace\.currency"):
+        load_marketplace(folder, {})
+
+
+def test_a_refused_answer_leaves_no_folder_behind(tmp_path):
+    with pytest.raises(FailedHookException):
+        bake(tmp_path, country="France")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("answers", CHOICES, ids=lambda a: "-".join(a.values()))
+def test_every_choice_bakes_settings_that_load(tmp_path, answers):
+    made = load_marketplace(bake(tmp_path, **answers), {})
+    house = build_house(made)
+    house.database.dispose()
+    assert [p.name for p in house.plugins.enabled] == list(made.plugins)
+
+
+@pytest.mark.parametrize("languages", ["en", "fr", "fr,en"])
+@pytest.mark.parametrize("theme", QUESTIONS["theme"])
+def test_a_baked_marketplace_opens_its_front_page(tmp_path, languages, theme):
+    folder = bake(tmp_path, project_name="Nord Experts", languages=languages, theme=theme, brand_colour="#7a1fa2")
+    made = load_marketplace(folder, {})
+    house = build_house(made)
+    house.database.create_schema()
+    app = create_app(made, house)
+    app.testing = True
+    page = Browse(app).get("/")
+    house.database.dispose()
+    assert page.status_code == 200
+    assert "Nord Experts" in page.text
+
+
+def test_a_brand_colour_reaches_the_tokens(tmp_path):
+    folder = bake(tmp_path, brand_colour="#7a1fa2")
+    made = load_marketplace(folder, {})
+    house = build_house(made)
+    css = Browse(create_app(made, house)).get("/theme/tokens.css").text
+    house.database.dispose()
+    assert "#7a1fa2" in css
+
+
+def test_a_language_that_was_not_chosen_leaves_no_pages(tmp_path):
+    assert [f.name for f in (bake(tmp_path, languages="fr") / "content").iterdir()] == ["fr"]
