@@ -13,13 +13,25 @@ from marketwright.features.contracts.answers import ContractCourse, ContractDeal
 from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
+from marketwright.features.files import jobs as files_jobs
 from marketwright.features.files import pages as files_pages
 from marketwright.features.files.access import AccessByPurpose
 from marketwright.features.files.folder import FolderStorage
 from marketwright.features.files.ports import FileAccess, Storage
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.messaging.ports import Notices
-from marketwright.features.missions.ports import Confidentiality
+from marketwright.features.missions import jobs as missions_jobs
+from marketwright.features.missions import pages as missions_pages
+from marketwright.features.missions.access import ConfidentialAccess
+from marketwright.features.missions.ports import (
+    ClientFigures,
+    ClientReviews,
+    Confidentiality,
+    NoClientReviews,
+    NoFigures,
+    NoTalks,
+    Talks,
+)
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
@@ -27,7 +39,18 @@ from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.startup import check_providers
+from marketwright.features.profiles import pages as profiles_pages
+from marketwright.features.profiles.ports import (
+    Acquaintance,
+    NoAcquaintance,
+    NoRecords,
+    NoReviews,
+    ProfileReviews,
+    Records,
+)
+from marketwright.features.profiles.sight import PhotoAccess
 from marketwright.features.proposals.ports import Deals
+from marketwright.features.skills import pages as skills_pages
 from marketwright.features.vetting import answers as vetting_answers
 from marketwright.features.vetting import jobs as vetting_jobs
 from marketwright.features.vetting import pages as vetting_pages
@@ -53,6 +76,9 @@ def room_pages() -> tuple[Pages, ...]:
         accounts_pages.pages,
         content_pages.pages,
         files_pages.pages,
+        skills_pages.pages,
+        profiles_pages.pages,
+        missions_pages.pages,
         vetting_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
@@ -67,7 +93,15 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Storage, FolderStorage(house.marketplace.var / "files"))
     access = AccessByPurpose()
     access.allow("evidence", may_read_evidence)
+    access.allow("photo", PhotoAccess(house.ports))
+    access.allow("confidential", ConfidentialAccess(house.ports))
     house.ports.fill(FileAccess, access)
+    house.ports.fill(ProfileReviews, NoReviews())
+    house.ports.fill(Acquaintance, NoAcquaintance())
+    house.ports.fill(Records, NoRecords())
+    house.ports.fill(Talks, NoTalks())
+    house.ports.fill(ClientFigures, NoFigures())
+    house.ports.fill(ClientReviews, NoClientReviews())
     house.ports.fill(DemoChrome, PersonaBar(house))
     house.ports.fill(Showcase, _EmptyShowcase())
     house.ports.fill(Deals, ContractDeals())
@@ -87,6 +121,8 @@ def wire_jobs(house: House) -> None:
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
     contract_jobs.wire(house.worker, house.database)
     vetting_jobs.wire(house.worker, house)
+    files_jobs.wire(house.worker, house.database)
+    missions_jobs.wire(house.worker, house.database)
     post = Post(house)
     house.worker.subscribe("notifications", post.tell)
     house.worker.handle("mail.send", post.send)

@@ -1,6 +1,7 @@
 """The life of a mission: drafted, published, edited, paused, filled, closed; and whom it invites."""
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.accounts.tables import Account
@@ -8,7 +9,7 @@ from marketwright.features.missions import events
 from marketwright.features.missions.brief import Brief
 from marketwright.features.missions.sight import RUNS
 from marketwright.features.missions.tables import Mission, MissionInvitation
-from marketwright.features.missions.writing import changed_parts, check_fields, stored_brief, write
+from marketwright.features.missions.writing import changed_parts, check_fields, declared, stored_brief, write
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
@@ -46,7 +47,7 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
     seen = row.state in ("published", "paused", "waiting")
     if seen:
         _check_complete(uow, brief)
-    changed = changed_parts(stored_brief(uow, row), brief)
+    changed = changed_parts(stored_brief(uow.session, row), brief)
     if not changed:
         return ()
     row.updated_at = uow.now
@@ -64,7 +65,7 @@ def publish(uow: UnitOfWork, *, mission: str) -> str:
     ``InvalidInput`` names what the brief lacks, ``GateClosed`` what the gate ``publish`` still asks for.
     """
     row = _mine(uow, mission, ("draft",))
-    _check_complete(uow, stored_brief(uow, row))
+    _check_complete(uow, stored_brief(uow.session, row))
     _check_gate(uow, row)
     row.refusal = ""
     if uow.ports.get(Marketplace).access.missions == "approval":
@@ -176,18 +177,23 @@ def _check_runs(uow: UnitOfWork, organisation: str) -> None:
 
 
 def _check_complete(uow: UnitOfWork, brief: Brief) -> None:
-    lacking = brief.lacking() | check_fields(uow, brief)
+    lacking = brief.lacking() | check_fields(declared(uow), brief)
     if lacking:
         raise InvalidInput(lacking)
 
 
-def _check_gate(uow: UnitOfWork, row: Mission) -> None:
-    gate = uow.ports.get(Gate)
+def publish_gate(session: Session, gate: Gate, organisation: str, mission: str) -> tuple[Missing, ...]:
+    """What the gate ``publish`` still asks of the client and of the mission itself."""
     found: dict[str, Missing] = {}
-    for kind, subject in (("organisation", row.organisation_id), ("mission", row.id)):
-        found |= {m.check: m for m in gate.missing(uow.session, "publish", kind, subject)}
-    if found:
-        raise GateClosed("publish", tuple(found.values()))
+    for kind, subject in (("organisation", organisation), ("mission", mission)):
+        found |= {m.check: m for m in gate.missing(session, "publish", kind, subject)}
+    return tuple(found.values())
+
+
+def _check_gate(uow: UnitOfWork, row: Mission) -> None:
+    missing = publish_gate(uow.session, uow.ports.get(Gate), row.organisation_id, row.id)
+    if missing:
+        raise GateClosed("publish", missing)
 
 
 def _reason(text: str) -> str:

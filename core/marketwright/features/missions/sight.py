@@ -26,7 +26,7 @@ def runs(mission: MissionRow, viewer: Viewer | None) -> bool:
 
 def may_see(session: Session, ports: Ports, mission: MissionRow, viewer: Viewer | None) -> bool:
     """Whether ``viewer`` may know of the mission at all; what may not be seen is answered with 404."""
-    if belongs(mission, viewer) or (viewer is not None and viewer.is_staff):
+    if belongs(mission, viewer) or (viewer is not None and viewer.may("missions.read")):
         return True
     if mission.published_at is None or mission.state in ("draft", "waiting"):
         return False

@@ -1,14 +1,16 @@
 """A brief to rows and back: the mission, its skills, questions, confidential part and facets, in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
 
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets import service as facets
 from marketwright.features.files.tables import StoredFile
 from marketwright.features.missions.brief import MOST_QUESTIONS, REMOTE, VISIBILITIES, Brief, Wanted
+from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.tables import ConfidentialPart, Mission, MissionSkill, Question
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput
@@ -69,10 +71,10 @@ def _check_words(brief: Brief) -> None:
         raise InvalidInput(errors)
 
 
-def check_fields(uow: UnitOfWork, brief: Brief) -> dict[str, list[str]]:
+def check_fields(fields: Iterable[Field], brief: Brief) -> dict[str, list[str]]:
     """The niche's required fields that are not filled in: sentences by form name."""
     lacking: dict[str, list[str]] = {}
-    for field in declared(uow):
+    for field in fields:
         if field.required and brief.fields.get(field.name) in (None, "", []):
             lacking[own_fields.PREFIX + field.name] = [say("Please fill this in.")]
     return lacking
@@ -118,9 +120,9 @@ def summary(markdown: str) -> str:
     return text[:SUMMARY].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
 
 
-def stored_brief(uow: UnitOfWork, mission: Mission) -> Brief:
+def stored_brief(session: Session, mission: "Mission | MissionRow") -> Brief:
     """The brief that the rows of ``mission`` say."""
-    run = uow.session.execute
+    run = session.execute
     skills = run(
         select(MissionSkill.skill_id, MissionSkill.must, MissionSkill.level)
         .where(MissionSkill.mission_id == mission.id)

@@ -1,0 +1,102 @@
+"""Missions as lists and pages show them: plain values in the reader's language, for ``ui/missions.html``."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from marketwright.features.missions.queries import MissionCard, WantedRow
+from marketwright.features.skills.levels import skill_level
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.web.formats import show_date
+from marketwright.web.i18n import gettext, ngettext
+from marketwright.web.names import country_name
+
+REMOTE: dict[str, str] = {"remote": N_("Remote"), "hybrid": N_("Partly on site"), "onsite": N_("On site")}
+STATES: dict[str, str] = {
+    "draft": N_("Draft"), "waiting": N_("Waits for approval"), "published": N_("Published"), "paused": N_("Paused"),
+    "filled": N_("Filled"), "closed": N_("Closed"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WantedView:
+    """A skill asked for, as a chip."""
+
+    label: str
+    level: int = 0
+    level_label: str = ""
+    hit: bool = False
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MissionView:
+    """A mission as ``missions.row`` and ``missions.card`` take it."""
+
+    id: str
+    title: str
+    url: str
+    client: str
+    skills: list[WantedView]
+    place: str
+    remote: bool
+    budget: Money | None
+    budget_unit: str
+    start: date | None
+    length: str
+    summary: str
+    language: str
+    state: str = ""
+    ends: str = ""
+    badge: str = ""
+
+
+def view(card: MissionCard, *, hits: frozenset[str] = frozenset(), state: bool = False) -> MissionView:
+    """A card for a list; the skills of ``hits`` (the reader's own) are marked; ``state`` shows where it stands."""
+    return MissionView(
+        id=card.id, title=card.title or gettext("Without a title yet"), url=url_for("missions.show", mission=card.id),
+        client=card.client or gettext("A client who gives no name"),
+        skills=[wanted(s, hits) for s in card.skills], place=place(card.city, card.country, card.remote),
+        remote=card.remote == "remote", budget=card.budget, budget_unit=unit_of(card.budget_kind),
+        start=card.start_on, length=length(card.duration_days, card.days_a_week), summary=card.summary,
+        language=card.language, state=("pending" if card.state == "waiting" else card.state) if state else "",
+        badge=gettext("By invitation") if card.visibility == "invited" else "",
+    )  # fmt: skip
+
+
+def wanted(skill: WantedRow, hits: frozenset[str] = frozenset()) -> WantedView:
+    """One skill as a chip, with its level in words."""
+    word = skill_level(skill.level)
+    return WantedView(skill.label, skill.level, gettext(word) if word else "", skill.id in hits)
+
+
+def unit_of(budget_kind: str) -> str:
+    """What a budget is for."""
+    return gettext("a day") if budget_kind == "day_rate" else gettext("in all")
+
+
+def place(city: str, country: str, remote: str) -> str:
+    """``Maubeuge, partly on site``, ``Remote``."""
+    how = gettext(REMOTE.get(remote, ""))
+    abroad = country_name(country) if country and country != "FR" else ""
+    where = ", ".join(p for p in (city, abroad) if p) if remote != "remote" else abroad
+    if not where:
+        return how
+    return gettext("%(where)s, %(how)s", where=where, how=how[:1].lower() + how[1:])
+
+
+def length(duration_days: int | None, days_a_week: int | None) -> str:
+    """``12 days, 3 a week``; '' where nobody said."""
+    if not duration_days:
+        return ""
+    days = ngettext("%(n)s day", "%(n)s days", duration_days)
+    return gettext("%(days)s, %(n)s a week", days=days, n=days_a_week) if days_a_week else days
+
+
+def starts(start_on: date | None, today: date) -> str:
+    """When it begins, in a few words."""
+    if start_on is None or start_on <= today:
+        return gettext("As soon as possible")
+    return show_date(start_on, "d MMMM" if start_on.year == today.year else "d MMM y")

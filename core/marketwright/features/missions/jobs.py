@@ -1,0 +1,17 @@
+"""Forgetting, once a day, the briefs that nobody came back to."""
+
+from marketwright.features.missions.pending import sweep_briefs
+from marketwright.kernel.actors import system
+from marketwright.store.database import Database
+from marketwright.store.jobs import Job, Worker
+
+
+def wire(worker: Worker, database: Database) -> None:
+    """Give ``worker`` the sweep."""
+
+    def sweeping(job: Job) -> None:
+        with database.unit(system("missions.sweep_briefs"), fence=job.check) as uow:
+            sweep_briefs(uow)
+            uow.commit()
+
+    worker.handle("missions.sweep_briefs", sweeping, every=24 * 3600)

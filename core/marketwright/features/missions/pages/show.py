@@ -1,0 +1,233 @@
+"""The page of a mission, for visitors, freelancers, its owner and staff."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.ports import Gate
+from marketwright.features.facets import forms as own_fields
+from marketwright.features.files import queries as files
+from marketwright.features.files.queries import FileRow
+from marketwright.features.missions import queries
+from marketwright.features.missions.cards import WantedView, length, place, starts, unit_of, wanted
+from marketwright.features.missions.pages.base import pages, seen_mission, there
+from marketwright.features.missions.ports import ClientFigures, Figures, Talks
+from marketwright.features.missions.queries import InvitationRow, MissionRow
+from marketwright.features.missions.service import publish_gate
+from marketwright.features.missions.sight import belongs, may_see_confidential, runs
+from marketwright.features.missions.writing import CONFIDENTIAL, OWNER
+from marketwright.kernel.errors import Missing
+from marketwright.kernel.money import Money
+from marketwright.web.formats import show_date, show_number, show_percent, show_round_money
+from marketwright.web.house import house, reading, viewer
+from marketwright.web.i18n import current_locale, gettext, ngettext
+from marketwright.web.names import capital, language_name
+from marketwright.web.policy import PUBLIC
+from marketwright.web.render import render
+
+_WHO = PUBLIC.objects("public missions are for everybody; others for members, invited people, the client, staff")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """The client beside a mission: by name with a page, or as it describes itself."""
+
+    name: str
+    url: str
+    line: str
+    figures: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentialView:
+    """The part that opens with the agreement: whether it is open, and where to sign."""
+
+    open: bool
+    text: str
+    fields: list[tuple[str, str, bool]]
+    files: list[FileRow]
+    sign_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerView:
+    """What the client's members see besides: how it goes, and what can be done."""
+
+    runs: bool
+    applied: int
+    invited: list[InvitationRow]
+    matches_url: str
+    shortlist_url: str
+    inbox_url: str
+    edit_url: str
+    gate: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a freelancer or a visitor may do here: one main thing, one second thing."""
+
+    main: tuple[str, str]
+    second: tuple[str, str]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowContext:
+    """The page of a mission."""
+
+    mission: MissionRow
+    title: str
+    state: str
+    client: ClientView
+    budget: Money | None
+    budget_unit: str
+    facts: list[tuple[str, str]]
+    must: list[WantedView]
+    nice: list[WantedView]
+    own: list[tuple[str, str, bool]]
+    questions: list[str]
+    confidential: ConfidentialView | None
+    owner: OwnerView | None
+    turn: Turn | None
+    moderates: bool
+    published: date | None
+    changed: date | None
+
+
+@pages.get("/missions/<mission>", _WHO)
+def show(mission: str) -> BaseResponse:
+    """What is needed, by whom, for how much, and what to do next."""
+    row = seen_mission(mission)
+    session, locale, looker = reading(), current_locale(), viewer()
+    skills = queries.skills_of(session, row.id, locale)
+    fields = own_fields.of(house().plugins, OWNER)
+    mine = belongs(row, looker)
+    published = row.published_at
+    context = ShowContext(
+        mission=row, title=row.title or gettext("Without a title yet"), client=client_view(row, mine=mine),
+        state="pending" if row.state == "waiting" else row.state, budget=row.price,
+        budget_unit=gettext("a day, before tax") if row.budget_kind == "day_rate" else gettext("in all, before tax"),
+        facts=_facts(row), must=[wanted(s) for s in skills if s.must], nice=[wanted(s) for s in skills if not s.must],
+        own=own_fields.shown(fields, row.fields, locale, private=False), questions=queries.questions(session, row.id),
+        confidential=_confidential(row) if row.confidential else None, owner=_owner(row) if mine else None,
+        turn=None if mine else _turn(row),
+        moderates=bool(looker and looker.may("missions.moderate")) and row.state == "waiting",
+        published=published.date() if published else None,
+        changed=row.updated_at.date() if published and row.updated_at.date() > published.date() else None,
+    )  # fmt: skip
+    return render("missions/show.html", context)
+
+
+def _facts(row: MissionRow) -> list[tuple[str, str]]:
+    today = house().clock.business().date()
+    spoken = capital(", ".join(language_name(c) for c in row.languages))
+    facts = [
+        (gettext("Begins"), starts(row.start_on, today)),
+        (gettext("Work"), length(row.duration_days, row.days_a_week)),
+        (gettext("Where"), place(row.city, row.country, row.remote)),
+        (gettext("Languages"), spoken),
+        (gettext("In all, about"), _whole(row)),
+        (gettext("Published"), show_date(row.published_at) if row.published_at else ""),
+    ]
+    return [(what, value) for what, value in facts if value]
+
+
+def _whole(row: MissionRow) -> str:
+    if row.budget_kind != "day_rate" or not row.price or not row.duration_days:
+        return ""
+    return show_round_money(row.price * row.duration_days)
+
+
+def client_view(row: MissionRow, *, mine: bool) -> ClientView:
+    """The client by name, or as it describes itself; the figures are shown either way."""
+    session, locale = reading(), current_locale()
+    organisation = accounts.organisation(session, row.organisation_id)
+    assert organisation is not None
+    public = row.public_name or organisation.public_name(locale) or gettext("A client who gives no name")
+    named = row.named
+    size = ngettext("%(n)s person", "%(n)s people", organisation.size) if organisation.size else ""
+    parts = (organisation.sector, size, organisation.city)
+    line = " · ".join(p for p in parts if p) if named else gettext("The name is given once you talk.")
+    if mine and not named:
+        line = gettext("Others do not read your name, %(name)s.", name=organisation.name)
+    return ClientView(
+        name=organisation.name if named else capital(public), line=line,
+        url=url_for("missions.client", client=organisation.id) if named else "",
+        figures=figure_lines(house().ports.get(ClientFigures).of(session, organisation.id), organisation.id),
+    )  # fmt: skip
+
+
+def figure_lines(figures: Figures, organisation: str) -> list[tuple[str, str]]:
+    """How the client deals with people: (what, value), what is known alone."""
+    counts = queries.client_counts(reading(), organisation)
+    lines = [
+        (gettext("Missions here"), show_number(counts.seen) if counts.seen else ""),
+        (gettext("Filled"), show_number(counts.filled) if counts.filled else ""),
+        (gettext("Applications answered"), show_percent(figures.answered, 0) if figures.answered is not None else ""),
+        (gettext("Days to answer, median"), _days(figures.answer_days)),
+        (gettext("Days to pay, median"), _days(figures.pay_days)),
+        (gettext("Contracts signed"), show_number(figures.contracts) if figures.contracts else ""),
+    ]
+    return [(what, value) for what, value in lines if value]
+
+
+def _days(value: float | None) -> str:
+    if value is None:
+        return ""
+    return gettext("less than one") if value < 1 else show_number(round(value, 1))
+
+
+def _confidential(row: MissionRow) -> ConfidentialView:
+    session, looker, locale = reading(), viewer(), current_locale()
+    sign = f"/missions/{row.id}/confidentiality"
+    if not may_see_confidential(session, house().ports, row, looker):
+        may_sign = looker is not None and looker.is_freelancer and there(sign)
+        return ConfidentialView(open=False, text="", fields=[], files=[], sign_url=sign if may_sign else "")
+    fields = [f for f in own_fields.of(house().plugins, OWNER) if f.private]
+    return ConfidentialView(
+        open=True, text=queries.confidential_text(session, row.id), sign_url="",
+        fields=own_fields.shown(fields, row.fields, locale, private=True),
+        files=files.files_of(session, OWNER, row.id, CONFIDENTIAL),
+    )  # fmt: skip
+
+
+def _owner(row: MissionRow) -> OwnerView:
+    session = reading()
+    matches, shortlist = f"/missions/{row.id}/matches", f"/missions/{row.id}/shortlist"
+    return OwnerView(
+        runs=runs(row, viewer()), applied=house().ports.get(Talks).counts(session, [row.id]).get(row.id, 0),
+        invited=queries.invitations(session, row.id), matches_url=matches if there(matches) else "",
+        shortlist_url=shortlist if there(shortlist) else "", inbox_url="/inbox" if there("/inbox") else "",
+        edit_url=url_for("missions.edit", mission=row.id),
+        gate=publish_gate(session, house().ports.get(Gate), row.organisation_id, row.id)
+        if row.state in ("draft", "paused") else (),
+    )  # fmt: skip
+
+
+def _turn(row: MissionRow) -> Turn | None:
+    """What the reader can do: apply, ask, go on talking, sign in."""
+    looker = viewer()
+    none = ("", "")
+    if looker is None:
+        if row.state != "published":
+            return None
+        here = url_for("missions.show", mission=row.id)
+        return Turn((gettext("Sign up to apply"), url_for("accounts.sign_up", side="freelancer", next=here)),
+                    (gettext("Sign in"), url_for("accounts.sign_in", next=here)), "")  # fmt: skip
+    if not looker.is_freelancer:
+        return None
+    thread = house().ports.get(Talks).thread(reading(), row.id, looker.account)
+    talk = (gettext("Your conversation"), f"/threads/{thread}") if thread else none
+    if row.state != "published":
+        return Turn(talk, none, gettext("This mission takes nobody any more.")) if thread else None
+    apply = (gettext("Apply"), f"/missions/{row.id}/apply")
+    second = talk if thread else (gettext("Ask a question"), f"/missions/{row.id}/ask")
+    invited = queries.is_invited(reading(), row.id, looker.account)
+    return Turn(apply, second, gettext("You were invited by name.") if invited else "")
+
+
+__all__ = ["client_view", "figure_lines", "unit_of"]

@@ -1,0 +1,280 @@
+"""Writing a brief: open to visitors, who lose nothing when they sign up in between."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.facets import forms as own_fields
+from marketwright.features.facets.forms import FieldView
+from marketwright.features.files import queries as files
+from marketwright.features.files.queries import FileRow
+from marketwright.features.missions import pending, queries, service
+from marketwright.features.missions.brief import Brief
+from marketwright.features.missions.cards import REMOTE
+from marketwright.features.missions.pages.base import (
+    brief_token,
+    forget_brief,
+    my_mission,
+    pages,
+    remember_brief,
+    running_for,
+)
+from marketwright.features.missions.queries import MissionRow
+from marketwright.features.missions.schemas import brief_schema, from_brief, to_brief
+from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, check_fields, stored_brief
+from marketwright.features.skills import picker
+from marketwright.features.skills.levels import SKILL_LEVELS
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed
+from marketwright.kernel.text import N_
+from marketwright.strategies.fields import Field
+from marketwright.web.forms import Form
+from marketwright.web.house import house, reading, unit, viewer
+from marketwright.web.i18n import current_locale, gettext, translate
+from marketwright.web.names import country_choices, language_choices
+from marketwright.web.policy import CLIENT, PUBLIC
+from marketwright.web.render import render, tell
+from marketwright.web.site import LANGUAGE_NAMES
+
+_HERE = "#f-skills"
+_WHERE = (
+    ("remote", N_("Nobody need travel")),
+    ("hybrid", N_("Some days at your place")),
+    ("onsite", N_("Every day at your place")),
+)
+_SEEN = (
+    ("public", N_("Everybody"), N_("Visitors and search engines too")),
+    ("members", N_("Members"), N_("People who have signed in")),
+    ("invited", N_("Invited people"), N_("Nobody else knows of it")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the brief's form offers."""
+
+    languages: list[tuple[str, str]]
+    spoken: list[tuple[str, str]]
+    countries: list[tuple[str, str]]
+    remote: list[tuple[str, str, str]]
+    visibility: list[tuple[str, str, str]]
+    levels: list[tuple[int, str]]
+    kinds: list[tuple[str, str]]
+    organisations: list[tuple[str, str]]
+    own: list[FieldView]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefContext:
+    """The brief's form. ``mission`` is ``None`` for a new one; ``found`` says that a brief was picked up again."""
+
+    form: Form
+    picker: picker.Picker
+    choices: Choices
+    action: str
+    mission: MissionRow | None
+    signed_in: bool
+    found: bool
+    files: list[FileRow]
+    currency: str
+    client_names: tuple[str, str]
+
+
+def _own() -> list[Field]:
+    return own_fields.of(house().plugins, OWNER)
+
+
+def _schema() -> Any:
+    return brief_schema(house().marketplace.currency, _own())
+
+
+def _first() -> dict[str, Any]:
+    """What an empty brief begins with."""
+    market, locale = house().marketplace, current_locale()
+    return {"language": locale, "country": market.country, "remote": "hybrid", "budget_kind": "day_rate",
+            "visibility": "public", "named": "1", "languages": [locale]}  # fmt: skip
+
+
+@pages.form("/missions/new", PUBLIC)
+def new() -> BaseResponse:
+    """The first words of a mission, with or without an account."""
+    if viewer() is not None and viewer().organisations and not running_for():  # type: ignore[union-attr]
+        raise NotAllowed("Only owners and buyers of the organisation run missions.")
+    token = brief_token()
+    kept = pending.pending_brief(reading(), token)
+    form = Form(_schema(), kept or _first())
+    if request.method == "POST":
+        asked = request.form.get("do", "")
+        if _take(form) and asked:
+            return _keep_and_sign_up(form, token) if not running_for() else _create(form, token, asked)
+        if not running_for() and not asked:
+            return remember_brief(_page(form, None), _keep(form, token))
+    return _page(form, None, found=kept is not None and request.method == "GET")
+
+
+def _take(form: Form) -> bool:
+    """Take the request; true when it may be kept: no button of a list was pressed, and every answer can be read."""
+    form.accept(request.form)
+    errors = dict(form.errors)
+    form.errors.clear()
+    if picker.press(reading(), form, "skills", current_locale(), kind="must"):
+        return False
+    form.accept(MultiDict((k, v) for k, vs in form.values.items() for v in (vs if isinstance(vs, list) else [vs])))
+    form.errors = errors | form.errors if form.errors else errors
+    return not form.errors
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    ends = ("_add", "_remove")
+    return {k: v for k, v in form.values.items() if k not in ("do", "csrf_token") and not k.endswith(ends)}
+
+
+def _keep(form: Form, token: str) -> str:
+    with unit() as uow:
+        kept = pending.keep_brief(uow, typed=_typed(form), token=token)
+        uow.commit()
+    return kept
+
+
+def _keep_and_sign_up(form: Form, token: str) -> BaseResponse:
+    """Keep what a visitor wrote, and go on where they become a client."""
+    try:
+        kept = _keep(form, token)
+    except InvalidInput as error:
+        form.refuse(error)
+        return _page(form, None)
+    back = url_for("missions.new")
+    if viewer() is None:
+        return remember_brief(redirect(url_for("accounts.sign_up", side="client", next=back), 303), kept)
+    return remember_brief(redirect(url_for("accounts.new_organisation", next=back), 303), kept)
+
+
+def _create(form: Form, token: str, asked: str) -> BaseResponse:
+    """Store the draft first, then publish it where that was asked: what was typed is safe in any case."""
+    mine = [o.id for o in running_for()]
+    chosen = form.get("organisation") if form.get("organisation") in mine else mine[0]
+    brief = to_brief(form.value, _own())
+    if asked == "publish" and _lacks(form, brief):
+        return _page(form, None)
+    try:
+        with unit() as uow:
+            mission = service.draft(uow, organisation=str(chosen), brief=brief)
+            pending.drop_brief(uow, token=token)
+            uow.commit()
+    except InvalidInput as error:
+        form.refuse(error)
+        return _page(form, None)
+    if asked == "publish":
+        return forget_brief(_published(form, mission))
+    tell(gettext("Your draft is kept. Only your organisation sees it."))
+    return forget_brief(redirect(url_for("missions.edit", mission=mission), 303))
+
+
+def _lacks(form: Form, brief: Brief) -> bool:
+    """Whether something must be there before others may see the brief; says what in the form."""
+    lacking = brief.lacking() | check_fields(_own(), brief)
+    if lacking:
+        form.refuse(InvalidInput(lacking))
+    return bool(lacking)
+
+
+def _published(form: Form, mission: str) -> BaseResponse:
+    """Publish a stored draft; a closed gate is explained on the draft's page, and the draft is safe."""
+    try:
+        with unit() as uow:
+            state = service.publish(uow, mission=mission)
+            uow.commit()
+    except InvalidInput as error:
+        form.refuse(error)
+        return _page(form, queries.mission(reading(), mission))
+    except GateClosed:
+        tell(gettext("Your draft is kept. One thing is missing before others can see it."), "warning")
+        return redirect(url_for("missions.show", mission=mission), 303)
+    if state == "waiting":
+        tell(gettext("Thank you. We read it and tell you as soon as others can see it."), "info")
+    else:
+        tell(gettext("Your mission is published."))
+    return redirect(url_for("missions.show", mission=mission), 303)
+
+
+@pages.form("/missions/<mission>/edit", CLIENT.objects("owners and buyers of its organisation"))
+def edit(mission: str) -> BaseResponse:
+    """Write a stored brief anew."""
+    row = my_mission(mission)
+    if row.state not in service.EDITABLE:
+        raise Conflict("A mission that has ended is not edited any more.", state=row.state)
+    form = Form(_schema(), from_brief(_stored(row), row.currency) | {"version": row.version})
+    if request.method == "POST":
+        asked = request.form.get("do", "")
+        if _take(form) and asked:
+            done = _change(form, row)
+            if done and asked == "publish" and row.state == "draft":
+                return _published(form, mission)
+            if done:
+                return redirect(url_for("missions.show", mission=mission), 303)
+            row = my_mission(mission)
+    return _page(form, row)
+
+
+def _stored(row: MissionRow) -> Brief:
+    return stored_brief(reading(), row)
+
+
+def _change(form: Form, row: MissionRow) -> bool:
+    version = str(form.get("version"))
+    try:
+        with unit() as uow:
+            changed = service.edit(
+                uow, mission=row.id, brief=to_brief(form.value, _own()),
+                version=int(version) if version.isdigit() else None,
+            )  # fmt: skip
+            uow.commit()
+    except InvalidInput as error:
+        form.refuse(error)
+        return False
+    except Conflict as error:
+        form.errors[""] = [gettext(error.template)]
+        form.values["version"] = my_mission(row.id).version
+        return False
+    if not changed:
+        tell(gettext("Nothing was changed."), "info")
+    elif row.state in ("published", "paused"):
+        tell(gettext("Saved. Everybody who applied is told."))
+    else:
+        tell(gettext("Saved."))
+    return True
+
+
+def _page(form: Form, row: MissionRow | None, *, found: bool = False) -> BaseResponse:
+    session, locale = reading(), current_locale()
+    shown = picker.picker(session, form, "skills", locale)
+    if not shown.suggestions:
+        there = {r.key for r in shown.rows}
+        often = [(r.id, r.label) for r in queries.often_asked(session, locale, 10) if r.id not in there]
+        shown = picker.Picker(shown.rows, often, shown.all)
+    mine = running_for()
+    owner = row.organisation_id if row else (mine[0].id if mine else "")
+    client = accounts.organisation(session, owner) if owner else None
+    context = BriefContext(
+        form=form, picker=shown, choices=_choices(), mission=row, signed_in=bool(mine), found=found,
+        action=url_for("missions.edit", mission=row.id) if row else url_for("missions.new"),
+        files=files.files_of(session, OWNER, row.id, CONFIDENTIAL) if row else [],
+        currency=house().marketplace.currency,
+        client_names=(client.name, client.public_name(locale)) if client else ("", ""),
+    )  # fmt: skip
+    return render("missions/brief.html", context, status=422 if form.errors else 200)
+
+
+def _choices() -> Choices:
+    levels = [(n, gettext("%(level)s or better", level=translate(word))) for n, word in SKILL_LEVELS]
+    return Choices(
+        languages=[(c, LANGUAGE_NAMES.get(c, c)) for c in house().marketplace.languages],
+        spoken=language_choices(), countries=country_choices(),
+        remote=[(v, gettext(REMOTE[v]), gettext(note)) for v, note in _WHERE],
+        visibility=[(v, gettext(label), gettext(note)) for v, label, note in _SEEN], levels=levels,
+        kinds=[("must", gettext("Must have")), ("nice", gettext("Nice to have"))],
+        organisations=[(o.id, o.name) for o in running_for()], own=own_fields.views(_own(), current_locale()),
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""People as lists and pages show them: plain values in the reader's language, for the macros of ``ui/people.html``."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from markupsafe import Markup
+
+from marketwright.features.profiles.queries import ProfileCard, SkillChip
+from marketwright.features.skills.levels import skill_level
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.web.formats import show_date
+from marketwright.web.i18n import gettext
+from marketwright.web.names import country_name
+from marketwright.web.portraits import portrait
+
+REMOTE: dict[str, str] = {"remote": N_("Remote"), "hybrid": N_("Partly on site"), "onsite": N_("On site")}
+
+
+@dataclass(frozen=True, slots=True)
+class SkillView:
+    """A skill as a chip."""
+
+    label: str
+    level: int = 0
+    level_label: str = ""
+    hit: bool = False
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A freelancer as ``people.card``, ``people.row`` and ``people.head`` take them."""
+
+    id: str
+    name: str
+    url: str
+    initials: str
+    headline: str
+    photo: str
+    portrait: Markup | str
+    place: str
+    checked: int
+    documents: int
+    declared: int
+    rating: float | None
+    reviews: int
+    rate: Money | None
+    rate_unit: str
+    free: str
+    busy: bool
+    skills: list[SkillView]
+    more: int = 0
+    badge: str = ""
+    answers: str = ""
+    languages: str = ""
+    meta: tuple[tuple[str, str], ...] = ()
+
+
+def person(card: ProfileCard, today: date, *, hits: frozenset[str] = frozenset()) -> PersonView:
+    """A card for a list; the skills of ``hits`` (what was asked for) are marked."""
+    return PersonView(
+        id=card.id, name=card.name, url=url_for("profiles.show", freelancer=card.id), initials=initials(card.name),
+        headline=card.headline, photo=photo_url(card.photo_file), portrait=drawn(card.id, card.name, card.photo_file),
+        place=place(card.city, card.country, card.remote), checked=card.proved, documents=card.documents,
+        declared=card.declared, rating=card.rating, reviews=card.reviews, rate=card.rate, rate_unit=gettext("a day"),
+        free=free(card.available_from, today), busy=bool(card.available_from and card.available_from > today),
+        skills=[_chip(s, hits) for s in card.skills], more=card.more,
+    )  # fmt: skip
+
+
+def _chip(skill: SkillChip, hits: frozenset[str]) -> SkillView:
+    word = skill_level(skill.level)
+    return SkillView(skill.label, skill.level, gettext(word) if word else "", skill.id in hits)
+
+
+def initials(name: str) -> str:
+    """Two letters for a portrait."""
+    words = [w for w in name.replace("-", " ").split() if w[0].isalpha()]
+    return ((words[0][0] + words[-1][0]) if len(words) > 1 else name[:2]).upper()
+
+
+def photo_url(file: str | None) -> str:
+    """The address of a photo; '' where there is none."""
+    return url_for("files.read", file=file) if file else ""
+
+
+def drawn(id: str, name: str, file: str | None) -> Markup | str:  # noqa: A002  the word of the domain
+    """A drawing for who gave no photo."""
+    return "" if file else portrait(id, initials(name))
+
+
+def place(city: str, country: str, remote: str) -> str:
+    """``Lille, partly on site``; ``Remote, from Brest`` would say too much: remote people just say where they are."""
+    where = ", ".join(p for p in (city, country_name(country) if country and country != "FR" else "") if p)
+    how = gettext(REMOTE.get(remote, ""))
+    if not where:
+        return how
+    return gettext("%(where)s, %(how)s", where=where, how=how[:1].lower() + how[1:])
+
+
+def free(available_from: date | None, today: date) -> str:
+    """When they are free, in a few words; '' where they did not say."""
+    if available_from is None:
+        return ""
+    if available_from <= today:
+        return gettext("Free now")
+    style = "d MMMM" if available_from.year == today.year else "d MMM y"
+    return gettext("Free from %(date)s", date=show_date(available_from, style))

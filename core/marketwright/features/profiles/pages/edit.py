@@ -1,0 +1,119 @@
+"""Writing who one is, what one asks and when one is free, and the photo."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.facets import forms as own_fields
+from marketwright.features.files import service as files
+from marketwright.features.files.checks import LARGEST
+from marketwright.features.profiles import service
+from marketwright.features.profiles.cards import REMOTE, drawn, initials, photo_url
+from marketwright.features.profiles.pages.base import my_profile, page, pages, save
+from marketwright.features.profiles.schemas import AboutSchema, offer_schema
+from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.text import N_, say
+from marketwright.strategies.fields import Field
+from marketwright.web.formats import show_money
+from marketwright.web.forms import Form
+from marketwright.web.house import house, the_viewer, unit
+from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.names import country_choices
+from marketwright.web.policy import FREELANCER
+from marketwright.web.render import tell
+from marketwright.web.site import LANGUAGE_NAMES
+
+_ABOUT = ("headline", "bio", "language", "city", "country", "years")
+_HOW = (
+    ("remote", N_("From your own place; a visit now and then at most")),
+    ("hybrid", N_("Some days at the client’s, some at yours")),
+    ("onsite", N_("At the client’s")),
+)
+
+
+def _about_schema(fields: list[Field]) -> Schema:
+    made: type[Schema] = AboutSchema.from_dict(dict(own_fields.schema(fields)), name="OwnAboutSchema")
+    return made()
+
+
+@pages.form("/me/profile/about", FREELANCER)
+def about() -> BaseResponse:
+    """Headline, bio, place, and the niche's own fields."""
+    fields, profile = own_fields.of(house().plugins, service.OWNER), my_profile()
+    initial: dict[str, Any] = {"language": current_locale(), "country": house().marketplace.country}
+    if profile:
+        initial = {n: getattr(profile, n) for n in _ABOUT} | own_fields.initial(profile.fields)
+    form = Form(_about_schema(fields), initial)
+    if request.method == "POST" and form.accept(request.form):
+        values = own_fields.values(fields, form.value)
+        told: dict[str, Any] = {n: form.value.get(n) for n in _ABOUT}
+        done = save(form, lambda uow, me: service.describe(uow, profile=me, fields=values, **told))
+        if done:
+            return done
+    spoken = [(c, LANGUAGE_NAMES.get(c, c)) for c in house().marketplace.languages]
+    views = own_fields.views(fields, current_locale())
+    return page(form, "about", languages=spoken, countries=country_choices(), own=views)
+
+
+@pages.form("/me/profile/availability", FREELANCER)
+def availability() -> BaseResponse:
+    """Day rate, from when, days a week, where."""
+    profile = my_profile()
+    currency = profile.currency if profile else house().marketplace.currency
+    initial: dict[str, Any] = {"remote": "hybrid"}
+    if profile:
+        initial = {
+            "day_rate": show_money(profile.rate, plain=True) if profile.rate else "",
+            "available_from": profile.available_from.isoformat() if profile.available_from else "",
+            "days_a_week": profile.days_a_week, "remote": profile.remote,
+        }  # fmt: skip
+    form = Form(offer_schema(currency), initial)
+    if request.method == "POST" and form.accept(request.form):
+        v = form.value
+        rate = v.get("day_rate")
+        done = save(
+            form,
+            lambda uow, me: service.offer(
+                uow, profile=me, day_rate=rate.amount if rate else None, available_from=v.get("available_from"),
+                days_a_week=v.get("days_a_week"), remote=v["remote"],
+            ),
+        )  # fmt: skip
+        if done:
+            return done
+    how = [(value, gettext(REMOTE[value]), gettext(note)) for value, note in _HOW]
+    return page(form, "availability", currency=currency, remote=how)
+
+
+@pages.form("/me/profile/photo", FREELANCER)
+def photo() -> BaseResponse:
+    """Send a photo; it is cut to a square, and what the camera wrote into it is dropped."""
+    form = Form(Schema(), {})
+    if request.method == "POST":
+        sent = request.files.get("photo")
+        try:
+            if sent is None or not sent.filename:
+                raise InvalidInput({"photo": [say("Choose a photo first.")]})
+            checked = files.prepare(sent.stream.read(LARGEST + 1), sent.filename, purpose=files.PHOTO)
+            done = save(form, lambda uow, me: service.set_photo(uow, profile=me, photo=checked))
+            if done:
+                return done
+        except InvalidInput as error:
+            form.refuse(InvalidInput({"photo": [m for said in error.errors.values() for m in said]}))
+    viewer, profile = the_viewer(), my_profile()
+    file = profile.photo_file if profile else None
+    shown = {"photo": photo_url(file), "portrait": drawn(viewer.account, viewer.name, file),
+             "initials": initials(viewer.name)}  # fmt: skip
+    return page(form, "photo", person=shown)
+
+
+@pages.post("/me/profile/photo/remove", FREELANCER)
+def photo_remove() -> BaseResponse:
+    """Take the photo away."""
+    with unit() as uow:
+        service.ensure_profile(uow, account=the_viewer().account)
+        service.remove_photo(uow, profile=the_viewer().account)
+        uow.commit()
+    tell(gettext("The photo is gone; a drawing stands in."))
+    return redirect(url_for("profiles.photo"), 303)
