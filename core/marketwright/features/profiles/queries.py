@@ -172,8 +172,13 @@ def _claim(row: Any) -> ClaimRow:
     return made if skill is None else replace(made, title=skill)
 
 
-def profile_cards(session: Session, ids: Sequence[str], locale: str) -> list[ProfileCard]:
-    """The cards of ``ids`` in their order, in one statement. Whoever is hidden or suspended by now is left out."""
+def profile_cards(
+    session: Session, ids: Sequence[str], locale: str, first: frozenset[str] = frozenset()
+) -> list[ProfileCard]:
+    """The cards of ``ids`` in their order, in one statement. Whoever is hidden or suspended by now is left out.
+
+    The skills of ``first`` (what was asked for) come before the others.
+    """
     if not ids:
         return []
     query = (
@@ -192,12 +197,13 @@ def profile_cards(session: Session, ids: Sequence[str], locale: str) -> list[Pro
     grouped: dict[str, list[Any]] = {}
     for row in session.execute(query):
         grouped.setdefault(row.id, []).append(row)
-    return [_card(grouped[i]) for i in ids if i in grouped]
+    return [_card(grouped[i], first) for i in ids if i in grouped]
 
 
-def _card(rows: list[Any]) -> ProfileCard:
+def _card(rows: list[Any], asked: frozenset[str]) -> ProfileCard:
     first = rows[0]
     skills = [SkillChip(r.skill_id, r.skill, r.level or 0) for r in rows if r.skill_id]
+    skills.sort(key=lambda s: s.id not in asked)
     rated = first.rating_count
     return ProfileCard(
         first.id, first.name, first.headline, first.city, first.country, first.remote,
