@@ -9,7 +9,12 @@ from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Figures, Showcase
 from marketwright.features.contracts import jobs as contract_jobs
-from marketwright.features.contracts.answers import ContractCourse, ContractDeals, SignedConfidentiality
+from marketwright.features.contracts.answers import (
+    ContractCourse,
+    ContractCourses,
+    ContractDeals,
+    SignedConfidentiality,
+)
 from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
@@ -23,15 +28,7 @@ from marketwright.features.messaging.ports import Notices
 from marketwright.features.missions import jobs as missions_jobs
 from marketwright.features.missions import pages as missions_pages
 from marketwright.features.missions.access import ConfidentialAccess
-from marketwright.features.missions.ports import (
-    ClientFigures,
-    ClientReviews,
-    Confidentiality,
-    NoClientReviews,
-    NoFigures,
-    NoTalks,
-    Talks,
-)
+from marketwright.features.missions.ports import ClientFigures, ClientReviews, Confidentiality, Talks
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
@@ -40,16 +37,9 @@ from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.startup import check_providers
 from marketwright.features.profiles import pages as profiles_pages
-from marketwright.features.profiles.ports import (
-    Acquaintance,
-    NoAcquaintance,
-    NoRecords,
-    NoReviews,
-    ProfileReviews,
-    Records,
-)
+from marketwright.features.profiles.ports import Acquaintance, ProfileReviews, Records
 from marketwright.features.profiles.sight import PhotoAccess
-from marketwright.features.proposals.ports import Deals
+from marketwright.features.proposals.ports import Courses, Deals
 from marketwright.features.skills import pages as skills_pages
 from marketwright.features.vetting import answers as vetting_answers
 from marketwright.features.vetting import jobs as vetting_jobs
@@ -80,6 +70,9 @@ def room_pages() -> tuple[Pages, ...]:
         profiles_pages.pages,
         missions_pages.pages,
         vetting_pages.pages,
+        messaging_pages.pages,
+        proposals_pages.pages,
+        reviews_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
         notifications_pages.pages,
@@ -95,16 +88,20 @@ def fill_ports(house: House) -> None:
     access.allow("evidence", may_read_evidence)
     access.allow("photo", PhotoAccess(house.ports))
     access.allow("confidential", ConfidentialAccess(house.ports))
+    access.allow("message", may_read_file)
     house.ports.fill(FileAccess, access)
-    house.ports.fill(ProfileReviews, NoReviews())
-    house.ports.fill(Acquaintance, NoAcquaintance())
-    house.ports.fill(Records, NoRecords())
-    house.ports.fill(Talks, NoTalks())
-    house.ports.fill(ClientFigures, NoFigures())
-    house.ports.fill(ClientReviews, NoClientReviews())
+    house.ports.fill(ProfileReviews, ReviewsOfFreelancers(house.clock))
+    house.ports.fill(Acquaintance, Conversations())
+    house.ports.fill(Records, RecordsOfPeople())
+    house.ports.fill(Talks, Conversations())
+    house.ports.fill(ClientFigures, FiguresOfClients())
+    house.ports.fill(ClientReviews, ReviewsOfClients(house.clock))
+    house.ports.fill(Offers, offers_of_threads)
+    house.ports.fill(Courses, _OfferedCourses(house))
     house.ports.fill(DemoChrome, PersonaBar(house))
     house.ports.fill(Showcase, _EmptyShowcase())
     house.ports.fill(Deals, ContractDeals())
+    house.ports.fill(Courses, ContractCourses(house.marketplace, house.plugins))
     house.ports.fill(Course, ContractCourse())
     house.ports.fill(Confidentiality, SignedConfidentiality())
     house.ports.fill(Unread, UnreadAll())
@@ -123,11 +120,26 @@ def wire_jobs(house: House) -> None:
     vetting_jobs.wire(house.worker, house)
     files_jobs.wire(house.worker, house.database)
     missions_jobs.wire(house.worker, house.database)
+    proposals_jobs.wire(house.worker, house.database)
+    reviews_jobs.wire(house.worker, house.database)
     post = Post(house)
     house.worker.subscribe("notifications", post.tell)
     house.worker.handle("mail.send", post.send)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
+
+
+class _OfferedCourses:
+    """Proposals' port ``Courses``: the processes that the settings offer to new deals."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def offered(self) -> tuple[CourseChoice, ...]:
+        """In the order of the settings."""
+        known = processes(self._house.plugins)
+        found = (known[name] for name in self._house.marketplace.deal.processes if name in known)
+        return tuple(CourseChoice(p.name, p.label, p.summary, holds=p.holds) for p in found)
 
 
 class _EmptyShowcase:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Id
+from marketwright.store.triggers import declare_trigger
 
 
 class Review(Base):
@@ -19,14 +20,13 @@ class Review(Base):
         UniqueConstraint("contract_id", "by_side"),
         CheckConstraint("by_side IN ('client', 'freelancer')", name="by_side"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
-        CheckConstraint("milestone_id <> ''", name="released_milestone"),
         Index("ix_reviews_freelancer", "freelancer_id", "by_side", "shows_at"),
         Index("ix_reviews_organisation", "organisation_id", "by_side", "shows_at"),
     )
 
     id: Mapped[Id]
-    contract_id: Mapped[str] = mapped_column(String(16))
-    milestone_id: Mapped[str] = mapped_column(String(16))
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"))
+    milestone_id: Mapped[str] = mapped_column(ForeignKey("milestones.id"))
     mission_id: Mapped[str] = mapped_column(ForeignKey("missions.id"))
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
     freelancer_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
@@ -41,3 +41,27 @@ class Review(Base):
     answered_at: Mapped[datetime | None]
     hidden_reason: Mapped[str] = mapped_column(Text, default="")
     hidden_at: Mapped[datetime | None]
+
+
+_PAID = (
+    "EXISTS (SELECT 1 FROM holds WHERE holds.id = NEW.milestone_id AND holds.paid > 0) OR "
+    "EXISTS (SELECT 1 FROM bills WHERE bills.milestone_id = NEW.milestone_id AND bills.state = 'paid')"
+)
+_LINKED = (
+    "EXISTS (SELECT 1 FROM memberships WHERE memberships.organisation_id = NEW.organisation_id "
+    "AND memberships.account_id = NEW.freelancer_id)"
+)
+_SAYS = "C9: a review stands on paid work, between people who are not linked"
+declare_trigger(
+    "reviews_of_paid_work", "reviews",
+    sqlite=(
+        f"CREATE TRIGGER reviews_of_paid_work BEFORE INSERT ON reviews WHEN NOT ({_PAID}) OR ({_LINKED}) "
+        f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
+    ),
+    postgresql=(
+        "CREATE OR REPLACE FUNCTION reviews_of_paid_work() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF NOT ({_PAID}) OR ({_LINKED}) THEN RAISE EXCEPTION '{_SAYS}'; END IF; RETURN NEW; END $$\n--;\n"
+        "CREATE TRIGGER reviews_of_paid_work BEFORE INSERT ON reviews FOR EACH ROW "
+        "EXECUTE FUNCTION reviews_of_paid_work()"
+    ),
+)  # fmt: skip
