@@ -24,7 +24,10 @@ from marketwright.features.files.access import AccessByPurpose
 from marketwright.features.files.folder import FolderStorage
 from marketwright.features.files.ports import FileAccess, Storage
 from marketwright.features.ledger import jobs as ledger_jobs
-from marketwright.features.messaging.ports import Notices
+from marketwright.features.messaging import pages as messaging_pages
+from marketwright.features.messaging.answers import Conversations
+from marketwright.features.messaging.ports import Notices, Offers
+from marketwright.features.messaging.queries import may_read_file
 from marketwright.features.missions import jobs as missions_jobs
 from marketwright.features.missions import pages as missions_pages
 from marketwright.features.missions.access import ConfidentialAccess
@@ -39,7 +42,14 @@ from marketwright.features.payments.startup import check_providers
 from marketwright.features.profiles import pages as profiles_pages
 from marketwright.features.profiles.ports import Acquaintance, ProfileReviews, Records
 from marketwright.features.profiles.sight import PhotoAccess
+from marketwright.features.proposals import jobs as proposals_jobs
+from marketwright.features.proposals import pages as proposals_pages
 from marketwright.features.proposals.ports import Courses, Deals
+from marketwright.features.proposals.queries import offers_of_threads
+from marketwright.features.reviews import jobs as reviews_jobs
+from marketwright.features.reviews import pages as reviews_pages
+from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFreelancers
+from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
 from marketwright.features.skills import pages as skills_pages
 from marketwright.features.vetting import answers as vetting_answers
 from marketwright.features.vetting import jobs as vetting_jobs
@@ -97,7 +107,6 @@ def fill_ports(house: House) -> None:
     house.ports.fill(ClientFigures, FiguresOfClients())
     house.ports.fill(ClientReviews, ReviewsOfClients(house.clock))
     house.ports.fill(Offers, offers_of_threads)
-    house.ports.fill(Courses, _OfferedCourses(house))
     house.ports.fill(DemoChrome, PersonaBar(house))
     house.ports.fill(Showcase, _EmptyShowcase())
     house.ports.fill(Deals, ContractDeals())
@@ -127,19 +136,6 @@ def wire_jobs(house: House) -> None:
     house.worker.handle("mail.send", post.send)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
-
-
-class _OfferedCourses:
-    """Proposals' port ``Courses``: the processes that the settings offer to new deals."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    def offered(self) -> tuple[CourseChoice, ...]:
-        """In the order of the settings."""
-        known = processes(self._house.plugins)
-        found = (known[name] for name in self._house.marketplace.deal.processes if name in known)
-        return tuple(CourseChoice(p.name, p.label, p.summary, holds=p.holds) for p in found)
 
 
 class _EmptyShowcase:

@@ -39,6 +39,7 @@ class Database:
         self.writes = make_engine(url, writes=True)
         self.reads = make_engine(url, writes=False)
         self.clock = DatabaseClock(self)
+        self.pretended: datetime | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -54,6 +55,7 @@ class Database:
 
         ``at`` sets business time for this unit alone (seeding, simulation): refused where the clock cannot be moved.
         """
+        at = at or self.pretended
         if at is not None and not self.moves:
             msg = "business time cannot be set on a live stage"
             raise RuntimeError(msg)
@@ -71,6 +73,15 @@ class Database:
                 if _is_busy(error):
                     raise Unavailable("The database is busy; nothing was saved, please try again.") from error
                 raise
+
+    @contextmanager
+    def pretending(self, at: datetime) -> Iterator[None]:
+        """Let every unit and the clock of this process stand at ``at`` (seeding and simulation, below live)."""
+        before, self.pretended = self.pretended, at
+        try:
+            yield
+        finally:
+            self.pretended = before
 
     def create_schema(self) -> None:
         """Create all tables and triggers at once (tests and simulations; a site uses migrations)."""
@@ -99,6 +110,8 @@ class DatabaseClock:
 
     def business(self) -> datetime:
         """Now, for deals."""
+        if self._database.pretended is not None:
+            return self._database.pretended
         if self._database.moves and monotonic() - self._read_at > 1.0:
             with self._database.reading() as session:
                 seconds = session.scalar(select(ClockRow.offset_seconds)) or 0

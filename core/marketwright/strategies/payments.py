@@ -30,7 +30,8 @@ class Command:
 
     ``of`` is the key of the funding that the money came in by: whatever leaves a hold names it (empty for FUND, and
     for PAYOUT, which takes from the freelancer's balance). ``payer``, ``payee`` are opaque ids of client and
-    freelancer; ``return_to`` is where a person comes back to.
+    freelancer; ``return_to`` is where a person comes back to. ``mandate`` names a standing permission of the payer to
+    be charged without a page; a provider that knows none ignores it.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Command:
     describe: str = ""
     return_to: str = ""
     created: datetime | None = None
+    mandate: str = ""
 
 
 class Outcome(StrEnum):

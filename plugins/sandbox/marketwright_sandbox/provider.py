@@ -62,7 +62,10 @@ class Sandbox(PaymentProvider):
 
     def execute(self, command: Command) -> Answer:
         """Carry ``command`` out, or give the page on which a person pays."""
-        return self._answer(self.books.execute(_asked(command)))
+        entry = self.books.execute(_asked(command))
+        if command.mandate and entry.state == "page":
+            entry = self.books.choose(entry.token, "pay") or entry
+        return self._answer(entry)
 
     def lookup(self, command: Command) -> Answer:
         """What became of ``command``."""

@@ -4,8 +4,12 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.conditions import meet_by_plugin
 from marketwright.features.contracts.confidentiality import signed
+from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.service import draw_up
 from marketwright.features.contracts.steps import settled
+from marketwright.features.proposals.ports import CourseChoice
+from marketwright.hooks.manager import Plugins
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
@@ -44,3 +48,16 @@ class ContractActions:
     def meet_condition(self, plugin: str, contract: str, condition: str, evidence: str) -> None:
         """Meet a condition as actor ``plugin:<name>``, in a commit of its own."""
         meet_by_plugin(self.database, plugin=plugin, contract=contract, condition=condition, evidence=evidence)
+
+
+class ContractCourses:
+    """Proposals' port ``Courses``: the courses that the settings offer, those that exist, in their order."""
+
+    def __init__(self, marketplace: Marketplace, plugins: Plugins) -> None:
+        known = processes(plugins)
+        found = [known[name] for name in marketplace.deal.processes if name in known] or list(known.values())[:1]
+        self._offered = tuple(CourseChoice(p.name, p.label, p.summary, p.holds) for p in found)
+
+    def offered(self) -> tuple[CourseChoice, ...]:
+        """Never empty."""
+        return self._offered

@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import Callable
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from queue import Empty, Queue
 from threading import Thread
@@ -65,15 +65,19 @@ class _Taken:
     given_up: bool
 
 
-def run(house: HouseLike, command: str, *, patience: float = PATIENCE, fence: Fence | None = None) -> Answer:
+def run(
+    house: HouseLike, command: str, *, patience: float = PATIENCE, fence: Fence | None = None, mandate: str = ""
+) -> Answer:
     """Carry one committed command as far as the provider lets it, and return what is known then.
 
     Runs twice, late or beside another worker without harm. ``patience`` is in seconds (5 when a person waits);
-    ``fence`` guards the commits of a leased job. ``NotFound`` for an id that is no command.
+    ``fence`` guards the commits of a leased job, ``mandate`` is a standing permission of the payer. ``NotFound`` for
+    an id that is no command.
     """
     taken = _take(house, command, fence)
     if isinstance(taken, Answer):
         return taken
+    taken = replace(taken, command=replace(taken.command, mandate=mandate))
     entry = house.plugins.payment_providers.get(taken.provider)
     try:
         answer, way = _consult(entry, taken, patience)

@@ -13,7 +13,7 @@ def bring_missions(stage: Stage, source: Source) -> None:
     for given in source.missions:
         organisation = stage.ids[f"organisation:{given['organisation']}"]
         owner = stage.ids[f"owner:{given['organisation']}"]
-        age = stage.random.uniform(0.1, 28)
+        age = stage.random.uniform(160, 190) if given["state"] == "filled" else stage.random.uniform(0.1, 28)
         with stage.unit(stage.ago(days=age + 1), by=owner) as uow:
             mission = missions.draft(uow, organisation=organisation, brief=brief_of(stage, given))
         stage.ids[f"mission:{given['key']}"] = mission
@@ -21,6 +21,7 @@ def bring_missions(stage: Stage, source: Source) -> None:
             continue
         with stage.unit(stage.ago(days=age), by=owner) as uow:
             missions.publish(uow, mission=mission)
+        stage.published[given["key"]] = age
         with stage.unit(stage.ago(days=age / 2), by=owner) as uow:
             if given["state"] == "paused":
                 missions.pause(uow, mission=mission)

@@ -76,10 +76,16 @@ def _identify(stage: Stage, uow: UnitOfWork, kind: str, owner: str, legal: Json)
             vat_regime=legal.get("vat_regime") or ("standard" if legal.get("vat_number") else "none"),
             vat_number=legal.get("vat_number", ""), street=address["street"], postcode=address["postcode"],
             city=address["city"], country=address["country"],
-            **({"signatory_name": legal.get("signatory", ""), "signatory_title": _title(legal)} if kind == "organisation" else {}),
+            **_signatory(kind, legal),
         )  # fmt: skip
     except InvalidInput as error:
         stage.notes.append(f"{legal['name']}: {error.errors}")
+
+
+def _signatory(kind: str, legal: Json) -> Json:
+    if kind != "organisation":
+        return {}
+    return {"signatory_name": legal.get("signatory", ""), "signatory_title": _title(legal)}
 
 
 def _title(legal: Json) -> str:

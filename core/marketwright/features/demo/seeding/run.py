@@ -7,7 +7,7 @@ from time import monotonic
 from sqlalchemy import func, select
 
 from marketwright.features.accounts.tables import Account
-from marketwright.features.demo.seeding import briefs, people
+from marketwright.features.demo.seeding import briefs, deals, people, talks
 from marketwright.features.demo.seeding.source import Source, find_source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.skills.service import import_taxonomy
@@ -56,6 +56,8 @@ def _bring(stage: Stage, source: Source, say: Say) -> None:
         (f"{len(source.organisations)} client organisations", people.bring_organisations),
         (f"{len(source.people)} freelancers", people.bring_freelancers),
         (f"{len(source.missions)} missions", briefs.bring_missions),
+        ("deals in every state", deals.bring_deals),
+        ("applications and conversations", talks.bring_talks),
     )
     for what, step in steps:
         began = monotonic()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +29,9 @@ class Stage:
     ids: dict[str, str] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    published: dict[str, float] = field(default_factory=dict)  # mission key: days since it was published
+    finished: list[tuple[str, str, str, float, Any]] = field(default_factory=list)
+    casting: Any = None
 
     def ago(self, *, days: float) -> datetime:
         """A moment ``days`` before now, in business time."""

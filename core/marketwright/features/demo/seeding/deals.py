@@ -1,0 +1,305 @@
+"""Deals in every state: open proposals, contracts from draft to released, bills, reviews."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from marketwright.features.contracts import conditions, steps
+from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.registry import pinned
+from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
+from marketwright.features.contracts.terms import agreement_terms
+from marketwright.features.demo.seeding.source import Json, Source
+from marketwright.features.demo.seeding.stage import Stage
+from marketwright.features.demo.seeding.talks import Casting, apply, converse, scripts
+from marketwright.features.files import service as files
+from marketwright.features.payments import queries as payments
+from marketwright.features.payments.running import run
+from marketwright.features.payments.tables import CommandState
+from marketwright.features.proposals import service as proposals
+from marketwright.features.proposals.dealing import quote_of
+from marketwright.features.proposals.offers import Offer, days_line
+from marketwright.kernel.errors import MarketwrightError
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.pricing import Quote
+from marketwright.web.i18n import speaking
+
+# Target, course, and how many days ago the proposal was made.
+TARGETS: tuple[tuple[str, str, float], ...] = (
+    ("proposed", "milestones", 3), ("proposed", "milestones", 2), ("proposed", "invoice", 1.5),
+    ("proposed", "milestones", 6), ("countered", "milestones", 4), ("countered", "milestones", 3),
+    ("countered", "invoice", 5), ("declined", "milestones", 12), ("declined", "milestones", 9),
+    ("withdrawn", "milestones", 8), ("accepted", "milestones", 2), ("sent", "milestones", 3),
+    ("half_signed", "milestones", 4), ("half_signed", "invoice", 3), ("active", "milestones", 6),
+    ("active", "milestones", 5), ("funded", "milestones", 14), ("funded", "milestones", 20),
+    ("funded", "milestones", 17), ("delivered", "milestones", 30), ("delivered", "milestones", 26),
+    ("delivered", "invoice", 24), ("changes", "milestones", 33), ("deciding", "milestones", 40),
+    ("released", "milestones", 45), ("released", "milestones", 52), ("released", "invoice", 48),
+    ("ended", "milestones", 75), ("ended", "milestones", 90), ("ended", "milestones", 110), ("ended", "invoice", 95),
+    ("ended", "milestones", 130), ("ended", "milestones", 150), ("ended", "milestones", 61),
+    ("ended", "milestones", 84), ("ended", "milestones", 99),
+)  # fmt: skip
+
+
+@dataclass
+class Play:
+    """One deal as it is played: its people, and the moment that has been reached."""
+
+    stage: Stage
+    source: Source
+    mission: Json
+    person: Json
+    process: str
+    days_ago: float
+    proposal: str = ""
+    contract: str = ""
+
+    @property
+    def client(self) -> str:
+        """The account that acts for the client: the owner of the organisation."""
+        return self.stage.ids[f"owner:{self.mission['organisation']}"]
+
+    @property
+    def freelancer(self) -> str:
+        """The freelancer's account."""
+        return self.stage.ids[f"person:{self.person['key']}"]
+
+    def later(self, days: float) -> None:
+        """Let time pass, but not beyond now."""
+        self.days_ago = max(0.02, self.days_ago - days)
+
+    def act(self, by: str, do: Callable[[UnitOfWork], object]) -> object:
+        """One unit of work by ``by`` at the moment that has been reached."""
+        with self.stage.unit(self.stage.ago(days=self.days_ago), by=by) as uow:
+            return do(uow)
+
+    def quote(self, offer: Offer) -> Quote:
+        """The price of ``offer`` as the running rules say."""
+        house = self.stage.house
+        with house.database.reading() as session:
+            return quote_of(
+                session, house.plugins, house.marketplace,
+                client=self.stage.ids[f"organisation:{self.mission['organisation']}"], freelancer=self.freelancer,
+                lines=offer.lines, currency=house.marketplace.currency,
+                on=self.stage.ago(days=self.days_ago).date(),
+            )  # fmt: skip
+
+
+def bring_deals(stage: Stage, source: Source) -> None:
+    """Play every target; what cannot be played is noted and left out."""
+    stage.casting = stage.casting or Casting(stage, source)
+    missions = [*stage.casting.missions("filled"), *stage.casting.missions("published", held="public")]
+    for number, (target, process, days_ago) in enumerate(TARGETS):
+        mission = missions[(number * 7) % len(missions)]
+        person = stage.casting.pick(mission, business=True)
+        if person is None:
+            continue
+        play = Play(stage, source, mission, person, process, days_ago)
+        try:
+            _play(play, target)
+        except MarketwrightError as error:
+            stage.notes.append(f"deal {number} ({target}) {mission['key']} with {person['key']}: {error}")
+
+
+def _play(play: Play, target: str) -> None:
+    _propose(play)
+    if target in ("proposed", "countered", "declined", "withdrawn"):
+        _leave_open(play, target)
+        return
+    _accept(play)
+    if target == "accepted":
+        return
+    _send(play)
+    if target == "sent":
+        return
+    _sign(play, play.freelancer)
+    if target == "half_signed":
+        return
+    _sign(play, play.client)
+    if target == "active":
+        return
+    _authorise(play)
+    milestones = _milestones(play)
+    if target == "ended":
+        for milestone in milestones:
+            _whole_milestone(play, milestone)
+        play.stage.finished.append((play.contract, play.client, play.freelancer, play.days_ago, play.mission))
+        return
+    if target == "released":
+        _whole_milestone(play, milestones[0])
+        return
+    _work(play, milestones[0], target)
+
+
+def _thread(play: Play) -> str:
+    thread = apply(play.stage, play.source, play.mission, play.person, days_ago=play.days_ago + 2)
+    fitting = scripts(play.source, play.mission, "before")
+    if fitting:
+        script = play.stage.random.choice(fitting)
+        converse(play.stage, thread, play.mission, play.person, script, days_ago=play.days_ago + 1.8)
+    return thread
+
+
+def _propose(play: Play) -> None:
+    offer = _offer(play)
+    quote = play.quote(offer)
+    thread = _thread(play)
+    play.proposal = str(
+        play.act(play.freelancer, lambda uow: proposals.propose(
+            uow, thread=thread, offer=offer, quote=quote, process=play.process))
+    )  # fmt: skip
+
+
+def _offer(play: Play, *, factor: float = 1.0) -> Offer:
+    mission, texts = play.mission, play.source.texts["milestones"]
+    engagement = mission["fields"].get("engagement", "")
+    fitting = [t for t in texts if t["language"] == mission["language"] and t["engagement"] == engagement]
+    lines = (fitting or [t for t in texts if t["language"] == mission["language"]])[0]["lines"]
+    rate = round(play.person["day_rate_minor"] * factor / 1000) * 1000
+    due = play.stage.ago(days=play.days_ago) + timedelta(days=12)
+    made = []
+    for line in lines:
+        due += timedelta(days=line["days"] * 2)
+        made.append(days_line(line["title"], line["days"], rate, due.date(), line["description"]))
+    note = "Je commence à la date prévue." if mission["language"] == "fr" else "I can start on the date you named."
+    return Offer(tuple(made), note=note, start_on=(play.stage.ago(days=play.days_ago) + timedelta(days=10)).date())
+
+
+def _leave_open(play: Play, target: str) -> None:
+    play.later(0.7)
+    if target == "countered":
+        offer = _offer(play, factor=0.94)
+        quote = play.quote(offer)
+        play.act(play.client, lambda uow: proposals.counter(uow, proposal=play.proposal, offer=offer, quote=quote))
+    elif target == "declined":
+        reasons = [r["text"] for r in play.source.texts["decline_reasons"] if r["language"] == play.mission["language"]]
+        reason = play.stage.random.choice(reasons)
+        play.act(play.client, lambda uow: proposals.decline(uow, proposal=play.proposal, reason=reason))
+    elif target == "withdrawn":
+        play.act(play.freelancer, lambda uow: proposals.withdraw(uow, proposal=play.proposal))
+
+
+def _accept(play: Play) -> None:
+    play.later(0.5)
+    offer = _offer(play, factor=0.96)
+    quote = play.quote(offer)
+    play.act(play.client, lambda uow: proposals.counter(uow, proposal=play.proposal, offer=offer, quote=quote))
+    play.later(0.3)
+    play.contract = str(
+        play.act(play.freelancer, lambda uow: proposals.accept(
+            uow, proposal=play.proposal, round_number=2, quote=quote))
+    )  # fmt: skip
+
+
+def _send(play: Play) -> None:
+    house = play.stage.house
+    at = play.stage.ago(days=play.days_ago)
+    with house.database.reading() as session, speaking(play.mission["language"], house.catalogues):
+        contract = session.get_one(Contract, play.contract)
+        process = pinned(session, contract.process, contract.process_version)
+        holder = payments.who_holds(house.plugins, contract.provider) if process.holds else ""
+        terms = agreement_terms(
+            session, house.marketplace, contract, process, holder=holder, at=at, language=play.mission["language"],
+            purchase_order="",
+        )  # fmt: skip
+    paper = draw(house.plugins, "agreement", play.mission["language"], terms)
+    play.later(0.1)
+    play.act(play.client, lambda uow: contracts.send(uow, contract=play.contract, paper=paper, terms=terms))
+
+
+def _sign(play: Play, by: str) -> None:
+    play.later(0.4)
+    with play.stage.house.database.reading() as session:
+        contract = session.get_one(Contract, play.contract)
+        digest = session.scalar(select(ContractDocument.sha256).where(ContractDocument.id == contract.document_id))
+    play.act(by, lambda uow: contracts.sign(uow, contract=play.contract, sha256=str(digest)))
+
+
+def _authorise(play: Play) -> None:
+    """Meet what the contract waits for, with a short written statement as its file."""
+    with play.stage.house.database.reading() as session:
+        names = sorted(set(session.scalars(
+            select(ContractCondition.name).where(ContractCondition.contract_id == play.contract)
+        )))  # fmt: skip
+    french = play.mission["language"] == "fr"
+    words = "Autorisation signée par le propriétaire et l’hébergeur." if french else "Signed by owner and host."
+    for name in names:
+        def meet(uow: UnitOfWork, name: str = name) -> None:
+            file = files.store(
+                uow, data=f"{play.mission['title']}\n\n{words}\n".encode(), name="authorisation.txt",
+                purpose="condition", owner_kind="contract", owner_id=play.contract,
+            )  # fmt: skip
+            conditions.meet(uow, contract=play.contract, name=name, evidence=words, file=file)
+
+        play.act(play.client, meet)
+
+
+def _milestones(play: Play) -> list[str]:
+    with play.stage.house.database.reading() as session:
+        return list(session.scalars(
+            select(Milestone.id).where(Milestone.contract_id == play.contract).order_by(Milestone.number)
+        ))  # fmt: skip
+
+
+def _step(play: Play, by: str, milestone: str, transition: str, ask: steps.Ask | None = None) -> None:
+    taken = play.act(by, lambda uow: steps.take(uow, milestone=milestone, transition=transition, ask=ask))
+    _settle(play, taken.command if isinstance(taken, steps.Taken) else "")
+
+
+def _settle(play: Play, command: str) -> None:
+    """Run the payment command, and those that follow from it, at the moment that has been reached."""
+    house = play.stage.house
+    with house.database.pretending(play.stage.ago(days=play.days_ago)):
+        if command:
+            run(house, command, mandate="demo")
+        with house.database.reading() as session:
+            waiting = [c.id for c in payments.commands(session, states=(CommandState.PENDING,))]
+        for following in waiting:
+            run(house, following, mandate="demo")
+
+
+def _deliver(play: Play, milestone: str, transition: str = "deliver") -> None:
+    fitting = [d for d in play.source.texts["deliveries"] if d["language"] == play.mission["language"]]
+    delivery = play.stage.random.choice(fitting)
+    note = f"**{delivery['title']}**\n\n{delivery['note']}"
+    play.act(play.freelancer, lambda uow: steps.deliver(uow, milestone=milestone, transition=transition, note=note))
+
+
+def _work(play: Play, milestone: str, target: str) -> None:
+    if play.process == "milestones":
+        play.later(0.5)
+        _step(play, play.client, milestone, "fund")
+    if target == "funded":
+        return
+    play.later(6)
+    _deliver(play, milestone)
+    if target == "delivered":
+        return
+    play.later(1)
+    french = play.mission["language"] == "fr"
+    note = "Le chapitre 3 manque de preuves rejouables." if french else "Chapter 3 lacks evidence we can replay."
+    _step(play, play.client, milestone, "ask_changes", steps.Ask(note=note))
+    if target == "changes":
+        return
+    play.later(2)
+    note = "Nous ne sommes pas d’accord sur le périmètre." if french else "We do not agree on the scope."
+    _step(play, play.client, milestone, "ask_decision_changes", steps.Ask(note=note))
+
+
+def _whole_milestone(play: Play, milestone: str) -> None:
+    if play.process == "milestones":
+        play.later(0.5)
+        _step(play, play.client, milestone, "fund")
+    play.later(4)
+    _deliver(play, milestone)
+    play.later(2)
+    _step(play, play.client, milestone, "approve", steps.Ask(reauthenticated=True))
+    if play.process == "invoice":
+        play.later(3)
+        _step(play, play.client, milestone, "mark_paid", steps.Ask(note=""))
+        play.later(1)
+        _step(play, play.freelancer, milestone, "confirm_paid")
+
