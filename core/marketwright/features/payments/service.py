@@ -9,7 +9,9 @@ from datetime import timedelta
 from sqlalchemy import insert, select, update
 
 from marketwright.features.payments.amounts import Amounts, Cut, refund_cut, release_cut, split_cut
+from marketwright.features.payments.applying import apply
 from marketwright.features.payments.commands import amounts_of, reserve_payout, write_command
+from marketwright.features.payments.running import give_up, run
 from marketwright.features.payments.tables import SETTLED_STATES, Hold, PaymentCommand
 from marketwright.features.payments.words import HOLD_WORDS
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
@@ -19,6 +21,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import HoldState
 
+__all__ = ["apply", "close_hold", "freeze", "give_up", "open_hold", "pay_out_again", "reserve", "run", "thaw"]
 PAGE_OPEN = timedelta(hours=24)  # business time in which a payment page is waited for (A16)
 _AUTHORITIES = ("approval", "deadline", "decision")
 _MOVES = {
