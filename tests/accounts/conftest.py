@@ -20,13 +20,14 @@ def cheap_hashing() -> Iterator[None]:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest) -> Any:
+def database(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The house's database when the test has a site, else one of its own."""
     if "app" in request.fixturenames:
-        return request.getfixturevalue("house").database
+        yield request.getfixturevalue("house").database
+        return
     made = Database(request.getfixturevalue("database_url"), moves=True)
-    request.addfinalizer(made.dispose)
-    return made
+    yield made
+    made.dispose()
 
 
 @pytest.fixture

@@ -45,9 +45,7 @@ def invite_member(
     )  # fmt: skip
 
 
-def invite_signatory(
-    uow: UnitOfWork, *, organisation: str, email: str, document: str, locale: str = "en"
-) -> str:
+def invite_signatory(uow: UnitOfWork, *, organisation: str, email: str, document: str, locale: str = "en") -> str:
     """Invite somebody to sign ``document`` alone, by a mailed link and a code; for owners and signatories.
 
     The code is :func:`~marketwright.features.accounts.tokens.signing_code`: whoever invites passes it on by another
@@ -75,9 +73,7 @@ def invite_staff(uow: UnitOfWork, *, email: str, roles: Sequence[str], locale: s
 def _invite(uow: UnitOfWork, event: str, *, kind: str, email: str, roles: list[str], **more: object) -> str:
     """A new invitation; it takes the place of an open one of the same kind to the same address."""
     organisation, document = more.get("organisation_id"), more.get("document", "")
-    same = (
-        Invitation.organisation_id.is_(None) if organisation is None else Invitation.organisation_id == organisation
-    )
+    same = Invitation.organisation_id.is_(None) if organisation is None else Invitation.organisation_id == organisation
     uow.session.execute(
         update(Invitation)
         .where(same, Invitation.kind == kind, Invitation.email == email, Invitation.document == document,
@@ -106,9 +102,7 @@ def withdraw_invitation(uow: UnitOfWork, *, invitation: str) -> None:
         need_role(uow.actor, found.organisation)
     else:
         need_role(uow.actor, found.organisation, *found.roles, "signatory")
-    uow.session.execute(
-        update(Invitation).where(Invitation.id == invitation).values(withdrawn_at=uow.machine_now)
-    )
+    uow.session.execute(update(Invitation).where(Invitation.id == invitation).values(withdrawn_at=uow.machine_now))
     uow.audit("invitation.withdrawn", found.organisation or invitation, invitation=invitation, email=found.email)
 
 

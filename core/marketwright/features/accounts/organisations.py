@@ -158,9 +158,7 @@ def grantable(uow: UnitOfWork, organisation: str, roles: Sequence[str], limit: i
 
 
 def _other_owner(uow: UnitOfWork, organisation: str, account: str) -> None:
-    rows = uow.session.scalars(
-        select(Membership).where(Membership.organisation_id == organisation).with_for_update()
-    )
+    rows = uow.session.scalars(select(Membership).where(Membership.organisation_id == organisation).with_for_update())
     if not any("owner" in row.roles for row in rows if row.account_id != account):
         raise Conflict("An organisation keeps at least one owner. Make somebody else an owner first.", state="owner")
 

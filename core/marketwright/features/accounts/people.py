@@ -104,6 +104,13 @@ def create_account(
     return made
 
 
+def make_persona(uow: UnitOfWork, *, account: str, persona: str) -> None:
+    """Let demo visitors act as ``account``; ``persona`` is its place in the list and a few words: ``1:client, …``."""
+    if uow.actor.kind != "system":
+        raise NotAllowed("Only the demo chooses its personas.")
+    _account(uow, account).persona = persona[:40]
+
+
 def ask_confirmation(uow: UnitOfWork, *, email: str) -> None:
     """Send the confirmation mail again, if there is anything to confirm; the caller sees no difference."""
     known = queries.account_by_email(uow.session, email)

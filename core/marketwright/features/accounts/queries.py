@@ -297,9 +297,7 @@ def invitation(session: Session, id: str) -> InvitationRow | None:  # noqa: A002
 
 def open_invitations(session: Session, organisation: str | None, machine_now: datetime) -> list[InvitationRow]:
     """Invitations into ``organisation`` (``None``: the staff) that still let somebody in, newest first."""
-    mine = (
-        Invitation.organisation_id.is_(None) if organisation is None else Invitation.organisation_id == organisation
-    )
+    mine = Invitation.organisation_id.is_(None) if organisation is None else Invitation.organisation_id == organisation
     rows = session.execute(_invitations().where(mine).order_by(Invitation.created_at.desc()))
     return [found for found in map(_invitation, rows) if found.open_at(machine_now)]
 

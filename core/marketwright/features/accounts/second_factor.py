@@ -99,9 +99,7 @@ def code_opens(uow: UnitOfWork, *, account: str, code: str, secret_key: str) -> 
         opened = _spend_recovery_code(uow, account, code)
     else:
         done = uow.session.execute(
-            update(Account)
-            .where(Account.id == account, Account.totp_last_step < step)
-            .values(totp_last_step=step)
+            update(Account).where(Account.id == account, Account.totp_last_step < step).values(totp_last_step=step)
         )
         opened = bool(done.rowcount == 1)  # type: ignore[attr-defined]
     if not opened:

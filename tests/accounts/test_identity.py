@@ -1,0 +1,122 @@
+"""Legal identities: whole or not at all, their numbers checked by key."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from marketwright.features.accounts import queries, service
+from marketwright.features.accounts.numbers import checked_registration, checked_vat
+from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
+from marketwright.store.database import Database
+
+Do = Callable[..., Any]
+FREELANCER = {
+    "name": "Anna Martin", "form": "EI", "registration_number": "732 829 320", "vat_regime": "franchise",
+    "street": "1 rue de la Paix", "postcode": "75002", "city": "Paris", "country": "FR",
+}  # fmt: skip
+ORGANISATION = FREELANCER | {
+    "name": "Ardent SA", "form": "SA", "vat_regime": "standard", "vat_number": "FR 44 732829320",
+    "signatory_name": "Olga Owner", "signatory_title": "CISO",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("country", "number"),
+    [("FR", "732 829 320"), ("FR", "73282932000074"), ("BE", "0428.759.497"), ("CH", "CHE-107.787.577"),
+     ("ES", "B-58378431"), ("IT", "00743110157"), ("PT", "501 964 843"), ("DK", "13585628"), ("NO", "988 077 917"),
+     ("FI", "2077474-0"), ("SE", "123456-7897"), ("PL", "8567346215"), ("DE", "HRB 12345 B"), ("GB", "01234567"),
+     ("US", "C1234567")],
+)  # fmt: skip
+def test_a_true_registration_number_is_taken(country: str, number: str) -> None:
+    assert checked_registration(country, number)
+
+
+@pytest.mark.parametrize(
+    ("country", "number"),
+    [("FR", "732 829 321"), ("FR", "73282932000075"), ("FR", "hello"), ("BE", "0428.759.498"), ("IT", "00743110158"),
+     ("DK", "13585629"), ("DE", "!"), ("US", "<b>"), ("FR", "")],
+)  # fmt: skip
+def test_a_registration_number_whose_key_does_not_hold_is_refused(country: str, number: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        checked_registration(country, number)
+    assert "registration_number" in refused.value.errors
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "compact"),
+    [("FR", "fr 44 732 829 320", "FR44732829320"), ("BE", "BE 0428.759.497", "BE0428759497"),
+     ("DE", "DE136695976", "DE136695976"), ("GR", "EL 094259216", "EL094259216")],
+)  # fmt: skip
+def test_a_true_vat_number_is_kept_compact(country: str, number: str, compact: str) -> None:
+    assert checked_vat(country, number) == compact
+
+
+@pytest.mark.parametrize(("country", "number"), [("FR", "FR45732829320"), ("FR", "DE136695976"), ("DE", "DE136695977")])
+def test_a_false_or_foreign_vat_number_is_refused(country: str, number: str) -> None:
+    with pytest.raises(InvalidInput):
+        checked_vat(country, number)
+
+
+def test_a_french_vat_number_must_hold_the_same_siren() -> None:
+    assert checked_vat("FR", "FR44732829320", "73282932000074")
+    with pytest.raises(InvalidInput):
+        checked_vat("FR", "FR44732829320", "552100554")
+
+
+def test_a_freelancer_records_their_business(
+    do: Do, database: Database, make_person: Callable[..., str], acting: Any
+) -> None:
+    anna = make_person(is_freelancer=True)
+    do(service.record_identity, by=acting(anna), owner_kind="freelancer", owner_id=anna, **FREELANCER)
+    with database.reading() as session:
+        found = queries.identity(session, "freelancer", anna)
+    assert found is not None
+    assert (found.registration_number, found.version) == ("732829320", 1)
+
+
+def test_recording_again_counts_the_version_up(do: Do, database: Database, make_person: Callable[..., str]) -> None:
+    anna = make_person(is_freelancer=True)
+    for city in ("Paris", "Lyon"):
+        do(service.record_identity, owner_kind="freelancer", owner_id=anna, **FREELANCER | {"city": city})
+    with database.reading() as session:
+        found = queries.identity(session, "freelancer", anna)
+    assert found is not None
+    assert (found.city, found.version) == ("Lyon", 2)
+
+
+def test_everything_that_is_wrong_is_said_at_once(do: Do, make_client: Callable[..., tuple[str, str]]) -> None:
+    organisation, _owner = make_client()
+    wrong = ORGANISATION | {"city": "", "registration_number": "1", "vat_regime": "x", "signatory_title": ""}
+    with pytest.raises(InvalidInput) as refused:
+        do(service.record_identity, owner_kind="organisation", owner_id=organisation, **wrong)
+    assert set(refused.value.errors) == {"city", "registration_number", "vat_regime", "signatory_title"}
+
+
+def test_the_standard_regime_needs_a_vat_number(do: Do, make_person: Callable[..., str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        do(service.record_identity, owner_kind="freelancer", owner_id=make_person(),
+           **FREELANCER | {"vat_regime": "standard"})  # fmt: skip
+    assert set(refused.value.errors) == {"vat_number"}
+
+
+def test_nobody_records_the_identity_of_somebody_else(
+    do: Do, make_person: Callable[..., str], make_client: Callable[..., tuple[str, str]], acting: Any
+) -> None:
+    anna, eve = make_person(), acting(make_person("Eve Else"))
+    organisation, owner = make_client()
+    with pytest.raises(NotFound):
+        do(service.record_identity, by=eve, owner_kind="freelancer", owner_id=anna, **FREELANCER)
+    with pytest.raises(NotFound):
+        do(service.record_identity, by=eve, owner_kind="organisation", owner_id=organisation, **ORGANISATION)
+    with pytest.raises(NotAllowed):
+        do(service.record_identity, by=acting(owner, organisation, "buyer"), owner_kind="organisation",
+           owner_id=organisation, **ORGANISATION)  # fmt: skip
+
+
+def test_there_is_no_identity_until_it_was_given(
+    database: Database, make_client: Callable[..., tuple[str, str]]
+) -> None:
+    organisation, _owner = make_client()
+    with database.reading() as session:
+        assert queries.identity(session, "organisation", organisation) is None
