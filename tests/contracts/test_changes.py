@@ -7,9 +7,7 @@ from sqlalchemy import select, text
 
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts.amendments import (
-    NewLine,
     amendment_terms,
-    deal_of,
     open_amendment,
     propose_amendment,
     sign_amendment,
@@ -21,6 +19,8 @@ from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.log import verify_log
 from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
 from marketwright.features.missions.ports import Confidentiality
+from marketwright.features.proposals.dealing import deal_of
+from marketwright.features.proposals.offers import OfferLine
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
 from marketwright.testing.agreed import quote_over
 
@@ -155,7 +155,7 @@ def test_a_text_that_was_not_read_is_not_signed(stage):
 
 # -- amendments --------------------------------------------------------------------------------------------------
 
-RETEST = [NewLine("Retest", 78_000, "On site", 1, date(2026, 9, 1))]
+RETEST = [OfferLine("Retest", 78_000, 1, None, date(2026, 9, 1), "On site")]
 
 
 def propose(stage, by="", lines=RETEST, reason="Two sites were added"):
@@ -261,8 +261,10 @@ def draw_any(stage):
 def test_an_amendment_is_priced_with_what_the_pair_has_already_agreed(stage):
     stage.signed(100_000)
     with stage.house.database.reading() as session:
-        row = session.get_one(Contract, stage.contract)
-        deal = deal_of(session, stage.house.marketplace, row, RETEST, date(2026, 7, 1))
+        deal = deal_of(
+            session, stage.house.marketplace, client=stage.organisation, freelancer=stage.freelancer,
+            lines=tuple(RETEST), currency="EUR", on=date(2026, 7, 1),
+        )  # fmt: skip
     assert deal.cumulated == 100_000
 
 

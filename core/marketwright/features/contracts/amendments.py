@@ -1,14 +1,12 @@
 """Amendments: milestones added to a running contract by a document that both sides sign."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import events, registry
 from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.paper import Paper
@@ -28,60 +26,27 @@ from marketwright.features.contracts.tables import Amendment, Contract, Contract
 from marketwright.features.contracts.terms import amounts_terms, fee_terms, process_terms
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_to_json
+from marketwright.features.proposals.offers import Offer, OfferLine, check, to_json
 from marketwright.features.relations import service as relations
-from marketwright.features.relations.queries import relation
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
-from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.pricing import Deal, Part, Party, Quote
-
-MOST_LINES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class NewLine:
-    """One milestone to add: ``amount`` minor units before tax."""
-
-    title: str
-    amount: int
-    detail: str = ""
-    days: int | None = None
-    due: date | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """As lines of proposals are stored."""
-        due = self.due.isoformat() if self.due else None
-        return {"title": self.title, "detail": self.detail, "amount": self.amount, "days": self.days, "due": due}
-
-
-def deal_of(session: Session, marketplace: Marketplace, contract: Contract, lines: Sequence[NewLine], on: date) -> Deal:
-    """What is to be priced for an amendment, both sides as they are known today."""
-    known = relation(session, contract.organisation_id, contract.freelancer_id)
-    client = accounts.identity(session, "organisation", contract.organisation_id)
-    business = accounts.identity(session, "freelancer", contract.freelancer_id)
-    if client is None or business is None:
-        raise NotFound("A legal identity is missing.")
-    return Deal(
-        currency=contract.currency, parts=tuple(Part(n.title, Money(n.amount, contract.currency)) for n in lines),
-        client=Party(client.country, client.vat_regime, client.vat_number),
-        freelancer=Party(business.country, business.vat_regime, business.vat_number), on=on,
-        own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.country,
-        first_contract=known.first_contract_at.date() if known.first_contract_at else None,
-    )  # fmt: skip
+from marketwright.strategies.pricing import Quote
 
 
 def amendment_terms(
-    session: Session, contract: Contract, lines: Sequence[NewLine], quote: Quote, *, reason: str, at: datetime
+    session: Session, contract: Contract, lines: Sequence[OfferLine], quote: Quote, *, reason: str, at: datetime
 ) -> dict[str, Any]:
     """The terms of an amendment: those of the agreement, what is added, why, and the price after it."""
     count = session.scalar(select(func.max(Milestone.number)).where(Milestone.contract_id == contract.id)) or 0
     number = session.scalar(select(func.max(Amendment.number)).where(Amendment.contract_id == contract.id)) or 0
     amounts = Amounts.of(quote)
     process = registry.pinned(session, contract.process, contract.process_version)
-    added = [{**n.as_json(), "number": count + i, "description": n.detail} for i, n in enumerate(lines, start=1)]
+    added = [
+        {**line, "number": count + i, "description": line["detail"]}
+        for i, line in enumerate(to_json(Offer(tuple(lines))), start=1)
+    ]
     return {
         **contract.terms, "milestones": added, "amounts": amounts_terms(amounts), "fees": fee_terms(quote),
         "process": process_terms(process),
@@ -92,7 +57,7 @@ def amendment_terms(
 
 
 def propose_amendment(
-    uow: UnitOfWork, *, contract: str, reason: str, lines: Sequence[NewLine], quote: Quote, paper: Paper
+    uow: UnitOfWork, *, contract: str, reason: str, lines: Sequence[OfferLine], quote: Quote, paper: Paper
 ) -> str:
     """Send an amendment to both sides for signature; one at a time. Returns its id."""
     row = get(uow.session, contract)
@@ -107,7 +72,7 @@ def propose_amendment(
     number = uow.session.scalar(select(func.count()).select_from(Amendment).where(Amendment.contract_id == contract))
     amendment = Amendment(
         id=new_id(), contract_id=contract, number=(number or 0) + 1, reason=reason,
-        lines=[n.as_json() for n in lines], quote=quote_to_json(quote), document_id="", state="sent", side=side,
+        lines=to_json(Offer(tuple(lines))), quote=quote_to_json(quote), document_id="", state="sent", side=side,
         created_by=uow.actor.id, created_at=uow.now,
     )  # fmt: skip
     uow.session.add(amendment)
@@ -119,9 +84,8 @@ def propose_amendment(
     return amendment.id
 
 
-def _check_lines(lines: Sequence[NewLine], quote: Quote, reason: str) -> None:
-    if not lines or len(lines) > MOST_LINES:
-        raise InvalidInput({"lines": [say("From one to %(n)s milestones can be added at once.", n=MOST_LINES)]})
+def _check_lines(lines: Sequence[OfferLine], quote: Quote, reason: str) -> None:
+    check(Offer(tuple(lines)))
     if not reason.strip():
         raise InvalidInput({"reason": [say("Please say why, in a sentence or two: the other side reads it.")]})
     if [p.work.amount for p in quote.deal.parts] != [n.amount for n in lines]:
