@@ -13,7 +13,7 @@ from marketwright.features.accounts.passwords import check_password, hash_passwo
 from marketwright.features.accounts.rights import need
 from marketwright.features.accounts.sessions import end_sessions, start_session
 from marketwright.features.accounts.tables import Account, Staff
-from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork

@@ -22,17 +22,6 @@ def bring_missions(stage: Stage, source: Source) -> None:
         with stage.unit(stage.ago(days=age), by=owner) as uow:
             missions.publish(uow, mission=mission)
         stage.published[given["key"]] = age
-        with stage.unit(stage.ago(days=age / 2), by=owner) as uow:
-            if given["state"] == "paused":
-                missions.pause(uow, mission=mission)
-            elif given["state"] == "filled":
-                missions.fill(uow, mission=mission)
-            elif given["state"] == "closed":
-                missions.close(uow, mission=mission, reason=_closed(given))
-
-
-def _closed(given: Json) -> str:
-    return "Le budget a été reporté à l’an prochain." if given["language"] == "fr" else "The budget moved to next year."
 
 
 def brief_of(stage: Stage, given: Json) -> Brief:

@@ -7,7 +7,7 @@ from time import monotonic
 from sqlalchemy import func, select
 
 from marketwright.features.accounts.tables import Account
-from marketwright.features.demo.seeding import briefs, deals, people, talks
+from marketwright.features.demo.seeding import afterwards, briefs, deals, people, talks
 from marketwright.features.demo.seeding.source import Source, find_source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.skills.service import import_taxonomy
@@ -58,6 +58,10 @@ def _bring(stage: Stage, source: Source, say: Say) -> None:
         (f"{len(source.missions)} missions", briefs.bring_missions),
         ("deals in every state", deals.bring_deals),
         ("applications and conversations", talks.bring_talks),
+        ("reviews", afterwards.bring_reviews),
+        ("proofs of claims, and a queue of evidence", afterwards.bring_proofs),
+        ("missions that have ended", afterwards.end_missions),
+        ("personas", afterwards.choose_personas),
     )
     for what, step in steps:
         began = monotonic()

@@ -1,0 +1,170 @@
+"""What follows: reviews of finished deals, proofs of claims, the vetting queue, missions that end, personas."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts.people import make_persona
+from marketwright.features.demo.seeding.source import Json, Source
+from marketwright.features.demo.seeding.stage import SEEDER, Stage
+from marketwright.features.files import service as files
+from marketwright.features.missions import service as missions
+from marketwright.features.profiles.tables import Claim
+from marketwright.features.reviews import service as reviews
+from marketwright.features.vetting import proofs, running
+from marketwright.features.vetting import service as vetting
+from marketwright.features.vetting.subjects import subject
+from marketwright.hooks.manager import Entry
+from marketwright.kernel.errors import MarketwrightError
+from marketwright.strategies.vetting import Claim as ClaimSeen
+from marketwright.strategies.vetting import Result, Subject, SubjectKind, Verdict, VettingCheck
+
+QUEUE = 14
+PROVED = 0.66
+PERSONAS = (
+    ("delivered", "client", "1:client, a delivery to accept"),
+    ("proposed", "client", "1:client, proposals to answer"),
+    ("half_signed", "client", "1:client, a contract to sign"),
+    ("funded", "freelancer", "2:freelancer, at work on a paid milestone"),
+    ("countered", "freelancer", "2:freelancer, a counter-offer to answer"),
+    ("active", "client", "1:client, a milestone to pay in"),
+    ("changes", "freelancer", "2:freelancer, asked for changes"),
+)
+
+
+def bring_reviews(stage: Stage, source: Source) -> None:
+    """Both sides of most finished deals have written."""
+    texts = source.texts["reviews"]
+    for number, (contract, client, freelancer, days_ago, mission) in enumerate(stage.finished):
+        for by, kind, due in ((client, "of_freelancer", 2.0), (freelancer, "of_client", 3.0)):
+            if number % 5 == 4 and kind == "of_client":
+                continue
+            fitting = [t for t in texts[kind] if _suits(t, mission)]
+            if not fitting:
+                continue
+            text = stage.random.choice(fitting)
+            texts[kind].remove(text)
+            try:
+                with stage.unit(stage.ago(days=max(0.1, days_ago - due)), by=by) as uow:
+                    reviews.write(uow, contract=contract, rating=text["rating"], text=text["text"])
+            except MarketwrightError as error:
+                stage.notes.append(f"review of {contract}: {error}")
+    with stage.unit() as uow:
+        reviews.show_due(uow)
+
+
+def _suits(text: Json, mission: Json) -> bool:
+    return (
+        text["language"] == mission["language"]
+        and text.get("organisation", mission["organisation"]) == mission["organisation"]
+        and text.get("engagement", mission["fields"].get("engagement")) == mission["fields"].get("engagement")
+    )
+
+
+def bring_proofs(stage: Stage, source: Source) -> None:
+    """Two certificates in three were compared with their issuer's register or read; some wait for a person of staff."""
+    by = vetting.By(f"person:{stage.ids['staff:vetter']}", "Idris Benhaddou")
+    people = [stage.ids[f"person:{p['key']}"] for p in source.people]
+    with stage.house.database.reading() as session:
+        claims = session.execute(
+            select(Claim.id, Claim.profile_id, Claim.label, Claim.issuer, Claim.number)
+            .where(Claim.kind == "certificate", Claim.profile_id.in_(people))
+            .order_by(Claim.profile_id, Claim.position)
+        ).all()
+        able = [e for e in stage.house.plugins.vetting_checks.values() if _proves(e, session, claims[0][1])]
+    if not able:
+        return
+    proved: set[str] = set()
+    with stage.unit() as uow:
+        for claim, profile, label, issuer, number in claims:
+            if stage.random.random() > PROVED:
+                continue
+            entry = stage.random.choice(able)
+            verdict = Verdict(
+                Result.PASSED, compared=f"{label} {number}".strip(), source=issuer, claim=claim,
+                expires=stage.ago(days=stage.random.uniform(-364, 25)), document=not _by_text(entry.it, claim),
+            )  # fmt: skip
+            vetting.record(
+                uow, check=entry.it.name, kind="freelancer", owner=profile, verdict=verdict, by=by, about=claim,
+                tell=False,
+            )  # fmt: skip
+            proved.add(profile)
+        for profile in sorted(proved):
+            proofs.refresh(uow, kind="freelancer", owner=profile)
+    waiting = [c for c in claims if c[1] not in proved][:QUEUE]
+    for number, claim in enumerate(waiting):
+        _hand_in(stage, able[number % len(able)], claim)
+
+
+def _proves(entry: Entry[VettingCheck], session: Session, freelancer: str) -> bool:
+    """Whether a check is about one claim that the person chooses."""
+    known = subject(session, "freelancer", freelancer)
+    return entry.ask("applies", lambda c: c.applies(known)) and any(
+        a.key == "claim" and a.form == "choice" for a in entry.ask("evidence", lambda c: c.evidence(known))
+    )
+
+
+def _by_text(check: VettingCheck, claim: str) -> bool:
+    """Whether a check compares what was typed, and reads no file."""
+    probe = Subject(SubjectKind.FREELANCER, claim, "", claims=(ClaimSeen(claim, "certificate", ""),))
+    return all(a.form != "file" for a in check.evidence(probe))
+
+
+def _hand_in(stage: Stage, entry: Entry[VettingCheck], row: Sequence[Any]) -> None:
+    claim, profile, label, issuer, number = row
+    with stage.house.database.reading() as session:
+        known = subject(session, "freelancer", profile)
+    page = f"{label}\n{issuer}\n{number}\n"
+    handed = []
+    for ask in entry.ask("evidence", lambda c: c.evidence(known)):
+        if ask.form == "file":
+            handed.append(vetting.Handed(ask, file=files.prepare(page.encode(), "certificate.txt", purpose="evidence")))
+        elif ask.key == "claim":
+            handed.append(vetting.Handed(ask, text=claim))
+        elif ask.form == "text":
+            handed.append(vetting.Handed(ask, text=number or "–"))
+    try:
+        with stage.unit(stage.ago(days=stage.random.uniform(0.05, 6)), by=profile) as uow:
+            run = vetting.hand_in(
+                uow, check=entry.it.name, kind="freelancer", owner=profile, about=claim, handed=handed
+            )
+        running.advance(stage.house, run)
+    except MarketwrightError as error:
+        stage.notes.append(f"evidence of {profile}: {error}")
+
+
+def end_missions(stage: Stage, source: Source) -> None:
+    """Missions that the demo data knows as paused, filled or closed get there, now that their deals were made."""
+    for given in source.missions:
+        if given["state"] not in ("paused", "filled", "closed"):
+            continue
+        mission, owner = stage.ids[f"mission:{given['key']}"], stage.ids[f"owner:{given['organisation']}"]
+        with stage.unit(stage.ago(days=stage.published[given["key"]] / 3), by=owner) as uow:
+            if given["state"] == "paused":
+                missions.pause(uow, mission=mission)
+            elif given["state"] == "filled":
+                missions.fill(uow, mission=mission)
+            else:
+                french = given["language"] == "fr"
+                reason = "Le budget a été reporté à l’an prochain." if french else "The budget moved to next year."
+                missions.close(uow, mission=mission, reason=reason)
+
+
+def choose_personas(stage: Stage, source: Source) -> None:
+    """Who a demo visitor may act as: people in the middle of something."""
+    chosen: dict[str, str] = {}
+    for target, side, words in PERSONAS:
+        account = next(
+            (a for t, s, a in stage.played if t == target and s == side and a not in chosen), None
+        )
+        if account:
+            chosen[account] = words
+    fresh = next((p for p in source.people if not p["business"]), None)
+    if fresh:
+        chosen[stage.ids[f"person:{fresh['key']}"]] = "3:freelancer, has just arrived"
+    with stage.house.database.unit(SEEDER) as uow:
+        for account, words in chosen.items():
+            make_persona(uow, account=account, persona=words)
+        uow.commit()
