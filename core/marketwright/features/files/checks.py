@@ -9,10 +9,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketwright.features.files.names import clean_name
 from marketwright.kernel.errors import InvalidInput
-from marketwright.kernel.text import say
+from marketwright.kernel.text import Text, say
 
 LARGEST = 10 * 1024 * 1024  # bytes
 MOST_PIXELS = 40_000_000
+_MILLIONS = MOST_PIXELS // 10**6
 UNPACKED = 200 * 1024 * 1024  # bytes that an archive may hold in all
 RATIO = 200  # unpacked to packed, above a small size
 ENTRIES = 5000
@@ -41,8 +42,8 @@ class Checked:
     data: bytes
 
 
-def _refuse(sentence: str, **params: object) -> InvalidInput:
-    return InvalidInput({"file": [say(sentence, **params)]})
+def _refuse(sentence: Text) -> InvalidInput:
+    return InvalidInput({"file": [sentence]})
 
 
 def check_document(data: bytes, name: str) -> Checked:
@@ -62,7 +63,7 @@ def check_photo(data: bytes, name: str) -> Checked:
     """A portrait: cut to a square of 480 pixels, as JPEG, without what the camera wrote into it."""
     _check_size(data)
     if _type(data) not in _IMAGES:
-        raise _refuse("Please choose a photo in JPEG, PNG or WebP.")
+        raise _refuse(say("Please choose a photo in JPEG, PNG or WebP."))
     image = ImageOps.fit(_opened(data).convert("RGB"), (PHOTO_SIDE, PHOTO_SIDE), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88, optimize=True)
@@ -71,9 +72,9 @@ def check_photo(data: bytes, name: str) -> Checked:
 
 def _check_size(data: bytes) -> None:
     if not data:
-        raise _refuse("The file is empty.")
+        raise _refuse(say("The file is empty."))
     if len(data) > LARGEST:
-        raise _refuse("The file is larger than %(n)s MB. Send a smaller one.", n=LARGEST // 1024 // 1024)
+        raise _refuse(say("The file is larger than %(n)s MB. Send a smaller one.", n=LARGEST // 1024 // 1024))
 
 
 def _type(data: bytes) -> str:
@@ -88,10 +89,10 @@ def _opened(data: bytes) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
         if image.width * image.height > MOST_PIXELS:
-            raise _refuse("The picture has more than %(n)s million pixels. Make it smaller.", n=MOST_PIXELS // 10**6)
+            raise _refuse(say("The picture has more than %(n)s million pixels. Make it smaller.", n=_MILLIONS))
         return ImageOps.exif_transpose(image)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise _refuse("The picture is damaged. Save it again and send that.") from error
+        raise _refuse(say("The picture is damaged. Save it again and send that.")) from error
 
 
 def _redrawn(data: bytes, name: str, kind: str) -> Checked:
@@ -114,12 +115,12 @@ def _archive(data: bytes, name: str) -> Checked:
             names = [e.filename for e in entries]
             opened = archive.read("mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise _refuse("The archive is damaged or locked with a password. Pack it again without one.") from error
+        raise _refuse(say("The archive is damaged or locked with a password. Pack it again without one.")) from error
     if opened in _OPEN:
         return Checked(clean_name(name, (_OPEN[opened],)), opened, data)
     if "[Content_Types].xml" in names:
         if any(n.endswith("vbaProject.bin") for n in names):
-            raise _refuse("The document holds macros. Save it without them, or as PDF.")
+            raise _refuse(say("The document holds macros. Save it without them, or as PDF."))
         for prefix, (media_type, extension) in _OFFICE.items():
             if any(n.startswith(prefix) for n in names):
                 return Checked(clean_name(name, (extension,)), media_type, data)
@@ -129,11 +130,11 @@ def _archive(data: bytes, name: str) -> Checked:
 def _check_entries(entries: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(e.file_size for e in entries)
     if len(entries) > ENTRIES or unpacked > UNPACKED or (unpacked > 10**7 and unpacked > RATIO * packed):
-        raise _refuse("The archive unpacks to far more than it should. Send the files one by one.")
+        raise _refuse(say("The archive unpacks to far more than it should. Send the files one by one."))
     for entry in entries:
         parts = entry.filename.replace("\\", "/").split("/")
         if entry.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
-            raise _refuse("The archive holds paths that lead out of it. Pack it again.")
+            raise _refuse(say("The archive holds paths that lead out of it. Pack it again."))
 
 
 def _text(data: bytes, name: str) -> Checked:
@@ -141,10 +142,10 @@ def _text(data: bytes, name: str) -> Checked:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidInput({"file": [kinds]}) from None
+        raise _refuse(kinds) from None
     ending = name.rpartition(".")[2].lower()
     if any(ord(c) < 32 and c not in "\t\n\r\f" for c in text) or ending not in _TEXTS or _is_markup(text):
-        raise InvalidInput({"file": [kinds]})
+        raise _refuse(kinds)
     return Checked(clean_name(name, (ending,)), _TEXTS[ending], data)
 
 
