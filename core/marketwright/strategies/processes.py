@@ -49,7 +49,7 @@ class State:
     A state's deadline is that of its timer (:attr:`Transition.timer_days`). One without a timer names its own:
     ``deadline_days`` after it was entered, or, with ``until_due``, the milestone's own due date where it has one.
     ``remind_days`` lists the days before that deadline at which the owner is reminded; negative ones come after it.
-    ``after`` says what happens when nobody moves.
+    ``after`` says what happens when nobody moves; ``done`` is what its station reads once it is over.
     """
 
     name: str
@@ -62,6 +62,7 @@ class State:
     until_due: bool = False
     remind_days: tuple[int, ...] = ()
     after: str = ""
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)

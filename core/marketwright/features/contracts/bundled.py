@@ -22,16 +22,19 @@ MILESTONES = Process(
             "to_fund", N_("To be paid in"), _CLIENT, N_("Pay the milestone in, so that the work can begin"),
             hold=_NONE, deadline_days=14, remind_days=(7, 3, 1),
             after=N_("If nobody does anything, nothing is paid and no work begins."),
+            done=N_("Paid in"),
         ),
         State(
             "work", N_("Under way"), _FREELANCER, N_("Do the work, then hand it over here"),
             hold=_FUNDED, deadline_days=30, until_due=True, remind_days=(7, 1),
             after=N_("The money stays held until the work is handed over."),
+            done=N_("Work done"),
         ),
         State(
             "delivered", N_("Handed over"), _CLIENT, N_("Read what was handed over, then accept it or ask for changes"),
             hold=_FUNDED,
             after=N_("If nobody does anything, it counts as accepted and the money is released."),
+            done=N_("Accepted"),
         ),
         State(
             "changes", N_("Changes asked for"), _FREELANCER, N_("Make the changes, then hand it over again"),
@@ -121,10 +124,12 @@ INVOICE = Process(
             "work", N_("Under way"), _FREELANCER, N_("Do the work, then hand it over here"),
             deadline_days=30, until_due=True, remind_days=(7, 1),
             after=N_("Nothing is invoiced until the work is handed over."),
+            done=N_("Work done"),
         ),
         State(
             "delivered", N_("Handed over"), _CLIENT, N_("Read what was handed over, then accept it or ask for changes"),
             after=N_("If nobody does anything, it counts as accepted and is invoiced."),
+            done=N_("Accepted"),
         ),
         State(
             "changes", N_("Changes asked for"), _FREELANCER, N_("Make the changes, then hand it over again"),
@@ -135,6 +140,7 @@ INVOICE = Process(
             "billed", N_("Invoiced"), _CLIENT, N_("Pay the invoice, then mark it as paid"),
             deadline_days=30, remind_days=(7, -1, -7, -15, -30),
             after=N_("Late payment bears the interest and the flat sum that the contract names."),
+            done=N_("Invoice paid"),
         ),
         State(
             "confirming", N_("Marked as paid"), _FREELANCER, N_("Look at your account, then confirm the payment"),
