@@ -1,0 +1,139 @@
+"""A contract's money for each side, from the ledger and the holds: what came in, where it went, what is left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts.queries import ContractRow, MilestoneRow
+from marketwright.features.invoicing import queries as invoicing
+from marketwright.features.invoicing.queries import BillRow
+from marketwright.features.ledger import queries as ledger
+from marketwright.features.ledger.kinds import payable
+from marketwright.features.ledger.queries import StatementRow
+from marketwright.features.payments import queries as payments
+from marketwright.features.payments.queries import HoldRow
+from marketwright.kernel.money import Money, total
+from marketwright.kernel.text import Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement: ``amount`` signed for the reader, ``balance`` what is held or owed after it."""
+
+    at: datetime
+    text: Text
+    because: Text | str
+    amount: Money
+    balance: Money
+    because_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Where every minor unit of a contract is: ``funded`` = all the others together (E1)."""
+
+    funded: Money
+    held: Money
+    paid: Money
+    fees: Money
+    fee_taxes: Money
+    refunded: Money
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether they do."""
+        return self.funded == self.held + self.paid + self.fees + self.fee_taxes + self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The movements of one side, oldest first, and what they come to."""
+
+    lines: tuple[Line, ...]
+    balance: Money
+    sums: Sums
+
+
+_LEFT = {
+    "payable": say("To the freelancer"), "revenue": say("Fees of the marketplace"),
+    "vat_collected": say("Tax on the fees"), "refundable": say("Back to the client"),
+}  # fmt: skip
+_WHY = {
+    "released": say("accepted"), "split": say("shared by decision"), "refunded": say("refunded"),
+    "paid_out": say("paid out"),
+}  # fmt: skip
+
+
+def statement(session: Session, contract: ContractRow, milestones: Sequence[MilestoneRow], side: str) -> Statement:
+    """The statement of ``side`` (``client`` sees the hold, ``freelancer`` what becomes theirs)."""
+    holds = payments.holds_of(session, contract.id)
+    rows = ledger.statement(session, contract=contract.id)
+    lines = _theirs(contract, milestones, rows) if side == "freelancer" else _held(contract, milestones, rows)
+    if contract.provider == "":
+        lines = _billed(session, contract)
+    zero = Money(0, contract.work.currency)
+    return Statement(tuple(lines), lines[-1].balance if lines else zero, sums(holds, contract.work.currency))
+
+
+def sums(holds: Sequence[HoldRow], currency: str) -> Sums:
+    """The sums over ``holds``."""
+    def add(name: str) -> Money:
+        return total((getattr(hold, name) for hold in holds), currency)
+
+    return Sums(add("funded"), add("held"), add("paid"), add("fees"), add("fee_taxes"), add("refunded"))
+
+
+def _number(milestones: Sequence[MilestoneRow], row: StatementRow, hold: str = "") -> Text | str:
+    wanted = hold or row.account.partition(":")[2]
+    found = next((m for m in milestones if m.id == wanted), None)
+    return say("milestone %(n)s", n=found.number) if found else ""
+
+
+def _held(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Sequence[StatementRow]) -> list[Line]:
+    """What came into the holds, and to whom each part of it left."""
+    held = Money(0, contract.work.currency)
+    lines: list[Line] = []
+    for row in (r for r in rows if r.kind == "hold"):
+        why = _number(milestones, row)
+        if row.amount.amount > 0:
+            held += row.amount
+            lines.append(Line(row.at, say("Paid in by the client"), why, row.amount, held))
+            continue
+        for part in (r for r in rows if r.transaction == row.transaction and r.kind != "hold"):
+            held -= part.amount
+            lines.append(Line(row.at, _LEFT.get(part.kind, say("Other")), why, -part.amount, held))
+    return lines
+
+
+def _theirs(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Sequence[StatementRow]) -> list[Line]:
+    """What became the freelancer's, after fees, and what was paid out to their bank."""
+    owed = Money(0, contract.work.currency)
+    lines: list[Line] = []
+    for row in (r for r in rows if r.account == payable(contract.freelancer)):
+        owed += row.amount
+        hold = next((r.account.partition(":")[2] for r in rows
+                     if r.transaction == row.transaction and r.kind == "hold"), "")  # fmt: skip
+        came = row.amount.amount > 0
+        text = say("Released to you, after fees") if came else say("Paid out to your bank")
+        lines.append(Line(row.at, text, _number(milestones, row, hold) if came else "", row.amount, owed))
+    return lines
+
+
+def _billed(session: Session, contract: ContractRow) -> list[Line]:
+    """Without a hold: what was invoiced, and what was paid of it between the two."""
+    moves: list[tuple[datetime, Text, Money, BillRow]] = []
+    for bill in invoicing.bills_of(session, contract.id):
+        moves.append((bill.issued_at, say("Invoice %(number)s", number=bill.number), bill.total, bill))
+        if bill.closed_at is not None and bill.state == "paid":
+            moves.append((bill.closed_at, say("Paid, invoice %(number)s", number=bill.number), -bill.total, bill))
+        elif bill.closed_at is not None:
+            text = say("Closed unpaid, invoice %(number)s", number=bill.number)
+            moves.append((bill.closed_at, text, -bill.total, bill))
+    owed = Money(0, contract.work.currency)
+    lines: list[Line] = []
+    for at, text, amount, bill in sorted(moves, key=lambda move: move[0]):
+        owed += amount
+        lines.append(Line(at, text, bill.title, amount, owed, because_url=f"/bills/{bill.id}"))
+    return lines
