@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from sqlalchemy.orm import Session
-
 from marketwright.features.accounts import pages as accounts_pages
 from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.features.content import pages as content_pages
-from marketwright.features.content.ports import Figures, Showcase
+from marketwright.features.content.ports import Showcase
 from marketwright.features.contracts import jobs as contract_jobs
 from marketwright.features.contracts.answers import (
     ContractCourse,
@@ -24,6 +22,9 @@ from marketwright.features.files.access import AccessByPurpose
 from marketwright.features.files.folder import FolderStorage
 from marketwright.features.files.ports import FileAccess, Storage
 from marketwright.features.ledger import jobs as ledger_jobs
+from marketwright.features.matching import pages as matching_pages
+from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.showcase import MarketShowcase
 from marketwright.features.messaging import pages as messaging_pages
 from marketwright.features.messaging.answers import Conversations
 from marketwright.features.messaging.ports import Notices, Offers
@@ -83,6 +84,7 @@ def room_pages() -> tuple[Pages, ...]:
         messaging_pages.pages,
         proposals_pages.pages,
         reviews_pages.pages,
+        matching_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
         notifications_pages.pages,
@@ -108,7 +110,8 @@ def fill_ports(house: House) -> None:
     house.ports.fill(ClientReviews, ReviewsOfClients(house.clock))
     house.ports.fill(Offers, offers_of_threads)
     house.ports.fill(DemoChrome, PersonaBar(house))
-    house.ports.fill(Showcase, _EmptyShowcase())
+    house.ports.fill(Indexes, Indexes(house.marketplace.currency))
+    house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
     house.ports.fill(Courses, ContractCourses(house.marketplace, house.plugins))
     house.ports.fill(Course, ContractCourse())
@@ -136,19 +139,6 @@ def wire_jobs(house: House) -> None:
     house.worker.handle("mail.send", post.send)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
-
-
-class _EmptyShowcase:
-    """Until the matching room brings its own."""
-
-    def figures(self, session: Session) -> Figures:  # noqa: ARG002
-        return Figures(0, 0, 0)
-
-    def people(self, session: Session, most: int) -> tuple[object, ...]:  # noqa: ARG002
-        return ()
-
-    def missions(self, session: Session, most: int) -> tuple[object, ...]:  # noqa: ARG002
-        return ()
 
 
 def _telling(listener: Callable[[Event], None]) -> Subscriber:

@@ -1,0 +1,202 @@
+"""The two lists of matches as their pages show them: people for a mission, missions for a freelancer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.matching import queries
+from marketwright.features.matching.columns import day_number, missions_for, people_for
+from marketwright.features.matching.index import Index, Indexes
+from marketwright.features.matching.near import group_near
+from marketwright.features.matching.queries import HandPickRow
+from marketwright.features.matching.ranking import Ranking, rank
+from marketwright.features.matching.search import visible_missions
+from marketwright.features.matching.showing import (
+    AskedSkill,
+    Group,
+    MatchView,
+    OffView,
+    advice,
+    asked_skills,
+    blockers,
+    missing_musts,
+    missing_nices,
+    off,
+    reason_views,
+    weights,
+)
+from marketwright.features.missions import cards as mission_cards
+from marketwright.features.missions.queries import mission_cards as read_missions
+from marketwright.features.profiles import cards as people_cards
+from marketwright.features.profiles.queries import profile_cards as read_people
+from marketwright.web.house import House
+from marketwright.web.i18n import gettext
+from marketwright.web.viewer import Viewer
+
+FEW, STEP, MOST = 8, 12, 120
+
+
+@dataclass(frozen=True, slots=True)
+class MatchList:
+    """One list: ``exact`` of ``total`` matches, those put there by hand, near ones in groups."""
+
+    exact: list[MatchView]
+    total: int
+    by_hand: list[MatchView]
+    near: list[Group]
+    read: int
+    at: datetime
+    weights: list[tuple[str, float]]
+    off: list[OffView]
+    more: int = 0
+    ranks: bool = True
+
+
+@dataclass(slots=True)
+class _Work:
+    """What both lists are made with."""
+
+    house: House
+    session: Session
+    locale: str
+    now: datetime
+    index: Index = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.index = self.house.ports.get(Indexes).current(self.session)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+
+def people_for_mission(house: House, session: Session, mission: str, locale: str, show: int = STEP) -> MatchList | None:
+    """The people who fit ``mission``, best first; ``None`` for one that has ended. Raises ``GateBroken``."""
+    work = _Work(house, session, locale, house.clock.business())
+    ranking = rank_people(house, work.index, mission, work.today)
+    if ranking is None:
+        return None
+    row = work.index.missions.side.number[mission]
+    asked = work.index.missions.side.skills.of(row)
+
+    def skills_at(i: int) -> list[AskedSkill]:
+        return asked_skills(work.index.taxonomy, asked, work.index.people.side.skills.of(i), locale)
+
+    picks = queries.hand_picks(session, mission=mission)
+    return _list(work, ranking, skills_at, picks, _People(work), show, int(work.index.people.shown.sum()))
+
+
+def rank_people(house: House, index: Index, mission: str, today: date) -> Ranking | None:
+    """The ranking of everybody in the lists for ``mission``; ``None`` for one that has ended."""
+    row = index.missions.side.number.get(mission)
+    if row is None:
+        return None
+    candidates = people_for(index.missions.side, index.people.side, index.taxonomy, row, day_number(today))
+    return rank(house.plugins.matching_criteria, candidates, index.people.side.ids, mission, index.people.shown)
+
+
+def missions_for_freelancer(house: House, session: Session, viewer: Viewer, locale: str, show: int = STEP
+                            ) -> MatchList | None:  # fmt: skip
+    """The published missions that fit the freelancer ``viewer``, best first; ``None`` before they have a profile."""
+    work = _Work(house, session, locale, house.clock.business())
+    index = work.index
+    person = index.people.side.number.get(viewer.account)
+    if person is None:
+        return None
+    own = [o.id for o in viewer.organisations]
+    among = index.missions.shown & visible_missions(
+        index.missions, account=viewer.account, organisations=(), staff=False
+    )
+    for i, owner in enumerate(index.missions.organisations):
+        among[i] &= owner not in own
+    candidates = missions_for(index.missions.side, index.people.side, index.taxonomy, person, day_number(work.today))
+    ranking = rank(house.plugins.matching_criteria, candidates, index.missions.side.ids, viewer.account, among)
+    held = index.people.side.skills.of(person)
+
+    def skills_at(i: int) -> list[AskedSkill]:
+        return asked_skills(index.taxonomy, index.missions.side.skills.of(i), held, locale)
+
+    picks = queries.hand_picks(session, freelancer=viewer.account)
+    return _list(work, ranking, skills_at, picks, _Missions(work), show, int(among.sum()))
+
+
+class _People:
+    """Loads and fills the cards of people."""
+
+    def __init__(self, work: _Work) -> None:
+        self.work = work
+
+    def load(self, ids: Sequence[str]) -> Mapping[str, object]:
+        found = read_people(self.work.session, ids, self.work.locale)
+        return {c.id: people_cards.person(c, self.work.today) for c in found}
+
+    def fill(self, match: MatchView, card: object, skills: list[AskedSkill]) -> MatchView:
+        return replace(match, person=replace(card, skills=skills))  # type: ignore[type-var]
+
+
+class _Missions(_People):
+    """Loads and fills the cards of missions."""
+
+    def load(self, ids: Sequence[str]) -> Mapping[str, object]:
+        found = read_missions(self.work.session, ids, self.work.locale)
+        return {c.id: mission_cards.view(c) for c in found if c.state == "published"}
+
+    def fill(self, match: MatchView, card: object, skills: list[AskedSkill]) -> MatchView:
+        return replace(match, mission=replace(card, skills=skills))  # type: ignore[type-var]
+
+
+def _list(work: _Work, ranking: Ranking, skills_at: Callable[[int], list[AskedSkill]],
+          picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int) -> MatchList:  # fmt: skip
+    """Choose the rows, load their cards in one statement, and put each in words."""
+    skills: dict[int, list[AskedSkill]] = {}
+
+    def skills_of(i: int) -> list[AskedSkill]:
+        if i not in skills:
+            skills[i] = skills_at(i)
+        return skills[i]
+
+    def musts(i: int) -> list[str]:
+        return [s.label for s in skills_of(i) if s.must and s.missing]
+
+    here = {one: i for i, one in enumerate(ranking.ids)}
+    present = set(ranking.order.tolist()) | set(ranking.near.tolist())
+    by_hand = [here[one] for one in picks if one in here and here[one] in present]
+    exact = [i for i in ranking.order.tolist() if i not in by_hand]
+    shown = exact[: min(show, MOST)]
+    groups = group_near(ranking, musts, frozenset(by_hand)) if len(exact) <= FEW else []
+    rows = [*by_hand, *shown, *(i for g in groups for i in g.rows)]
+    loaded = cards.load([ranking.ids[i] for i in rows])
+
+    def views(some: Sequence[int]) -> list[MatchView]:
+        found = []
+        for i in some:
+            one = ranking.ids[i]
+            if one in loaded:
+                hand = picks[one].reason if one in picks else ""
+                found.append(cards.fill(_match(ranking, i, skills_of(i), hand), loaded[one], skills_of(i)))
+        return found
+
+    near = [Group(_lacking(g.skills, g.gates), views(g.rows), g.count) for g in groups]
+    labels = {e.it.name: e.it.label for e in work.house.plugins.matching_criteria}
+    return MatchList(
+        exact=views(shown), total=len(exact), by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
+        at=work.now, weights=weights(ranking), off=off(ranking, labels),
+        more=min(len(exact), show + STEP, MOST) if len(exact) > len(shown) < MOST else 0, ranks=bool(ranking.parts),
+    )  # fmt: skip
+
+
+def _lacking(skills: Sequence[str], gates: Sequence[str]) -> str:
+    """The title of a group of near matches."""
+    return ", ".join([*skills, *(gettext(label) for label in gates)])
+
+
+def _match(ranking: Ranking, i: int, skills: Sequence[AskedSkill], by_hand: str) -> MatchView:
+    found = MatchView(id=ranking.ids[i], score=ranking.score(i), reasons=reason_views(ranking, i), by_hand=by_hand)
+    blocking = blockers(ranking, i, skills)
+    if blocking:
+        rest = gettext("Without this: %(score)s of 100.", score=ranking.score(i))
+        return replace(found, score=None, blockers=blocking, note=rest)
+    lacking = ", ".join(p for p in (missing_musts(skills), missing_nices(skills)) if p)
+    return replace(found, missing=lacking, advice=advice(ranking, i))

@@ -1,0 +1,78 @@
+"""Up to five people side by side for one mission."""
+
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.matching.columns import day_number, people_for
+from marketwright.features.matching.comparing import MOST, Compared, Row, rows
+from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
+from marketwright.features.matching.ranking import GateBroken, rank
+from marketwright.features.matching.showing import asked_skills
+from marketwright.features.profiles import cards as people_cards
+from marketwright.features.profiles.cards import PersonView
+from marketwright.features.profiles.queries import profile_cards
+from marketwright.features.proposals.queries import ProposalRow, proposals_of_mission
+from marketwright.kernel.errors import Conflict
+from marketwright.web.formats import show_round_money
+from marketwright.web.house import house, reading
+from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePage:
+    """The comparison; ``left_out`` is how many beyond five were asked for."""
+
+    head: MissionHead
+    tabs: list[Tab]
+    people: list[PersonView]
+    rows: list[Row]
+    left_out: int
+    proposals: list[ProposalRow | None]
+
+
+@pages.get("/missions/<mission>/compare", MEMBERS)
+def compare(mission: str) -> BaseResponse:
+    """People side by side: score, terms, each skill asked for, and what they proposed."""
+    _, head = own_mission(mission)
+    asked_for = list(dict.fromkeys(request.args.getlist("with")))
+    found, table = _compared(mission, asked_for[:MOST])
+    offers: dict[str, ProposalRow] = {}
+    for offer in proposals_of_mission(reading(), mission):
+        offers.setdefault(offer.freelancer, offer)
+    people = [c.person for c in found]
+    proposals = [offers.get(p.id) for p in people]
+    if any(proposals):
+        price = [show_round_money(p.price) if p else "–" for p in proposals]
+        table.insert(1, (gettext("Proposal"), price, None))
+    context = ComparePage(head, tabs(head, ""), people, table, max(0, len(asked_for) - MOST), proposals)
+    return render("matching/compare.html", context)
+
+
+def _compared(mission: str, ids: list[str]) -> tuple[list[Compared], list[Row]]:
+    the_index, the_house = index(), house()
+    today = the_house.clock.business().date()
+    number = the_index.missions.side.number.get(mission)
+    if number is None:
+        raise Conflict("This mission has ended, so nobody is compared for it any more.")
+    try:
+        ranking = rank_people(the_house, the_index, mission, today)
+    except GateBroken:
+        sides = (the_index.missions.side, the_index.people.side)
+        candidates = people_for(*sides, the_index.taxonomy, number, day_number(today))
+        ranking = rank((), candidates, the_index.people.side.ids, mission)
+    assert ranking is not None
+    people = the_index.people.side
+    asked = the_index.missions.side.skills.of(number)
+    cards = profile_cards(reading(), [i for i in ids if i in people.number], current_locale())
+    found = [
+        Compared(
+            people.number[c.id], people_cards.person(c, today),
+            asked_skills(the_index.taxonomy, asked, people.skills.of(people.number[c.id]), current_locale()),
+        )
+        for c in cards
+    ]  # fmt: skip
+    return found, rows(the_index, ranking, found)

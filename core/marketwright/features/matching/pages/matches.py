@@ -1,0 +1,210 @@
+"""Matches both ways, and the people whom staff put on a list by hand."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import redirect, request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.matching import queries, service
+from marketwright.features.matching.columns import day_number
+from marketwright.features.matching.index import Index
+from marketwright.features.matching.matches import STEP, MatchList, missions_for_freelancer, people_for_mission
+from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
+from marketwright.features.matching.ranking import GateBroken
+from marketwright.features.matching.relaxing import LATER_DAYS, Relaxed, relax
+from marketwright.features.messaging.queries import threads_of_mission
+from marketwright.features.messaging.tables import Thread
+from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.text import say
+from marketwright.kernel.words import fold
+from marketwright.web.fields import TextField
+from marketwright.web.formats import show_date
+from marketwright.web.forms import Form
+from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.i18n import current_locale, gettext, translate
+from marketwright.web.policy import FREELANCER, staff
+from marketwright.web.render import render, tell
+
+RELAXED_SHOWN = 4
+PLACE = staff("matches.place")
+
+
+@dataclass(frozen=True, slots=True)
+class RelaxView:
+    """One condition as ``match.relax`` takes it."""
+
+    label: str
+    url: str
+    gain: int
+    share: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchesPage:
+    """The people for one mission. ``talks`` are the conversations by freelancer: (address, how it began)."""
+
+    head: MissionHead
+    tabs: list[Tab]
+    found: MatchList | None
+    relaxed: list[RelaxView]
+    talks: dict[str, tuple[str, str]]
+    shortlisted: frozenset[str]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyMatchesPage:
+    """The missions for one freelancer; ``visible`` is whether clients can find them."""
+
+    found: MatchList | None
+    talks: dict[str, tuple[str, str]]
+    problem: str
+    visible: bool
+
+
+class PlaceSchema(Schema):
+    """Who is put on the list, and why."""
+
+    person = TextField(longest=300, required=True)
+    reason = TextField(longest=service.LONGEST_REASON, lines=True, required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """The form of staff, and whom they put on this list already."""
+
+    head: MissionHead
+    form: Form
+    picks: list[tuple[str, str, queries.HandPickRow]]
+
+
+def _show() -> int:
+    typed = request.args.get("show", "")
+    return max(STEP, int(typed[:4])) if typed.isdecimal() and typed.isascii() else STEP
+
+
+@pages.get("/missions/<mission>/matches", MEMBERS)
+def matches(mission: str) -> BaseResponse:
+    """The people who fit a mission, each with score and reasons."""
+    _, head = own_mission(mission)
+    session = reading()
+    found, problem = None, ""
+    try:
+        found = people_for_mission(house(), session, mission, current_locale(), _show())
+    except GateBroken as error:
+        problem = translate(say(error.template, **error.params))
+    threads = threads_of_mission(session, mission)
+    talks = {t.freelancer: (url_for("messaging.thread", thread=t.id), t.kind) for t in threads}
+    context = MatchesPage(
+        head, tabs(head, "matches", found.total if found else None), found, _relaxed(head, found), talks,
+        queries.shortlisted(session, mission), problem,
+    )  # fmt: skip
+    return render("matching/matches.html", context, status=503 if problem else 200)
+
+
+def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
+    """What opening one condition would bring, where the brief can still be changed."""
+    if found is None or not found.ranks or head.state not in ("draft", "waiting", "published", "paused"):
+        return []
+    the_house, the_index = house(), index()
+    today = the_house.clock.business().date()
+    row = the_index.missions.side.number[head.id]
+    best = relax(the_index, row, the_house.plugins.matching_criteria, day_number(today))[:RELAXED_SHOWN]
+    most = max((r.gain for r in best), default=1)
+    url = f"/missions/{head.id}/edit" if head.runs else ""
+    starts = the_index.missions.side.values["starts"][row]
+    later = max(today, today + timedelta(days=int(starts) - day_number(today))) + timedelta(days=LATER_DAYS)
+    names = {
+        "remote": gettext("All remote"), "language": gettext("Without a language asked for"),
+        "start": gettext("Start on %(date)s", date=show_date(later)),
+    }  # fmt: skip
+    return [RelaxView(names.get(r.kind) or _nice(the_index, r), url, r.gain, r.gain / most) for r in best]
+
+
+def _nice(the_index: Index, relaxed: Relaxed) -> str:
+    label = the_index.taxonomy.label(the_index.taxonomy.number[relaxed.name], current_locale())
+    return gettext("%(skill)s becomes nice-to-have", skill=label)
+
+
+@pages.get("/me/matches", FREELANCER)
+def mine() -> BaseResponse:
+    """The missions that fit the freelancer, each with score and reasons."""
+    session, me = reading(), the_viewer()
+    found, problem = None, ""
+    try:
+        found = missions_for_freelancer(house(), session, me, current_locale(), _show())
+    except GateBroken as error:
+        problem = translate(say(error.template, **error.params))
+    people = index().people
+    row = people.side.number.get(me.account)
+    context = MyMatchesPage(found, _my_talks(), problem, row is not None and bool(people.shown[row]))
+    return render("matching/mine.html", context, status=503 if problem else 200)
+
+
+def _my_talks() -> dict[str, tuple[str, str]]:
+    rows = reading().query(Thread.mission_id, Thread.id, Thread.kind).filter(
+        Thread.freelancer_id == the_viewer().account
+    )
+    return {mission: (url_for("messaging.thread", thread=id_), kind) for mission, id_, kind in rows}
+
+
+@pages.form("/missions/<mission>/matches/place", PLACE)
+def place(mission: str) -> BaseResponse:
+    """Staff put a person on the list, with a reason that both sides read."""
+    _, head = own_mission(mission)
+    form = Form(PlaceSchema(), {"person": request.args.get("person", "")})
+    if request.method == "POST" and form.accept(request.form):
+        try:
+            _place(mission, form)
+        except InvalidInput as error:
+            form.refuse(error)
+        else:
+            tell(gettext("They are on the list now; both sides read your reason."))
+            return redirect(url_for("matching.matches", mission=mission), 303)
+    context = PlacePage(head, form, _picked(mission))
+    return render("matching/place.html", context, status=422 if form.errors else 200)
+
+
+def _place(mission: str, form: Form) -> None:
+    who = find_person(index(), form.value["person"])
+    with unit() as uow:
+        service.place_by_hand(uow, mission=mission, freelancer=who, reason=form.value["reason"])
+        uow.commit()
+
+
+def _picked(mission: str) -> list[tuple[str, str, queries.HandPickRow]]:
+    """(name, address, pick) of whoever was put on this list by hand."""
+    people = index().people
+    picks = queries.hand_picks(reading(), mission=mission)
+    rows = [(people.side.number.get(one), pick) for one, pick in picks.items()]
+    return [(people.names[row], f"/freelancers/{pick.freelancer}", pick) for row, pick in rows if row is not None]
+
+
+def find_person(the_index: Index, typed: str) -> str:
+    """The freelancer meant by the address of a profile, an id or a name; ``InvalidInput`` says what to type."""
+    people = the_index.people
+    word = typed.strip().rstrip("/")
+    last = urlsplit(word).path.rsplit("/", 1)[-1]
+    if last in people.side.number:
+        return last
+    named = [one for one, name in zip(people.side.ids, people.names, strict=True) if fold(name) == fold(word)]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise InvalidInput({"person": [say("There are several people of that name; give the address of the profile.")]})
+    raise InvalidInput({"person": [say("Nobody of that name is in the lists; give the address of the profile.")]})
+
+
+@pages.post("/missions/<mission>/matches/take-off", PLACE)
+def take_off(mission: str) -> BaseResponse:
+    """Staff take somebody off the list whom staff put there."""
+    own_mission(mission)
+    with unit() as uow:
+        service.take_off(uow, mission=mission, freelancer=request.form.get("freelancer", ""))
+        uow.commit()
+    tell(gettext("They are off the list."))
+    return redirect(url_for("matching.place", mission=mission), 303)

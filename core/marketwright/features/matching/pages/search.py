@@ -1,0 +1,218 @@
+"""The lists that anybody may search: freelancers and missions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from marketwright.features.facets import forms as own_fields
+from marketwright.features.matching.asking import KM, KM_CHOICES, Ask, Reader
+from marketwright.features.matching.facets import FacetView, in_use, mission_facets, people_facets
+from marketwright.features.matching.index import Index
+from marketwright.features.matching.pages.base import index, pages
+from marketwright.features.matching.search import (
+    MISSION_SORTS,
+    PEOPLE_SORTS,
+    PER_PAGE,
+    Found,
+    hits,
+    search_missions,
+    search_people,
+    visible_missions,
+)
+from marketwright.features.missions import cards as mission_cards
+from marketwright.features.missions.queries import mission_cards as read_missions
+from marketwright.features.profiles import cards as people_cards
+from marketwright.features.profiles.queries import profile_cards as read_people
+from marketwright.kernel.text import N_
+from marketwright.strategies.fields import Field
+from marketwright.web.formats import show_number
+from marketwright.web.house import house, reading, viewer
+from marketwright.web.i18n import current_locale, gettext, ngettext, translate
+from marketwright.web.policy import PUBLIC
+from marketwright.web.render import render
+
+SORT_LABELS = {
+    "best": N_("Best fit"), "new": N_("Newest"), "rate_up": N_("Rate, lowest first"),
+    "rate_down": N_("Rate, highest first"), "free": N_("Free soonest"), "rating": N_("Reviews"),
+    "start": N_("Start, soonest first"),
+}  # fmt: skip
+MISSION_LABELS = {"best": N_("Newest"), "rate_down": N_("Budget, highest first")}
+
+
+@dataclass(frozen=True, slots=True)
+class BarField:
+    """One field of the search bar."""
+
+    name: str
+    label: str
+    value: str
+    placeholder: str = ""
+    wide: bool = False
+    type: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where the reader is in the list."""
+
+    page: int
+    last: int
+    address: Callable[[int], str]
+
+    def url(self, number: int) -> str:
+        """The address of another page."""
+        return self.address(number)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """A list with its filters; ``instead`` are ways out of an empty one: (label, address, how many)."""
+
+    path: str
+    bar: list[BarField]
+    bar_hidden: dict[str, list[str]]
+    facets: list[FacetView]
+    facet_hidden: dict[str, list[str]]
+    used: list[tuple[str, str]]
+    clear: str
+    sorts: list[tuple[str, str]]
+    sort: str
+    sort_hidden: dict[str, list[str]]
+    results: Sequence[object]
+    count: str
+    note: str
+    pager: Pager
+    notes: list[str]
+    km: list[tuple[str, str]]
+    chosen_km: str
+    instead: list[tuple[str, str, int]] = field(default_factory=list)
+    alone: bool = False
+
+
+@pages.get("/freelancers", PUBLIC)
+def freelancers() -> Response:
+    """Freelancers in the lists."""
+    the_house, locale = house(), current_locale()
+    if not the_house.marketplace.access.public_freelancers and viewer() is None:
+        return _members_only("freelancers")
+    today, currency = the_house.clock.business().date(), the_house.marketplace.currency
+    fields = [f for f in own_fields.of(the_house.plugins, "profile") if f.facet and not f.private]
+    reader = Reader(request.args, currency)
+    ask = reader.ask(fields, PEOPLE_SORTS)
+    the_index = index()
+    found = search_people(the_index, ask, today)
+    marked = hits(the_index, ask)
+    read = read_people(reading(), found.page(ask.page), locale, marked)
+    cards = [people_cards.person(c, today, hits=marked) for c in read]
+    facets = people_facets(the_index, found, ask, fields, today, currency, locale)
+    count = ngettext("%(count)s expert", "%(count)s experts", found.total, count=show_number(found.total))
+    shell = _Shell("/freelancers", the_index, found, ask, fields, [translate(n) for n in reader.notes])
+
+    def again(other: Ask) -> int:
+        return search_people(the_index, other, today).total
+
+    return render("matching/freelancers.html", shell.page(cards, facets, count, PEOPLE_SORTS, SORT_LABELS, again))
+
+
+@pages.get("/missions", PUBLIC.objects("missions for everybody; to members those for members, to invited ones theirs"))
+def missions() -> Response:
+    """Missions that are open."""
+    the_house, locale, looker = house(), current_locale(), viewer()
+    if not the_house.marketplace.access.public_missions and looker is None:
+        return _members_only("missions")
+    currency = the_house.marketplace.currency
+    fields = [f for f in own_fields.of(the_house.plugins, "mission") if f.facet and not f.private]
+    reader = Reader(request.args, currency)
+    ask = reader.ask(fields, MISSION_SORTS)
+    the_index = index()
+    visible = visible_missions(
+        the_index.missions, account=looker.account if looker else "",
+        organisations=[o.id for o in looker.organisations] if looker else [], staff=bool(looker and looker.is_staff),
+    )  # fmt: skip
+    found = search_missions(the_index, ask, visible)
+    read = read_missions(reading(), found.page(ask.page), locale)
+    cards = [mission_cards.view(c, hits=hits(the_index, ask)) for c in read if c.state == "published"]
+    facets = mission_facets(the_index, found, ask, fields, currency, locale)
+    count = ngettext("%(count)s mission", "%(count)s missions", found.total, count=show_number(found.total))
+    shell = _Shell("/missions", the_index, found, ask, fields, [translate(n) for n in reader.notes])
+
+    def again(other: Ask) -> int:
+        return search_missions(the_index, other, visible).total
+
+    labels = SORT_LABELS | (MISSION_LABELS if not ask.q else {"rate_down": MISSION_LABELS["rate_down"]})
+    sorts = MISSION_SORTS if ask.q else tuple(s for s in MISSION_SORTS if s != "new")
+    return render("matching/missions.html", shell.page(cards, facets, count, sorts, labels, again))
+
+
+def _members_only(what: str) -> Response:
+    return render("matching/members_only.html", {"what": what, "next": request.full_path.rstrip("?")})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """What both lists have around their cards."""
+
+    path: str
+    index: Index
+    found: Found
+    ask: Ask
+    fields: Sequence[Field]
+    notes: list[str]
+
+    @property
+    def currency(self) -> str:
+        return house().marketplace.currency
+
+    def page(self, cards: Sequence[object], facets: list[FacetView], count: str, sorts: Sequence[str],
+             labels: dict[str, str], again: Callable[[Ask], int]) -> SearchPage:  # fmt: skip
+        ask, total = self.ask, self.found.total
+        used = in_use(self.index, ask, self.fields, current_locale(), self.currency)
+        names = {f.name for f in facets if f.kind != "range"} | {"skill", "lang", "remote", "proof", "length"}
+        ranges = {f"{f.name}_{end}" for f in facets if f.kind == "range" for end in ("from", "to")}
+        note = gettext("out of %(n)s", n=show_number(self.found.everything)) if used else ""
+        km = [(str(k), gettext("within %(km)s km", km=k)) for k in sorted({*KM_CHOICES, ask.km})]
+        return SearchPage(
+            path=self.path, bar=self._bar(), bar_hidden=self._hidden({"q", "place", "free", "km"}), facets=facets,
+            facet_hidden=self._hidden(names | ranges | ({"km"} if ask.place else set())),
+            used=[(label, other.address(self.path, self.currency)) for label, other in used],
+            clear=Ask(sort=ask.sort).address(self.path, self.currency), km=km, chosen_km=str(ask.km),
+            sorts=[(name, gettext(labels[name])) for name in sorts], sort=ask.sort or sorts[0],
+            sort_hidden=self._hidden({"sort"}), results=cards, count=count, note=note,
+            pager=Pager(min(ask.page, self.found.last), self.found.last, self._address), notes=self.notes,
+            instead=self._ways_out(used, again) if not total else [], alone=not self.found.everything,
+        )  # fmt: skip
+
+    def _address(self, number: int) -> str:
+        changed: Any = {"page": number}
+        return self.ask.but(**changed).address(self.path, self.currency)
+
+    def _hidden(self, without: set[str]) -> dict[str, list[str]]:
+        kept: dict[str, list[str]] = {}
+        for name, value in self.ask.pairs(self.currency):
+            if name not in without:
+                kept.setdefault(name, []).append(value)
+        return kept
+
+    def _ways_out(self, used: Sequence[tuple[str, Ask]], again: Callable[[Ask], int]) -> list[tuple[str, str, int]]:
+        """Which one filter removes everybody: without it there would be so many."""
+        ways = [(label, other.address(self.path, self.currency), again(other)) for label, other in used]
+        return sorted((w for w in ways if w[2]), key=lambda w: -w[2])[:3]
+
+    def _bar(self) -> list[BarField]:
+        ask = self.ask
+        people = self.path == "/freelancers"
+        free: date | None = ask.free
+        return [
+            BarField("q", gettext("Skill, task or name") if people else gettext("Skill, task or sector"), ask.q,
+                     wide=True),
+            BarField("free", gettext("Available from") if people else gettext("I am free from"),
+                     free.isoformat() if free else "", type="date"),
+            BarField("place", gettext("Place"), ask.place, gettext("Town or country")),
+        ]  # fmt: skip
+
+
+__all__ = ["KM", "PER_PAGE", "freelancers", "missions"]

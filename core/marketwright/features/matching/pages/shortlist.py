@@ -1,0 +1,136 @@
+"""The shortlist of a mission, shared in the organisation: who, thumbs and notes."""
+
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.matching import queries, service
+from marketwright.features.matching.index import Index
+from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
+from marketwright.features.matching.ranking import GateBroken
+from marketwright.features.profiles import cards as people_cards
+from marketwright.features.profiles.cards import PersonView
+from marketwright.features.profiles.queries import profile_cards
+from marketwright.kernel.errors import InvalidInput
+from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.i18n import current_locale, gettext, translate
+from marketwright.web.render import render, tell
+
+THUMBS = {"up": 1, "down": -1, "none": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One person on the shortlist; ``mine`` is the viewer's thumb; ``score`` is ``None`` for who is no match."""
+
+    person: PersonView
+    row: queries.ShortlistRow
+    mine: int
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortlistPage:
+    """Everybody on the shortlist; ``gone`` are how many are not in the lists any more."""
+
+    head: MissionHead
+    tabs: list[Tab]
+    kept: list[Kept]
+    gone: int
+    me: str
+
+
+@pages.get("/missions/<mission>/shortlist", MEMBERS)
+def shortlist(mission: str) -> BaseResponse:
+    """Who is kept in mind, and what the colleagues say."""
+    _, head = own_mission(mission)
+    rows = queries.shortlist(reading(), mission)
+    today, me = house().clock.business().date(), the_viewer().account
+    cards = {c.id: c for c in profile_cards(reading(), [r.freelancer for r in rows], current_locale())}
+    scores = scores_of(index(), mission)
+    kept = [
+        Kept(people_cards.person(cards[r.freelancer], today), r, r.thumbs.get(me, ("", 0))[1], scores.get(r.freelancer))
+        for r in rows
+        if r.freelancer in cards
+    ]
+    context = ShortlistPage(head, tabs(head, "shortlist"), kept, len(rows) - len(kept), me)
+    return render("matching/shortlist.html", context)
+
+
+def scores_of(the_index: Index, mission: str) -> dict[str, int]:
+    """The scores of everybody who matches; empty where nobody can be ranked."""
+    try:
+        ranking = rank_people(house(), the_index, mission, house().clock.business().date())
+    except GateBroken:
+        return {}
+    if ranking is None or not ranking.parts:
+        return {}
+    return {ranking.ids[i]: ranking.score(i) for i in ranking.order.tolist()}
+
+
+def _back(mission: str) -> BaseResponse:
+    """To the list where the button stood."""
+    who = request.form.get("freelancer", "")
+    if request.form.get("back") == "matches":
+        return redirect(url_for("matching.matches", mission=mission, _anchor=f"p-{who}"), 303)
+    return redirect(url_for("matching.shortlist", mission=mission, _anchor=f"p-{who}"), 303)
+
+
+@pages.post("/missions/<mission>/shortlist/add", MEMBERS)
+def shortlist_add(mission: str) -> BaseResponse:
+    """Keep somebody in mind."""
+    own_mission(mission)
+    with unit() as uow:
+        service.shortlist(uow, mission=mission, freelancer=request.form.get("freelancer", ""))
+        uow.commit()
+    tell(gettext("On the shortlist: your colleagues see it too."))
+    return _back(mission)
+
+
+@pages.post("/missions/<mission>/shortlist/remove", MEMBERS)
+def shortlist_remove(mission: str) -> BaseResponse:
+    """Take somebody off."""
+    own_mission(mission)
+    with unit() as uow:
+        service.unlist(uow, mission=mission, freelancer=request.form.get("freelancer", ""))
+        uow.commit()
+    tell(gettext("Off the shortlist."))
+    return _back(mission)
+
+
+@pages.post("/missions/<mission>/shortlist/thumb", MEMBERS)
+def shortlist_thumb(mission: str) -> BaseResponse:
+    """A thumb up or down, or none."""
+    own_mission(mission)
+    thumb = THUMBS.get(request.form.get("thumb", ""), 0)
+    with unit() as uow:
+        service.give_thumb(uow, mission=mission, freelancer=request.form.get("freelancer", ""), thumb=thumb)
+        uow.commit()
+    return _back(mission)
+
+
+@pages.post("/missions/<mission>/shortlist/note", MEMBERS)
+def shortlist_note(mission: str) -> BaseResponse:
+    """A note for the colleagues."""
+    own_mission(mission)
+    try:
+        with unit() as uow:
+            service.write_note(
+                uow, mission=mission, freelancer=request.form.get("freelancer", ""), text=request.form.get("text", "")
+            )
+            uow.commit()
+    except InvalidInput as error:
+        tell(" ".join(translate(m) for ms in error.errors.values() for m in ms), "warning")
+    return _back(mission)
+
+
+@pages.post("/missions/<mission>/shortlist/note/remove", MEMBERS)
+def shortlist_note_remove(mission: str) -> BaseResponse:
+    """Take back one's own note."""
+    own_mission(mission)
+    with unit() as uow:
+        service.remove_note(uow, note=request.form.get("note", ""))
+        uow.commit()
+    return _back(mission)

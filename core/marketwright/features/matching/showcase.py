@@ -1,0 +1,59 @@
+"""What the front page shows: figures of today, people whose claims were checked, missions published last."""
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.content.ports import Figures
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.search import visible_missions
+from marketwright.features.missions import cards as mission_cards
+from marketwright.features.missions.queries import mission_cards as read_missions
+from marketwright.features.profiles import cards as people_cards
+from marketwright.features.profiles.queries import profile_cards as read_people
+from marketwright.web.house import House
+from marketwright.web.i18n import current_locale
+
+RATED, PROVED = 2.0, 3.0
+
+
+class MarketShowcase:
+    """Answers :class:`~marketwright.features.content.ports.Showcase`, with what every visitor may see."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def figures(self, session: Session) -> Figures:
+        """Counts of today."""
+        index = self._house.ports.get(Indexes).current(session)
+        people, missions = index.people, index.missions
+        everybody = visible_missions(missions, account="", organisations=(), staff=False)
+        signed = session.scalar(select(func.count()).select_from(Contract).where(Contract.signed_at.is_not(None))) or 0
+        claims = people.side.values["proved"][people.shown]
+        share = float(claims.mean()) if len(claims) else None
+        return Figures(int(people.shown.sum()), int((missions.shown & everybody).sum()), signed, share)
+
+    def people(self, session: Session, most: int) -> tuple[object, ...]:
+        """Listed freelancers of whom most is known: claims checked, reviews, free soon."""
+        if not self._house.marketplace.access.public_freelancers:
+            return ()
+        people = self._house.ports.get(Indexes).current(session).people
+        values = people.side.values
+        known = PROVED * values["proved"] + RATED * (values["reviews"] > 0) * values["rating"] / 5.0
+        rows = np.flatnonzero(people.shown)
+        best = rows[np.lexsort((rows, -people.newest[rows], -known[rows]))][:most]
+        today = self._house.clock.business().date()
+        cards = read_people(session, [people.side.ids[i] for i in best.tolist()], current_locale())
+        return tuple(people_cards.person(c, today) for c in cards)
+
+    def missions(self, session: Session, most: int) -> tuple[object, ...]:
+        """The missions published most recently, for everybody."""
+        if not self._house.marketplace.access.public_missions:
+            return ()
+        missions = self._house.ports.get(Indexes).current(session).missions
+        open_ = missions.shown & visible_missions(missions, account="", organisations=(), staff=False)
+        rows = np.flatnonzero(open_)
+        newest = rows[np.lexsort((rows, -missions.newest[rows]))][:most]
+        cards = read_missions(session, [missions.side.ids[i] for i in newest.tolist()], current_locale())
+        return tuple(mission_cards.view(c) for c in cards)
