@@ -192,8 +192,9 @@ class AmendmentRow:
 
 def _contracts() -> Select[Any]:
     c = Contract
-    wanted: Select[Any] = select(c, Organisation.name, Account.name)
-    return wanted.join(Organisation, Organisation.id == c.organisation_id).join(Account, Account.id == c.freelancer_id)
+    wanted: Any = select(c, Organisation.name, Account.name)
+    wanted = wanted.join(Organisation, Organisation.id == c.organisation_id)
+    return wanted.join(Account, Account.id == c.freelancer_id)  # type: ignore[no-any-return]
 
 
 def _contract(found: Any) -> ContractRow:
@@ -255,8 +256,9 @@ def _milestone(m: Milestone, currency: str) -> MilestoneRow:
 
 
 _PAPER: tuple[Any, ...] = (
-    ContractDocument.id, ContractDocument.kind, ContractDocument.contract_id, ContractDocument.mission_id,
-    ContractDocument.freelancer_id, ContractDocument.amendment_id, ContractDocument.number, ContractDocument.title,
+    ContractDocument.id, ContractDocument.kind, ContractDocument.contract_id.label("contract"),
+    ContractDocument.mission_id.label("mission"), ContractDocument.freelancer_id.label("freelancer"),
+    ContractDocument.amendment_id.label("amendment"), ContractDocument.number, ContractDocument.title,
     ContractDocument.language, ContractDocument.sha256, ContractDocument.created_at,
 )  # fmt: skip
 
@@ -269,13 +271,17 @@ def documents_of(session: Session, contract: ContractRow) -> list[DocumentRow]:
         select(*_PAPER).where(or_(d.contract_id == contract.id, secret)).order_by(d.created_at.desc(), d.id)
     ).all()
     signed = _signatures(session, [r.id for r in rows])
-    return [DocumentRow(*r, signed.get(r.id, ())) for r in rows]
+    return [_document(r, signed) for r in rows]
 
 
 def document(session: Session, id: str) -> DocumentRow | None:  # noqa: A002
     """The paper ``id``, without its text."""
     row = session.execute(select(*_PAPER).where(ContractDocument.id == id)).first()
-    return DocumentRow(*row, _signatures(session, [id]).get(id, ())) if row else None
+    return _document(row, _signatures(session, [id])) if row else None
+
+
+def _document(row: Any, signed: dict[str, tuple[SignatureRow, ...]]) -> DocumentRow:
+    return DocumentRow(**row._mapping, signatures=signed.get(row.id, ()))
 
 
 def body_of(session: Session, document: str) -> bytes:
