@@ -155,4 +155,4 @@ def common(session: Session, locale: str, limit: int = 400) -> list[str]:
 def taxonomies(session: Session) -> dict[str, int]:
     """How many skills each taxonomy has."""
     query = select(Skill.taxonomy, func.count()).group_by(Skill.taxonomy).order_by(Skill.taxonomy)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

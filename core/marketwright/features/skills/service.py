@@ -22,7 +22,7 @@ def import_taxonomy(
 
     One bad row refuses the whole import, and nothing is written; with ``skip_bad_rows`` the good ones are kept.
     """
-    existing = dict(uow.session.execute(select(Skill.id, Skill.taxonomy)).tuples().all())
+    existing = {row.id: row.taxonomy for row in uow.session.execute(select(Skill.id, Skill.taxonomy))}
     entries, faults = check(rows, existing, taxonomy)
     if faults and not skip_bad_rows:
         return Report(len(rows), skipped=len(rows), refused=True, faults=tuple(faults), notes=tuple(notes))
