@@ -16,7 +16,7 @@ from marketwright.features.payments.tables import SETTLED_STATES, Hold, PaymentC
 from marketwright.features.payments.words import HOLD_WORDS
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.text import say
+from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import HoldState
@@ -136,17 +136,21 @@ def _check_authority(kind: CommandKind, cause: str, by: str) -> None:
         raise ValueError(msg)
     what, _, which = cause.partition(":")
     if not (what and which and by):
-        raise InvalidInput({"cause": [say("Money moves for a named cause, by somebody.")]})
+        raise _wrong("cause", say("Money moves for a named cause, by somebody."))
     if kind in (CommandKind.RELEASE, CommandKind.SPLIT) and what not in _AUTHORITIES:
-        raise InvalidInput({"cause": [say("Held money is released by approval, deadline or decision.")]})
+        raise _wrong("cause", say("Held money is released by approval, deadline or decision."))
     if what == "decision" and by.partition(":")[0] in ("system", "plugin"):
-        raise InvalidInput({"by": [say("A decision about money is taken by a named person.")]})
+        raise _wrong("by", say("A decision about money is taken by a named person."))
+
+
+def _wrong(name: str, sentence: Text) -> InvalidInput:
+    return InvalidInput({name: [sentence]})
 
 
 def _cut(kind: CommandKind, amounts: Amounts, refund: int) -> Cut:
     if kind is CommandKind.SPLIT:
         if not 0 < refund < amounts.client_pays:
-            raise InvalidInput({"refund": [say("The amount given back lies between nothing and all that is held.")]})
+            raise _wrong("refund", say("The amount given back lies between nothing and all that is held."))
         return split_cut(amounts, refund)
     return refund_cut(amounts) if kind is CommandKind.REFUND else release_cut(amounts)
 
