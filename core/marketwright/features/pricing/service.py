@@ -132,8 +132,8 @@ def check_bounds(quote: Quote) -> None:
         least = 0 if quote.deal.own_network else LEAST_BPS * part.work.amount
         if not least <= fees <= MOST_BPS * part.work.amount:
             raise FeesOutOfBounds(
-                "The fees of %(title)s come to %(rate)s %% of the work; both sides together pay from 5 to 15 %%. "
-                "The rules at work: %(rules)s.", code="L11", title=part.title,
+                N_("The fees of %(title)s come to %(rate)s %% of the work; both sides together pay from 5 to 15 %%. "
+                   "The rules at work: %(rules)s."), code="L11", title=part.title,
                 rate=f"{fees / part.work.amount / 100:.2f}", rules=_rules_at_work(quote, number),
             )  # fmt: skip
         for kind, base in BASES.items():
