@@ -1,6 +1,7 @@
 """What follows: reviews of finished deals, proofs of claims, the vetting queue, missions that end, personas."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from marketwright.strategies.vetting import Result, Subject, SubjectKind, Verdic
 
 QUEUE = 14
 PROVED = 0.66
+DAYS_OF_READING = 16
 PERSONAS = (
     ("delivered", "client", "1:client, a delivery to accept"),
     ("proposed", "client", "1:client, proposals to answer"),
@@ -76,21 +78,20 @@ def bring_proofs(stage: Stage, source: Source) -> None:
         able = [e for e in stage.house.plugins.vetting_checks.values() if _proves(e, session, claims[0][1])]
     if not able:
         return
-    proved: set[str] = set()
+    chosen = [c for c in claims if stage.random.random() < PROVED]
+    for number in range(DAYS_OF_READING):
+        at = stage.ago(days=(number + stage.random.random()) * 340 / DAYS_OF_READING)
+        with stage.unit(at) as uow:
+            for claim, profile, label, issuer, certificate in chosen[number::DAYS_OF_READING]:
+                entry = stage.random.choice(able)
+                verdict = Verdict(
+                    Result.PASSED, compared=f"{label} {certificate}".strip(), source=issuer, claim=claim,
+                    expires=at + timedelta(days=365), document=not _by_text(entry.it, claim),
+                )  # fmt: skip
+                vetting.record(uow, check=entry.it.name, kind="freelancer", owner=profile, verdict=verdict, by=by,
+                               about=claim, tell=False)  # fmt: skip
+    proved = {c[1] for c in chosen}
     with stage.unit() as uow:
-        for claim, profile, label, issuer, number in claims:
-            if stage.random.random() > PROVED:
-                continue
-            entry = stage.random.choice(able)
-            verdict = Verdict(
-                Result.PASSED, compared=f"{label} {number}".strip(), source=issuer, claim=claim,
-                expires=stage.ago(days=stage.random.uniform(-364, 25)), document=not _by_text(entry.it, claim),
-            )  # fmt: skip
-            vetting.record(
-                uow, check=entry.it.name, kind="freelancer", owner=profile, verdict=verdict, by=by, about=claim,
-                tell=False,
-            )  # fmt: skip
-            proved.add(profile)
         for profile in sorted(proved):
             proofs.refresh(uow, kind="freelancer", owner=profile)
     waiting = [c for c in claims if c[1] not in proved][:QUEUE]

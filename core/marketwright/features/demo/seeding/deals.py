@@ -302,5 +302,5 @@ def _whole_milestone(play: Play, milestone: str) -> None:
         play.later(3)
         _step(play, play.client, milestone, "mark_paid", steps.Ask(note=""))
         play.later(1)
-        _step(play, play.freelancer, milestone, "confirm_paid")
+        _step(play, play.freelancer, milestone, "confirm")
 
