@@ -92,11 +92,11 @@ def drawn(id: str, name: str, file: str | None) -> Markup | str:  # noqa: A002  
 
 
 def place(city: str, country: str, remote: str) -> str:
-    """``Lille, partly on site``; ``Remote, from Brest`` would say too much: remote people just say where they are."""
+    """``Lille, partly on site``; what is empty is left out."""
     where = ", ".join(p for p in (city, country_name(country) if country and country != "FR" else "") if p)
-    how = gettext(REMOTE.get(remote, ""))
-    if not where:
-        return how
+    how = gettext(REMOTE[remote]) if remote in REMOTE else ""
+    if not where or not how:
+        return where or how
     return gettext("%(where)s, %(how)s", where=where, how=how[:1].lower() + how[1:])
 
 

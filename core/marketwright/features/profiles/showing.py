@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from marketwright.features.profiles.cards import SkillView
 from marketwright.features.profiles.ports import Proof
 from marketwright.features.profiles.queries import ClaimRow
 from marketwright.features.skills.levels import language_level, skill_level
@@ -120,11 +121,24 @@ def _note(proof: Proof) -> str:
 
 
 def claim_views(claims: Sequence[ClaimRow], proofs: Mapping[str, Proof], now: datetime) -> list[ClaimView]:
-    """Skills and certificates: what is proved first, then by level."""
+    """Certificates, and skills that are known by more than their word: what is proved first, then by level."""
     rank = {"checked": 0, "expiring": 1, "document": 2, "declared": 3, "expired": 4, "refused": 5}
-    chosen = [c for c in claims if c.kind in ("skill", "certificate")]
+    chosen = [c for c in claims if c.kind == "certificate" or (c.kind == "skill" and c.id in proofs)]
     views = [(claim_view(c, proofs.get(c.id), now), c.level or 0) for c in chosen]
     return [v for v, _ in sorted(views, key=lambda pair: (rank[pair[0].how], pair[0].kind != "skill", -pair[1]))]
+
+
+def declared_skills(claims: Sequence[ClaimRow], proofs: Mapping[str, Proof]) -> tuple[list[SkillView], date | None]:
+    """Skills on their own word, the highest level first, and the day of the newest."""
+    chosen = sorted((c for c in claims if c.kind == "skill" and c.id not in proofs), key=lambda c: -(c.level or 0))
+    views = [_chip(c) for c in chosen]
+    return views, max((c.declared_at.date() for c in chosen), default=None)
+
+
+def _chip(claim: ClaimRow) -> SkillView:
+    word, years = skill_level(claim.level), ngettext("%(n)s year", "%(n)s years", claim.years or 0)
+    label = gettext("%(skill)s, %(years)s", skill=claim.title, years=years) if claim.years else claim.title
+    return SkillView(label, claim.level or 0, gettext(word) if word else "")
 
 
 def stations(claims: Sequence[ClaimRow], proofs: Mapping[str, Proof], now: datetime) -> list[StationView]:

@@ -9,13 +9,13 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.missions import queries
 from marketwright.features.missions.cards import MissionView, view
 from marketwright.features.missions.pages.base import pages
-from marketwright.features.missions.pages.show import figure_lines
+from marketwright.features.missions.pages.show import figure_lines, people
 from marketwright.features.missions.ports import ClientFigures, ClientReview, ClientReviews
 from marketwright.kernel.errors import NotFound
 from marketwright.settings.marketplace import Marketplace
 from marketwright.web.formats import show_date
 from marketwright.web.house import house, reading, viewer
-from marketwright.web.i18n import current_locale, gettext, ngettext
+from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.names import country_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
@@ -51,7 +51,7 @@ def client(client: str) -> BaseResponse:
     public = looker is not None or house().ports.get(Marketplace).access.public_missions
     ids = queries.named_in_public(session, client) if public else []
     locale = current_locale()
-    size = ngettext("%(n)s person", "%(n)s people", found.size) if found.size else ""
+    size = people(found.size)
     where = ", ".join(p for p in (found.city, country_name(found.country) if found.country else "") if p)
     facts = [(gettext("Sector"), found.sector), (gettext("Size"), size), (gettext("Place"), where),
              (gettext("Here since"), show_date(found.created_at, "MMMM y"))]  # fmt: skip

@@ -50,7 +50,7 @@ def mine() -> BaseResponse:
     wanted = request.args.get("show", "")
     groups = {name: [r for r in rows if r.state in states] for name, states in _GROUPS}
     group = wanted if wanted in groups else next((n for n, found in groups.items() if found), "open")
-    labels = {"open": gettext("Open"), "draft": gettext("Drafts"), "over": gettext("Over")}
+    labels = {"open": gettext("Current"), "draft": gettext("Drafts"), "over": gettext("Over")}
     context = MineContext(
         rows=_rows(groups[group]), group=group, pending=has_pending(), runs=bool(running_for()), any=bool(rows),
         tabs=[(labels[n], url_for("missions.mine", show=n), n == group, len(groups[n])) for n, _ in _GROUPS],

@@ -149,7 +149,7 @@ def client_view(row: MissionRow, *, mine: bool) -> ClientView:
     assert organisation is not None
     public = row.public_name or organisation.public_name(locale) or gettext("A client who gives no name")
     named = row.named
-    size = ngettext("%(n)s person", "%(n)s people", organisation.size) if organisation.size else ""
+    size = people(organisation.size)
     parts = (organisation.sector, size, organisation.city)
     line = " · ".join(p for p in parts if p) if named else gettext("The name is given once you talk.")
     if mine and not named:
@@ -159,6 +159,11 @@ def client_view(row: MissionRow, *, mine: bool) -> ClientView:
         url=url_for("missions.client", client=organisation.id) if named else "",
         figures=figure_lines(house().ports.get(ClientFigures).of(session, organisation.id), organisation.id),
     )  # fmt: skip
+
+
+def people(size: int | None) -> str:
+    """The size of an organisation in words; '' where it did not say."""
+    return ngettext("%(num)s person", "%(num)s people", size, num=show_number(size)) if size else ""
 
 
 def figure_lines(figures: Figures, organisation: str) -> list[tuple[str, str]]:
@@ -230,4 +235,4 @@ def _turn(row: MissionRow) -> Turn | None:
     return Turn(apply, second, gettext("You were invited by name.") if invited else "")
 
 
-__all__ = ["client_view", "figure_lines", "unit_of"]
+__all__ = ["client_view", "figure_lines", "people", "unit_of"]

@@ -12,6 +12,7 @@ from marketwright.features.profiles import queries, service
 from marketwright.features.profiles.cards import (
     REMOTE,
     PersonView,
+    SkillView,
     drawn,
     free,
     initials,
@@ -26,6 +27,7 @@ from marketwright.features.profiles.showing import (
     StationView,
     claim_view,
     claim_views,
+    declared_skills,
     standing_view,
     stations,
     weeks,
@@ -52,6 +54,8 @@ class ShowContext:
     bio_language: str
     claims: list[ClaimView]
     more_claims: list[ClaimView]
+    declared: list[SkillView]
+    declared_on: date | None
     languages: list[ClaimView]
     stations: list[StationView]
     own: list[tuple[str, str, bool]]
@@ -87,19 +91,21 @@ def _context(profile: ProfileRow, looker: str) -> ShowContext:
     proofs = ports.get(Proofs).of(session, profile.id)
     standing = [standing_view(p, now) for p in ports.get(Proofs).standing(session, profile.id)]
     views = standing + claim_views(claims, proofs, now)
+    declared, declared_on = declared_skills(claims, proofs)
     reviews = list(ports.get(ProfileReviews).about(session, profile.id, locale, REVIEWS))
     spoken = [claim_view(c, proofs.get(c.id), now) for c in claims if c.kind == "language"]
     way = stations(claims, proofs, now)
     free_weeks = weeks(profile.available_from, profile.days_a_week, now.date())
     return ShowContext(
         person=_person(profile, claims, len(standing)), bio=profile.bio, bio_language=profile.language,
-        claims=views[:FIRST_CLAIMS], more_claims=views[FIRST_CLAIMS:], languages=spoken, stations=way,
+        claims=views[:FIRST_CLAIMS], more_claims=views[FIRST_CLAIMS:], declared=declared, declared_on=declared_on,
+        languages=spoken, stations=way,
         own=own_fields.shown(
             own_fields.of(house().plugins, service.OWNER), profile.fields, locale, private=looker == profile.id
         ),
         weeks=free_weeks, said=profile.available_said_at.date() if profile.available_said_at else None,
         facts=_facts(profile), reviews=reviews,
-        tabs=_tabs(len(views), bool(profile.bio), bool(way), bool(free_weeks), profile.rating_count),
+        tabs=_tabs(len(views) + len(declared), bool(profile.bio), bool(way), bool(free_weeks), profile.rating_count),
         mine=looker == profile.id, listed=profile.listed,
         may_invite=looker != profile.id and (found is None or found.is_client or not found.is_freelancer),
         invite_url=f"/freelancers/{profile.id}/invite", edit_url=url_for("profiles.overview"),
