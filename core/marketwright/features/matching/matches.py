@@ -21,6 +21,7 @@ from marketwright.features.matching.showing import (
     advice,
     asked_skills,
     blockers,
+    gate_advice,
     missing_musts,
     missing_nices,
     off,
@@ -196,7 +197,7 @@ def _match(ranking: Ranking, i: int, skills: Sequence[AskedSkill], by_hand: str)
     found = MatchView(id=ranking.ids[i], score=ranking.score(i), reasons=reason_views(ranking, i), by_hand=by_hand)
     blocking = blockers(ranking, i, skills)
     if blocking:
-        rest = gettext("Without this: %(score)s of 100.", score=ranking.score(i))
-        return replace(found, score=None, blockers=blocking, note=rest)
+        rest = gettext("Apart from this: %(score)s of 100.", score=ranking.score(i))
+        return replace(found, score=None, blockers=blocking, note=f"{gate_advice(ranking, i)} {rest}".strip())
     lacking = ", ".join(p for p in (missing_musts(skills), missing_nices(skills)) if p)
     return replace(found, missing=lacking, advice=advice(ranking, i))

@@ -24,12 +24,18 @@ def group_near(
 ) -> list[NearGroup]:
     """The near ones of ``ranking``, groups that lack least first; ``missing`` names the skills that a row lacks."""
     found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
-    for i in ranking.near[:MOST_LOOKED_AT].tolist():
-        if i in leave_out:
-            continue
+    for i in _closest(ranking, leave_out):
         failed = ranking.failed(i)
         skills = tuple(missing(i)) if any(is_about_skills(p) for p in failed) else ()
         gates = tuple(p.entry.it.label for p in failed if not is_about_skills(p) or not skills)
         found.setdefault((skills, gates), []).append(i)
     order = sorted(found, key=lambda k: (len(k[0]) + len(k[1]), -int(ranking.scores[found[k][0]]), k))
     return [NearGroup(*k, tuple(found[k][:MOST_IN_GROUP]), len(found[k])) for k in order[:MOST_GROUPS]]
+
+
+def _closest(ranking: Ranking, leave_out: frozenset[int]) -> list[int]:
+    """The near rows with at least part of what is a must; where nobody has any of it, the others."""
+    rows = [i for i in ranking.near.tolist() if i not in leave_out]
+    met = ranking.candidates.pair["must_met"]
+    some = [i for i in rows if met[i] > 0]
+    return (some or rows)[:MOST_LOOKED_AT]

@@ -13,6 +13,7 @@ import numpy as np
 
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.text import N_
 from marketwright.strategies.matching import Array, Candidates, MatchingCriterion, Reason
 
 log = logging.getLogger("marketwright.matching")
@@ -29,7 +30,7 @@ class GateBroken(MarketwrightError):
     def __init__(self, criterion: str, plugin: str, why: str) -> None:
         self.criterion, self.plugin, self.why = criterion, plugin, why
         super().__init__(
-            "Nobody can be ranked: the gate %(criterion)s of the plugin %(plugin)s failed.",
+            N_("Nobody can be ranked: the gate %(criterion)s of the plugin %(plugin)s failed."),
             criterion=criterion, plugin=plugin,
         )  # fmt: skip
 

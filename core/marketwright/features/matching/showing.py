@@ -122,6 +122,16 @@ def advice(ranking: Ranking, i: int) -> str:
     return " ".join(found)
 
 
+def gate_advice(ranking: Ranking, i: int) -> str:
+    """What would open the gates that keep row ``i`` out, in the criteria's own words; not for skills, named anyhow."""
+    found = []
+    for part in ranking.failed(i):
+        reason = None if is_about_skills(part) else ranking.reason(part, i)
+        if reason is not None and reason.advice:
+            found.append(told(reason.advice, reason.params))
+    return " ".join(found)
+
+
 def is_about_skills(part: Part) -> bool:
     """Whether a gate is about must-have skills: then what is missing are skills by name."""
     return "must_met" in part.entry.it.reads

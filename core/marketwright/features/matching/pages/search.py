@@ -137,7 +137,7 @@ def missions() -> Response:
     read = read_missions(reading(), found.page(ask.page), locale)
     cards = [mission_cards.view(c, hits=hits(the_index, ask)) for c in read if c.state == "published"]
     facets = mission_facets(the_index, found, ask, fields, currency, locale)
-    count = ngettext("%(count)s mission", "%(count)s missions", found.total, count=show_number(found.total))
+    count = ngettext("%(count)s open mission", "%(count)s open missions", found.total, count=show_number(found.total))
     shell = _Shell("/missions", the_index, found, ask, fields, [translate(n) for n in reader.notes])
 
     def again(other: Ask) -> int:
