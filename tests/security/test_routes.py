@@ -1,0 +1,158 @@
+"""Every route, every method, everybody: the door opens to whom its policy names, and to nobody else."""
+
+import pytest
+
+from marketwright.web.routing import POLICIES
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+BRIEFLY = {"Accept": "application/json"}  # refusals without a page around them: the walk knocks thousands of times
+STAFF = {
+    "people.read": {"admin", "moderator", "vetter", "finance", "support", "auditor"},
+    "people.suspend": {"admin", "moderator"},
+    "missions.read": {"admin", "moderator", "vetter", "support", "auditor"},
+    "missions.moderate": {"admin", "moderator"},
+    "matches.place": {"admin", "moderator", "support"},
+    "reviews.moderate": {"admin", "moderator"},
+    "vetting.read": {"admin", "vetter", "auditor"},
+    "vetting.decide": {"admin", "vetter"},
+    "ledger.read": {"admin", "finance", "auditor"},
+    "payments.decide": {"admin", "finance"},
+    "contracts.read": {"admin", "finance", "support", "auditor"},
+    "contracts.decide": {"admin", "finance"},
+    "mails.read": {"admin", "support", "auditor"},
+    "jobs.read": {"admin", "finance", "support", "auditor"},
+    "jobs.retry": {"admin", "support"},
+    "audit.read": {"admin", "auditor"},
+    "staff.manage": {"admin"},
+    "settings.read": {"admin", "auditor"},
+}
+CLIENTS = {"owner", "buyer", "approver", "signatory", "finance", "stranger_client"}
+FREELANCERS = {"freelancer", "stranger_freelancer", "unconfirmed"}
+OUTSIDE = {"anonymous", "suspended"}  # a suspended person's session opens nothing
+REACHED, SIGN_IN, REFUSED, HIDDEN, NO_METHOD = 299, 303, 403, 404, 405
+
+
+def wanted(policy, part):
+    """What ``part`` must meet at a door of ``policy``: written down here a second time, not asked of the policy."""
+    if policy == "public":
+        return REACHED
+    if part in OUTSIDE:
+        return SIGN_IN
+    if policy == "signed_in":
+        return REACHED
+    if policy == "freelancer":
+        return REACHED if part in FREELANCERS else REFUSED
+    if policy == "client":
+        return REACHED if part in CLIENTS else REFUSED
+    if policy.startswith("client:"):
+        holders = {*policy.removeprefix("client:").split(","), "owner", "stranger_client"}
+        return REACHED if part in holders & CLIENTS else REFUSED
+    assert policy == "staff" or policy.startswith("staff:"), f"a kind of policy that this walk does not know: {policy}"
+    if not part.startswith("staff_"):
+        return HIDDEN
+    if policy == "staff":
+        return REACHED
+    return REACHED if part.removeprefix("staff_") in STAFF[policy.removeprefix("staff:")] else REFUSED
+
+
+def rules(app):
+    return [r for r in app.url_map.iter_rules() if r.endpoint != "static"]
+
+
+def address(rule):
+    return rule.build(dict.fromkeys(rule.arguments, "0" * 16))[1]
+
+
+@pytest.fixture(scope="module")
+def doors(app):
+    """The application with every room empty: what answers 299 is behind an open door."""
+    kept = dict(app.view_functions)
+    for endpoint in kept:
+        app.view_functions[endpoint] = lambda **_kw: ("", REACHED)
+    yield app
+    app.view_functions.update(kept)
+
+
+def test_every_route_declares_a_policy_for_every_method_it_takes(app):
+    policies = app.extensions[POLICIES]
+    bare = [
+        (r.endpoint, m) for r in rules(app) for m in r.methods - {"HEAD", "OPTIONS"} if (r.endpoint, m) not in policies
+    ]
+    assert bare == []
+
+
+def test_no_view_shows_and_takes_under_different_policies(app):
+    policies = app.extensions[POLICIES]
+    uneven = [e for e, m in policies if m == "POST" and (e, "GET") in policies
+              and policies[e, "GET"].name != policies[e, "POST"].name]  # fmt: skip
+    assert uneven == []
+
+
+def test_every_page_of_one_thing_says_who_may_see_it(app):
+    silent = [
+        f"{e} {m}" for (e, m), p in app.extensions[POLICIES].items()
+        if p.name in ("public", "signed_in", "client", "freelancer") and not p.object_rule
+        and any(names_a_thing(r) for r in rules(app) if r.endpoint == e)
+    ]  # fmt: skip
+    assert silent == []
+
+
+def names_a_thing(rule):
+    return bool(rule.arguments - {"code", "layer", "name", "check", "provider"})
+
+
+def test_every_door_opens_to_whom_its_policy_names_and_to_nobody_else(doors, visitors):
+    policies = doors.extensions[POLICIES]
+    wrong = []
+    for part, visitor in visitors.items():
+        token = visitor.csrf()
+        for rule in rules(doors):
+            for method in rule.methods & {"GET", "POST"}:
+                expected = wanted(policies[rule.endpoint, method].name, part)
+                got = knock(visitor, rule, method, token)
+                if got != expected:
+                    wrong.append(f"{method} {rule} as {part}: {got}, should be {expected}")
+    assert wrong == []
+
+
+def test_a_method_that_a_page_does_not_take_opens_nothing(doors, visitors):
+    visitor = visitors["staff_admin"]
+    token = visitor.csrf()
+    opened = [
+        f"{method} {rule}" for rule in rules(doors) for method in METHODS
+        if not taken_by_any(doors, rule, method) and knock(visitor, rule, method, token) != NO_METHOD
+    ]  # fmt: skip
+    assert opened == []
+
+
+def knock(visitor, rule, method, token):
+    return visitor.client.open(address(rule), method=method, data={"csrf_token": token}, headers=BRIEFLY).status_code
+
+
+def taken_by_any(app, rule, method):
+    return app.url_map.bind("localhost").test(address(rule), method)
+
+
+def test_whoever_is_sent_to_sign_in_comes_back_afterwards(doors, visitors):
+    page = visitors["anonymous"].get("/me/settings?tab=mail")
+    assert page.headers["Location"] == "/sign-in?next=/me/settings?tab%3Dmail"
+
+
+def test_every_deed_without_a_token_is_refused(doors, visitors):
+    exempt = "/payments/messages/"  # signed by its sender instead
+    taken = [
+        str(rule) for rule in rules(doors) for part in ("anonymous", "owner", "freelancer", "staff_admin")
+        if "POST" in rule.methods and not str(rule).startswith(exempt)
+        and visitors[part].client.post(address(rule), headers=BRIEFLY).status_code != 400
+    ]  # fmt: skip
+    assert taken == []
+
+
+def test_a_token_of_somebody_else_is_refused(doors, visitors):
+    theirs = visitors["stranger_client"].csrf()
+    assert visitors["owner"].client.post("/sign-out", data={"csrf_token": theirs}).status_code == 400
+
+
+def test_a_token_in_the_address_counts_for_nothing(doors, visitors):
+    visitor = visitors["owner"]
+    assert visitor.client.post(f"/sign-out?csrf_token={visitor.csrf()}").status_code == 400
