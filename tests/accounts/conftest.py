@@ -20,12 +20,12 @@ def cheap_hashing() -> Iterator[None]:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest) -> Iterator[Any]:
+def database(request: pytest.FixtureRequest, database_url: str) -> Iterator[Any]:
     """The house's database when the test has a site, else one of its own."""
     if "app" in request.fixturenames:
         yield request.getfixturevalue("house").database
         return
-    made = Database(request.getfixturevalue("database_url"), moves=True)
+    made = Database(database_url, moves=True)
     yield made
     made.dispose()
 

@@ -88,6 +88,12 @@ def test_a_refused_sign_up_names_the_field_and_keeps_the_rest(
     assert PASSWORD not in answer.text
 
 
+def test_everything_that_is_wrong_with_a_sign_up_is_said_at_once(browse: Browse) -> None:
+    answer = browse().post("/sign-up", {"side": "hire", "name": "Anna", "email": "no", "password": "password"})
+    for field in ("organisation_name", "email", "password"):
+        assert f'href="#f-{field}"' in answer.text
+
+
 def test_a_known_address_signs_up_to_the_same_page(browse: Browse, make_person: Make) -> None:
     make_person("Known Person")
     pages = []

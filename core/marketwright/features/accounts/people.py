@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketwright.features.accounts import events, queries, tokens
 from marketwright.features.accounts.credentials import mark_hash
-from marketwright.features.accounts.mailboxes import checked_email
+from marketwright.features.accounts.mailboxes import canonical_email, checked_email
 from marketwright.features.accounts.organisations import create_organisation
 from marketwright.features.accounts.passwords import check_password, hash_password, matches
 from marketwright.features.accounts.rights import need
@@ -36,13 +36,12 @@ def sign_up(
     For an address that has an account already nothing changes, its owner is told by mail, and the caller sees no
     difference (S15). ``mark`` is a secret that the browser keeps to show that it is the one that signed up.
     """
-    email, name = checked_email(email), name.strip()
-    check_password(password, email, name)
-    if not name:
-        raise InvalidInput({"name": [say("Please fill this in.")]})
+    errors = sign_up_errors(email=email, name=name, password=password)
     if not as_freelancer and not organisation_name.strip():
-        raise InvalidInput({"side": [say("Choose at least one: find work, or hire.")]})
-    hashed = hash_password(password)
+        errors["side"] = [say("Choose at least one: find work, or hire.")]
+    if errors:
+        raise InvalidInput(errors)
+    email, name, hashed = canonical_email(email), name.strip(), hash_password(password)
     known = queries.account_by_email(uow.session, email)
     if known is None:
         made = _insert(
@@ -57,6 +56,17 @@ def sign_up(
             return made
         known = queries.account_by_email(uow.session, email)
     return _repeat(uow, known)
+
+
+def sign_up_errors(*, email: str, name: str, password: str) -> dict[str, list[str]]:
+    """Everything that is wrong with who wants to sign up, at once, by field."""
+    errors: dict[str, list[str]] = {} if name.strip() else {"name": [say("Please fill this in.")]}
+    for check in (lambda: checked_email(email), lambda: check_password(password, canonical_email(email), name)):
+        try:
+            check()
+        except InvalidInput as error:
+            errors.update(error.errors)
+    return errors
 
 
 def _repeat(uow: UnitOfWork, known: queries.AccountRow | None) -> str:

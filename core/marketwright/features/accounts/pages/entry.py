@@ -20,6 +20,7 @@ from marketwright.features.accounts.pages.base import (
     safe_next,
     sign_browser_in,
 )
+from marketwright.features.accounts.people import sign_up_errors
 from marketwright.features.accounts.schemas import SIDES, Code, SignIn, SignUp
 from marketwright.features.accounts.second_factor import code_opens
 from marketwright.kernel.errors import InvalidInput
@@ -100,8 +101,11 @@ def _signed_up(form: Form, sides: tuple[str, ...], target: str) -> bool:
         form.errors["side"] = [str(say("Choose one."))]
         return False
     hires = typed["side"] != "work"
+    errors = sign_up_errors(email=typed["email"], name=typed["name"], password=typed["password"])
     if hires and not typed["organisation_name"]:
-        form.refuse(InvalidInput({"organisation_name": [say("Please fill this in.")]}))
+        errors["organisation_name"] = [say("Please fill this in.")]
+    if errors:
+        form.refuse(InvalidInput(errors))
         return False
     if not spend("sign_up.browser"):
         form.refuse(InvalidInput({"": [say("Too many tries from here. Wait a while, then try again.")]}))

@@ -19,7 +19,7 @@ from marketwright.features.accounts.schemas import (
     member_schema,
 )
 from marketwright.features.accounts.tokens import signing_code
-from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
 from marketwright.web.formats import show_money, show_round_money
@@ -312,17 +312,22 @@ def _changed(form: Form, organisation: str, account: str) -> bool:
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
-        return False
-    return True
+    except Conflict as error:
+        form.refuse(InvalidInput({"roles": [error.template]}))
+    return not form.errors
 
 
 @pages.post("/organisations/<organisation>/members/<account>/remove", MEMBERS)
 def remove_member(organisation: str, account: str) -> BaseResponse:
     """Take a member out, or leave."""
     my_membership(organisation)
-    with unit() as uow:
-        service.remove_member(uow, organisation=organisation, account=account)
-        uow.commit()
+    try:
+        with unit() as uow:
+            service.remove_member(uow, organisation=organisation, account=account)
+            uow.commit()
+    except Conflict as error:
+        tell(_(error.template), "error")
+        return redirect(url_for("accounts.members", organisation=organisation), 303)
     if account == the_viewer().account:
         tell(_("You have left the organisation."))
         return redirect(url_for("accounts.me"), 303)
