@@ -79,7 +79,7 @@ class Ranking:
 
     def points(self, i: int) -> list[tuple[int, int]]:
         """(points, of how many) for each part; the points sum to :meth:`score`, the others to 100."""
-        most = spread([p.share * 100 for p in self.parts], 100)
+        most = spread([p.share * 100 for p in self.parts], 100 if any(p.share for p in self.parts) else 0)
         return list(zip(spread(self._exact(i), self.score(i), most), most, strict=True))
 
     def _exact(self, i: int) -> list[float]:
