@@ -7,6 +7,8 @@ from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Showcase
 from marketwright.features.contracts import jobs as contract_jobs
+from marketwright.features.contracts import pages as contracts_pages
+from marketwright.features.contracts.access import may_read_contract_file
 from marketwright.features.contracts.answers import (
     ContractCourse,
     ContractCourses,
@@ -21,6 +23,7 @@ from marketwright.features.files import pages as files_pages
 from marketwright.features.files.access import AccessByPurpose
 from marketwright.features.files.folder import FolderStorage
 from marketwright.features.files.ports import FileAccess, Storage
+from marketwright.features.invoicing import pages as invoicing_pages
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.matching import pages as matching_pages
 from marketwright.features.matching.index import Indexes
@@ -87,6 +90,8 @@ def room_pages() -> tuple[Pages, ...]:
         matching_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
+        contracts_pages.pages,
+        invoicing_pages.pages,
         notifications_pages.pages,
     )
 
@@ -98,6 +103,8 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Storage, FolderStorage(house.marketplace.var / "files"))
     access = AccessByPurpose()
     access.allow("evidence", may_read_evidence)
+    access.allow("delivery", may_read_contract_file)
+    access.allow("condition", may_read_contract_file)
     access.allow("photo", PhotoAccess(house.ports))
     access.allow("confidential", ConfidentialAccess(house.ports))
     access.allow("message", may_read_file)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.contracts import service as contracts
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.registry import pinned
@@ -27,6 +28,7 @@ from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, Q
 from marketwright.web.house import House
 
 SEED = system("seed")
+PASSWORD = "plain words in a row"
 FR = Party("FR", "standard", "FR44732829320")
 
 
@@ -55,10 +57,12 @@ class Stage:
         """Make both sides, with their legal identities, and a mission."""
         with self.unit() as uow:
             self.client = accounts.create_account(
-                uow, email="helene@example.org", name="Hélène Quesnoy", locale="en", is_freelancer=False
+                uow, email="helene@example.org", name="Hélène Quesnoy", locale="en", is_freelancer=False,
+                password_hash=hash_password(PASSWORD),
             )
             self.freelancer = accounts.create_account(
-                uow, email="tomasz@example.org", name="Tomasz Wiśniewski", locale="en", is_freelancer=True
+                uow, email="tomasz@example.org", name="Tomasz Wiśniewski", locale="en", is_freelancer=True,
+                password_hash=hash_password(PASSWORD),
             )
             self.organisation = accounts.create_organisation(
                 uow, owner=self.client, name="Sambre Santé", country="FR", city="Lille", size=400

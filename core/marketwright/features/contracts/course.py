@@ -4,6 +4,7 @@ A milestone stands in a state of its process. A transition with a money action i
 it is, the transition is pending), and *arrives* or *returns* when the hold has moved; every other one arrives at once.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -130,6 +131,22 @@ def reminder_due(process: Process, state: str, until: datetime, now: datetime) -
 def turn(process: Process, place: Place) -> Role:
     """Whose turn it is: the provider's while money moves, else the state's owner."""
     return Role.PROVIDER if place.pending else process.state(place.state).owner
+
+
+def happy_path(process: Process) -> tuple[str, ...]:
+    """The states of the shortest way from the start to an end that nobody regrets and people take: the stations."""
+    todo: deque[tuple[str, ...]] = deque([(process.start,)])
+    seen = {process.start}
+    while todo:
+        path = todo.popleft()
+        if process.state(path[-1]).end:
+            return path
+        for transition in process.ways_from(path[-1]):
+            if transition.danger or transition.actor is Role.TIMER or transition.target in seen:
+                continue
+            seen.add(transition.target)
+            todo.append((*path, transition.target))
+    return (process.start,)
 
 
 def by_silence(process: Process, state: str) -> State | None:

@@ -15,13 +15,13 @@ from marketwright.features.contracts.tables import (
     ChangeRequest,
     Contract,
     ContractCondition,
-    ContractDocument,
     Delivery,
     Milestone,
-    Signature,
     TransitionLog,
 )
+from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
+from marketwright.features.proposals.tables import Proposal
 from marketwright.kernel.money import Money
 
 
@@ -87,39 +87,6 @@ class MilestoneRow:
     def freelancer_receives(self) -> Money:
         """What the freelancer gets of it on a full release."""
         return Money(self.amounts.freelancer_receives, self.amounts.currency)
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureRow:
-    """One signature."""
-
-    document: str
-    side: str
-    name: str
-    title: str
-    party: str
-    method: str
-    sha256: str
-    address: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """One paper without its text."""
-
-    id: str
-    kind: str
-    contract: str | None
-    mission: str | None
-    freelancer: str | None
-    amendment: str
-    number: int
-    title: str
-    language: str
-    sha256: str
-    created_at: datetime
-    signatures: tuple[SignatureRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,53 +222,6 @@ def _milestone(m: Milestone, currency: str) -> MilestoneRow:
     )  # fmt: skip
 
 
-_PAPER: tuple[Any, ...] = (
-    ContractDocument.id, ContractDocument.kind, ContractDocument.contract_id.label("contract"),
-    ContractDocument.mission_id.label("mission"), ContractDocument.freelancer_id.label("freelancer"),
-    ContractDocument.amendment_id.label("amendment"), ContractDocument.number, ContractDocument.title,
-    ContractDocument.language, ContractDocument.sha256, ContractDocument.created_at,
-)  # fmt: skip
-
-
-def documents_of(session: Session, contract: ContractRow) -> list[DocumentRow]:
-    """The papers of a contract, with the confidentiality agreement of its freelancer; newest first."""
-    d = ContractDocument
-    secret = (d.mission_id == contract.mission) & (d.freelancer_id == contract.freelancer)
-    rows = session.execute(
-        select(*_PAPER).where(or_(d.contract_id == contract.id, secret)).order_by(d.created_at.desc(), d.id)
-    ).all()
-    signed = _signatures(session, [r.id for r in rows])
-    return [_document(r, signed) for r in rows]
-
-
-def document(session: Session, id: str) -> DocumentRow | None:  # noqa: A002
-    """The paper ``id``, without its text."""
-    row = session.execute(select(*_PAPER).where(ContractDocument.id == id)).first()
-    return _document(row, _signatures(session, [id])) if row else None
-
-
-def _document(row: Any, signed: dict[str, tuple[SignatureRow, ...]]) -> DocumentRow:
-    return DocumentRow(**row._mapping, signatures=signed.get(row.id, ()))
-
-
-def body_of(session: Session, document: str) -> bytes:
-    """The bytes of a paper as they were signed."""
-    return session.execute(select(ContractDocument.body).where(ContractDocument.id == document)).scalar_one()
-
-
-def _signatures(session: Session, documents: Iterable[str]) -> dict[str, tuple[SignatureRow, ...]]:
-    s = Signature
-    rows = session.execute(
-        select(s.document_id, s.side, s.name, s.title, s.party, s.method, s.sha256, s.address, s.at)
-        .where(s.document_id.in_(list(documents)))
-        .order_by(s.at)
-    )
-    found: dict[str, tuple[SignatureRow, ...]] = {}
-    for row in rows:
-        found[row[0]] = (*found.get(row[0], ()), SignatureRow(*row))
-    return found
-
-
 def conditions_of(session: Session, contract: str) -> list[ConditionRow]:
     """The conditions of a contract, each name once."""
     rows = session.scalars(
@@ -385,3 +305,13 @@ def counts(session: Session) -> dict[str, int]:
     """How many contracts stand in each state, for the console."""
     rows = session.execute(select(Contract.state, func.count()).group_by(Contract.state))
     return {state: n for state, n in rows}  # noqa: C416  rows are not pairs to dict()
+
+
+def organisation_of_mission(session: Session, mission: str) -> str:
+    """The client that a mission belongs to, or ''."""
+    return session.scalar(select(Mission.organisation_id).where(Mission.id == mission)) or ""
+
+
+def thread_of(session: Session, proposal: str) -> str:
+    """The conversation that a proposal was made in, or ''."""
+    return session.scalar(select(Proposal.thread_id).where(Proposal.id == proposal)) or ""

@@ -13,7 +13,7 @@ from marketwright.features.contracts import course, events, registry
 from marketwright.features.contracts.ending import end
 from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.paper import Paper, digest
-from marketwright.features.contracts.standing import member_roles
+from marketwright.features.contracts.standing import member_roles, side_of
 from marketwright.features.contracts.steps import begin
 from marketwright.features.contracts.tables import (
     Contract,
@@ -342,3 +342,8 @@ def lapse(uow: UnitOfWork, *, contract: str) -> bool:
         return False
     end(uow, row, "not_signed", str(Role.TIMER))
     return True
+
+
+def side_name(session: Session, contract: str, account: str) -> str:
+    """The side that ``account`` stands on in ``contract``; '' for strangers and guests who only sign."""
+    return side_of(session, get(session, contract), account)

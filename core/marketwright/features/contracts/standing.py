@@ -39,10 +39,14 @@ def accepts(transition: Transition) -> bool:
     return money_action(transition) is Action.RELEASE or Action.BILL in transition.actions
 
 
-def client_may(session: Session, contract: Contract, account: str, transition: Transition) -> bool:
-    """Whether this member of the client may take ``transition`` by their roles; limits are another matter."""
-    roles = member_roles(session, contract.organisation_id, account)
+def covers(roles: frozenset[str], transition: Transition) -> bool:
+    """Whether a member of the client with ``roles`` may take ``transition``; limits are another matter."""
     return bool(roles & (PAYING if money_action(transition) is Action.HOLD else DIRECTING))
+
+
+def client_may(session: Session, contract: Contract, account: str, transition: Transition) -> bool:
+    """Whether this member of the client may take ``transition`` by their roles."""
+    return covers(member_roles(session, contract.organisation_id, account), transition)
 
 
 def within_limit(session: Session, contract: Contract, account: str, amount: int) -> bool:

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts import course, events, registry
 from marketwright.features.contracts.ending import end_when_all_ended
-from marketwright.features.contracts.log import Entry as LogEntry
-from marketwright.features.contracts.log import record
+from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
 from marketwright.features.contracts.tables import (
     ApprovalRequest,
@@ -21,14 +20,14 @@ from marketwright.features.contracts.tables import (
 )
 from marketwright.features.invoicing import service as invoicing
 from marketwright.features.payments import service as payments
-from marketwright.hooks.manager import Entry, Plugins
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
-from marketwright.strategies.processes import Action, Condition, Process, Role, Transition
+from marketwright.strategies.processes import Action, Process, Role, Transition
 
 KINDS = {
     Action.HOLD: CommandKind.FUND, Action.RELEASE: CommandKind.RELEASE, Action.REFUND: CommandKind.REFUND,
@@ -138,14 +137,15 @@ def _check_ask(row: Milestone, way: Transition, ask: Ask) -> None:
 def _check_conditions(uow: UnitOfWork, row: Milestone, way: Transition) -> None:
     waiting = unmet(uow.session, row, way.name)
     if waiting:
-        known = uow.ports.get(Plugins).conditions
-        raise GateClosed(way.name, [_missing(known, c.name, row.contract_id) for c in waiting])
+        plugins = uow.ports.get(Plugins)
+        raise GateClosed(way.name, [missing_condition(plugins, c.name, row.contract_id) for c in waiting])
 
 
-def _missing(known: dict[str, Entry[Condition]], name: str, contract: str) -> Missing:
-    condition = known[name].it if name in known else None
+def missing_condition(plugins: Plugins, name: str, contract: str) -> Missing:
+    """The unmet condition ``name`` in words, with the page where it is met."""
+    condition = plugins.conditions[name].it if name in plugins.conditions else None
     label, how = (say(condition.label), say(condition.how)) if condition else (say("%(name)s", name=name), "")
-    return Missing(name, label, how, f"/contracts/{contract}")
+    return Missing(name, label, how, f"/contracts/{contract}/conditions/{name}")
 
 
 def _check_identity(uow: UnitOfWork, row: Milestone, ask: Ask) -> None:
@@ -198,7 +198,7 @@ def _leave(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: As
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("This has moved on in the meantime, so it can no longer be done.", state=before, code="E3")
     uow.session.refresh(row)
-    entry = LogEntry(
+    entry = Entry(
         "taken" if command else "entered", way.target, str(role), source=before, transition=way.name,
         cause=f"command:{command}" if command else "", note=ask.note,
     )  # fmt: skip
@@ -223,7 +223,7 @@ def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, 
     row.pending, row.command, row.version = "", "", row.version + 1
     row.trouble = "" if confirmed else reason
     uow.flush()
-    entry = LogEntry(
+    entry = Entry(
         "entered" if confirmed else "returned", row.state, str(Role.PROVIDER), source=before, transition=way.name,
         cause=f"command:{command}", note="" if confirmed else reason,
     )  # fmt: skip

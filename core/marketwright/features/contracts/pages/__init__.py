@@ -1,0 +1,15 @@
+"""The pages of contracts: the list, one contract, its papers and signatures, its steps, its changes."""
+
+from marketwright.features.contracts.pages import (
+    amend,
+    confidential,
+    lists,
+    papers,
+    sending,
+    show,
+    signing,
+    steps,
+)
+from marketwright.features.contracts.pages.base import pages
+
+__all__ = ["amend", "confidential", "lists", "pages", "papers", "sending", "show", "signing", "steps"]

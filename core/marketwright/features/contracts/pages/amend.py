@@ -1,0 +1,162 @@
+"""Extending a contract: milestones to add, what they cost, the document that both sign."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from markupsafe import Markup
+from marshmallow import Schema, fields
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.contracts import amendments, queries, service
+from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
+from marketwright.features.contracts.pages.papers import text_of
+from marketwright.features.contracts.paper import Paper
+from marketwright.features.contracts.queries import AmendmentRow, ContractRow
+from marketwright.features.pricing.receipts import Truth, truth
+from marketwright.features.proposals.dealing import quote_of
+from marketwright.features.proposals.offers import OfferLine
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.money import MAX_MINOR
+from marketwright.strategies.pricing import Quote
+from marketwright.web.fields import DateField, IntField, MoneyField, TextField
+from marketwright.web.forms import Form, flatten, gather
+from marketwright.web.house import house, reading, unit
+from marketwright.web.i18n import gettext, speaking
+from marketwright.web.render import render, tell
+
+MOST = 12
+
+
+def amend_schema(currency: str) -> Schema:
+    """The milestones to add, and why."""
+    line = Schema.from_dict({
+        "title": TextField(required=True, longest=160),
+        "amount": MoneyField(currency, most=MAX_MINOR // 100, required=True),
+        "days": IntField(least=1, most=1000), "due": DateField(), "detail": TextField(longest=1000, lines=True),
+    })  # fmt: skip
+    return Schema.from_dict({
+        "reason": TextField(required=True, longest=2000, lines=True),
+        "lines": fields.List(fields.Nested(line), load_default=list),
+    })()  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AmendContext:
+    """The form; once looked at, ``truth`` is the price and ``preview`` the document."""
+
+    contract: ContractRow
+    form: Form
+    count: int
+    truth: Truth | None
+    preview: Markup
+    labels: Mapping[str, str]
+    most: int
+
+
+@pages.form("/contracts/<contract>/amend", PARTIES)
+def amend(contract: str) -> BaseResponse:
+    """Add milestones: look at the price, then send it for signature."""
+    seen = find(contract)
+    if seen.side == "operator":
+        raise NotAllowed("One of the two sides extends the contract.")
+    if seen.contract.state != "ACTIVE":
+        raise Conflict("Only a contract that is under way can be extended.", state=seen.contract.state)
+    form = Form(amend_schema(seen.contract.work.currency))
+    if request.method == "GET":
+        return _page(seen, form, 1)
+    valid = form.accept(request.form)
+    changed = _rows_changed(form)
+    if changed is not None:
+        form.errors = {}
+        return _page(seen, form, changed)
+    if not valid:
+        return _page(seen, form, _count(form))
+    try:
+        return _take(seen, form)
+    except InvalidInput as error:
+        form.refuse(error)
+        return _page(seen, form, _count(form))
+
+
+def _count(form: Form) -> int:
+    return max(1, len(form.rows("lines")))
+
+
+def _rows_changed(form: Form) -> int | None:
+    """Add or remove a row when that button was pressed; the number of rows then, else ``None``."""
+    rows = form.rows("lines")
+    gone = request.form.get("lines_remove", type=int)
+    if "lines_add" not in request.form and gone is None:
+        return None
+    if gone is not None:
+        rows = [row for n, row in enumerate(rows) if n != gone]
+    plain = {k: v for k, v in gather(form.values).items() if k != "lines"}
+    form.values = flatten({**plain, "lines": rows})
+    return min(MOST, max(1, len(rows) + (1 if "lines_add" in request.form else 0)))
+
+
+def _take(seen: Seen, form: Form) -> BaseResponse:
+    lines = [_line(row) for row in form.value["lines"]]
+    if not lines:
+        raise InvalidInput({"lines-0-title": [gettext("Please say what this milestone is.")]})
+    quote, paper = _drawn(seen, lines, form.value["reason"])
+    if "send" not in request.form:
+        return _page(seen, form, len(lines), quote, paper)
+    with unit() as uow:
+        amendments.propose_amendment(
+            uow, contract=seen.contract.id, reason=form.value["reason"], lines=lines, quote=quote, paper=paper
+        )
+        uow.commit()
+    tell(gettext("The amendment waits for both signatures; the other side was told."))
+    return redirect(url_for("contracts.show", contract=seen.contract.id), 303)
+
+
+def _line(row: Mapping[str, Any]) -> OfferLine:
+    return OfferLine(row["title"], row["amount"].amount, row.get("days"), None, row.get("due"), row.get("detail") or "")
+
+
+def _drawn(seen: Seen, lines: Sequence[OfferLine], reason: str) -> tuple[Quote, Paper]:
+    here, row = house(), seen.contract
+    quote = quote_of(
+        reading(), here.plugins, here.marketplace, client=row.organisation, freelancer=row.freelancer,
+        lines=tuple(lines), currency=row.work.currency, on=here.clock.business().date(),
+    )  # fmt: skip
+    with speaking(row.language):
+        terms = amendments.amendment_terms(
+            reading(), service.get(reading(), row.id), lines, quote, reason=reason, at=here.clock.business()
+        )
+        return quote, draw(here.plugins, "amendment", row.language, terms)
+
+
+def _page(
+    seen: Seen, form: Form, count: int, quote: Quote | None = None, paper: Paper | None = None
+) -> BaseResponse:
+    labels = {"reason": gettext("Why"), "lines": gettext("Milestones")}
+    for n in range(count):
+        for name, label in (("title", gettext("title")), ("amount", gettext("price")), ("due", gettext("due")),
+                            ("days", gettext("days"))):  # fmt: skip
+            labels[f"lines-{n}-{name}"] = gettext("Milestone %(n)s, %(field)s", n=n + 1, field=label)
+    context = AmendContext(
+        contract=seen.contract, form=form, count=count, truth=truth(quote) if quote else None,
+        preview=text_of(paper.body) if paper else Markup(""), labels=labels, most=MOST,
+    )  # fmt: skip
+    return render("contracts/amend.html", context, status=422 if form.errors else 200)
+
+
+@pages.post("/contracts/<contract>/amendments/<amendment>/withdraw", PARTIES)
+def withdraw_amendment(contract: str, amendment: str) -> BaseResponse:
+    """Take an unsigned amendment back."""
+    seen = find(contract)
+    found: AmendmentRow | None = next(
+        (a for a in queries.amendments_of(reading(), seen.contract.id) if a.id == amendment), None
+    )
+    if found is None:
+        raise NotFound("There is no such change.")
+    with unit() as uow:
+        amendments.withdraw_amendment(uow, amendment=amendment)
+        uow.commit()
+    tell(gettext("The amendment was withdrawn; the contract stays as it was."), "info")
+    return redirect(url_for("contracts.show", contract=contract), 303)

@@ -1,0 +1,89 @@
+"""The list of contracts: whose turn it is in each, until when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.contracts import course, queries, registry, view
+from marketwright.features.contracts.pages.base import pages
+from marketwright.features.contracts.queries import ContractRow, MilestoneRow
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.strategies.processes import Process, Role
+from marketwright.web.house import reading, the_viewer
+from marketwright.web.i18n import gettext
+from marketwright.web.policy import SIGNED_IN
+from marketwright.web.render import render
+
+STATES = {"DRAFT": "draft", "SENT": "sent", "SIGNED": "signed", "ACTIVE": "active", "ENDED": "ended"}
+WAITS = {"DRAFT": N_("To be sent for signature"), "SENT": N_("To be signed")}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One contract in the list; ``mine`` says whether it waits for the viewer."""
+
+    url: str
+    title: str
+    other: str
+    reference: str
+    state: str
+    state_label: str
+    next: str
+    mine: bool
+    until: datetime | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """``rows`` of the chosen tab, those that wait for the viewer first."""
+
+    rows: Sequence[Row]
+    tabs: Sequence[tuple[str, str, bool, int | None]]
+    chosen: str
+    side: str
+
+
+@pages.get("/contracts", SIGNED_IN)
+def contracts() -> BaseResponse:
+    """The viewer's contracts, on whichever side."""
+    me, session = the_viewer(), reading()
+    chosen = "ended" if request.args.get("show") == "ended" else "open"
+    everything = queries.contracts_of(session, me.account)
+    kept = [c for c in everything if (c.state == "ENDED") == (chosen == "ended")]
+    parts = queries.milestones_of(session, [c.id for c in kept])
+    known: dict[tuple[str, int], Process] = {}
+    for c in kept:
+        key = (c.process, c.process_version)
+        known[key] = known.get(key) or registry.pinned(session, *key)
+    rows = [_row(c, known[c.process, c.process_version], parts[c.id]) for c in kept]
+    rows.sort(key=lambda r: not r.mine)
+    ended = sum(c.state == "ENDED" for c in everything)
+    tabs = [
+        (gettext(N_("Under way")), url_for("contracts.contracts"), chosen == "open", len(everything) - ended),
+        (gettext(N_("Ended")), url_for("contracts.contracts", show="ended"), chosen == "ended", ended),
+    ]
+    return render("contracts/list.html", ListContext(rows, tabs, chosen, me.side))
+
+
+def _row(c: ContractRow, process: Process, milestones: Sequence[MilestoneRow]) -> Row:
+    mine_side = Role.FREELANCER if c.freelancer == the_viewer().account else Role.CLIENT
+    other = c.client_name if mine_side is Role.FREELANCER else c.freelancer_name
+    at_hand = view.current(process, milestones, view.Reader((mine_side,)))
+    label, until, mine = "", c.deadline_at, c.state in WAITS
+    if c.state in WAITS:
+        label = gettext(WAITS[c.state])
+    elif c.state == "ENDED":
+        label, until = view.end_reason(c), None
+    elif at_hand is not None:
+        state = process.state(at_hand.state)
+        mine = course.turn(process, course.Place(at_hand.state, at_hand.pending)) is mine_side
+        label, until = gettext(state.next), at_hand.deadline_at
+    return Row(
+        url_for("contracts.show", contract=c.id), c.title, other, c.reference, STATES[c.state], "", label, mine,
+        until, c.work,
+    )  # fmt: skip

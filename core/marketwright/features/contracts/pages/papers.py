@@ -1,0 +1,77 @@
+"""Papers: read on the page, printed, downloaded as the bytes that were signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, redirect, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.contracts import documents
+from marketwright.features.contracts.documents import DocumentRow, SignatureRow
+from marketwright.features.contracts.pages.base import READERS, find_document, pages
+from marketwright.features.contracts.paper import article
+from marketwright.features.contracts.service import get, may_sign_for
+from marketwright.kernel.errors import NotFound
+from marketwright.web.house import reading, the_viewer
+from marketwright.web.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class PaperContext:
+    """A paper on its own sheet; ``text`` is the stored text, escaped when it was made."""
+
+    document: DocumentRow
+    text: Markup
+    signatures: Sequence[SignatureRow]
+    back: str
+    back_label: str
+    sign_url: str
+
+
+def text_of(body: bytes) -> Markup:
+    """The text of a stored paper as markup: core made it, every word escaped."""
+    return Markup(article(body))  # noqa: S704
+
+
+@pages.get("/documents/<document>", READERS)
+def document(document: str) -> BaseResponse:
+    """Read a paper."""
+    row, contract = find_document(document)
+    back = url_for("contracts.show", contract=contract.id) if contract else f"/missions/{row.mission}"
+    context = PaperContext(
+        document=row, text=text_of(documents.body_of(reading(), document)), signatures=row.signatures, back=back,
+        back_label=contract.title if contract else "", sign_url=_sign_url(row),
+    )  # fmt: skip
+    return render("contracts/document.html", context)
+
+
+def _sign_url(row: DocumentRow) -> str:
+    """Where the viewer signs it, when it waits for them."""
+    if row.contract is None:
+        return ""
+    contract = get(reading(), row.contract)
+    side = may_sign_for(reading(), contract, the_viewer().account, row.id)
+    waits = (contract.state == "SENT" and contract.document_id == row.id) or (
+        contract.state == "ACTIVE" and row.amendment != ""
+    )
+    mine = side and side not in {s.side for s in row.signatures}
+    return url_for("contracts.sign", document=row.id) if waits and mine else ""
+
+
+@pages.get("/documents/<document>/download", READERS)
+def download(document: str) -> BaseResponse:
+    """The bytes as they were signed: their SHA-256 is the one that stands on the page."""
+    row, _contract = find_document(document)
+    name = f"{row.kind}-{row.id}.html"
+    return Response(documents.body_of(reading(), document), mimetype="text/html; charset=utf-8", headers={
+        "Content-Disposition": f'attachment; filename="{name}"', "X-Content-Sha256": row.sha256,
+    })  # fmt: skip
+
+
+@pages.get("/contracts/<contract>/documents/<document>", READERS)
+def document_of(contract: str, document: str) -> BaseResponse:
+    """The same paper, by way of its contract."""
+    if (find_document(document)[0].contract or "") != contract:
+        raise NotFound("There is no such document.")
+    return redirect(url_for("contracts.document", document=document), 303)

@@ -1,0 +1,71 @@
+"""The milestones of a contract's page, and the buttons that each reader gets."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from marketwright.features.contracts import queries, view
+from marketwright.features.contracts.course import money_action
+from marketwright.features.contracts.pages.base import Seen
+from marketwright.features.contracts.queries import MilestoneRow, StepRow
+from marketwright.features.contracts.view import Button, Handed
+from marketwright.features.files import queries as files
+from marketwright.kernel.text import N_
+from marketwright.strategies.processes import Action, Role, Transition
+from marketwright.web.formats import show_date, show_money
+from marketwright.web.house import reading
+from marketwright.web.i18n import gettext
+
+
+def label_of(transition: Transition, m: MilestoneRow) -> str:
+    """What a button says, with the amount where money moves."""
+    label, action = gettext(transition.label), money_action(transition)
+    amount = show_money(m.client_pays)
+    if action is Action.HOLD:
+        return gettext(N_("Pay in %(amount)s")) % {"amount": amount}
+    if action is Action.RELEASE and transition.actor is Role.CLIENT:
+        return gettext(N_("%(what)s, release %(amount)s")) % {"what": label, "amount": amount}
+    return label
+
+
+def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
+    """What the reader may do with ``m``: the first harmless thing is the main one."""
+    if seen.contract.state != "ACTIVE":
+        return ()
+    if m.pending:
+        follow = Button(gettext(N_("Follow the payment")), f"/payments/{m.command}")
+        return (follow,) if Role.CLIENT in seen.reader.roles and m.pending == "fund" else ()
+    found: list[Button] = []
+    owner = seen.process.state(m.state).owner in seen.reader.roles
+    for way in seen.reader.ways(seen.process, m):
+        url = url_for("contracts.step", contract=seen.contract.id, milestone=m.id, transition=way.name)
+        plain = "main" if owner and not any(b.look == "main" for b in found) else "plain"
+        found.append(Button(label_of(way, m), url, "quiet" if way.danger and owner else plain))
+    return tuple(found)
+
+
+def part_lines(
+    seen: Seen, milestones: Sequence[MilestoneRow], at_hand: MilestoneRow | None, steps: Sequence[StepRow]
+) -> list[view.Part]:
+    """Every milestone as a line; the one at hand has its buttons at the top of the page."""
+    session = reading()
+    deliveries = queries.deliveries_of(session, seen.contract.id)
+    asked = {r.milestone: r for r in queries.change_requests_of(session, seen.contract.id)}
+    found: list[view.Part] = []
+    for m in milestones:
+        here = at_hand is not None and m.id == at_hand.id
+        handed = tuple(
+            Handed(d.number, d.at, d.note, tuple(
+                (f.name, f"/files/{f.id}") for f in files.files_of(session, "delivery", d.id)
+            ))
+            for d in deliveries if d.milestone == m.id
+        )  # fmt: skip
+        request = asked.get(m.id)
+        text = gettext(N_("%(who)s asked for changes on %(date)s: %(text)s")) % {
+            "who": request.by_name, "date": show_date(request.at), "text": request.text,
+        } if request else ""  # fmt: skip
+        found.append(view.part(
+            seen.process, m, at_hand=here, deliveries=handed, asked=text, steps=steps,
+            buttons=() if here else buttons(seen, m),
+        ))  # fmt: skip
+    return found

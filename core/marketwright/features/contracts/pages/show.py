@@ -1,0 +1,252 @@
+"""One contract: its course, whose turn it is, where the money is, its papers, what happened."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+
+from flask import Response, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.contracts import documents, queries, view
+from marketwright.features.contracts.documents import DocumentRow
+from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
+from marketwright.features.contracts.pages.parts import buttons, part_lines
+from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ContractRow, MilestoneRow
+from marketwright.features.contracts.service import may_sign_for
+from marketwright.features.contracts.statement import Statement, statement
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.contracts.view import Button, NextAction
+from marketwright.features.files import queries as files
+from marketwright.features.invoicing import queries as invoicing
+from marketwright.features.payments import queries as payments
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.strategies.processes import Role
+from marketwright.web.formats import show_date, show_datetime
+from marketwright.web.house import house, reading, the_viewer
+from marketwright.web.i18n import gettext, translate
+from marketwright.web.render import render
+
+KINDS = {"agreement": N_("Contract"), "amendment": N_("Amendment"), "confidentiality": N_("Confidentiality agreement")}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper in the list."""
+
+    title: str
+    url: str
+    note: str
+    sha256: str = ""
+    icon: str = "file"
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One condition: met by whom, or how to meet it and where."""
+
+    title: str
+    state: str
+    text: str
+    url: str = ""
+    link: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContractContext:
+    """Everything of the page."""
+
+    contract: ContractRow
+    side: str
+    other: str
+    process: str
+    end_reason: str
+    stations: Sequence[view.Station]
+    next: NextAction | None
+    parts: Sequence[view.Part]
+    bar: Sequence[tuple[str, Money]]
+    statement: Statement
+    held_by: str
+    held_until: datetime | None
+    holds: bool
+    needs: Sequence[Need]
+    approvals: Sequence[AskedRow]
+    papers: Sequence[Paper]
+    happened: Sequence[view.Happened]
+    amendment: AmendmentRow | None
+    deeds: Sequence[Button]
+    frozen: bool
+
+
+@pages.get("/contracts/<contract>", PARTIES)
+def show(contract: str) -> BaseResponse:
+    """The page of a contract."""
+    seen = find(contract)
+    session, row = reading(), seen.contract
+    milestones = queries.milestones_of(session, [row.id])[row.id]
+    steps = queries.log_of(session, row.id)
+    holds = payments.holds_of(session, row.id)
+    at_hand = view.current(seen.process, milestones, seen.reader)
+    amendment = next((a for a in queries.amendments_of(session, row.id) if a.state == "sent"), None)
+    money = statement(session, row, milestones, "freelancer" if seen.side == "freelancer" else "client")
+    context = ContractContext(
+        contract=row, side=seen.side, other=seen.other, process=gettext(seen.process.label),
+        end_reason=view.end_reason(row), stations=view.stations(seen.process, row, at_hand, steps),
+        next=_next(seen, milestones, at_hand), parts=part_lines(seen, milestones, at_hand, steps),
+        bar=_bar(milestones, holds), statement=money,
+        held_by=payments.who_holds(house().plugins, row.provider) if money.sums.held else "",
+        held_until=min((h.hold_until for h in holds if h.hold_until and h.held), default=None),
+        holds=seen.process.holds, needs=_needs(seen), approvals=queries.approvals_of(session, row.id),
+        papers=_papers(seen), happened=view.happened(seen.process, row, steps), amendment=amendment,
+        deeds=_deeds(seen, amendment), frozen=any(h.frozen for h in holds),
+    )  # fmt: skip
+    return render("contracts/show.html", context)
+
+
+def _next(seen: Seen, milestones: Sequence[MilestoneRow], at_hand: MilestoneRow | None) -> NextAction | None:
+    row = seen.contract
+    if row.state == "ENDED":
+        return None
+    if row.state in ("DRAFT", "SENT"):
+        return _unsigned(seen)
+    if at_hand is None:
+        return None
+    return view.next_action(
+        seen.process, at_hand, seen.reader, buttons(seen, at_hand), several=len(milestones) > 1
+    )
+
+
+def _unsigned(seen: Seen) -> NextAction:
+    """A draft is to be sent, a sent one to be signed by whoever has not."""
+    row = seen.contract
+    until = view.until(row.deadline_at)
+    over = gettext(N_("If nobody does anything, the contract ends unsigned."))
+    party = seen.side in ("client", "freelancer")
+    if row.state == "DRAFT":
+        button = Button(gettext(N_("Prepare the document")), url_for("contracts.send", contract=row.id), "main")
+        title = gettext(N_("Look at the contract, then send it to both for signature"))
+        return NextAction(title, over, until, mine=party, buttons=(button,) if party else ())
+    signed = {s.side for s in _document(seen).signatures}
+    mine = party and seen.side not in signed
+    waits = gettext(view.OWNERS[Role.FREELANCER if "client" in signed else Role.CLIENT])
+    read = Button(gettext(N_("Read the contract")), url_for("contracts.document", document=row.document))
+    sign = Button(gettext(N_("Read and sign")), url_for("contracts.sign", document=row.document), "main")
+    title = gettext(N_("Read the contract, then sign it")) if mine else gettext(N_("The other side has yet to sign"))
+    return NextAction(title, over, until, mine=mine, who=waits, buttons=(sign,) if mine else (read,))
+
+
+def _document(seen: Seen) -> DocumentRow:
+    found = documents.document(reading(), seen.contract.document)
+    assert found is not None
+    return found
+
+
+def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[tuple[str, Money]]:
+    by_id = {h.id: h for h in holds}
+    parts: list[tuple[str, Money]] = []
+    for name, label in (("paid", N_("To the freelancer")), ("fees", N_("Fees")), ("fee_taxes", N_("Tax on the fees")),
+                        ("refunded", N_("Back to the client"))):  # fmt: skip
+        amounts = [getattr(h, name) for h in holds]
+        whole = Money(sum(a.amount for a in amounts), amounts[0].currency) if amounts else None
+        if whole:
+            parts.append((gettext(label), whole))
+    for m in milestones:
+        hold = by_id.get(m.id)
+        if hold is not None and hold.held:
+            parts.append((gettext(N_("Held, milestone %(n)s")) % {"n": m.number}, hold.held))
+    return parts
+
+
+def _needs(seen: Seen) -> list[Need]:
+    known = house().ports.get(Plugins).conditions
+    found: list[Need] = []
+    for c in queries.conditions_of(reading(), seen.contract.id):
+        condition = known[c.name].it if c.name in known else None
+        title = translate(condition.label) if condition else c.name
+        row = files.file(reading(), c.file) if c.file else None
+        handed = ((row.name, f"/files/{row.id}"),) if row else ()
+        if c.met_at is not None:
+            text = gettext(N_("Met by %(who)s on %(date)s.")) % {"who": c.met_name, "date": show_date(c.met_at)}
+            found.append(Need(title, "done", f"{text} {c.evidence}", files=handed))
+            continue
+        mine = condition is not None and condition.role in seen.reader.roles and seen.contract.state != "ENDED"
+        url = url_for("contracts.meet", contract=seen.contract.id, name=c.name) if mine else ""
+        text = translate(condition.how) if condition else ""
+        found.append(Need(title, "todo", text, url, gettext(N_("Hand it in")) if mine else ""))
+    return found
+
+
+def _papers(seen: Seen) -> list[Paper]:
+    session, row = reading(), seen.contract
+    found = [_paper(d, row) for d in documents.documents_of(session, row)]
+    for bill in invoicing.bills_of(session, row.id):
+        states = {"open": N_("due on %(date)s"), "paid": N_("paid"), "unpaid": N_("closed unpaid")}
+        note = gettext(states[bill.state]) % {"date": show_date(bill.due_at)}
+        title = gettext(N_("Invoice %(number)s")) % {"number": bill.number}
+        found.append(Paper(title, f"/bills/{bill.id}", note, icon="receipt"))
+    return found
+
+
+def _paper(d: DocumentRow, row: ContractRow) -> Paper:
+    title = gettext(KINDS.get(d.kind, N_("Document")))
+    if d.kind == "agreement" and d.id != row.document:
+        note = gettext(N_("Replaced by a later text"))
+    elif len(d.signatures) > 1 or (d.kind == "confidentiality" and d.signatures):
+        who = gettext(N_("Signed by both, %(when)s") if len(d.signatures) > 1 else N_("Signed, %(when)s"))
+        note = who % {"when": show_datetime(d.signatures[-1].at)}
+    else:
+        note = gettext(N_("Waits for signatures"))
+    return Paper(title, url_for("contracts.document", document=d.id), note, d.sha256,
+                 "lock" if d.kind == "confidentiality" else "file")  # fmt: skip
+
+
+def _deeds(seen: Seen, amendment: AmendmentRow | None) -> list[Button]:
+    """What can be done with the contract as a whole."""
+    row, session = seen.contract, reading()
+    found: list[Button] = []
+    thread = queries.thread_of(session, row.proposal)
+    if thread and seen.side != "operator":
+        found.append(Button(gettext(N_("Messages")), f"/threads/{thread}"))
+    if row.document:
+        found.append(Button(gettext(N_("Contract")), url_for("contracts.document", document=row.document)))
+    if row.state == "ACTIVE" and seen.side != "operator":
+        signs = amendment is not None and _may_sign(session.get_one(Contract, row.id), amendment)
+        if amendment is None:
+            found.append(Button(gettext(N_("Extend it")), url_for("contracts.amend", contract=row.id)))
+        elif signs:
+            url = url_for("contracts.sign", document=amendment.document)
+            found.append(Button(gettext(N_("Sign the amendment")), url, "main"))
+    if row.state in ("DRAFT", "SENT") and seen.side != "operator":
+        found.append(Button(gettext(N_("Withdraw")), url_for("contracts.withdraw_contract", contract=row.id), "quiet"))
+    return found
+
+
+def _may_sign(contract: Contract, amendment: AmendmentRow) -> bool:
+    side = may_sign_for(reading(), contract, the_viewer().account, amendment.document)
+    found = documents.document(reading(), amendment.document)
+    return bool(side) and found is not None and side not in {s.side for s in found.signatures}
+
+
+@pages.get("/contracts/<contract>/statement.csv", PARTIES)
+def download_statement(contract: str) -> BaseResponse:
+    """The statement as a table for a spreadsheet; amounts in major units with a point."""
+    seen = find(contract)
+    milestones = queries.milestones_of(reading(), [contract])[contract]
+    side = "freelancer" if seen.side == "freelancer" else "client"
+    sheet = StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow([gettext(N_("Date")), gettext(N_("What happened")), gettext(N_("Because")), gettext(N_("Amount")),
+                     gettext(N_("Balance")), gettext(N_("Currency"))])  # fmt: skip
+    for line in statement(reading(), seen.contract, milestones, side).lines:
+        writer.writerow([show_datetime(line.at, "y-MM-dd HH:mm"), translate(line.text), translate(line.because),
+                         str(line.amount.decimal), str(line.balance.decimal), line.amount.currency])  # fmt: skip
+    name = f"{seen.contract.reference}.csv"
+    return Response("\ufeff" + sheet.getvalue(), mimetype="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+
+

@@ -1,0 +1,251 @@
+"""One step of a milestone on a page of its own: what it does, what it asks for, then it is taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.contracts import course, queries, service, steps
+from marketwright.features.contracts.conditions import meet as meet_condition
+from marketwright.features.contracts.pages.base import PARTIES, Seen, check_password, find, pages
+from marketwright.features.contracts.pages.parts import label_of
+from marketwright.features.contracts.queries import ContractRow, MilestoneRow
+from marketwright.features.contracts.standing import accepts
+from marketwright.features.contracts.steps import Ask, Taken
+from marketwright.features.files import service as files
+from marketwright.features.files.checks import Checked
+from marketwright.features.payments import queries as payments
+from marketwright.features.payments.paying import next_address
+from marketwright.features.payments.running import PERSON_PATIENCE, run
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
+from marketwright.kernel.money import Money
+from marketwright.strategies.payments import Outcome
+from marketwright.strategies.processes import Action, Condition, Role, Transition
+from marketwright.web.fields import DateField, MoneyField, TextField
+from marketwright.web.forms import Form
+from marketwright.web.house import db, house, reading, the_viewer, unit
+from marketwright.web.i18n import gettext, translate
+from marketwright.web.render import render, tell
+
+
+def step_schema(currency: str, most: int) -> Schema:
+    """What a step may ask for."""
+    return Schema.from_dict({
+        "note": TextField(longest=4000, lines=True), "amount": MoneyField(currency, most=most),
+        "password": TextField(longest=256),
+    })()  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """``asks`` are note, files, amount; ``password`` whether it is asked for; ``missing`` what must be met first."""
+
+    contract: ContractRow
+    milestone: MilestoneRow
+    title: str
+    action: str
+    danger: bool
+    asks: Sequence[str]
+    password: bool
+    form: Form
+    button: str
+    moves: bool
+    holder: str
+    missing: Sequence[Missing]
+    approvers: Sequence[str]
+    silence: str
+    currency: str
+    here: str
+    lines: Sequence[tuple[str, Money]]
+    their_fee: Money
+
+
+@pages.form("/contracts/<contract>/milestones/<milestone>/<transition>", PARTIES)
+def step(contract: str, milestone: str, transition: str) -> BaseResponse:
+    """Look at a step, then take it."""
+    seen, row, way = _find(contract, milestone, transition)
+    form = Form(step_schema(row.amounts.currency, row.amounts.client_pays))
+    missing: Sequence[Missing] = ()
+    if request.method == "POST" and form.accept(request.form):
+        try:
+            return _leave(seen, way, _taken(seen, row, way, form))
+        except InvalidInput as error:
+            form.refuse(error)
+        except GateClosed as closed:
+            missing = closed.missing
+    return _page(seen, row, way, form, missing)
+
+
+def _find(contract: str, milestone: str, transition: str) -> tuple[Seen, MilestoneRow, Transition]:
+    seen = find(contract)
+    row = next((m for m in queries.milestones_of(reading(), [contract])[contract] if m.id == milestone), None)
+    if row is None or transition not in {t.name for t in seen.process.transitions}:
+        raise NotFound("There is no such milestone.")
+    way = seen.process.way(transition)
+    if way not in seen.reader.ways(seen.process, row) or seen.contract.state != "ACTIVE":
+        role = next((r for r in seen.reader.roles if r in way.actors), next(iter(seen.reader.roles), Role.CLIENT))
+        course.choose(seen.process, course.Place(row.state, row.pending), transition, role)
+        raise Conflict("This cannot be done by you, or not now.", state=row.state)
+    return seen, row, way
+
+
+def _taken(seen: Seen, row: MilestoneRow, way: Transition, form: Form) -> Taken:
+    proved = _needs_password(seen, row, way)
+    if proved:
+        check_password(str(form.value.get("password") or ""))
+    uploads = _uploads() if "files" in way.asks else []
+    note, amount = str(form.value.get("note") or ""), form.value.get("amount")
+    ask = Ask(note=note, refund=amount.amount if isinstance(amount, Money) else None, reauthenticated=proved)
+    with unit() as uow:
+        if "files" in way.asks:
+            taken, delivery = steps.deliver(
+                uow, milestone=row.id, transition=way.name, note=note, has_files=bool(uploads)
+            )
+            for checked in uploads:
+                files.keep(uow, checked=checked, purpose="delivery", owner_kind="delivery", owner_id=delivery)
+        else:
+            taken = steps.take(uow, milestone=row.id, transition=way.name, ask=ask)
+        uow.commit()
+    return taken
+
+
+def _uploads() -> list[Checked]:
+    """The files that came with the form, checked before a unit opens."""
+    found: list[Checked] = []
+    for upload in request.files.getlist("files"):
+        if not upload.filename:
+            continue
+        try:
+            found.append(files.prepare(upload.read(), upload.filename, purpose="delivery"))
+        except InvalidInput as error:
+            raise InvalidInput({"files": [m for ms in error.errors.values() for m in ms]}) from error
+    return found
+
+
+def _needs_password(seen: Seen, row: MilestoneRow, way: Transition) -> bool:
+    """E10: accepting more than the marketplace's threshold asks for the password again; so does every decision."""
+    if Role.OPERATOR in seen.reader.roles and way.actor is Role.OPERATOR:
+        return course.money_action(way) is not None
+    above = row.amounts.work > house().marketplace.deal.reauthenticate_above
+    return accepts(way) and Role.CLIENT in seen.reader.roles and above
+
+
+def _leave(seen: Seen, way: Transition, taken: Taken) -> BaseResponse:
+    back = url_for("contracts.show", contract=seen.contract.id)
+    if taken.waiting:
+        tell(gettext("This is above your limit: your colleagues who may accept it were told."), "info")
+        return redirect(back, 303)
+    if not taken.command:
+        tell(gettext("Done: %(what)s.", what=gettext(way.label)))
+        return redirect(back, 303)
+    db.session.remove()
+    if course.money_action(way) is Action.HOLD:
+        return redirect(next_address(house(), taken.command), 303)
+    answer = run(house(), taken.command, patience=PERSON_PATIENCE)
+    if answer.outcome is Outcome.CONFIRMED:
+        tell(gettext("Done: %(what)s.", what=gettext(way.label)))
+    elif answer.outcome is Outcome.FAILED:
+        tell(gettext("The payment provider refused: %(why)s", why=gettext(answer.reason)), "error")
+    else:
+        tell(gettext("The payment provider is at it; this page will say when it is done."), "info")
+    return redirect(back, 303)
+
+
+def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: Sequence[Missing]) -> BaseResponse:
+    session, action = reading(), course.money_action(way)
+    contract = service.get(session, seen.contract.id)
+    if not missing:
+        waiting = steps.unmet(session, steps.load(session, row.id)[0], way.name)
+        missing = [steps.missing_condition(house().plugins, c.name, contract.id) for c in waiting]
+    limit = Role.CLIENT in seen.reader.roles and accepts(way) and not accounts.may_approve(
+        session, contract.organisation_id, the_viewer().account, row.amounts.work
+    )
+    able = accounts.approvers(session, contract.organisation_id, row.amounts.work) if limit else []
+    context = StepContext(
+        contract=seen.contract, milestone=row, title=gettext(way.label), action=str(action or ""),
+        danger=way.danger, asks=way.asks, password=_needs_password(seen, row, way), form=form,
+        button=label_of(way, row), moves=action is not None,
+        holder=payments.who_holds(house().plugins, seen.contract.provider), missing=missing,
+        approvers=[m.name for m in able] or ([gettext("nobody yet")] if limit else []),
+        silence=_silence(seen, way), currency=row.amounts.currency, here=request.path, lines=_lines(row),
+        their_fee=Money(row.amounts.freelancer_fee + row.amounts.freelancer_fee_tax, row.amounts.currency),
+    )  # fmt: skip
+    origins = payments.page_origins(house().plugins, seen.contract.provider) if action is Action.HOLD else ()
+    return render("contracts/step.html", context, status=422 if form.errors else 200, form_action=origins)
+
+
+def _lines(row: MilestoneRow) -> list[tuple[str, Money]]:
+    """What the client pays, line by line; lines of zero are left out."""
+    a = row.amounts
+    named = ((gettext("Work"), a.work), (gettext("Tax on the work"), a.work_tax),
+             (gettext("Fee of the client"), a.client_fee), (gettext("Tax on that fee"), a.client_fee_tax))  # fmt: skip
+    return [(label, Money(amount, a.currency)) for label, amount in named if amount]
+
+
+def _silence(seen: Seen, way: Transition) -> str:
+    """What silence does in the state that this step leads to, and after how many days."""
+    timer = course.timer_of(seen.process, way.target)
+    if timer is None or not accepts(timer):
+        return ""
+    return gettext("From then on the client has %(n)s days; silence accepts.", n=timer.timer_days)
+
+
+# -- conditions --------------------------------------------------------------------------------------------------
+
+
+class MeetSchema(Schema):
+    """What a condition may ask for."""
+
+    text = TextField(longest=4000, lines=True)
+    date = DateField()
+
+
+@dataclass(frozen=True, slots=True)
+class MeetContext:
+    """One condition to be met."""
+
+    contract: ContractRow
+    condition: Condition
+    label: str
+    how: str
+    form: Form
+
+
+@pages.form("/contracts/<contract>/conditions/<name>", PARTIES)
+def meet(contract: str, name: str) -> BaseResponse:
+    """Hand in what a condition asks for."""
+    seen = find(contract)
+    entry = house().ports.get(Plugins).conditions.get(name)
+    if entry is None or name not in {c.name for c in queries.conditions_of(reading(), contract)}:
+        raise NotFound("There is no such condition.")
+    form = Form(MeetSchema())
+    if request.method == "POST" and form.accept(request.form):
+        try:
+            _meet(contract, name, form.value, needs_file="file" in entry.it.asks)
+            tell(gettext("Handed in. What waited for it can go on."))
+            return redirect(url_for("contracts.show", contract=contract), 303)
+        except InvalidInput as error:
+            form.refuse(error)
+    context = MeetContext(seen.contract, entry.it, translate(entry.it.label), translate(entry.it.how), form)
+    return render("contracts/condition.html", context, status=422 if form.errors else 200)
+
+
+def _meet(contract: str, name: str, value: dict[str, Any], *, needs_file: bool) -> None:
+    upload = request.files.get("file")
+    checked = None
+    if needs_file and upload is not None and upload.filename:
+        checked = files.prepare(upload.read(), upload.filename, purpose="condition")
+    with unit() as uow:
+        kept = ""
+        if checked is not None:
+            kept = files.keep(
+                uow, checked=checked, purpose="condition", owner_kind="contract", owner_id=contract
+            )
+        on = value["date"].isoformat() if value.get("date") else ""
+        meet_condition(uow, contract=contract, name=name, evidence=value["text"], file=kept, on=on)
+        uow.commit()

@@ -1,0 +1,40 @@
+"""One bill on its own sheet."""
+
+from dataclasses import dataclass
+
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.accounts.permissions import permissions_of
+from marketwright.features.accounts.queries import member
+from marketwright.features.invoicing import queries
+from marketwright.features.invoicing.queries import BillRow
+from marketwright.kernel.errors import NotFound
+from marketwright.web.house import house, reading, the_viewer
+from marketwright.web.policy import SIGNED_IN
+from marketwright.web.render import render
+from marketwright.web.routing import Pages
+
+pages = Pages("invoicing")
+PARTIES = SIGNED_IN.objects("both sides of the bill, and staff who read contracts")
+
+
+@dataclass(frozen=True, slots=True)
+class BillContext:
+    """A bill, and whether its day has passed."""
+
+    bill: BillRow
+    late: bool
+
+
+@pages.get("/bills/<bill>", PARTIES)
+def show(bill: str) -> BaseResponse:
+    """Read a bill."""
+    row, me = queries.bill(reading(), bill), the_viewer()
+    if row is None:
+        raise NotFound("There is no such bill.")
+    held = member(reading(), row.organisation, me.account)
+    party = row.freelancer == me.account or (held is not None and not held.document)
+    if not party and "contracts.read" not in permissions_of(me.staff_roles):
+        raise NotFound("There is no such bill.")
+    late = row.state == "open" and row.due_at < house().clock.business()
+    return render("invoicing/bill.html", BillContext(row, late))
