@@ -1,6 +1,7 @@
 """The storage that ships: one folder, one file an id, in 1,024 small folders."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from marketwright.kernel.errors import Unavailable
@@ -31,7 +32,8 @@ class FolderStorage:
                 os.fsync(stream.fileno())
             half.replace(path)
         except OSError as error:
-            half.unlink(missing_ok=True)
+            with suppress(OSError):
+                half.unlink()
             raise Unavailable("The file cannot be stored now; nothing was saved, please try again later.") from error
 
     def get(self, id: str) -> bytes:  # noqa: A002

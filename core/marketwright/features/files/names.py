@@ -5,6 +5,7 @@ import unicodedata
 
 LONGEST = 120
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+_ENDING = re.compile(r"^[a-z][a-z0-9]{0,4}$", re.IGNORECASE)  # another type's: the content says otherwise
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 
 
@@ -17,9 +18,7 @@ def clean_name(name: str, extensions: tuple[str, ...]) -> str:
         seen = f"_{seen}"
     stem, dot, ending = seen.rpartition(".")
     if not dot or ending.lower() not in extensions:
-        stem, ending = seen.replace(".", "_") if ending.lower() in _ACTIVE else seen, extensions[0]
+        stem, ending = stem if dot and _ENDING.match(ending) else seen, extensions[0]
     stem = stem.strip(". ")[: LONGEST - len(ending) - 1] or "file"
     return f"{stem}.{ending.lower()}"
 
-
-_ACTIVE = frozenset(("html", "htm", "svg", "js", "exe", "bat", "cmd", "com", "scr", "vbs", "ps1", "sh", "jar", "php"))

@@ -3,6 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.accounts.tables import Account
 from marketwright.features.missions import events
@@ -169,10 +170,10 @@ def _waiting(uow: UnitOfWork, mission: str) -> Mission:
 def _check_runs(uow: UnitOfWork, organisation: str) -> None:
     if not uow.actor.is_person:
         return
-    roles = uow.actor.roles_in(organisation)
-    if not roles:
+    member = accounts.member(uow.session, organisation, uow.actor.id)
+    if member is None or member.document:
         raise NotFound("There is no such mission.")
-    if not roles & RUNS:
+    if not RUNS & set(member.roles):
         raise NotAllowed("Only owners and buyers of the organisation run missions.")
 
 
