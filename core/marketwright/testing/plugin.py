@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only tests with a database run: the others have run already."""
     if config.getoption("--database") != "postgresql":
         return
-    kept = [i for i in items if {"database_url", "house"} & set(getattr(i, "fixturenames", ()))]
+    kept = [i for i in items if {"database_templates"} & set(getattr(i, "fixturenames", ()))]
     config.hook.pytest_deselected(items=[i for i in items if i not in kept])
     items[:] = kept
 
@@ -47,6 +47,13 @@ def database_templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.
 def database_url(database_templates: Any) -> Iterator[str]:
     """The address of a fresh database with the whole schema."""
     with database_templates.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(database_templates: Any) -> Iterator[str]:
+    """The address of a database without any table."""
+    with database_templates.empty() as url:
         yield url
 
 

@@ -10,6 +10,7 @@ from marketwright.features.accounts.tables import Account
 from marketwright.features.demo.seeding import afterwards, briefs, deals, people, talks
 from marketwright.features.demo.seeding.source import Source, find_source
 from marketwright.features.demo.seeding.stage import Stage
+from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.skills.service import import_taxonomy
 from marketwright.features.skills.taxonomy import read_taxonomy
 from marketwright.kernel.errors import Conflict, InvalidInput
@@ -35,6 +36,7 @@ def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED) -> 
         source = find_source(house.plugins)
         if source is not None:
             _bring(stage, source, say)
+        seal_all(house.database, house.marketplace.var)
     finally:
         house.database.subscribers = told
     return stage
