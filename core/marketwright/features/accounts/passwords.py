@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.ids import new_token
 from marketwright.kernel.text import say
 
 SHORTEST, LONGEST = 8, 256
@@ -33,13 +34,13 @@ CHEAP = Cost(1, 8)  # tests only
 
 class _Hashing:
     hasher = PasswordHasher(NORMAL.passes, NORMAL.memory, NORMAL.lanes)
-    nobody = hasher.hash("nobody has this password")
+    nobody = ""  # a hash at the present cost that no password opens, made when first needed
 
 
 def set_cost(cost: Cost) -> None:
     """Hash with ``cost`` from now on, in this process."""
     _Hashing.hasher = PasswordHasher(cost.passes, cost.memory, cost.lanes)
-    _Hashing.nobody = _Hashing.hasher.hash("nobody has this password")
+    _Hashing.nobody = ""
 
 
 def hash_password(password: str) -> str:
@@ -49,6 +50,7 @@ def hash_password(password: str) -> str:
 
 def matches(stored: str, password: str) -> bool:
     """Whether ``password`` made ``stored``; takes as long for an empty ``stored`` (S15)."""
+    _Hashing.nobody = _Hashing.nobody or hash_password(new_token())
     try:
         return _Hashing.hasher.verify(stored or _Hashing.nobody, password[:LONGEST]) and bool(stored)
     except (VerificationError, InvalidHashError):
