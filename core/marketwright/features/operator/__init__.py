@@ -1,0 +1,1 @@
+"""The console: what the staff of a marketplace sees and decides."""

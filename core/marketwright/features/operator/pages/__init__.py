@@ -1,0 +1,21 @@
+"""The pages of the console, in modules by what staff comes for."""
+
+from marketwright.features.operator.pages import (
+    clients,
+    contracts,
+    jobs,
+    ledger,
+    log,
+    mails,
+    missions,
+    payments,
+    people,
+    settings,
+    staff,
+    today,
+    vetting,
+)
+from marketwright.features.operator.pages.base import pages
+
+__all__ = ["clients", "contracts", "jobs", "ledger", "log", "mails", "missions", "pages", "payments", "people",
+           "settings", "staff", "today", "vetting"]  # fmt: skip

@@ -1,0 +1,166 @@
+"""The ledger: balances, the statement of an account, and its verification in plain words."""
+
+from dataclasses import dataclass
+
+from flask import Response
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.contracts.log import verify_log
+from marketwright.features.ledger import queries
+from marketwright.features.ledger.kinds import KINDS, kind_of
+from marketwright.features.ledger.queries import BalanceRow, Head, StatementRow
+from marketwright.features.ledger.sealer import Anchor, unsealed
+from marketwright.features.ledger.verify import Finding, verify
+from marketwright.features.operator.exports import csv_file
+from marketwright.features.operator.pages.base import chosen, pages, show, tabs
+from marketwright.features.payments import verify as payments_verify
+from marketwright.features.payments.words import EFFECT_WORDS
+from marketwright.kernel.errors import BrokenInvariant, NotFound
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.i18n import _
+from marketwright.web.policy import staff
+
+KIND_WORDS: dict[str, str] = {
+    "psp_clearing": N_("At the payment provider"), "hold": N_("Held for clients"),
+    "payable": N_("Owed to freelancers"), "refundable": N_("Owed back to clients"), "revenue": N_("Our fees"),
+    "vat_collected": N_("Tax on our fees"), "psp_fee": N_("Fees of the payment provider"),
+    "dispute_reserve": N_("Kept for disputes"), "receivable": N_("Owed to us"), "suspense": N_("Not yet explained"),
+    "fx": N_("Exchange differences"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """All accounts of one kind together."""
+
+    kind: str
+    label: str
+    balance: Money
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How far the ledger is sealed; ``anchored`` is the number in the file beside the database."""
+
+    number: int
+    hash: str
+    anchored: int | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerContext:
+    """Balances by kind, then by account."""
+
+    kinds: list[KindLine]
+    balances: list[tuple[BalanceRow, str]]
+    tabs: list[tuple[str, str, bool, int | None]]
+    seal: Seal
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountContext:
+    """One account."""
+
+    account: str
+    label: str
+    balance: Money
+    rows: list[tuple[StatementRow, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyContext:
+    """What the verification found; ``steps`` are sentences of the contracts' log."""
+
+    findings: list[Finding]
+    steps: list[str]
+    seal: Seal
+    rows: int
+
+
+@pages.get("/ledger", staff("ledger.read"))
+def ledger() -> BaseResponse:
+    """What is where, by kind of account."""
+    session, kind = reading(), chosen("kind", tuple(KINDS))
+    everything = queries.balances(session)
+    kinds = [_kind_line(name, [b for b in everything if b.kind == name]) for name in KINDS]
+    some = [b for b in everything if not kind or b.kind == kind]
+    present = [k for k in kinds if k.accounts]
+    choices: list[tuple[str, str, int | None]] = [("", _("All accounts"), len(everything))]
+    choices += [(k.kind, k.label, k.accounts) for k in present if k.accounts > 1]
+    balances = [(b, _(KIND_WORDS.get(b.kind, b.kind))) for b in some if b.balance or kind or not _owned(b)]
+    return show("ledger.html", LedgerContext(present, balances[:300], tabs("kind", choices), _seal(), kind))
+
+
+def _owned(row: BalanceRow) -> bool:
+    return kind_of(row.account).owned
+
+
+def _kind_line(name: str, rows: list[BalanceRow]) -> KindLine:
+    currency = rows[0].balance.currency if rows else house().marketplace.currency
+    amount = sum(b.balance.amount for b in rows if b.balance.currency == currency)
+    return KindLine(name, _(KIND_WORDS.get(name, name)), Money(amount, currency), len(rows))
+
+
+def _seal() -> Seal:
+    session, folder = reading(), house().marketplace.var
+    last: Head = queries.head(session)
+    try:
+        kept = Anchor(folder).read()
+    except ValueError:
+        kept = None
+    return Seal(last.number, last.hash, kept.number if kept else None, len(unsealed(session)))
+
+
+@pages.get("/ledger/accounts/<account>", staff("ledger.read").objects("accounts of the ledger; none there is 404"))
+def ledger_account(account: str) -> BaseResponse:
+    """The statement of one account."""
+    rows = _statement(account)
+    label = _(KIND_WORDS.get(kind_of(account).name, account))
+    shown = [(r, _(EFFECT_WORDS.get(r.effect, r.memo or r.effect))) for r in reversed(rows)]
+    return show("ledger_account.html", AccountContext(account, label, queries.balance(reading(), account), shown))
+
+
+def _statement(account: str) -> list[StatementRow]:
+    try:
+        kind_of(account)
+    except BrokenInvariant:
+        raise NotFound("There is no such account.") from None
+    rows = queries.statement(reading(), account=account)
+    if not rows:
+        raise NotFound("There is no such account.")
+    return rows
+
+
+@pages.get("/ledger/accounts/<account>.csv", staff("ledger.read").objects("accounts of the ledger; none there is 404"))
+def ledger_account_csv(account: str) -> Response:
+    """The statement as a file."""
+    heads = ("number", "at", "transaction", "amount", "balance", "currency", "cause", "effect", "contract")
+    rows = ((r.number, r.at, r.transaction, r.amount, r.balance, r.amount.currency, f"{r.cause_type}:{r.cause_id}",
+             r.effect, r.contract) for r in _statement(account))  # fmt: skip
+    return csv_file(f"statement-{account.replace(':', '-')}", heads, rows)
+
+
+@pages.get("/ledger/balances.csv", staff("ledger.read"))
+def ledger_csv() -> Response:
+    """Every balance as a file."""
+    rows = ((b.account, b.kind, b.balance, b.balance.currency, b.legs) for b in queries.balances(reading()))
+    return csv_file("balances", ("account", "kind", "balance", "currency", "entries"), rows)
+
+
+@pages.get("/ledger/verify", staff("ledger.read"))
+def ledger_verify() -> BaseResponse:
+    """Read everything that is booked and name each row that breaks a rule; the audit log says who asked."""
+    session, now = reading(), house().clock.machine()
+    found = verify(session, folder=house().marketplace.var, now=now) + payments_verify.verify(session, now=now)
+    steps, seal = verify_log(session), _seal()
+    with unit() as uow:
+        uow.audit("ledger.verified", "", findings=len(found) + len(steps), by=the_viewer().account, sealed=seal.number)
+        uow.commit()
+    return show("ledger_verify.html", VerifyContext(found, steps, seal, seal.number + seal.waiting))
+
+

@@ -1,0 +1,183 @@
+"""Payments: what was asked of the provider and how it stands, in plain words; what staff may do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.operator import queries as lists
+from marketwright.features.operator.exports import MOST, csv_file
+from marketwright.features.operator.pages.base import chosen, pages, reason_form, show, tabs
+from marketwright.features.payments import queries
+from marketwright.features.payments import service as payments_service
+from marketwright.features.payments.queries import CommandRow, HoldRow
+from marketwright.features.payments.running import PERSON_PATIENCE, run
+from marketwright.features.payments.tables import CommandState
+from marketwright.kernel.errors import NotFound
+from marketwright.web.formats import show_datetime
+from marketwright.web.forms import Form
+from marketwright.web.house import actor, db, house, reading, unit
+from marketwright.web.i18n import _, translate
+from marketwright.web.policy import staff
+from marketwright.web.render import tell
+
+OPEN = (CommandState.PENDING, CommandState.SENT, CommandState.WAITING, CommandState.PAGE, CommandState.UNKNOWN)
+GROUPS: dict[str, tuple[CommandState, ...]] = {
+    "": (), "open": OPEN, "unknown": (CommandState.UNKNOWN,), "page": (CommandState.PAGE,),
+    "failed": (CommandState.FAILED,), "confirmed": (CommandState.CONFIRMED,),
+}  # fmt: skip
+_READ = staff("ledger.read").objects("staff sees every payment; none there is 404")
+_DECIDE = staff("payments.decide").objects("payments in the state that the deed is for")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One command: what, for which deal, how it stands, what happens next."""
+
+    command: CommandRow
+    what: str
+    words: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsContext:
+    """Commands of one group, newest first."""
+
+    lines: list[Line]
+    tabs: list[tuple[str, str, bool, int | None]]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentContext:
+    """One command with its hold and what else was asked for it."""
+
+    line: Line
+    hold: HoldRow | None
+    hold_words: str
+    others: list[Line]
+    form: Form
+    payout_refused: bool
+
+
+@pages.get("/payments", staff("ledger.read"))
+def payments() -> BaseResponse:
+    """What was asked of the payment provider."""
+    session, state = reading(), chosen("state", tuple(GROUPS))
+    counts = lists.command_counts(session)
+    labels = {"": _("All"), "open": _("Under way"), "unknown": _("No answer"), "page": _("On the provider’s page"),
+              "failed": _("Refused"), "confirmed": _("Done")}  # fmt: skip
+    made = tabs("state", [
+        (s, labels[s], sum(counts.get(str(x), 0) for x in (of or tuple(CommandState)))) for s, of in GROUPS.items()
+    ])  # fmt: skip
+    found = queries.commands(session, states=GROUPS[state], limit=200)
+    return show("payments.html", PaymentsContext(_lines(found), made, state))
+
+
+def _lines(found: list[CommandRow]) -> list[Line]:
+    looks = lists.next_look(reading(), [c.id for c in found if not c.settled])
+    return [_line(c, looks.get(c.id)) for c in found]
+
+
+def _line(c: CommandRow, look: datetime | None) -> Line:
+    words = translate(c.words)
+    following = ""
+    if c.given_up and not c.settled:
+        following = _("given up, watched in case the money comes after all")
+    elif c.state is CommandState.PAGE and c.expires_at:
+        following = _("until %(when)s, then it is given up", when=show_datetime(c.expires_at))
+    elif not c.settled and look:
+        following = _("asked again at %(when)s", when=show_datetime(look, "HH:mm"))
+    elif c.settled and c.settled_at:
+        following = show_datetime(c.settled_at)
+    return Line(c, translate(c.what), words, following)
+
+
+@pages.get("/payments/<command>", _READ)
+def payments_one(command: str) -> BaseResponse:
+    """One payment request and the money behind it."""
+    return _payment(command, reason_form())
+
+
+def _payment(command: str, form: Form, status: int = 200) -> BaseResponse:
+    session = reading()
+    found = queries.command(session, command)
+    if found is None:
+        raise NotFound("There is no such payment.")
+    hold = queries.hold(session, found.hold)
+    others = [c for c in queries.commands(session, hold=found.hold) if c.id != command]
+    refused = str(found.kind) == "payout" and found.state is CommandState.FAILED
+    context = PaymentContext(_lines([found])[0], hold, translate(hold.words) if hold else "", _lines(others), form,
+                             refused)  # fmt: skip
+    return show("payment.html", context, status=status)
+
+
+@pages.post("/payments/<command>/ask", _DECIDE)
+def payments_ask(command: str) -> BaseResponse:
+    """Ask the provider at once how it stands; what was sent is looked up, never sent twice."""
+    found = _known(command)
+    db.session.remove()
+    if not found.settled:
+        run(house(), command, patience=PERSON_PATIENCE)
+    with unit() as uow:
+        uow.audit("payment.looked_up", command)
+        uow.commit()
+    tell(_("Asked. The page shows what the provider said."), "info")
+    return redirect(url_for("operator.payments_one", command=command), 303)
+
+
+@pages.post("/payments/<command>/again", _DECIDE)
+def payments_again(command: str) -> BaseResponse:
+    """Ask once more for a transfer to the bank that was refused."""
+    found = _known(command)
+    with unit() as uow:
+        new = payments_service.pay_out_again(uow, hold=found.hold, by=actor().label)
+        uow.audit("payment.paid_out_again", found.hold, command=new)
+        uow.commit()
+    tell(_("The transfer is asked for once more."))
+    return redirect(url_for("operator.payments_one", command=new), 303)
+
+
+@pages.post("/payments/<command>/freeze", _DECIDE)
+def payments_freeze(command: str) -> BaseResponse:
+    """Let nothing leave the hold, with a reason."""
+    return _freeze(command, to=True)
+
+
+@pages.post("/payments/<command>/thaw", _DECIDE)
+def payments_thaw(command: str) -> BaseResponse:
+    """Let the hold move again, with a reason."""
+    return _freeze(command, to=False)
+
+
+def _freeze(command: str, *, to: bool) -> BaseResponse:
+    found, form = _known(command), reason_form()
+    if not form.accept(request.form):
+        return _payment(command, form, 422)
+    deed = payments_service.freeze if to else payments_service.thaw
+    with unit() as uow:
+        deed(uow, hold=found.hold, reason=form.value["reason"])
+        uow.commit()
+    tell(_("Frozen: nothing leaves this hold.") if to else _("The money can move again."))
+    return redirect(url_for("operator.payments_one", command=command), 303)
+
+
+def _known(command: str) -> CommandRow:
+    found = queries.command(reading(), command)
+    if found is None:
+        raise NotFound("There is no such payment.")
+    return found
+
+
+@pages.get("/payments.csv", staff("ledger.read"))
+def payments_csv() -> Response:
+    """Commands as a file."""
+    found = queries.commands(reading(), states=GROUPS[chosen("state", tuple(GROUPS))], limit=MOST)
+    heads = ("id", "at", "kind", "state", "amount", "currency", "provider", "reference", "hold", "contract", "reason")
+    rows = ((c.id, c.at, c.kind, c.state, c.amount, c.amount.currency, c.provider, c.reference, c.hold, c.contract,
+             c.reason) for c in found)  # fmt: skip
+    return csv_file("payments", heads, rows)
+
+

@@ -1,0 +1,141 @@
+"""The first page: what waits for this person, and the last weeks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.operator import figures, queries
+from marketwright.features.operator.pages.base import pages, show
+from marketwright.features.operator.pages.log import ShownLine, shown_line
+from marketwright.features.operator.tasks import tasks
+from marketwright.features.vetting import queries as vetting
+from marketwright.features.vetting.checks import Asked
+from marketwright.kernel.money import Money
+from marketwright.web.formats import show_date, show_round_money
+from marketwright.web.house import house, reading, the_viewer
+from marketwright.web.i18n import _, ngettext, translate
+from marketwright.web.policy import STAFF
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits: how much, where, and whether it is a worry."""
+
+    text: str
+    url: str
+    icon: str
+    hot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its last weeks; ``label`` is what somebody hears who does not see the drawing."""
+
+    what: str
+    value: str
+    note: str
+    numbers: list[int]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The head of the vetting queue."""
+
+    name: str
+    url: str
+    check: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TodayContext:
+    """Everything on the first page; lists are empty where the viewer's roles do not reach."""
+
+    today: datetime
+    tasks: list[Task]
+    figures: list[Figure]
+    queue: list[Waiting]
+    lines: list[ShownLine]
+    missing: list[str]
+    held: list[tuple[str, float, str, Money]]
+
+
+@pages.get("", STAFF)
+def today() -> BaseResponse:
+    """What waits, and how the marketplace does."""
+    session, me, now = reading(), the_viewer(), house().clock.business()
+    queue = vetting.queue(session, limit=6) if me.may("vetting.read") else []
+    labels = house().ports.get(Asked).labels
+    context = TodayContext(
+        today=now, tasks=_tasks(), figures=_figures(now),
+        queue=[
+            Waiting(r.name, url_for("operator.vetting_run", run=r.id), translate(labels.get(r.check, r.check)),
+                    r.started_at)
+            for r in queue
+        ],
+        lines=[shown_line(x) for x in queries.audit(session, size=6).rows] if me.may("audit.read") else [],
+        missing=list(house().missing) if me.may("settings.read") else [],
+        held=_held(now) if me.may("ledger.read") else [],
+    )  # fmt: skip
+    return show("today.html", context)
+
+
+def _tasks() -> list[Task]:
+    me, now = the_viewer(), tasks(reading(), house().plugins)
+    found = [
+        (now.payments, "ledger.read", "payments", "warn", True,
+         ngettext("%(num)s payment request has no answer", "%(num)s payment requests have no answer", now.payments)),
+        (now.decisions, "contracts.read", "contracts", "scale", False,
+         ngettext("%(num)s deal waits for a decision", "%(num)s deals wait for a decision", now.decisions)),
+        (now.checks, "vetting.read", "vetting", "verified", False,
+         ngettext("%(num)s check waits for a person", "%(num)s checks wait for a person", now.checks)),
+        (now.missions, "missions.read", "missions", "layers", False,
+         ngettext("%(num)s mission waits to be read", "%(num)s missions wait to be read", now.missions)),
+        (now.jobs, "jobs.read", "jobs", "refresh", True,
+         ngettext("%(num)s job has given up", "%(num)s jobs have given up", now.jobs)),
+    ]  # fmt: skip
+    filters: dict[str, dict[str, Any]] = {
+        "contracts": {"state": "DECIDE"}, "missions": {"state": "waiting"}, "jobs": {"state": "dead"},
+        "payments": {"state": "open"},
+    }  # fmt: skip
+    return [
+        Task(text, url_for(f"operator.{page}", **filters.get(page, {})), sign, hot)
+        for count, permission, page, sign, hot, text in found
+        if count and me.may(permission)
+    ]
+
+
+def _figures(now: datetime) -> list[Figure]:
+    me, currency = the_viewer(), house().marketplace.currency
+    weeks = figures.weeks(reading(), now, currency)
+    found = []
+    for permission, what, course in (
+        ("people.read", _("Sign-ups"), weeks.sign_ups), ("missions.read", _("Missions published"), weeks.missions),
+        ("contracts.read", _("Contracts signed"), weeks.contracts),
+    ):  # fmt: skip
+        if me.may(permission):
+            label = _("%(what)s in each of the last ten weeks: %(numbers)s", what=what,
+                      numbers=", ".join(map(str, course.numbers)))  # fmt: skip
+            note = _("this week; %(n)s the week before", n=course.before)
+            found.append(Figure(what, str(course.now), note, course.numbers, label))
+    if me.may("ledger.read"):
+        money = [show_round_money(Money(n, currency)) for n in weeks.held.numbers]
+        label = _("%(what)s in each of the last ten weeks: %(numbers)s", what=_("Money held"), numbers=", ".join(money))
+        note = _("now; %(amount)s on %(date)s", amount=money[-2], date=show_date(weeks.begin[-1], "d MMM"))
+        found.append(Figure(_("Money held"), money[-1], note, weeks.held.numbers, label))
+    return found
+
+
+def _held(now: datetime) -> list[tuple[str, float, str, Money]]:
+    words = {0: _("no limit"), 7: _("under 7 days"), 15: _("7 to 15"), 30: _("15 to 30"), 60: _("30 to 60"),
+             10_000: _("over 60 days")}  # fmt: skip
+    rows = figures.held_by_age(reading(), now, house().marketplace.currency)
+    most = max((m.amount for _d, m in rows), default=0) or 1
+    looks = {7: "bad", 15: "warn"}
+    return [(words[d], m.amount / most, looks.get(d, ""), m) for d, m in rows if m.amount or d in (7, 15, 30)]
+
+

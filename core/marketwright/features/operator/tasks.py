@@ -1,0 +1,58 @@
+"""What waits for the staff, in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts.registry import processes
+from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.missions.tables import Mission
+from marketwright.features.payments.tables import CommandState, PaymentCommand
+from marketwright.features.vetting.tables import CheckRun
+from marketwright.hooks.manager import Plugins
+from marketwright.store.tables import JobRow
+from marketwright.strategies.processes import Role
+
+UNSURE = (CommandState.UNKNOWN,)
+REFUSED = (CommandState.FAILED,)
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """How much waits: checks to decide, missions to read, contracts to decide, payments in doubt, dead jobs."""
+
+    checks: int
+    missions: int
+    decisions: int
+    payments: int
+    jobs: int
+
+
+def tasks(session: Session, plugins: Plugins) -> Tasks:
+    """What waits now."""
+    deciding = deciding_states(plugins)
+    row = session.execute(
+        select(
+            select(func.count()).where(CheckRun.state == "staff").scalar_subquery(),
+            select(func.count()).where(Mission.state == "waiting").scalar_subquery(),
+            select(func.count())
+            .select_from(Milestone)
+            .join(Contract, Contract.id == Milestone.contract_id)
+            .where(Milestone.state.in_(deciding), Milestone.pending == "", Contract.state == "ACTIVE")
+            .scalar_subquery(),
+            select(func.count())
+            .select_from(PaymentCommand)
+            .where(PaymentCommand.state.in_(UNSURE), PaymentCommand.given_up_at.is_(None))
+            .scalar_subquery(),
+            select(func.count()).where(JobRow.state == "dead").scalar_subquery(),
+        )
+    ).one()
+    return Tasks(*(int(n) for n in row))
+
+
+def deciding_states(plugins: Plugins) -> Sequence[str]:
+    """Names of the states in which a process waits for the operator."""
+    known = processes(plugins).values()
+    return sorted({s.name for p in known for s in p.states if s.owner is Role.OPERATOR and not s.end})
