@@ -39,6 +39,7 @@ from marketwright.features.missions.ports import ClientFigures, ClientReviews, C
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
+from marketwright.features.operator import pages as operator_pages
 from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course
@@ -90,6 +91,7 @@ def room_pages() -> tuple[Pages, ...]:
         matching_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
+        operator_pages.pages,
         contracts_pages.pages,
         invoicing_pages.pages,
         notifications_pages.pages,
