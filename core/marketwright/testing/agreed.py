@@ -50,8 +50,9 @@ class Stage:
 
     def actor(self, account: str, *, staff: Sequence[str] = ()) -> Actor:
         """The account as an actor; services read memberships from the database."""
-        return Actor(kind="person", id=account, name=account, staff=frozenset(staff), address="192.0.2.7",
-                     is_freelancer=account == self.freelancer)  # fmt: skip
+        names = {self.client: "Hélène Quesnoy", self.freelancer: "Tomasz Wiśniewski"}
+        return Actor(kind="person", id=account, name=names.get(account, account), staff=frozenset(staff),
+                     address="192.0.2.7", is_freelancer=account == self.freelancer)  # fmt: skip
 
     def meet(self) -> "Stage":
         """Make both sides, with their legal identities, and a mission."""

@@ -69,9 +69,10 @@ _WHY = {
 def statement(session: Session, contract: ContractRow, milestones: Sequence[MilestoneRow], side: str) -> Statement:
     """The statement of ``side`` (``client`` sees the hold, ``freelancer`` what becomes theirs)."""
     holds = payments.holds_of(session, contract.id)
-    rows = ledger.statement(session, contract=contract.id)
-    lines = _theirs(contract, milestones, rows) if side == "freelancer" else _held(contract, milestones, rows)
-    if contract.provider == "":
+    if holds:
+        rows = ledger.statement(session, contract=contract.id)
+        lines = (_theirs if side == "freelancer" else _held)(contract, milestones, rows)
+    else:
         lines = _billed(session, contract)
     zero = Money(0, contract.work.currency)
     return Statement(tuple(lines), lines[-1].balance if lines else zero, sums(holds, contract.work.currency))
