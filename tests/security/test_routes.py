@@ -78,14 +78,14 @@ def test_every_route_declares_a_policy_for_every_method_it_takes(app):
     bare = [
         (r.endpoint, m) for r in rules(app) for m in r.methods - {"HEAD", "OPTIONS"} if (r.endpoint, m) not in policies
     ]
-    assert bare == []
+    assert not bare, "\n".join(map(str, bare))
 
 
 def test_no_view_shows_and_takes_under_different_policies(app):
     policies = app.extensions[POLICIES]
     uneven = [e for e, m in policies if m == "POST" and (e, "GET") in policies
               and policies[e, "GET"].name != policies[e, "POST"].name]  # fmt: skip
-    assert uneven == []
+    assert not uneven, "\n".join(map(str, uneven))
 
 
 def test_every_page_of_one_thing_says_who_may_see_it(app):
@@ -94,7 +94,7 @@ def test_every_page_of_one_thing_says_who_may_see_it(app):
         if p.name in ("public", "signed_in", "client", "freelancer") and not p.object_rule
         and any(names_a_thing(r) for r in rules(app) if r.endpoint == e)
     ]  # fmt: skip
-    assert silent == []
+    assert not silent, "\n".join(map(str, silent))
 
 
 def names_a_thing(rule):
@@ -112,7 +112,7 @@ def test_every_door_opens_to_whom_its_policy_names_and_to_nobody_else(doors, vis
                 got = knock(visitor, rule, method, token)
                 if got != expected:
                     wrong.append(f"{method} {rule} as {part}: {got}, should be {expected}")
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_a_method_that_a_page_does_not_take_opens_nothing(doors, visitors):
@@ -122,7 +122,7 @@ def test_a_method_that_a_page_does_not_take_opens_nothing(doors, visitors):
         f"{method} {rule}" for rule in rules(doors) for method in METHODS
         if not taken_by_any(doors, rule, method) and knock(visitor, rule, method, token) != NO_METHOD
     ]  # fmt: skip
-    assert opened == []
+    assert not opened, "\n".join(map(str, opened))
 
 
 def knock(visitor, rule, method, token):
@@ -145,7 +145,7 @@ def test_every_deed_without_a_token_is_refused(doors, visitors):
         if "POST" in rule.methods and not str(rule).startswith(exempt)
         and visitors[part].client.post(address(rule), headers=BRIEFLY).status_code != 400
     ]  # fmt: skip
-    assert taken == []
+    assert not taken, "\n".join(map(str, taken))
 
 
 def test_a_token_of_somebody_else_is_refused(doors, visitors):

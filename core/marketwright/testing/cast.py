@@ -4,22 +4,37 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.permissions import ROLES
+from marketwright.features.accounts.sessions import token_hash
+from marketwright.features.accounts.tables import SessionRow
+from marketwright.features.contracts.amendments import amendment_terms, propose_amendment
+from marketwright.features.contracts.conditions import meet
+from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.tables import Contract, ContractCondition
 from marketwright.features.demo.seeding.stage import read_actor
 from marketwright.features.files import service as files
+from marketwright.features.invoicing.queries import bills_of
+from marketwright.features.matching.service import place_by_hand, shortlist, write_note
 from marketwright.features.messaging import service as messaging
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
+from marketwright.features.notifications.tables import Notice
 from marketwright.features.profiles.service import create_profile
 from marketwright.features.proposals import service as proposals
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import Offer, OfferLine
+from marketwright.features.reviews import service as reviews
 from marketwright.features.skills.service import import_taxonomy
+from marketwright.features.vetting.checks import APPROVAL as CHECK
+from marketwright.features.vetting.service import hand_in
 from marketwright.kernel.actors import Actor
+from marketwright.kernel.ids import new_id
 from marketwright.kernel.rows import Row
 from marketwright.strategies.fields import Field, FieldForm
-from marketwright.testing.agreed import SEED, Stage
+from marketwright.testing.agreed import SEED, Stage, quote_over
 from marketwright.web.house import House
 
 BIO = "Twelve years of breaking into hospitals, banks and water works on their own request. " * 2
@@ -33,7 +48,8 @@ class Cast:
     """People by the part they play, and ids of sample things by the kind they are.
 
     Parts: ``freelancer``, ``owner`` and the other client roles of one organisation with a deal between them,
-    ``stranger_freelancer``, ``stranger_client``, ``staff_<role>`` for each, ``unconfirmed``, ``suspended``.
+    ``stranger_freelancer`` and ``stranger_client`` with a deal of their own, ``hidden_freelancer`` in no list,
+    ``staff_<role>`` for each, ``unconfirmed``, ``suspended`` (only by name: the tests suspend them once signed in).
     """
 
     house: House
@@ -63,6 +79,10 @@ def make_cast(house: House) -> Cast:
     _missions(cast)
     _talk(cast)
     _offer(cast)
+    _other_deal(cast)
+    _billed_deal(cast)
+    _finished_deal(cast)
+    _belongings(cast)
     return cast
 
 
@@ -76,7 +96,7 @@ def _skills(cast: Cast) -> None:
 def _sides(cast: Cast) -> None:
     stage = cast.stage.meet().signed(500_000, 300_000)
     cast.people |= {"owner": stage.client, "freelancer": stage.freelancer}
-    cast.things |= {"organisation": stage.organisation, "contract": stage.contract, "milestone": stage.milestones[0]}
+    cast.things |= {"organisation": stage.organisation, "contract": stage.contract, "milestone": stage.milestones[1]}
     for role in CLIENT_ROLES[1:]:
         cast.people[role] = _account(cast, role)
         with cast.unit() as uow:
@@ -97,7 +117,7 @@ def _account(cast: Cast, part: str, *, freelancer: bool = False, confirmed: bool
 def _others(cast: Cast) -> None:
     for role in ROLES:
         cast.people[f"staff_{role}"] = _account(cast, f"staff_{role}")
-    for part in ("stranger_freelancer", "unconfirmed", "suspended"):
+    for part in ("stranger_freelancer", "hidden_freelancer", "unconfirmed", "suspended"):
         cast.people[part] = _account(cast, part, freelancer=True, confirmed=part != "unconfirmed")
     cast.people["stranger_client"] = _account(cast, "stranger_client")
     with cast.unit() as uow:
@@ -106,20 +126,24 @@ def _others(cast: Cast) -> None:
         cast.things["other_organisation"] = accounts.create_organisation(
             uow, owner=cast.people["stranger_client"], name="Port de Dunes", country="FR", city="Calais", size=90
         )
-        for part in ("freelancer", "stranger_freelancer"):
+        cast.things["quiet_organisation"] = accounts.create_organisation(
+            uow, owner=cast.people["owner"], name="Never Named SA", country="FR", city="Lille", size=12
+        )
+        for part in ("freelancer", "stranger_freelancer", "hidden_freelancer"):
             create_profile(
                 uow, account=cast.people[part], headline="Internal networks", bio=BIO, city="Lille", country="FR",
-                day_rate=65_000, visible=True,
+                day_rate=65_000, visible=part != "hidden_freelancer",
             )  # fmt: skip
         uow.commit()
 
 
 def _missions(cast: Cast) -> None:
+    asked = [entry.it for entry in cast.house.plugins.fields]
     brief = Brief(
         title="Test our inner network", description=BRIEF, skills=(Wanted(SKILL),), budget=700_000,
         budget_kind="fixed", duration_days=10, city="Lille", country="FR", questions=("Have you done this before?",),
         confidential="The plan of the network.",
-        fields={f.it.name: _answer(f.it) for f in cast.house.plugins.fields if f.it.owner == "mission" and f.it.required},
+        fields={f.name: _answer(f) for f in asked if f.owner == "mission" and f.required},
     )  # fmt: skip
     with cast.unit("owner") as uow:
         cast.things["draft"] = missions.draft(uow, organisation=cast.stage.organisation, brief=brief)
@@ -161,4 +185,129 @@ def _offer(cast: Cast) -> None:
         cast.things["proposal"] = proposals.propose(
             uow, thread=cast.things["thread"], offer=Offer(lines), quote=quote, process="milestones"
         )
+        uow.commit()
+
+
+def _other_deal(cast: Cast) -> None:
+    """Two strangers with a deal of their own: what is theirs must not open under somebody else's address."""
+    other = Stage(
+        cast.house, client=cast.people["stranger_client"], freelancer=cast.people["stranger_freelancer"],
+        organisation=cast.things["other_organisation"],
+    )  # fmt: skip
+    with cast.unit("stranger_client") as uow:
+        other.mission = missions.draft(uow, organisation=other.organisation, brief=Brief(title="Somebody else's"))
+        uow.commit()
+    with cast.unit() as uow:
+        for kind, owner in (("organisation", other.organisation), ("freelancer", other.freelancer)):
+            accounts.record_identity(
+                uow, owner_kind=kind, owner_id=owner, name="Others SARL", form="SARL",
+                registration_number="732829320", vat_regime="standard", vat_number="FR44732829320",
+                street="2 quai du Risban", postcode="62100", city="Calais", country="FR",
+                signatory_title="Manager", signatory_name="Nobody Known",
+            )  # fmt: skip
+        uow.commit()
+    other.signed(250_000)
+    cast.things |= {
+        "other_contract": other.contract, "other_milestone": other.milestones[0], "other_draft": other.mission,
+    }  # fmt: skip
+
+
+def _meet_conditions(cast: Cast, contract: str) -> None:
+    """Hand in whatever the enabled niche asks for before money or work moves."""
+    with cast.unit("owner") as uow:
+        asked = select(ContractCondition.name).where(ContractCondition.contract_id == contract).distinct()
+        for name in uow.session.scalars(asked).all():
+            cast.things |= {"condition": name}
+            cast.things["condition_file"] = files.store(
+                uow, data=b"Go ahead.", name="go.txt", purpose="condition", owner_kind="contract", owner_id=contract
+            )
+            meet(uow, contract=contract, name=name, evidence="In writing.", on="2026-05-04",
+                 file=cast.things["condition_file"])  # fmt: skip
+        uow.commit()
+
+
+def _billed_deal(cast: Cast) -> None:
+    """A second deal of the same two sides, without held money: its bill, and an extension that waits for signatures."""
+    deal = Stage(cast.house, cast.stage.client, cast.stage.freelancer, cast.stage.organisation)
+    with cast.unit("owner") as uow:
+        deal.mission = missions.draft(uow, organisation=deal.organisation, brief=Brief(title="Billed afterwards"))
+        uow.commit()
+    deal.signed(120_000, 80_000, process="invoice")
+    _meet_conditions(cast, deal.contract)
+    deal.deliver()
+    deal.take("approve", deal.client)
+    with cast.house.database.reading() as session:
+        row = session.get_one(Contract, deal.contract)
+        cast.things["bill"] = bills_of(session, deal.contract)[0].id
+        lines, quote = [OfferLine("Retest", 90_000)], quote_over(90_000)
+        terms = amendment_terms(session, row, lines, quote, reason="One more", at=cast.house.clock.business())
+    paper = draw(cast.house.plugins, "amendment", "en", terms)
+    with cast.unit("freelancer") as uow:
+        cast.things["amendment"] = propose_amendment(
+            uow, contract=deal.contract, reason="One more", lines=lines, quote=quote, paper=paper
+        )
+        uow.commit()
+    cast.things["amended_contract"] = deal.contract
+
+
+def _finished_deal(cast: Cast) -> None:
+    """A third deal, paid out and reviewed by both; and a fourth whose agreement was never sent."""
+    deal = Stage(cast.house, cast.stage.client, cast.stage.freelancer, cast.stage.organisation)
+    with cast.unit("owner") as uow:
+        missions_ = [missions.draft(uow, organisation=deal.organisation, brief=Brief(title=t)) for t in ("Done", "New")]
+        uow.commit()
+    deal.mission = missions_[0]
+    deal.signed(100_000)
+    _meet_conditions(cast, deal.contract)
+    deal.fund()
+    deal.deliver()
+    deal.answer(deal.take("approve", deal.client).command)
+    for part in ("owner", "freelancer"):
+        with cast.unit(part) as uow:
+            cast.things["review"] = reviews.write(
+                uow, contract=deal.contract, rating=5, text="Clear from the first call to the last line of the report."
+            )
+            uow.commit()
+    cast.things["finished_contract"] = deal.contract
+    deal.mission = missions_[1]
+    cast.things["unsent_contract"] = deal.agree(50_000)
+
+
+def _belongings(cast: Cast) -> None:
+    """What people find in their corners of the site: a payment, a notice, an invitation, a browser, papers."""
+    _meet_conditions(cast, cast.stage.contract)
+    cast.things["command"] = cast.stage.take("fund", cast.stage.client).command
+    cast.things["document"] = cast.stage.row().document_id or ""
+    with cast.unit("owner") as uow:
+        cast.things["invitation"] = accounts.invite_member(
+            uow, organisation=cast.stage.organisation, email="new@example.org", roles=["buyer"]
+        )
+        cast.things["secret_file"] = files.store(
+            uow, data=b"10.0.0.0/8", name="plan.txt", purpose="confidential", owner_kind="mission",
+            owner_id=cast.things["draft"],
+        )  # fmt: skip
+        token = accounts.start_session(uow, account=cast.people["owner"], agent="another browser")
+        cast.things["session"] = uow.session.scalars(
+            select(SessionRow.id).where(SessionRow.sha256 == token_hash(token))
+        ).one()
+        cast.things["notice"] = new_id()
+        uow.session.add(
+            Notice(
+                id=cast.things["notice"], event_id=new_id(), account_id=cast.people["owner"],
+                template="There is news.", href="/inbox", at=uow.now,
+            )
+        )  # fmt: skip
+        shortlist(uow, mission=cast.things["mission"], freelancer=cast.people["freelancer"])
+        cast.things["note"] = write_note(
+            uow, mission=cast.things["mission"], freelancer=cast.people["freelancer"], text="Ask for references."
+        )
+        cast.things["client_run"] = hand_in(uow, check=CHECK, kind="client", owner=cast.stage.organisation)
+        uow.commit()
+    with cast.unit("staff_moderator") as uow:
+        place_by_hand(
+            uow, mission=cast.things["mission"], freelancer=cast.people["freelancer"], reason="Worked there before."
+        )
+        uow.commit()
+    with cast.unit("freelancer") as uow:
+        cast.things["run"] = hand_in(uow, check=CHECK, kind="freelancer", owner=cast.people["freelancer"])
         uow.commit()
