@@ -24,7 +24,9 @@ def open_house(ctx: click.Context) -> "House":
     """The marketplace with database and plugins."""
     from marketwright.app import build_house
 
-    return build_house(open_marketplace(ctx))
+    house = build_house(open_marketplace(ctx))
+    ctx.find_root().call_on_close(house.database.dispose)
+    return house
 
 
 def print_json(data: Any) -> None:
