@@ -2,7 +2,7 @@
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, show
+from marketwright.cli.shared import as_json, open_house, print_json
 
 
 @click.command("seed")
@@ -25,4 +25,9 @@ def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
         rows = [
             {"persona": p.name, "is": p.persona.partition(":")[2], "mail": p.email} for p in accounts.personas(session)
         ]
-    show(rows, json_wanted=as_json, empty="No personas: run marketwright seed first.")
+    if as_json:
+        print_json(rows)
+        return
+    click.echo("  Act as one of these, in the bar at the foot of each page:\n")
+    for row in rows:
+        click.echo(f"    {row['persona']:<28}{row['is']}")

@@ -14,7 +14,7 @@ from marketwright.kernel.text import N_, say
 from marketwright.settings.marketplace import Stage
 from marketwright.store.database import move_clock
 from marketwright.web.house import house, reading, unit
-from marketwright.web.i18n import gettext
+from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.pages import local_path
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import tell
@@ -42,11 +42,10 @@ def act_as() -> Response:
     if chosen and chosen not in known:
         raise InvalidInput({"persona": [say("There is no such persona; choose one of the list.")]})
     token = session.pop("sid", None)
-    language = session.get("locale")
+    language = current_locale()
     session.clear()
-    if language:
-        session["locale"] = language
-    with unit(Actor(kind="person", id=chosen) if chosen else None) as uow:
+    session["locale"] = language
+    with unit(Actor(kind="person", id=chosen, name=known[chosen].name) if chosen else None) as uow:
         if token:
             end_session(uow, token=token)
         if chosen:

@@ -29,7 +29,7 @@ PERSONAS = (
     ("delivered", "client", "1:client, a delivery to accept"),
     ("proposed", "client", "1:client, proposals to answer"),
     ("half_signed", "client", "1:client, a contract to sign"),
-    ("funded", "freelancer", "2:freelancer, at work on a paid milestone"),
+    ("funded", "freelancer", "2:freelancer, at work, money held"),
     ("countered", "freelancer", "2:freelancer, a counter-offer to answer"),
     ("active", "client", "1:client, a milestone to pay in"),
     ("changes", "freelancer", "2:freelancer, asked for changes"),
