@@ -144,7 +144,7 @@ def _check_conditions(uow: UnitOfWork, row: Milestone, way: Transition) -> None:
 def missing_condition(plugins: Plugins, name: str, contract: str) -> Missing:
     """The unmet condition ``name`` in words, with the page where it is met."""
     condition = plugins.conditions[name].it if name in plugins.conditions else None
-    label, how = (say(condition.label), say(condition.how)) if condition else (say("%(name)s", name=name), "")
+    label, how = (say(condition.label), say(condition.how)) if condition else (name, "")
     return Missing(name, label, how, f"/contracts/{contract}/conditions/{name}")
 
 

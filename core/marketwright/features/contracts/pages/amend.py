@@ -101,7 +101,8 @@ def _rows_changed(form: Form) -> int | None:
 def _take(seen: Seen, form: Form) -> BaseResponse:
     lines = [_line(row) for row in form.value["lines"]]
     if not lines:
-        raise InvalidInput({"lines-0-title": [gettext("Please say what this milestone is.")]})
+        nothing = {"lines-0-title": [gettext("Please say what this milestone is.")]}
+        raise InvalidInput(nothing)
     quote, paper = _drawn(seen, lines, form.value["reason"])
     if "send" not in request.form:
         return _page(seen, form, len(lines), quote, paper)
