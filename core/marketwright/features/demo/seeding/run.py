@@ -1,6 +1,7 @@
 """The whole run, in the order of a marketplace's life; the same seed gives the same marketplace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from time import monotonic
 
@@ -21,8 +22,11 @@ Say = Callable[[str], None]
 SEED = 20210101
 
 
-def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED) -> Stage:
-    """Fill an empty demo marketplace; refuses a live stage and one that has people already."""
+def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED, most: int = 0) -> Stage:
+    """Fill an empty demo marketplace; refuses a live stage and one that has people already.
+
+    ``most`` freelancers at the most, where a few are enough (tests); 0 brings all.
+    """
     if house.marketplace.stage is MarketStage.LIVE:
         raise Conflict("A live marketplace is not seeded.")
     with house.database.reading() as session:
@@ -35,7 +39,7 @@ def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED) -> 
         people.bring_staff(stage)
         source = find_source(house.plugins)
         if source is not None:
-            _bring(stage, source, say)
+            _bring(stage, replace(source, people=source.people[: most or None]), say)
         seal_all(house.database, house.marketplace.var)
     finally:
         house.database.subscribers = told
