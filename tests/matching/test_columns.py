@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from marketwright.features.matching.columns import Taxonomy, day_number, great_circle, missions_for, people_for
 from marketwright.features.matching.index import make_index
-from marketwright.features.matching.loading import MissionData, PersonData
 from marketwright.strategies.matching import PAIR_COLUMNS
+
+from .factories import mission, person
 
 TODAY = day_number(date(2026, 5, 4))
 NAMES = ("root", "branch", "leaf", "other")
@@ -16,29 +17,6 @@ TREE = Taxonomy(
     {name: n for n, name in enumerate(NAMES)}, NAMES, {"en": NAMES}, ({}, {0: 1}, {1: 1, 0: 2}, {}),
     tuple(frozenset((n,)) for n in NAMES),
 )  # fmt: skip
-
-
-def person(name="p", skills=(), languages=("en",), city="Paris", remote="hybrid", rate=70000, **more):
-    claims = [("skill", s, level, years, "", "") for s, level, years in skills]
-    claims += [("language", None, 3, None, code, "") for code in languages]
-    given = {
-        "name": name, "headline": "", "bio": "", "city": city, "country": "FR", "remote": remote, "day_rate": rate,
-        "currency": "EUR", "available_from": date(2026, 5, 20), "days_a_week": 4, "years": 7, "claimed": 4,
-        "proved": 1, "documents": 0, "rating_sum": 9, "rating_count": 2, "listed": True,
-        "updated_at": None, "claims": claims, "facets": [],
-    } | more  # fmt: skip
-    return PersonData(id=name, **given)
-
-
-def mission(name="m", skills=(), languages=(), city="Paris", remote="hybrid", **more):
-    given = {
-        "organisation": "o", "title": "", "description": "", "client": "", "city": city, "country": "FR",
-        "remote": remote, "budget_kind": "day_rate", "budget": 80000, "currency": "EUR",
-        "start_on": date(2026, 6, 1), "duration_days": 10, "days_a_week": 3, "languages": list(languages),
-        "visibility": "public", "state": "published", "published_at": None, "skills": list(skills), "facets": [],
-        "invited": frozenset(),
-    } | more  # fmt: skip
-    return MissionData(id=name, **given)
 
 
 def pair(m, p):
