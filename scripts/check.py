@@ -22,7 +22,7 @@ def _chromium() -> str | None:
 def _step(name: str, command: list[str], environment: dict[str, str]) -> bool:
     print(f"\n── {name}", flush=True)
     began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     print(f"   {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
     return code == 0
 

@@ -61,15 +61,15 @@ def main() -> None:
             fail(f"Cannot write to {folder}: {error.strerror}.")
         for step, what in (("db upgrade", "making the database"), ("seed", "bringing people, missions and deals")):
             print(f"  {what} …", flush=True)
-            if subprocess.run([*program, *step.split()], env=environment, check=False).returncode:  # noqa: S603
+            if subprocess.run([*program, *step.split()], env=environment, check=False).returncode:
                 fail(f"The demo could not be set up; the step that failed: marketwright {step}")
         Path(data / "seeded").write_text("yes\n")
     print(f"  ready after {time.monotonic() - began:.0f} s\n", flush=True)
-    subprocess.run([*program, "seed", "--personas"], env=environment, check=False)  # noqa: S603
+    subprocess.run([*program, "seed", "--personas"], env=environment, check=False)
     print(f"\n  Open  http://127.0.0.1:{chosen.port}/   (stop with Ctrl-C)\n", flush=True)
     command = [*program, "run", "--with-worker", "--port", str(chosen.port)]
     if os.name == "nt":
-        sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603
+        sys.exit(subprocess.run(command, env=environment, check=False).returncode)
     os.execve(command[0], command, environment)  # noqa: S606
 
 

@@ -25,7 +25,7 @@ def _stamp(extras: str) -> str:
 
 
 def _run(command: list[str], what: str) -> None:
-    done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         print("\n".join(done.stdout.strip().splitlines()[-15:]), file=sys.stderr)
         fail(f"Could not {what}. Is the package index reachable, and is the folder writable? "

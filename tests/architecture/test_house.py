@@ -56,7 +56,8 @@ def test_every_plugin_has_a_readme_and_tests():
 
 def test_no_path_of_a_machine_and_no_registry_stands_in_the_tree():
     words = ["/home/", "/root/", "pypi.org/simple", "pythonhosted.org"]
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    run = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = run.stdout.splitlines()
     found = []
     for name in listed:
         file = ROOT / name

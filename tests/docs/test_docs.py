@@ -1,0 +1,88 @@
+"""What the docs say is run: reference parts are fresh, links lead somewhere, commands exist, the tutorial prices."""
+
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from marketwright.cli import COMMANDS, group
+from marketwright.hooks import specs
+from marketwright.hooks.desk import Desk, NoActions
+from marketwright.hooks.manager import load_plugins
+from marketwright.kernel.time import SystemClock
+from marketwright.plugin import Deal, LineKind, Money, Part, Party, Quote
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/*/README.md"))]
+
+
+def test_the_generated_parts_are_what_the_code_says():
+    done = subprocess.run(
+        [sys.executable, "scripts/reference.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_to_a_file(page):
+    links = re.findall(r"\]\(([^)#]+)", page.read_text())
+    missing = [link for link in links if not link.startswith("http") and not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_every_hook_has_its_section():
+    text = (ROOT / "docs" / "hooks.md").read_text()
+    hooks = [name for name, f in vars(specs).items() if getattr(f, "__module__", "") == specs.__name__ and callable(f)]
+    assert hooks
+    assert all(f"\n## {name}\n" in text for name in hooks)
+
+
+def commands_of(page):
+    for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("marketwright "):
+                yield line.split("#")[0].split()[1:]
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if list(commands_of(p))], ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_command_of_a_page_exists_with_its_options(page):
+    for words in commands_of(page):
+        assert words[0] in COMMANDS
+        command = group.get_command(click.Context(group), words[0])
+        rest = words[1:]
+        while isinstance(command, click.Group) and rest:
+            command = command.commands[rest[0]]
+            rest = rest[1:]
+        known = {o for p in command.params for o in p.opts}
+        assert {w for w in rest if w.startswith("--")} <= known, words
+
+
+def tutorial():
+    page = (ROOT / "docs" / "plugins.md").read_text()
+    source = re.search(r"```python\n(# marketwright_launch.*?)```", page, re.DOTALL)[1]
+    module = ModuleType("launch")
+    exec(compile(source, "docs/plugins.md", "exec"), module.__dict__)
+    return source, module
+
+
+def test_the_tutorials_rule_is_thirty_lines_and_prices_a_deal(tmp_path):
+    source, module = tutorial()
+    assert len([line for line in source.splitlines() if line.strip()]) <= 31
+
+    def make_desk(manifest, settings):
+        return Desk(manifest.name, settings, SystemClock(), tmp_path, {}, (), "", "demo", "EUR", NoActions())
+
+    rule = load_plugins(["launch"], {}, make_desk, {"launch": module}).pricing_rules[0].it
+    parts = (Part("One", Money(150_000, "EUR")),)
+    deal = Deal("EUR", parts, Party("FR", "standard"), Party("FR", "standard"), date(2026, 1, 5))
+    work = [type(rule.lines(Quote(deal, ())))]
+    assert work == [list]
+    from marketwright.plugin import Line
+
+    quote = Quote(deal, (Line(LineKind.WORK, "One", parts[0].work, part=0),))
+    assert [line.amount for line in rule.lines(quote)] == [Money(7_500, "EUR")]
