@@ -71,7 +71,17 @@ def test_another_start_is_marked():
 
 def test_a_line_that_comes_in_is_marked_as_new():
     found = shown(offered(4, A), offered(5, A, C))
-    assert ("Retest · amount", ["—", ("", "€0.30")]) in found.rows
+    assert found.rows == [("Attack", ["€1", "€1"]), ("Retest", ["—", "<ins>€0.30</ins>"])]
+
+
+def test_a_line_that_goes_out_is_struck_through_once():
+    found = shown(offered(4, A, C), offered(5, A), offered(6, A))
+    assert found.rows[1] == ("Retest", ["€0.30", "<del>€0.30</del> ", "—"])
+
+
+def test_what_people_typed_is_never_markup():
+    found = shown(offered(4, A, B), offered(5, A, OfferLine("Report", 50, detail="<b>bold</b>")))
+    assert found.rows[1][1][1] == "€0.50<br><ins>&lt;b&gt;bold&lt;/b&gt;</ins>"
 
 
 def test_only_the_newest_round_stands():

@@ -113,6 +113,11 @@ def thread(session: Session, id: str) -> ThreadRow | None:  # noqa: A002  the wo
     return _thread(row) if row else None
 
 
+def threads_by_id(session: Session, ids: Sequence[str]) -> list[ThreadRow]:
+    """The conversations of ``ids`` that exist."""
+    return [_thread(row) for row in session.execute(_threads().where(Thread.id.in_(set(ids))))]
+
+
 def thread_of(session: Session, mission: str, freelancer: str) -> ThreadRow | None:
     """The conversation of a mission and a freelancer, if they have one."""
     row = session.execute(_threads().where(Thread.mission_id == mission, Thread.freelancer_id == freelancer)).first()

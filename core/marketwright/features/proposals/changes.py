@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from markupsafe import Markup, escape
+
 from marketwright.features.proposals.offers import OfferLine, Track, follow
 from marketwright.features.proposals.queries import RoundRow
 from marketwright.kernel.money import Money
@@ -51,27 +53,62 @@ def _heads(
 
 
 def _rows(track: Track, currency: str, *, alone: bool) -> list[tuple[str, list[Cell]]]:
-    """One row for a fixed price; days and price a day apart where every round has them; due date and detail if any."""
+    """The facts of one line: a row each where it is the only line, else all of them stacked in one row."""
+    known = _facts(track, currency, alone=alone)
+    facts = [(name, _marked(cells)) for name, cells in known if any(c != NOTHING for c in cells)]
+    if alone:
+        return [(gettext(name), cells) for name, cells in facts]
+    gone = [line is None for line in track.cells]
+    stacked: list[Cell] = [
+        NOTHING if gone[n] and (n == 0 or gone[n - 1]) else _stacked([cells[n] for _, cells in facts])
+        for n in range(len(track.cells))
+    ]
+    return [(track.title, stacked)]
+
+
+def _facts(track: Track, currency: str, *, alone: bool) -> list[tuple[str, list[str]]]:
+    """What can be said of a line, round by round: days and price a day apart where every round has them."""
     there = [line for line in track.cells if line is not None]
     by_day = all(line.days is not None and line.rate is not None for line in there)
-    found: list[tuple[str, list[Cell]]] = []
 
-    def add(name: str, show: Callable[[OfferLine], str]) -> None:
-        cells = [show(line) if line else NOTHING for line in track.cells]
-        if any(c != NOTHING for c in cells):
-            label = gettext(name) if alone else f"{track.title} · {gettext(name).lower()}"
-            found.append((label, _marked(cells)))
+    def cells(show: Callable[[OfferLine], str]) -> list[str]:
+        return [show(line) if line else NOTHING for line in track.cells]
 
-    if len({line.title for line in there}) > 1 or (alone and not by_day):
-        add(N_("What for"), lambda line: line.title)
+    found: list[tuple[str, list[str]]] = []
+    if len({line.title for line in there}) > 1 or (not by_day and alone):
+        found.append((N_("What for"), cells(lambda line: line.title)))
     if by_day:
-        add(N_("Days"), lambda line: ngettext("%(n)s day", "%(n)s days", line.days or 0))
-        add(N_("Price a day"), lambda line: show_round_money(Money(line.rate or 0, currency)))
+        found.append((N_("Days"), cells(lambda line: ngettext("%(n)s day", "%(n)s days", line.days or 0))))
+        found.append((N_("Price a day"), cells(lambda line: _rate(line, currency, alone=alone))))
     else:
-        add(N_("Amount"), lambda line: _amount(line, currency))
-    add(N_("Handed over by"), lambda line: show_date(line.due) if line.due else NOTHING)
-    add(N_("What it comes to"), lambda line: line.detail or NOTHING)
+        found.append((N_("Amount"), cells(lambda line: _amount(line, currency))))
+    found.append((N_("Handed over by"), cells(lambda line: _due(line, alone=alone))))
+    found.append((N_("What it comes to"), cells(lambda line: line.detail or NOTHING)))
     return found
+
+
+def _stacked(cells: Sequence[Cell]) -> Markup:
+    """Several facts below each other; a fact that is not there leaves no line."""
+    shown = []
+    for cell in cells:
+        before, after = cell if isinstance(cell, tuple) else ("", cell)
+        if isinstance(cell, tuple):
+            old = Markup("<del>{}</del> ").format(before) if before else Markup("")
+            shown.append(old if after == NOTHING else old + Markup("<ins>{}</ins>").format(after))
+        elif after != NOTHING:
+            shown.append(escape(after))
+    return Markup("<br>").join(shown)
+
+
+def _rate(line: OfferLine, currency: str, *, alone: bool) -> str:
+    shown = show_round_money(Money(line.rate or 0, currency))
+    return shown if alone else gettext(N_("%(amount)s a day"), amount=shown)
+
+
+def _due(line: OfferLine, *, alone: bool) -> str:
+    if line.due is None:
+        return NOTHING
+    return show_date(line.due) if alone else gettext(N_("handed over by %(date)s"), date=show_date(line.due))
 
 
 def _amount(line: OfferLine, currency: str) -> str:

@@ -107,7 +107,6 @@ class Shown:
     person: Face
     files: Sequence[tuple[str, str]] = ()
     seen: bool = False
-    answers: Sequence[tuple[str, Markup]] = ()
     event: str = ""
     day: str = ""
     fresh: bool = field(default=False)

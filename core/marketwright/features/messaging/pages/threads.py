@@ -154,9 +154,18 @@ def _one(
     message: MessageRow, author: str, me: str, person: Face, seen: datetime | None, day: str, fresh: bool  # noqa: FBT001
 ) -> Shown:  # fmt: skip
     event = event_text(message.text, message.params, author) if message.kind == "event" else ""
+    text = Markup("") if event else text_markup(message.text) + _answers(message)
     return Shown(
-        author=author, mine=message.author == me, at=message.at, day=day, fresh=fresh, event=event,
-        text=Markup("") if event else text_markup(message.text), person=person,
-        seen=seen is not None and message.at <= seen, files=[(f.name, f"/files/{f.id}") for f in message.files],
-        answers=[(question, text_markup(answer)) for question, answer in message.answers],
+        author=author, mine=message.author == me, at=message.at, day=day, fresh=fresh, event=event, text=text,
+        person=person, seen=seen is not None and message.at <= seen,
+        files=[(f.name, f"/files/{f.id}") for f in message.files],
     )  # fmt: skip
+
+
+def _answers(message: MessageRow) -> Markup:
+    """The answers to the mission's questions, below the message that came with them."""
+    pairs = (
+        Markup('<p class="small muted">{}</p>').format(question) + text_markup(answer)
+        for question, answer in message.answers
+    )
+    return Markup("").join(pairs)

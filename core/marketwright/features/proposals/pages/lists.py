@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.messaging.pages.base import Face, face
-from marketwright.features.messaging.queries import threads_of_mission
+from marketwright.features.messaging.queries import threads_by_id, threads_of_mission
 from marketwright.features.messaging.sides import roles_for
 from marketwright.features.missions import queries as missions
 from marketwright.features.pricing.receipts import truth
@@ -21,7 +21,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_date, show_money, show_number, show_round_money
 from marketwright.web.house import house, reading, the_viewer
-from marketwright.web.i18n import gettext, ngettext
+from marketwright.web.i18n import current_locale, gettext, ngettext
 from marketwright.web.policy import CLIENT, SIGNED_IN
 from marketwright.web.render import render, tell
 
@@ -85,21 +85,25 @@ def mine() -> BaseResponse:
     """What one proposed, and what was proposed to one's organisations."""
     me = the_viewer().account
     rows = queries.proposals_of_account(reading(), me)
-    lines = [_line(row, "freelancer" if row.freelancer == me else "client") for row in rows]
+    clients = {t.id: t.client(current_locale()) for t in threads_by_id(reading(), [row.thread for row in rows])}
+    lines = [_line(row, "freelancer" if row.freelancer == me else "client", clients[row.thread]) for row in rows]
     lines.sort(key=lambda line: not line.mine)
     return render("proposals/mine.html", MineContext(lines, the_viewer().side))
 
 
-def _line(row: ProposalRow, side: str) -> Line:
+def _line(row: ProposalRow, side: str, client: str = "") -> Line:
     now = house().clock.business()
     state = "expired" if row.expired_at(now) else row.state
     mine = state == "open" and row.turn == side
     key, word = ("countered", _turn_word(mine=mine)) if state == "open" else (state, gettext(STATES[state]))
+    person = (
+        face(client, row.organisation) if side == "freelancer"
+        else face(row.freelancer_name, row.freelancer, row.photo_file)
+    )  # fmt: skip
     return Line(
         id=row.id, url=f"/proposals/{row.id}", price=row.price, mine=mine, at=row.updated_at, rounds=row.rounds,
-        title=row.mission_title if side == "freelancer" else row.freelancer_name,
-        about=ngettext("%(n)s round", "%(n)s rounds", row.rounds) if side == "freelancer" else row.mission_title,
-        person=face(row.freelancer_name, row.freelancer, row.photo_file), key=key if mine else _quiet(key), word=word,
+        title=row.mission_title if side == "freelancer" else row.freelancer_name, person=person,
+        about=client if side == "freelancer" else row.mission_title, key=key if mine else _quiet(key), word=word,
         until=row.expires_at if state == "open" else None,
     )  # fmt: skip
 
