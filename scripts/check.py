@@ -62,7 +62,8 @@ def main() -> None:
     failed = [name for name, command in steps if not _step(name, command, environment)]
     if not chromium and os.environ.get("CI"):
         failed.append("browser tests (no Chromium on this machine)")
-    print(f"\n{time.monotonic() - began:.0f} s in all. " + (f"FAILED: {', '.join(failed)}" if failed else "All passed."))
+    verdict = f"FAILED: {', '.join(failed)}" if failed else "All passed."
+    print(f"\n{time.monotonic() - began:.0f} s in all. {verdict}")
     raise SystemExit(1 if failed else 0)
 
 

@@ -41,7 +41,8 @@ def hooks() -> str:
 def events() -> str:
     """The catalogue, a line an event."""
     rows = "".join(f"| `{name}` | {version} | {says} |\n" for name, (version, says) in sorted(CATALOGUE.items()))
-    head = "# Events\n\nWhat `on_event` can tell. The catalogue is closed.\n\n| event | version | says |\n|---|---|---|\n"
+    head = "# Events\n\nWhat `on_event` can tell. The catalogue is closed.\n"
+    head += "\n| event | version | says |\n|---|---|---|\n"
     return HEAD + head + rows
 
 

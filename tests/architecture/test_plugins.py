@@ -103,7 +103,7 @@ def test_a_hook_that_returns_nonsense_is_named():
     def register_pricing_rules(settings):
         return [42]
 
-    with pytest.raises(BadSetting, match="register_pricing_rules.* returned 42"):
+    with pytest.raises(BadSetting, match=r"register_pricing_rules.* returned 42"):
         load(module(register_pricing_rules=register_pricing_rules))
 
 

@@ -16,6 +16,6 @@ manifest = Manifest(
 
 
 @hookimpl
-def register_pricing_rules(settings: Mapping[str, Any]) -> list[type[PricingRule]]:  # noqa: ARG001
+def register_pricing_rules(settings: Mapping[str, Any]) -> list[type[PricingRule]]:
     """Fees first, then the taxes on work and fees."""
     return [Commission, ValueAddedTax]
