@@ -241,14 +241,6 @@ def test_the_operators_weights_show_on_the_page(market, browse):
     assert "53.8%" in page
 
 
-@pytest.mark.plugins
-def test_without_criteria_the_pages_say_so_and_search_goes_on(scene, browse):
-    assert "Nothing ranks here" in matches(browse, scene).text
-    assert "Nothing ranks here" in browse(scene.ada).get("/me/matches").text
-    assert "Nothing ranks here" in browse().get("/how-we-rank").text
-    assert "Ada Lovelace" in browse().get("/freelancers").text
-
-
 def test_the_front_page_shows_what_is_in_the_marketplace(scene, house, app):
     hidden = scene.mission("For members", visibility="members")
     with app.test_request_context("/"), house.database.reading() as session, speaking("en"):
