@@ -166,7 +166,7 @@ def _way(t: Transition) -> Way:
 def _decision(currency: str) -> Schema:
     made = Schema.from_dict({
         "transition": TextField(required=True, longest=40), "note": TextField(longest=2000, lines=True, required=True),
-        "amount": MoneyField(currency),
+        "amount": MoneyField(currency, load_default=None),
     })  # fmt: skip
     return made()
 

@@ -40,7 +40,7 @@ class Decision(Schema):
 
     decision = TextField(required=True, validate=validate.OneOf(("passed", "refused")))
     reason = TextField(longest=2000, lines=True, required=True)
-    expires = DateField()
+    expires = DateField(load_default=None)
 
 
 @dataclass(frozen=True, slots=True)
