@@ -50,6 +50,14 @@ def database_url(database_templates: Any) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Hash passwords at the least cost: tests sign in often and guard nothing."""
+    from marketwright.features.accounts import passwords
+
+    passwords.set_cost(passwords.CHEAP)
+
+
 @pytest.fixture
 def empty_database_url(database_templates: Any) -> Iterator[str]:
     """The address of a database without any table."""

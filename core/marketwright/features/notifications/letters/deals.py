@@ -7,6 +7,7 @@ from sqlalchemy import select
 from marketwright.features.contracts import events as c
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
+from marketwright.features.payments import events as p
 from marketwright.kernel.text import Text, say
 
 
@@ -114,7 +115,29 @@ def _reminder(told: Told) -> list[Letter]:
     return _tell(told, deal, ids, subject, say("It is your turn on this contract."), *_until(deal))
 
 
+def _payment_events(told: Told) -> list[Letter]:
+    milestone = told.session.get(Milestone, told.event.subject)
+    contract = told.session.get(Contract, milestone.contract_id) if milestone else None
+    if milestone is None or contract is None:
+        return []
+    deal = _Deal(contract, milestone)
+    part = milestone.title
+    freelancer, client = [contract.freelancer_id], _client(told, deal)
+    subject, text, ids = {
+        p.FAILED: (say("The payment for “%(part)s” was refused", part=part),
+                   say("The contract's page says why. Nothing was taken; it can be tried again."), client),
+        p.ABANDONED: (say("The payment for “%(part)s” was not finished", part=part),
+                      say("Nobody paid on the payment page in time. It can be started again."), client),
+        p.RETURNED: (say("A late payment for “%(part)s” goes back", part=part),
+                     say("It came after the payment had been given up, so it is returned to the payer."), client),
+        p.PAID_OUT: (say("Your money for “%(part)s” is on its way to your bank", part=part),
+                     say("The statement on the contract's page shows every amount."), freelancer),
+    }[told.event.name]  # fmt: skip
+    return _tell(told, deal, ids, subject, text)
+
+
 WRITERS = {
+    **dict.fromkeys((p.FAILED, p.ABANDONED, p.RETURNED, p.PAID_OUT), _payment_events),
     **dict.fromkeys((c.SENT, c.SIGNED, c.ACTIVE, c.ENDED, c.AMENDMENT_SENT, c.AMENDMENT_SIGNED,
                      c.AMENDMENT_WITHDRAWN), _contract_events),
     **dict.fromkeys((c.FUNDED, c.DELIVERED, c.CHANGES_ASKED, c.APPROVED, c.RELEASED, c.REFUNDED, c.RETURNED,
