@@ -1,0 +1,56 @@
+"""A real Chromium for tests; skipped where there is none. Pages remember what went wrong in them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+
+
+def chromium() -> str | None:
+    """The path of a Chromium: MARKETWRIGHT_CHROMIUM, or the first one on the PATH."""
+    given = os.environ.get("MARKETWRIGHT_CHROMIUM")
+    return given or next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """A running browser, closed afterwards."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What pages of one context did that they must not: errors in the console, requests to other origins."""
+
+    origins: tuple[str, ...]
+    wrong: list[str] = field(default_factory=list)
+
+    def over(self, context: Any) -> Any:
+        """Watch every page of ``context`` from now on."""
+        context.on("console", self._console)
+        context.on("weberror", lambda e: self._note(f"script: {e.error}"))
+        context.on("request", lambda r: self._request(r.url))
+        return context
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self._note(f"{message.page.url}: {message.text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and f"{parts.scheme}://{parts.netloc}" not in self.origins:
+            self._note(f"request leaves: {url}")
+
+    def _note(self, what: str) -> None:
+        self.wrong.append(what)

@@ -1,0 +1,157 @@
+"""Every page that people reach by links, as each of them: nothing for axe, no sideways scroll, a quiet console.
+
+Links are followed over HTTP until every kind of page was found; each is then opened in a browser once at either width,
+language and theme changing from page to page so that all are covered.
+"""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from marketwright.testing.browser import Watch
+
+WIDTHS = (390, 1440)
+SQUEEZED = (320, 360, 600, 768, 900, 1024, 1200)  # opened at 390, then squeezed and pulled
+STYLES = (("en", "light"), ("en", "dark"), ("fr", "dark"), ("fr", "light"))
+PARTS = {"anonymous": "", "freelancer": "freelancer", "client": "client", "staff": "staff, may do everything"}
+STARTS = {
+    "anonymous": ("/", "/freelancers?q=zzzz", "/missions/new", "/sign-up", "/sign-in", "/forgot", "/nothing-here"),
+    "freelancer": ("/", "/me/profile", "/me/matches", "/contracts", "/inbox"),
+    "client": ("/", "/me/missions", "/contracts", "/inbox"),
+    "staff": ("/console", "/"),
+}  # fmt: skip
+SKIPPED = re.compile(r"^/(language|files|static|theme|x|demo|notices)/|\.(csv|svg)$|/download$|/healthz|/readyz")
+ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/|$)")
+MANY = {"/contracts/<id>": 6, "/missions/<id>": 3, "/threads/<id>": 2, "/proposals/<id>": 3}  # each state its own look
+HREF = re.compile(r'<a [^>]*href="(/[^"#]*)')
+
+
+@dataclass
+class Found:
+    """What was seen of one person's pages."""
+
+    opened: int = 0
+    axe: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def walked(site, browser):
+    """Walk one person's pages, once a module; pages that an earlier person has seen already are left out."""
+    people, seen = site.people(), set()
+
+    @cache
+    def walk(part):
+        context = browser.new_context(base_url=site.url, reduced_motion="reduce")
+        act_as(context, people, PARTS[part])
+        found = Found()
+        paths = crawl(context, STARTS[part], found)
+        fresh = [p for p in paths if (pattern(p) in MANY or pattern(p) not in seen)]
+        seen.update(pattern(p) for p in paths)
+        state = context.storage_state()
+        context.close()
+        for number, width in enumerate(WIDTHS):
+            look(site, browser, state, fresh, width, number, found)
+        return found
+
+    return walk
+
+
+def act_as(context, people, words):
+    if not words:
+        return
+    chosen = next((id_ for name, id_ in people.items() if words in name), None)
+    assert chosen, f"no persona is {words!r}: {sorted(people)}"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', context.request.get("/").text())[1]
+    context.request.post("/demo/act-as", form={"csrf_token": token, "persona": chosen, "return_to": "/about"})
+
+
+def pattern(path):
+    return ID.sub("<id>", path.partition("?")[0])
+
+
+def crawl(context, starts, found):
+    """One address of each kind of page, in the order of discovery."""
+    waiting, counts, paths, known = deque(starts), {}, [], set(starts)
+    while waiting:
+        path = waiting.popleft()
+        kind = pattern(path)
+        if counts.get(kind, 0) >= MANY.get(kind, 1) and path not in starts:
+            continue
+        answer = context.request.get(path, max_redirects=0)
+        if answer.status >= 500 or (answer.status >= 400 and path not in starts):
+            found.broken.append(f"{answer.status} {path}")
+        if answer.status >= 300 and answer.status != 404:
+            continue
+        counts[kind] = counts.get(kind, 0) + 1
+        paths.append(path)
+        for link in (unescape(h) for h in HREF.findall(answer.text())):
+            if link not in known and not SKIPPED.search(link.partition("?")[0]):
+                known.add(link)
+                waiting.append(link)
+    return paths
+
+
+def look(site, browser, state, paths, width, turn, found):
+    for style, (language, scheme) in enumerate(STYLES):
+        context = browser.new_context(
+            base_url=site.url, storage_state=state, color_scheme=scheme, reduced_motion="reduce",
+            viewport={"width": width, "height": 900},
+        )  # fmt: skip
+        context.request.get(f"/language/{language}?next=/about")
+        watch = Watch((site.url,))
+        page = watch.over(context).new_page()
+        for path in [p for i, p in enumerate(paths) if (i + 2 * turn) % len(STYLES) == style]:
+            visit(page, path, f"{path} at {width}, {language}, {scheme}", width, found)
+        found.wrong += watch.wrong
+        context.close()
+
+
+def visit(page, path, where, width, found):
+    answer = page.goto(path)
+    found.opened += 1
+    if answer.status >= 500:
+        found.broken.append(f"{answer.status} {where}")
+        return
+    for violation in Axe().run(page).response["violations"]:
+        nodes = "; ".join(f"{n['target']} {n['html'][:120]}" for n in violation["nodes"][:3])
+        found.axe.append(f"{where}: {violation['id']} ({violation['help']}): {nodes}")
+    for narrow in (width, *SQUEEZED) if width == WIDTHS[0] else (width,):
+        page.set_viewport_size({"width": narrow, "height": 900})
+        reach = page.evaluate("document.documentElement.scrollWidth")
+        if reach > narrow:
+            found.wide.append(f"{where}: {reach} px in a window of {narrow}")
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def nothing(found):
+    assert not found, f"{len(found)} in all:\n" + "\n".join(found[:40])
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_link_leads_to_an_error(walked, part):
+    nothing(walked(part).broken)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_axe_finds_nothing_on_any_page(walked, part):
+    found = walked(part)
+    assert found.opened >= 10
+    nothing(found.axe)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_page_scrolls_sideways_at_any_width(walked, part):
+    nothing(walked(part).wide)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_page_writes_to_the_console_or_asks_another_origin(walked, part):
+    nothing([w for w in walked(part).wrong if "404 (NOT FOUND)" not in w])
