@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from marketwright.kernel.errors import InvalidInput
@@ -57,7 +57,9 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for machines."""
-        return asdict(self) | {"faults": [asdict(f) | {"message": str(f.message)} for f in self.faults]}
+        counts = {n: getattr(self, n) for n in ("read", "created", "updated", "skipped", "refused")}
+        faults = [{"row": f.row, "field": f.field, "message": str(f.message)} for f in self.faults]
+        return counts | {"faults": faults, "notes": [str(n) for n in self.notes]}
 
 
 def read_rows(data: bytes, name: str, required: Iterable[str] = ()) -> Rows:

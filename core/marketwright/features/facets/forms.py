@@ -6,7 +6,7 @@ In a form a field is called ``x_<name>``, so that no plugin's field meets one of
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from marshmallow import ValidationError
@@ -17,7 +17,7 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import say
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.web.fields import Checkbox, DateField, DecimalField, TextField
-from marketwright.web.formats import read_date, read_decimal, show_date, show_number
+from marketwright.web.formats import read_date, show_date, show_number
 from marketwright.web.i18n import current_locale, gettext
 
 PREFIX = "x_"
@@ -123,7 +123,7 @@ def check(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             kept[name] = _checked(declared[name], value)
-        except (ValidationError, ValueError, TypeError) as error:
+        except (ValidationError, ValueError, TypeError, InvalidOperation) as error:
             typed = error.messages if isinstance(error, ValidationError) else None
             errors[name] = list(typed) if isinstance(typed, list) else [say("The value does not fit.")]
     if errors:
@@ -140,9 +140,15 @@ def _checked(field: Field, value: Any) -> Any:
     if field.form is FieldForm.DATE:
         return read_date(str(typed)).isoformat()
     if field.form is FieldForm.NUMBER and not isinstance(value, str):
-        typed = str(value)
-        return _plain(read_decimal(typed))
+        return _plain(_within(field, Decimal(str(value))))
     return _plain(_schema_field(field, required=False).deserialize(typed))
+
+
+def _within(field: Field, number: Decimal) -> Decimal:
+    low, high = field.minimum, field.maximum
+    if (low is not None and number < Decimal(str(low))) or (high is not None and number > Decimal(str(high))):
+        raise ValidationError(say("The value does not fit."))
+    return number
 
 
 def initial(stored: Mapping[str, Any]) -> dict[str, Any]:

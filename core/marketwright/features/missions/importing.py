@@ -73,7 +73,7 @@ def import_missions(
 
 def _known(uow: UnitOfWork) -> _Known:
     market = uow.ports.get(Marketplace)
-    pairs = uow.session.execute(select(Organisation.name, Organisation.id)).tuples().all()
+    pairs = [(row.name, row.id) for row in uow.session.execute(select(Organisation.name, Organisation.id))]
     names = [name for name, _ in pairs]
     found = {name: id_ for name, id_ in pairs if names.count(name) == 1} | {id_: id_ for _, id_ in pairs}
     skills = frozenset(uow.session.scalars(select(Skill.id)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.missions.brief import MOST_QUESTIONS, REMOTE, VISIBILITIES, Brief, Wanted
@@ -42,6 +42,11 @@ class Questions(TextField):
 
 class WantedRowSchema(Schema):
     """One skill asked for."""
+
+    class Meta:
+        """The picker's rows have parts that this form does not ask for."""
+
+        unknown = EXCLUDE
 
     key = TextField(longest=80, required=True)
     kind = TextField(longest=4, validate=one_of(("must", "nice")))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from marketwright.features.accounts import service as accounts
-from marketwright.features.accounts.mailboxes import canonical_email
+from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.tables import Account
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.profiles import service
@@ -78,9 +78,9 @@ def import_profiles(
 
 def _known(uow: UnitOfWork) -> _Known:
     market = uow.ports.get(Marketplace)
-    run = uow.session.execute
+    people = uow.session.execute(select(Account.email, Account.id))
     return _Known(
-        dict(run(select(Account.email, Account.id)).tuples().all()), frozenset(uow.session.scalars(select(Profile.id))),
+        {row.email: row.id for row in people}, frozenset(uow.session.scalars(select(Profile.id))),
         frozenset(uow.session.scalars(select(Skill.id))), service.declared_fields(uow), market.currency,
         market.languages[0],
     )  # fmt: skip
@@ -110,10 +110,10 @@ def _read(cells: Cells, known: _Known, seen: dict[str, int]) -> _Person:
 def _email(cells: Cells, seen: dict[str, int]) -> str:
     typed = cells.text("email", longest=254, required=True)
     try:
-        email = canonical_email(typed)
+        email = checked_email(typed)
     except InvalidInput as error:
         if typed:
-            cells.wrong("email", say("This is not an e-mail address: %(why)s", why=str(error)))
+            cells.faults.extend(Fault(cells.row.number, "email", why) for why in error.errors["email"])
         return ""
     if email in seen:
         cells.wrong("email", say("This address stands in row %(row)s already.", row=seen[email]))

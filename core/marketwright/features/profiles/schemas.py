@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
 from marketwright.kernel.money import exponent
 from marketwright.kernel.text import say
@@ -52,6 +52,11 @@ class AboutSchema(Schema):
 
 class SkillRow(Schema):
     """One skill with its level and years."""
+
+    class Meta:
+        """The picker's rows have parts that this form does not ask for."""
+
+        unknown = EXCLUDE
 
     key = TextField(longest=80, required=True)
     level = IntField(least=1, most=4)
