@@ -73,7 +73,7 @@ class Transition:
     moves, and arrives when the fact settles it; a definitive failure returns it to ``source``. ``asks`` names what
     the person gives: ``note``, ``files``, ``amount`` or nothing. ``timer_days`` (for :attr:`Role.TIMER` alone) makes
     it taken by the clock so many days after the state was entered; ``remind_days`` lists the days before that at
-    which the owner is reminded.
+    which the owner is reminded. ``did`` says in the past tense what happened once it was taken.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Transition:
     remind_days: tuple[int, ...] = ()
     danger: bool = False
     also: tuple[Role, ...] = ()
+    did: str = ""
 
     @property
     def actors(self) -> tuple[Role, ...]:

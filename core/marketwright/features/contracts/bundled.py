@@ -52,59 +52,72 @@ MILESTONES = Process(
         State("cancelled", N_("Cancelled"), _CLIENT, "", hold=_NONE, end=True),
     ),
     transitions=(
-        Transition("fund", N_("Pay in"), "to_fund", "work", _CLIENT, actions=(Action.HOLD,)),
+        Transition("fund", N_("Pay in"), "to_fund", "work", _CLIENT, actions=(Action.HOLD,), did=N_("Paid in")),
         Transition(
             "cancel", N_("Cancel the milestone"), "to_fund", "cancelled", _CLIENT, also=_TWO, asks=("note",),
             actions=(Action.NOTIFY,), danger=True,
+            did=N_("Cancelled"),
         ),
         Transition(
             "deliver", N_("Hand over"), "work", "delivered", _FREELANCER, asks=("files", "note"),
             actions=(Action.NOTIFY,),
+            did=N_("Handed over"),
         ),
         Transition(
             "give_back", N_("Give the money back"), "work", "refunded", _FREELANCER, asks=("note",),
             actions=(Action.REFUND,), danger=True,
+            did=N_("Money given back"),
         ),
         Transition(
             "approve", N_("Accept"), "delivered", "released", _CLIENT, actions=(Action.RELEASE,),
+            did=N_("Accepted"),
         ),
         Transition(
             "ask_changes", N_("Ask for changes"), "delivered", "changes", _CLIENT, asks=("note",),
             actions=(Action.NOTIFY,),
+            did=N_("Changes asked for"),
         ),
         Transition(
             "approve_by_silence", N_("Accepted by silence"), "delivered", "released", _TIMER,
             actions=(Action.RELEASE,), timer_days=14, remind_days=(7, 3, 1),
+            did=N_("Accepted by silence"),
         ),
         Transition(
             "deliver_again", N_("Hand over again"), "changes", "delivered", _FREELANCER, asks=("files", "note"),
             actions=(Action.NOTIFY,),
+            did=N_("Handed over again"),
         ),
         Transition(
             "approve_after_all", N_("Accept after all"), "changes", "released", _CLIENT, actions=(Action.RELEASE,),
+            did=N_("Accepted after all"),
         ),
         *(
             Transition(
                 f"ask_decision_{state}", N_("Ask us to decide"), state, "deciding", _CLIENT, also=_TWO, asks=("note",),
                 actions=(Action.NOTIFY,), danger=True,
+                did=N_("A decision was asked for"),
             )
             for state in ("work", "delivered", "changes")
         ),
         Transition(
             "decide_release", N_("Release to the freelancer"), "deciding", "released", _OPERATOR, asks=("note",),
             actions=(Action.RELEASE,), danger=True,
+            did=N_("Decided: released to the freelancer"),
         ),
         Transition(
             "decide_refund", N_("Refund to the client"), "deciding", "refunded", _OPERATOR, asks=("note",),
             actions=(Action.REFUND,), danger=True,
+            did=N_("Decided: refunded to the client"),
         ),
         Transition(
             "decide_split", N_("Share between both"), "deciding", "shared", _OPERATOR, asks=("amount", "note"),
             actions=(Action.SPLIT,), danger=True,
+            did=N_("Decided: shared between both"),
         ),
         Transition(
             "decide_continue", N_("Let the work go on"), "deciding", "changes", _OPERATOR, asks=("note",),
             actions=(Action.NOTIFY,),
+            did=N_("Decided: the work goes on"),
         ),
     ),
 )  # fmt: skip
@@ -154,49 +167,61 @@ INVOICE = Process(
         Transition(
             "deliver", N_("Hand over"), "work", "delivered", _FREELANCER, asks=("files", "note"),
             actions=(Action.NOTIFY,),
+            did=N_("Handed over"),
         ),
         Transition(
             "cancel", N_("Cancel the milestone"), "work", "cancelled", _FREELANCER, also=(_CLIENT, _OPERATOR),
             asks=("note",), actions=(Action.NOTIFY,), danger=True,
+            did=N_("Cancelled"),
         ),
-        Transition("approve", N_("Accept"), "delivered", "billed", _CLIENT, actions=(Action.BILL,)),
+        Transition("approve", N_("Accept"), "delivered", "billed", _CLIENT, actions=(Action.BILL,), did=N_("Accepted")),
         Transition(
             "ask_changes", N_("Ask for changes"), "delivered", "changes", _CLIENT, asks=("note",),
             actions=(Action.NOTIFY,),
+            did=N_("Changes asked for"),
         ),
         Transition(
             "approve_by_silence", N_("Accepted by silence"), "delivered", "billed", _TIMER,
             actions=(Action.BILL,), timer_days=14, remind_days=(7, 3, 1),
+            did=N_("Accepted by silence"),
         ),
         Transition(
             "deliver_again", N_("Hand over again"), "changes", "delivered", _FREELANCER, asks=("files", "note"),
             actions=(Action.NOTIFY,),
+            did=N_("Handed over again"),
         ),
         Transition(
             "approve_after_all", N_("Accept after all"), "changes", "billed", _CLIENT, actions=(Action.BILL,),
+            did=N_("Accepted after all"),
         ),
         Transition(
             "mark_paid", N_("I have paid"), "billed", "confirming", _CLIENT, asks=("note",), actions=(Action.NOTIFY,),
+            did=N_("Marked as paid"),
         ),
         Transition(
             "confirm_paid", N_("The payment has arrived"), "billed", "paid", _FREELANCER, also=(_OPERATOR,),
             actions=(Action.PAID,),
+            did=N_("Payment confirmed"),
         ),
         Transition(
             "confirm", N_("Yes, it has arrived"), "confirming", "paid", _FREELANCER, also=(_OPERATOR,),
             actions=(Action.PAID,),
+            did=N_("Payment confirmed"),
         ),
         Transition(
             "not_arrived", N_("It has not arrived"), "confirming", "billed", _FREELANCER, asks=("note",),
             actions=(Action.NOTIFY,),
+            did=N_("The payment had not arrived"),
         ),
         Transition(
             "paid_by_silence", N_("Counts as received"), "confirming", "paid", _TIMER, timer_days=14,
             remind_days=(7, 3, 1), actions=(Action.PAID,),
+            did=N_("Counted as received"),
         ),
         Transition(
             "give_up", N_("Close it unpaid"), "billed", "unpaid", _FREELANCER, also=(_OPERATOR,), asks=("note",),
             actions=(Action.NOTIFY,), danger=True,
+            did=N_("Closed unpaid"),
         ),
     ),
 )  # fmt: skip

@@ -45,13 +45,14 @@ def offered(plugins: Plugins, name: str) -> Process:
         raise Unavailable("The course of deals %(name)s is not set up on this marketplace.", name=name) from None
 
 
-def keep(uow: UnitOfWork, process: Process) -> None:
-    """Keep ``process`` as it is today, for the contracts drawn up on this version."""
+def keep(uow: UnitOfWork, process: Process) -> Process:
+    """Keep ``process`` as it is today, for the contracts drawn up on this version; returns what is kept."""
     if uow.session.get(ContractProcess, (process.name, process.version)) is None:
         uow.session.add(
             ContractProcess(name=process.name, version=process.version, body=to_json(process), kept_at=uow.now)
         )
         uow.flush()
+    return pinned(uow.session, process.name, process.version)
 
 
 def pinned(session: Session, name: str, version: int) -> Process:

@@ -1,7 +1,7 @@
 """A contract as its page shows it: stations, whose turn it is, each milestone, what happened. Plain values out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from marketwright.features.contracts import course
@@ -10,7 +10,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Process, Role, State, Transition
 from marketwright.web.formats import show_date, show_datetime, show_money
-from marketwright.web.i18n import gettext
+from marketwright.web.i18n import gettext, ngettext
 
 LONG = "EEEE d MMMM, HH:mm"
 LOOKS = {
@@ -170,7 +170,7 @@ def _way(process: Process, m: MilestoneRow, path: tuple[str, ...], steps: Sequen
 
 
 def next_action(
-    process: Process, m: MilestoneRow, reader: Reader, buttons: tuple[Button, ...], *, several: bool
+    process: Process, m: MilestoneRow, reader: Reader, buttons: tuple[Button, ...], *, several: bool, now: datetime
 ) -> NextAction:
     """Whose turn it is with milestone ``m``."""
     state = process.state(m.state)
@@ -183,31 +183,34 @@ def next_action(
         text = gettext(N_("The payment provider is at it. You may leave this page; nothing gets lost."))
         return NextAction(title, _join(name, text), who=gettext(OWNERS[owner]), buttons=buttons)
     return NextAction(
-        gettext(state.next), _join(name, _silence(process, state, m)), until(m.deadline_at), mine=owner in reader.roles,
-        who=gettext(OWNERS[owner]), buttons=buttons,
+        gettext(state.next), _join(name, _silence(process, state, m, now)), until(m.deadline_at, now),
+        mine=owner in reader.roles, who=gettext(OWNERS[owner]), buttons=buttons,
     )  # fmt: skip
 
 
-def until(at: datetime | None) -> str:
-    """``until Friday 3 July, 18:00``, or ''."""
-    return gettext(N_("until %(when)s")) % {"when": show_datetime(at, LONG)} if at else ""
+def until(at: datetime | None, now: datetime) -> str:
+    """``until Friday 3 July, 18:00``, ``overdue since …``, or ''."""
+    if at is None:
+        return ""
+    words = N_("until %(when)s") if at > now else N_("overdue since %(when)s")
+    return gettext(words) % {"when": show_datetime(at, LONG)}
 
 
-def _silence(process: Process, state: State, m: MilestoneRow) -> str:
+def _silence(process: Process, state: State, m: MilestoneRow, now: datetime) -> str:
     """What happens if nobody moves, with the amount where money would."""
     timer = course.timer_of(process, state.name)
     if timer is None or m.deadline_at is None or course.money_action(timer) is not Action.RELEASE:
-        return _join(gettext(state.after) if state.after else "", _reminders(process, m))
+        return _join(gettext(state.after) if state.after else "", _reminders(process, m, now))
     text = gettext(N_("If nobody does anything, it is accepted on %(when)s and %(amount)s is released."))
     filled = text % {"when": show_datetime(m.deadline_at, LONG), "amount": show_money(m.client_pays)}
-    return _join(filled, _reminders(process, m))
+    return _join(filled, _reminders(process, m, now))
 
 
-def _reminders(process: Process, m: MilestoneRow) -> str:
-    if m.deadline_at is None or m.entered_at is None:
+def _reminders(process: Process, m: MilestoneRow, now: datetime) -> str:
+    if m.deadline_at is None:
         return ""
     moments = [m.deadline_at - timedelta(days=d) for d in course.reminder_days(process, m.state) if d > 0]
-    days = [show_date(at, "d MMM") for at in moments if at > m.entered_at]
+    days = [show_date(at, "d MMM") for at in moments if at > now]
     if not days:
         return ""
     return gettext(N_("Reminders go out on %(days)s.")) % {"days": ", ".join(days)}
@@ -227,7 +230,7 @@ def part(
     if m.pending:
         action = course.money_action(process.way(m.pending))
         look, label = (PENDING[action][0], gettext(PENDING[action][1])) if action else (look, label)
-    days = gettext(N_("%(n)s days")) % {"n": m.days} if m.days else ""
+    days = ngettext("%(n)s day", "%(n)s days", m.days) if m.days else ""
     due = gettext(N_("due %(date)s")) % {"date": show_date(m.due_on)} if m.due_on else ""
     return Part(
         id=m.id, title=f"{m.number}. {m.title}", detail=", ".join(p for p in (days, due) if p),
@@ -248,37 +251,54 @@ def _latest(process: Process, m: MilestoneRow, steps: Sequence[StepRow]) -> str:
 
 
 def _title(process: Process, step: StepRow) -> str:
-    label = gettext(process.way(step.transition).label)
+    way = process.way(step.transition)
+    label = gettext(way.did or way.label)
     if step.step == "taken":
         return gettext(N_("%(what)s: asked of the payment provider")) % {"what": label}
     if step.step == "returned":
         return gettext(N_("%(what)s: it did not go through")) % {"what": label}
-    if step.role == Role.PROVIDER:
-        return gettext(N_("%(what)s: confirmed by the payment provider")) % {"what": label}
     return label
 
 
 def happened(process: Process, contract: ContractRow, steps: Sequence[StepRow]) -> list[Happened]:
     """Everything that happened, newest first, as sentences."""
     several = len({s.milestone for s in steps if s.milestone is not None}) > 1
-    found: list[Happened] = []
-    for step in steps:
-        if step.milestone is None:
-            if step.transition == "amended":
-                found.append(Happened(gettext(N_("Extended by an amendment")), "", step.at))
-            elif step.target in CONTRACT_STEPS:
-                text = gettext(END_REASONS.get(contract.end_reason, "")) if step.target == "ENDED" else ""
-                found.append(Happened(gettext(CONTRACT_STEPS[step.target]), _by(step), step.at, text=text))
-        elif step.transition:
-            title = _title(process, step)
-            if several:
-                title = gettext(N_("%(what)s (milestone %(n)s)")) % {"what": title, "n": step.milestone}
-            note = gettext(step.note) if step.step == "returned" and step.note else step.note
-            found.append(Happened(title, _by(step), step.at, text=note))
-    if found:
-        first = found[0]
-        found[0] = Happened(first.title, first.by, first.at, "now", first.text)
-    return found
+    found = [_contracts_own(contract, s) if s.milestone is None else None for s in steps]
+    for at, step in enumerate(steps):
+        if step.milestone is not None and step.transition:
+            found[at] = _milestones_own(process, steps, at, several=several)
+    told = [h for h in found if h is not None]
+    return [replace(told[0], state="now"), *told[1:]] if told else []
+
+
+def _contracts_own(contract: ContractRow, step: StepRow) -> Happened | None:
+    if step.transition == "amended":
+        return Happened(gettext(N_("Extended by an amendment")), "", step.at)
+    if step.target not in CONTRACT_STEPS:
+        return None
+    text = gettext(END_REASONS.get(contract.end_reason, "")) if step.target == "ENDED" else ""
+    by = "" if step.target in ("SIGNED", "ENDED") else _by(step)
+    return Happened(gettext(CONTRACT_STEPS[step.target]), by, step.at, text=text)
+
+
+def _milestones_own(process: Process, steps: Sequence[StepRow], at: int, *, several: bool) -> Happened | None:
+    """One step of a milestone; what the provider confirmed is told once, under the name of whoever asked for it."""
+    step = steps[at]
+    newer = next((s for s in reversed(steps[:at]) if s.milestone == step.milestone), None)
+    if step.step == "taken" and newer is not None and newer.transition == step.transition:
+        return None
+    title, by = _title(process, step), _by(step)
+    text = gettext(step.note) if step.step == "returned" and step.note else step.note
+    if step.role == Role.PROVIDER:
+        asked = next((s for s in steps[at + 1 :] if s.milestone == step.milestone and s.step == "taken"), None)
+        by = _by(asked) if asked else ""
+        text = text or (asked.note if asked else "")
+        confirmed = gettext(N_("Confirmed by the payment provider."))
+        text = f"{text} {confirmed}".strip() if step.step == "entered" else text
+    if several:
+        title = gettext(N_("%(what)s (milestone %(n)s)")) % {"what": title, "n": step.milestone}
+    handed = "files" in process.way(step.transition).asks
+    return Happened(title, by, step.at, text="" if handed else text)
 
 
 def _by(step: StepRow) -> str:

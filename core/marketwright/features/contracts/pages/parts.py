@@ -40,7 +40,7 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
     for way in seen.reader.ways(seen.process, m):
         url = url_for("contracts.step", contract=seen.contract.id, milestone=m.id, transition=way.name)
         plain = "main" if owner and not any(b.look == "main" for b in found) else "plain"
-        found.append(Button(label_of(way, m), url, "quiet" if way.danger and owner else plain))
+        found.append(Button(label_of(way, m), url, "quiet" if way.danger else plain))
     return tuple(found)
 
 

@@ -117,14 +117,15 @@ def _next(seen: Seen, milestones: Sequence[MilestoneRow], at_hand: MilestoneRow 
     if at_hand is None:
         return None
     return view.next_action(
-        seen.process, at_hand, seen.reader, buttons(seen, at_hand), several=len(milestones) > 1
+        seen.process, at_hand, seen.reader, buttons(seen, at_hand), several=len(milestones) > 1,
+        now=house().clock.business(),
     )
 
 
 def _unsigned(seen: Seen) -> NextAction:
     """A draft is to be sent, a sent one to be signed by whoever has not."""
     row = seen.contract
-    until = view.until(row.deadline_at)
+    until = view.until(row.deadline_at, house().clock.business())
     over = gettext(N_("If nobody does anything, the contract ends unsigned."))
     party = seen.side in ("client", "freelancer")
     if row.state == "DRAFT":
