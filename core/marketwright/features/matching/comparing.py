@@ -27,11 +27,11 @@ class Compared:
 
 
 def rows(index: Index, ranking: Ranking, people: Sequence[Compared]) -> list[Row]:
-    """The score and its parts, then terms, then each skill asked for."""
+    """The score, then terms, then each skill asked for, then the parts of the score."""
     scores = [None if ranking.failed(p.row) else ranking.score(p.row) for p in people]
     shown = [gettext("not ranked") if s is None else gettext("%(n)s of 100", n=s) for s in scores]
     found: list[Row] = [(gettext("Score"), shown, _best(scores))] if ranking.parts else []
-    return [*found, *_parts(ranking, people), *_facts(index, people), *_skills(people)]
+    return [*found, *_facts(index, people), *_skills(people), *_parts(ranking, people)]
 
 
 def _parts(ranking: Ranking, people: Sequence[Compared]) -> list[Row]:
@@ -39,7 +39,8 @@ def _parts(ranking: Ranking, people: Sequence[Compared]) -> list[Row]:
     found: list[Row] = []
     for k, first in enumerate(views[0] if views else []):
         of = [v[k] for v in views]
-        found.append((first.label, [_with_why(r.points, r.of, r.why) for r in of], _best([r.points for r in of])))
+        label = gettext("Points: %(label)s", label=first.label)
+        found.append((label, [_with_why(r.points, r.of, r.why) for r in of], _best([r.points for r in of])))
     return found
 
 

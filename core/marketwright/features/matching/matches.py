@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -11,17 +12,20 @@ from marketwright.features.matching.columns import day_number, missions_for, peo
 from marketwright.features.matching.index import Index, Indexes
 from marketwright.features.matching.near import group_near
 from marketwright.features.matching.queries import HandPickRow
-from marketwright.features.matching.ranking import Ranking, rank
+from marketwright.features.matching.ranking import Part, Ranking, rank
 from marketwright.features.matching.search import visible_missions
 from marketwright.features.matching.showing import (
     AskedSkill,
     Group,
     MatchView,
     OffView,
+    Wants,
     advice,
     asked_skills,
     blockers,
     gate_advice,
+    missing_at,
+    missing_languages,
     missing_musts,
     missing_nices,
     off,
@@ -82,11 +86,14 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
     row = work.index.missions.side.number[mission]
     asked = work.index.missions.side.skills.of(row)
 
-    def skills_at(i: int) -> list[AskedSkill]:
-        return asked_skills(work.index.taxonomy, asked, work.index.people.side.skills.of(i), locale)
+    people, asks = work.index.people.side, int(work.index.missions.side.languages[row])
+
+    def wants_at(i: int) -> Wants:
+        skills = asked_skills(work.index.taxonomy, asked, people.skills.of(i), locale)
+        return Wants(skills, missing_languages(work.index.languages, asks, int(people.languages[i])))
 
     picks = queries.hand_picks(session, mission=mission)
-    return _list(work, ranking, skills_at, picks, _People(work), show, int(work.index.people.shown.sum()))
+    return _list(work, ranking, wants_at, picks, _People(work), show, int(work.index.people.shown.sum()))
 
 
 def rank_people(house: House, index: Index, mission: str, today: date) -> Ranking | None:
@@ -116,11 +123,14 @@ def missions_for_freelancer(house: House, session: Session, viewer: Viewer, loca
     ranking = rank(house.plugins.matching_criteria, candidates, index.missions.side.ids, viewer.account, among)
     held = index.people.side.skills.of(person)
 
-    def skills_at(i: int) -> list[AskedSkill]:
-        return asked_skills(index.taxonomy, index.missions.side.skills.of(i), held, locale)
+    missions, speaks = index.missions.side, int(index.people.side.languages[person])
+
+    def wants_at(i: int) -> Wants:
+        skills = asked_skills(index.taxonomy, missions.skills.of(i), held, locale)
+        return Wants(skills, missing_languages(index.languages, int(missions.languages[i]), speaks))
 
     picks = queries.hand_picks(session, freelancer=viewer.account)
-    return _list(work, ranking, skills_at, picks, _Missions(work), show, int(among.sum()))
+    return _list(work, ranking, wants_at, picks, _Missions(work), show, int(among.sum()))
 
 
 class _People:
@@ -148,25 +158,20 @@ class _Missions(_People):
         return replace(match, mission=replace(card, skills=skills))  # type: ignore[type-var]
 
 
-def _list(work: _Work, ranking: Ranking, skills_at: Callable[[int], list[AskedSkill]],
+def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
           picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int) -> MatchList:  # fmt: skip
     """Choose the rows, load their cards in one statement, and put each in words."""
-    skills: dict[int, list[AskedSkill]] = {}
+    wants_of = cache(wants_at)
 
-    def skills_of(i: int) -> list[AskedSkill]:
-        if i not in skills:
-            skills[i] = skills_at(i)
-        return skills[i]
-
-    def musts(i: int) -> list[str]:
-        return [s.label for s in skills_of(i) if s.must and s.missing]
+    def lacks(part: Part, i: int) -> list[str]:
+        return missing_at(part, wants_of(i)) or [gettext(part.entry.it.label)]
 
     here = {one: i for i, one in enumerate(ranking.ids)}
     present = set(ranking.order.tolist()) | set(ranking.near.tolist())
     by_hand = [here[one] for one in picks if one in here and here[one] in present]
     exact = [i for i in ranking.order.tolist() if i not in by_hand]
     shown = exact[: min(show, MOST)]
-    groups = group_near(ranking, musts, frozenset(by_hand)) if len(exact) <= FEW else []
+    groups = group_near(ranking, lacks, frozenset(by_hand)) if len(exact) <= FEW else []
     rows = [*by_hand, *shown, *(i for g in groups for i in g.rows)]
     loaded = cards.load([ranking.ids[i] for i in rows])
 
@@ -176,10 +181,10 @@ def _list(work: _Work, ranking: Ranking, skills_at: Callable[[int], list[AskedSk
             one = ranking.ids[i]
             if one in loaded:
                 hand = picks[one].reason if one in picks else ""
-                found.append(cards.fill(_match(ranking, i, skills_of(i), hand), loaded[one], skills_of(i)))
+                found.append(cards.fill(_match(ranking, i, wants_of(i), hand), loaded[one], wants_of(i).skills))
         return found
 
-    near = [Group(_lacking(g.skills, g.gates), views(g.rows), g.count) for g in groups]
+    near = [Group(", ".join(g.lacks), views(g.rows), g.count) for g in groups]
     labels = {e.it.name: e.it.label for e in work.house.plugins.matching_criteria}
     return MatchList(
         exact=views(shown), total=len(exact), by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
@@ -188,16 +193,11 @@ def _list(work: _Work, ranking: Ranking, skills_at: Callable[[int], list[AskedSk
     )  # fmt: skip
 
 
-def _lacking(skills: Sequence[str], gates: Sequence[str]) -> str:
-    """The title of a group of near matches."""
-    return ", ".join([*skills, *(gettext(label) for label in gates)])
-
-
-def _match(ranking: Ranking, i: int, skills: Sequence[AskedSkill], by_hand: str) -> MatchView:
+def _match(ranking: Ranking, i: int, wants: Wants, by_hand: str) -> MatchView:
     found = MatchView(id=ranking.ids[i], score=ranking.score(i), reasons=reason_views(ranking, i), by_hand=by_hand)
-    blocking = blockers(ranking, i, skills)
+    blocking = blockers(ranking, i, wants)
     if blocking:
         rest = gettext("Apart from this: %(score)s of 100.", score=ranking.score(i))
         return replace(found, score=None, blockers=blocking, note=f"{gate_advice(ranking, i)} {rest}".strip())
-    lacking = ", ".join(p for p in (missing_musts(skills), missing_nices(skills)) if p)
+    lacking = ", ".join(p for p in (missing_musts(wants.skills), missing_nices(wants.skills)) if p)
     return replace(found, missing=lacking, advice=advice(ranking, i))

@@ -1,6 +1,6 @@
 """What opening one condition of a mission would bring: each alone, everything else kept. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,7 +27,7 @@ def relax(index: Index, mission: int, criteria: Sequence[Criterion], today: int)
     now = _matches(index, alone, criteria, today)
     found = [
         Relaxed(kind, name, _matches(index, changed, criteria, today) - now)
-        for kind, name, changed in _changes(index.taxonomy, alone)
+        for kind, name, changed in _changes(index.taxonomy, index.languages, alone)
     ]
     return sorted((r for r in found if r.gain > 0), key=lambda r: (-r.gain, r.kind, r.name))
 
@@ -49,7 +49,7 @@ def _alone(missions: Side, row: int) -> Side:
     )  # fmt: skip
 
 
-def _changes(taxonomy: Taxonomy, mission: Side) -> Iterator[tuple[str, str, Side]]:
+def _changes(taxonomy: Taxonomy, languages: Mapping[str, int], mission: Side) -> Iterator[tuple[str, str, Side]]:
     asked = mission.skills
     for k in np.flatnonzero(asked.must).tolist():
         must = asked.must.copy()
@@ -58,8 +58,10 @@ def _changes(taxonomy: Taxonomy, mission: Side) -> Iterator[tuple[str, str, Side
     if mission.values["remote"][0] != REMOTE["remote"]:
         remote = np.array([REMOTE["remote"]], dtype=np.int8)
         yield "remote", "", replace(mission, values={**mission.values, "remote": remote})
-    if mission.languages[0]:
-        yield "language", "", replace(mission, languages=np.zeros_like(mission.languages))
+    for code, bit in languages.items():
+        if int(mission.languages[0]) >> bit & 1:
+            left = mission.languages & ~np.uint64(1 << bit)
+            yield "language", code, replace(mission, languages=left)
     if mission.known["starts"][0]:
         later = mission.values["starts"] + np.int32(LATER_DAYS)
         yield "start", "", replace(mission, values={**mission.values, "starts": later})

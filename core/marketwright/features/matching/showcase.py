@@ -6,16 +6,19 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.content.ports import Figures
 from marketwright.features.contracts.tables import Contract
-from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.index import Indexes, People
 from marketwright.features.matching.search import visible_missions
 from marketwright.features.missions import cards as mission_cards
 from marketwright.features.missions.queries import mission_cards as read_missions
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.queries import profile_cards as read_people
+from marketwright.features.profiles.tables import Profile
+from marketwright.features.vetting.tables import VerdictRow
 from marketwright.web.house import House
 from marketwright.web.i18n import current_locale
 
 RATED, PROVED = 2.0, 3.0
+FREELANCER = "freelancer"
 
 
 class MarketShowcase:
@@ -35,17 +38,14 @@ class MarketShowcase:
         return Figures(int(people.shown.sum()), int((missions.shown & everybody).sum()), signed, share)
 
     def people(self, session: Session, most: int) -> tuple[object, ...]:
-        """Listed freelancers of whom most is known: claims checked, reviews, free soon."""
+        """Listed freelancers of whom a claim was compared with its source last; then those of whom most is known."""
         if not self._house.marketplace.access.public_freelancers:
             return ()
         people = self._house.ports.get(Indexes).current(session).people
-        values = people.side.values
-        known = PROVED * values["proved"] + RATED * (values["reviews"] > 0) * values["rating"] / 5.0
-        rows = np.flatnonzero(people.shown)
-        best = rows[np.lexsort((rows, -people.newest[rows], -known[rows]))][:most]
+        ids = [*_checked_last(session, most), *_best_known(people, most)]
+        shown = [i for i in dict.fromkeys(ids) if i in people.side.number][:most]
         today = self._house.clock.business().date()
-        cards = read_people(session, [people.side.ids[i] for i in best.tolist()], current_locale())
-        return tuple(people_cards.person(c, today) for c in cards)
+        return tuple(people_cards.person(c, today) for c in read_people(session, shown, current_locale()))
 
     def missions(self, session: Session, most: int) -> tuple[object, ...]:
         """The missions published most recently, for everybody."""
@@ -57,3 +57,26 @@ class MarketShowcase:
         newest = rows[np.lexsort((rows, -missions.newest[rows]))][:most]
         cards = read_missions(session, [missions.side.ids[i] for i in newest.tolist()], current_locale())
         return tuple(mission_cards.view(c) for c in cards)
+
+
+def _checked_last(session: Session, most: int) -> list[str]:
+    """Listed people with a claim compared with its source, the last one first."""
+    query = (
+        select(VerdictRow.subject_id)
+        .join(Profile, Profile.id == VerdictRow.subject_id)
+        .where(VerdictRow.subject_kind == FREELANCER, VerdictRow.result == "passed", VerdictRow.document.is_(False),
+               Profile.listed, Profile.proved > 0)
+        .group_by(VerdictRow.subject_id)
+        .order_by(func.max(VerdictRow.at).desc(), VerdictRow.subject_id)
+        .limit(most)
+    )  # fmt: skip
+    return list(session.scalars(query))
+
+
+def _best_known(people: People, most: int) -> list[str]:
+    """Listed people by claims checked and reviews."""
+    values = people.side.values
+    known = PROVED * values["proved"] + RATED * (values["reviews"] > 0) * values["rating"] / 5.0
+    rows = np.flatnonzero(people.shown)
+    best = rows[np.lexsort((rows, -people.newest[rows], -known[rows]))][:most]
+    return [people.side.ids[i] for i in best.tolist()]

@@ -13,6 +13,7 @@ from marketwright.kernel.text import Text
 from marketwright.strategies.matching import Reason
 from marketwright.web.formats import show_date, show_number, show_round_money
 from marketwright.web.i18n import gettext, translate
+from marketwright.web.names import language_name
 
 log = logging.getLogger("marketwright.matching")
 MOST_ADVICE = 2
@@ -40,6 +41,14 @@ class AskedSkill:
     level_label: str = ""
     hit: bool = False
     missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What one side asks for against the other: skills held or missing, and the names of missing languages."""
+
+    skills: list[AskedSkill]
+    languages: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +132,18 @@ def advice(ranking: Ranking, i: int) -> str:
 
 
 def gate_advice(ranking: Ranking, i: int) -> str:
-    """What would open the gates that keep row ``i`` out, in the criteria's own words; not for skills, named anyhow."""
+    """What would open the gates that keep row ``i`` out, in the criteria's own words; not for what is named anyhow."""
     found = []
     for part in ranking.failed(i):
-        reason = None if is_about_skills(part) else ranking.reason(part, i)
+        reason = None if is_about_skills(part) or is_about_languages(part) else ranking.reason(part, i)
         if reason is not None and reason.advice:
             found.append(told(reason.advice, reason.params))
     return " ".join(found)
+
+
+def is_about_languages(part: Part) -> bool:
+    """Whether a gate is about languages: then what is missing are languages by name."""
+    return "language_met" in part.entry.it.reads
 
 
 def is_about_skills(part: Part) -> bool:
@@ -137,18 +151,27 @@ def is_about_skills(part: Part) -> bool:
     return "must_met" in part.entry.it.reads
 
 
-def blockers(ranking: Ranking, i: int, skills: Sequence[AskedSkill]) -> list[tuple[str, str]]:
-    """Why row ``i`` is no match: (what, in the criterion's words)."""
-    found: list[tuple[str, str]] = []
-    for part in ranking.failed(i):
-        label = gettext(part.entry.it.label)
-        if is_about_skills(part):
-            lacking = gettext("%(skills)s missing", skills=missing_musts(skills))
-            found.append((gettext("%(label)s:", label=label), lacking))
-        else:
-            reason = ranking.reason(part, i)
-            found.append((gettext("%(label)s:", label=label), told(reason.text, reason.params) if reason else ""))
-    return found
+def blockers(ranking: Ranking, i: int, wants: Wants) -> list[tuple[str, str]]:
+    """Why row ``i`` is no match: (what, which skills or languages are missing, else in the criterion's words)."""
+    return [
+        (gettext("%(label)s:", label=gettext(part.entry.it.label)), _blocking(ranking, part, i, wants))
+        for part in ranking.failed(i)
+    ]
+
+
+def _blocking(ranking: Ranking, part: Part, i: int, wants: Wants) -> str:
+    names = missing_at(part, wants)
+    if names:
+        return gettext("%(names)s missing", names=", ".join(names))
+    reason = ranking.reason(part, i)
+    return told(reason.text, reason.params) if reason else ""
+
+
+def missing_at(part: Part, wants: Wants) -> list[str]:
+    """The skills or languages by name that a failed gate is about; empty for any other gate."""
+    if is_about_skills(part):
+        return [s.label for s in wants.skills if s.must and s.missing]
+    return list(wants.languages) if is_about_languages(part) else []
 
 
 def missing_musts(skills: Sequence[AskedSkill]) -> str:
@@ -159,6 +182,11 @@ def missing_musts(skills: Sequence[AskedSkill]) -> str:
 def missing_nices(skills: Sequence[AskedSkill]) -> str:
     """The nice-to-haves that are not held, by name."""
     return ", ".join(s.label for s in skills if not s.must and s.missing)
+
+
+def missing_languages(languages: Mapping[str, int], asks: int, speaks: int) -> list[str]:
+    """The languages asked for and not spoken, by name; ``asks`` and ``speaks`` are bit masks."""
+    return [language_name(code) for code, bit in languages.items() if (asks & ~speaks) >> bit & 1]
 
 
 def asked_skills(taxonomy: Taxonomy, asked: SkillRows, held: SkillRows, locale: str) -> list[AskedSkill]:

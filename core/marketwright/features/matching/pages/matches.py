@@ -25,6 +25,7 @@ from marketwright.web.formats import show_date
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext, translate
+from marketwright.web.names import language_name
 from marketwright.web.policy import FREELANCER, staff
 from marketwright.web.render import render, tell
 
@@ -119,13 +120,14 @@ def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
     starts = the_index.missions.side.values["starts"][row]
     later = max(today, today + timedelta(days=int(starts) - day_number(today))) + timedelta(days=LATER_DAYS)
     names = {
-        "remote": gettext("All remote"), "language": gettext("Without a language asked for"),
-        "start": gettext("Start on %(date)s", date=show_date(later)),
+        "remote": gettext("All remote"), "start": gettext("Start on %(date)s", date=show_date(later))
     }  # fmt: skip
-    return [RelaxView(names.get(r.kind) or _nice(the_index, r), url, r.gain, r.gain / most) for r in best]
+    return [RelaxView(names.get(r.kind) or _named(the_index, r), url, r.gain, r.gain / most) for r in best]
 
 
-def _nice(the_index: Index, relaxed: Relaxed) -> str:
+def _named(the_index: Index, relaxed: Relaxed) -> str:
+    if relaxed.kind == "language":
+        return gettext("Without %(language)s", language=language_name(relaxed.name))
     label = the_index.taxonomy.label(the_index.taxonomy.number[relaxed.name], current_locale())
     return gettext("%(skill)s becomes nice-to-have", skill=label)
 

@@ -40,6 +40,7 @@ SORT_LABELS = {
     "rate_down": N_("Rate, highest first"), "free": N_("Free soonest"), "rating": N_("Reviews"),
     "start": N_("Start, soonest first"),
 }  # fmt: skip
+MOST_TRIED = 6
 MISSION_LABELS = {"best": N_("Newest"), "rate_down": N_("Budget, highest first")}
 
 
@@ -198,9 +199,21 @@ class _Shell:
         return kept
 
     def _ways_out(self, used: Sequence[tuple[str, Ask]], again: Callable[[Ask], int]) -> list[tuple[str, str, int]]:
-        """Which one filter removes everybody: without it there would be so many."""
+        """Which one filter (else which two) removes everybody: without it there would be so many."""
         ways = [(label, other.address(self.path, self.currency), again(other)) for label, other in used]
+        if not any(count for _, _, count in ways):
+            ways = self._without_two(used, again)
         return sorted((w for w in ways if w[2]), key=lambda w: -w[2])[:3]
+
+    def _without_two(self, used: Sequence[tuple[str, Ask]], again: Callable[[Ask], int]) -> list[tuple[str, str, int]]:
+        found: list[tuple[str, str, int]] = []
+        for first, other in used[:MOST_TRIED]:
+            rest = in_use(self.index, other, self.fields, current_locale(), self.currency)
+            for second, both in rest[:MOST_TRIED]:
+                if first < second:
+                    label = gettext("%(one)s and %(other)s", one=first, other=second)
+                    found.append((label, both.address(self.path, self.currency), again(both)))
+        return found
 
     def _bar(self) -> list[BarField]:
         ask = self.ask
