@@ -12,7 +12,7 @@ STYLE = (
     "body{margin:2.5rem auto;max-width:46rem;padding:0 1.25rem;font:15px/1.6 Georgia,serif;color:#111;background:#fff}"
     "h1{font-size:1.7rem;line-height:1.2}h2{font-size:1.1rem;margin:1.6rem 0 .3rem}p{margin:.4rem 0}"
     "table{width:100%;border-collapse:collapse;margin:.5rem 0}td,th{padding:.3rem 0;border-bottom:1px solid #ccc;"
-    "text-align:left;vertical-align:top}td:last-child,th:last-child{text-align:right}"
+    "text-align:left;vertical-align:top}td+td,th+th{padding-left:1rem}td:last-child,th:last-child{text-align:right}"
     ".fine{font-size:.8rem;color:#444}.signatures{display:grid;grid-template-columns:1fr 1fr;gap:2rem;margin-top:2rem}"
     "@page{margin:2cm}"
 )

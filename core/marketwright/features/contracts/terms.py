@@ -21,6 +21,7 @@ from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.strategies.pricing import LineKind, Quote
 from marketwright.strategies.processes import Process, Role
+from marketwright.web.i18n import gettext
 
 FEE_SIDES = {LineKind.CLIENT_FEE: "client", LineKind.FREELANCER_FEE: "freelancer"}
 
@@ -72,11 +73,11 @@ def marketplace_terms(marketplace: Marketplace) -> dict[str, Any]:
 
 
 def process_terms(process: Process) -> dict[str, Any]:
-    """What a document says of the course: its version, and after how many days silence accepts (0: never)."""
+    """What a document says of the course, in the language being spoken; silence accepts after its days (0: never)."""
     silent = [t.timer_days or 0 for t in process.transitions if t.actor is Role.TIMER and accepts(t)]
     billed = [s.deadline_days or 0 for s in process.states if s.name == "billed"]
     return {
-        "name": process.name, "version": process.version, "label": process.label, "holds": process.holds,
+        "name": process.name, "version": process.version, "label": gettext(process.label), "holds": process.holds,
         "silence_days": min(silent, default=0), "payment_days": min(billed, default=0),
     }  # fmt: skip
 

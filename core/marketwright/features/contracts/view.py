@@ -244,7 +244,7 @@ def _latest(process: Process, m: MilestoneRow, steps: Sequence[StepRow]) -> str:
     """The last thing that happened to a milestone, in a sentence."""
     mine = [s for s in steps if s.milestone == m.number and s.transition]
     if not mine:
-        waiting = m.deadline_at is None and not m.pending
+        waiting = m.deadline_at is None and not m.pending and m.number > 1
         return gettext(N_("Its turn comes after the milestone before it.")) if waiting else ""
     last = mine[0]
     return f"{_title(process, last)}, {show_datetime(last.at)}."

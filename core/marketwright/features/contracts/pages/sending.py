@@ -93,8 +93,6 @@ def _drawn(seen: Seen, language: str, order: str) -> tuple[Paper, dict[str, obje
             reading(), here.marketplace, service.get(reading(), seen.contract.id), seen.process, holder=holder,
             at=here.clock.business(), language=language, purchase_order=order,
         )  # fmt: skip
-        label = terms["process"]["label"]
-        terms["process"]["label"] = gettext(label)
         return draw(here.plugins, "agreement", language, terms), terms
 
 

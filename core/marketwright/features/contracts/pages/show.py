@@ -91,12 +91,12 @@ def show(contract: str) -> BaseResponse:
     milestones = queries.milestones_of(session, [row.id])[row.id]
     steps = queries.log_of(session, row.id)
     holds = payments.holds_of(session, row.id)
-    at_hand = view.current(seen.process, milestones, seen.reader)
+    at_hand = view.current(seen.process, milestones, seen.reader) if row.state == "ACTIVE" else None
     amendment = next((a for a in queries.amendments_of(session, row.id) if a.state == "sent"), None)
     money = statement(session, row, milestones, "freelancer" if seen.side == "freelancer" else "client")
     context = ContractContext(
         contract=row, side=seen.side, other=seen.other, process=gettext(seen.process.label),
-        end_reason=view.end_reason(row), stations=view.stations(seen.process, row, at_hand, steps),
+        end_reason=view.end_reason(row), stations=view.stations(seen.process, row, at_hand or _last(milestones), steps),
         next=_next(seen, milestones, at_hand), parts=part_lines(seen, milestones, at_hand, steps),
         bar=_bar(milestones, holds), statement=money,
         held_by=payments.who_holds(house().plugins, row.provider) if money.sums.held else "",
@@ -106,6 +106,11 @@ def show(contract: str) -> BaseResponse:
         deeds=_deeds(seen, amendment), frozen=any(h.frozen for h in holds),
     )  # fmt: skip
     return render("contracts/show.html", context)
+
+
+def _last(milestones: Sequence[MilestoneRow]) -> MilestoneRow | None:
+    """The milestone whose way an ended contract shows."""
+    return milestones[-1] if milestones else None
 
 
 def _next(seen: Seen, milestones: Sequence[MilestoneRow], at_hand: MilestoneRow | None) -> NextAction | None:
