@@ -12,6 +12,7 @@ from marketwright.cli.shared import as_json, open_house, print_json
 def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
     """Fill an empty demo marketplace with people, missions and deals."""
     from marketwright.features.accounts import queries as accounts
+    from marketwright.features.demo.bar import PASSWORD
     from marketwright.features.demo.seeding.run import seed
 
     house = open_house(ctx)
@@ -31,3 +32,4 @@ def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
     click.echo("  Act as one of these, in the bar at the foot of each page:\n")
     for row in rows:
         click.echo(f"    {row['persona']:<28}{row['is']}")
+    click.echo(f"\n  Their password, where one is asked for: {PASSWORD}")

@@ -56,6 +56,7 @@ class DemoBar:
     personas: list[tuple[str, str, bool]]
     now: datetime
     return_to: str
+    password: str = ""  # of every persona, for what asks for it again
     act_as_url: str = "/demo/act-as"
     move_time_url: str = "/demo/move-time"
 

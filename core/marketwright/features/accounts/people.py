@@ -114,11 +114,12 @@ def create_account(
     return made
 
 
-def make_persona(uow: UnitOfWork, *, account: str, persona: str) -> None:
+def make_persona(uow: UnitOfWork, *, account: str, persona: str, password_hash: str = "") -> None:
     """Let demo visitors act as ``account``; ``persona`` is its place in the list and a few words: ``1:client, …``."""
     if uow.actor.kind != "system":
         raise NotAllowed("Only the demo chooses its personas.")
-    _account(uow, account).persona = persona[:40]
+    row = _account(uow, account)
+    row.persona, row.password_hash = persona[:40], password_hash or row.password_hash
 
 
 def ask_confirmation(uow: UnitOfWork, *, email: str) -> None:

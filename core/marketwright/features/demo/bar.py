@@ -11,6 +11,7 @@ from marketwright.web.site import DemoBar
 from marketwright.web.viewer import Viewer
 
 KEEP_SECONDS = 20.0
+PASSWORD = "demo-2026"  # noqa: S105  of every persona: it opens a demo, nothing else
 
 
 class PersonaBar:
@@ -32,7 +33,7 @@ class PersonaBar:
         path = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return DemoBar(
             personas=[(key, label, key == current) for key, label in self._personas],
-            now=self._house.clock.business(), return_to=path,
+            now=self._house.clock.business(), return_to=path, password=PASSWORD,
         )  # fmt: skip
 
 

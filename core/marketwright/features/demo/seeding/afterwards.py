@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.accounts.people import make_persona
+from marketwright.features.demo.bar import PASSWORD
+from marketwright.features.demo.seeding.people import STAFF
 from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import SEEDER, Stage
 from marketwright.features.files import service as files
@@ -26,13 +29,12 @@ QUEUE = 14
 PROVED = 0.66
 DAYS_OF_READING = 16
 PERSONAS = (
-    ("delivered", "client", "1:client, a delivery to accept"),
-    ("proposed", "client", "1:client, proposals to answer"),
-    ("half_signed", "client", "1:client, a contract to sign"),
-    ("funded", "freelancer", "2:freelancer, at work, money held"),
-    ("countered", "freelancer", "2:freelancer, a counter-offer to answer"),
-    ("active", "client", "1:client, a milestone to pay in"),
-    ("changes", "freelancer", "2:freelancer, asked for changes"),
+    ("proposed", "deal A, client: a proposal to answer", "deal A, freelancer: waits"),
+    ("countered", "deal B, client: waits", "deal B, freelancer: an offer to answer"),
+    ("half_signed", "deal C, client: a contract to sign", "deal C, freelancer: has signed"),
+    ("active", "deal D, client: a milestone to pay in", "deal D, freelancer: waits"),
+    ("funded", "deal E, client: work under way", "deal E, freelancer: at work"),
+    ("delivered", "deal F, client: a delivery to accept", "deal F, freelancer: has delivered"),
 )
 
 
@@ -156,16 +158,17 @@ def end_missions(stage: Stage, source: Source) -> None:
 def choose_personas(stage: Stage, source: Source) -> None:
     """Who a demo visitor may act as: people in the middle of something."""
     chosen: dict[str, str] = {}
-    for target, side, words in PERSONAS:
-        account = next(
-            (a for t, s, a in stage.played if t == target and s == side and a not in chosen), None
-        )
-        if account:
-            chosen[account] = words
+    for target, as_client, as_freelancer in PERSONAS:
+        for played, client, freelancer in stage.played:
+            if played == target and client not in chosen and freelancer not in chosen:
+                chosen |= {client: f"1:{as_client}", freelancer: f"1:{as_freelancer}"}
+                break
     fresh = next((p for p in source.people if not p["business"]), None)
     if fresh:
-        chosen[stage.ids[f"person:{fresh['key']}"]] = "3:freelancer, has just arrived"
+        chosen[stage.ids[f"person:{fresh['key']}"]] = "2:freelancer, has just arrived"
+    chosen |= {stage.ids[f"staff:{key}"]: words for key, _name, _roles, words in STAFF}
+    hashed = hash_password(PASSWORD)
     with stage.house.database.unit(SEEDER) as uow:
         for account, words in chosen.items():
-            make_persona(uow, account=account, persona=words)
+            make_persona(uow, account=account, persona=words, password_hash=hashed)
         uow.commit()

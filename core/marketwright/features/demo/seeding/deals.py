@@ -100,7 +100,7 @@ def bring_deals(stage: Stage, source: Source) -> None:
         play = Play(stage, source, mission, person, process, days_ago)
         try:
             _play(play, target)
-            stage.played += [(target, "client", play.client), (target, "freelancer", play.freelancer)]
+            stage.played.append((target, play.client, play.freelancer))
         except MarketwrightError as error:
             stage.notes.append(f"deal {number} ({target}) {mission['key']} with {person['key']}: {error}")
 

@@ -31,7 +31,7 @@ class Stage:
     notes: list[str] = field(default_factory=list)
     published: dict[str, float] = field(default_factory=dict)  # mission key: days since it was published
     finished: list[tuple[str, str, str, float, Any]] = field(default_factory=list)
-    played: list[tuple[str, str, str]] = field(default_factory=list)  # target, side, account
+    played: list[tuple[str, str, str]] = field(default_factory=list)  # target, client, freelancer
     casting: Any = None
 
     def ago(self, *, days: float) -> datetime:
