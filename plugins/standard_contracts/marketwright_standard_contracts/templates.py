@@ -8,7 +8,7 @@ from marshmallow import Schema
 from marketwright.plugin import ContractTemplate, Document
 from marketwright_standard_contracts import agreement_en, agreement_fr, others
 from marketwright_standard_contracts.terms import AmendmentTerms, ConfidentialityTerms, DealTerms
-from marketwright_standard_contracts.words import day, party, signature
+from marketwright_standard_contracts.words import day, party, signature, typeset
 
 _AGREEMENTS = {"en": agreement_en, "fr": agreement_fr}
 _BETWEEN = {"en": "Between", "fr": "Entre"}
@@ -46,12 +46,13 @@ class ServicesAgreement(ContractTemplate):
         t = self.terms_schema().load(terms)
         words = _AGREEMENTS[language]
         reference, on = _META[language]
-        return Document(
+        document = Document(
             title=f"{_TITLE[language]} {t['contract']['reference']}", language=language, version=self.version,
             meta={reference: t["contract"]["reference"], on: day(t["contract"]["date"], language)},
             preamble=(*_parties(t, language), *words.preamble(t)), sections=words.sections(t, self.settings),
             signatures=_signatures(t, language), notes=(_NOTE[language] % {"currency": t["currency"]},),
         )  # fmt: skip
+        return typeset(document) if language == "fr" else document
 
 
 class Amendment(ContractTemplate):
@@ -69,12 +70,13 @@ class Amendment(ContractTemplate):
         t = self.terms_schema().load(terms)
         reference, on = _META[language]
         title = others.AMENDMENT_TITLE[language] % {"n": t["amendment"]["number"], "ref": t["contract"]["reference"]}
-        return Document(
+        document = Document(
             title=title, language=language, version=self.version,
             meta={reference: t["contract"]["reference"], on: day(t["amendment"]["date"], language)},
             preamble=_parties(t, language), sections=others.amendment_sections(t, language),
             signatures=_signatures(t, language), notes=(_NOTE[language] % {"currency": t["currency"]},),
         )  # fmt: skip
+        return typeset(document) if language == "fr" else document
 
 
 class Confidentiality(ContractTemplate):
@@ -90,8 +92,9 @@ class Confidentiality(ContractTemplate):
     def render(self, terms: Mapping[str, Any], language: str) -> Document:
         """The agreement for ``terms``; raises ``ValidationError`` naming a missing one."""
         t = self.terms_schema().load(terms)
-        return Document(
+        document = Document(
             title=others.CONFIDENTIALITY_TITLE[language], language=language, version=self.version,
             preamble=_parties(t, language), sections=others.confidentiality_sections(t, self.settings, language),
             signatures=(signature(t["freelancer"], "freelancer", language),),
         )  # fmt: skip
+        return typeset(document) if language == "fr" else document

@@ -1,6 +1,8 @@
 """Amounts, dates and parties as the documents write them, by language."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,8 +11,9 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from marketwright.plugin import Money
+from marketwright.plugin import Document, Money, Section
 
+_BEFORE, _AFTER = re.compile(r" (?=[;:?!»])"), re.compile(r"(?<=«) ")
 _LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
 _HEADS = {
     "en": ("No.", "Deliverable", "Due", "Price before tax"),
@@ -25,6 +28,22 @@ _PARTY = {
 }  # fmt: skip
 _VAT = {"en": ", VAT number %s", "fr": ", numéro de TVA %s"}
 _ROLES = {"en": {"client": "Client", "freelancer": "Freelancer"}, "fr": {"client": "Client", "freelancer": "Freelance"}}
+
+
+def typeset(document: Document) -> Document:
+    """``document`` with the spaces that French keeps unbroken: before ``; : ? ! »`` and after ``«``."""
+    return replace(
+        document, title=_spaced(document.title), preamble=tuple(map(_spaced, document.preamble)),
+        notes=tuple(map(_spaced, document.notes)), sections=tuple(
+            Section(_spaced(s.heading), tuple(map(_spaced, s.paragraphs)),
+                    tuple(tuple(map(_spaced, row)) for row in s.rows))
+            for s in document.sections
+        ),
+    )  # fmt: skip
+
+
+def _spaced(text: str) -> str:
+    return _BEFORE.sub("\u00a0", _AFTER.sub("\u00a0", text))
 
 
 def amount(minor: int, currency: str, language: str) -> str:

@@ -141,3 +141,9 @@ def test_law_and_court_come_from_the_settings():
 
 def test_a_confidentiality_agreement_is_signed_by_the_freelancer_alone():
     assert len(render(Confidentiality, "en").signatures) == 1
+
+
+@ALL
+def test_french_keeps_its_spaces_unbroken(template):
+    text = text_of(render(template, "fr"))
+    assert not re.search(r" [;:?!»]|« ", text)
