@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.tables import Account, Membership, Organisation, SessionRow, Staff
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.missions.tables import Mission
-from marketwright.features.payments.tables import PaymentCommand
+from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.features.profiles.tables import Profile
 from marketwright.kernel.money import Money
 from marketwright.store.tables import AuditRow, JobRow
@@ -293,7 +293,7 @@ def audit(
     a = AuditRow
     query: Any = select(
         a.seq, a.at, a.actor, a.actor_name, a.action, a.subject, a.details, a.request_id, a.address
-    ).order_by(a.seq.desc())
+    ).order_by(a.at.desc(), a.seq.desc())
     if action:
         query = query.where(a.action.startswith(action.strip(), autoescape=True))
     if who:
@@ -317,3 +317,29 @@ def next_look(session: Session, commands: Sequence[str]) -> dict[str, datetime]:
 def command_counts(session: Session) -> dict[str, int]:
     """How many payment commands are in each state."""
     return counts(session, PaymentCommand.state)
+
+
+def references(session: Session, contracts: Sequence[str]) -> dict[str, str]:
+    """The number that people quote of each contract."""
+    rows = session.execute(select(Contract.id, Contract.reference).where(Contract.id.in_(set(contracts))))
+    return {id_: reference for id_, reference in rows}  # noqa: C416  rows are not pairs to dict()
+
+
+def whose(session: Session, ledger_accounts: Sequence[str]) -> dict[str, str]:
+    """Whom or what each ledger account is about: a milestone, a freelancer, a client; those of the house left out."""
+    owners = {account: account.partition(":")[2] for account in ledger_accounts if ":" in account}
+    ids = set(owners.values())
+    names: dict[str, str] = {}
+    for query in (
+        select(Hold.id, Hold.describe).where(Hold.id.in_(ids)),
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)),
+        select(Account.id, Account.name).where(Account.id.in_(ids)),
+    ):
+        names.update((row[0], row[1]) for row in session.execute(query))
+    return {account: names[owner] for account, owner in owners.items() if names.get(owner)}
+
+
+def actor_name(session: Session, label: str) -> str:
+    """The name behind an actor's label; '' for the marketplace itself and its plugins."""
+    kind, _, id_ = label.partition(":")
+    return (session.scalar(select(Account.name).where(Account.id == id_)) or "") if kind == "person" else ""

@@ -1,7 +1,17 @@
-"""The audit log's deeds in plain words; a deed without words stands as it is."""
+"""Deeds of the audit log, accounts and entries of the ledger in plain words; what has none stands as it is."""
 
+from marketwright.features.ledger.queries import StatementRow
+from marketwright.features.payments.words import EFFECT_WORDS
 from marketwright.kernel.text import N_
 from marketwright.web.i18n import _
+
+ACCOUNT_WORDS: dict[str, str] = {
+    "psp_clearing": N_("At the payment provider"), "hold": N_("Held for clients"),
+    "payable": N_("Owed to freelancers"), "refundable": N_("Owed back to clients"), "revenue": N_("Our fees"),
+    "vat_collected": N_("Tax on our fees"), "psp_fee": N_("Fees of the payment provider"),
+    "dispute_reserve": N_("Kept for disputes"), "receivable": N_("Owed to us"), "suspense": N_("Not yet explained"),
+    "fx": N_("Exchange differences"),
+}  # fmt: skip
 
 ACTIONS: dict[str, str] = {
     "account.signed_up": N_("signed up"),
@@ -103,3 +113,8 @@ ACTIONS: dict[str, str] = {
 def action_words(action: str) -> str:
     """What was done, in the reader's language."""
     return _(ACTIONS[action]) if action in ACTIONS else action
+
+
+def effect_words(row: StatementRow) -> str:
+    """What an entry of the ledger is, in the reader's language."""
+    return _(EFFECT_WORDS[row.effect]) if row.effect in EFFECT_WORDS else _(row.memo or row.effect)

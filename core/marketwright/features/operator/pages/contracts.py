@@ -18,6 +18,7 @@ from marketwright.features.operator import queries
 from marketwright.features.operator.pages.base import Pager, argument, chosen, page_number, pager, pages, show, tabs
 from marketwright.features.operator.queries import ContractLine
 from marketwright.features.operator.tasks import deciding_states, tasks
+from marketwright.features.operator.wording import ACCOUNT_WORDS, effect_words
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.queries import HoldRow
 from marketwright.kernel.errors import InvalidInput, NotFound
@@ -72,6 +73,7 @@ class Part:
     ways: list[Way]
     form: Form
     until: datetime | None
+    ours: bool
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -94,7 +96,7 @@ class ContractContext:
     milestones: list[Part]
     documents: list[DocumentRow]
     log: list[tuple[StepRow, str, str]]
-    booked: list[StatementRow]
+    booked: list[tuple[StatementRow, str, str]]
 
 
 @pages.get("/contracts", staff("contracts.read"))
@@ -141,9 +143,15 @@ def _contract(contract: str, refused: tuple[str, Form] | None = None) -> BaseRes
         milestones=parts, documents=documents_of(session, row),
         log=[(s, ways.get(s.transition, s.transition), labels.get(s.target, s.target))
              for s in contract_queries.log_of(session, contract)],
-        booked=ledger.statement(session, contract=contract) if me.may("ledger.read") else [],
+        booked=_booked(contract) if me.may("ledger.read") else [],
     )  # fmt: skip
     return show("contract.html", context, status=422 if refused else 200)
+
+
+def _booked(contract: str) -> list[tuple[StatementRow, str, str]]:
+    """The contract's entries, newest first: each with what it is and which account in words."""
+    rows = ledger.statement(reading(), contract=contract)
+    return [(r, effect_words(r), _(ACCOUNT_WORDS.get(r.kind, r.account))) for r in reversed(rows)]
 
 
 def _part(
@@ -156,7 +164,7 @@ def _part(
              Role.PROVIDER: _("the payment provider"), Role.TIMER: _("the clock")}[state.owner]  # fmt: skip
     form = refused[1] if refused and refused[0] == m.id else Form(_decision(m.amounts.currency))
     return Part(m, translate(state.label), "" if state.end else owner, translate(state.next), hold,
-                [_way(t) for t in ways], form, m.deadline_at)  # fmt: skip
+                [_way(t) for t in ways], form, m.deadline_at, bool(ways) and state.owner is Role.OPERATOR)  # fmt: skip
 
 
 def _way(t: Transition) -> Way:

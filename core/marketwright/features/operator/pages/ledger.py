@@ -13,22 +13,14 @@ from marketwright.features.ledger.sealer import Anchor, unsealed
 from marketwright.features.ledger.verify import Finding, verify
 from marketwright.features.operator.exports import csv_file
 from marketwright.features.operator.pages.base import chosen, pages, show, tabs
+from marketwright.features.operator.queries import whose
+from marketwright.features.operator.wording import ACCOUNT_WORDS, effect_words
 from marketwright.features.payments import verify as payments_verify
-from marketwright.features.payments.words import EFFECT_WORDS
 from marketwright.kernel.errors import BrokenInvariant, NotFound
 from marketwright.kernel.money import Money
-from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import _
 from marketwright.web.policy import staff
-
-KIND_WORDS: dict[str, str] = {
-    "psp_clearing": N_("At the payment provider"), "hold": N_("Held for clients"),
-    "payable": N_("Owed to freelancers"), "refundable": N_("Owed back to clients"), "revenue": N_("Our fees"),
-    "vat_collected": N_("Tax on our fees"), "psp_fee": N_("Fees of the payment provider"),
-    "dispute_reserve": N_("Kept for disputes"), "receivable": N_("Owed to us"), "suspense": N_("Not yet explained"),
-    "fx": N_("Exchange differences"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ class LedgerContext:
     """Balances by kind, then by account."""
 
     kinds: list[KindLine]
-    balances: list[tuple[BalanceRow, str]]
+    balances: list[tuple[BalanceRow, str, str]]  # with what it is, and whose
     tabs: list[tuple[str, str, bool, int | None]]
     seal: Seal
     kind: str
@@ -68,6 +60,7 @@ class AccountContext:
 
     account: str
     label: str
+    whose: str
     balance: Money
     rows: list[tuple[StatementRow, str]]
 
@@ -92,8 +85,10 @@ def ledger() -> BaseResponse:
     present = [k for k in kinds if k.accounts]
     choices: list[tuple[str, str, int | None]] = [("", _("All accounts"), len(everything))]
     choices += [(k.kind, k.label, k.accounts) for k in present if k.accounts > 1]
-    balances = [(b, _(KIND_WORDS.get(b.kind, b.kind))) for b in some if b.balance or kind or not _owned(b)]
-    return show("ledger.html", LedgerContext(present, balances[:300], tabs("kind", choices), _seal(), kind))
+    some = [b for b in some if b.balance or kind or not _owned(b)][:300]
+    names = whose(session, [b.account for b in some])
+    balances = [(b, _(ACCOUNT_WORDS.get(b.kind, b.kind)), names.get(b.account, "")) for b in some]
+    return show("ledger.html", LedgerContext(present, balances, tabs("kind", choices), _seal(), kind))
 
 
 def _owned(row: BalanceRow) -> bool:
@@ -103,7 +98,7 @@ def _owned(row: BalanceRow) -> bool:
 def _kind_line(name: str, rows: list[BalanceRow]) -> KindLine:
     currency = rows[0].balance.currency if rows else house().marketplace.currency
     amount = sum(b.balance.amount for b in rows if b.balance.currency == currency)
-    return KindLine(name, _(KIND_WORDS.get(name, name)), Money(amount, currency), len(rows))
+    return KindLine(name, _(ACCOUNT_WORDS.get(name, name)), Money(amount, currency), len(rows))
 
 
 def _seal() -> Seal:
@@ -120,9 +115,10 @@ def _seal() -> Seal:
 def ledger_account(account: str) -> BaseResponse:
     """The statement of one account."""
     rows = _statement(account)
-    label = _(KIND_WORDS.get(kind_of(account).name, account))
-    shown = [(r, _(EFFECT_WORDS.get(r.effect, r.memo or r.effect))) for r in reversed(rows)]
-    return show("ledger_account.html", AccountContext(account, label, queries.balance(reading(), account), shown))
+    label = _(ACCOUNT_WORDS.get(kind_of(account).name, account))
+    shown = [(r, effect_words(r)) for r in reversed(rows)]
+    name = whose(reading(), [account]).get(account, "")
+    return show("ledger_account.html", AccountContext(account, label, name, queries.balance(reading(), account), shown))
 
 
 def _statement(account: str) -> list[StatementRow]:

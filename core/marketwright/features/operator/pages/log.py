@@ -12,6 +12,7 @@ from marketwright.features.operator.pages.base import Pager, argument, page_numb
 from marketwright.features.operator.queries import AuditLine
 from marketwright.features.operator.wording import action_words
 from marketwright.web.house import reading
+from marketwright.web.i18n import _
 from marketwright.web.policy import staff
 
 
@@ -44,12 +45,14 @@ class LogContext:
 
 def shown_line(line: AuditLine) -> ShownLine:
     """One line as a page shows it."""
-    details = [(k, _plain(v)) for k, v in line.details.items() if v not in ("", None, [], {})]
+    details = [(k.replace("_", " "), _plain(v)) for k, v in line.details.items() if v or (v == 0 and v is not False)]
     return ShownLine(line.seq, line.at, line.actor_name or line.actor, action_words(line.action), line.action,
                      line.subject, details, line.request_id)  # fmt: skip
 
 
 def _plain(value: object) -> str:
+    if value is True:
+        return _("yes")
     if isinstance(value, list):
         return ", ".join(str(v) for v in value)
     if isinstance(value, dict):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.operator import queries as lists
 from marketwright.features.operator.exports import MOST, csv_file
-from marketwright.features.operator.pages.base import chosen, pages, reason_form, show, tabs
+from marketwright.features.operator.pages.base import Pager, chosen, page_number, pager, pages, reason_form, show, tabs
 from marketwright.features.payments import queries
 from marketwright.features.payments import service as payments_service
 from marketwright.features.payments.queries import CommandRow, HoldRow
@@ -39,6 +39,7 @@ class Line:
     what: str
     words: str
     next: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class PaymentsContext:
     lines: list[Line]
     tabs: list[tuple[str, str, bool, int | None]]
     state: str
+    pager: Pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class PaymentContext:
     others: list[Line]
     form: Form
     payout_refused: bool
+    by: str
 
 
 @pages.get("/payments", staff("ledger.read"))
@@ -72,16 +75,19 @@ def payments() -> BaseResponse:
     made = tabs("state", [
         (s, labels[s], sum(counts.get(str(x), 0) for x in (of or tuple(CommandState)))) for s, of in GROUPS.items()
     ])  # fmt: skip
-    found = queries.commands(session, states=GROUPS[state], limit=200)
-    return show("payments.html", PaymentsContext(_lines(found), made, state))
+    total = sum(counts.get(str(x), 0) for x in (GROUPS[state] or tuple(CommandState)))
+    page = page_number()
+    found = queries.commands(session, states=GROUPS[state], limit=page * lists.SIZE)[(page - 1) * lists.SIZE :]
+    return show("payments.html", PaymentsContext(_lines(found), made, state, pager(total, page)))
 
 
 def _lines(found: list[CommandRow]) -> list[Line]:
     looks = lists.next_look(reading(), [c.id for c in found if not c.settled])
-    return [_line(c, looks.get(c.id)) for c in found]
+    numbers = lists.references(reading(), [c.contract for c in found])
+    return [_line(c, looks.get(c.id), numbers.get(c.contract, c.contract)) for c in found]
 
 
-def _line(c: CommandRow, look: datetime | None) -> Line:
+def _line(c: CommandRow, look: datetime | None, reference: str) -> Line:
     words = translate(c.words)
     following = ""
     if c.given_up and not c.settled:
@@ -92,7 +98,7 @@ def _line(c: CommandRow, look: datetime | None) -> Line:
         following = _("asked again at %(when)s", when=show_datetime(look, "HH:mm"))
     elif c.settled and c.settled_at:
         following = show_datetime(c.settled_at)
-    return Line(c, translate(c.what), words, following)
+    return Line(c, translate(c.what), words, following, reference)
 
 
 @pages.get("/payments/<command>", _READ)
@@ -109,8 +115,9 @@ def _payment(command: str, form: Form, status: int = 200) -> BaseResponse:
     hold = queries.hold(session, found.hold)
     others = [c for c in queries.commands(session, hold=found.hold) if c.id != command]
     refused = str(found.kind) == "payout" and found.state is CommandState.FAILED
+    by = lists.actor_name(session, found.ordered_by) or _("the marketplace itself")
     context = PaymentContext(_lines([found])[0], hold, translate(hold.words) if hold else "", _lines(others), form,
-                             refused)  # fmt: skip
+                             refused, by)  # fmt: skip
     return show("payment.html", context, status=status)
 
 
