@@ -1,0 +1,89 @@
+"""What each bundled plugin brings is gone when it is switched off, and core still stands."""
+
+import pytest
+
+from marketwright.app import build_house, create_app
+from marketwright.features.accounts import service as accounts
+from marketwright.features.contracts.drafting import languages_of
+from marketwright.features.files.ports import Storage
+from marketwright.kernel.actors import system
+from marketwright.testing.browse import Browse
+
+ALL = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox", "cybersecurity")
+
+
+def page(app, path, account=""):
+    visitor = Browse(app)
+    if account:
+        visitor.sign_in(account)
+    response = visitor.get(path)
+    assert response.status_code == 200, path
+    return response.text
+
+
+@pytest.fixture
+def site(marketplace):
+    from dataclasses import replace
+
+    opened = []
+
+    def make(without=""):
+        names = tuple(n for n in ALL if n != without)
+        provider = "sandbox" if "sandbox" in names else ""
+        made = build_house(replace(marketplace, plugins=names, deal=replace(marketplace.deal, provider=provider)))
+        opened.append(made)
+        app = create_app(made.marketplace, made)
+        app.testing = True
+        return made, app
+
+    yield make
+    for made in opened:
+        made.database.dispose()
+
+
+@pytest.fixture
+def freelancer(house):
+    with house.database.unit(system("tests")) as uow:
+        account = accounts.create_account(uow, email="f@example.org", name="Fanny", locale="en", is_freelancer=True)
+        uow.commit()
+    return account
+
+
+def test_without_core_matching_nobody_reads_how_a_list_is_ranked(site):
+    assert "Day rate" in page(site()[1], "/how-we-rank")
+    assert "Day rate" not in page(site(without="core_matching")[1], "/how-we-rank")
+
+
+def test_without_commission_the_fees_page_prices_nothing(site):
+    assert "Service fee" in page(site()[1], "/fees")
+    assert "No pricing rule is enabled" in page(site(without="commission")[1], "/fees")
+
+
+def test_without_standard_contracts_no_agreement_can_be_drawn(site):
+    assert "en" in languages_of(site()[0].plugins, "agreement")
+    assert languages_of(site(without="standard_contracts")[0].plugins, "agreement") == ()
+
+
+def test_without_evidence_nobody_can_hand_a_document_in(site, freelancer):
+    brought = site()[0].plugins.vetting_checks
+    assert "documents" in brought
+    assert "documents" not in site(without="evidence")[0].plugins.vetting_checks
+
+
+def test_without_sandbox_nobody_holds_client_money(site):
+    assert "Client money is held by Sandbox" in page(site()[1], "/")
+    assert "Client money is held" not in page(site(without="sandbox")[1], "/")
+
+
+def test_without_cybersecurity_the_brief_asks_nothing_of_the_niche(site):
+    assert "Kind of engagement" in page(site()[1], "/missions/new")
+    assert "Kind of engagement" not in page(site(without="cybersecurity")[1], "/missions/new")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_without_any_one_plugin_the_front_page_opens(site, name):
+    assert "<h1" in page(site(without=name)[1], "/")
+
+
+def test_a_house_without_plugins_still_keeps_files(house):
+    assert house.ports.get(Storage)
