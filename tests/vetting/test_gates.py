@@ -126,7 +126,7 @@ def test_a_verdict_that_was_renewed_in_time_tells_nobody(people):
 def test_a_client_before_a_closed_gate_cannot_publish(people):
     people.do(SEED, lambda u: u.session.add(Skill(id="test.web", taxonomy="test", label_en="Web", label_fr="Web")))
     brief = Brief(
-        title="Test our portal", description="All of it. " * 20, budget=600_00, duration_days=10,
+        title="Test our portal", description="All of it. " * 20, budget=600_00, duration_days=10, remote="remote",
         skills=(Wanted("test.web"),),
     )  # fmt: skip
     mission = people.do(people.as_client, lambda u: missions.draft(u, organisation=people.organisation, brief=brief))

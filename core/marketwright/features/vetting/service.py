@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.rights import need, need_role
@@ -245,8 +246,8 @@ def withdraw(uow: UnitOfWork, *, run: str) -> None:
 def _append(uow: UnitOfWork, **values: object) -> str:
     v = VerdictRow
     same = [getattr(v, name) == values[name] for name in ("check_name", "subject_kind", "subject_id", "about")]
-    newer = select(v.supersedes).where(v.supersedes.is_not(None))
-    before = uow.session.scalar(select(v.id).where(*same, v.id.not_in(newer)).with_for_update())
+    later = aliased(VerdictRow)
+    before = uow.session.scalar(select(v.id).where(*same, ~exists().where(later.supersedes == v.id)).with_for_update())
     id_ = new_id()
     try:
         with uow.session.begin_nested():
