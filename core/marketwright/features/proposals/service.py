@@ -165,9 +165,8 @@ def expire_due(uow: UnitOfWork) -> int:
 
 def _end(uow: UnitOfWork, row: Proposal, state: str, side: str, reason: str, text: str) -> None:
     if len(reason) > LONGEST_REASON:
-        raise InvalidInput(
-            {"reason": [say("At most %(n)s characters, this has %(has)s.", n=LONGEST_REASON, has=len(reason))]}
-        )
+        long = say("At most %(n)s characters, this has %(has)s.", n=LONGEST_REASON, has=len(reason))
+        raise InvalidInput({"reason": [long]})
     row.reason = reason.strip()
     _close(uow, row, state, side)
     _tell(uow, row, side, text)
@@ -213,9 +212,8 @@ def _need_identity(uow: UnitOfWork, side: str, organisation: str, freelancer: st
 def _check_offer(offer: Offer, quote: Quote) -> None:
     check(offer)
     if len(offer.note) > LONGEST_NOTE:
-        raise InvalidInput(
-            {"note": [say("At most %(n)s characters, this has %(has)s.", n=LONGEST_NOTE, has=len(offer.note))]}
-        )
+        long = say("At most %(n)s characters, this has %(has)s.", n=LONGEST_NOTE, has=len(offer.note))
+        raise InvalidInput({"note": [long]})
     if not 0 <= offer.valid_days <= MOST_DAYS:
         raise InvalidInput({"valid_days": [say("From 1 to %(n)s days.", n=MOST_DAYS)]})
     if [p.work.amount for p in quote.deal.parts] != [line.amount for line in offer.lines]:

@@ -28,7 +28,7 @@ from marketwright.features.proposals.pages.base import (
     validity,
 )
 from marketwright.features.proposals.schemas import count_lines, numbered, offer_of, offer_schema, typed
-from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound
+from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightError, NotFound
 from marketwright.kernel.text import N_
 from marketwright.web.errors import sentence
 from marketwright.web.forms import Form, gather
@@ -156,6 +156,9 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
+        return ""
+    except GateClosed as closed:
+        form.errors.setdefault("", []).append(sentence(closed))
         return ""
     tell(gettext("Your proposal was sent."))
     return proposal

@@ -36,9 +36,10 @@ from marketwright.features.proposals.schemas import (
     offer_schema,
     typed,
 )
-from marketwright.kernel.errors import InvalidInput, MarketwrightError
+from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightError
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import Quote
+from marketwright.web.errors import sentence
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
@@ -136,6 +137,9 @@ def _counter(form: Form, row: ProposalRow) -> bool:
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
+        return False
+    except GateClosed as closed:
+        form.errors.setdefault("", []).append(sentence(closed))
         return False
     return True
 
