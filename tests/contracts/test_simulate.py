@@ -32,7 +32,7 @@ def test_silence_releases_fourteen_days_after_the_delivery_with_three_reminders(
     silent = next(s for s in steps if s.what == "Accepted by silence")
     assert silent.at - delivered.at == timedelta(days=14)
     assert [s.what for s in steps if s.what.startswith("reminder")] == [
-        "reminder, 7 days left", "reminder, 3 days left", "reminder, 1 days left",
+        "reminder, 7 days left", "reminder, 3 days left", "reminder, 1 day left",
     ]  # fmt: skip
 
 

@@ -34,7 +34,7 @@ MILESTONES = Process(
             "delivered", N_("Handed over"), _CLIENT, N_("Read what was handed over, then accept it or ask for changes"),
             hold=_FUNDED,
             after=N_("If nobody does anything, it counts as accepted and the money is released."),
-            done=N_("Accepted"),
+            done=N_("Work accepted"),
         ),
         State(
             "changes", N_("Changes asked for"), _FREELANCER, N_("Make the changes, then hand it over again"),
@@ -70,7 +70,7 @@ MILESTONES = Process(
         ),
         Transition(
             "approve", N_("Accept"), "delivered", "released", _CLIENT, actions=(Action.RELEASE,),
-            did=N_("Accepted"),
+            did=N_("Work accepted"),
         ),
         Transition(
             "ask_changes", N_("Ask for changes"), "delivered", "changes", _CLIENT, asks=("note",),
@@ -142,7 +142,7 @@ INVOICE = Process(
         State(
             "delivered", N_("Handed over"), _CLIENT, N_("Read what was handed over, then accept it or ask for changes"),
             after=N_("If nobody does anything, it counts as accepted and is invoiced."),
-            done=N_("Accepted"),
+            done=N_("Work accepted"),
         ),
         State(
             "changes", N_("Changes asked for"), _FREELANCER, N_("Make the changes, then hand it over again"),
@@ -174,7 +174,7 @@ INVOICE = Process(
             asks=("note",), actions=(Action.NOTIFY,), danger=True,
             did=N_("Cancelled"),
         ),
-        Transition("approve", N_("Accept"), "delivered", "billed", _CLIENT, actions=(Action.BILL,), did=N_("Accepted")),
+        Transition("approve", N_("Accept"), "delivered", "billed", _CLIENT, actions=(Action.BILL,), did=N_("Work accepted")),
         Transition(
             "ask_changes", N_("Ask for changes"), "delivered", "changes", _CLIENT, asks=("note",),
             actions=(Action.NOTIFY,),

@@ -110,9 +110,14 @@ class _Walk:
         for days in course.reminder_days(self.process, self.place.state):
             self.clock.at = until - timedelta(days=days)
             owner = str(self.process.state(self.place.state).owner)
-            self.note(str(Role.TIMER), f"reminder, {days} days left", mails=((owner, "reminder"),))
+            self.note(str(Role.TIMER), f"reminder, {_left(days)}", mails=((owner, "reminder"),))
         self.clock.at = until
         self.go(timer, Role.TIMER)
+
+
+def _left(days: int) -> str:
+    unit = "day" if abs(days) == 1 else "days"
+    return f"{days} {unit} left" if days >= 0 else f"{-days} {unit} late"
 
 
 def entries(action: Action | None, sums: Sums) -> tuple[tuple[str, int], ...]:

@@ -210,7 +210,7 @@ def _reminders(process: Process, m: MilestoneRow, now: datetime) -> str:
     if m.deadline_at is None:
         return ""
     moments = [m.deadline_at - timedelta(days=d) for d in course.reminder_days(process, m.state) if d > 0]
-    days = [show_date(at, "d MMM") for at in moments if at > now]
+    days = [show_date(at, "d MMMM") for at in moments if at > now]
     if not days:
         return ""
     return gettext(N_("Reminders go out on %(days)s.")) % {"days": ", ".join(days)}

@@ -182,7 +182,7 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
 def _lines(row: MilestoneRow) -> list[tuple[str, Money]]:
     """What the client pays, line by line; lines of zero are left out."""
     a = row.amounts
-    named = ((gettext("Work"), a.work), (gettext("Tax on the work"), a.work_tax),
+    named = ((gettext("Price before tax"), a.work), (gettext("Tax on the work"), a.work_tax),
              (gettext("Fee of the client"), a.client_fee), (gettext("Tax on that fee"), a.client_fee_tax))  # fmt: skip
     return [(label, Money(amount, a.currency)) for label, amount in named if amount]
 
