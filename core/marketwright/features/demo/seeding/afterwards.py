@@ -60,10 +60,11 @@ def bring_reviews(stage: Stage, source: Source) -> None:
 
 
 def _suits(text: Json, mission: Json) -> bool:
-    return (
+    engagement = mission["fields"].get("engagement")
+    return bool(
         text["language"] == mission["language"]
         and text.get("organisation", mission["organisation"]) == mission["organisation"]
-        and text.get("engagement", mission["fields"].get("engagement")) == mission["fields"].get("engagement")
+        and text.get("engagement", engagement) == engagement
     )
 
 
@@ -97,8 +98,8 @@ def bring_proofs(stage: Stage, source: Source) -> None:
         for profile in sorted(proved):
             proofs.refresh(uow, kind="freelancer", owner=profile)
     waiting = [c for c in claims if c[1] not in proved][:QUEUE]
-    for number, claim in enumerate(waiting):
-        _hand_in(stage, able[number % len(able)], claim)
+    for position, row in enumerate(waiting):
+        _hand_in(stage, able[position % len(able)], row)
 
 
 def _proves(entry: Entry[VettingCheck], session: Session, freelancer: str) -> bool:

@@ -54,7 +54,7 @@ def letter(stage: Stage, source: Source, mission: Json, person: Json) -> str:
     own = [text for text in letters if text.get("mission")]
     if own or letters:
         return str(stage.random.choice(own or letters)["text"])
-    return person["headline"] + "\n\n" + person["bio"].split("\n")[0]
+    return f"{person['headline']}\n\n{person['bio'].splitlines()[0]}"
 
 
 def answers(mission: Json) -> list[tuple[str, str]]:
@@ -67,10 +67,11 @@ def apply(stage: Stage, source: Source, mission: Json, person: Json, *, days_ago
     """Let ``person`` apply to ``mission``; returns the thread's id."""
     freelancer, row = stage.ids[f"person:{person['key']}"], stage.ids[f"mission:{mission['key']}"]
     with stage.unit(stage.ago(days=days_ago), by=freelancer) as uow:
-        return messaging.open_thread(
+        thread: str = messaging.open_thread(
             uow, mission=row, freelancer=freelancer, kind="application",
             text=letter(stage, source, mission, person), answers=answers(mission),
         )  # fmt: skip
+    return thread
 
 
 def converse(stage: Stage, thread: str, mission: Json, person: Json, script: Json, *, days_ago: float) -> None:
