@@ -41,11 +41,18 @@ class Watch:
         context.on("console", self._console)
         context.on("weberror", lambda e: self._note(f"script: {e.error}"))
         context.on("request", lambda r: self._request(r.url))
+        context.on("response", self._response)
         return context
 
     def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        refused = message.text.startswith("Failed to load resource")  # what that means, `_response` knows
+        if message.type in ("error", "warning") and not refused:
             self._note(f"{message.page.url}: {message.text}")
+
+    def _response(self, response: Any) -> None:
+        page = response.request.resource_type == "document"
+        if response.status >= (500 if page else 400):
+            self._note(f"{response.status} {response.url}")
 
     def _request(self, url: str) -> None:
         parts = urlsplit(url)

@@ -1,5 +1,6 @@
 """A baked marketplace at work: the real server with its worker, and the sandbox's page on an origin of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -123,6 +124,14 @@ class Live:
         """Run ``marketwright`` in this marketplace's folder."""
         program = [sys.executable, "-c", "from marketwright.cli import main; main()", "--folder", str(self.folder)]
         return subprocess.run([*program, *arguments], capture_output=True, text=True, check=False)
+
+    def effects(self) -> list[dict[str, Any]]:
+        """Every movement of money that the provider remembers, oldest first: the referee's word."""
+        books = str(self.folder / "var" / "plugins" / "sandbox")
+        program = [sys.executable, "-m", "marketwright_sandbox", "--folder", books, "--effects"]
+        done = subprocess.run(program, capture_output=True, text=True, check=True)
+        found: list[dict[str, Any]] = json.loads(done.stdout)
+        return found
 
     def mail_link(self, address: str, kind: str = "") -> str:
         """The link of the newest mail to ``address`` (of a kind that holds ``kind``), once the worker wrote it."""
