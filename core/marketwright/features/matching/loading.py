@@ -34,6 +34,7 @@ _STAMP = select(
     _one(func.sum(func.length(Account.name)), (Profile, Account.id == Profile.id)),
     _one(func.count(Mission.id)), _one(func.sum(Mission.version)), _one(func.max(Mission.updated_at)),
     _one(func.count(MissionInvitation.mission_id)), _one(func.max(Facet.seq)),
+    _one(func.sum(func.length(Organisation.name + Organisation.public_name_en + Organisation.public_name_fr))),
 )  # fmt: skip
 _SKILLS_STAMP = select(
     _one(func.max(SkillLabel.seq)), _one(func.count(Skill.id)), _one(func.count(SkillParent.skill_id))
