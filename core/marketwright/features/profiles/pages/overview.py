@@ -19,6 +19,11 @@ from marketwright.web.i18n import current_locale, gettext, ngettext, translate
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import render, tell
 
+_ICONS = {
+    "about": "user", "skills": "tag", "availability": "calendar", "experience": "briefcase", "certificates": "verified",
+    "languages": "language", "photo": "camera",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Todo:
@@ -37,6 +42,7 @@ class SectionView:
 
     title: str
     url: str
+    icon: str
     lines: list[str]
 
 
@@ -91,7 +97,9 @@ def _sections(profile: queries.ProfileRow | None, claims: list[queries.ClaimRow]
         view = claim_view(claim, None, now)
         detail = view.detail if claim.kind in ("experience", "language") else ""
         lines[kinds[claim.kind]].append(", ".join(p for p in (view.title, detail) if p))
-    return [SectionView(gettext(label), url_for(f"profiles.{name}"), lines[name]) for name, label in SECTIONS]
+    return [
+        SectionView(gettext(label), url_for(f"profiles.{name}"), _ICONS[name], lines[name]) for name, label in SECTIONS
+    ]
 
 
 @pages.post("/me/profile/visibility", FREELANCER)
