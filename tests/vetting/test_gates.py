@@ -62,6 +62,13 @@ def test_a_client_is_sent_to_the_page_of_its_organisation(people):
     assert lack.href == f"/organisations/{people.organisation}/checks/documents"
 
 
+@pytest.mark.settings(gates={"appear": ("documents",), "publish": ("documents",)})
+def test_a_gate_asks_only_the_side_that_stands_before_it(people):
+    assert missing(people, "publish") == ()
+    assert missing(people, "appear", "organisation") == ()
+    assert missing(people, "appear") != ()
+
+
 @PROPOSE
 def test_a_gate_that_asks_nothing_stays_open(people):
     assert missing(people, "contact") == ()

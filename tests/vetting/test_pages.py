@@ -99,8 +99,9 @@ def test_a_client_without_a_freelancers_side_has_no_such_page(people, browse):
     assert browse(people.client).get("/me/checks").status_code == 403
 
 
-def test_an_unknown_check_is_not_found(people, browse):
-    assert browse(people.freelancer).get("/me/checks/horoscope").status_code == 404
+@pytest.mark.parametrize("check", ["horoscope", "approval"])
+def test_a_check_that_nobody_brings_or_asks_for_is_not_found(people, browse, check):
+    assert browse(people.freelancer).get(f"/me/checks/{check}").status_code == 404
 
 
 def test_the_evidence_is_open_to_its_owner_and_the_vetting_staff_alone(people, browse):

@@ -47,7 +47,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One piece of evidence to ask for: ``form`` is ``file``, ``text``, ``date`` or ``choice``.
+    """One piece of evidence to ask for: ``form`` is ``file``, ``text``, ``long_text``, ``date`` or ``choice``.
 
     ``key`` is a lower-case word. The key ``claim`` is known: it says which claim (or which other part of the subject)
     the evidence is for, and the verdict stands beside that one.

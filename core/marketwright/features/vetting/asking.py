@@ -20,7 +20,7 @@ from marketwright.web.forms import Form
 from marketwright.web.i18n import translate
 
 _KEY = re.compile(r"^[a-z][a-z_]{0,38}$")
-FORMS = ("file", "text", "date", "choice")
+FORMS = ("file", "text", "long_text", "date", "choice")
 CHOOSE = N_("Please choose one of the list.")
 FILL_IN = N_("Please add the file.")
 
@@ -68,7 +68,9 @@ def _field(ask: Ask) -> Any:
     if ask.form == "choice":
         allowed = [value for value, _ in ask.choices] + ([] if ask.required else [""])
         return TextField(longest=80, required=ask.required, validate=validate.OneOf(allowed, error=CHOOSE))
-    return TextField(longest=2000, lines=True, required=ask.required)
+    if ask.form == "long_text":
+        return TextField(longest=2000, lines=True, required=ask.required)
+    return TextField(longest=300, required=ask.required)
 
 
 def read(form: Form, asks: Sequence[Ask], data: MultiDict[str, str], sent: MultiDict[str, FileStorage]) -> list[Handed]:

@@ -25,6 +25,11 @@ APPROVAL = "approval"
 CORE = "core"
 # What somebody who is not let in yet may not do. `start` and `be_paid` are not among them: deals go on.
 ENTRY_GATES = ("appear", "publish", "contact", "propose", "sign")
+# Gates that stand before one side alone; the others ask whoever comes.
+_ONLY = {
+    "appear": (SubjectKind.FREELANCER,), "be_paid": (SubjectKind.FREELANCER,),
+    "publish": (SubjectKind.CLIENT, SubjectKind.MISSION),
+}  # fmt: skip
 _SIDES = {SubjectKind.FREELANCER: "freelancers", SubjectKind.CLIENT: "clients"}
 
 
@@ -41,7 +46,7 @@ class ApprovalCheck(VettingCheck):
     def evidence(self, subject: Subject) -> tuple[Ask, ...]:  # noqa: ARG002
         """A few words, if they like."""
         return (
-            Ask("words", N_("What should our team know?"), "text",
+            Ask("words", N_("What should our team know?"), "long_text",
                 N_("What you do or need, and who can speak for you. A person reads it."), required=False),
         )  # fmt: skip
 
@@ -120,7 +125,7 @@ def asked_by_gates(marketplace: Marketplace, plugins: Plugins) -> Asked:
     kinds = {name: _asks_of(entry) for name, entry in known.items()}
     by_gate: dict[tuple[str, str], tuple[str, ...]] = {}
     for gate in dict.fromkeys((*marketplace.gates, *ENTRY_GATES)):
-        for kind in SubjectKind:
+        for kind in _ONLY.get(gate, tuple(SubjectKind)):
             wanted = [n for n in marketplace.gates.get(gate, ()) if str(kind) in kinds[n]]
             if gate in ENTRY_GATES and _admission(marketplace, kind) != "open" and APPROVAL not in wanted:
                 wanted.insert(0, APPROVAL)

@@ -153,7 +153,8 @@ def _all(side: Side) -> BaseResponse:
 
 def _one(side: Side, check: str) -> BaseResponse:
     entry = checks_of(house().plugins).get(check)
-    if entry is None:
+    unasked = check == APPROVAL and not house().ports.get(Asked).gates(check, side.kind)
+    if entry is None or unasked:
         raise NotFound(service.GONE)
     about = subject(reading(), side.kind, side.owner, current_locale())
     asks, closed = _asks(entry, about, side)
