@@ -8,9 +8,13 @@ names a layer outright.
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
+
+# Compiled once a process: a file's code is the same in every application, its context never is.
+_COMPILED: dict[tuple[str, str, int], CodeType] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,17 @@ class LayeredLoader(BaseLoader):
         self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None  # noqa: A002
     ) -> Template:
         """Compile under the name ``layer:path``, so that a template knows its layer."""
-        layer, path, _ = self.resolve(name)
-        source, filename, fresh = self.get_source(environment, f"{layer.name}:{path}")
-        code = environment.compile(source, f"{layer.name}:{path}", filename)
-        return environment.template_class.from_code(environment, code, globals or {}, fresh)
+        layer, path, file = self.resolve(name)
+        full = f"{layer.name}:{path}"
+        stamp = file.stat().st_mtime_ns
+        kept = (full, str(file), stamp)
+        if kept not in _COMPILED:
+            _COMPILED[kept] = environment.compile(file.read_text("utf-8"), full, str(file))
+
+        def fresh() -> bool:
+            return file.is_file() and file.stat().st_mtime_ns == stamp
+
+        return environment.template_class.from_code(environment, _COMPILED[kept], globals or {}, fresh)
 
     def list_templates(self) -> list[str]:
         """All template paths of all layers, sorted."""
