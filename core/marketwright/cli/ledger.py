@@ -20,6 +20,7 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
     """Read everything that is booked and name each row that breaks a rule; exit code 1 if one does."""
     from datetime import UTC, datetime
 
+    from marketwright.features.contracts import verify as contracts
     from marketwright.features.contracts.log import verify_log
     from marketwright.features.ledger import verify as ledger
     from marketwright.features.ledger.queries import head
@@ -29,7 +30,7 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
     now = datetime.now(UTC)
     with house.database.reading() as session:
         found = [*ledger.verify(session, folder=house.marketplace.var, now=now),
-                 *payments.verify(session, now=now)]  # fmt: skip
+                 *payments.verify(session, now=now), *contracts.verify(session)]  # fmt: skip
         found += [ledger.Finding("C2", "transition_log", text) for text in verify_log(session)]
         sealed = head(session)
     rows = [asdict(f) for f in found]

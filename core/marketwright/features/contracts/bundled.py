@@ -174,7 +174,10 @@ INVOICE = Process(
             asks=("note",), actions=(Action.NOTIFY,), danger=True,
             did=N_("Cancelled"),
         ),
-        Transition("approve", N_("Accept"), "delivered", "billed", _CLIENT, actions=(Action.BILL,), did=N_("Work accepted")),
+        Transition(
+            "approve", N_("Accept"), "delivered", "billed", _CLIENT, actions=(Action.BILL,),
+            did=N_("Work accepted"),
+        ),
         Transition(
             "ask_changes", N_("Ask for changes"), "delivered", "changes", _CLIENT, asks=("note",),
             actions=(Action.NOTIFY,),

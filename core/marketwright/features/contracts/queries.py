@@ -19,6 +19,7 @@ from marketwright.features.contracts.tables import (
     Milestone,
     TransitionLog,
 )
+from marketwright.features.files.tables import StoredFile
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.proposals.tables import Proposal
@@ -259,6 +260,20 @@ def deliveries_of(session: Session, contract: str) -> list[DeliveryRow]:
         .order_by(d.at.desc(), d.number.desc())
     )
     return [DeliveryRow(*row) for row in rows]
+
+
+def files_of_deliveries(session: Session, deliveries: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The files of each delivery as (name, address), in one statement."""
+    f = StoredFile
+    rows = session.execute(
+        select(f.owner_id, f.name, f.id)
+        .where(f.owner_kind == "delivery", f.owner_id.in_(list(deliveries)), f.removed_at.is_(None))
+        .order_by(f.created_at, f.id)
+    )
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for owner, name, file in rows:
+        found[owner] = (*found.get(owner, ()), (name, f"/files/{file}"))
+    return found
 
 
 def change_requests_of(session: Session, contract: str) -> list[AskedRow]:

@@ -9,7 +9,6 @@ from marketwright.features.contracts.course import money_action
 from marketwright.features.contracts.pages.base import Seen
 from marketwright.features.contracts.queries import MilestoneRow, StepRow
 from marketwright.features.contracts.view import Button, Handed
-from marketwright.features.files import queries as files
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Role, Transition
 from marketwright.web.formats import show_date, show_money
@@ -51,15 +50,13 @@ def part_lines(
     session = reading()
     deliveries = queries.deliveries_of(session, seen.contract.id)
     asked = {r.milestone: r for r in queries.change_requests_of(session, seen.contract.id)}
+    attached = queries.files_of_deliveries(session, [d.id for d in deliveries])
     found: list[view.Part] = []
     for m in milestones:
         here = at_hand is not None and m.id == at_hand.id
         handed = tuple(
-            Handed(d.number, d.at, d.note, tuple(
-                (f.name, f"/files/{f.id}") for f in files.files_of(session, "delivery", d.id)
-            ))
-            for d in deliveries if d.milestone == m.id
-        )  # fmt: skip
+            Handed(d.number, d.at, d.note, attached.get(d.id, ())) for d in deliveries if d.milestone == m.id
+        )
         request = asked.get(m.id)
         text = gettext(N_("%(who)s asked for changes on %(date)s: %(text)s")) % {
             "who": request.by_name, "date": show_date(request.at), "text": request.text,

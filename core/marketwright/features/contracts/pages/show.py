@@ -155,8 +155,9 @@ def _document(seen: Seen) -> DocumentRow:
 def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[tuple[str, Money]]:
     by_id = {h.id: h for h in holds}
     parts: list[tuple[str, Money]] = []
-    for name, label in (("paid", N_("To the freelancer")), ("fees", N_("Fees of the marketplace")), ("fee_taxes", N_("Tax on the fees")),
-                        ("refunded", N_("Back to the client"))):  # fmt: skip
+    shares = (("paid", N_("To the freelancer")), ("fees", N_("Fees of the marketplace")),
+              ("fee_taxes", N_("Tax on the fees")), ("refunded", N_("Back to the client")))  # fmt: skip
+    for name, label in shares:
         amounts = [getattr(h, name) for h in holds]
         whole = Money(sum(a.amount for a in amounts), amounts[0].currency) if amounts else None
         if whole:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.contracts import verify as contracts_verify
 from marketwright.features.contracts.log import verify_log
 from marketwright.features.ledger import queries
 from marketwright.features.ledger.kinds import KINDS, kind_of
@@ -153,6 +154,7 @@ def ledger_verify() -> BaseResponse:
     """Read everything that is booked and name each row that breaks a rule; the audit log says who asked."""
     session, now = reading(), house().clock.machine()
     found = verify(session, folder=house().marketplace.var, now=now) + payments_verify.verify(session, now=now)
+    found += contracts_verify.verify(session)
     steps, seal = verify_log(session), _seal()
     with unit() as uow:
         uow.audit("ledger.verified", "", findings=len(found) + len(steps), by=the_viewer().account, sealed=seal.number)
