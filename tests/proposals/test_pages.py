@@ -95,8 +95,9 @@ def test_without_a_legal_identity_the_page_leads_there_and_sending_is_refused(br
     visitor = browse(scene.people["freelancer"])
     assert "/me/business?next=" in visitor.get(f"/missions/{scene.mission}/propose").text
     refused = visitor.post(f"/missions/{scene.mission}/propose", TYPED)
-    assert refused.status_code == 403
+    assert refused.status_code == 422
     assert "/me/business" in refused.text
+    assert all(str(typed) in refused.text for typed in TYPED.values())
 
 
 @pytest.mark.plugins
