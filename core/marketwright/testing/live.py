@@ -146,11 +146,15 @@ class Live:
 
         return str(wait_for(newest, f"mail to {address}"))
 
+    def until(self, answer: Callable[[], Any], what: str) -> Any:
+        """Wait for something that the worker or the provider does in the background."""
+        return wait_for(answer, what)
+
     def move_time(self, **by: float) -> None:
         """Move business time forward and wake whoever watches deadlines."""
         with self.database.unit(system("tests")) as uow:
             move_clock(uow, timedelta(**by))
-            uow.job("contracts.timers", key="moved")
+            uow.job("contracts.clock", key="moved")
             uow.job("proposals.expire", key="moved")
             uow.commit()
         self.database.clock.forget()

@@ -65,7 +65,7 @@ def move_time() -> Response:
         raise InvalidInput({"by": [say("Choose one of the steps of the list.")]})
     with unit() as uow:
         move_clock(uow, step)
-        uow.job("contracts.timers", key="moved")
+        uow.job("contracts.clock", key="moved")
         uow.job("proposals.expire", key="moved")
         uow.job("vetting.expire", key="moved")
         uow.job("vetting.advance", key="moved")
