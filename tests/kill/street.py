@@ -28,13 +28,13 @@ class Missed(Exception):
     """The moment had passed before anybody could be held there; another deal may have better luck."""
 
 
-def until(true, what, *, patience=PATIENCE):
-    """What ``true`` says as soon as it says something; looks every 2 ms."""
+def until(true, what, *, patience=PATIENCE, pause=0.002):
+    """What ``true`` says as soon as it says something; looks every 2 ms, or every ``pause`` seconds."""
     end = monotonic() + patience
     while not (found := true()):
         if monotonic() > end:
             raise AssertionError(f"after {patience:.0f} s still not: {what() if callable(what) else what}")
-        _PAUSE.wait(0.002)
+        _PAUSE.wait(pause)
     return found
 
 
@@ -154,7 +154,7 @@ class Street:
                     str(self.other), "--notify", f"{self.url}/payments/messages/sandbox")  # fmt: skip
         self.start("web", "worker")
         self.house, self.books = Gate(self.var / "marketplace.sqlite"), Gate(self.books_folder / "books.sqlite")
-        until(lambda: Person(self.provider).ask("GET", "/pay/none").status == 404, "the provider answers")
+        until(lambda: Person(self.provider).ask("GET", "/pay/none").status == 404, "the provider answers", pause=0.05)
 
     def start(self, *names):
         """Start ``web`` or ``worker``; returns when they are at work."""
@@ -164,9 +164,9 @@ class Street:
             self._start(name, "-c", "from marketwright.cli import main; main()", "--folder", str(self.folder),
                         *arguments)  # fmt: skip
         if "web" in names:
-            until(self._web_answers, "the web answers")
+            until(self._web_answers, "the web answers", pause=0.05)
         if "worker" in names:
-            until(lambda: self._times_at_work() > worked, "the worker is at work")
+            until(lambda: self._times_at_work() > worked, "the worker is at work", pause=0.05)
 
     def _times_at_work(self):
         log = self.var / "worker.log"
