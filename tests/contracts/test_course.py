@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -103,6 +104,11 @@ def test_silence_never_approves_while_changes_are_open():
 def test_work_is_due_on_the_milestones_own_date():
     until = course.deadline(MILESTONES, "work", NOON, date(2026, 6, 19))
     assert until == datetime(2026, 6, 19, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_due_date_ends_where_the_marketplace_is():
+    until = course.deadline(MILESTONES, "work", NOON, date(2026, 6, 19), ZoneInfo("Europe/Paris"))
+    assert until == datetime(2026, 6, 19, 21, 59, 59, tzinfo=UTC)
 
 
 def test_a_due_date_that_has_passed_gives_no_deadline_before_the_state_was_entered():

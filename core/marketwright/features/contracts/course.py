@@ -7,7 +7,7 @@ it is, the transition is pending), and *arrives* or *returns* when the hold has 
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from marketwright.kernel.errors import Conflict
 from marketwright.strategies.processes import Action, Condition, HoldState, Process, Role, State, Transition
@@ -83,10 +83,12 @@ def settle(process: Process, place: Place, *, confirmed: bool) -> Place:
     return Place(process.way(place.pending).target) if confirmed else Place(place.state)
 
 
-def deadline(process: Process, state: str, entered: datetime, due: date | None = None) -> datetime | None:
+def deadline(
+    process: Process, state: str, entered: datetime, due: date | None = None, zone: tzinfo = UTC
+) -> datetime | None:
     """Until when the owner of ``state`` has; at a timer's deadline the clock acts. ``None`` for an end state.
 
-    ``due`` is the milestone's own date: the end of that day (UTC), and never before the state was entered.
+    ``due`` is the milestone's own date: the end of that day in ``zone``, and never before the state was entered.
     """
     found = process.state(state)
     timer = timer_of(process, state)
@@ -95,7 +97,7 @@ def deadline(process: Process, state: str, entered: datetime, due: date | None =
     if timer is not None and timer.timer_days is not None:
         return entered + timedelta(days=timer.timer_days)
     if found.until_due and due is not None:
-        return max(datetime.combine(due, time(23, 59, 59), UTC), entered)
+        return max(datetime.combine(due, time(23, 59, 59), zone).astimezone(UTC), entered)
     return entered + timedelta(days=found.deadline_days) if found.deadline_days is not None else None
 
 

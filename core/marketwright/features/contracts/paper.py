@@ -46,10 +46,11 @@ def digest(body: bytes) -> str:
 def canonical(document: Document) -> bytes:
     """``document`` as a whole HTML page that stands alone: every text escaped, no script, no address to load."""
     title = escape(document.title)
+    colon = "\u00a0: " if document.language == "fr" else ": "
     parts = [
         f'<!doctype html>\n<html lang="{escape(document.language)}">\n<head>\n<meta charset="utf-8">\n',
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{_OPEN}\n<h1>{title}</h1>\n",
-        *(f'<p class="fine">{escape(k)}: {escape(v)}</p>\n' for k, v in document.meta.items()),
+        *(f'<p class="fine">{escape(k)}{colon}{escape(v)}</p>\n' for k, v in document.meta.items()),
         *(_paragraph(p) for p in document.preamble),
         *(_section(number, section) for number, section in enumerate(document.sections, start=1)),
         _signatures(document.signatures),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -328,7 +329,8 @@ def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
 def enter(uow: UnitOfWork, row: Milestone, process: Process) -> None:
     """Start the clock of the state that ``row`` is in: its deadline, its timer, its first reminder."""
     timer, now = course.timer_of(process, row.state), uow.now
-    until = course.deadline(process, row.state, now, row.due_on)
+    zone = ZoneInfo(uow.ports.get(Marketplace).time_zone)
+    until = course.deadline(process, row.state, now, row.due_on, zone)
     row.entered_at, row.deadline_at = now, until
     row.timer = timer.name if timer is not None else ""
     row.remind_at = course.next_reminder(process, row.state, until, now) if until is not None else None

@@ -37,9 +37,11 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
     found: list[Button] = []
     owner = seen.process.state(m.state).owner in seen.reader.roles
     for way in seen.reader.ways(seen.process, m):
+        decides = money_action(way) is not None and way.actor is Role.OPERATOR
         url = url_for("contracts.step", contract=seen.contract.id, milestone=m.id, transition=way.name)
-        plain = "main" if owner and not any(b.look == "main" for b in found) else "plain"
-        found.append(Button(label_of(way, m), url, "quiet" if way.danger else plain))
+        main = owner and Role.OPERATOR not in seen.reader.roles and not any(b.look == "main" for b in found)
+        look = "quiet" if way.danger and not decides else "main" if main else "plain"
+        found.append(Button(label_of(way, m), url, look))
     return tuple(found)
 
 
