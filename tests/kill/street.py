@@ -208,13 +208,21 @@ class Street:
         :class:`Missed` when it is one of ``missed``: the moment was shorter than a step.
         """
         process, end = self.running[name], monotonic() + PATIENCE
-        while (now := state()) != wanted:
+        while (now := self._seen(state)) != wanted:
             if now in missed:
                 raise Missed(now)
             assert monotonic() < end, f"{name} never came to {wanted!r}, it is {now!r}\n{self.log()}"
             process.send_signal(signal.SIGCONT)
             _PAUSE.wait(0.0005)
             process.send_signal(signal.SIGSTOP)
+
+    @staticmethod
+    def _seen(state):
+        """``state()``, or nothing while the one who stands still keeps a lock that readers need too."""
+        try:
+            return state()
+        except sqlite3.OperationalError:
+            return None
 
     def wake(self, name):
         """Let one process that stands still go on."""
@@ -265,13 +273,15 @@ class Street:
         return "CLAIMED" if claimed else state
 
     def told(self, hold):
-        """CLAIMED while the worker has the provider's message about a funding, CONFIRMED once it is applied."""
+        """CLAIMED while the worker has a job that will learn of a payment, CONFIRMED once it is applied.
+
+        The job is the provider's message, or a look at the command that was due anyway.
+        """
         if self.state(hold, "fund") == "CONFIRMED":
             return "CONFIRMED"
         claimed = self.house.one(
-            "SELECT 1 FROM jobs j JOIN payment_messages m ON m.id = j.key JOIN payment_commands c "
-            "ON m.event_id = c.id || '.confirmed' WHERE j.kind = 'payments.message' AND j.state = 'leased' "
-            "AND c.hold_id = ?", hold,
+            "SELECT 1 FROM jobs j JOIN payment_commands c ON c.hold_id = ? LEFT JOIN payment_messages m "
+            "ON m.event_id = c.id || '.confirmed' WHERE j.state = 'leased' AND j.key IN (c.id, m.id)", hold,
         )  # fmt: skip
         return "CLAIMED" if claimed else ""
 
