@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from marketwright.kernel.actors import Actor
 from marketwright.testing.live import Live
 
 PASSWORD = "three green doors in a row"
@@ -41,6 +42,12 @@ class Person:
         button = self.main.get_by_role("button", name=words, exact=exact)
         link = self.main.get_by_role("link", name=words, exact=exact)
         button.or_(link).locator("visible=true").nth(nth).click()
+        self.page.wait_for_load_state()
+        return self
+
+    def confirms(self) -> "Person":
+        """Press the main button of the form."""
+        self.main.locator("form button.btn-main").locator("visible=true").first.click()
         self.page.wait_for_load_state()
         return self
 
@@ -92,10 +99,23 @@ class Person:
         self.kept[what] = self.path.partition("?")[0].partition("#")[0]
         return self
 
-    def types_password_if_asked(self) -> "Person":
+    def types_password_if_asked(self, password: str = PASSWORD) -> "Person":
         """Larger amounts ask for it once more."""
         if self.main.locator('[name="password"]').count():
-            self.types(password=PASSWORD)
+            self.types(password=password)
+        return self
+
+    def signs_in_as(self, account: str) -> "Person":
+        """Hold a session of ``account`` without the form, whoever it is."""
+        from marketwright.features.accounts.sessions import start_session
+        from marketwright.settings.loader import load_marketplace
+        from marketwright.testing.sealing import session_cookie
+
+        with self.site.database.unit(Actor(kind="person", id=account)) as uow:
+            token = start_session(uow, account=account, agent="tests")
+            uow.commit()
+        cookie = session_cookie(load_marketplace(self.site.folder, {}), {"sid": token, "locale": "en"})
+        self.page.context.add_cookies([{**cookie, "url": self.site.url}])
         return self
 
     def waits_for(self, sentence: str, *, seconds: float = 30) -> "Person":
