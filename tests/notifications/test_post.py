@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from marketwright.features.accounts import service as accounts
-from marketwright.features.notifications.post import Post, compose
+from marketwright.features.missions import service as missions
+from marketwright.features.notifications.post import WRITERS, Post, compose
 from marketwright.features.notifications.queries import notices, unread_notices
 from marketwright.features.notifications.service import mark_read
 from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.kernel.actors import Actor, system
+from marketwright.kernel.events import CATALOGUE
 from marketwright.settings.marketplace import Mail as MailSettings
+from marketwright.testing.negotiation import Negotiation
 
 
 @pytest.fixture
@@ -163,3 +166,26 @@ def test_a_reset_link_is_different_from_a_confirmation_link(app, house, signed_u
     assert {k.rpartition("/")[2] for k in kinds} >= {"reset"}
 
 
+
+
+def test_every_event_with_a_writer_is_in_the_catalogue():
+    assert set(WRITERS) <= set(CATALOGUE)
+
+
+@pytest.fixture
+def negotiation(house):
+    return Negotiation(house).meet()
+
+
+@pytest.mark.plugins("commission")
+def test_when_a_mission_ends_every_applicant_hears_the_reason(app, house, negotiation):
+    mission = negotiation.publish()
+    negotiation.talk(mission=mission)
+    with negotiation.unit("owner") as uow:
+        missions.close(uow, mission=mission, reason="The budget moved to next year.")
+        uow.commit()
+    drain(app, house)
+    letters = [m for m in mails(house) if m.kind == "mission.closed"]
+    assert [(m.account_id, m.body) for m in letters] == [
+        (negotiation.people["freelancer"], ["The reason given: The budget moved to next year."])
+    ]
