@@ -27,7 +27,7 @@ STAFF = {
     "settings.read": {"admin", "auditor"},
 }
 CLIENTS = {"owner", "buyer", "approver", "signatory", "finance", "stranger_client"}
-FREELANCERS = {"freelancer", "stranger_freelancer", "unconfirmed"}
+FREELANCERS = {"freelancer", "stranger_freelancer", "hidden_freelancer", "unconfirmed"}
 OUTSIDE = {"anonymous", "suspended"}  # a suspended person's session opens nothing
 REACHED, SIGN_IN, REFUSED, HIDDEN, NO_METHOD = 299, 303, 403, 404, 405
 

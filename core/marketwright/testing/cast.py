@@ -21,7 +21,7 @@ from marketwright.features.matching.service import place_by_hand, shortlist, wri
 from marketwright.features.messaging import service as messaging
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
-from marketwright.features.notifications.tables import Notice
+from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.features.profiles.service import create_profile
 from marketwright.features.proposals import service as proposals
 from marketwright.features.proposals.dealing import quote_of
@@ -29,11 +29,14 @@ from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.features.reviews import service as reviews
 from marketwright.features.skills.service import import_taxonomy
 from marketwright.features.vetting.checks import APPROVAL as CHECK
-from marketwright.features.vetting.service import hand_in
+from marketwright.features.vetting.service import Handed, admit, hand_in
+from marketwright.features.vetting.tables import Evidence
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.rows import Row
+from marketwright.store.tables import JobRow
 from marketwright.strategies.fields import Field, FieldForm
+from marketwright.strategies.vetting import Ask
 from marketwright.testing.agreed import SEED, Stage, quote_over
 from marketwright.web.house import House
 
@@ -303,11 +306,38 @@ def _belongings(cast: Cast) -> None:
         )
         cast.things["client_run"] = hand_in(uow, check=CHECK, kind="client", owner=cast.stage.organisation)
         uow.commit()
+    _staff_room(cast)
     with cast.unit("staff_moderator") as uow:
         place_by_hand(
             uow, mission=cast.things["mission"], freelancer=cast.people["freelancer"], reason="Worked there before."
         )
         uow.commit()
     with cast.unit("freelancer") as uow:
-        cast.things["run"] = hand_in(uow, check=CHECK, kind="freelancer", owner=cast.people["freelancer"])
+        paper = files.prepare(b"Insured since 2019.", "insurance.txt", purpose="evidence")
+        handed = Handed(Ask("paper", "Your insurance", "file"), file=paper)
+        cast.things["run"] = hand_in(
+            uow, check=CHECK, kind="freelancer", owner=cast.people["freelancer"], handed=(handed,)
+        )
+        cast.things["evidence"] = uow.session.scalars(select(Evidence.id)).one()
+        uow.commit()
+
+
+def _staff_room(cast: Cast) -> None:
+    """What only the console shows."""
+    with cast.unit("staff_admin") as uow:
+        cast.things["staff_invitation"] = accounts.invite_staff(uow, email="colleague@example.org", roles=["support"])
+        cast.things["verdict"] = admit(
+            uow, check=CHECK, kind="freelancer", owner=cast.people["stranger_freelancer"], reason="Known for years.",
+            compared="Their name", source="A telephone call",
+        )  # fmt: skip
+        cast.things["mail"] = new_id()
+        uow.session.add(
+            Mail(
+                id=cast.things["mail"], event_id=new_id(), kind="tests", account_id=cast.people["owner"],
+                address="owner@example.org", locale="en", subject="News", body=["There is news."], state="kept",
+                created_at=uow.now,
+            )
+        )  # fmt: skip
+        cast.things["job"] = uow.session.scalars(select(JobRow.id).limit(1)).one()
+        cast.things["ledger_account"] = "psp_clearing"
         uow.commit()

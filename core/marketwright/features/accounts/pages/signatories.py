@@ -11,7 +11,8 @@ from marketwright.features.accounts.pages.base import pages, safe_next
 from marketwright.features.accounts.pages.organisations import MEMBERS, my_membership
 from marketwright.features.accounts.schemas import Email
 from marketwright.features.accounts.tokens import signing_code
-from marketwright.kernel.errors import InvalidInput, NotAllowed
+from marketwright.features.contracts.documents import owner_of_document
+from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.text import say
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
@@ -38,6 +39,8 @@ def invite_signatory(organisation: str, document: str) -> BaseResponse:
     mine = my_membership(organisation)
     if not mine.roles & {"owner", "signatory"}:
         raise NotAllowed("Your role in this organisation does not reach this. Ask one of its owners.")
+    if owner_of_document(reading(), document) not in ("", organisation):
+        raise NotFound("There is no such document.")
     form, target = Form(Email()), safe_next(request.values.get("next"))
     if request.method == "POST" and form.accept(request.form) and _invited(form, organisation, document):
         tell(_("The invitation to %(email)s is on its way.", email=form.value["email"]))
