@@ -177,12 +177,14 @@ def hold_asked(town, deal, kind, _who):
     return request
 
 
-def reserve(town, deal, kind, who):
+def reserve(town, deal, kind, who, *, provider_silent=False):
     """Let ``who`` carry out what a person asks for: the other process stands still, one way or the other."""
     here = town.street
     here.hold_quietly("worker")
     if who == "worker":
         here.hold_quietly("web")
+    if provider_silent:
+        here.books.shut()
     request = town.behind(deal, WAYS[kind])
     if who == "worker":
         here.creep("web", lambda: here.state(deal.hold, kind), "PENDING", AFTER)
@@ -201,11 +203,20 @@ def hold_reserved(town, deal, kind, who):
 
 def hold_sent(town, deal, kind, who):
     here = town.street
-    request = released(town, deal) if kind == "payout" else reserve(town, deal, kind, who)
-    here.books.shut()
-    here.wake("worker" if kind == "payout" else who)
-    until(lambda: here.state(deal.hold, kind) == "SENT", f"{kind} is sent")
+    if kind == "payout":
+        request, who = released(town, deal), "worker"
+        here.books.shut()
+    else:
+        request = reserve(town, deal, kind, who, provider_silent=True)
+    here.wake(who)
+    until(lambda: sent_or_missed(here.state(deal.hold, kind)), f"{kind} is sent")
     return request
+
+
+def sent_or_missed(state):
+    if state in ("PAGE", "UNKNOWN", "CONFIRMED"):
+        raise Missed(state)
+    return state == "SENT"
 
 
 def hold_provider(town, deal, kind, who):
