@@ -19,7 +19,8 @@ WIDTHS = (390, 1440)
 SQUEEZED = (320, 360, 600, 768, 900, 1024, 1200)  # opened at 390, then squeezed and pulled
 STYLES = (("en", "light"), ("en", "dark"), ("fr", "dark"), ("fr", "light"))
 PARTS = {
-    "anonymous": "", "freelancer": "deal F, freelancer", "client": "deal F, client", "staff": "staff, may do everything",
+    "anonymous": "", "freelancer": "deal F, freelancer", "client": "deal F, client",
+    "staff": "staff, may do everything",
 }  # fmt: skip
 STARTS = {
     "anonymous": ("/", "/freelancers?q=zzzz", "/missions/new", "/sign-up", "/sign-in", "/forgot", "/nothing-here"),

@@ -40,6 +40,7 @@ from marketwright.web.i18n import current_locale, gettext, ngettext
 from marketwright.web.names import capital, language_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
+from marketwright.web.viewer import Viewer
 
 FIRST_CLAIMS = 8
 REVIEWS = 20
@@ -107,7 +108,7 @@ def _context(profile: ProfileRow, looker: str) -> ShowContext:
         facts=_facts(profile), reviews=reviews,
         tabs=_tabs(len(views) + len(declared), bool(profile.bio), bool(way), bool(free_weeks), profile.rating_count),
         mine=looker == profile.id, listed=profile.listed,
-        may_invite=looker != profile.id and (found is None or found.is_client or not found.is_freelancer),
+        may_invite=looker != profile.id and (found is None or _runs_missions(found)),
         invite_url=f"/freelancers/{profile.id}/invite", edit_url=url_for("profiles.overview"),
     )  # fmt: skip
 
@@ -151,6 +152,11 @@ def _facts(profile: ProfileRow) -> list[tuple[str, str]]:
         (gettext("Here since"), show_date(profile.created_at, "MMMM y")),
     ]
     return [(what, value) for what, value in facts if value]
+
+
+def _runs_missions(looker: Viewer) -> bool:
+    """Whether they may invite: owners and buyers of an organisation."""
+    return any(o.roles & {"owner", "buyer"} for o in looker.organisations)
 
 
 def _hours(hours: float) -> str:
