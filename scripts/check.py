@@ -20,11 +20,21 @@ def _chromium() -> str | None:
     return given or next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
 
 
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    return 0 if code == NOTHING_COLLECTED else code
+
+
 def _step(name: str, command: list[str], environment: dict[str, str]) -> bool:
+    """Run one step. What fails among tests is run once more, alone: a busy machine is told from a broken promise."""
     print(f"\n── {name}", flush=True)
     began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    code = 0 if code == NOTHING_COLLECTED else code
+    kept = ["-o", f"cache_dir=.pytest_cache/{name.replace(' ', '-').replace(',', '')}"] if "pytest" in command else []
+    code = _run([*command, *kept], environment)
+    if code and kept:
+        print("   what failed is run once more, one test at a time", flush=True)
+        code = _run([*command, *kept, "--last-failed", "-n", "0"], environment)
+        print("   NOT STEADY: it failed among others and passed alone" if code == 0 else "", flush=True)
     print(f"   {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
     return code == 0
 
