@@ -138,6 +138,7 @@ def nothing(found):
     assert not found, f"{len(found)} in all:\n" + "\n".join(found[:40])
 
 
+@pytest.mark.slow  # every link of every page: minutes, so ./check --full
 @pytest.mark.parametrize("part", PARTS)
 def test_no_link_leads_to_an_error(walked, part):
     nothing(walked(part).broken)
@@ -150,6 +151,7 @@ def test_axe_finds_nothing_on_any_page(walked, part):
     nothing(found.axe)
 
 
+@pytest.mark.slow  # every page at every width: minutes, so ./check --full
 @pytest.mark.parametrize("part", PARTS)
 def test_no_page_scrolls_sideways_at_any_width(walked, part):
     nothing(walked(part).wide)
