@@ -58,6 +58,15 @@ def cheap_passwords() -> None:
     passwords.set_cost(passwords.CHEAP)
 
 
+@pytest.fixture(autouse=True)
+def plain_speech() -> None:
+    """Begin each test in English and in the default time zone, whatever a request of the test before it spoke."""
+    from marketwright.web import formats, i18n
+
+    i18n.set_speech("en", i18n.Catalogues(()))
+    formats.set_zone("Europe/Paris")
+
+
 @pytest.fixture
 def empty_database_url(database_templates: Any) -> Iterator[str]:
     """The address of a database without any table."""
