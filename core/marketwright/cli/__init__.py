@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("db", "Make the database's schema newer or older."),
     "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
     "ledger": ("ledger", "Verify the ledger, show balances and statements."),
+    "new": ("new", "Bake a marketplace from its template."),
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
     "process": ("process", "Show a process, or walk it on a fake clock."),
     "run": ("run", "Serve the site, with its worker if asked."),

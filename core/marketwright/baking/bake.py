@@ -1,0 +1,102 @@
+"""From a template and answers to a folder, through cookiecutter: whole, or not at all."""
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from marketwright.baking.templates import template_folder
+from marketwright.kernel.errors import BadSetting
+
+OFFERS = "MARKETWRIGHT_OFFERS"  # what is installed, as JSON, for the hooks: spares them the search
+
+
+class BakingRefused(BadSetting):
+    """The folder cannot be baked; nothing was left behind."""
+
+
+def bake(kind: str, answers: Mapping[str, str], into: Path, *, offers: Mapping[str, Any] | None = None) -> Path:
+    """Bake a ``kind`` (``marketplace``, ``plugin``, ``theme``) into a new folder below ``into``; returns the folder.
+
+    Questions without an answer take the template's default. ``offers`` is what is installed
+    (:func:`marketwright.baking.offers.offers`), looked up by the template's own hooks when not given. Raises
+    :class:`BakingRefused` with the fix: no cookiecutter, a folder of that name, a place that cannot be written, an
+    answer that the template refuses.
+    """
+    template = template_folder(kind)
+    _need_cookiecutter()
+    into = into.expanduser().absolute()
+    with _scratch(into) as scratch:
+        baked = _run(template, answers, scratch, offers)
+        target = into / baked.name
+        if target.exists():
+            raise BakingRefused(f"there is a folder of that name already: {target}.", where="project_slug",
+                                fix="Choose another name, or another place: --into FOLDER.")  # fmt: skip
+        baked.rename(target)
+    return target
+
+
+def _need_cookiecutter() -> None:
+    try:
+        import cookiecutter  # noqa: F401
+    except ImportError:
+        raise BakingRefused(
+            "baking needs cookiecutter, which is not installed.", where="marketwright new",
+            fix="Install it (the extra `new`): python -m pip install 'cookiecutter>=2.6'.",
+        ) from None  # fmt: skip
+
+
+@contextmanager
+def _scratch(into: Path) -> Iterator[Path]:
+    """A folder beside the one to come, so that the last step is one rename; gone afterwards."""
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".baking-", dir=into))
+    except OSError as error:
+        raise BakingRefused(f"{into} cannot be written: {error.strerror}.", where="the folder to bake into",
+                            fix="Name a folder that you may write to: --into FOLDER.") from None  # fmt: skip
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _run(template: Path, answers: Mapping[str, str], scratch: Path, offers: Mapping[str, Any] | None) -> Path:
+    from cookiecutter.exceptions import CookiecutterException, FailedHookException
+    from cookiecutter.main import cookiecutter
+
+    config = scratch / "cookiecutter.yaml"  # keeps cookiecutter's own notes out of the home folder
+    config.write_text(f"replay_dir: '{scratch / 'replay'}'\ncookiecutters_dir: '{scratch / 'cache'}'\n", "utf-8")
+    output = scratch / "out"
+    output.mkdir()
+    try:
+        with _environment(offers):
+            made = cookiecutter(
+                str(template), no_input=True, extra_context=dict(answers), output_dir=str(output),
+                config_file=str(config),
+            )  # fmt: skip
+    except FailedHookException:
+        raise BakingRefused("the template refuses an answer, as said above.", where="nothing was baked") from None
+    except (CookiecutterException, ValueError) as error:
+        raise BakingRefused(str(error), where="nothing was baked") from error
+    return Path(made)
+
+
+@contextmanager
+def _environment(offers: Mapping[str, Any] | None) -> Iterator[None]:
+    before = os.environ.get(OFFERS)
+    logging.getLogger("cookiecutter").setLevel(logging.CRITICAL)  # it logs a traceback where a hook has said why
+    if offers is not None:
+        os.environ[OFFERS] = json.dumps(offers)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(OFFERS, None)
+        else:
+            os.environ[OFFERS] = before
