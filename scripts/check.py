@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from environment import BIN, ROOT, ensure
+from environment import BIN, ROOT, ensure, surroundings
 
 NOTHING_COLLECTED = 5  # pytest's word when what was asked for holds no test of this step
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -51,7 +51,7 @@ def main() -> None:
         raise SystemExit(2)
     began = time.monotonic()
     ensure("dev")
-    environment = dict(os.environ)
+    environment = surroundings()
     chromium = _chromium()
     if chromium:
         environment["MARKETWRIGHT_CHROMIUM"] = chromium

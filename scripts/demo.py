@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from environment import ROOT, ensure, fail
+from environment import ROOT, ensure, fail, surroundings
 
 
 def _arguments() -> argparse.Namespace:
@@ -51,7 +51,7 @@ def main() -> None:
     if chosen.reset and data.exists():
         shutil.rmtree(data)
     program = [str(bin_folder / "marketwright"), "--folder", str(folder)]
-    environment = {**os.environ, "MARKETWRIGHT_BASE_URL": f"http://127.0.0.1:{chosen.port}"}
+    environment = {**surroundings(), "MARKETWRIGHT_BASE_URL": f"http://127.0.0.1:{chosen.port}"}
     if not (data / "seeded").exists():
         if data.exists():
             shutil.rmtree(data)

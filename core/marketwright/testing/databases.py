@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from marketwright.store.database import Database
 
@@ -46,25 +47,68 @@ class SqliteTemplates:
                 leftover.unlink(missing_ok=True)
 
 
+# What tells a database apart from the template it was made from: its relations, and the triggers that are on.
+_SHAPE = """
+SELECT md5(string_agg(t.tgname || t.tgenabled::text, ',' ORDER BY t.tgname))
+       || (SELECT md5(string_agg(c.relname, ',' ORDER BY c.relname)) FROM pg_class c
+           WHERE c.relnamespace = 'public'::regnamespace)
+FROM pg_trigger t WHERE NOT t.tgisinternal
+"""
+_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 class PostgresqlTemplates:
-    """A schema made once in a template database; each test gets a database made from it."""
+    """A schema made once in a template database. Tests get databases made from it; a used one is emptied and used
+    again, which takes a tenth of the time of making one, unless the test has changed its shape.
+    """
 
     def __init__(self, url: str) -> None:
         self.server = make_url(url).set(drivername="postgresql+psycopg")
         self.template = f"template_{uuid4().hex[:12]}"
+        self._clean: list[str] = []
         self._run(f"CREATE DATABASE {self.template}")
         database = Database(self._url(self.template))
         database.create_schema()
         database.dispose()
+        with self._inside(self.template) as connection:
+            self._shape = connection.scalar(text(_SHAPE))
+            names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+            self._tables = tuple(sorted(names))
+            if self._filled(connection):
+                msg = "the schema brings rows of its own, which emptying would lose"
+                raise RuntimeError(msg)
 
     def _url(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
 
+    @contextmanager
+    def _inside(self, name: str) -> Iterator[Connection]:
+        engine = create_engine(self._url(name), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            yield connection
+
     def _run(self, statement: str) -> None:
-        engine = create_engine(self.server, isolation_level="AUTOCOMMIT")
+        engine = create_engine(self.server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
             connection.execute(text(statement))
-        engine.dispose()
+
+    def _filled(self, connection: Connection) -> list[str]:
+        asked = " UNION ALL ".join(
+            f"(SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\"))" for t in self._tables
+        )
+        return list(connection.scalars(text(asked)).all())
+
+    def _emptied(self, name: str) -> bool:
+        """Empty the database ``name``; false when its shape is not the template's any more."""
+        with self._inside(name) as connection:
+            connection.execute(text(_OTHERS))
+            if connection.scalar(text(_SHAPE)) != self._shape:
+                return False
+            if filled := self._filled(connection):
+                connection.execute(text(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE"))
+        return True
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -74,21 +118,32 @@ class PostgresqlTemplates:
         try:
             yield self._url(name)
         finally:
-            self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self._drop(name)
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """The address of a fresh database."""
-        name = f"test_{uuid4().hex[:12]}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        """The address of a database with the whole schema and no row."""
+        name = self._clean.pop() if self._clean else self._made()
         try:
             yield self._url(name)
         finally:
-            self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            if self._emptied(name):
+                self._clean.append(name)
+            else:
+                self._drop(name)
+
+    def _made(self) -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def close(self) -> None:
-        """Drop the template."""
-        self._run(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)")
+        """Drop the template and what was made from it."""
+        for name in (*self._clean, self.template):
+            self._drop(name)
 
 
 def _hurry(url: str) -> None:
