@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketwright.features.contracts.answers import ContractActions
 from marketwright.hooks.desk import Desk
+from marketwright.hooks.local import load_local
 from marketwright.hooks.manager import Plugins, load_plugins
 from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
@@ -43,14 +44,15 @@ CORE = Path(__file__).parent
 
 
 def build_house(marketplace: Marketplace, modules: Mapping[str, ModuleType] | None = None) -> House:
-    """Settings, database, plugins, ports and worker, put together; ``modules`` replaces installed plugins (tests)."""
+    """Settings, database, plugins, ports and worker, put together; ``modules`` replaces plugins (tests)."""
     ports = Ports()
     database = Database(marketplace.database_url, ports=ports, moves=marketplace.movable_clock)
 
     def make_desk(manifest: Manifest, settings: Mapping[str, Any]) -> Desk:
         return _desk(marketplace, database, manifest, settings)
 
-    plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, modules)
+    found = load_local(marketplace.folder, marketplace.plugins) | dict(modules or {})
+    plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, found)
     ports.fill(Plugins, plugins)
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)

@@ -1,6 +1,5 @@
 """From a template and answers to a folder, through cookiecutter: whole, or not at all."""
 
-import json
 import logging
 import os
 import shutil
@@ -8,23 +7,22 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from marketwright.baking.answers import Offers
+from marketwright.baking.hooks import OFFERS, as_environment
 from marketwright.baking.templates import template_folder
 from marketwright.kernel.errors import BadSetting
-
-OFFERS = "MARKETWRIGHT_OFFERS"  # what is installed, as JSON, for the hooks: spares them the search
 
 
 class BakingRefused(BadSetting):
     """The folder cannot be baked; nothing was left behind."""
 
 
-def bake(kind: str, answers: Mapping[str, str], into: Path, *, offers: Mapping[str, Any] | None = None) -> Path:
+def bake(kind: str, answers: Mapping[str, str], into: Path, *, offers: Offers | None = None) -> Path:
     """Bake a ``kind`` (``marketplace``, ``plugin``, ``theme``) into a new folder below ``into``; returns the folder.
 
     Questions without an answer take the template's default. ``offers`` is what is installed
-    (:func:`marketwright.baking.offers.offers`), looked up by the template's own hooks when not given. Raises
+    (:func:`marketwright.baking.offers.installed_offers`), looked up by the template's own hooks when not given. Raises
     :class:`BakingRefused` with the fix: no cookiecutter, a folder of that name, a place that cannot be written, an
     answer that the template refuses.
     """
@@ -66,7 +64,7 @@ def _scratch(into: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _run(template: Path, answers: Mapping[str, str], scratch: Path, offers: Mapping[str, Any] | None) -> Path:
+def _run(template: Path, answers: Mapping[str, str], scratch: Path, offers: Offers | None) -> Path:
     from cookiecutter.exceptions import CookiecutterException, FailedHookException
     from cookiecutter.main import cookiecutter
 
@@ -88,11 +86,11 @@ def _run(template: Path, answers: Mapping[str, str], scratch: Path, offers: Mapp
 
 
 @contextmanager
-def _environment(offers: Mapping[str, Any] | None) -> Iterator[None]:
+def _environment(offers: Offers | None) -> Iterator[None]:
     before = os.environ.get(OFFERS)
     logging.getLogger("cookiecutter").setLevel(logging.CRITICAL)  # it logs a traceback where a hook has said why
     if offers is not None:
-        os.environ[OFFERS] = json.dumps(offers)
+        os.environ |= as_environment(offers)
     try:
         yield
     finally:

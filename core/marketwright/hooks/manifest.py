@@ -14,7 +14,8 @@ class Manifest:
     """``name`` is the entry point's name; ``settings`` a marshmallow schema for ``[plugin.<name>]``.
 
     ``reads`` lists the rows that its desk may query (``profiles``, ``missions``, ``contracts``), ``acts`` the actions
-    it may take, ``hosts`` the hosts it may call, ``secrets`` the environment variables it needs.
+    it may take, ``hosts`` the hosts it may call, ``secrets`` the environment variables it needs. ``niche`` marks a
+    niche pack: it is offered when a marketplace is baked.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Manifest:
     hosts: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     requires: tuple[str, ...] = field(default_factory=tuple)
+    niche: bool = False

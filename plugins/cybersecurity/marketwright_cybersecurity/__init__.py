@@ -18,7 +18,9 @@ from marketwright.plugin import (
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
 
-manifest = Manifest(name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.")
+manifest = Manifest(
+    name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.", niche=True
+)
 _HERE = Path(__file__).parent
 
 

@@ -3,26 +3,26 @@
 import re
 import sys
 
-SLUG = {{ cookiecutter.project_slug|tojson }}
-NAME = {{ cookiecutter.project_name|tojson }}
-LANGUAGES = [code.strip() for code in {{ cookiecutter.languages|tojson }}.split(",")]
-COUNTRY = {{ cookiecutter.country|tojson }}
-CURRENCY = {{ cookiecutter.currency|tojson }}
-COLOUR = {{ cookiecutter.brand_colour|tojson }}
+ANSWERS = {
+{%- for key, value in cookiecutter.items() if not key.startswith("_") %}
+    {{ key|tojson }}: {{ value|tojson }},
+{%- endfor %}
+}
 
-problems = []
-if not NAME.strip() or len(NAME) > 60 or any(c in NAME for c in "\"\\\n"):
-    problems.append("project_name: 1 to 60 characters, without quotes or backslashes.")
-if not re.fullmatch(r"[a-z][a-z0-9-]{1,40}", SLUG):
-    problems.append(f"project_slug: {SLUG!r} must begin with a small letter and hold small letters, digits, hyphens.")
-if not LANGUAGES or any(code not in ("en", "fr") for code in LANGUAGES):
-    problems.append("languages: en, fr, or both parted by a comma.")
-if not re.fullmatch(r"[A-Z]{2}", COUNTRY):
-    problems.append(f"country: {COUNTRY!r} is not two capital letters, such as FR.")
-if not re.fullmatch(r"[A-Z]{3}", CURRENCY):
-    problems.append(f"currency: {CURRENCY!r} is not three capital letters, such as EUR.")
-if COLOUR and not re.fullmatch(r"#[0-9a-fA-F]{6}", COLOUR):
-    problems.append(f"brand_colour: {COLOUR!r} is not a colour such as #0b5a43.")
-for problem in problems:
-    print(f"Error: {problem}", file=sys.stderr)
-sys.exit(1 if problems else 0)
+try:
+    from marketwright.baking.hooks import refuse
+except ImportError:
+    # cookiecutter on its own: what could break the folder is refused here, the rest when marketwright first starts
+    problems = []
+    if not ANSWERS["project_name"].strip() or set('"\\{}<>\n') & set(ANSWERS["project_name"]):
+        problems.append("project_name: 1 to 60 characters, without quotes, backslashes, braces or angle brackets.")
+    if not re.fullmatch("[a-z][a-z0-9-]{1,40}", ANSWERS["project_slug"]):
+        problems.append("project_slug: begins with a small letter and holds 2 to 41 small letters, digits, hyphens.")
+    for key, shape in (("languages", "(en|fr)( *, *(en|fr))?"), ("country", "[A-Z]{2}"), ("currency", "[A-Z]{3}"),
+                       ("brand_colour", "(#[0-9a-fA-F]{6})?")):
+        if not re.fullmatch(shape, ANSWERS[key]):
+            problems.append(f"{key}: {ANSWERS[key]!r} could not work.")
+    for problem in problems:
+        print(f"Error: {problem}", file=sys.stderr)
+    sys.exit(1 if problems else 0)
+sys.exit(refuse(ANSWERS))

@@ -1,0 +1,52 @@
+"""What is installed and can be chosen when a marketplace is baked: niche packs, themes, payment providers."""
+
+import json
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any
+
+from marketwright.baking.answers import Offers
+from marketwright.hooks.manager import installed, load_module
+from marketwright.hooks.manifest import Manifest
+from marketwright.kernel.errors import BadSetting
+from marketwright.theming.theme import GROUP as THEMES
+from marketwright.theming.theme import theme_folder
+
+
+@cache
+def installed_offers() -> Offers:
+    """What this interpreter has installed; a plugin that cannot be imported is not offered."""
+    niches, providers, secrets = [], {}, {}
+    for name in sorted(installed()):
+        try:
+            module = load_module(name)
+        except BadSetting:
+            continue
+        manifest = getattr(module, "manifest", None)
+        if not isinstance(manifest, Manifest):
+            continue
+        if manifest.niche:
+            niches.append(name)
+        if hasattr(module, "register_payment_providers"):
+            providers[name] = _provider_name(name, module, manifest)
+        if manifest.secrets:
+            secrets[name] = manifest.secrets
+    themes = tuple(sorted(p.name for p in entry_points(group=THEMES)))
+    return Offers(tuple(niches), themes, providers, secrets, {t: c for t in themes if (c := _brand_colour(t))})
+
+
+def _brand_colour(theme: str) -> str:
+    try:
+        return str(json.loads((theme_folder(theme) / "tokens.json").read_text("utf-8")).get("brand", ""))
+    except (BadSetting, OSError, ValueError):
+        return ""
+
+
+def _provider_name(plugin: str, module: ModuleType, manifest: Manifest) -> str:
+    """What ``deal.provider`` calls it; the plugin's name where the plugin cannot say without its settings."""
+    try:
+        defaults: Any = manifest.settings().load({})
+        return str(module.register_payment_providers(defaults)[0].name)
+    except Exception:  # noqa: BLE001  a plugin that wants settings first
+        return plugin
