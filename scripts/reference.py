@@ -15,7 +15,7 @@ import marketwright.tables  # noqa: F401  every room's events are declared when 
 from marketwright.cli import COMMANDS, group
 from marketwright.hooks import specs
 from marketwright.kernel.events import CATALOGUE
-from marketwright.settings import loader
+from marketwright.settings.schema import MarketplaceFile
 
 PREFIXES = (
     "documents.", "fields.", "matching.", "payments.", "pricing.", "processes.", "vetting.",
@@ -49,7 +49,7 @@ def events() -> str:
 def settings() -> str:
     """Every key of marketplace.toml with its type and default."""
     text = HEAD + "# Settings\n\nKeys of `marketplace.toml`. An unknown key stops the start.\n"
-    text += "\n| key | type | default |\n|---|---|---|\n" + _rows(loader._File(), "")  # noqa: SLF001
+    text += "\n| key | type | default |\n|---|---|---|\n" + _rows(MarketplaceFile(), "")
     text += (
         "\n## Environment\n\n| variable | is |\n|---|---|\n"
         "| `MARKETWRIGHT_FOLDER` | the marketplace's folder, for the command line |\n"

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -10,9 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, g, request, session, url_for
+from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from marketwright.features.accounts.limits import LIMITER
 from marketwright.features.contracts.answers import ContractActions
+from marketwright.features.overlay.ports import LiveSite
+from marketwright.features.overlay.queries import Overlay, overlay
+from marketwright.features.overlay.queries import exists as overlay_exists
 from marketwright.hooks.desk import Desk
 from marketwright.hooks.local import load_local
 from marketwright.hooks.manager import Plugins, load_plugins
@@ -20,8 +26,10 @@ from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.ports import Ports
 from marketwright.rooms import FEATURES, fill_ports, room_pages, wire_jobs
+from marketwright.running import RUNNING, Candidate, Running, running
 from marketwright.settings.loader import load_marketplace
 from marketwright.settings.marketplace import Marketplace, Stage
+from marketwright.settings.overlay import overlaid
 from marketwright.store.database import Database
 from marketwright.store.jobs import Worker
 from marketwright.theming.loader import Layer, LayeredLoader
@@ -43,10 +51,28 @@ log = logging.getLogger("marketwright")
 CORE = Path(__file__).parent
 
 
-def build_house(marketplace: Marketplace, modules: Mapping[str, ModuleType] | None = None) -> House:
-    """Settings, database, plugins, ports and worker, put together; ``modules`` replaces plugins (tests)."""
+def open_house(marketplace: Marketplace) -> House:
+    """The house of ``marketplace`` with what the console has saved; the file alone where there is no database yet."""
+    url = make_url(marketplace.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        return build_house(marketplace)
+    database = Database(marketplace.database_url, moves=marketplace.movable_clock)
+    with database.reading() as session:
+        saved = overlay(session, database.clock.business()) if overlay_exists(session) else Overlay()
+    made = build_house(overlaid(marketplace, saved.values) if saved.saved else marketplace, beside=database)
+    made.stamp = saved.stamp
+    return made
+
+
+def build_house(
+    marketplace: Marketplace, modules: Mapping[str, ModuleType] | None = None, *, beside: Database | None = None
+) -> House:
+    """Settings, database, plugins, ports and worker, put together as ``marketplace`` says.
+
+    ``modules`` replaces plugins (tests); ``beside`` is a database that lends its engines.
+    """
     ports = Ports()
-    database = Database(marketplace.database_url, ports=ports, moves=marketplace.movable_clock)
+    database = Database(marketplace.database_url, ports=ports, moves=marketplace.movable_clock, beside=beside)
 
     def make_desk(manifest: Manifest, settings: Mapping[str, Any]) -> Desk:
         return _desk(marketplace, database, manifest, settings)
@@ -57,7 +83,7 @@ def build_house(marketplace: Marketplace, modules: Mapping[str, ModuleType] | No
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)
     catalogues = Catalogues(_translations(marketplace, themes, plugins))
-    built = House(marketplace, database, plugins, ports, Worker(database), catalogues)
+    built = House(marketplace, database, plugins, ports, Worker(database), catalogues, modules=modules)
     fill_ports(built)
     wire_jobs(built)
     built.missing.extend(_missing(plugins))
@@ -94,10 +120,35 @@ def _missing(plugins: Plugins) -> list[str]:
 
 
 def create_app(marketplace: Marketplace | Path | str, built: House | None = None) -> Flask:
-    """The web application of one marketplace; two in one process share nothing."""
+    """The web application of one marketplace, which follows its settings; two in one process share nothing."""
     if not isinstance(marketplace, Marketplace):
         marketplace = load_marketplace(marketplace)
-    the_house = built or build_house(marketplace)
+    the_house = built or open_house(marketplace)
+    app = _application(marketplace if built else the_house.marketplace, the_house)
+    site = Running(Candidate(the_house, app, app.wsgi_app), partial(_beside, app), the_house.stamp)
+    _join(app, the_house, site)
+    app.wsgi_app = site  # type: ignore[method-assign]
+    return app
+
+
+def _join(app: Flask, the_house: House, site: Running) -> None:
+    app.extensions[RUNNING] = site
+    the_house.ports.fill(LiveSite, site)
+
+
+def _beside(front: Flask, now: House, values: Mapping[str, Any]) -> Candidate:
+    """House and application of the same site with other settings: one database, the counters of tries kept."""
+    base = now.marketplace.source.base or now.marketplace
+    made = build_house(overlaid(base, values), now.modules, beside=now.database)
+    app = _application(made.marketplace, made)
+    app.testing = front.testing
+    app.config.update({k: v for k, v in front.config.items() if k.startswith(("RATELIMIT_", "WTF_CSRF_ENABLED"))})
+    app.extensions[LIMITER] = front.extensions[LIMITER]
+    _join(app, made, running(front))
+    return Candidate(made, app, app.wsgi_app)
+
+
+def _application(marketplace: Marketplace, the_house: House) -> Flask:
     app = _Application("marketwright", static_folder=str(CORE / "web" / "static"), static_url_path="/static")
     themes = themes_of(marketplace)
     app.layers = _layers(marketplace, themes, the_house.plugins)

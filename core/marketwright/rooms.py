@@ -69,9 +69,9 @@ from marketwright.web.routing import Pages
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
-    "accounts", "skills", "ledger", "content", "files", "facets", "relations", "profiles", "missions", "vetting",
-    "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews", "matching", "notifications",
-    "demo", "operator",
+    "accounts", "skills", "ledger", "content", "files", "overlay", "facets", "relations", "profiles", "missions",
+    "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews", "matching",
+    "notifications", "demo", "operator",
 )  # fmt: skip
 
 

@@ -14,8 +14,6 @@ from marketwright.cli.shared import open_house
 if TYPE_CHECKING:
     from flask import Flask
 
-    from marketwright.web.house import House
-
 
 @click.command("run")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -39,7 +37,7 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
     server: Any = create_server(app, host=host, port=port, threads=threads, ident=None)
     stop, workers = Event(), []
     if with_worker:
-        workers.append(Thread(target=_work, args=(app, house, stop), name="worker", daemon=True))
+        workers.append(Thread(target=_work, args=(app, stop), name="worker", daemon=True))
         workers[0].start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     worker = " with its worker" if with_worker else ""
@@ -56,9 +54,10 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
         house.database.dispose()
 
 
-def _work(app: "Flask", house: "House", stop: Event) -> None:
-    with app.app_context():
-        house.worker.run(stop)
+def _work(app: "Flask", stop: Event) -> None:
+    from marketwright.running import running
+
+    running(app).work(stop)
 
 
 def _refuse_taken(host: str, port: int) -> None:

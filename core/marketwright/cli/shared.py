@@ -14,17 +14,17 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print data as JS
 
 
 def open_marketplace(ctx: click.Context) -> "Marketplace":
-    """The marketplace of ``--folder``; a mistake in its settings ends the command with one line."""
+    """The file of ``--folder``, without what the console has changed; a mistake in it ends the command with a line."""
     from marketwright.settings.loader import load_marketplace
 
     return load_marketplace(ctx.find_root().obj)
 
 
 def open_house(ctx: click.Context) -> "House":
-    """The marketplace with database and plugins."""
-    from marketwright.app import build_house
+    """The marketplace with database and plugins, and what the console has changed."""
+    from marketwright.app import open_house as build
 
-    house = build_house(open_marketplace(ctx))
+    house = build(open_marketplace(ctx))
     ctx.find_root().call_on_close(house.database.dispose)
     return house
 

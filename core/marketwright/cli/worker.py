@@ -14,16 +14,17 @@ from marketwright.cli.shared import open_house
 def command(ctx: click.Context, *, once: bool) -> None:
     """Run jobs until stopped: payments, mails, timers."""
     from marketwright.app import create_app
+    from marketwright.running import running
 
     house = open_house(ctx)
     app = create_app(house.marketplace, house)
-    with app.app_context():
-        if once:
+    if once:
+        with app.app_context():
             house.worker.tick()
             click.echo(f"{house.worker.drain()} jobs run.")
-            return
-        stop = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        click.echo(f"The worker of {house.marketplace.name} is at work; stop it with Ctrl-C.")
-        house.worker.run(stop)
+        return
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo(f"The worker of {house.marketplace.name} is at work; stop it with Ctrl-C.")
+    running(app).work(stop)

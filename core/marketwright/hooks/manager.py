@@ -117,18 +117,24 @@ def check_settings(manifest: Manifest, given: Mapping[str, Any]) -> Mapping[str,
     try:
         result: Mapping[str, Any] = manifest.settings(unknown=RAISE).load(dict(given))
     except ValidationError as error:
-        key, why = _first(cast(Mapping[str, Any], error.messages))
-        raise BadSetting(why, where=f"marketplace.toml: [plugin.{manifest.name}] {key}") from error
+        errors = _by_key(cast(Mapping[str, Any], error.messages), f"plugin.{manifest.name}")
+        key = next(iter(errors))
+        raise BadSetting(
+            " ".join(errors[key]), errors=errors,
+            where=f"marketplace.toml: [plugin.{manifest.name}] {key.removeprefix(f'plugin.{manifest.name}.')}",
+        ) from error  # fmt: skip
     return result
 
 
-def _first(messages: Mapping[Any, Any]) -> tuple[str, str]:
+def _by_key(messages: Mapping[Any, Any], above: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for key, value in messages.items():
+        path = above if key == "_schema" else f"{above}.{key}"
         if isinstance(value, Mapping):
-            inner, why = _first(value)
-            return f"{key}.{inner}", why
-        return str(key), " ".join(str(v) for v in value) if isinstance(value, list) else str(value)
-    return "", "is not valid"
+            found |= _by_key(value, path)
+        else:
+            found[path] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+    return found
 
 
 DeskMaker = Callable[[Manifest, Mapping[str, Any]], Desk]

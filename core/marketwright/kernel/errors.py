@@ -106,10 +106,19 @@ class BrokenInvariant(MarketwrightError):
 
 
 class BadSetting(MarketwrightError):
-    """marketplace.toml, a plugin or the environment is wrong: ``where`` names file and key, ``fix`` the way out."""
+    """marketplace.toml, a plugin or the environment is wrong: ``where`` names file and key, ``fix`` the way out.
 
-    def __init__(self, message: str, *, where: str, fix: str = "") -> None:
-        self.where, self.fix = where, fix
+    ``errors`` holds every mistake by its dotted key, where keys are known (``marketplace.name``).
+    """
+
+    def __init__(
+        self, message: str, *, where: str, fix: str = "", key: str = "",
+        errors: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:  # fmt: skip
+        self.sentence, self.where, self.fix = message, where, fix
+        self.errors: dict[str, list[str]] = {k: list(v) for k, v in (errors or {}).items()}
+        if key:
+            self.errors.setdefault(key, [f"{message} {fix}".strip()])
         text = f"{where}: {message}" + (f" {fix}" if fix else "")
         super().__init__(text)
 

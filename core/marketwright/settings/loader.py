@@ -7,81 +7,17 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import available_timezones
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError
 
 from marketwright.kernel.errors import BadSetting
-from marketwright.kernel.money import currencies
-from marketwright.settings.marketplace import Access, DealSettings, Legal, Mail, Marketplace, Stage
+from marketwright.settings.marketplace import Access, DealSettings, Legal, Mail, Marketplace, Source, Stage
+from marketwright.settings.schema import MarketplaceFile
 
-GATES = ("sign_up", "appear", "publish", "contact", "propose", "sign", "sign_above", "start", "be_paid")
-_SIDES = validate.OneOf(("open", "approval", "invitation"))
 _DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  refused on a live stage
-
-
-class _Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class _MarketplaceTable(_Strict):
-    name = fields.Str(required=True, validate=validate.Length(1, 60))
-    slug = fields.Str(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9-]{1,40}$"))
-    stage = fields.Str(load_default="demo", validate=validate.OneOf([s.value for s in Stage]))
-    languages = fields.List(
-        fields.Str(validate=validate.OneOf(("en", "fr"))), load_default=["en"], validate=validate.Length(min=1)
-    )
-    country = fields.Str(load_default="FR", validate=validate.Regexp(r"^[A-Z]{2}$"))
-    currency = fields.Str(load_default="EUR", validate=validate.OneOf(currencies()))
-    time_zone = fields.Str(load_default="Europe/Paris")
-    base_url = fields.Str(load_default="http://127.0.0.1:8000", validate=validate.Regexp(r"^https?://[^/]+$"))
-    theme = fields.Str(load_default="")
-    database = fields.Str(load_default="sqlite:///var/marketplace.sqlite")
-    tagline = fields.Dict(keys=fields.Str(), values=fields.Str(), load_default=dict)
-
-
-class _AccessTable(_Strict):
-    freelancers = fields.Str(load_default="open", validate=_SIDES)
-    clients = fields.Str(load_default="open", validate=_SIDES)
-    missions = fields.Str(load_default="open", validate=validate.OneOf(("open", "approval")))
-    public_missions = fields.Bool(load_default=True)
-    public_freelancers = fields.Bool(load_default=True)
-
-
-class _DealTable(_Strict):
-    processes = fields.List(fields.Str(), load_default=["milestones"], validate=validate.Length(min=1))
-    provider = fields.Str(load_default="")
-    proposal_days = fields.Int(load_default=14, validate=validate.Range(1, 90))
-    review_days = fields.Int(load_default=14, validate=validate.Range(1, 90))
-    reauthenticate_above = fields.Int(load_default=500_000, validate=validate.Range(0))
-
-
-class _LegalTable(_Strict):
-    name = fields.Str(load_default="")
-    form = fields.Str(load_default="")
-    registration_number = fields.Str(load_default="")
-    vat_number = fields.Str(load_default="")
-    address = fields.Str(load_default="")
-    country = fields.Str(load_default="")
-    director = fields.Str(load_default="")
-    hosting = fields.Str(load_default="")
-
-
-class _MailTable(_Strict):
-    sender = fields.Email(load_default="no-reply@example.org")
-    smtp = fields.Str(load_default="")
-
-
-class _File(_Strict):
-    plugins = fields.List(fields.Str(), load_default=list)
-    marketplace = fields.Nested(_MarketplaceTable, required=True)
-    access = fields.Nested(_AccessTable, load_default=lambda: _AccessTable().load({}))
-    deal = fields.Nested(_DealTable, load_default=lambda: _DealTable().load({}))
-    legal = fields.Nested(_LegalTable, load_default=lambda: _LegalTable().load({}))
-    mail = fields.Nested(_MailTable, load_default=lambda: _MailTable().load({}))
-    gates = fields.Dict(
-        keys=fields.Str(validate=validate.OneOf(GATES)), values=fields.List(fields.Str()), load_default=dict
-    )
-    plugin = fields.Dict(keys=fields.Str(), values=fields.Dict(), load_default=dict)
+ENVIRONMENT = {
+    "marketplace.stage": "MARKETWRIGHT_STAGE", "marketplace.base_url": "MARKETWRIGHT_BASE_URL",
+    "marketplace.database": "MARKETWRIGHT_DATABASE_URL",
+}  # fmt: skip
 
 
 def load_marketplace(path: Path | str, environment: Mapping[str, str] | None = None) -> Marketplace:
@@ -90,13 +26,21 @@ def load_marketplace(path: Path | str, environment: Mapping[str, str] | None = N
     file = Path(path)
     if file.is_dir():
         file = file / "marketplace.toml"
-    data = _parse(file)
+    return build(file, _parse(file), env)
+
+
+def build(file: Path, data: Mapping[str, Any], env: Mapping[str, str]) -> Marketplace:
+    """The marketplace of ``data``, the tables of ``file``; raises ``BadSetting`` with every mistake by its key."""
     try:
-        loaded = _File().load(data)
+        loaded = MarketplaceFile().load(data)
     except ValidationError as error:
-        key, why = _name(cast(Mapping[str, Any], error.messages))
-        raise BadSetting(why, where=f"{file}: {key}", fix="See docs/settings.md for the keys there are.") from error
-    return _build(file, loaded, env)
+        errors = spread(cast(Mapping[str, Any], error.messages))
+        key = next(iter(errors))
+        raise BadSetting(
+            " ".join(errors[key]), where=f"{file}: {key}", fix="See docs/settings.md for the keys there are.",
+            errors=errors,
+        ) from error  # fmt: skip
+    return _build(file, data, loaded, env)
 
 
 def _parse(file: Path) -> dict[str, Any]:
@@ -112,20 +56,24 @@ def _parse(file: Path) -> dict[str, Any]:
         raise BadSetting(f"not valid TOML: {error}.", where=str(file)) from error
 
 
-def _name(messages: Mapping[Any, Any], above: str = "") -> tuple[str, str]:
-    key, value = next(iter(messages.items()))
-    path = f"{above}.{key}" if above else str(key)
-    if isinstance(value, Mapping):
-        return _name(value, path)
-    return path, " ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+def spread(messages: Mapping[Any, Any], above: str = "") -> dict[str, list[str]]:
+    """Marshmallow's messages by dotted key: ``plugin.commission.rules.0.bps``."""
+    found: dict[str, list[str]] = {}
+    for key, value in messages.items():
+        path = f"{above}.{key}" if above else str(key)
+        if isinstance(value, Mapping):
+            found |= spread(value, path.removesuffix(".value"))
+        else:
+            found[path] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+    return found
 
 
-def _build(file: Path, loaded: dict[str, Any], env: Mapping[str, str]) -> Marketplace:
+def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Mapping[str, str]) -> Marketplace:
     top = loaded["marketplace"]
     stage = Stage(env.get("MARKETWRIGHT_STAGE", top["stage"]))
     if top["time_zone"] not in available_timezones():
         raise BadSetting(f"{top['time_zone']!r} is no IANA time zone.", where=f"{file}: marketplace.time_zone",
-                         fix="For example Europe/Paris.")  # fmt: skip
+                         fix="For example Europe/Paris.", key="marketplace.time_zone")  # fmt: skip
     secret = env.get("MARKETWRIGHT_SECRET_KEY", "")
     if stage is Stage.LIVE and len(secret) < 32:
         raise BadSetting("a live stage needs a secret of 32 characters or more.",
@@ -142,6 +90,8 @@ def _build(file: Path, loaded: dict[str, Any], env: Mapping[str, str]) -> Market
         access=Access(**loaded["access"]), deal=DealSettings(**deal), legal=Legal(**loaded["legal"]),
         mail=Mail(**loaded["mail"]), gates={k: tuple(v) for k, v in loaded["gates"].items()},
         plugin_settings=loaded["plugin"],
+        source=Source(file=file, data=data, locked=tuple(loaded["locked"]),
+                      environment={k: v for k, v in ENVIRONMENT.items() if v in env}),
     )  # fmt: skip
 
 

@@ -60,6 +60,20 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where settings come from: the file's tables as written, key patterns that it locks, keys that the environment
+    gives (by variable), and the ``overlay``: what the console saved over ``base``, by dotted key.
+    """
+
+    file: Path | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    locked: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    overlay: Mapping[str, Any] = field(default_factory=dict)
+    base: "Marketplace | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Marketplace:
     """One branded site, as marketplace.toml and the environment say. ``folder`` holds the file, theme and content."""
 
@@ -83,6 +97,7 @@ class Marketplace:
     mail: Mail = field(default_factory=Mail)
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plugin_settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    source: Source = field(default_factory=Source)
 
     @property
     def var(self) -> Path:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -25,10 +25,13 @@ from marketwright.store.unit import UnitOfWork
 class Database:
     """Engines, sessions and the business clock of one marketplace.
 
-    ``subscribers`` are the names that every event is told to; ``moves`` says whether the stage has a movable clock.
+    ``subscribers`` are the names that every event is told to; ``moves`` says whether the stage has a movable clock;
+    ``beside`` lends its engines (the same site with other settings).
     """
 
-    def __init__(self, url: str, *, ports: Ports | None = None, moves: bool = False) -> None:
+    def __init__(
+        self, url: str, *, ports: Ports | None = None, moves: bool = False, beside: "Database | None" = None
+    ) -> None:
         self.url = url
         self.ports = ports or Ports()
         self.moves = moves
@@ -36,8 +39,8 @@ class Database:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
             Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-        self.writes = make_engine(url, writes=True)
-        self.reads = make_engine(url, writes=False)
+        self.writes: Engine = beside.writes if beside else make_engine(url, writes=True)
+        self.reads: Engine = beside.reads if beside else make_engine(url, writes=False)
         self.clock = DatabaseClock(self)
         self.pretended: datetime | None = None
 

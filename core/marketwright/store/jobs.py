@@ -152,9 +152,9 @@ class Worker:
             count += 1
         return count
 
-    def run(self, stop: Stop, *, pause: float = 0.25) -> None:
-        """Work until ``stop`` is set."""
-        while not stop.is_set():
+    def run(self, stop: Stop, *, pause: float = 0.25, until: Callable[[], bool] = lambda: False) -> None:
+        """Work until ``stop`` is set, or until ``until`` says so between two jobs."""
+        while not stop.is_set() and not until():
             try:
                 self.tick()
                 busy = self.run_one()

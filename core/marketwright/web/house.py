@@ -1,8 +1,9 @@
 """Everything one running marketplace is made of, and how a request reaches it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import cast
 
 from flask import current_app, g, has_request_context, request
@@ -34,6 +35,8 @@ class House:
     worker: Worker
     catalogues: Catalogues = field(default_factory=lambda: Catalogues(()))
     missing: list[str] = field(default_factory=list)  # what the site cannot do without another plugin, in words
+    stamp: tuple[int, int] = (0, 0)  # the version of the console's settings that it was built from
+    modules: Mapping[str, ModuleType] | None = None  # plugins that stand in for installed ones (tests)
 
     @property
     def clock(self) -> Clock:

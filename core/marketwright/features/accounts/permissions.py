@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, str] = {
     "audit.read": "Read the audit log",
     "staff.manage": "Invite staff and change their roles",
     "settings.read": "See the settings",
+    "settings.change": "Change the settings of the marketplace",
 }
 
 _READS = frozenset(p for p in PERMISSIONS if p.endswith(".read"))

@@ -49,6 +49,7 @@ PERMISSION_WORDS: dict[str, str] = {
     "audit.read": N_("Read the audit log"),
     "staff.manage": N_("Invite staff and change their roles"),
     "settings.read": N_("See the settings"),
+    "settings.change": N_("Change the settings of the marketplace"),
 }  # fmt: skip
 _MANAGE = staff_policy("staff.manage")
 

@@ -1,0 +1,105 @@
+"""Changing the settings of a running site: tried out, saved, in force with the next request."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import has_app_context
+
+from marketwright.features.overlay import queries, service
+from marketwright.features.overlay.ports import LiveSite
+from marketwright.features.overlay.service import AS_THE_FILE
+from marketwright.kernel.actors import Actor
+from marketwright.kernel.errors import BadSetting, InvalidInput
+from marketwright.kernel.text import N_, say
+from marketwright.settings.overlay import value_at, why_fixed
+from marketwright.web.house import House, db
+
+__all__ = ["AS_THE_FILE", "save", "undo"]
+
+FIXED_WORDS = {
+    "locked": N_("This is locked in marketplace.toml."),
+    "environment": N_("The environment says this: %(variable)s."),
+    "fixed": N_("This is said in marketplace.toml alone."),
+    "unknown": N_("There is no such setting."),
+}
+
+
+def save(
+    house: House, actor: Actor, changes: Mapping[str, Any], *, note: str = "", starts: datetime | None = None,
+    seen: int | None = None,
+) -> int:  # fmt: skip
+    """Change the settings of ``changes`` by dotted key (``AS_THE_FILE`` gives a key back to the file).
+
+    The site is built with them first: ``InvalidInput`` names the keys that are wrong, and nothing is saved. ``starts``
+    (business time) puts them off; ``seen`` is the newest version that the form showed, for ``Conflict``. Returns the
+    number of the version in force; what changes nothing makes none. Call it with no unit of work open.
+    """
+    refuse(house, changes)
+    now = house.clock.business()
+    with house.database.reading() as session:
+        state = queries.overlay(session, max(now, starts or now))
+    wanted = {k: v for k, v in changes.items() if state.values.get(k, AS_THE_FILE) != v}
+    if not wanted:
+        return state.version
+    values = {k: v for k, v in {**state.values, **wanted}.items() if v is not AS_THE_FILE}
+    site, candidate = _try_out(house, values)
+    if has_app_context():
+        db.session.remove()
+    with house.database.unit(actor) as uow:
+        version = service.change(
+            uow, changes=wanted, seen=state.version if seen is None else seen, note=note, starts=starts
+        )
+        mark = queries.stamp(uow.session, uow.now)
+        uow.commit()
+    if starts is not None and starts > now:
+        site.drop(candidate)
+    else:
+        site.adopt(candidate, mark)
+    return version
+
+
+def undo(house: House, actor: Actor, version: int, *, note: str = "", seen: int | None = None) -> int:
+    """Undo ``version``; the site without it is built first. Returns the number of the undo."""
+    now = house.clock.business()
+    with house.database.reading() as session:
+        state = queries.overlay(session, now)
+        after = queries.overlay(session, now, without=version)
+    site, candidate = _try_out(house, after.values)
+    if has_app_context():
+        db.session.remove()
+    with house.database.unit(actor) as uow:
+        new = service.undo(uow, version=version, seen=state.version if seen is None else seen, note=note)
+        mark = queries.stamp(uow.session, uow.now)
+        uow.commit()
+    site.adopt(candidate, mark)
+    return new
+
+
+def refuse(house: House, changes: Mapping[str, Any]) -> None:
+    """``InvalidInput`` for keys that cannot be changed here, with the reason."""
+    marketplace = house.marketplace.source.base or house.marketplace
+    enabled = changes.get("plugins", house.marketplace.plugins)
+    errors = {}
+    for key, value in changes.items():
+        why = why_fixed(marketplace, key)
+        if why:
+            errors[key] = [say(FIXED_WORDS[why], variable=marketplace.source.environment.get(key, ""))]
+        elif key.startswith("plugin.") and value is not AS_THE_FILE and key.split(".")[1] not in enabled:
+            errors[key] = [say("The plugin %(name)s is not enabled.", name=key.split(".")[1])]
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _try_out(house: House, values: Mapping[str, Any]) -> tuple[LiveSite, Any]:
+    site = house.ports.get(LiveSite)
+    try:
+        return site, site.try_out(values)
+    except BadSetting as error:
+        raise InvalidInput(error.errors or {"": [str(error)]}) from error
+
+
+def in_file(house: House, key: str) -> Any:
+    """What the file says of ``key``; ``None`` when it says nothing."""
+    base = house.marketplace.source.base or house.marketplace
+    return value_at(base.source.data, key)[1]

@@ -1,0 +1,119 @@
+"""The site as it is served: it follows the settings that the console saves, in each process on its own.
+
+The first application of a process stays its front: web server and tests hold it. Behind it stands the newest one,
+built beside the old and put in its place; requests that are under way end in the application they began in.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from threading import Event, Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from marketwright.features.overlay import queries
+from marketwright.features.overlay.queries import Stamp
+from marketwright.kernel.errors import MarketwrightError
+from marketwright.web.house import House
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger("marketwright")
+RUNNING = "marketwright.running"
+EVERY = 1.0  # seconds between two looks for a newer version
+_AGAIN = 60.0  # seconds until a version that could not be built is tried once more
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A house and its application, ready to serve."""
+
+    house: House
+    app: Flask
+    serve: "WSGIApplication"
+
+
+Build = Callable[[House, Mapping[str, Any]], Candidate]
+
+
+class Running:
+    """One site in one process. ``build`` makes a candidate from the house at work and the overlay's values."""
+
+    def __init__(self, first: Candidate, build: Build, stamp: Stamp) -> None:
+        self.current = first
+        self._build, self._stamp, self._lock = build, stamp, Lock()
+        self._look_at = monotonic() + EVERY
+        self._failed: tuple[Stamp, float] | None = None
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Serve one request with the newest settings."""
+        self.follow()
+        return self.current.serve(environ, start_response)
+
+    def follow(self, *, now: bool = False) -> bool:
+        """Look for a newer version, at most once a second (at once with ``now``); true when one was put in place.
+
+        A version that cannot be built here leaves the old one at work; the log says why.
+        """
+        if not now and monotonic() < self._look_at:
+            return False
+        if not self._lock.acquire(blocking=now):
+            return False
+        try:
+            self._look_at = monotonic() + EVERY
+            return self._follow()
+        except SQLAlchemyError as error:
+            log.warning("whether the settings have changed could not be looked up: %s", error)
+            return False
+        finally:
+            self._lock.release()
+
+    def _follow(self) -> bool:
+        house = self.current.house
+        with house.database.reading() as session:
+            stamp = queries.stamp(session, house.clock.business())
+            if stamp == self._stamp or self._rests(stamp):
+                return False
+            found = queries.overlay(session, house.clock.business())
+        try:
+            self.current = self._build(house, found.values)
+        except MarketwrightError as error:
+            log.error("version %s of the settings cannot be put in place: %s", found.version, error)
+            self._failed = (stamp, monotonic() + _AGAIN)
+            return False
+        self._stamp = found.stamp
+        log.info("version %s of the settings is in place", found.version)
+        return True
+
+    def _rests(self, stamp: Stamp) -> bool:
+        return self._failed is not None and self._failed[0] == stamp and monotonic() < self._failed[1]
+
+    def try_out(self, values: Mapping[str, Any]) -> Candidate:
+        """House and application with ``values`` over the file, built and not served; raises ``BadSetting``."""
+        return self._build(self.current.house, values)
+
+    def adopt(self, candidate: Candidate, stamp: Stamp) -> None:
+        """Serve ``candidate`` from the next request on; an older one than what is served is left aside."""
+        with self._lock:
+            if stamp >= self._stamp:
+                self.current, self._stamp = candidate, stamp
+
+    def drop(self, candidate: Candidate) -> None:
+        """Forget a candidate: it has nothing of its own to close."""
+
+    def work(self, stop: Event) -> None:
+        """Run jobs until ``stop`` is set, each with the newest settings."""
+        while not stop.is_set():
+            here = self.current
+            with here.app.app_context():
+                here.house.worker.run(stop, until=lambda: self.follow() or self.current is not here)  # noqa: B023
+
+
+def running(app: Flask) -> Running:
+    """The running site that ``app`` is part of."""
+    found: Running = app.extensions[RUNNING]
+    return found
