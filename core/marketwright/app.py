@@ -46,6 +46,7 @@ from marketwright.web.render import PageEnvironment, furnish, take_flashes
 from marketwright.web.routing import POLICIES, Pages, enforce
 from marketwright.web.security import protect
 from marketwright.web.site import make_site, viewer_card
+from marketwright.web.vocabulary import check_files, vocabulary
 
 log = logging.getLogger("marketwright")
 CORE = Path(__file__).parent
@@ -82,7 +83,10 @@ def build_house(
     ports.fill(Plugins, plugins)
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)
-    catalogues = Catalogues(_translations(marketplace, themes, plugins))
+    said = vocabulary(_vocabularies(marketplace, themes, plugins), marketplace.languages)
+    translations = _translations(marketplace, themes, plugins)
+    check_files(translations[1 + len(FEATURES) :], said)
+    catalogues = Catalogues(translations, said)
     built = House(marketplace, database, plugins, ports, Worker(database), catalogues, modules=modules)
     fill_ports(built)
     wire_jobs(built)
@@ -201,6 +205,11 @@ def _translations(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: 
     folders += [p.folder / "translations" for p in plugins.enabled if p.folder]
     folders += [t.folder / "translations" for t in reversed(themes)]
     return [*folders, marketplace.folder / "translations"]
+
+
+def _vocabularies(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> list[Path]:
+    folders = [CORE / "web" / "vocabulary", *(p.folder / "vocabulary" for p in plugins.enabled if p.folder)]
+    return [*folders, *(t.folder / "vocabulary" for t in reversed(themes)), marketplace.folder / "vocabulary"]
 
 
 def _arrive() -> None:

@@ -8,6 +8,7 @@ from marketwright.features.matching import service
 from marketwright.features.missions import service as missions
 from marketwright.features.profiles import service as profiles
 from marketwright.kernel.actors import Actor
+from marketwright.kernel.text import say
 from marketwright.web.i18n import speaking
 
 from .criteria import criterion
@@ -34,7 +35,7 @@ def cards(page):
 
 def test_the_client_sees_who_fits_best_first_with_scores_that_are_the_sum_of_their_parts(scene, browse):
     page = matches(browse, scene).text
-    assert "2 experts fit" in page
+    assert "2 freelancers fit" in page
     assert page.index("Ada Lovelace") < page.index("Bo Lind")
     for card in cards(page)[:2]:
         score = int(re.search(r'class="value">(\d+)<', card)[1])
@@ -230,7 +231,7 @@ def test_one_person_alone_is_not_compared(scene, browse):
 def test_how_we_rank_is_written_from_the_criteria_that_run(scene, browse, house):
     page = browse().get("/how-we-rank").text
     for entry in house.plugins.matching_criteria:
-        assert entry.it.about in page.replace("&#39;", "'")
+        assert say(entry.it.about) in page.replace("&#39;", "'")
     assert "35%" in page
 
 

@@ -21,7 +21,7 @@ def last_text(scene, thread):
 
 def test_an_empty_inbox_says_what_brings_the_first_conversation(page):
     assert "Find a mission" in page("freelancer").get("/inbox").text
-    assert "Find an expert" in page("owner").get("/inbox").text
+    assert "Find a freelancer" in page("owner").get("/inbox").text
 
 
 def test_the_inbox_tells_what_is_unread_and_reading_it_clears_it(page, scene):

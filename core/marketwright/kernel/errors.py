@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from marketwright.kernel.terms import plain
+
 
 class MarketwrightError(Exception):
     """The root of all refusals: a code, a sentence, its parameters and the HTTP status it becomes."""
@@ -29,7 +31,8 @@ class MarketwrightError(Exception):
         self.template = message
         self.params = params
         self.code = code or type(self).__name__
-        super().__init__(message % params if params else message)
+        english = plain(message)
+        super().__init__(english % params if params else english)
 
     @property
     def message(self) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from marketwright.kernel.terms import plain
+
 
 class Text(str):
     """An English sentence that remembers its template and parameters, so that a page can translate it."""
@@ -13,7 +15,8 @@ class Text(str):
 
     def __new__(cls, template: str, params: dict[str, Any]) -> "Text":
         """The filled English sentence, with its parts."""
-        self = super().__new__(cls, template % params if params else template)
+        english = plain(template)
+        self = super().__new__(cls, english % params if params else english)
         self.template, self.params = template, params
         return self
 

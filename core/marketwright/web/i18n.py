@@ -13,17 +13,23 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from marketwright.kernel.terms import OWN, Words, fill
 from marketwright.kernel.text import N_, Text, say
 
 _locale: ContextVar[str] = ContextVar("marketwright_locale", default="en")
 
 
 class Catalogues:
-    """The messages of every language but English, read from ``<folder>/<language>.po`` when first asked for."""
+    """The messages of every language but English, read from ``<folder>/<language>.po`` when first asked for.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    ``words`` is the vocabulary by language. A message's terms are filled in once, then kept.
+    """
+
+    def __init__(self, folders: Sequence[Path], words: Mapping[str, Words] | None = None) -> None:
         self.folders = tuple(folders)
+        self._words = dict(words or {})
         self._read: dict[str, dict[str | tuple[str, int], str]] = {}
+        self._said: dict[tuple[str, str], str] = {}
         self._plural = c2py("n > 1")
 
     def messages(self, language: str) -> Mapping[str | tuple[str, int], str]:
@@ -53,16 +59,32 @@ class Catalogues:
                     found[str(message.id)] = str(message.string)
         return found
 
+    def words(self, language: str) -> Words:
+        """The vocabulary of ``language``."""
+        return self._words.get(language, OWN)
+
+    def _filled(self, language: str, text: str) -> str:
+        if "{" not in text:
+            return text
+        kept = self._said.get((language, text))
+        if kept is None:
+            kept = fill(text, self.words(language))
+            if kept != text:  # what has no term may be anybody's text: it is not kept
+                self._said[language, text] = kept
+        return kept
+
     def one(self, language: str, message: str) -> str:
-        """The translation of ``message``, or itself."""
-        return self.messages(language).get(message, message)
+        """The translation of ``message``, or itself, in the site's words."""
+        return self._filled(language, self.messages(language).get(message, message))
 
     def many(self, language: str, singular: str, plural: str, n: int) -> str:
         """The form for ``n``."""
         if language == "en":
-            return singular if n == 1 else plural
+            return self._filled(language, singular if n == 1 else plural)
         form = int(self._plural(abs(int(n))))
-        return self.messages(language).get((singular, form), singular if form == 0 else plural)
+        return self._filled(
+            language, self.messages(language).get((singular, form), singular if form == 0 else plural)
+        )
 
 
 _NONE = Catalogues(())

@@ -67,18 +67,19 @@ LINKS = {
 }  # fmt: skip
 
 NAV_ANYONE: tuple[tuple[str, str], ...] = (
-    (N_("Experts"), "/freelancers"), (N_("Missions"), "/missions"), (N_("How it works"), "/how-it-works"),
-    (N_("Fees"), "/fees"),
+    (N_("{Freelancer.other}"), "/freelancers"), (N_("{Mission.other}"), "/missions"),
+    (N_("How it works"), "/how-it-works"), (N_("Fees"), "/fees"),
 )  # fmt: skip
-NAV_CLIENT = ((N_("Experts"), "/freelancers"), (N_("My missions"), "/me/missions"), (N_("Contracts"), "/contracts"),
-              (N_("Inbox"), "/inbox"))  # fmt: skip
-NAV_FREELANCER = ((N_("Missions"), "/missions"), (N_("My matches"), "/me/matches"), (N_("Contracts"), "/contracts"),
-                  (N_("Inbox"), "/inbox"))  # fmt: skip
+NAV_CLIENT = ((N_("{Freelancer.other}"), "/freelancers"), (N_("My {mission.other}"), "/me/missions"),
+              (N_("{Contract.other}"), "/contracts"), (N_("Inbox"), "/inbox"))  # fmt: skip
+NAV_FREELANCER = ((N_("{Mission.other}"), "/missions"), (N_("My matches"), "/me/matches"),
+                  (N_("{Contract.other}"), "/contracts"), (N_("Inbox"), "/inbox"))  # fmt: skip
 
 FOOTER = (
-    (N_("Clients"), ((N_("Find an expert"), "/freelancers"), (N_("Post a mission"), "/missions/new"),
+    (N_("{Client.other}"), ((N_("Find {freelancer.a}"), "/freelancers"), (N_("Post {mission.a}"), "/missions/new"),
                      (N_("What you pay"), "/fees"))),
-    (N_("Freelancers"), ((N_("Find a mission"), "/missions"), (N_("Apply as an expert"), "/sign-up?side=freelancer"),
+    (N_("{Freelancer.other}"), ((N_("Find {mission.a}"), "/missions"),
+                         (N_("Apply as {freelancer.a}"), "/sign-up?side=freelancer"),
                          (N_("What you receive"), "/fees"))),
     (N_("In the open"), ((N_("How we rank"), "/how-we-rank"), (N_("How it works"), "/how-it-works"),
                          (N_("About"), "/about"))),
@@ -101,12 +102,13 @@ def navigation(viewer: Viewer | None, path: str) -> list[tuple[str, str, bool]]:
 
 def viewer_card(viewer: Viewer, unread: int) -> ViewerCard:
     """The viewer's name, unread count and menu."""
-    menu = [(gettext(N_("Inbox")), "/inbox", "inbox"), (gettext(N_("Contracts")), "/contracts", "file")]
+    menu = [(gettext(N_("Inbox")), "/inbox", "inbox"), (gettext(N_("{Contract.other}")), "/contracts", "file")]
     if viewer.is_freelancer:
-        menu += [(gettext(N_("My profile")), "/me/profile", "user"), (gettext(N_("My matches")), "/me/matches", "star"),
-                 (gettext(N_("My proposals")), "/me/proposals", "list")]  # fmt: skip
+        menu += [(gettext(N_("My {profile}")), "/me/profile", "user"),
+                 (gettext(N_("My matches")), "/me/matches", "star"),
+                 (gettext(N_("My {proposal.other}")), "/me/proposals", "list")]  # fmt: skip
     if viewer.is_client:
-        menu += [(gettext(N_("My missions")), "/me/missions", "briefcase")]
+        menu += [(gettext(N_("My {mission.other}")), "/me/missions", "briefcase")]
         menu += [(o.name, f"/organisations/{o.id}", "building") for o in viewer.organisations[:5]]
     menu.append((gettext(N_("Account and security")), "/me", "settings"))
     return ViewerCard(
@@ -138,7 +140,7 @@ def legal_lines(marketplace: Marketplace, holder: str) -> list[str]:
         lines[0] += " " + gettext("Hosting: %(name)s.", name=legal.hosting)
     if holder:
         lines.append(
-            gettext("Client money is held by %(holder)s, never by %(site)s.", holder=holder, site=marketplace.name)
+            gettext("{Client} money is held by %(holder)s, never by %(site)s.", holder=holder, site=marketplace.name)
         )
     return lines if legal.name else lines[1:]
 

@@ -17,27 +17,29 @@ LABELS = {"client": N_("Service fee, %(rate)s"), "freelancer": N_("Commission, %
 OWN_NETWORK = N_("none: you knew each other before this marketplace")
 # By what bounds a rule has (from, up to), what it measures, and whether it asks how long they know each other.
 WHY: dict[tuple[str, str, bool], str] = {
-    ("", "deal", False): N_("rule “%(rule)s”, for every contract"),
-    ("from", "deal", False): N_("rule “%(rule)s”, contracts from %(least)s"),
-    ("up_to", "deal", False): N_("rule “%(rule)s”, contracts below %(below)s"),
-    ("both", "deal", False): N_("rule “%(rule)s”, contracts from %(least)s to %(below)s"),
+    ("", "deal", False): N_("rule “%(rule)s”, for every {contract}"),
+    ("from", "deal", False): N_("rule “%(rule)s”, {contract.other} from %(least)s"),
+    ("up_to", "deal", False): N_("rule “%(rule)s”, {contract.other} below %(below)s"),
+    ("both", "deal", False): N_("rule “%(rule)s”, {contract.other} from %(least)s to %(below)s"),
     ("from", "relation", False): N_("rule “%(rule)s”, from %(least)s agreed together"),
     ("up_to", "relation", False): N_("rule “%(rule)s”, below %(below)s agreed together"),
     ("both", "relation", False): N_("rule “%(rule)s”, from %(least)s to %(below)s agreed together"),
-    ("", "deal", True): N_("rule “%(rule)s”, first contract %(days)s days ago or more"),
-    ("from", "deal", True): N_("rule “%(rule)s”, contracts from %(least)s, first one %(days)s days ago or more"),
-    ("up_to", "deal", True): N_("rule “%(rule)s”, contracts below %(below)s, first one %(days)s days ago or more"),
+    ("", "deal", True): N_("rule “%(rule)s”, first {contract} %(days)s days ago or more"),
+    ("from", "deal", True): N_("rule “%(rule)s”, {contract.other} from %(least)s, first one %(days)s days ago or more"),
+    ("up_to", "deal", True): N_(
+        "rule “%(rule)s”, {contract.other} below %(below)s, first one %(days)s days ago or more"
+    ),
     ("both", "deal", True): N_(
-        "rule “%(rule)s”, contracts from %(least)s to %(below)s, first one %(days)s days ago or more"
+        "rule “%(rule)s”, {contract.other} from %(least)s to %(below)s, first one %(days)s days ago or more"
     ),
     ("from", "relation", True): N_(
-        "rule “%(rule)s”, from %(least)s agreed together, first contract %(days)s days ago or more"
+        "rule “%(rule)s”, from %(least)s agreed together, first {contract} %(days)s days ago or more"
     ),
     ("up_to", "relation", True): N_(
-        "rule “%(rule)s”, below %(below)s agreed together, first contract %(days)s days ago or more"
+        "rule “%(rule)s”, below %(below)s agreed together, first {contract} %(days)s days ago or more"
     ),
     ("both", "relation", True): N_(
-        "rule “%(rule)s”, from %(least)s to %(below)s agreed together, first contract %(days)s days ago or more"
+        "rule “%(rule)s”, from %(least)s to %(below)s agreed together, first {contract} %(days)s days ago or more"
     ),
 }
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketwright.plugin import Money, Quote
+from marketwright.plugin import Money, Quote, say
 from marketwright.testing.deals import deal
 from marketwright_commission.fees import KINDS, WHY, Commission
 from marketwright_commission.rules import FeeRule, first_fit, out_of_bounds
@@ -81,7 +81,7 @@ def test_own_network_pays_nothing_and_is_told_why():
 def test_every_line_says_its_rule_in_words():
     line = commission(*TIERS).lines(quote(8000_00))[0]
     shown = {k: str(v) for k, v in line.params.items()}
-    assert line.why % shown == "rule “middle”, contracts from 5000.00 EUR to 20000.00 EUR"
+    assert say(line.why, **shown) == "rule “middle”, contracts from 5000.00 EUR to 20000.00 EUR"
 
 
 @given(

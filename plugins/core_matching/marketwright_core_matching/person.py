@@ -30,7 +30,7 @@ class Experience(Criterion):
         """Both numbers of years."""
         years, skilled = c.p.at("years", i), c.pair.at("must_years", i)
         if years is None:
-            return Reason(N_("Years not given"), tone="near", advice=N_("The years of experience on the profile."))
+            return Reason(N_("Years not given"), tone="near", advice=N_("The years of experience on the {profile}."))
         params = {"years": whole(years), "skilled": whole(skilled or 0)}
         if skilled is None:
             return Reason(N_("Years in the trade: %(years)s"), params, tone(score))
@@ -55,7 +55,7 @@ class Rating(Criterion):
         """The mean over how many."""
         number = int(c.p.at("reviews", i) or 0)
         if not number:
-            return Reason(N_("No review yet"), tone="near", advice=N_("A first review, after a first mission here."))
+            return Reason(N_("No review yet"), tone="near", advice=N_("A first review, after a first {mission} here."))
         params = {"rating": round(c.p.at("rating", i) or 0.0, 1), "reviews": number}
         return Reason(N_("%(rating)s of 5, reviews: %(reviews)s"), params, tone(score + 0.1))
 
@@ -65,7 +65,7 @@ class Proof(Criterion):
 
     name = "proof"
     label = N_("Proof")
-    about = N_("The share of what a profile claims that somebody compared with its source.")
+    about = N_("The share of what {profile.a} claims that somebody compared with its source.")
     weight = 0.05
     unknown = 0.0
     reads = ("proved",)

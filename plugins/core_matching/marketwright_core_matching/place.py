@@ -17,7 +17,7 @@ class Place(Criterion):
 
     name = "place"
     label = N_("Place")
-    about = N_("The distance between the two towns. It counts for nothing where the mission is remote.")
+    about = N_("The distance between the two towns. It counts for nothing where the {mission} is remote.")
     weight = 0.1
 
     def gate(self, c: Candidates) -> Any:
@@ -36,7 +36,7 @@ class Place(Criterion):
         """How far, or why it does not matter."""
         wanted, works = c.m.at("remote", i), c.p.at("remote", i)
         if wanted == REMOTE:
-            return Reason(N_("The mission is remote"))
+            return Reason(N_("The {mission} is remote"))
         if works == REMOTE:
             text = N_("Works remotely only; the work is on site") if wanted == ON_SITE else N_(
                 "Works remotely; part of the work is on site")  # fmt: skip

@@ -15,7 +15,7 @@ class DayRate(Criterion):
 
     name = "day_rate"
     label = N_("Day rate")
-    about = N_("The day rate against what the mission can pay a day. Being cheaper than the budget brings no more.")
+    about = N_("The day rate against what the {mission} can pay a day. Being cheaper than the budget brings no more.")
     weight = 0.15
     reads = ("day_budget", "day_rate")
 
@@ -27,9 +27,9 @@ class DayRate(Criterion):
         """The gap between rate and budget."""
         rate, budget = c.p.at("day_rate", i), c.m.at("day_budget", i)
         if budget is None:
-            return Reason(N_("The mission gives no budget by the day"), tone="near")
+            return Reason(N_("The {mission} gives no budget by the day"), tone="near")
         if rate is None:
-            return Reason(N_("No day rate given"), tone="near", advice=N_("A day rate on the profile."))
+            return Reason(N_("No day rate given"), tone="near", advice=N_("A day rate on the {profile}."))
         gap = {"gap": self.amount(abs(rate - budget)), "budget": self.amount(budget)}
         if rate == budget:
             return Reason(N_("Right at the budget"))

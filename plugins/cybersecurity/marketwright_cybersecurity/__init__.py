@@ -71,7 +71,7 @@ def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
         Condition(
             name="cybersecurity.authorisation_to_test",
             label="Authorisation to test",
-            how="The client hands in the written authorisation: who owns and who hosts the targets, the window, and "
+            how="The {client} hands in the written authorisation: who owns and who hosts the targets, the window, and "
                 "what is excluded.",
             role=Role.CLIENT, asks=("text", "file"), before=("fund", "deliver"),
         )

@@ -64,7 +64,7 @@ class DocumentsCheck(VettingCheck):
     def explain(self, verdict: Verdict) -> str:
         """One sentence."""
         if verdict.document:
-            return N_("A person of our team read the document and compared it with what the profile says. Its issuer "
+            return N_("A person of our team read the document and compared it with what the {profile} says. Its issuer "
                       "was not asked.")  # fmt: skip
         return N_("A person of our team compared the papers of the company with what it says of itself.")
 
@@ -78,7 +78,7 @@ class DocumentsCheck(VettingCheck):
             return KNOWN[part].label
         claim = next((c for c in subject.claims if c.id == part), None)
         if claim is not None:
-            return N_("what the profile says of it")
+            return N_("what the {profile} says of it")
         return KNOWN[self.settings["client_documents"][0]].label
 
     def _expires(self, submission: Submission) -> datetime:

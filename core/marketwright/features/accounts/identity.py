@@ -50,7 +50,7 @@ def _may(uow: UnitOfWork, owner_kind: str, owner_id: str) -> None:
     if owner_kind == "organisation":
         need_role(uow.actor, owner_id, "signatory", "finance")
         if queries.organisation(uow.session, owner_id) is None:
-            raise NotFound("There is no such organisation.")
+            raise NotFound("There is no such {organisation}.")
     elif uow.actor.kind != "system" and uow.actor.id != owner_id:
         raise NotFound("There is no such person.")
 

@@ -103,7 +103,7 @@ def add_member(
     elif row.document:
         row.document = document
     elif "signatory" not in row.roles:
-        raise Conflict("A member of the organisation is not invited for one document; give them the role instead.")
+        raise Conflict("A member of the {organisation} is not invited for one document; give them the role instead.")
     uow.flush()
     uow.emit(events.MEMBER_JOINED, organisation, account=account)
     uow.audit("member.joined", organisation, account=account, roles=wanted, limit=approval_limit, document=document)
@@ -160,7 +160,7 @@ def grantable(uow: UnitOfWork, organisation: str, roles: Sequence[str], limit: i
 def _other_owner(uow: UnitOfWork, organisation: str, account: str) -> None:
     rows = uow.session.scalars(select(Membership).where(Membership.organisation_id == organisation).with_for_update())
     if not any("owner" in row.roles for row in rows if row.account_id != account):
-        raise Conflict("An organisation keeps at least one owner. Make somebody else an owner first.", state="owner")
+        raise Conflict("{Organisation.a} keeps at least one owner. Make somebody else an owner first.", state="owner")
 
 
 def _withdraw_invitations_of(uow: UnitOfWork, organisation: str, account: str) -> None:
@@ -176,7 +176,7 @@ def _withdraw_invitations_of(uow: UnitOfWork, organisation: str, account: str) -
 def _organisation(uow: UnitOfWork, organisation: str) -> Organisation:
     row = uow.session.get(Organisation, organisation)
     if row is None:
-        raise NotFound("There is no such organisation.")
+        raise NotFound("There is no such {organisation}.")
     return row
 
 

@@ -4,18 +4,18 @@ ROLES = ("admin", "moderator", "vetter", "finance", "support", "auditor")
 CLIENT_ROLES = ("owner", "buyer", "approver", "signatory", "finance")
 
 PERMISSIONS: dict[str, str] = {
-    "people.read": "See people, organisations and their settings",
+    "people.read": "See people, {organisation.other} and their settings",
     "people.suspend": "Suspend and reinstate people",
-    "missions.read": "See missions in every state",
-    "missions.moderate": "Take missions off, or say yes to new ones",
+    "missions.read": "See {mission.other} in every state",
+    "missions.moderate": "Take {mission.other} off, or say yes to new ones",
     "matches.place": "Put a person on a match list by hand",
     "reviews.moderate": "Hide a review, with a reason",
     "vetting.read": "See the vetting queue and its evidence",
     "vetting.decide": "Decide on vetting cases",
     "ledger.read": "See and verify the ledger",
     "payments.decide": "Settle payment requests without an answer",
-    "contracts.read": "See contracts and their documents",
-    "contracts.decide": "Decide on a contract that stands still",
+    "contracts.read": "See {contract.other} and their documents",
+    "contracts.decide": "Decide on {contract.a} that stands still",
     "mails.read": "See the mails that were sent",
     "jobs.read": "See jobs",
     "jobs.retry": "Run a failed job again",

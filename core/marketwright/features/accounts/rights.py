@@ -25,7 +25,7 @@ def need_role(actor: Actor, organisation: str, *roles: str) -> frozenset[str]:
         return frozenset({"owner"})
     held = actor.roles_in(organisation)
     if not held:
-        raise NotFound("There is no such organisation.")
+        raise NotFound("There is no such {organisation}.")
     if "owner" not in held and not held & set(roles):
-        raise NotAllowed("Your role in this organisation does not reach this. Ask one of its owners.")
+        raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     return held

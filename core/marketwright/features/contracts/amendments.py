@@ -63,9 +63,9 @@ def propose_amendment(
     row = get(uow.session, contract)
     side = side_of(uow.session, row, uow.actor.id)
     if not side:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     if row.state != "ACTIVE":
-        raise Conflict("Only a contract that is under way can be extended.", state=row.state)
+        raise Conflict("Only {contract.a} that is under way can be extended.", state=row.state)
     if open_amendment(uow.session, contract) is not None:
         raise Conflict("Another change waits for signatures; sign or withdraw that one first.")
     _check_lines(lines, quote, reason)
@@ -89,7 +89,7 @@ def _check_lines(lines: Sequence[OfferLine], quote: Quote, reason: str) -> None:
     if not reason.strip():
         raise InvalidInput({"reason": [say("Please say why, in a sentence or two: the other side reads it.")]})
     if [p.work.amount for p in quote.deal.parts] != [n.amount for n in lines]:
-        raise InvalidInput({"lines": [say("The price does not belong to these milestones; please try again.")]})
+        raise InvalidInput({"lines": [say("The price does not belong to these {milestone.other}; please try again.")]})
 
 
 def open_amendment(session: Session, contract: str) -> Amendment | None:

@@ -10,16 +10,16 @@ _TWO = (_FREELANCER, _OPERATOR)
 MILESTONES = Process(
     name="milestones",
     version=1,
-    label=N_("Milestones, with the money held"),
+    label=N_("{Milestone.other}, with the money held"),
     summary=N_(
-        "The client pays each milestone in before work on it begins; a payment provider holds the money and releases "
-        "it once the work is accepted, or after 14 days of silence."
+        "The {client} pays each {milestone} in before work on it begins; a payment provider holds the money and "
+        "releases it once the work is accepted, or after 14 days of silence."
     ),
     holds=True,
     start="to_fund",
     states=(
         State(
-            "to_fund", N_("To be paid in"), _CLIENT, N_("Pay the milestone in, so that the work can begin"),
+            "to_fund", N_("To be paid in"), _CLIENT, N_("Pay the {milestone} in, so that the work can begin"),
             hold=_NONE, deadline_days=14, remind_days=(7, 3, 1),
             after=N_("If nobody does anything, nothing is paid and no work begins."),
             done=N_("Paid in"),
@@ -54,7 +54,7 @@ MILESTONES = Process(
     transitions=(
         Transition("fund", N_("Pay in"), "to_fund", "work", _CLIENT, actions=(Action.HOLD,), did=N_("Paid in")),
         Transition(
-            "cancel", N_("Cancel the milestone"), "to_fund", "cancelled", _CLIENT, also=_TWO, asks=("note",),
+            "cancel", N_("Cancel the {milestone}"), "to_fund", "cancelled", _CLIENT, also=_TWO, asks=("note",),
             actions=(Action.NOTIFY,), danger=True,
             did=N_("Cancelled"),
         ),
@@ -100,14 +100,14 @@ MILESTONES = Process(
             for state in ("work", "delivered", "changes")
         ),
         Transition(
-            "decide_release", N_("Release to the freelancer"), "deciding", "released", _OPERATOR, asks=("note",),
+            "decide_release", N_("Release to the {freelancer}"), "deciding", "released", _OPERATOR, asks=("note",),
             actions=(Action.RELEASE,), danger=True,
-            did=N_("Decided: released to the freelancer"),
+            did=N_("Decided: released to the {freelancer}"),
         ),
         Transition(
-            "decide_refund", N_("Refund to the client"), "deciding", "refunded", _OPERATOR, asks=("note",),
+            "decide_refund", N_("Refund to the {client}"), "deciding", "refunded", _OPERATOR, asks=("note",),
             actions=(Action.REFUND,), danger=True,
-            did=N_("Decided: refunded to the client"),
+            did=N_("Decided: refunded to the {client}"),
         ),
         Transition(
             "decide_split", N_("Share between both"), "deciding", "shared", _OPERATOR, asks=("amount", "note"),
@@ -127,8 +127,8 @@ INVOICE = Process(
     version=1,
     label=N_("Invoice after the work"),
     summary=N_(
-        "Nothing is held: once the work is accepted, or after 14 days of silence, it is invoiced and the client pays "
-        "the freelancer within 30 days. The marketplace never touches the money."
+        "Nothing is held: once the work is accepted, or after 14 days of silence, it is invoiced and the {client} pays "
+        "the {freelancer} within 30 days. The marketplace never touches the money."
     ),
     holds=False,
     start="work",
@@ -152,7 +152,7 @@ INVOICE = Process(
         State(
             "billed", N_("Invoiced"), _CLIENT, N_("Pay the invoice, then mark it as paid"),
             deadline_days=30, remind_days=(7, -1, -7, -15, -30),
-            after=N_("Late payment bears the interest and the flat sum that the contract names."),
+            after=N_("Late payment bears the interest and the flat sum that the {contract} names."),
             done=N_("Invoice paid"),
         ),
         State(
@@ -170,7 +170,7 @@ INVOICE = Process(
             did=N_("Handed over"),
         ),
         Transition(
-            "cancel", N_("Cancel the milestone"), "work", "cancelled", _FREELANCER, also=(_CLIENT, _OPERATOR),
+            "cancel", N_("Cancel the {milestone}"), "work", "cancelled", _FREELANCER, also=(_CLIENT, _OPERATOR),
             asks=("note",), actions=(Action.NOTIFY,), danger=True,
             did=N_("Cancelled"),
         ),

@@ -20,7 +20,7 @@ def meet(uow: UnitOfWork, *, contract: str, name: str, evidence: str, file: str 
     row = get(uow.session, contract)
     roles = roles_of(uow.session, row, uow.actor)
     if not roles:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     entry = uow.ports.get(Plugins).conditions.get(name)
     if entry is None:
         raise NotFound("There is no such condition.")

@@ -39,7 +39,7 @@ def confidentiality_terms(session: Session, marketplace: Marketplace, mission: s
     """The terms of the agreement; the same until an identity or the mission changes, so that its hash holds."""
     row = session.get(Mission, mission)
     if row is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     both = parties(session, row.organisation_id, freelancer)
     person = accounts.account(session, freelancer)
     return {

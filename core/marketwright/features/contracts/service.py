@@ -50,7 +50,7 @@ def draw_up(uow: UnitOfWork, *, proposal: str) -> str:
     session = uow.session
     row = session.get(Proposal, proposal)
     if row is None:
-        raise NotFound("There is no such proposal.")
+        raise NotFound("There is no such {proposal}.")
     found = session.scalar(select(Contract.id).where(Contract.proposal_id == proposal))
     if found:
         return found
@@ -133,7 +133,7 @@ def get(session: Session, contract: str) -> Contract:
     """The contract ``contract``, or ``NotFound``."""
     row = session.get(Contract, contract)
     if row is None:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     return row
 
 
@@ -147,7 +147,7 @@ def move(uow: UnitOfWork, contract: Contract, to: str, role: str, *, cause: str 
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("The contract has moved on in the meantime.", state=before)
+        raise Conflict("The {contract} has moved on in the meantime.", state=before)
     uow.session.refresh(contract)
     entry = Entry("entered", to, role, source=before, cause=cause, note=note)
     record(uow, entry, contract=contract.id, version=contract.version)
@@ -184,12 +184,12 @@ def send(
     """
     row = get(uow.session, contract)
     if row.state not in ("DRAFT", "SENT"):
-        raise Conflict("This contract is signed; it changes by amendment alone.", state=row.state)
+        raise Conflict("This {contract} is signed; it changes by amendment alone.", state=row.state)
     if row.document_id and signatures_of(uow.session, row.document_id):
         raise Conflict("One side has signed this text; it can no longer be replaced.", state=row.state)
     identity = accounts.identity(uow.session, "organisation", row.organisation_id)
     if identity is not None and identity.purchase_order_rule == "required" and not purchase_order:
-        raise InvalidInput({"purchase_order": [say("Your organisation asks for a purchase order number.")]})
+        raise InvalidInput({"purchase_order": [say("Your {organisation} asks for a purchase order number.")]})
     document = store_document(uow, paper, contract=contract)
     row.document_id, row.language, row.terms = document, paper.language, terms
     row.purchase_order, row.sent_at = purchase_order, uow.now
@@ -261,7 +261,7 @@ def sign(uow: UnitOfWork, *, contract: str, sha256: str, method: str = "password
     if not side:
         raise NotAllowed("Only a signatory of one of the two sides can sign.")
     if row.state != "SENT":
-        raise Conflict("This contract is not waiting for a signature.", state=row.state)
+        raise Conflict("This {contract} is not waiting for a signature.", state=row.state)
     check_gates(uow, row, side, row.work)
     document = uow.session.get_one(ContractDocument, row.document_id)
     party = row.terms.get(side, {})
@@ -330,7 +330,7 @@ def withdraw(uow: UnitOfWork, *, contract: str, note: str = "") -> None:
     """End a contract that is not signed by both: either side may, until then."""
     row = get(uow.session, contract)
     if row.state not in ("DRAFT", "SENT"):
-        raise Conflict("This contract is signed; its milestones can be cancelled one by one.", state=row.state)
+        raise Conflict("This {contract} is signed; its {milestone.other} can be cancelled one by one.", state=row.state)
     end(uow, row, "withdrawn", role_name(uow, row), note)
 
 

@@ -57,8 +57,8 @@ class Statement:
 
 
 _LEFT = {
-    "payable": say("To the freelancer"), "revenue": say("Fees of the marketplace"),
-    "vat_collected": say("Tax on the fees"), "refundable": say("Back to the client"),
+    "payable": say("To the {freelancer}"), "revenue": say("Fees of the marketplace"),
+    "vat_collected": say("Tax on the fees"), "refundable": say("Back to the {client}"),
 }  # fmt: skip
 _WHY = {
     "released": say("accepted"), "split": say("shared by decision"), "refunded": say("refunded"),
@@ -89,7 +89,7 @@ def sums(holds: Sequence[HoldRow], currency: str) -> Sums:
 def _number(milestones: Sequence[MilestoneRow], row: StatementRow, hold: str = "") -> Text | str:
     wanted = hold or row.account.partition(":")[2]
     found = next((m for m in milestones if m.id == wanted), None)
-    return say("milestone %(n)s", n=found.number) if found else ""
+    return say("{milestone} %(n)s", n=found.number) if found else ""
 
 
 def _held(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Sequence[StatementRow]) -> list[Line]:
@@ -100,7 +100,7 @@ def _held(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Seque
         why = _number(milestones, row)
         if row.amount.amount > 0:
             held += row.amount
-            lines.append(Line(row.at, say("Paid in by the client"), why, row.amount, held))
+            lines.append(Line(row.at, say("Paid in by the {client}"), why, row.amount, held))
             continue
         for part in (r for r in rows if r.transaction == row.transaction and r.kind != "hold"):
             held -= part.amount

@@ -65,7 +65,7 @@ def load(session: Session, milestone: str) -> tuple[Milestone, Contract, Process
     """The milestone, its contract and its process; ``NotFound`` where there is none."""
     row = session.scalar(select(Milestone).where(Milestone.id == milestone).execution_options(populate_existing=True))
     if row is None:
-        raise NotFound("There is no such milestone.")
+        raise NotFound("There is no such {milestone}.")
     contract = session.get_one(Contract, row.contract_id)
     return row, contract, registry.pinned(session, contract.process, contract.process_version)
 
@@ -93,7 +93,7 @@ def take(uow: UnitOfWork, *, milestone: str, transition: str, ask: Ask | None = 
     row, contract, process = load(uow.session, milestone)
     way, role = _choose(uow, row, contract, process, transition)
     if role is Role.CLIENT and not client_may(uow.session, contract, uow.actor.id, way):
-        raise NotAllowed("Your role in this organisation does not cover this step.")
+        raise NotAllowed("Your role in this {organisation} does not cover this step.")
     _check_ask(row, way, ask)
     _check_conditions(uow, row, way)
     if role is Role.CLIENT and accepts(way):
@@ -114,9 +114,9 @@ def _choose(
 ) -> tuple[Transition, Role]:
     roles = roles_of(uow.session, contract, uow.actor)
     if not roles:
-        raise NotFound("There is no such milestone.")
+        raise NotFound("There is no such {milestone}.")
     if contract.state != "ACTIVE":
-        raise Conflict("The contract is not under way.", state=contract.state, code="C1")
+        raise Conflict("The {contract} is not under way.", state=contract.state, code="C1")
     place = course.Place(row.state, row.pending)
     for role in roles:
         if any(t.name == name for t in course.ways(process, place, role)):

@@ -40,9 +40,9 @@ def parties(session: Session, organisation: str, freelancer: str) -> Parties:
     business = accounts.identity(session, "freelancer", freelancer)
     missing: list[Missing] = []
     if client is None:
-        missing.append(_absent(say("the client's legal identity"), f"/organisations/{organisation}/identity"))
+        missing.append(_absent(say("the {client}'s legal identity"), f"/organisations/{organisation}/identity"))
     if business is None:
-        missing.append(_absent(say("the freelancer's legal identity"), "/me/business"))
+        missing.append(_absent(say("the {freelancer}'s legal identity"), "/me/business"))
     if client is None or business is None:
         raise GateClosed("sign", missing)
     return Parties(client, business)

@@ -23,12 +23,12 @@ PENDING = {
     Action.REFUND: ("refunding", N_("Being refunded")), Action.SPLIT: ("releasing", N_("Being shared")),
 }  # fmt: skip
 OWNERS = {
-    Role.CLIENT: N_("the client"), Role.FREELANCER: N_("the freelancer"), Role.OPERATOR: N_("the marketplace"),
+    Role.CLIENT: N_("the {client}"), Role.FREELANCER: N_("the {freelancer}"), Role.OPERATOR: N_("the marketplace"),
     Role.PROVIDER: N_("the payment provider"), Role.TIMER: N_("the clock"),
 }  # fmt: skip
 CONTRACT_STEPS = {
-    "DRAFT": N_("Drawn up from the accepted proposal"), "SENT": N_("Sent for signature"),
-    "SIGNED": N_("Signed by both"), "ENDED": N_("The contract ended"),
+    "DRAFT": N_("Drawn up from the accepted {proposal}"), "SENT": N_("Sent for signature"),
+    "SIGNED": N_("Signed by both"), "ENDED": N_("The {contract} ended"),
 }  # fmt: skip
 END_REASONS = {
     "completed": N_("completed"), "cancelled": N_("cancelled"), "withdrawn": N_("withdrawn before both had signed"),
@@ -176,7 +176,7 @@ def next_action(
     state = process.state(m.state)
     place = course.Place(m.state, m.pending)
     owner = course.turn(process, place)
-    name = gettext(N_("Milestone %(n)s, %(title)s")) % {"n": m.number, "title": m.title} if several else ""
+    name = gettext(N_("{Milestone} %(n)s, %(title)s")) % {"n": m.number, "title": m.title} if several else ""
     if m.pending:
         action = course.money_action(process.way(m.pending))
         title = gettext(PENDING[action][1]) if action else gettext(process.way(m.pending).label)
@@ -245,7 +245,7 @@ def _latest(process: Process, m: MilestoneRow, steps: Sequence[StepRow]) -> str:
     mine = [s for s in steps if s.milestone == m.number and s.transition]
     if not mine:
         waiting = m.deadline_at is None and not m.pending and m.number > 1
-        return gettext(N_("Its turn comes after the milestone before it.")) if waiting else ""
+        return gettext(N_("Its turn comes after the {milestone} before it.")) if waiting else ""
     last = mine[0]
     return f"{_title(process, last)}, {show_datetime(last.at)}."
 
@@ -296,7 +296,7 @@ def _milestones_own(process: Process, steps: Sequence[StepRow], at: int, *, seve
         confirmed = gettext(N_("Confirmed by the payment provider."))
         text = f"{text} {confirmed}".strip() if step.step == "entered" else text
     if several:
-        title = gettext(N_("%(what)s (milestone %(n)s)")) % {"what": title, "n": step.milestone}
+        title = gettext(N_("%(what)s ({milestone} %(n)s)")) % {"what": title, "n": step.milestone}
     handed = "files" in process.way(step.transition).asks
     return Happened(title, by, step.at, text="" if handed else text)
 

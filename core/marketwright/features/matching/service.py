@@ -22,10 +22,10 @@ def place_by_hand(uow: UnitOfWork, *, mission: str, freelancer: str, reason: str
     _check_staff(uow)
     row = _mission(uow, mission)
     if row.state not in ("published", "paused"):
-        raise Conflict("Only a mission that people can see has a list of matches.", state=row.state)
+        raise Conflict("Only {mission.a} that people can see has a list of matches.", state=row.state)
     written = reason.strip()
     if not written:
-        raise InvalidInput({"reason": [say("Say why: the client and the freelancer both read it.")]})
+        raise InvalidInput({"reason": [say("Say why: the {client} and the {freelancer} both read it.")]})
     if len(written) > LONGEST_REASON:
         raise InvalidInput({"reason": [say("At most %(n)s characters.", n=LONGEST_REASON)]})
     _listed(uow, freelancer)
@@ -120,7 +120,7 @@ def remove_note(uow: UnitOfWork, *, note: str) -> None:
 def _mission(uow: UnitOfWork, mission: str) -> Mission:
     row = uow.session.get(Mission, mission)
     if row is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     return row
 
 
@@ -132,14 +132,14 @@ def _check_staff(uow: UnitOfWork) -> None:
 def _check_member(uow: UnitOfWork, mission: str) -> None:
     row = _mission(uow, mission)
     if uow.actor.is_person and not uow.actor.roles_in(row.organisation_id):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
 
 
 def _listed(uow: UnitOfWork, freelancer: str) -> None:
     profile = uow.session.get(Profile, freelancer)
     account = uow.session.get(Account, freelancer)
     if profile is None or account is None or not profile.listed or account.suspended_at is not None:
-        raise NotFound("There is no such freelancer in the lists.")
+        raise NotFound("There is no such {freelancer} in the lists.")
 
 
 def _entry(uow: UnitOfWork, mission: str, freelancer: str) -> ShortlistEntry:

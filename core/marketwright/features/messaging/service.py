@@ -55,7 +55,7 @@ def open_thread(
         select(Thread).where(Thread.mission_id == mission, Thread.freelancer_id == freelancer).with_for_update()
     )
     if found is not None and kind == "application" and found.applied_at is not None:
-        raise Conflict("You have applied to this mission already; go on in the conversation.", state="applied")
+        raise Conflict("You have applied to this {mission} already; go on in the conversation.", state="applied")
     row = found or _new_thread(uow, opening)
     if kind == "application":
         row.kind, row.applied_at = "application", uow.now
@@ -73,12 +73,12 @@ def _opening(uow: UnitOfWork, mission: str, freelancer: str, kind: str) -> _Open
         raise InvalidInput({"kind": [say("A conversation begins with an invitation, an application or a question.")]})
     row = uow.session.get(Mission, mission)
     if row is None or row.state in ("draft", "waiting"):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     side = _opening_side(uow, row, freelancer, kind)
     if row.state != "published":
-        raise Conflict("This mission takes nobody any more.", state=row.state)
+        raise Conflict("This {mission} takes nobody any more.", state=row.state)
     if relation(uow.session, row.organisation_id, freelancer).linked:
-        raise NotAllowed("A mission is not for the people of the organisation that published it.")
+        raise NotAllowed("{Mission.a} is not for the people of the {organisation} that published it.")
     subject = ("freelancer", freelancer) if side == "freelancer" else ("organisation", row.organisation_id)
     check_gate(uow, "contact", *subject)
     return _Opening(row, freelancer, kind, side)
@@ -88,15 +88,15 @@ def _opening_side(uow: UnitOfWork, mission: Mission, freelancer: str, kind: str)
     if kind == "invitation":
         roles = roles_for(uow.session, mission.organisation_id, uow.actor.id)
         if not roles:
-            raise NotFound("There is no such mission.")
+            raise NotFound("There is no such {mission}.")
         if not roles & {"owner", "buyer"}:
             raise NotAllowed("Only owners and buyers invite people. Ask one of them.")
         return "client"
     person = uow.session.get(Account, freelancer)
     if uow.actor.id != freelancer or person is None or not person.is_freelancer:
-        raise NotAllowed("Only a freelancer applies or asks, and for themselves.")
+        raise NotAllowed("Only {freelancer.a} applies or asks, and for themselves.")
     if mission.visibility == "invited" and not is_invited(uow.session, mission.id, freelancer):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     return "freelancer"
 
 

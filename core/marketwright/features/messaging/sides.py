@@ -39,5 +39,5 @@ def need_side(
     if not held:
         raise NotFound("There is no such conversation.")
     if not held & set(roles):
-        raise NotAllowed("Your role in this organisation does not reach this. Ask one of its owners.")
+        raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     return "client"

@@ -49,15 +49,15 @@ class Brief:
         """What must be there before others may see it: sentences by field, empty when it is complete."""
         found: dict[str, list[Text]] = {}
         if not self.title:
-            found["title"] = [say("Give the mission a title that a stranger understands.")]
+            found["title"] = [say("Give the {mission} a title that a stranger understands.")]
         if len(self.description) < SHORTEST_DESCRIPTION:
             found["description"] = [say("Say in a few sentences what is to be done and what comes out of it.")]
         if not any(s.must for s in self.skills):
             found["skills"] = [say("Name at least one skill that is a must: it is how people are found.")]
         if not self.budget:
-            found["budget"] = [say("Say a budget: missions without one get few answers.")]
+            found["budget"] = [say("Say a budget: {mission.other} without one get few answers.")]
         if not self.duration_days:
             found["duration_days"] = [say("Say roughly how many days of work it is.")]
         if self.remote != "remote" and not self.city:
-            found["city"] = [say("Say the town, since the mission is at least partly on site.")]
+            found["city"] = [say("Say the town, since the {mission} is at least partly on site.")]
         return {name: list(sentences) for name, sentences in found.items()}

@@ -57,7 +57,7 @@ def view(card: MissionCard, *, hits: frozenset[str] = frozenset(), state: bool =
     """A card for a list; the skills of ``hits`` (the reader's own) are marked; ``state`` shows where it stands."""
     return MissionView(
         id=card.id, title=card.title or gettext("Without a title yet"), url=url_for("missions.show", mission=card.id),
-        client=card.client or gettext("A client who gives no name"),
+        client=card.client or gettext("{Client.a} who gives no name"),
         skills=[wanted(s, hits) for s in card.skills], place=place(card.city, card.country, card.remote),
         remote=card.remote == "remote", budget=card.budget, budget_unit=unit_of(card.budget_kind),
         start=card.start_on, length=length(card.duration_days, card.days_a_week), summary=card.summary,

@@ -84,7 +84,7 @@ def _read(uow: UnitOfWork, cells: Cells, known: _Known) -> _Ready:
     organisation = known.organisations.get(cells.text("organisation", longest=120, required=True), "")
     author = _author(uow, organisation)
     if cells.row.text("organisation") and not author:
-        cells.wrong("organisation", say("There is no organisation with this name or id, or it has nobody to run it."))
+        cells.wrong("organisation", say("There is no {organisation} with this name or id, or it has nobody to run it."))
     publish = cells.one_of("state", ("draft", "published"), "draft") == "published"
     brief = _brief(cells, known)
     if publish and not cells.faults:

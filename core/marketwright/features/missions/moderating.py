@@ -13,9 +13,9 @@ def take_off(uow: UnitOfWork, *, mission: str, reason: str) -> None:
     need(uow.actor, "missions.moderate")
     row = uow.session.get(Mission, mission, with_for_update=True)
     if row is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     if row.state not in ("published", "paused"):
-        raise Conflict("Nobody sees this mission at the moment.", state=row.state)
+        raise Conflict("Nobody sees this {mission} at the moment.", state=row.state)
     if not reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the author reads it.")]})
     row.state, row.refusal = "draft", reason.strip()[:1000]

@@ -44,7 +44,7 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
     """
     row = _mine(uow, mission, EDITABLE)
     if version is not None and version != row.version:
-        raise Conflict("Somebody changed this mission while you were writing. Look at it again.", state=row.state)
+        raise Conflict("Somebody changed this {mission} while you were writing. Look at it again.", state=row.state)
     seen = row.state in ("published", "paused", "waiting")
     if seen:
         _check_complete(uow, brief)
@@ -128,7 +128,7 @@ def invite(uow: UnitOfWork, *, mission: str, freelancer: str, note: str = "") ->
     row = _mine(uow, mission, ("published", "paused"))
     person = uow.session.get(Account, freelancer)
     if person is None or not person.is_freelancer or person.suspended_at is not None:
-        raise NotFound("There is no such freelancer.")
+        raise NotFound("There is no such {freelancer}.")
     if uow.session.get(MissionInvitation, (mission, freelancer)) is not None:
         return False
     uow.session.add(
@@ -149,21 +149,21 @@ def _mine(uow: UnitOfWork, mission: str, states: tuple[str, ...]) -> Mission:
     """The mission, locked, where the actor runs it and it is in one of ``states``."""
     row = uow.session.get(Mission, mission, with_for_update=True)
     if row is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     _check_runs(uow, row.organisation_id)
     if row.state not in states:
-        raise Conflict("This cannot be done any more: the mission is in another state by now.", state=row.state)
+        raise Conflict("This cannot be done any more: the {mission} is in another state by now.", state=row.state)
     return row
 
 
 def _waiting(uow: UnitOfWork, mission: str) -> Mission:
     row = uow.session.get(Mission, mission, with_for_update=True)
     if row is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     if uow.actor.is_person and not uow.actor.staff:
-        raise NotAllowed("Only staff approve missions.")
+        raise NotAllowed("Only staff approve {mission.other}.")
     if row.state != "waiting":
-        raise Conflict("This mission does not wait for approval any more.", state=row.state)
+        raise Conflict("This {mission} does not wait for approval any more.", state=row.state)
     return row
 
 
@@ -172,9 +172,9 @@ def _check_runs(uow: UnitOfWork, organisation: str) -> None:
         return
     member = accounts.member(uow.session, organisation, uow.actor.id)
     if member is None or member.document:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     if not RUNS & set(member.roles):
-        raise NotAllowed("Only owners and buyers of the organisation run missions.")
+        raise NotAllowed("Only owners and buyers of the {organisation} run {mission.other}.")
 
 
 def _check_complete(uow: UnitOfWork, brief: Brief) -> None:

@@ -42,7 +42,7 @@ def reserve_payout(uow: UnitOfWork, hold: Hold, *, cause: str, by: str, amount: 
         .returning(Hold.id)
     ).first()
     if taken is None:
-        raise Conflict("The freelancer has been paid this money already.")
+        raise Conflict("The {freelancer} has been paid this money already.")
     return write_command(
         uow, command=new_id(), hold=hold.id, kind=CommandKind.PAYOUT, provider=hold.provider, currency=hold.currency,
         amount=amount, cause=cause, by=by,

@@ -100,7 +100,7 @@ def pay_later(command: str) -> BaseResponse:
     row = _mine(command)
     db.session.remove()
     if row.state is CommandState.PAGE and not row.given_up and give_up(house(), command):
-        tell(_("Nothing was paid. You can pay later from the contract."), "info")
+        tell(_("Nothing was paid. You can pay later from the {contract}."), "info")
         return redirect(f"/contracts/{row.contract}", 303)
     return redirect(url_for("payments.show", command=command), 303)
 

@@ -46,7 +46,7 @@ def price(plugins: Plugins, deal: Deal) -> Quote:
 
 def _check_deal(deal: Deal) -> None:
     if not deal.parts:
-        raise InvalidInput({"lines": [say("A proposal needs at least one line.")]})
+        raise InvalidInput({"lines": [say("{Proposal.a} needs at least one line.")]})
     for part in deal.parts:
         if part.work.currency != deal.currency or part.work.amount <= 0:
             raise InvalidInput({"lines": [say("Every line needs an amount above zero.")]})

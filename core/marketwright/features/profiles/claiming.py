@@ -68,9 +68,9 @@ def claim_in_bulk(uow: UnitOfWork, claims: Mapping[str, Sequence[ClaimDraft]]) -
 
 def _check_owner(uow: UnitOfWork, profile: str) -> None:
     if uow.session.get(Profile, profile) is None:
-        raise NotFound("There is no such profile.")
+        raise NotFound("There is no such {profile}.")
     if uow.actor.is_person and uow.actor.id != profile and not uow.actor.staff & {"admin", "moderator"}:
-        raise NotAllowed("Only its owner edits a profile.")
+        raise NotAllowed("Only its owner edits {profile.a}.")
 
 
 def _stored(profile: str, kind: str) -> Any:

@@ -90,7 +90,7 @@ def _read(cells: Cells, known: _Known, seen: dict[str, int]) -> _Person:
     email = _email(cells, seen)
     account = known.accounts.get(email, "")
     if account in known.profiles:
-        cells.wrong("email", say("There is a profile for this address already."))
+        cells.wrong("email", say("There is {profile.a} for this address already."))
     values: dict[str, Any] = {
         "headline": cells.text("headline", longest=160), "bio": cells.text("bio", longest=6000),
         "language": cells.one_of("language", ("en", "fr"), known.locale), "city": cells.text("city", longest=100),

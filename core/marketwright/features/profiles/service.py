@@ -33,7 +33,7 @@ def create_profile(
     """Make the profile of a freelancer's account; returns its id, the account's. ``day_rate`` in minor units."""
     person = uow.session.get(Account, account)
     if person is None or not person.is_freelancer:
-        raise NotFound("There is no such freelancer.")
+        raise NotFound("There is no such {freelancer}.")
     if remote not in REMOTE:
         raise InvalidInput({"remote": [say("Please choose one of the list.")]})
     profile = Profile(
@@ -165,9 +165,9 @@ def _count(uow: UnitOfWork, profile: str, **counts: int) -> None:
 def _own(uow: UnitOfWork, profile: str) -> Profile:
     row = uow.session.get(Profile, profile)
     if row is None:
-        raise NotFound("There is no such profile.")
+        raise NotFound("There is no such {profile}.")
     if uow.actor.is_person and uow.actor.id != profile and not uow.actor.staff & {"admin", "moderator"}:
-        raise NotAllowed("Only its owner edits a profile.")
+        raise NotAllowed("Only its owner edits {profile.a}.")
     return row
 
 

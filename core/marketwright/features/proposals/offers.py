@@ -48,7 +48,7 @@ def check(offer: Offer) -> None:
     """Raise ``InvalidInput`` for an offer that cannot be priced or read."""
     errors: dict[str, list[str]] = {}
     if not offer.lines:
-        errors["lines"] = [say("A proposal needs at least one line.")]
+        errors["lines"] = [say("{Proposal.a} needs at least one line.")]
     if len(offer.lines) > MOST_LINES:
         errors["lines"] = [say("At most %(n)s lines.", n=MOST_LINES)]
     for i, line in enumerate(offer.lines):

@@ -21,7 +21,7 @@ class NoDeals:
 
     def draw_up(self, uow: UnitOfWork, proposal_id: str) -> str:  # noqa: ARG002
         """Refuse."""
-        raise Unavailable("Contracts are not set up on this marketplace, so nothing can be accepted yet.")
+        raise Unavailable("{Contract.other} are not set up on this marketplace, so nothing can be accepted yet.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,14 +41,14 @@ def propose(uow: UnitOfWork, *, thread: str, offer: Offer, quote: Quote, process
         raise NotFound("There is no such conversation.")
     if uow.actor.id != row.freelancer_id:
         need_side(uow.session, row.organisation_id, row.freelancer_id, uow.actor)
-        raise NotAllowed("Only the freelancer of a conversation makes a proposal; a client answers it.")
+        raise NotAllowed("Only the {freelancer} of a conversation makes {proposal.a}; {client.a} answers it.")
     _check_mission(uow, row.mission_id)
     if row.state == "declined" and row.declined_by == "client":
         raise Conflict("The other side has ended this conversation.", state="declined")
     if open_in_thread(uow.session, thread):
-        raise Conflict("A proposal is open in this conversation already; answer that one.", state="open")
+        raise Conflict("{Proposal.a} is open in this conversation already; answer that one.", state="open")
     if relation(uow.session, row.organisation_id, row.freelancer_id).linked:
-        raise NotAllowed("A mission is not for the people of the organisation that published it.")
+        raise NotAllowed("{Mission.a} is not for the people of the {organisation} that published it.")
     _need_identity(uow, "freelancer", row.organisation_id, row.freelancer_id)
     _check_offer(offer, quote)
     proposal = Proposal(
@@ -59,7 +59,7 @@ def propose(uow: UnitOfWork, *, thread: str, offer: Offer, quote: Quote, process
     )  # fmt: skip
     uow.session.add(proposal)
     _add_round(uow, proposal, "freelancer", offer, quote)
-    _tell(uow, proposal, "freelancer", N_("%(who)s made a proposal: %(price)s before tax."))
+    _tell(uow, proposal, "freelancer", N_("%(who)s made {proposal.a}: %(price)s before tax."))
     uow.emit(events.PROPOSED, proposal.id, mission=proposal.mission_id, thread=thread)
     uow.audit("proposal.made", proposal.id, work=offer.work)
     return proposal.id
@@ -105,7 +105,7 @@ def accept(uow: UnitOfWork, *, proposal: str, round_number: int, quote: Quote) -
     _close(uow, row, "accepted", side)
     row.contract_id = uow.ports.get(Deals).draw_up(uow, row.id)
     uow.flush()
-    _tell(uow, row, side, N_("%(who)s accepted %(price)s before tax. The contract is being prepared."))
+    _tell(uow, row, side, N_("%(who)s accepted %(price)s before tax. The {contract} is being prepared."))
     uow.emit(events.ACCEPTED, row.id, contract=row.contract_id, side=side)
     uow.audit("proposal.accepted", row.id, contract=row.contract_id, side=side, work=standing.work)
     return row.contract_id
@@ -114,7 +114,9 @@ def accept(uow: UnitOfWork, *, proposal: str, round_number: int, quote: Quote) -
 def _ask_approval(uow: UnitOfWork, row: Proposal, standing: Round) -> None:
     able = approvers(uow, row.organisation_id, standing.work)
     if not able:
-        raise Conflict("Nobody in your organisation may accept this amount. An owner can raise a limit.", state="open")
+        raise Conflict(
+            "Nobody in your {organisation} may accept this amount. An owner can raise a limit.", state="open"
+        )
     if row.approval_round == row.round_count and row.approval_by == uow.actor.id:
         raise Conflict("Your colleagues who may accept this amount were told already.", state="open")
     row.approval_by, row.approval_at, row.approval_round = uow.actor.id, uow.now, row.round_count
@@ -177,12 +179,12 @@ def _open_row(uow: UnitOfWork, proposal: str) -> tuple[Proposal, str]:
     """The open proposal, locked, and the side that the actor writes for; ``Conflict`` where it is closed or late."""
     row = uow.session.get(Proposal, proposal, with_for_update=True)
     if row is None:
-        raise NotFound("There is no such proposal.")
+        raise NotFound("There is no such {proposal}.")
     side = need_side(uow.session, row.organisation_id, row.freelancer_id, uow.actor, WRITING)
     if row.state != "open":
-        raise Conflict("This proposal is closed.", state=row.state)
+        raise Conflict("This {proposal} is closed.", state=row.state)
     if row.expires_at <= uow.now:
-        raise Conflict("This offer has expired. A new proposal can be made.", state="expired")
+        raise Conflict("This offer has expired. A new {proposal} can be made.", state="expired")
     return row, side
 
 
@@ -196,7 +198,7 @@ def _my_turn(uow: UnitOfWork, proposal: str) -> tuple[Proposal, str]:
 def _check_mission(uow: UnitOfWork, mission: str) -> None:
     state = uow.session.get_one(Mission, mission).state
     if state not in ("published", "paused"):
-        raise Conflict("This mission takes nobody any more.", state=state)
+        raise Conflict("This {mission} takes nobody any more.", state=state)
 
 
 def _need_identity(uow: UnitOfWork, side: str, organisation: str, freelancer: str) -> None:

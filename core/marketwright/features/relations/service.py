@@ -17,7 +17,7 @@ def count_contract(uow: UnitOfWork, *, organisation: str, freelancer: str, work:
 def set_own_network(uow: UnitOfWork, *, organisation: str, freelancer: str, own_network: bool, reason: str) -> None:
     """Say that a pair met outside (no commission is due) or did not; staff and the marketplace's own jobs only."""
     if uow.actor.kind == "person" and not uow.actor.staff:
-        raise NotAllowed("Only staff may say that a client and a freelancer met elsewhere.")
+        raise NotAllowed("Only staff may say that {client.a} and {freelancer.a} met elsewhere.")
     row = _row(uow, organisation, freelancer)
     row.own_network = own_network
     uow.audit("relation.own_network", row.id, own_network=own_network, reason=reason)
@@ -26,7 +26,7 @@ def set_own_network(uow: UnitOfWork, *, organisation: str, freelancer: str, own_
 def set_linked(uow: UnitOfWork, *, organisation: str, freelancer: str, linked: bool, reason: str) -> None:
     """Say that the same people stand behind both sides; staff and the marketplace's own jobs only."""
     if uow.actor.kind == "person" and not uow.actor.staff:
-        raise NotAllowed("Only staff may say that a client and a freelancer are linked.")
+        raise NotAllowed("Only staff may say that {client.a} and {freelancer.a} are linked.")
     row = _row(uow, organisation, freelancer)
     row.linked = linked
     uow.audit("relation.linked", row.id, linked=linked, reason=reason)

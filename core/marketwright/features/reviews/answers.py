@@ -22,7 +22,7 @@ class ReviewsOfFreelancers:
         """Newest first; the client under the name that its mission gave it."""
         return [
             Review(
-                text=r.text, author=r.client(locale), date=r.at, rating=r.rating, role=gettext(N_("client")),
+                text=r.text, author=r.client(locale), date=r.at, rating=r.rating, role=gettext(N_("{client}")),
                 mission=r.mission_title, answer=r.answer, answer_by=r.freelancer_name,
             )
             for r in reviews_of(session, "freelancer", freelancer, self._clock.business(), limit)
@@ -39,7 +39,7 @@ class ReviewsOfClients:
         """Newest first, from missions that named the client: the others would give it away."""
         return [
             ClientReview(
-                text=r.text, author=r.freelancer_name, date=r.at, rating=r.rating, role=gettext(N_("freelancer")),
+                text=r.text, author=r.freelancer_name, date=r.at, rating=r.rating, role=gettext(N_("{freelancer}")),
                 mission=r.mission_title, answer=r.answer, answer_by=r.client(locale),
             )
             for r in reviews_of(session, "organisation", organisation, self._clock.business(), limit)

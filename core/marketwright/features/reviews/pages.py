@@ -74,7 +74,7 @@ def _find(contract: str) -> tuple[Opening, str]:
     found = queries.opening(reading(), contract)
     side = side_of(reading(), found.organisation, found.freelancer, the_viewer().account) if found else ""
     if found is None or not side:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     return found, side
 
 
@@ -143,5 +143,5 @@ def _shown(row: ReviewRow) -> Shown:
     return Shown(
         text=row.text, author=names[row.side], date=row.at, rating=row.rating, answer=row.answer,
         answer_by=names["freelancer" if row.side == "client" else "client"],
-        role=gettext("client") if row.side == "client" else gettext("freelancer"),
+        role=gettext("{client}") if row.side == "client" else gettext("{freelancer}"),
     )  # fmt: skip

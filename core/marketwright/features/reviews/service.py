@@ -27,7 +27,7 @@ def write(uow: UnitOfWork, *, contract: str, rating: int, text: str) -> str:
     """
     found = opening(uow.session, contract)
     if found is None:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     side = need_side(uow.session, found.organisation, found.freelancer, uow.actor, WRITING)
     _check(uow, found, side)
     if rating not in range(1, 6):
@@ -54,10 +54,10 @@ def _check(uow: UnitOfWork, found: Opening, side: str) -> None:
     if relation(uow.session, found.organisation, found.freelancer).linked:
         raise NotAllowed("People who are linked do not review each other.")
     if not found.milestone:
-        raise Conflict("A review can be written once a milestone is released or paid.", state="unpaid")
+        raise Conflict("A review can be written once {milestone.a} is released or paid.", state="unpaid")
     written = select(Review.id).where(Review.contract_id == found.contract, Review.by_side == side)
     if uow.session.scalar(written):
-        raise Conflict("Your side has reviewed this contract already.", state="written")
+        raise Conflict("Your side has reviewed this {contract} already.", state="written")
 
 
 def _show_both(uow: UnitOfWork, row: Review) -> None:

@@ -66,7 +66,7 @@ class ApprovalCheck(VettingCheck):
 
     def explain(self, verdict: Verdict) -> str:  # noqa: ARG002
         """One sentence."""
-        return N_("A person of our team read the profile and decided.")
+        return N_("A person of our team read the {profile} and decided.")
 
 
 def checks_of(plugins: Plugins) -> dict[str, Entry[VettingCheck]]:

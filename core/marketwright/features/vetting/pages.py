@@ -130,7 +130,7 @@ def _own_side() -> Side:
 def _client_side(organisation: str) -> Side:
     found = next((o for o in the_viewer().organisations if o.id == organisation), None)
     if found is None:
-        raise NotFound("There is no such organisation.")
+        raise NotFound("There is no such {organisation}.")
     return Side("client", organisation, found.name, bool(found.roles & RUNS))
 
 
@@ -184,10 +184,10 @@ def _hand_in(side: Side, check: str, handed: list[service.Handed]) -> BaseRespon
 def _asks(entry: Entry[VettingCheck], about: Subject, side: Side) -> tuple[tuple[Ask, ...], str]:
     """What to ask, and why there is nothing to fill in ('' when there is)."""
     if not side.may_hand_in:
-        return (), _("Only owners and buyers of the organisation hand this in.")
+        return (), _("Only owners and buyers of the {organisation} hand this in.")
     try:
         if not entry.ask("applies", lambda c: c.applies(about)):
-            return (), _("There is nothing to check yet. For a certificate or a post, add it to the profile first.")
+            return (), _("There is nothing to check yet. For a certificate or a post, add it to the {profile} first.")
         return asking.checked_asks(entry.plugin, entry.ask("evidence", lambda c: c.evidence(about))), ""
     except PluginFailed:
         return (), _("This check does not answer at the moment. Please come back later; nothing is lost.")

@@ -107,7 +107,7 @@ def _own(actor: Actor, kind: str, owner: str) -> None:
             raise NotFound(GONE)
         return
     if kind != "client":
-        raise NotAllowed("Missions are read by our team when they are published; there is nothing to hand in.")
+        raise NotAllowed("{Mission.other} are read by our team when they are published; there is nothing to hand in.")
     need_role(actor, owner, "buyer")
 
 

@@ -10,9 +10,9 @@ from marketwright.web.i18n import translate
 
 SOON = timedelta(days=30)
 GATES: dict[str, str] = {
-    "sign_up": N_("signing up"), "appear": N_("appearing in the lists"), "publish": N_("publishing a mission"),
-    "contact": N_("writing to people"), "propose": N_("making a proposal"), "sign": N_("signing a contract"),
-    "sign_above": N_("signing larger contracts"), "start": N_("starting the work"), "be_paid": N_("being paid"),
+    "sign_up": N_("signing up"), "appear": N_("appearing in the lists"), "publish": N_("publishing {mission.a}"),
+    "contact": N_("writing to people"), "propose": N_("making {proposal.a}"), "sign": N_("signing {contract.a}"),
+    "sign_above": N_("signing larger {contract.other}"), "start": N_("starting the work"), "be_paid": N_("being paid"),
 }  # fmt: skip
 
 
@@ -95,5 +95,5 @@ def _state(mine: Sequence[Stands], runs: Sequence[Run], now: datetime) -> tuple[
     if mine and mine[0].result in ("refused", "revoked"):
         return "bad", say("Refused, for this reason: %(reason)s", reason=mine[0].reason)
     if mine:
-        return "todo", say("It has expired: hand in a new one. Contracts under way go on.")
+        return "todo", say("It has expired: hand in a new one. {Contract.other} under way go on.")
     return "todo", say("Not handed in yet.")

@@ -16,19 +16,19 @@ def subject(session: Session, kind: str, id: str, locale: str = "en") -> Subject
     if kind == SubjectKind.CLIENT:
         found = accounts.organisation(session, id)
         if found is None:
-            raise NotFound("There is no such organisation.")
+            raise NotFound("There is no such {organisation}.")
         identity = accounts.identity(session, "organisation", id)
         return Subject(SubjectKind.CLIENT, id, identity.name if identity else found.name, found.country)
     mission = missions.mission(session, id)
     if mission is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     return Subject(SubjectKind.MISSION, id, mission.title, mission.country)
 
 
 def _freelancer(session: Session, id: str, locale: str) -> Subject:  # noqa: A002
     person = accounts.account(session, id)
     if person is None or not person.is_freelancer:
-        raise NotFound("There is no such freelancer.")
+        raise NotFound("There is no such {freelancer}.")
     profile = profiles.profile(session, id)
     claims = tuple(
         Claim(c.id, c.kind, _label(c), c.issuer or c.organisation, c.number)

@@ -108,7 +108,7 @@ def become_freelancer() -> BaseResponse:
     with unit() as uow:
         service.become_freelancer(uow, account=the_viewer().account)
         uow.commit()
-    tell(_("You can offer your own work now. Begin with your profile."))
+    tell(_("You can offer your own work now. Begin with your {profile}."))
     return redirect(safe_next("/me/profile") or url_for("accounts.me"), 303)
 
 

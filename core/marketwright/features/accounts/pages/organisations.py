@@ -38,9 +38,9 @@ ROLE_NAMES = {"owner": N_("Owner"), "buyer": N_("Buyer"), "approver": N_("Approv
               "finance": N_("Finance")}  # fmt: skip
 ROLE_NOTES = {
     "owner": N_("May do everything, and decides who is a member."),
-    "buyer": N_("Writes missions, invites, talks and makes proposals."),
-    "approver": N_("Accepts proposals and releases money, up to a limit if there is one."),
-    "signatory": N_("Signs contracts and agreements."),
+    "buyer": N_("Writes {mission.other}, invites, talks and makes {proposal.other}."),
+    "approver": N_("Accepts {proposal.other} and releases money, up to a limit if there is one."),
+    "signatory": N_("Signs {contract.other} and agreements."),
     "finance": N_("Sees statements and invoices, looks after purchase orders and the legal identity."),
 }
 
@@ -125,14 +125,14 @@ def my_membership(organisation: str) -> Membership:
     """The viewer's place in ``organisation``; ``NotFound`` for strangers."""
     found = next((m for m in the_viewer().organisations if m.id == organisation), None)
     if found is None:
-        raise NotFound("There is no such organisation.")
+        raise NotFound("There is no such {organisation}.")
     return found
 
 
 def _row(organisation: str) -> queries.OrganisationRow:
     row = queries.organisation(reading(), organisation)
     if row is None:
-        raise NotFound("There is no such organisation.")
+        raise NotFound("There is no such {organisation}.")
     return row
 
 
@@ -152,7 +152,7 @@ def new_organisation() -> BaseResponse:
                 country=house().marketplace.country,
             )  # fmt: skip
             uow.commit()
-        tell(_("The organisation is there. Say a little about it: freelancers read it."))
+        tell(_("The {organisation} is there. Say a little about it: {freelancer.other} read it."))
         return redirect(target or url_for("accounts.edit_organisation", organisation=made), 303)
     return render("accounts/new_organisation.html", NewContext(form, target), status=422 if form.errors else 200)
 
@@ -176,7 +176,7 @@ def edit_organisation(organisation: str) -> BaseResponse:
     """What an organisation says about itself, and how it is called without its name."""
     mine, row = my_membership(organisation), _row(organisation)
     if not mine.roles & {"owner", "buyer"}:
-        raise NotAllowed("Your role in this organisation does not reach this. Ask one of its owners.")
+        raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     names = ("name", "sector", "size", "city", "country", "public_name_en", "public_name_fr", "about")
     form = Form(OrganisationEdit(), {name: getattr(row, name) for name in names})
     if request.method == "POST" and form.accept(request.form):
@@ -194,7 +194,7 @@ def organisation_identity(organisation: str) -> BaseResponse:
     """The legal identity of a client, asked before its first proposal or signature."""
     mine, row = my_membership(organisation), _row(organisation)
     if not mine.roles & {"owner", "signatory", "finance"}:
-        raise NotAllowed("Your role in this organisation does not reach this. Ask one of its owners.")
+        raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     recorded = queries.identity(reading(), "organisation", organisation)
     return identity_page(
         Form(OrganisationIdentity(), identity_values(recorded, row.country or house().marketplace.country)), recorded,
@@ -290,7 +290,7 @@ def member(organisation: str, account: str) -> BaseResponse:
     if found is None:
         raise NotFound("There is no such member.")
     if "owner" not in mine.roles:
-        raise NotAllowed("Your role in this organisation does not reach this. Ask one of its owners.")
+        raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     currency = house().marketplace.currency
     shown = show_money(Money(found.limit, currency), plain=True) if found.limit is not None else ""
     form = Form(member_schema(currency, invites=False), {"roles": list(found.roles), "approval_limit": shown})
@@ -329,7 +329,7 @@ def remove_member(organisation: str, account: str) -> BaseResponse:
         tell(_(error.template), "error")
         return redirect(url_for("accounts.members", organisation=organisation), 303)
     if account == the_viewer().account:
-        tell(_("You have left the organisation."))
+        tell(_("You have left the {organisation}."))
         return redirect(url_for("accounts.me"), 303)
     tell(_("The member is removed."))
     return redirect(url_for("accounts.members", organisation=organisation), 303)

@@ -38,7 +38,7 @@ def invite_signatory(organisation: str, document: str) -> BaseResponse:
     """Have somebody sign who is no member: a link by mail, and a code that is passed on by another way."""
     mine = my_membership(organisation)
     if not mine.roles & {"owner", "signatory"}:
-        raise NotAllowed("Your role in this organisation does not reach this. Ask one of its owners.")
+        raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     if owner_of_document(reading(), document) not in ("", organisation):
         raise NotFound("There is no such document.")
     form, target = Form(Email()), safe_next(request.values.get("next"))

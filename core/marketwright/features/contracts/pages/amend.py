@@ -61,9 +61,9 @@ def amend(contract: str) -> BaseResponse:
     """Add milestones: look at the price, then send it for signature."""
     seen = find(contract)
     if seen.side == "operator":
-        raise NotAllowed("One of the two sides extends the contract.")
+        raise NotAllowed("One of the two sides extends the {contract}.")
     if seen.contract.state != "ACTIVE":
-        raise Conflict("Only a contract that is under way can be extended.", state=seen.contract.state)
+        raise Conflict("Only {contract.a} that is under way can be extended.", state=seen.contract.state)
     form = Form(amend_schema(seen.contract.work.currency))
     if request.method == "GET":
         return _page(seen, form, 1)
@@ -101,7 +101,7 @@ def _rows_changed(form: Form) -> int | None:
 def _take(seen: Seen, form: Form) -> BaseResponse:
     lines = [_line(row) for row in form.value["lines"]]
     if not lines:
-        nothing = {"lines-0-title": [gettext("Please say what this milestone is.")]}
+        nothing = {"lines-0-title": [gettext("Please say what this {milestone} is.")]}
         raise InvalidInput(nothing)
     quote, paper = _drawn(seen, lines, form.value["reason"])
     if "send" not in request.form:
@@ -135,11 +135,11 @@ def _drawn(seen: Seen, lines: Sequence[OfferLine], reason: str) -> tuple[Quote, 
 def _page(
     seen: Seen, form: Form, count: int, quote: Quote | None = None, paper: Paper | None = None
 ) -> BaseResponse:
-    labels = {"reason": gettext("Why"), "lines": gettext("Milestones")}
+    labels = {"reason": gettext("Why"), "lines": gettext("{Milestone.other}")}
     for n in range(count):
         for name, label in (("title", gettext("title")), ("amount", gettext("price")), ("due", gettext("due")),
                             ("days", gettext("days"))):  # fmt: skip
-            labels[f"lines-{n}-{name}"] = gettext("Milestone %(n)s, %(field)s", n=n + 1, field=label)
+            labels[f"lines-{n}-{name}"] = gettext("{Milestone} %(n)s, %(field)s", n=n + 1, field=label)
     context = AmendContext(
         contract=seen.contract, form=form, count=count, truth=truth(quote) if quote else None,
         preview=text_of(paper.body) if paper else Markup(""), labels=labels, most=MOST,
@@ -159,5 +159,5 @@ def withdraw_amendment(contract: str, amendment: str) -> BaseResponse:
     with unit() as uow:
         amendments.withdraw_amendment(uow, amendment=amendment)
         uow.commit()
-    tell(gettext("The amendment was withdrawn; the contract stays as it was."), "info")
+    tell(gettext("The amendment was withdrawn; the {contract} stays as it was."), "info")
     return redirect(url_for("contracts.show", contract=contract), 303)

@@ -53,11 +53,11 @@ def find(contract: str) -> Seen:
     session, me = reading(), the_viewer()
     row = queries.contract(session, contract)
     if row is None:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     roles = roles_of(session, get(session, contract), actor())
     staff = "contracts.read" in permissions_of(me.staff_roles)
     if not roles and not staff:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     process = registry.pinned(session, row.process, row.process_version)
     member = member_roles(session, row.organisation, me.account)
     may = frozenset(t.name for t in process.transitions if covers(member, t))

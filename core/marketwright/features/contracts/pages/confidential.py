@@ -46,7 +46,7 @@ def confidentiality(mission: str) -> BaseResponse:
     """Sign, so that the confidential parts of the mission open."""
     row = missions.mission(reading(), mission)
     if row is None or not may_see(reading(), house().ports, row, the_viewer()):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     done = signed_document(reading(), mission, the_viewer().account)
     if done is not None:
         return redirect(url_for("contracts.document", document=done.id), 303)
@@ -85,5 +85,5 @@ def _signed(mission: str, paper: Paper, form: Form) -> BaseResponse:
     with unit() as uow:
         sign_confidentiality(uow, mission=mission, paper=paper, read=form.value["sha256"])
         uow.commit()
-    tell(gettext("Signed. The confidential part of the mission is open to you now."))
+    tell(gettext("Signed. The confidential part of the {mission} is open to you now."))
     return redirect(f"/missions/{mission}", 303)

@@ -54,9 +54,9 @@ def send(contract: str) -> BaseResponse:
     """Look at the text in its language, then send it to both."""
     seen = find(contract)
     if seen.side == "operator":
-        raise NotAllowed("One of the two sides sends the contract.")
+        raise NotAllowed("One of the two sides sends the {contract}.")
     if seen.contract.state not in ("DRAFT", "SENT"):
-        raise Conflict("This contract is signed; it changes by amendment alone.", state=seen.contract.state)
+        raise Conflict("This {contract} is signed; it changes by amendment alone.", state=seen.contract.state)
     form = Form(SendSchema(), {"language": request.args.get("language") or seen.contract.language,
                                "purchase_order": seen.contract.purchase_order})  # fmt: skip
     if request.method == "POST" and form.accept(request.form) and "look" not in request.form and _sent(seen, form):
@@ -132,9 +132,9 @@ def withdraw_contract(contract: str) -> BaseResponse:
     if request.method == "GET":
         return render("contracts/withdraw.html", WithdrawContext(seen.contract))
     if seen.side == "operator":
-        raise NotAllowed("One of the two sides withdraws the contract.")
+        raise NotAllowed("One of the two sides withdraws the {contract}.")
     with unit() as uow:
         service.withdraw(uow, contract=contract)
         uow.commit()
-    tell(gettext("The contract was withdrawn. Nothing is owed by anybody."), "info")
+    tell(gettext("The {contract} was withdrawn. Nothing is owed by anybody."), "info")
     return redirect(url_for("contracts.show", contract=contract), 303)

@@ -30,7 +30,9 @@ from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import gettext, translate
 from marketwright.web.render import render
 
-KINDS = {"agreement": N_("Contract"), "amendment": N_("Amendment"), "confidentiality": N_("Confidentiality agreement")}
+KINDS = {
+    "agreement": N_("{Contract}"), "amendment": N_("Amendment"), "confidentiality": N_("Confidentiality agreement"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +133,18 @@ def _unsigned(seen: Seen) -> NextAction:
     """A draft is to be sent, a sent one to be signed by whoever has not."""
     row = seen.contract
     until = view.until(row.deadline_at, house().clock.business())
-    over = gettext(N_("If nobody does anything, the contract ends unsigned."))
+    over = gettext(N_("If nobody does anything, the {contract} ends unsigned."))
     party = seen.side in ("client", "freelancer")
     if row.state == "DRAFT":
         button = Button(gettext(N_("Prepare the document")), url_for("contracts.send", contract=row.id), "main")
-        title = gettext(N_("Look at the contract, then send it to both for signature"))
+        title = gettext(N_("Look at the {contract}, then send it to both for signature"))
         return NextAction(title, over, until, mine=party, buttons=(button,) if party else ())
     signed = {s.side for s in _document(seen).signatures}
     mine = party and seen.side not in signed
     waits = gettext(view.OWNERS[Role.FREELANCER if "client" in signed else Role.CLIENT])
-    read = Button(gettext(N_("Read the contract")), url_for("contracts.document", document=row.document))
+    read = Button(gettext(N_("Read the {contract}")), url_for("contracts.document", document=row.document))
     sign = Button(gettext(N_("Read and sign")), url_for("contracts.sign", document=row.document), "main")
-    title = gettext(N_("Read the contract, then sign it")) if mine else gettext(N_("The other side has yet to sign"))
+    title = gettext(N_("Read the {contract}, then sign it")) if mine else gettext(N_("The other side has yet to sign"))
     return NextAction(title, over, until, mine=mine, who=waits, buttons=(sign,) if mine else (read,))
 
 
@@ -155,8 +157,8 @@ def _document(seen: Seen) -> DocumentRow:
 def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[tuple[str, Money]]:
     by_id = {h.id: h for h in holds}
     parts: list[tuple[str, Money]] = []
-    shares = (("paid", N_("To the freelancer")), ("fees", N_("Fees of the marketplace")),
-              ("fee_taxes", N_("Tax on the fees")), ("refunded", N_("Back to the client")))  # fmt: skip
+    shares = (("paid", N_("To the {freelancer}")), ("fees", N_("Fees of the marketplace")),
+              ("fee_taxes", N_("Tax on the fees")), ("refunded", N_("Back to the {client}")))  # fmt: skip
     for name, label in shares:
         amounts = [getattr(h, name) for h in holds]
         whole = Money(sum(a.amount for a in amounts), amounts[0].currency) if amounts else None
@@ -165,7 +167,7 @@ def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) 
     for m in milestones:
         hold = by_id.get(m.id)
         if hold is not None and hold.held:
-            parts.append((gettext(N_("Held, milestone %(n)s")) % {"n": m.number}, hold.held))
+            parts.append((gettext(N_("Held, {milestone} %(n)s")) % {"n": m.number}, hold.held))
     return parts
 
 
@@ -220,7 +222,7 @@ def _deeds(seen: Seen, amendment: AmendmentRow | None) -> list[Button]:
     if thread and seen.side != "operator":
         found.append(Button(gettext(N_("Messages")), f"/threads/{thread}"))
     if row.document:
-        found.append(Button(gettext(N_("Contract")), url_for("contracts.document", document=row.document)))
+        found.append(Button(gettext(N_("{Contract}")), url_for("contracts.document", document=row.document)))
     if row.state == "ACTIVE" and seen.side != "operator":
         signs = amendment is not None and _may_sign(session.get_one(Contract, row.id), amendment)
         if amendment is None:

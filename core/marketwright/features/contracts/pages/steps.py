@@ -85,7 +85,7 @@ def _find(contract: str, milestone: str, transition: str) -> tuple[Seen, Milesto
     seen = find(contract)
     row = next((m for m in queries.milestones_of(reading(), [contract])[contract] if m.id == milestone), None)
     if row is None or transition not in {t.name for t in seen.process.transitions}:
-        raise NotFound("There is no such milestone.")
+        raise NotFound("There is no such {milestone}.")
     way = seen.process.way(transition)
     if way not in seen.reader.ways(seen.process, row) or seen.contract.state != "ACTIVE":
         role = next((r for r in seen.reader.roles if r in way.actors), next(iter(seen.reader.roles), Role.CLIENT))
@@ -183,7 +183,8 @@ def _lines(row: MilestoneRow) -> list[tuple[str, Money]]:
     """What the client pays, line by line; lines of zero are left out."""
     a = row.amounts
     named = ((gettext("Price before tax"), a.work), (gettext("Tax on the work"), a.work_tax),
-             (gettext("Fee of the client"), a.client_fee), (gettext("Tax on that fee"), a.client_fee_tax))  # fmt: skip
+             (gettext("Fee of the {client}"), a.client_fee),
+             (gettext("Tax on that fee"), a.client_fee_tax))  # fmt: skip
     return [(label, Money(amount, a.currency)) for label, amount in named if amount]
 
 
@@ -192,7 +193,7 @@ def _silence(seen: Seen, way: Transition) -> str:
     timer = course.timer_of(seen.process, way.target)
     if timer is None or not accepts(timer):
         return ""
-    return gettext("From then on the client has %(n)s days; silence accepts.", n=timer.timer_days)
+    return gettext("From then on the {client} has %(n)s days; silence accepts.", n=timer.timer_days)
 
 
 # -- conditions --------------------------------------------------------------------------------------------------

@@ -40,10 +40,10 @@ def own_mission(id: str) -> tuple[MissionRow, MissionHead]:  # noqa: A002  the w
     """The mission, where the viewer is a member of its organisation or staff; ``NotFound`` for anybody else."""
     found, me = mission(reading(), id), the_viewer()
     if found is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     roles = next((o.roles for o in me.organisations if o.id == found.organisation_id), frozenset[str]())
     if not roles and not me.may("missions.read"):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     head = MissionHead(
         id=found.id, title=found.title or gettext("Without a title yet"), url=f"/missions/{found.id}",
         state=found.state, runs=bool(roles & {"owner", "buyer"}), member=bool(roles), places=me.may("matches.place"),

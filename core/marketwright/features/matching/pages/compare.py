@@ -47,7 +47,7 @@ def compare(mission: str) -> BaseResponse:
     proposals = [offers.get(p.id) for p in people]
     if any(proposals):
         price = [show_round_money(p.price) if p else "–" for p in proposals]
-        table.insert(1, (gettext("Proposal"), price, None))
+        table.insert(1, (gettext("{Proposal}"), price, None))
     context = ComparePage(head, tabs(head, ""), people, table, max(0, len(asked_for) - MOST), proposals)
     return render("matching/compare.html", context)
 
@@ -57,7 +57,7 @@ def _compared(mission: str, ids: list[str]) -> tuple[list[Compared], list[Row]]:
     today = the_house.clock.business().date()
     number = the_index.missions.side.number.get(mission)
     if number is None:
-        raise Conflict("This mission has ended, so nobody is compared for it any more.")
+        raise Conflict("This {mission} has ended, so nobody is compared for it any more.")
     try:
         ranking = rank_people(the_house, the_index, mission, today)
     except GateBroken:

@@ -197,8 +197,9 @@ def find_person(the_index: Index, typed: str) -> str:
     if len(named) == 1:
         return named[0]
     if named:
-        raise InvalidInput({"person": [say("There are several people of that name; give the address of the profile.")]})
-    raise InvalidInput({"person": [say("Nobody of that name is in the lists; give the address of the profile.")]})
+        several = say("There are several people of that name; give the address of the {profile}.")
+        raise InvalidInput({"person": [several]})
+    raise InvalidInput({"person": [say("Nobody of that name is in the lists; give the address of the {profile}.")]})
 
 
 @pages.post("/missions/<mission>/matches/take-off", PLACE)

@@ -110,7 +110,8 @@ def freelancers() -> Response:
     read = read_people(reading(), found.page(ask.page), locale, marked)
     cards = [people_cards.person(c, today, hits=marked) for c in read]
     facets = people_facets(the_index, found, ask, fields, today, currency, locale)
-    count = ngettext("%(count)s expert", "%(count)s experts", found.total, count=show_number(found.total))
+    total = show_number(found.total)
+    count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
     shell = _Shell("/freelancers", the_index, found, ask, fields, [translate(n) for n in reader.notes])
 
     def again(other: Ask) -> int:
@@ -138,7 +139,8 @@ def missions() -> Response:
     read = read_missions(reading(), found.page(ask.page), locale)
     cards = [mission_cards.view(c, hits=hits(the_index, ask)) for c in read if c.state == "published"]
     facets = mission_facets(the_index, found, ask, fields, currency, locale)
-    count = ngettext("%(count)s open mission", "%(count)s open missions", found.total, count=show_number(found.total))
+    total = show_number(found.total)
+    count = ngettext("%(count)s open {mission}", "%(count)s open {mission.other}", found.total, count=total)
     shell = _Shell("/missions", the_index, found, ask, fields, [translate(n) for n in reader.notes])
 
     def again(other: Ask) -> int:

@@ -22,12 +22,12 @@ KINDS = {
     "application": N_("Application"),
     "question": N_("Question"),
 }
-OFFER_TURNS = {True: N_("Proposal: your turn"), False: N_("Proposal: their turn")}
+OFFER_TURNS = {True: N_("{Proposal}: your turn"), False: N_("{Proposal}: their turn")}
 OFFER_STATES = {
-    "accepted": N_("Proposal accepted"),
-    "declined": N_("Proposal declined"),
-    "expired": N_("Proposal expired"),
-    "withdrawn": N_("Proposal withdrawn"),
+    "accepted": N_("{Proposal} accepted"),
+    "declined": N_("{Proposal} declined"),
+    "expired": N_("{Proposal} expired"),
+    "withdrawn": N_("{Proposal} withdrawn"),
 }
 
 

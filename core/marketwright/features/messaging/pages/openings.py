@@ -74,9 +74,9 @@ def open_mission(mission: str) -> Brief:
     row = missions.mission(reading(), mission)
     found = brief(reading(), mission, current_locale())
     if row is None or found is None or not may_see(reading(), house().ports, row, the_viewer()):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     if found.state != "published":
-        raise Conflict("This mission takes nobody any more.", state=found.state)
+        raise Conflict("This {mission} takes nobody any more.", state=found.state)
     return found
 
 
@@ -155,7 +155,7 @@ def _invited(freelancer: str, mine: Sequence[tuple[str, str]]) -> tuple[str, Dra
     found = brief(reading(), chosen, current_locale())
     if found is None or chosen not in {id_ for id_, _ in mine}:
         draft = take(InviteSchema(), "", freelancer)
-        draft.form.errors.setdefault("mission", [gettext("Please choose one of your published missions.")])
+        draft.form.errors.setdefault("mission", [gettext("Please choose one of your published {mission.other}.")])
         return "", draft
     draft = take(InviteSchema(), found.organisation, freelancer)
     return (_begin(draft, chosen, freelancer, "invitation") if draft.ready else ""), draft

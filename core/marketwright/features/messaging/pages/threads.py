@@ -104,7 +104,7 @@ def _page(row: ThreadRow, side: str, draft: Draft, refusal: Form, *, status: int
     session, me = reading(), the_viewer().account
     mission = brief(session, row.mission, current_locale())
     if mission is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     client = row.client(current_locale(), to_client=side == "client")
     freelancer_face = face(row.freelancer_name, row.freelancer, row.photo_file)
     faces = {"freelancer": freelancer_face, "client": face(client, row.organisation)}

@@ -20,7 +20,7 @@ def seen_mission(mission: str) -> MissionRow:
     """The mission, where the viewer may see it; ``NotFound`` otherwise."""
     found = queries.mission(reading(), mission)
     if found is None or not may_see(reading(), house().ports, found, viewer()):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     return found
 
 
@@ -29,9 +29,9 @@ def my_mission(mission: str) -> MissionRow:
     found = queries.mission(reading(), mission)
     mine = [o.id for o in the_viewer().organisations]
     if found is None or found.organisation_id not in mine:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     if not runs(found, the_viewer()):
-        raise NotAllowed("Only owners and buyers of the organisation run missions.")
+        raise NotAllowed("Only owners and buyers of the {organisation} run {mission.other}.")
     return found
 
 

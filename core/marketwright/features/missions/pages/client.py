@@ -47,7 +47,7 @@ def client(client: str) -> BaseResponse:
     found = accounts.organisation(session, client)
     mine = looker is not None and any(o.id == client for o in looker.organisations)
     if found is None or not (mine or _known(client)):
-        raise NotFound("There is no such client.")
+        raise NotFound("There is no such {client}.")
     public = looker is not None or house().ports.get(Marketplace).access.public_missions
     ids = queries.named_in_public(session, client) if public else []
     locale = current_locale()

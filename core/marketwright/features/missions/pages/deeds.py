@@ -50,7 +50,7 @@ def publish(mission: str) -> BaseResponse:
         tell(" ".join(translate(m) for sentences in error.errors.values() for m in sentences), "error")
         return redirect(url_for("missions.edit", mission=mission), 303)
     waits = gettext("Thank you. We read it and tell you as soon as others can see it.")
-    tell(waits if state == "waiting" else gettext("Your mission is published."))
+    tell(waits if state == "waiting" else gettext("Your {mission} is published."))
     return redirect(url_for("missions.show", mission=mission), 303)
 
 
@@ -164,4 +164,4 @@ def refuse(mission: str) -> BaseResponse:
 
 def _waits(mission: str) -> None:
     if queries.mission(reading(), mission) is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")

@@ -68,7 +68,7 @@ def _rows(rows: Sequence[MissionRow]) -> list[OwnRow]:
 
 def _says(row: MissionRow, applied: int) -> str:
     if row.state == "draft":
-        return row.refusal or gettext("Only your organisation sees it.")
+        return row.refusal or gettext("Only your {organisation} sees it.")
     if row.state == "closed":
         return row.close_reason
     if row.state == "waiting":

@@ -147,7 +147,7 @@ def client_view(row: MissionRow, *, mine: bool) -> ClientView:
     session, locale = reading(), current_locale()
     organisation = accounts.organisation(session, row.organisation_id)
     assert organisation is not None
-    public = row.public_name or organisation.public_name(locale) or gettext("A client who gives no name")
+    public = row.public_name or organisation.public_name(locale) or gettext("{Client.a} who gives no name")
     named = row.named
     size = people(organisation.size)
     parts = (organisation.sector, size, organisation.city)
@@ -170,12 +170,12 @@ def figure_lines(figures: Figures, organisation: str) -> list[tuple[str, str]]:
     """How the client deals with people: (what, value), what is known alone."""
     counts = queries.client_counts(reading(), organisation)
     lines = [
-        (gettext("Missions here"), show_number(counts.seen) if counts.seen else ""),
+        (gettext("{Mission.other} here"), show_number(counts.seen) if counts.seen else ""),
         (gettext("Filled"), show_number(counts.filled) if counts.filled else ""),
         (gettext("Applications answered"), show_percent(figures.answered, 0) if figures.answered is not None else ""),
         (gettext("Days to answer, median"), _days(figures.answer_days)),
         (gettext("Days to pay, median"), _days(figures.pay_days)),
-        (gettext("Contracts signed"), show_number(figures.contracts) if figures.contracts else ""),
+        (gettext("{Contract.other} signed"), show_number(figures.contracts) if figures.contracts else ""),
     ]
     return [(what, value) for what, value in lines if value]
 
@@ -228,7 +228,7 @@ def _turn(row: MissionRow) -> Turn | None:
     thread = house().ports.get(Talks).thread(reading(), row.id, looker.account)
     talk = (gettext("Your conversation"), f"/threads/{thread}") if thread else none
     if row.state != "published":
-        return Turn(talk, none, gettext("This mission takes nobody any more.")) if thread else None
+        return Turn(talk, none, gettext("This {mission} takes nobody any more.")) if thread else None
     apply = (gettext("Apply"), f"/missions/{row.id}/apply")
     second = talk if thread else (gettext("Ask a question"), f"/missions/{row.id}/ask")
     invited = queries.is_invited(reading(), row.id, looker.account)

@@ -102,7 +102,7 @@ def _first() -> dict[str, Any]:
 def new() -> BaseResponse:
     """The first words of a mission, with or without an account."""
     if viewer() is not None and viewer().organisations and not running_for():  # type: ignore[union-attr]
-        raise NotAllowed("Only owners and buyers of the organisation run missions.")
+        raise NotAllowed("Only owners and buyers of the {organisation} run {mission.other}.")
     token = brief_token()
     kept = pending.pending_brief(reading(), token)
     form = Form(_schema(), kept or _first())
@@ -169,7 +169,7 @@ def _create(form: Form, token: str, asked: str) -> BaseResponse:
         return _page(form, None)
     if asked == "publish":
         return forget_brief(_published(form, mission))
-    tell(gettext("Your draft is kept. Only your organisation sees it."))
+    tell(gettext("Your draft is kept. Only your {organisation} sees it."))
     return forget_brief(redirect(url_for("missions.edit", mission=mission), 303))
 
 
@@ -196,7 +196,7 @@ def _published(form: Form, mission: str) -> BaseResponse:
     if state == "waiting":
         tell(gettext("Thank you. We read it and tell you as soon as others can see it."), "info")
     else:
-        tell(gettext("Your mission is published."))
+        tell(gettext("Your {mission} is published."))
     return redirect(url_for("missions.show", mission=mission), 303)
 
 
@@ -205,7 +205,7 @@ def edit(mission: str) -> BaseResponse:
     """Write a stored brief anew."""
     row = my_mission(mission)
     if row.state not in service.EDITABLE:
-        raise Conflict("A mission that has ended is not edited any more.", state=row.state)
+        raise Conflict("{Mission.a} that has ended is not edited any more.", state=row.state)
     form = Form(_schema(), from_brief(_stored(row), row.currency) | {"version": row.version})
     if request.method == "POST":
         asked = request.form.get("do", "")

@@ -48,7 +48,8 @@ def _decided(told: Told) -> list[Letter]:
     if verdict.result == "revoked":
         title = say("The outcome of a check was taken back")
     return _letters(told, verdict, title, *_reason(verdict),
-                    say("You can hand in something new whenever you like. Contracts under way go on."))  # fmt: skip
+                    say("You can hand in something new whenever you like. "
+                        "{Contract.other} under way go on."))  # fmt: skip
 
 
 def _ending(told: Told) -> list[Letter]:
@@ -57,11 +58,11 @@ def _ending(told: Told) -> list[Letter]:
         return []
     if told.event.name == v.EXPIRED:
         return _letters(told, verdict, say("A check of yours has expired"),
-                        say("Some steps may ask for it again. Contracts under way go on."))  # fmt: skip
+                        say("Some steps may ask for it again. {Contract.other} under way go on."))  # fmt: skip
     return _letters(
         told, verdict, say("A check of yours ends within %(days)s days", days=told.payload("days")),
         say("It holds until %(when)s.", when=verdict.expires),
-        say("Hand in a new one in time: some steps may ask for it. Contracts under way go on."),
+        say("Hand in a new one in time: some steps may ask for it. {Contract.other} under way go on."),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def _client(told: Told, deal: _Deal, *roles: str) -> list[str]:
 def _tell(told: Told, deal: _Deal, ids: list[str], subject: Text, *paragraphs: Text, but: str = "") -> list[Letter]:
     path = f"/contracts/{deal.contract.id}"
     return [
-        Letter(r, subject, paragraphs, say("Open the contract"), path) for r in people(told.session, ids, but=but)
+        Letter(r, subject, paragraphs, say("Open the {contract}"), path) for r in people(told.session, ids, but=but)
     ]
 
 
@@ -44,20 +44,20 @@ def _contract_events(told: Told) -> list[Letter]:
     title = deal.contract.title
     both = [deal.contract.freelancer_id, *_client(told, deal)]
     subject, text = {
-        c.SENT: (say("The contract “%(title)s” is ready to sign", title=title),
+        c.SENT: (say("The {contract} “%(title)s” is ready to sign", title=title),
                  say("Read the document, then sign it with your password. The signed text never changes.")),
-        c.SIGNED: (say("The contract “%(title)s” was signed by one side", title=title),
+        c.SIGNED: (say("The {contract} “%(title)s” was signed by one side", title=title),
                    say("The other side's signature is in; yours may be waited for.")),
         c.ACTIVE: (say("Both sides have signed “%(title)s”", title=title),
-                   say("The course of the deal begins. The contract's page says whose turn it is.")),
-        c.ENDED: (say("The contract “%(title)s” has ended", title=title),
+                   say("The course of the deal begins. The {contract}'s page says whose turn it is.")),
+        c.ENDED: (say("The {contract} “%(title)s” has ended", title=title),
                   say("Its papers and statement stay on its page. You may review the other side there.")),
         c.AMENDMENT_SENT: (say("A change of “%(title)s” waits for signatures", title=title),
                            say("It takes effect once both sides have signed it.")),
         c.AMENDMENT_SIGNED: (say("Both sides have signed the change of “%(title)s”", title=title),
-                             say("It is part of the contract from now on.")),
+                             say("It is part of the {contract} from now on.")),
         c.AMENDMENT_WITHDRAWN: (say("The change of “%(title)s” was withdrawn", title=title),
-                                say("The contract stays as it was.")),
+                                say("The {contract} stays as it was.")),
     }[told.event.name]  # fmt: skip
     return _tell(told, deal, both, subject, text, but=told.actor_account)
 
@@ -71,26 +71,27 @@ def _milestone_events(told: Told) -> list[Letter]:
     until = _until(deal)
     subject, texts, ids = {
         c.FUNDED: (say("The money for “%(part)s” is held", part=part),
-                   (say("Work on it can start. The money is released when the client accepts."),), freelancer + client),
+                   (say("Work on it can start. The money is released when the {client} accepts."),),
+                   freelancer + client),
         c.DELIVERED: (say("“%(part)s” was delivered", part=part),
                       (say("Look at it, then accept it or ask for changes."), *until), client),
-        c.CHANGES_ASKED: (say("The client asks for changes to “%(part)s”", part=part),
+        c.CHANGES_ASKED: (say("The {client} asks for changes to “%(part)s”", part=part),
                           (say("Nothing is accepted by silence while the request is open."),), freelancer),
         c.APPROVED: (say("“%(part)s” was accepted", part=part),
                      (say("The money is on its way."),), freelancer + client),
         c.RELEASED: (say("The money for “%(part)s” was released", part=part),
-                     (say("The statement on the contract's page shows every amount."),), freelancer + client),
-        c.REFUNDED: (say("The money for “%(part)s” went back to the client", part=part),
-                     (say("The statement on the contract's page shows every amount."),), freelancer + client),
+                     (say("The statement on the {contract}'s page shows every amount."),), freelancer + client),
+        c.REFUNDED: (say("The money for “%(part)s” went back to the {client}", part=part),
+                     (say("The statement on the {contract}'s page shows every amount."),), freelancer + client),
         c.RETURNED: (say("The money for “%(part)s” did not move", part=part),
-                     (say("The contract's page says why, and what can be done."),), client),
+                     (say("The {contract}'s page says why, and what can be done."),), client),
         c.DECISION_ASKED: (say("A decision was asked for “%(part)s”", part=part),
                            (say("A named person of the marketplace will decide, with reasons in writing."),),
                            freelancer + client),
         c.DECIDED: (say("The marketplace has decided about “%(part)s”", part=part),
-                    (say("The reasons stand on the contract's page."),), freelancer + client),
+                    (say("The reasons stand on the {contract}'s page."),), freelancer + client),
         c.BEGUN: (say("It is the turn of “%(part)s”", part=part),
-                  (say("The contract's page says who moves next."),), client),
+                  (say("The {contract}'s page says who moves next."),), client),
         c.APPROVAL_WAITING: (say("An acceptance of “%(part)s” waits for you", part=part),
                              (say("Its amount is above the limit of your colleague who wanted to accept it."),),
                              members_with(told.session, deal.contract.organisation_id, "approver")),
@@ -112,7 +113,7 @@ def _reminder(told: Told) -> list[Letter]:
     ids = [deal.contract.freelancer_id] if owner == "freelancer" else _client(told, deal, "approver", "buyer")
     days = told.payload("days") or "0"
     subject = say("Reminder, %(days)s days left: “%(part)s”", days=days, part=deal.milestone.title)
-    return _tell(told, deal, ids, subject, say("It is your turn on this contract."), *_until(deal))
+    return _tell(told, deal, ids, subject, say("It is your turn on this {contract}."), *_until(deal))
 
 
 def _payment_events(told: Told) -> list[Letter]:
@@ -125,13 +126,13 @@ def _payment_events(told: Told) -> list[Letter]:
     freelancer, client = [contract.freelancer_id], _client(told, deal)
     subject, text, ids = {
         p.FAILED: (say("The payment for “%(part)s” was refused", part=part),
-                   say("The contract's page says why. Nothing was taken; it can be tried again."), client),
+                   say("The {contract}'s page says why. Nothing was taken; it can be tried again."), client),
         p.ABANDONED: (say("The payment for “%(part)s” was not finished", part=part),
                       say("Nobody paid on the payment page in time. It can be started again."), client),
         p.RETURNED: (say("A late payment for “%(part)s” goes back", part=part),
                      say("It came after the payment had been given up, so it is returned to the payer."), client),
         p.PAID_OUT: (say("Your money for “%(part)s” is on its way to your bank", part=part),
-                     say("The statement on the contract's page shows every amount."), freelancer),
+                     say("The statement on the {contract}'s page shows every amount."), freelancer),
     }[told.event.name]  # fmt: skip
     return _tell(told, deal, ids, subject, text)
 

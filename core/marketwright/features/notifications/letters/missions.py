@@ -31,13 +31,13 @@ def _to_applicants(told: Told) -> list[Letter]:
         return []
     title = mission.title
     subject, text = {
-        m.CHANGED: (say("The mission “%(title)s” has changed", title=title),
+        m.CHANGED: (say("The {mission} “%(title)s” has changed", title=title),
                     say("Read it again; your conversation stays open.")),
-        m.PAUSED: (say("The mission “%(title)s” is paused", title=title),
+        m.PAUSED: (say("The {mission} “%(title)s” is paused", title=title),
                    say("It takes no new applicants for now; your conversation goes on.")),
-        m.FILLED: (say("The mission “%(title)s” has found somebody", title=title),
-                   say("The client chose another person this time. Thank you for applying.")),
-        m.CLOSED: (say("The mission “%(title)s” has ended", title=title),
+        m.FILLED: (say("The {mission} “%(title)s” has found somebody", title=title),
+                   say("The {client} chose another person this time. Thank you for applying.")),
+        m.CLOSED: (say("The {mission} “%(title)s” has ended", title=title),
                    say("The reason given: %(reason)s", reason=mission.close_reason or "–")),
     }[told.event.name]  # fmt: skip
     ids = _applicants(told, mission, but_hired=told.event.name in (m.FILLED, m.CLOSED))
@@ -47,7 +47,7 @@ def _to_applicants(told: Told) -> list[Letter]:
 def _letters(told: Told, ids: list[str], mission: Mission, subject: Text, text: Text) -> list[Letter]:
     path = f"/missions/{mission.id}"
     return [
-        Letter(reader, subject, (text,), say("Open the mission"), path)
+        Letter(reader, subject, (text,), say("Open the {mission}"), path)
         for reader in people(told.session, ids, but=told.actor_account)
     ]
 
@@ -56,7 +56,7 @@ def _refused(told: Told) -> list[Letter]:
     mission = _mission(told)
     if mission is None:
         return []
-    subject = say("Your mission “%(title)s” was sent back", title=mission.title)
+    subject = say("Your {mission} “%(title)s” was sent back", title=mission.title)
     text = say("A member of our staff asks you to change it first: %(reason)s", reason=mission.refusal or "–")
     ids = [mission.created_by, *members_with(told.session, mission.organisation_id, "buyer")]
     return _letters(told, ids, mission, subject, text)
@@ -66,7 +66,7 @@ def _published(told: Told) -> list[Letter]:
     mission = _mission(told)
     if mission is None or told.actor_account in ("", mission.created_by):
         return []
-    subject = say("Your mission “%(title)s” is published", title=mission.title)
+    subject = say("Your {mission} “%(title)s” is published", title=mission.title)
     text = say("A member of our staff has read and approved it.")
     return _letters(told, [mission.created_by], mission, subject, text)
 
@@ -75,8 +75,8 @@ def _invited(told: Told) -> list[Letter]:
     mission = _mission(told)
     if mission is None:
         return []
-    subject = say("You are invited to the mission “%(title)s”", title=mission.title)
-    text = say("The client asked for you by name. Read the brief, then apply or ask.")
+    subject = say("You are invited to the {mission} “%(title)s”", title=mission.title)
+    text = say("The {client} asked for you by name. Read the brief, then apply or ask.")
     return _letters(told, [told.payload("freelancer")], mission, subject, text)
 
 

@@ -63,26 +63,26 @@ def _proposal(told: Told) -> list[Letter]:
     proposal, title = row
     who = _name(told)
     subject, text = {
-        p.PROPOSED: (say("%(who)s sent a proposal for “%(title)s”", who=who, title=title),
+        p.PROPOSED: (say("%(who)s sent {proposal.a} for “%(title)s”", who=who, title=title),
                      say("It names each line, what you would pay and what the other side would receive.")),
         p.COUNTERED: (say("%(who)s made a counter-offer for “%(title)s”", who=who, title=title),
                       say("What changed stands beside the earlier rounds.")),
-        p.ACCEPTED: (say("%(who)s accepted the proposal for “%(title)s”", who=who, title=title),
-                     say("The contract is drawn up from it. Read it and sign.")),
-        p.DECLINED: (say("%(who)s declined the proposal for “%(title)s”", who=who, title=title),
+        p.ACCEPTED: (say("%(who)s accepted the {proposal} for “%(title)s”", who=who, title=title),
+                     say("The {contract} is drawn up from it. Read it and sign.")),
+        p.DECLINED: (say("%(who)s declined the {proposal} for “%(title)s”", who=who, title=title),
                      say("The reason given: %(reason)s", reason=proposal.reason or "–")),
-        p.WITHDRAWN: (say("%(who)s withdrew the proposal for “%(title)s”", who=who, title=title),
+        p.WITHDRAWN: (say("%(who)s withdrew the {proposal} for “%(title)s”", who=who, title=title),
                       say("Nothing more is to do.")),
-        p.EXPIRED: (say("The proposal for “%(title)s” has expired", title=title),
-                    say("Nobody answered in time. A new proposal can be made.")),
-        p.APPROVAL_ASKED: (say("%(who)s asks you to accept the proposal for “%(title)s”", who=who, title=title),
+        p.EXPIRED: (say("The {proposal} for “%(title)s” has expired", title=title),
+                    say("Nobody answered in time. A new {proposal} can be made.")),
+        p.APPROVAL_ASKED: (say("%(who)s asks you to accept the {proposal} for “%(title)s”", who=who, title=title),
                            say("Its amount is above their limit. You may accept or decline it.")),
     }[told.event.name]  # fmt: skip
     client = members_with(told.session, proposal.organisation_id, "buyer", "approver")
     ids = client if told.event.name == p.APPROVAL_ASKED else [proposal.freelancer_id, *client]
     path = f"/contracts/{proposal.contract_id}" if told.event.name == p.ACCEPTED and proposal.contract_id else ""
     return [
-        Letter(r, subject, (text,), say("Open the contract") if path else say("Open the proposal"),
+        Letter(r, subject, (text,), say("Open the {contract}") if path else say("Open the {proposal}"),
                path or f"/proposals/{proposal.id}")
         for r in people(told.session, ids, but=told.actor_account)
     ]  # fmt: skip

@@ -31,13 +31,13 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str, str, str, bool], ...]], 
     (N_("Every day"), (
         (N_("Today"), "today", "home", "", "", False),
         (N_("Vetting"), "vetting", "verified", "vetting.read", "checks", False),
-        (N_("Missions"), "missions", "layers", "missions.read", "missions", False),
-        (N_("Contracts"), "contracts", "pen", "contracts.read", "decisions", False),
+        (N_("{Mission.other}"), "missions", "layers", "missions.read", "missions", False),
+        (N_("{Contract.other}"), "contracts", "pen", "contracts.read", "decisions", False),
         (N_("Payments"), "payments", "wallet", "ledger.read", "payments", True),
     )),
     (N_("The market"), (
         (N_("People"), "people", "users", "people.read", "", False),
-        (N_("Clients"), "clients", "building", "people.read", "", False),
+        (N_("{Client.other}"), "clients", "building", "people.read", "", False),
     )),
     (N_("The house"), (
         (N_("Ledger"), "ledger", "book", "ledger.read", "", False),

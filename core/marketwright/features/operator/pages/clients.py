@@ -57,7 +57,7 @@ def _client(client: str, form: Form, status: int = 200) -> BaseResponse:
     session, me = reading(), the_viewer()
     row = accounts.organisation(session, client)
     if row is None:
-        raise NotFound("There is no such organisation.")
+        raise NotFound("There is no such {organisation}.")
     context = ClientContext(
         client=row, members=accounts.members(session, client),
         identity=accounts.identity(session, "organisation", client),
@@ -74,7 +74,7 @@ def clients_admit(client: str) -> BaseResponse:
     """Let a client in, or refuse it, without having been asked."""
     form = reason_form()
     if accounts.organisation(reading(), client) is None:
-        raise NotFound("There is no such organisation.")
+        raise NotFound("There is no such {organisation}.")
     if not form.accept(request.form) or not admit(form, "client", client):
         return _client(client, form, 422)
     return redirect(url_for("operator.clients_one", client=client), 303)

@@ -131,7 +131,7 @@ def _contract(contract: str, refused: tuple[str, Form] | None = None) -> BaseRes
     session, me = reading(), the_viewer()
     row = contract_queries.contract(session, contract)
     if row is None:
-        raise NotFound("There is no such contract.")
+        raise NotFound("There is no such {contract}.")
     process = registry.pinned(session, row.process, row.process_version)
     milestones = contract_queries.milestones_of(session, [contract])[contract]
     holds = {h.id: h for h in payments.holds_of(session, contract)}
@@ -160,7 +160,7 @@ def _part(
     state = process.state(m.state)
     may = the_viewer().may("contracts.decide") and contract_state == "ACTIVE"
     ways = course.ways(process, course.Place(m.state, m.pending), Role.OPERATOR) if may else ()
-    owner = {Role.CLIENT: _("the client"), Role.FREELANCER: _("the freelancer"), Role.OPERATOR: _("us"),
+    owner = {Role.CLIENT: _("the {client}"), Role.FREELANCER: _("the {freelancer}"), Role.OPERATOR: _("us"),
              Role.PROVIDER: _("the payment provider"), Role.TIMER: _("the clock")}[state.owner]  # fmt: skip
     form = refused[1] if refused and refused[0] == m.id else Form(_decision(m.amounts.currency))
     return Part(m, translate(state.label), "" if state.end else owner, translate(state.next), hold,
@@ -187,7 +187,7 @@ def contracts_decide(contract: str, milestone: str) -> BaseResponse:
     """Take one of the operator's transitions, with reasons that both sides read."""
     row = contract_queries.contract(reading(), contract)
     if row is None or contract_queries.contract_of_milestone(reading(), milestone) != contract:
-        raise NotFound("There is no such milestone.")
+        raise NotFound("There is no such {milestone}.")
     form = Form(_decision(row.work.currency))
     if not form.accept(request.form) or not _decide(form, milestone):
         return _contract(contract, (milestone, form))

@@ -92,7 +92,7 @@ def _mission(mission: str, form: Form, status: int = 200) -> BaseResponse:
     session = reading()
     row = mission_queries.mission(session, mission)
     if row is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     client, author = accounts.organisation(session, row.organisation_id), accounts.account(session, row.created_by)
     context = MissionContext(
         row, client.name if client else "", author.name if author else "",
@@ -141,7 +141,7 @@ def _verdict(uow: UnitOfWork, mission: str, reason: str, *, admitted: bool) -> N
 
 def _deed(mission: str, deed: Callable[[UnitOfWork, str], None], told: str) -> BaseResponse:
     if mission_queries.mission(reading(), mission) is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     form = reason_form()
     if not form.accept(request.form):
         return _mission(mission, form, 422)

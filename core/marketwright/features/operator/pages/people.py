@@ -87,8 +87,8 @@ def people() -> BaseResponse:
     """Everybody, by search and kind."""
     which, search, page = chosen("which", WHICH), argument("search"), page_number()
     found = queries.people(reading(), search=search, which=which, page=page)
-    labels = ((_("Everybody"), ""), (_("Freelancers"), "freelancers"), (_("Clients"), "clients"), (_("Staff"), "staff"),
-              (_("Suspended"), "suspended"), (_("Not confirmed"), "unconfirmed"))  # fmt: skip
+    labels = ((_("Everybody"), ""), (_("{Freelancer.other}"), "freelancers"), (_("{Client.other}"), "clients"),
+              (_("Staff"), "staff"), (_("Suspended"), "suspended"), (_("Not confirmed"), "unconfirmed"))  # fmt: skip
     made = tabs("which", [(value, label, found.total if value == which else None) for label, value in labels])
     pages_of = pager(found.total, page)
     return show("people.html", PeopleContext(list(found.rows), found.total, pages_of, made, search, which))

@@ -15,7 +15,7 @@ from marketwright.web.house import house
 from marketwright.web.i18n import _, translate
 from marketwright.web.policy import staff
 
-GATE_KINDS = {"freelancer": N_("freelancers"), "client": N_("clients"), "mission": N_("missions")}
+GATE_KINDS = {"freelancer": N_("{freelancer.other}"), "client": N_("{client.other}"), "mission": N_("{mission.other}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _brought(plugin: Plugin, plugins: Plugins) -> Brought:
     own_pages = _("yes") if any(name == plugin.name for name, _b in plugins.blueprints) else ""
     brings = [
         (_("Matching criteria"), of(plugins.matching_criteria)), (_("Pricing rules"), of(plugins.pricing_rules)),
-        (_("Contract templates"), of(plugins.contract_templates)),
+        (_("{Contract} templates"), of(plugins.contract_templates)),
         (_("Payment providers"), of(plugins.payment_providers)), (_("Checks"), of(plugins.vetting_checks)),
         (_("Courses of a deal"), of(plugins.processes)), (_("Conditions"), of(plugins.conditions)),
         (_("Fields"), of(plugins.fields)), (_("Taxonomies"), of(plugins.taxonomies)),

@@ -94,7 +94,7 @@ def _tasks() -> list[Task]:
         (now.checks, "vetting.read", "vetting", "verified", False,
          ngettext("%(num)s check waits for a person", "%(num)s checks wait for a person", now.checks)),
         (now.missions, "missions.read", "missions", "layers", False,
-         ngettext("%(num)s mission waits to be read", "%(num)s missions wait to be read", now.missions)),
+         ngettext("%(num)s {mission} waits to be read", "%(num)s {mission.other} wait to be read", now.missions)),
         (now.jobs, "jobs.read", "jobs", "refresh", True,
          ngettext("%(num)s job has given up", "%(num)s jobs have given up", now.jobs)),
     ]  # fmt: skip
@@ -114,8 +114,9 @@ def _figures(now: datetime) -> list[Figure]:
     weeks = figures.weeks(reading(), now, currency)
     found = []
     for permission, what, course in (
-        ("people.read", _("Sign-ups"), weeks.sign_ups), ("missions.read", _("Missions published"), weeks.missions),
-        ("contracts.read", _("Contracts signed"), weeks.contracts),
+        ("people.read", _("Sign-ups"), weeks.sign_ups),
+        ("missions.read", _("{Mission.other} published"), weeks.missions),
+        ("contracts.read", _("{Contract.other} signed"), weeks.contracts),
     ):  # fmt: skip
         if me.may(permission):
             label = _("%(what)s in each of the last ten weeks: %(numbers)s", what=what,

@@ -28,8 +28,8 @@ from marketwright.web.site import LANGUAGE_NAMES
 _ABOUT = ("headline", "bio", "language", "city", "country", "years")
 _HOW = (
     ("remote", N_("From your own place; a visit now and then at most")),
-    ("hybrid", N_("Some days at the client’s, some at yours")),
-    ("onsite", N_("At the client’s")),
+    ("hybrid", N_("Some days at the {client}’s, some at yours")),
+    ("onsite", N_("At the {client}’s")),
 )
 
 

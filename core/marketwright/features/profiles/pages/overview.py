@@ -117,11 +117,11 @@ def visibility() -> BaseResponse:
             tell(" ".join(translate(s) for s in sentences), "error")
         return redirect(url_for("profiles.about"), 303)
     if not wanted:
-        tell(gettext("Your profile is out of the lists. Conversations and contracts go on."), "info")
+        tell(gettext("Your {profile} is out of the lists. Conversations and {contract.other} go on."), "info")
     elif missing:
         tell(gettext("Almost: something is still to be checked before you are listed. See below what."), "info")
     else:
-        tell(gettext("Your profile is in the lists now."))
+        tell(gettext("Your {profile} is in the lists now."))
     return redirect(url_for("profiles.overview"), 303)
 
 

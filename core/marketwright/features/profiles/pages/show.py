@@ -81,7 +81,7 @@ def show(freelancer: str) -> BaseResponse:
     session, ports, looker = reading(), house().ports, viewer()
     profile = queries.profile(session, freelancer)
     if profile is None or not may_see(session, ports, profile, looker):
-        raise NotFound("There is no such freelancer.")
+        raise NotFound("There is no such {freelancer}.")
     return render("profiles/show.html", _context(profile, looker.account if looker else ""))
 
 
@@ -146,7 +146,7 @@ def _facts(profile: ProfileRow) -> list[tuple[str, str]]:
         (gettext("Where"), gettext(REMOTE[profile.remote])),
         (gettext("In the trade"), ngettext("%(n)s year", "%(n)s years", years) if years else ""),
         (gettext("Answers in"), _hours(hours) if hours is not None else ""),
-        (gettext("Contracts here"), str(record.contracts) if record.contracts else ""),
+        (gettext("{Contract.other} here"), str(record.contracts) if record.contracts else ""),
         (gettext("Business"), f"{business.name} {business.form}".strip() if business else ""),
         (gettext("VAT"), regimes.get(business.vat_regime, "") if business else ""),
         (gettext("Here since"), show_date(profile.created_at, "MMMM y")),

@@ -33,7 +33,7 @@ def find_proposal(proposal: str) -> tuple[ProposalRow, str]:
     row = queries.proposal(reading(), proposal)
     side = side_of(reading(), row.organisation, row.freelancer, the_viewer().account) if row else ""
     if row is None or not side:
-        raise NotFound("There is no such proposal.")
+        raise NotFound("There is no such {proposal}.")
     return row, side
 
 

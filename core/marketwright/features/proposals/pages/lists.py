@@ -121,11 +121,11 @@ def of_mission(mission: str) -> BaseResponse:
     """The proposals to a mission; ``?compare=`` puts up to five side by side."""
     row = missions.mission(reading(), mission)
     if row is None or not roles_for(reading(), row.organisation_id, the_viewer().account):
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     found = queries.proposals_of_mission(reading(), mission)
     wanted = [i for value in request.args.getlist("compare") for i in value.split(",") if i]
     if len(wanted) > MOST:
-        tell(gettext("Five proposals fit side by side; these are the first five."), "info")
+        tell(gettext("Five {proposal.other} fit side by side; these are the first five."), "info")
     chosen = [p for p in found if p.id in wanted[:MOST]]
     people = profiles_by_id(reading(), [p.freelancer for p in chosen])
     applicants = sum(1 for t in threads_of_mission(reading(), mission) if t.applied_at is not None)

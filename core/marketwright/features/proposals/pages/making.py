@@ -64,7 +64,7 @@ def in_thread(thread: str) -> BaseResponse:
         raise NotFound("There is no such conversation.")
     found = brief(reading(), row.mission, current_locale())
     if found is None:
-        raise NotFound("There is no such mission.")
+        raise NotFound("There is no such {mission}.")
     open_one = queries.open_in_thread(reading(), thread)
     if open_one:
         return redirect(url_for("proposals.show", proposal=open_one), 303)
@@ -79,7 +79,7 @@ def to_mission(mission: str) -> BaseResponse:
         return redirect(url_for("proposals.in_thread", thread=row.id), 303)
     found = open_mission(mission)
     if missions.questions(reading(), mission):
-        tell(gettext("This client asks a few questions first; a proposal follows in the conversation."), "info")
+        tell(gettext("This {client} asks a few questions first; {proposal.a} follows in the conversation."), "info")
         return redirect(url_for("messaging.apply", mission=mission), 303)
     return _make(found, None)
 
@@ -148,7 +148,7 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
         with unit() as uow:
             where = thread.id if thread else messaging.open_thread(
                 uow, mission=mission.id, freelancer=me, kind="application",
-                text=offer.note or gettext(N_("Please find my proposal below.")),
+                text=offer.note or gettext(N_("Please find my {proposal} below.")),
             )  # fmt: skip
             proposal = service.propose(
                 uow, thread=where, offer=offer, quote=quote, process=form.value.get("process") or ""
@@ -160,5 +160,5 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
     except GateClosed as closed:
         form.errors.setdefault("", []).append(sentence(closed))
         return ""
-    tell(gettext("Your proposal was sent."))
+    tell(gettext("Your {proposal} was sent."))
     return proposal

@@ -161,7 +161,7 @@ def accept(proposal: str) -> BaseResponse:
     if not contract:
         tell(gettext("Your colleagues who may accept this amount were told."), "info")
         return redirect(url_for("proposals.show", proposal=proposal), 303)
-    tell(gettext("Accepted. The contract is ready to be prepared."))
+    tell(gettext("Accepted. The {contract} is ready to be prepared."))
     return redirect(f"/contracts/{contract}", 303)
 
 
