@@ -29,7 +29,8 @@ from marketwright.rooms import FEATURES, fill_ports, room_pages, wire_jobs
 from marketwright.running import RUNNING, Candidate, Running, running
 from marketwright.settings.loader import load_marketplace
 from marketwright.settings.marketplace import Marketplace, Stage
-from marketwright.settings.overlay import overlaid
+from marketwright.settings.overlay import covering, overlaid
+from marketwright.settings.places import placed
 from marketwright.store.database import Database
 from marketwright.store.jobs import Worker
 from marketwright.theming.loader import Layer, LayeredLoader
@@ -54,15 +55,35 @@ CORE = Path(__file__).parent
 
 def open_house(marketplace: Marketplace) -> House:
     """The house of ``marketplace`` with what the console has saved; the file alone where there is no database yet."""
-    url = make_url(marketplace.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+    database, saved = saved_settings(marketplace)
+    if database is None:
         return build_house(marketplace)
-    database = Database(marketplace.database_url, moves=marketplace.movable_clock)
-    with database.reading() as session:
-        saved = overlay(session, database.clock.business()) if overlay_exists(session) else Overlay()
-    made = build_house(overlaid(marketplace, saved.values) if saved.saved else marketplace, beside=database)
+    try:
+        made = build_house(overlaid(marketplace, saved.values) if saved.saved else marketplace, beside=database)
+    except BadSetting as error:
+        database.dispose()
+        raise _say_who(error, saved) from error
     made.stamp = saved.stamp
     return made
+
+
+def saved_settings(marketplace: Marketplace) -> tuple[Database | None, Overlay]:
+    """The database of ``marketplace``, where there is one, and what the console has saved in it."""
+    url = make_url(marketplace.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        return None, Overlay()
+    database = Database(marketplace.database_url, moves=marketplace.movable_clock)
+    with database.reading() as session:
+        return database, overlay(session, database.clock.business()) if overlay_exists(session) else Overlay()
+
+
+def _say_who(error: BadSetting, saved: Overlay) -> BadSetting:
+    """The refusal with the way back, where the console said what is wrong."""
+    found = next((s for k, s in saved.saved.items() if any(covering({k: None}, e) for e in error.errors)), None)
+    if found is None:
+        return error
+    way = f"{found.by} saved it as version {found.version}: marketwright config undo {found.version}"
+    return BadSetting(error.sentence, where=error.where, fix=f"{error.fix} {way}".strip(), errors=error.errors)
 
 
 def build_house(
@@ -79,7 +100,10 @@ def build_house(
         return _desk(marketplace, database, manifest, settings)
 
     found = load_local(marketplace.folder, marketplace.plugins) | dict(modules or {})
-    plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, found)
+    try:
+        plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, found)
+    except BadSetting as error:
+        raise placed(error, marketplace) from error
     ports.fill(Plugins, plugins)
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)

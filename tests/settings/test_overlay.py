@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketwright.app import build_house
 from marketwright.kernel.errors import BadSetting
 from marketwright.settings.loader import load_marketplace
 from marketwright.settings.overlay import Origin, in_force, origin, overlaid, why_fixed
@@ -75,3 +76,30 @@ def test_a_wrong_value_of_the_console_names_its_key_and_that_the_console_said_it
     with pytest.raises(BadSetting, match=r"the console's settings: marketplace.name") as caught:
         overlaid(made, {"marketplace.name": ""}, {})
     assert list(caught.value.errors) == ["marketplace.name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[marketplace]\nname = "T"\nslug = "t t"\n', "marketplace.slug (line 3)"),
+        ('[marketplace]\nname = "T"\nslug = "tt"\n\n[deal]\ncolour = 3\n', "deal.colour (line 6)"),
+        ('[marketplace]\nname = "T"\n', "marketplace.slug (line 1)"),
+        ('[marketplace]\nname = "T"\nslug = tt\n', "marketplace.slug (line 3)"),
+        ('plugins = [\n  "a"\n  "b"\n]\n', "plugins (line 3)"),
+    ],
+)
+def test_a_mistake_in_the_file_names_its_line_and_key(tmp_path, text, where):
+    (tmp_path / "marketplace.toml").write_text(text)
+    with pytest.raises(BadSetting) as caught:
+        load_marketplace(tmp_path, {})
+    assert str(caught.value).startswith(f"{tmp_path}/marketplace.toml: {where}: ")
+
+
+def test_a_mistake_in_a_plugins_settings_names_its_line(tmp_path):
+    (tmp_path / "marketplace.toml").write_text(
+        'plugins = ["commission"]\n[marketplace]\nname = "T"\nslug = "tt"\n'
+        '[[plugin.commission.rules]]\nname = "a"\nside = "client"\nbps = 600\n'
+        '[[plugin.commission.rules]]\nname = "b"\nside = "client"\nbps = -1\n'
+    )
+    with pytest.raises(BadSetting, match=r"plugin\.commission\.rules\.1\.bps \(line 12\): A rate"):
+        build_house(load_marketplace(tmp_path, {}))

@@ -7,7 +7,7 @@ import click
 from marketwright.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "config": ("config", "Check and show the settings of a marketplace."),
+    "config": ("config", "Check, show, compare and change the settings of a marketplace."),
     "db": ("db", "Make the database's schema newer or older."),
     "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
     "ledger": ("ledger", "Verify the ledger, show balances and statements."),

@@ -11,6 +11,7 @@ from marshmallow import ValidationError
 
 from marketwright.kernel.errors import BadSetting
 from marketwright.settings.marketplace import Access, DealSettings, Legal, Mail, Marketplace, Source, Stage
+from marketwright.settings.places import key_at, spot
 from marketwright.settings.schema import MarketplaceFile
 
 _DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  refused on a live stage
@@ -37,7 +38,7 @@ def build(file: Path, data: Mapping[str, Any], env: Mapping[str, str]) -> Market
         errors = spread(cast(Mapping[str, Any], error.messages))
         key = next(iter(errors))
         raise BadSetting(
-            " ".join(errors[key]), where=f"{file}: {key}", fix="See docs/settings.md for the keys there are.",
+            " ".join(errors[key]), where=spot(file, key), fix="See docs/settings.md for the keys there are.",
             errors=errors,
         ) from error  # fmt: skip
     return _build(file, data, loaded, env)
@@ -45,15 +46,19 @@ def build(file: Path, data: Mapping[str, Any], env: Mapping[str, str]) -> Market
 
 def _parse(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
     except FileNotFoundError:
         raise BadSetting(
             "there is no such file.", where=str(file), fix="Run inside a marketplace's folder, or name it: --folder."
         ) from None
     except UnicodeDecodeError as error:
         raise BadSetting(f"byte {error.start} is not UTF-8.", where=str(file), fix="Save the file as UTF-8.") from error
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadSetting(f"not valid TOML: {error}.", where=str(file)) from error
+        number, key = key_at(text, str(error))
+        where = f"{file}: {key} (line {number})" if key else str(file)
+        raise BadSetting(f"not valid TOML: {error}.", where=where) from error
 
 
 def spread(messages: Mapping[Any, Any], above: str = "") -> dict[str, list[str]]:
@@ -72,7 +77,7 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
     top = loaded["marketplace"]
     stage = Stage(env.get("MARKETWRIGHT_STAGE", top["stage"]))
     if top["time_zone"] not in available_timezones():
-        raise BadSetting(f"{top['time_zone']!r} is no IANA time zone.", where=f"{file}: marketplace.time_zone",
+        raise BadSetting(f"{top['time_zone']!r} is no IANA time zone.", where=spot(file, "marketplace.time_zone"),
                          fix="For example Europe/Paris.", key="marketplace.time_zone")  # fmt: skip
     secret = env.get("MARKETWRIGHT_SECRET_KEY", "")
     if stage is Stage.LIVE and len(secret) < 32:

@@ -11,13 +11,13 @@ from dataclasses import asdict, fields, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from marshmallow import fields as ma
 
 from marketwright.kernel.errors import BadSetting
-from marketwright.settings.loader import build
+from marketwright.settings.loader import build, spread
 from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.schema import MarketplaceFile
 
@@ -159,13 +159,22 @@ def origin(marketplace: Marketplace, key: str) -> Origin:
     return Origin.FILE if value_at(tables(source.base or marketplace), key)[0] else Origin.DEFAULT
 
 
-def in_force(marketplace: Marketplace) -> dict[str, Any]:
+def in_force(settings: Marketplace | Mapping[str, Any]) -> dict[str, Any]:
     """Every key of the schema with its value in force, defaults included; free tables key by key.
 
-    Values are as the file would write them; those of the environment are not among them.
+    ``settings`` is a marketplace, or the tables of a file. Values are as the file would write them; those of the
+    environment are not among them. Raises ``BadSetting`` for tables that the schema refuses.
     """
-    base = marketplace.source.base or marketplace
-    loaded = MarketplaceFile().load(merge(tables(base), marketplace.source.overlay))
+    if isinstance(settings, Marketplace):
+        data = merge(tables(settings.source.base or settings), settings.source.overlay)
+    else:
+        data = dict(settings)
+    try:
+        loaded = MarketplaceFile().load(data)
+    except ValidationError as error:
+        errors = spread(cast("Mapping[str, Any]", error.messages))
+        key, why = next(iter(errors.items()))
+        raise BadSetting(" ".join(why), where=key, errors=errors) from error
     return dict(_flat(MarketplaceFile(), loaded, ""))
 
 
