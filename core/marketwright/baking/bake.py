@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from marketwright.baking.answers import Offers
-from marketwright.baking.hooks import OFFERS, as_environment
+from marketwright.baking.hooks import OFFERS, QUIET, as_environment
 from marketwright.baking.templates import template_folder
 from marketwright.kernel.errors import BadSetting
 
@@ -27,7 +27,7 @@ def bake(kind: str, answers: Mapping[str, str], into: Path, *, offers: Offers | 
     answer that the template refuses.
     """
     template = template_folder(kind)
-    _need_cookiecutter()
+    need_cookiecutter()
     into = into.expanduser().absolute()
     with _scratch(into) as scratch:
         baked = _run(template, answers, scratch, offers)
@@ -39,7 +39,8 @@ def bake(kind: str, answers: Mapping[str, str], into: Path, *, offers: Offers | 
     return target
 
 
-def _need_cookiecutter() -> None:
+def need_cookiecutter() -> None:
+    """Raise :class:`BakingRefused` where cookiecutter is not installed."""
     try:
         import cookiecutter  # noqa: F401
     except ImportError:
@@ -87,14 +88,14 @@ def _run(template: Path, answers: Mapping[str, str], scratch: Path, offers: Offe
 
 @contextmanager
 def _environment(offers: Offers | None) -> Iterator[None]:
-    before = os.environ.get(OFFERS)
+    before = dict(os.environ)
+    os.environ[QUIET] = "1"
     logging.getLogger("cookiecutter").setLevel(logging.CRITICAL)  # it logs a traceback where a hook has said why
     if offers is not None:
         os.environ |= as_environment(offers)
     try:
         yield
     finally:
-        if before is None:
-            os.environ.pop(OFFERS, None)
-        else:
-            os.environ[OFFERS] = before
+        for name in (OFFERS, QUIET):
+            os.environ.pop(name, None)
+        os.environ |= {name: before[name] for name in (OFFERS, QUIET) if name in before}

@@ -11,6 +11,7 @@ from typing import Any
 from marketwright.baking.answers import Offers, choices, problems
 
 OFFERS = "MARKETWRIGHT_OFFERS"  # what is installed, as JSON: spares the hooks the search
+QUIET = "MARKETWRIGHT_QUIET"  # set by whoever says itself what to do next
 
 
 def known_offers() -> Offers:

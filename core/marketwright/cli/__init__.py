@@ -9,6 +9,7 @@ from marketwright.version import __version__
 COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("config", "Check, show, compare and change the settings of a marketplace."),
     "db": ("db", "Make the database's schema newer or older."),
+    "demo": ("demo", "Serve the marketplace with demo data."),
     "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
     "ledger": ("ledger", "Verify the ledger, show balances and statements."),
     "new": ("new", "Bake a marketplace from its template."),

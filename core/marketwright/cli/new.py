@@ -1,9 +1,20 @@
 """``marketwright new marketplace``: baking from the templates that come with marketwright."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
+
+from marketwright.kernel.errors import BadSetting
+
+NEXT = """\
+Baked {name} into {folder}. Next:
+
+  cd {folder}
+  ./demo       serves it with demo data on http://127.0.0.1:8000
+  ./check      settings, plugins, theme and tests
+  then fill in what README.md lists: who runs it, the texts, the mail, the host name"""
 
 
 @click.group("new")
@@ -38,16 +49,50 @@ def marketplace(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None
     The keys: project_name, project_slug, niche, languages, country, currency, theme, brand_colour, payment_provider,
     database.
     """
-    from marketwright.baking.bake import bake
+    from marketwright.baking.answers import choices, problem
+    from marketwright.baking.bake import bake, need_cookiecutter
+    from marketwright.baking.offers import installed_offers
     from marketwright.baking.templates import prompts, questions
 
-    asked = questions("marketplace")
+    need_cookiecutter()
+    asked, offers = questions("marketplace"), installed_offers()
     told = read_answers(answers, asked)
     if not no_input:
-        words = prompts("marketplace")
+        listed, words = choices(offers), prompts("marketplace")
         for key, default in asked.items():
-            if key not in told and "{{" not in str(default):
-                shown = default if isinstance(default, str) else default[0]
-                told[key] = click.prompt(words.get(key, key), default=shown)
-    folder = bake("marketplace", told, into)
-    click.echo(f"Baked {folder}. Next: cd {folder} && ./demo")
+            if key in told:
+                continue
+            first = listed[key][0] if key in listed else _slug(told) if key == "project_slug" else default
+            told[key] = _ask(words[key], first, listed.get(key, ()), partial(problem, key, offers=offers))
+    wrong = [(key, said) for key, value in told.items() if (said := problem(key, value, offers))]
+    for key, said in wrong[:-1]:
+        click.echo(f"Error: {key}: {said}", err=True)
+    if wrong:
+        raise BadSetting(wrong[-1][1], where=wrong[-1][0])
+    folder = bake("marketplace", told, into, offers=offers)
+    click.echo(NEXT.format(name=told.get("project_name", asked["project_name"]), folder=_shown(folder)))
+
+
+def _ask(question: str, default: str, listed: Sequence[str], problem: Callable[[str], str]) -> str:
+    """Ask until the answer could work."""
+
+    def check(value: str) -> str:
+        if said := problem(value.strip()):
+            raise click.BadParameter(said)
+        return value.strip()
+
+    answer: str = click.prompt(
+        f"{question} ({', '.join(listed)})" if listed else question, default=default, value_proc=check
+    )
+    return answer
+
+
+def _slug(told: Mapping[str, str]) -> str:
+    from slugify import slugify
+
+    return str(slugify(told["project_name"]))
+
+
+def _shown(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.contracts import service as contracts
@@ -113,12 +115,15 @@ class Stage:
             ))  # fmt: skip
             uow.flush()
             self.contract = contracts.draw_up(uow, proposal=proposal)
-            self.milestones = list(uow.session.scalars(
-                Milestone.__table__.select().with_only_columns(Milestone.id)
-                .where(Milestone.contract_id == self.contract).order_by(Milestone.number)
-            ))  # fmt: skip
             uow.commit()
+        self.read_milestones()
         return self.contract
+
+    def read_milestones(self) -> None:
+        """Know the milestones of the contract by their number."""
+        with self.house.database.reading() as session:
+            mine = select(Milestone.id).where(Milestone.contract_id == self.contract)
+            self.milestones = list(session.scalars(mine.order_by(Milestone.number)))
 
     def send(self, *, purchase_order: str = "", language: str = "en", by: str = "") -> str:
         """Draw the agreement with the installed template and send it to both; returns the document's id."""

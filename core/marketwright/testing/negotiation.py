@@ -90,13 +90,13 @@ class Negotiation:
         values: dict[str, Any] = {
             "title": "Internal pentest", "description": "Three sites.", "budget_kind": "day_rate", "budget": 80_000,
             "duration_days": 10, "visibility": "public", "named": True,
-            "close_reason": "over" if state == "closed" else "",
+            "close_reason": "over" if state == "closed" else "", "currency": self.house.marketplace.currency,
         } | more  # fmt: skip
         with self.unit() as uow:
             uow.session.add(
                 Mission(
                     id=made, organisation_id=self.organisation, created_by=self.people["owner"], language="en",
-                    summary="", currency="EUR", remote="hybrid", languages=["en"], public_name="", state=state,
+                    summary="", remote="hybrid", languages=["en"], public_name="", state=state,
                     refusal="", fields={}, confidential=False, created_at=uow.now, published_at=uow.now,
                     updated_at=uow.now, version=1, city="Lille", country="FR", **values,
                 )
@@ -129,7 +129,7 @@ class Negotiation:
         with self.house.database.reading() as session:
             return quote_of(
                 session, self.house.plugins, self.house.marketplace, client=self.organisation,
-                freelancer=self.people[freelancer], lines=tuple(lines), currency="EUR",
+                freelancer=self.people[freelancer], lines=tuple(lines), currency=self.house.marketplace.currency,
                 on=self.house.clock.business().date(),
             )  # fmt: skip
 

@@ -181,6 +181,11 @@ def account_by_email(session: Session, email: str) -> AccountRow | None:
     return AccountRow(*row) if row else None
 
 
+def anybody(session: Session) -> bool:
+    """Whether there is any account at all."""
+    return session.scalar(select(Account.id).limit(1)) is not None
+
+
 def personas(session: Session) -> list[AccountRow]:
     """The people that a demo visitor may act as, by name."""
     rows = session.execute(_accounts().where(Account.persona != "").order_by(Account.persona, Account.name))

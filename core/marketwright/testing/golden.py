@@ -1,0 +1,105 @@
+"""A golden deal: two strangers agree, sign and finish, on a marketplace's own rules, papers and process."""
+
+from sqlalchemy import select
+
+from marketwright.features.contracts.conditions import meet
+from marketwright.features.contracts.registry import pinned
+from marketwright.features.contracts.tables import ContractCondition
+from marketwright.features.files import service as files
+from marketwright.features.ledger.sealer import seal_all
+from marketwright.features.ledger.verify import Finding, verify
+from marketwright.features.proposals.offers import OfferLine
+from marketwright.kernel.money import exponent
+from marketwright.strategies.processes import Process, Role, Transition
+from marketwright.testing.agreed import Stage
+from marketwright.testing.negotiation import Negotiation
+from marketwright.web.house import House
+
+LONGEST = 60  # steps of one milestone
+WORKS = (4_000, 2_500)  # two milestones, in units of the marketplace's currency
+
+
+def golden_deal(house: House) -> Stage:
+    """Play one deal of two milestones from proposal to its end; the provider confirms whatever it is asked.
+
+    Runs on the first process that the marketplace offers, with the fees, documents and conditions of its plugins. At
+    each state the way is taken that the process's author named first. Raises what stands in the way.
+    """
+    stage = agreed_deal(house)
+    with house.database.reading() as session:
+        row = stage.row()
+        process = pinned(session, row.process, row.process_version)
+    for n in range(len(stage.milestones)):
+        finish(stage, process, n=n)
+    return stage
+
+
+def agreed_deal(house: House) -> Stage:
+    """A deal that both sides have signed, its conditions met."""
+    talk = Negotiation(house).meet()
+    unit = 10 ** exponent(house.marketplace.currency)
+    lines = [OfferLine(f"Part {n + 1}", work * unit) for n, work in enumerate(WORKS)]
+    stage = Stage(house, talk.people["owner"], talk.people["freelancer"], talk.organisation, talk.mission)
+    stage.contract = talk.accept(talk.propose(*lines), *lines)
+    stage.read_milestones()
+    stage.send(language=house.marketplace.languages[0])
+    stage.sign(stage.freelancer)
+    stage.sign(stage.client)
+    meet_conditions(stage)
+    return stage
+
+
+def meet_conditions(stage: Stage) -> None:
+    """Hand in whatever the enabled plugins ask for before money or work moves."""
+    conditions = stage.house.plugins.conditions
+    with stage.unit(stage.client) as uow:
+        asked = select(ContractCondition.name).where(ContractCondition.contract_id == stage.contract).distinct()
+        for name in uow.session.scalars(asked).all():
+            if conditions[name].it.role is not Role.CLIENT:
+                continue
+            paper = files.store(
+                uow, data=b"Agreed.", name="agreed.txt", purpose="condition", owner_kind="contract",
+                owner_id=stage.contract,
+            )  # fmt: skip
+            on = stage.house.clock.business().date().isoformat()
+            meet(uow, contract=stage.contract, name=name, evidence="In writing.", on=on, file=paper)
+        uow.commit()
+
+
+def finish(stage: Stage, process: Process, *, n: int) -> None:
+    """Take milestone ``n`` to its end, each side doing its part."""
+    for _ in range(LONGEST):
+        state = process.state(stage.milestone(n).state)
+        if state.end:
+            return
+        _step(stage, _way(process, state.name), n)
+    msg = f"milestone {n + 1} of the process {process.name} has no end within {LONGEST} steps"
+    raise AssertionError(msg)
+
+
+def _way(process: Process, state: str) -> Transition:
+    people = (Role.CLIENT, Role.FREELANCER)
+    ways = [t for t in process.ways_from(state) if t.actor in people and not t.danger]
+    if not ways:
+        msg = f"nobody of the two sides can move on from {state!r} of the process {process.name}"
+        raise AssertionError(msg)
+    return ways[0]
+
+
+def _step(stage: Stage, way: Transition, n: int) -> None:
+    if "files" in way.asks:
+        stage.deliver(n=n, transition=way.name)
+        return
+    by = stage.client if way.actor is Role.CLIENT else stage.freelancer
+    taken = stage.take(way.name, by, n=n, note="As agreed." if "note" in way.asks else "", reauthenticated=True)
+    if taken.command:
+        stage.answer(taken.command)
+
+
+def ledger_findings(house: House) -> list[Finding]:
+    """What the ledger's own check has to say once all of it is sealed; an empty list when it is whole."""
+    seal_all(house.database, house.marketplace.var)
+    with house.database.reading() as session:
+        return verify(session)
+
+
