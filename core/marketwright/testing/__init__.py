@@ -1,1 +1,31 @@
-"""Fixtures, fakes and conformance kits: installed with the package, for plugin authors too."""
+"""Fixtures, fakes and conformance kits: installed with the package, for plugin authors too.
+
+What a test of a plugin imports comes from here by name: ``from marketwright.testing import PricingRuleConformance``.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_NAMES = {
+    "ContractTemplateConformance": "kits.documents",
+    "FakeClock": "desks",
+    "MatchingCriterionConformance": "kits.matching",
+    "PluginConformance": "kits.plugins",
+    "PricingRuleConformance": "kits.pricing",
+    "VettingCheckConformance": "kits.vetting",
+    "make_desk": "desks",
+}
+
+__all__ = sorted(_NAMES)  # noqa: PLE0605  the table is the list
+
+
+def __getattr__(name: str) -> Any:
+    """Each public name from its module when first asked for: the pytest plugin alone loads none of them."""
+    if name not in _NAMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_NAMES]

@@ -1,0 +1,306 @@
+"""What every matching criterion holds: scores from 0 to 1 over whole columns, the same in every direction, reasons."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, ClassVar
+
+import numpy as np
+
+from marketwright.kernel.money import Money
+from marketwright.kernel.time import FrozenClock
+from marketwright.strategies.matching import (
+    COLUMNS,
+    PAIR_COLUMNS,
+    Array,
+    Candidates,
+    Columns,
+    MatchingCriterion,
+    Reason,
+)
+from marketwright.testing.kits.frame import StrategyKit, a_year_later, filled
+
+N = 40
+SHORT, LONG = 30, 600
+GAPS_M = ("day_budget", "starts", "days_a_week", "latitude", "longitude", "country")
+GAPS_P = ("day_rate", "available_from", "days_a_week", "years", "latitude", "longitude", "country", "proved")
+GAPS_PAIR = ("nice_met", "must_years", "language_met", "distance")
+UNCOUNTED = ("must_years", "distance")  # of the others a counter says where nothing was asked
+
+
+class Watched(Columns):
+    """Columns that remember which were read and of which was asked whether they are known."""
+
+    __slots__ = ("asked", "read")
+
+    def __init__(self, values: Mapping[str, Array], known: Mapping[str, Array] | None = None) -> None:
+        super().__init__(values, known)
+        self.read: set[str] = set()
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> Array:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def known(self, name: str) -> Array:
+        """As :class:`Columns`, and remembered."""
+        self.asked.add(name)
+        return super().known(name)
+
+
+def some_candidates(n: int = N, *, seed: int = 7, known: float = 0.8) -> Candidates:
+    """``n`` people for one mission, drawn from ``seed``; ``known`` is the share of what was given (0, 1 or between)."""
+    draw = np.random.default_rng(seed)
+    mission: dict[str, Any] = {
+        "today": 20600, "day_budget": 80000, "starts": 20630, "days_a_week": 4, "latitude": 48.85, "longitude": 2.35,
+        "remote": 1, "country": 3,
+    }  # fmt: skip
+    people: dict[str, Any] = {
+        "today": np.full(n, 20600), "day_rate": draw.integers(20000, 200000, n),
+        "available_from": draw.integers(20600, 20900, n), "days_a_week": draw.integers(1, 6, n),
+        "years": draw.integers(0, 45, n), "latitude": draw.uniform(41, 51, n), "longitude": draw.uniform(-4, 9, n),
+        "remote": draw.integers(0, 3, n), "country": draw.integers(1, 6, n), "rating": draw.uniform(1, 5, n),
+        "reviews": draw.integers(0, 60, n), "proved": draw.uniform(0, 1, n),
+    }  # fmt: skip
+    asked, nice = draw.integers(0, 5, n), draw.integers(0, 4, n)
+    held = np.minimum(draw.integers(0, 5, n), asked)
+    pair: dict[str, Any] = {
+        "must_asked": asked, "must_held": held, "must_met": held / np.maximum(asked, 1), "nice_asked": nice,
+        "nice_held": np.minimum(1, nice), "nice_met": draw.uniform(0, 1, n), "level_gap": draw.uniform(0, 3, n),
+        "must_years": draw.uniform(0, 30, n), "language_met": draw.choice([0.0, 0.5, 1.0], n),
+        "distance": draw.uniform(0, 2000, n),
+    }  # fmt: skip
+    m = _columns(mission, GAPS_M, 1, lambda _n: np.full(1, known > 0.5))
+    p = _columns(people, GAPS_P, n, lambda n: draw.uniform(0, 1, n) < known)
+    return Candidates(m, p, _columns(pair, GAPS_PAIR, n, lambda n: draw.uniform(0, 1, n) < known))
+
+
+def _columns(values: Mapping[str, Any], gaps: tuple[str, ...], n: int, mask: Callable[[int], Array]) -> Watched:
+    """Float columns of length ``n``; what is not known is 0, as core keeps it."""
+    masks = {name: mask(n) for name in gaps}
+    wide = {k: np.broadcast_to(np.asarray(v, dtype=np.float32), (n,)).copy() for k, v in values.items()}
+    for name, given in masks.items():
+        wide[name][~given] = 0
+    return Watched(wide, masks)
+
+
+def one_of(c: Candidates, i: int) -> Candidates:
+    """The pair of the mission and candidate ``i`` alone."""
+    at = slice(i, i + 1)
+    return Candidates(c.m, _cut(c.p, lambda column: column[at]), _cut(c.pair, lambda column: column[at]))
+
+
+def as_pairs(c: Candidates) -> Candidates:
+    """The same candidates with the mission repeated beside each: pairs."""
+    n = len(c.pair["must_met"])
+    return Candidates(_cut(c.m, lambda column: np.repeat(column, n)), c.p, c.pair)
+
+
+def turned(c: Candidates, i: int) -> Candidates:
+    """Candidate ``i`` as the one side, and the mission repeated as the many: missions for a profile."""
+    n, at = len(c.pair["must_met"]), slice(i, i + 1)
+    pair = _cut(c.pair, lambda column: np.repeat(column[at], n))
+    return Candidates(_cut(c.m, lambda column: np.repeat(column, n)), _cut(c.p, lambda column: column[at]), pair)
+
+
+def _cut(columns: Columns, how: Callable[[Array], Array]) -> Watched:
+    return Watched({k: how(columns[k]) for k in columns}, {k: how(columns.known(k)) for k in columns})
+
+
+class MatchingCriterionConformance(StrategyKit):
+    """For a subclass of ``MatchingCriterion``: ``strategy = MyCriterion`` and ``settings = {...}``.
+
+    A criterion over a field of your own gives its columns in ``extra_people`` or ``extra_mission``: name to a float.
+    """
+
+    hook = "register_matching_criteria"
+    extra_people: ClassVar[Mapping[str, float]] = {}
+    extra_mission: ClassVar[Mapping[str, float]] = {}
+
+    def candidates(self, n: int = N, *, seed: int = 7, known: float = 0.8) -> Candidates:
+        """People for a mission, with the subclass's own columns."""
+        c = some_candidates(n, seed=seed, known=known)
+        return Candidates(_more(c.m, self.extra_mission, 1), _more(c.p, self.extra_people, n), c.pair)
+
+    def scores(self, it: MatchingCriterion, c: Candidates) -> Array:
+        """Its scores, one for each candidate, as core takes them: ``unknown`` where a column it reads is missing."""
+        n = max(len(next(iter(side.values()))) for side in (c.m, c.p, c.pair))
+        with np.errstate(all="ignore"):
+            found = np.broadcast_to(np.asarray(it.score(c)), (n,)).astype(np.float32)
+        for name in it.reads:
+            for side in (c.m, c.p, c.pair):
+                if name in side:
+                    found[np.broadcast_to(~side.known(name), (n,))] = it.unknown
+        return found
+
+    def test_its_label_and_what_it_compares_are_sentences_for_people(self, it: MatchingCriterion) -> None:
+        """``label`` names it on the page; ``about`` is the sentence of the public page on ranking."""
+        assert it.label.strip(), "it has no label"
+        assert it.about.strip().endswith("."), "about is no sentence: say what is compared with what"
+
+    def test_its_weight_and_its_unknown_are_shares(self, it: MatchingCriterion) -> None:
+        """A weight is not negative, and what is unknown scores from 0 to 1."""
+        assert it.weight >= 0, f"weight is {it.weight}"
+        assert 0 <= it.unknown <= 1, f"unknown is {it.unknown}"
+
+    def test_it_reads_columns_that_exist(self, it: MatchingCriterion) -> None:
+        """Every name in ``reads`` is a column of ``COLUMNS``, ``PAIR_COLUMNS`` or of the kit's ``extra_*``."""
+        there = {*COLUMNS, *PAIR_COLUMNS, *self.extra_people, *self.extra_mission}
+        assert set(it.reads) <= there, f"reads names no column: {sorted(set(it.reads) - there)}"
+
+    def test_it_scores_every_candidate_from_0_to_1(self, it: MatchingCriterion) -> None:
+        """float of length n or 1; for whatever is known, partly known, or not known at all."""
+        for known in (0.0, 0.5, 1.0):
+            c = self.candidates(known=known)
+            with np.errstate(all="ignore"):
+                raw = np.asarray(it.score(c))
+            assert raw.shape in ((N,), (1,)), f"score gave shape {raw.shape} for {N} candidates"
+            found = self.scores(it, c)
+            assert found.min() >= 0, f"a score is {found.min()}"
+            assert found.max() <= 1, f"a score is {found.max()}"
+
+    def test_no_score_is_nonsense(self, it: MatchingCriterion) -> None:
+        """No NaN and no infinity where every column it declares is known, and ``unknown`` covers the rest."""
+        for known in (0.0, 0.5, 1.0):
+            assert np.isfinite(self.scores(it, self.candidates(known=known))).all(), "a score is not a number"
+
+    def test_scores_and_gates_of_nobody_are_empty(self, it: MatchingCriterion) -> None:
+        """A marketplace begins with no profile: nothing is raised, nothing is answered."""
+        c = self.candidates(0)
+        assert np.broadcast_to(np.asarray(it.score(c)), (0,)).shape == (0,)
+        it.gate(c)
+
+    def test_its_gate_answers_booleans_or_nothing(self, it: MatchingCriterion) -> None:
+        """Booleans of length n or 1; ``None`` where it has no gate."""
+        gate = it.gate(self.candidates())
+        if gate is not None:
+            assert np.asarray(gate).dtype == np.bool_, f"the gate gave {np.asarray(gate).dtype}, not booleans"
+            assert np.asarray(gate).shape in ((N,), (1,)), f"the gate gave shape {np.asarray(gate).shape}"
+
+    def test_the_same_candidates_give_the_same_scores(
+        self, it: MatchingCriterion, build: Any, clock: FrozenClock
+    ) -> None:
+        """Asked again, asked of another instance, and asked a year later: the day is the column ``today``."""
+        first = self.scores(it, self.candidates())
+        assert np.array_equal(self.scores(it, self.candidates()), first), "asked a second time, it scores otherwise"
+        a_year_later(clock)
+        assert np.array_equal(self.scores(build(), self.candidates()), first), "later, it scores otherwise"
+
+    def test_a_candidate_scores_the_same_alone_and_among_others(self, it: MatchingCriterion) -> None:
+        """A pair is a pair: who else is in the list changes nothing."""
+        c = self.candidates()
+        together = self.scores(it, c)
+        for i in (0, 7, N - 1):
+            alone = float(self.scores(it, one_of(c, i))[0])
+            assert abs(alone - float(together[i])) < 1e-6, f"candidate {i} scores {alone} alone, {together[i]} listed"
+
+    def test_it_ranks_in_both_directions(self, it: MatchingCriterion) -> None:
+        """Profiles for a mission, missions for a profile, and pairs: one function, written with broadcasting."""
+        c = self.candidates()
+        together = self.scores(it, c)
+        assert np.allclose(self.scores(it, as_pairs(c)), together), "pairs score otherwise than people for a mission"
+        back = self.scores(it, turned(c, 3))
+        assert np.allclose(back, together[3]), "missions for a profile score otherwise than profiles for a mission"
+
+    def test_it_changes_no_column(self, it: MatchingCriterion) -> None:
+        """Columns are shared by every criterion and read-only."""
+        c = self.candidates()
+        before = [{k: side[k].copy() for k in side} for side in (c.m, c.p, c.pair)]
+        it.score(c)
+        it.gate(c)
+        for side, values in zip((c.m, c.p, c.pair), before, strict=True):
+            changed = [k for k in side if not np.array_equal(side[k], values[k])]
+            assert not changed, f"it changed the column {changed[0]!r}"
+
+    def test_it_works_on_whole_columns(self, it: MatchingCriterion) -> None:
+        """No loop over candidates: as many lines run for six hundred as for thirty."""
+        few, many = _lines_run(it, self.candidates(SHORT)), _lines_run(it, self.candidates(LONG))
+        assert many < few + SHORT, f"{few} lines run for {SHORT} candidates, {many} for {LONG}: it loops over them"
+
+    def test_it_reads_what_it_declares(self, it: MatchingCriterion) -> None:
+        """A column in ``reads`` that is never read makes everybody unknown for nothing."""
+        c = self.candidates(known=1.0)
+        _forget(c)
+        it.score(c)
+        it.gate(c)
+        read = {name for side in (c.m, c.p, c.pair) for name in (*side.read, *side.asked)}  # type: ignore[attr-defined]
+        assert set(it.reads) <= read, f"it declares {sorted(set(it.reads) - read)} and reads nothing of it"
+
+    def test_it_declares_what_it_reads(self, it: MatchingCriterion) -> None:
+        """A column with gaps is in ``reads``, or it asks ``known``: else what nobody gave counts as 0."""
+        c = self.candidates()
+        _forget(c)
+        it.score(c)
+        it.gate(c)
+        gaps = ((c.m, GAPS_M), (c.p, GAPS_P), (c.pair, UNCOUNTED))
+        sloppy = {n for side, names in gaps for n in names if n in side.read - side.asked}  # type: ignore[attr-defined]
+        assert sloppy <= set(it.reads), f"it reads {sorted(sloppy - set(it.reads))} as 0 where nothing was given"
+
+    def test_every_candidate_has_a_reason(self, it: MatchingCriterion) -> None:
+        """For whatever is known: a ``Reason`` with a sentence, a tone, and nothing raised."""
+        for i, reason in self.reasons(it):
+            assert isinstance(reason, Reason), f"the reason of candidate {i} is {type(reason).__name__}"
+            assert reason.text.strip(), f"the reason of candidate {i} says nothing"
+
+    def test_the_tone_of_a_reason_is_one_of_three(self, it: MatchingCriterion) -> None:
+        """``good``, ``near`` or ``miss``."""
+        tones = {getattr(reason, "tone", "good") for _, reason in self.reasons(it)}
+        assert tones <= {"good", "near", "miss"}, f"a tone is {sorted(tones)}"
+
+    def test_the_places_of_a_reason_are_filled(self, it: MatchingCriterion) -> None:
+        """In ``text`` and ``advice``, from ``params``."""
+        for _, reason in self.reasons(it):
+            filled(reason.text, reason.params)
+            filled(reason.advice, reason.params)
+
+    def test_what_fills_a_reason_is_shown_in_the_readers_way(self, it: MatchingCriterion) -> None:
+        """``Money``, dates, numbers and words; no arrays, no numbers of NumPy."""
+        for _, reason in self.reasons(it):
+            for name, value in reason.params.items():
+                fits = type(value) in (int, float, bool) or isinstance(value, str | Money | date)
+                assert fits, f"the place {name!r} of {reason.text!r} holds a {type(value).__name__}"
+
+    def reasons(self, it: MatchingCriterion) -> Iterator[tuple[int, Reason]]:
+        """The reason of each candidate, in lists of all sorts."""
+        for known in (0.0, 0.7, 1.0):
+            c = self.candidates(known=known)
+            found = self.scores(it, c)
+            for i in range(0, N, 3):
+                yield i, it.reason(c, i, float(found[i]))
+
+
+def _more(columns: Columns, extra: Mapping[str, float], n: int) -> Watched:
+    values = {k: columns[k] for k in columns} | {k: np.full(n, v, dtype=np.float32) for k, v in extra.items()}
+    return Watched(values, {k: columns.known(k) for k in columns})
+
+
+def _forget(c: Candidates) -> None:
+    for side in (c.m, c.p, c.pair):
+        side.read.clear()  # type: ignore[attr-defined]
+        side.asked.clear()  # type: ignore[attr-defined]
+
+
+def _lines_run(it: MatchingCriterion, c: Candidates) -> int:
+    """How many lines of Python ran for gate and score, NumPy's own and the columns' left out."""
+    with _counting() as lines, np.errstate(all="ignore"):
+        it.score(c)
+        it.gate(c)
+    return sum(lines)
+
+
+@contextmanager
+def _counting() -> Iterator[list[int]]:
+    counted, before = [0], sys.gettrace()
+
+    def trace(frame: Any, event: str, _argument: Any) -> Any:
+        if "numpy" in frame.f_code.co_filename or frame.f_globals.get("__name__") == __name__:
+            return None
+        counted[0] += event in ("line", "call")
+        return trace
+
+    sys.settrace(trace)
+    try:
+        yield counted
+    finally:
+        sys.settrace(before)

@@ -1,0 +1,16 @@
+"""What every plugin, every contract template and every vetting check holds."""
+
+import marketwright_cybersecurity
+from marketwright.testing import ContractTemplateConformance, PluginConformance, VettingCheckConformance
+
+
+class TestPlugin(PluginConformance):
+    plugin = marketwright_cybersecurity
+
+
+class TestClauses(ContractTemplateConformance):
+    plugin = marketwright_cybersecurity
+
+
+class TestChecks(VettingCheckConformance):
+    plugin = marketwright_cybersecurity

@@ -1,0 +1,34 @@
+"""Each test of each kit is proved by a plugin broken on purpose, and what is not broken passes."""
+
+import pytest
+
+import marketwright.testing as door
+
+KITS = sorted(name for name in door.__all__ if name.endswith("Conformance"))
+
+
+def kit_tests(kit):
+    return {name for name in dir(getattr(door, kit)) if name.startswith("test_")}
+
+
+@pytest.mark.parametrize("kit", KITS)
+def test_every_test_of_a_kit_is_failed_by_a_plugin_broken_for_it(caught, kit):
+    proved = {by for (of, _), by in caught.promised.items() if of == kit and by}
+    assert kit_tests(kit) - proved == set()
+
+
+@pytest.mark.parametrize("kit", KITS)
+def test_what_is_broken_on_purpose_is_caught_by_the_test_that_it_names(caught, kit):
+    slipped = {
+        broken: by
+        for (of, broken), by in caught.promised.items()
+        if of == kit and by and by not in caught.failed.get(kit, {}).get(broken, set())
+    }
+    assert slipped == {}
+
+
+@pytest.mark.parametrize("kit", KITS)
+def test_what_is_not_broken_passes_its_whole_kit(caught, kit):
+    fair = {broken for (of, broken), by in caught.promised.items() if of == kit and not by}
+    assert fair
+    assert not fair & set(caught.failed.get(kit, {})), caught.failed[kit]
