@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from flask import Flask, g, request, session, url_for
 from sqlalchemy.engine import make_url
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketwright.features.accounts.limits import LIMITER
@@ -37,6 +38,7 @@ from marketwright.theming.loader import Layer, LayeredLoader
 from marketwright.theming.theme import Theme, chain, declared_tokens, tokens_css
 from marketwright.web import pages as kit_pages
 from marketwright.web import render as rendering
+from marketwright.web.addresses import ADDRESSES, LANGUAGE, Addressed, Addresses, check_addresses
 from marketwright.web.errors import handle_errors
 from marketwright.web.formats import set_zone
 from marketwright.web.house import House, db, house, reading, viewer
@@ -107,7 +109,7 @@ def build_house(
     ports.fill(Plugins, plugins)
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)
-    said = vocabulary(_vocabularies(marketplace, themes, plugins), marketplace.languages)
+    said = vocabulary(_vocabularies(marketplace, themes, plugins), marketplace.languages, marketplace.vocabulary)
     translations = _translations(marketplace, themes, plugins)
     check_files(translations[1 + len(FEATURES) :], said)
     catalogues = Catalogues(translations, said)
@@ -192,9 +194,22 @@ def _application(marketplace: Marketplace, the_house: House) -> Flask:
     _register_plugin_pages(app, the_house.plugins)
     _brand(app, marketplace, themes, the_house)
     handle_errors(app)
+    check_addresses(marketplace, partial(_answers, app))
+    app.extensions[ADDRESSES] = own = Addresses(marketplace.languages, marketplace.addresses)
+    app.wsgi_app = Addressed(app.wsgi_app, own)  # type: ignore[method-assign]
     if marketplace.base_url.startswith("https://"):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app
+
+
+def _answers(app: Flask, path: str) -> bool:
+    """Whether ``path`` is a page of the site that anybody may open."""
+    try:
+        endpoint, _values = app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    policy = app.extensions[POLICIES].get((endpoint, "GET"))
+    return policy is not None and policy.name == PUBLIC.name
 
 
 class _Application(Flask):
@@ -244,11 +259,17 @@ def _arrive() -> None:
     g.viewer = None
     if token and request.endpoint not in ("static", "web.theme_static", "web.tokens", "web.health"):
         g.viewer = the_house.ports.get(SignedIn)(reading(), token)
+    spoken = request.environ.get(LANGUAGE)
+    if spoken and g.viewer is None and session.get("locale") != spoken:
+        session["locale"] = spoken  # the next page, at a stable address, goes on in the language of this one
     set_speech(_language(the_house.marketplace), the_house.catalogues)
     set_zone(g.viewer.time_zone if g.viewer else the_house.marketplace.time_zone)
 
 
 def _language(marketplace: Marketplace) -> str:
+    spoken = request.environ.get(LANGUAGE)
+    if spoken:
+        return str(spoken)
     chosen = session.get("locale") or (g.viewer.locale if g.viewer else None)
     if chosen in marketplace.languages:
         return str(chosen)

@@ -41,7 +41,8 @@ def test_no_page_holds_an_inline_script_style_or_handler(answers):
         assert " style=" not in text, name
         assert "<style" not in text, name
         assert " onclick=" not in text, name
-        assert text.count("<script") == text.count("<script src="), name
+        told = text.count('<script type="application/ld+json" nonce=')  # data for search engines: never run
+        assert text.count("<script") == text.count("<script src=") + told, name
 
 
 @pytest.mark.parametrize(

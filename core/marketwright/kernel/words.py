@@ -39,6 +39,17 @@ def stems(text: str) -> list[str]:
     return [stem(w) for w in kept or words]
 
 
+def slug(text: str, longest: int = 60) -> str:
+    """``text`` as the readable part of an address: ``Tests d'intrusion, été`` is ``tests-d-intrusion-ete``."""
+    words = re.findall(r"[a-z0-9]+", fold(text))
+    made = ""
+    for word in words:
+        if len(made) + len(word) + 1 > longest:
+            break
+        made += f"-{word}" if made else word
+    return made or (words[0][:longest] if words else "")
+
+
 def key(text: str) -> str:
     """``text`` as one line to compare: ``Tests d'intrusion`` and ``test intrusion`` share it."""
     return " ".join(stems(text)) or fold(text).strip()

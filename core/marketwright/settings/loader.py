@@ -10,7 +10,17 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError
 
 from marketwright.kernel.errors import BadSetting
-from marketwright.settings.marketplace import Access, DealSettings, Legal, Mail, Marketplace, Source, Stage
+from marketwright.settings.marketplace import (
+    Access,
+    DealSettings,
+    Legal,
+    Mail,
+    Marketplace,
+    Menu,
+    MenuLink,
+    Source,
+    Stage,
+)
 from marketwright.settings.places import key_at, spot
 from marketwright.settings.schema import MarketplaceFile
 
@@ -94,10 +104,24 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         secret_key=secret or _DEMO_SECRET, plugins=tuple(loaded["plugins"]), tagline=top["tagline"],
         access=Access(**loaded["access"]), deal=DealSettings(**deal), legal=Legal(**loaded["legal"]),
         mail=Mail(**loaded["mail"]), gates={k: tuple(v) for k, v in loaded["gates"].items()},
-        plugin_settings=loaded["plugin"],
+        plugin_settings=loaded["plugin"], vocabulary=loaded["vocabulary"], menus=_menus(loaded["menus"]),
+        addresses=loaded["addresses"],
         source=Source(file=file, data=data, locked=tuple(loaded["locked"]),
                       environment={k: v for k, v in ENVIRONMENT.items() if v in env}),
     )  # fmt: skip
+
+
+def _menus(tables: Mapping[str, Any]) -> dict[str, Menu]:
+    def links(rows: list[dict[str, str]]) -> tuple[MenuLink, ...]:
+        return tuple(MenuLink(**row) for row in rows)
+
+    return {
+        code: Menu(
+            header=links(table["header"]) if "header" in table else None,
+            footer=tuple((c["title"], links(c["links"])) for c in table["footer"]) if "footer" in table else None,
+        )
+        for code, table in tables.items()
+    }
 
 
 def _database_url(folder: Path, url: str) -> str:

@@ -52,6 +52,22 @@ class Legal:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuLink:
+    """One entry of a menu: what it reads, and a path of this site or an ``https://`` address."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The menus of one language; ``None`` where the site's own stand. The footer is (title, links) by column."""
+
+    header: tuple[MenuLink, ...] | None = None
+    footer: tuple[tuple[str, tuple[MenuLink, ...]], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """Where mail goes: an ``smtp://`` address, or empty to keep it in the console only (below live)."""
 
@@ -97,6 +113,9 @@ class Marketplace:
     mail: Mail = field(default_factory=Mail)
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plugin_settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    vocabulary: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)  # language, term, form
+    menus: Mapping[str, Menu] = field(default_factory=dict)  # by language
+    addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language, stable address: its own
     source: Source = field(default_factory=Source)
 
     @property

@@ -18,7 +18,7 @@ from marshmallow import fields as ma
 
 from marketwright.kernel.errors import BadSetting
 from marketwright.settings.loader import build, spread
-from marketwright.settings.marketplace import Marketplace
+from marketwright.settings.marketplace import Marketplace, Menu
 from marketwright.settings.schema import MarketplaceFile
 
 
@@ -103,7 +103,19 @@ def tables(marketplace: Marketplace) -> dict[str, Any]:
         "deal": asdict(m.deal) | {"processes": list(m.deal.processes)}, "legal": asdict(m.legal),
         "mail": asdict(m.mail), "gates": {k: list(v) for k, v in m.gates.items()},
         "plugin": {k: dict(v) for k, v in m.plugin_settings.items()},
+        "vocabulary": {c: {t: dict(f) for t, f in w.items()} for c, w in m.vocabulary.items()},
+        "menus": {c: _menu(menu) for c, menu in m.menus.items()},
+        "addresses": {c: dict(pairs) for c, pairs in m.addresses.items()},
     }  # fmt: skip
+
+
+def _menu(menu: Menu) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if menu.header is not None:
+        made["header"] = [asdict(link) for link in menu.header]
+    if menu.footer is not None:
+        made["footer"] = [{"title": t, "links": [asdict(link) for link in links]} for t, links in menu.footer]
+    return made
 
 
 def why_fixed(marketplace: Marketplace, key: str) -> str:

@@ -10,6 +10,7 @@ from marketwright.settings.marketplace import Stage
 
 GATES = ("sign_up", "appear", "publish", "contact", "propose", "sign", "sign_above", "start", "be_paid")
 FIXED = {"fixed": True}
+_LANGUAGE = fields.Str(validate=validate.OneOf(("en", "fr")))
 _SIDES = validate.OneOf(("open", "approval", "invitation"))
 
 
@@ -80,6 +81,32 @@ class MailTable(Strict):
     smtp = fields.Str(load_default="", metadata=FIXED)
 
 
+class MenuLinkTable(Strict):
+    """One entry of a menu."""
+
+    label = fields.Str(required=True, validate=validate.Length(1, 60))
+    href = fields.Str(
+        required=True,
+        validate=validate.Regexp(
+            r"^(/(?![/\\])|https://)[^\s<>\"]*$", error="This is no address: begin with / or https://."
+        ),
+    )
+
+
+class MenuColumnTable(Strict):
+    """One column of the footer."""
+
+    title = fields.Str(required=True, validate=validate.Length(1, 60))
+    links = fields.List(fields.Nested(MenuLinkTable), required=True, validate=validate.Length(1, 12))
+
+
+class MenuTable(Strict):
+    """``[menus.<language>]``: what is left out stays as it is."""
+
+    header = fields.List(fields.Nested(MenuLinkTable), validate=validate.Length(1, 8))
+    footer = fields.List(fields.Nested(MenuColumnTable), validate=validate.Length(1, 5))
+
+
 class MarketplaceFile(Strict):
     """The whole file."""
 
@@ -94,3 +121,10 @@ class MarketplaceFile(Strict):
         keys=fields.Str(validate=validate.OneOf(GATES)), values=fields.List(fields.Str()), load_default=dict
     )
     plugin = fields.Dict(keys=fields.Str(), values=fields.Dict(), load_default=dict)
+    vocabulary = fields.Dict(
+        keys=_LANGUAGE, values=fields.Dict(keys=fields.Str(), values=fields.Dict()), load_default=dict
+    )
+    menus = fields.Dict(keys=_LANGUAGE, values=fields.Nested(MenuTable), load_default=dict)
+    addresses = fields.Dict(
+        keys=_LANGUAGE, values=fields.Dict(keys=fields.Str(), values=fields.Str()), load_default=dict
+    )

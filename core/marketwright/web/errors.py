@@ -28,6 +28,7 @@ def sentence(error: MarketwrightError) -> str:
 def error_page(code: int, detail: str = "", **more: object) -> BaseResponse:
     """The page for ``code``; machines that ask for JSON get JSON."""
     request_id = g.get("request_id", "")
+    g.refused = True
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         response = jsonify({"code": code, "detail": detail, "request_id": request_id})
         response.status_code = code

@@ -10,11 +10,15 @@ from marketwright.web.house import viewer
 csrf = CSRFProtect()
 
 
-def content_security_policy(form_action: tuple[str, ...] = ()) -> str:
-    """The policy of a page: everything from this origin, nothing inline, forms also to ``form_action``."""
+def content_security_policy(form_action: tuple[str, ...] = (), nonce: str = "") -> str:
+    """The policy of a page: everything from this origin, forms also to ``form_action``.
+
+    Nothing inline, but for the structured data that carries this response's ``nonce``.
+    """
     targets = " ".join(("'self'", *form_action))
+    scripts = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"connect-src 'self'; form-action {targets}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     )
 
@@ -34,7 +38,8 @@ def protect(app: Flask, marketplace: Marketplace) -> None:
     @app.after_request
     def _headers(response: BaseResponse) -> BaseResponse:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", content_security_policy(g.get("form_action", ())))
+        policy = content_security_policy(g.get("form_action", ()), g.get("nonce", ""))
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

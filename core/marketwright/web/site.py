@@ -8,7 +8,9 @@ from typing import Any
 from flask import request, url_for
 
 from marketwright.kernel.text import N_
-from marketwright.settings.marketplace import Marketplace
+from marketwright.settings.marketplace import Marketplace, Menu
+from marketwright.web.addresses import addresses
+from marketwright.web.head import Head, make_head
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.viewer import Viewer
 
@@ -31,6 +33,7 @@ class Site:
     favicon: str = ""
     base_url: str = ""
     stage: str = ""
+    head: Head = field(default_factory=Head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ NAV_ANYONE: tuple[tuple[str, str], ...] = (
     (N_("{Freelancer.other}"), "/freelancers"), (N_("{Mission.other}"), "/missions"),
     (N_("How it works"), "/how-it-works"), (N_("Fees"), "/fees"),
 )  # fmt: skip
+LEGAL = ((N_("Terms"), "/terms"), (N_("Privacy"), "/privacy"), (N_("Legal notice"), "/legal"))
 NAV_CLIENT = ((N_("{Freelancer.other}"), "/freelancers"), (N_("My {mission.other}"), "/me/missions"),
               (N_("{Contract.other}"), "/contracts"), (N_("Inbox"), "/inbox"))  # fmt: skip
 NAV_FREELANCER = ((N_("{Mission.other}"), "/missions"), (N_("My matches"), "/me/matches"),
@@ -86,10 +90,12 @@ FOOTER = (
 )  # fmt: skip
 
 
-def navigation(viewer: Viewer | None, path: str) -> list[tuple[str, str, bool]]:
-    """The entries for this viewer: (label, address, whether the page is in it)."""
+def navigation(viewer: Viewer | None, path: str, menu: Menu | None = None) -> list[tuple[str, str, bool]]:
+    """The entries for this viewer: (label, address, whether the page is in it); ``menu`` is what visitors get."""
+    entries: tuple[tuple[str, str], ...]
     if viewer is None or viewer.side in ("none", "staff"):
-        entries = NAV_ANYONE
+        own = menu.header if menu else None
+        entries = NAV_ANYONE if own is None else tuple((link.label, link.href) for link in own)
     elif viewer.side == "freelancer":
         entries = NAV_FREELANCER
     elif viewer.side == "client":
@@ -145,19 +151,31 @@ def legal_lines(marketplace: Marketplace, holder: str) -> list[str]:
     return lines if legal.name else lines[1:]
 
 
+def footer(menu: Menu | None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The columns of the footer, the operator's or the site's own; the last one always ends in what the law asks."""
+    columns: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = FOOTER
+    if menu and menu.footer is not None:
+        columns = tuple((title, tuple((link.label, link.href) for link in links)) for title, links in menu.footer)
+    made = [(gettext(t), [(gettext(label), href) for label, href in entries]) for t, entries in columns]
+    named = {href for _title, links in made for _label, href in links}
+    made[-1][1].extend((gettext(label), href) for label, href in LEGAL if href not in named)
+    return made
+
+
 def make_site(
     marketplace: Marketplace, viewer: Viewer | None, *, holder: str, stylesheets: list[str], favicon: str
 ) -> Site:
     """The site for this request."""
     lang = current_locale()
     tagline = marketplace.tagline.get(lang) or next(iter(marketplace.tagline.values()), "")
-    footer = [(gettext(t), [(gettext(label), href) for label, href in entries]) for t, entries in FOOTER]
-    footer[2][1].extend([(gettext("Terms"), "/terms"), (gettext("Privacy"), "/privacy"),
-                         (gettext("Legal notice"), "/legal")])  # fmt: skip
+    menu, shown = marketplace.menus.get(lang), addresses().shown
+    nav = [(label, shown(href, lang), here) for label, href, here in navigation(viewer, request.path, menu)]
     return Site(
-        name=marketplace.name, tagline=tagline, nav=navigation(viewer, request.path), footer=footer,
+        name=marketplace.name, tagline=tagline, nav=nav,
+        footer=[(t, [(label, shown(href, lang)) for label, href in links]) for t, links in footer(menu)],
         legal=legal_lines(marketplace, holder), languages=languages(marketplace), links=LINKS,
         stylesheets=stylesheets, favicon=favicon, base_url=marketplace.base_url, stage=str(marketplace.stage),
+        head=make_head(marketplace),
     )  # fmt: skip
 
 

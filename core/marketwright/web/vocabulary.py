@@ -28,7 +28,14 @@ def read_words(file: Path, language: str) -> dict[str, Word]:
 
 def words_of(data: Mapping[str, Any], language: str, where: str) -> dict[str, Word]:
     """``{term: {form: text}}`` as words; ``where`` names its source in a refusal."""
-    return {key: _word(key, forms, language, where) for key, forms in data.items()}
+    said = {}
+    for key, forms in data.items():
+        try:
+            said[key] = _word(key, forms, language, where)
+        except BadSetting as error:
+            raise BadSetting(error.sentence, where=error.where, fix=error.fix,
+                             key=f"vocabulary.{language}.{key}") from error  # fmt: skip
+    return said
 
 
 def _word(key: str, forms: Any, language: str, where: str) -> Word:
@@ -62,7 +69,7 @@ def vocabulary(
         words: dict[str, Word] = {}
         for folder in folders:
             words |= read_words(folder / f"{language}.toml", language)
-        words |= words_of((overlay or {}).get(language, {}), language, f"settings: vocabulary.{language}")
+        words |= words_of((overlay or {}).get(language, {}), language, f"marketplace.toml: vocabulary.{language}")
         said[language] = words
     return said
 

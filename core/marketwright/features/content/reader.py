@@ -1,6 +1,8 @@
 """Reading ``content/<language>/``: ``landing.toml`` and Markdown pages; every mistake is named with file and key."""
 
+import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from marketwright.kernel.errors import BadSetting
 
+_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_MARKS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 PAGES = ("about", "how-it-works", "terms", "privacy", "legal")
 
 
@@ -50,6 +54,15 @@ class TextPage:
     name: str
     title: str
     text: str
+
+    @property
+    def description(self) -> str:
+        """The first sentences, without marks, as search engines show them: at most 160 characters."""
+        for paragraph in self.text.split("\n\n"):
+            plain = " ".join(_MARKS.sub("", paragraph).split())
+            if plain and not paragraph.lstrip().startswith(("#", "|", "```", ">")):
+                return plain if len(plain) <= 160 else plain[:159].rsplit(" ", 1)[0] + "…"
+        return ""
 
 
 class _Strict(Schema):
@@ -130,7 +143,7 @@ def _landing(data: dict[str, Any]) -> Landing:
 
 def read_page(folder: Path, language: str, name: str, fallback: str) -> TextPage | None:
     """The page ``name`` in ``language``, else in ``fallback``; ``None`` when neither is written."""
-    if name not in PAGES:
+    if not _NAME.match(name):
         return None
     for code in (language, fallback):
         file = folder / code / f"{name}.md"
@@ -142,9 +155,15 @@ def read_page(folder: Path, language: str, name: str, fallback: str) -> TextPage
     return None
 
 
+def own_names(folder: Path, languages: Sequence[str]) -> list[str]:
+    """The names of the pages that the operator has added beside the fixed ones."""
+    found = {file.stem for code in languages for file in (folder / code).glob("*.md") if _NAME.match(file.stem)}
+    return sorted(found - set(PAGES))
+
+
 def check_content(folder: Path, languages: tuple[str, ...]) -> None:
     """Read everything once at the start, so that a mistake stops it and not a visitor."""
     for language in languages:
         read_landing(folder, language)
-        for name in PAGES:
+        for name in (*PAGES, *own_names(folder, (language,))):
             read_page(folder, language, name, language)

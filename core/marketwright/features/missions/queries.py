@@ -270,3 +270,26 @@ def was_named(session: Session, organisation: str) -> bool:
         Mission.visibility != "invited",
     )  # fmt: skip
     return session.execute(query.limit(1)).first() is not None
+
+
+_FOR_EVERYBODY = (Mission.state == "published", Mission.visibility == "public")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page that everybody may open, for the sitemap."""
+
+    id: str
+    title: str
+    changed: datetime
+
+
+def public_pages(session: Session, offset: int, most: int) -> list[PublicPage]:
+    """The pages that everybody may open, in the order of their ids."""
+    query = select(Mission.id, Mission.title, Mission.updated_at).where(*_FOR_EVERYBODY)
+    return [PublicPage(*row) for row in session.execute(query.order_by(Mission.id).offset(offset).limit(most))]
+
+
+def count_public(session: Session) -> int:
+    """How many pages :func:`public_pages` has."""
+    return session.scalar(select(func.count()).select_from(Mission).where(*_FOR_EVERYBODY)) or 0

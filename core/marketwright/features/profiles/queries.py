@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
@@ -221,3 +221,28 @@ def listed_ids(session: Session) -> list[str]:
         .where(Profile.listed, Account.suspended_at.is_(None)).order_by(Profile.id)
     )  # fmt: skip
     return list(session.scalars(query))
+
+
+_FOR_EVERYBODY = (Profile.listed, Account.suspended_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page that everybody may open, for the sitemap."""
+
+    id: str
+    title: str
+    changed: datetime
+
+
+def public_pages(session: Session, offset: int, most: int) -> list[PublicPage]:
+    """The pages that everybody may open, in the order of their ids."""
+    query = select(Profile.id, Account.name, Profile.updated_at).join(Account, Account.id == Profile.id)
+    query = query.where(*_FOR_EVERYBODY)
+    return [PublicPage(*row) for row in session.execute(query.order_by(Profile.id).offset(offset).limit(most))]
+
+
+def count_public(session: Session) -> int:
+    """How many pages :func:`public_pages` has."""
+    query = select(func.count()).select_from(Profile).join(Account, Account.id == Profile.id)
+    return session.scalar(query.where(*_FOR_EVERYBODY)) or 0

@@ -13,6 +13,7 @@ from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
 from marketwright.features.missions import queries
 from marketwright.features.missions.cards import WantedView, length, place, starts, unit_of, wanted
+from marketwright.features.missions.linked import job_posting
 from marketwright.features.missions.pages.base import pages, seen_mission, there
 from marketwright.features.missions.ports import ClientFigures, Figures, Talks
 from marketwright.features.missions.queries import InvitationRow, MissionRow
@@ -22,11 +23,13 @@ from marketwright.features.missions.writing import CONFIDENTIAL, OWNER
 from marketwright.kernel.errors import Missing
 from marketwright.kernel.money import Money
 from marketwright.web.formats import show_date, show_number, show_percent, show_round_money
+from marketwright.web.head import describe
 from marketwright.web.house import house, reading, viewer
 from marketwright.web.i18n import current_locale, gettext, ngettext
 from marketwright.web.names import capital, language_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
+from marketwright.web.slugs import id_of, moved, with_slug
 
 _WHO = PUBLIC.objects("public missions are for everybody; others for members, invited people, the client, staff")
 
@@ -101,7 +104,11 @@ class ShowContext:
 @pages.get("/missions/<mission>", _WHO)
 def show(mission: str) -> BaseResponse:
     """What is needed, by whom, for how much, and what to do next."""
-    row = seen_mission(mission)
+    row = seen_mission(id_of(mission))
+    path = url_for("missions.show", mission=with_slug(row.id, row.title))
+    elsewhere = moved(mission, path)
+    if elsewhere is not None:
+        return elsewhere
     session, locale, looker = reading(), current_locale(), viewer()
     skills = queries.skills_of(session, row.id, locale)
     fields = own_fields.of(house().plugins, OWNER)
@@ -119,7 +126,21 @@ def show(mission: str) -> BaseResponse:
         published=published.date() if published else None,
         changed=row.updated_at.date() if published and row.updated_at.date() > published.date() else None,
     )  # fmt: skip
+    _describe(row, path, context)
     return render("missions/show.html", context)
+
+
+def _describe(row: MissionRow, path: str, context: ShowContext) -> None:
+    """Tell search engines of a mission that everybody may see; the others are not for them."""
+    market = house().marketplace
+    if row.state != "published" or row.visibility != "public" or not market.access.public_missions:
+        describe(path, index=False)
+        return
+    posting = job_posting(
+        row, address=market.base_url + path, employer=context.client.name, country=market.country,
+        skills=[s.label for s in (*context.must, *context.nice)],
+    )  # fmt: skip
+    describe(path, kind="article", data=posting)
 
 
 def _facts(row: MissionRow) -> list[tuple[str, str]]:

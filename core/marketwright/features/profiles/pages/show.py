@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -35,11 +36,13 @@ from marketwright.features.profiles.showing import (
 from marketwright.features.profiles.sight import may_see
 from marketwright.kernel.errors import NotFound
 from marketwright.web.formats import show_date
+from marketwright.web.head import describe
 from marketwright.web.house import house, reading, viewer
 from marketwright.web.i18n import current_locale, gettext, ngettext
 from marketwright.web.names import capital, language_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
+from marketwright.web.slugs import id_of, moved, with_slug
 from marketwright.web.viewer import Viewer
 
 FIRST_CLAIMS = 8
@@ -79,10 +82,33 @@ _WHO = PUBLIC.objects("listed people are for everybody; others for themselves, s
 def show(freelancer: str) -> BaseResponse:
     """Everything they say, and how each thing is known."""
     session, ports, looker = reading(), house().ports, viewer()
-    profile = queries.profile(session, freelancer)
+    profile = queries.profile(session, id_of(freelancer))
     if profile is None or not may_see(session, ports, profile, looker):
         raise NotFound("There is no such {freelancer}.")
-    return render("profiles/show.html", _context(profile, looker.account if looker else ""))
+    path = url_for("profiles.show", freelancer=with_slug(profile.id, profile.name))
+    elsewhere = moved(freelancer, path)
+    if elsewhere is not None:
+        return elsewhere
+    context = _context(profile, looker.account if looker else "")
+    _describe(profile, path, context)
+    return render("profiles/show.html", context)
+
+
+def _describe(profile: ProfileRow, path: str, context: ShowContext) -> None:
+    """Tell search engines of a person whom everybody may see; nothing of the others."""
+    market = house().marketplace
+    if not profile.listed or profile.suspended or not market.access.public_freelancers:
+        describe(path, index=False)
+        return
+    about: dict[str, Any] = {
+        "@type": "Person", "name": profile.name, "url": market.base_url + path, "jobTitle": profile.headline,
+        "knowsAbout": [c.title for c in (*context.claims, *context.more_claims) if c.kind == "skill"][:20],
+        "knowsLanguage": [c.title for c in context.languages],
+    }  # fmt: skip
+    if profile.city:
+        about["address"] = {"@type": "PostalAddress", "addressLocality": profile.city,
+                            "addressCountry": profile.country}  # fmt: skip
+    describe(path, kind="profile", data={"@type": "ProfilePage", "mainEntity": {k: v for k, v in about.items() if v}})
 
 
 def _context(profile: ProfileRow, looker: str) -> ShowContext:

@@ -1,25 +1,26 @@
-"""The front page, the pages of text, and the fees explained with a real quote."""
+"""The front page, and the fees explained with a real quote."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from werkzeug.wrappers import Response
 
+from marketwright.features.content.pages.base import pages
 from marketwright.features.content.ports import Figures, Showcase
-from marketwright.features.content.reader import Landing, TextPage, read_landing, read_page
+from marketwright.features.content.reader import Landing, read_landing
 from marketwright.features.pricing import service as pricing
 from marketwright.features.pricing.receipts import Truth, truth
-from marketwright.kernel.errors import MarketwrightError, NotFound
+from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Deal, Part, Party
+from marketwright.web.head import describe
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
-from marketwright.web.routing import Pages
 
-pages = Pages("content")
 EXAMPLE_DAYS, EXAMPLE_RATE = 10, 890
 
 
@@ -32,13 +33,6 @@ class LandingPage:
     people: tuple[object, ...]
     missions: tuple[object, ...]
     price: Truth | None
-
-
-@dataclass(frozen=True, slots=True)
-class TextContext:
-    """A page of text."""
-
-    page: TextPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +76,24 @@ def _example() -> Truth | None:
         return None
 
 
+def _organisation() -> dict[str, Any]:
+    """Who runs the site, and how it is searched, for search engines."""
+    market = house().marketplace
+    legal = market.legal
+    about: dict[str, Any] = {"@type": "Organization", "@id": f"{market.base_url}/#organization", "name": market.name,
+                             "url": market.base_url, "legalName": f"{legal.name} {legal.form}".strip(),
+                             "vatID": legal.vat_number, "address": legal.address}  # fmt: skip
+    search = {"@type": "SearchAction", "query-input": "required name=q",
+              "target": {"@type": "EntryPoint", "urlTemplate": f"{market.base_url}/freelancers?q={{q}}"}}  # fmt: skip
+    site = {"@type": "WebSite", "name": market.name, "url": market.base_url, "potentialAction": search,
+            "publisher": {"@id": about["@id"]}}  # fmt: skip
+    return {"@graph": [{k: v for k, v in about.items() if v}, site]}
+
+
 @pages.get("/", PUBLIC)
 def home() -> Response:
     """The front page."""
+    describe("/", data=_organisation())
     showcase = house().ports.get(Showcase)
     session = reading()
     return render(
@@ -102,45 +111,3 @@ def fees() -> Response:
     currency = house().marketplace.currency
     rate = Money(EXAMPLE_RATE * 10 ** exponent(currency), currency)
     return render("content/fees.html", FeesPage(_example(), EXAMPLE_DAYS, rate))
-
-
-def _text(name: str) -> Response:
-    marketplace = house().marketplace
-    page = read_page(marketplace.folder / "content", current_locale(), name, marketplace.languages[0])
-    if page is None:
-        raise NotFound(N_("This page has not been written yet."))
-    return render("content/text.html", TextContext(page))
-
-
-@pages.get("/about", PUBLIC)
-def about() -> Response:
-    """Who runs the marketplace."""
-    return _text("about")
-
-
-@pages.get("/how-it-works", PUBLIC)
-def how_it_works() -> Response:
-    """The course of a deal."""
-    return _text("how-it-works")
-
-
-@pages.get("/terms", PUBLIC)
-def terms() -> Response:
-    """Terms of use."""
-    return _text("terms")
-
-
-@pages.get("/privacy", PUBLIC)
-def privacy() -> Response:
-    """Privacy."""
-    return _text("privacy")
-
-
-@pages.get("/legal", PUBLIC)
-def legal() -> Response:
-    """The legal notice: the operator's own page, or the settings' lines."""
-    marketplace = house().marketplace
-    page = read_page(marketplace.folder / "content", current_locale(), "legal", marketplace.languages[0])
-    if page is not None:
-        return render("content/text.html", TextContext(page))
-    return render("content/legal.html", {"legal": marketplace.legal})
