@@ -303,7 +303,7 @@ def test_roles_are_changed_and_the_last_admin_stays(desk, admin):
 
 
 def test_settings_name_what_each_plugin_brings_and_no_secret(desk, admin):
-    page = admin.get("/console/settings").text
+    page = admin.get("/console/settings/plugins").text + admin.get("/console/settings").text
     assert "documents" in page
     assert desk.house.marketplace.secret_key not in page
 

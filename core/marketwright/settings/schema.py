@@ -1,16 +1,27 @@
 """The keys of marketplace.toml: one marshmallow schema a table. Checks, forms and docs/settings.md come from here.
 
-``metadata={"fixed": True}`` marks what only the file or the environment may say.
+``label`` and ``description`` in the metadata are the words of the console and of the docs; ``fixed`` marks what only
+the file or the environment may say, ``deals`` what new deals alone are made on.
 """
+
+from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
 from marketwright.kernel.money import currencies
+from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Stage
 
 GATES = ("sign_up", "appear", "publish", "contact", "propose", "sign", "sign_above", "start", "be_paid")
 FIXED = {"fixed": True}
 _LANGUAGE = fields.Str(validate=validate.OneOf(("en", "fr")))
+
+
+def says(label: str, description: str = "", **more: Any) -> dict[str, Any]:
+    """The metadata of a key: its label and help, in English, translated by the page."""
+    return {"label": label, "description": description, **more}
+
+
 _SIDES = validate.OneOf(("open", "approval", "invitation"))
 
 
@@ -26,59 +37,178 @@ class Strict(Schema):
 class MarketplaceTable(Strict):
     """``[marketplace]``."""
 
-    name = fields.Str(required=True, validate=validate.Length(1, 60))
-    slug = fields.Str(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9-]{1,40}$"), metadata=FIXED)
-    stage = fields.Str(load_default="demo", validate=validate.OneOf([s.value for s in Stage]), metadata=FIXED)
-    languages = fields.List(
-        fields.Str(validate=validate.OneOf(("en", "fr"))), load_default=["en"], validate=validate.Length(min=1)
+    name = fields.Str(
+        required=True,
+        validate=validate.Length(1, 60),
+        metadata=says(N_("Name"), N_("On every page, mail and document.")),
     )
-    country = fields.Str(load_default="FR", validate=validate.Regexp(r"^[A-Z]{2}$"))
-    currency = fields.Str(load_default="EUR", validate=validate.OneOf(currencies()), metadata=FIXED)
-    time_zone = fields.Str(load_default="Europe/Paris")
-    base_url = fields.Str(load_default="http://127.0.0.1:8000", validate=validate.Regexp(r"^https?://[^/]+$"))
-    theme = fields.Str(load_default="")
-    database = fields.Str(load_default="sqlite:///var/marketplace.sqlite", metadata=FIXED)
-    tagline = fields.Dict(keys=fields.Str(), values=fields.Str(), load_default=dict)
+    slug = fields.Str(
+        required=True,
+        validate=validate.Regexp(r"^[a-z][a-z0-9-]{1,40}$"),
+        metadata=says(N_("Short name"), N_("In cookies and references of {contract.other}."), fixed=True),
+    )
+    stage = fields.Str(
+        load_default="demo",
+        validate=validate.OneOf([s.value for s in Stage]),
+        metadata=says(N_("Stage"), N_("Demo, test or live."), fixed=True),
+    )
+    languages = fields.List(
+        fields.Str(validate=validate.OneOf(("en", "fr"))),
+        load_default=["en"],
+        validate=validate.Length(min=1),
+        metadata=says(N_("Languages"), N_("The first is spoken where nothing else is known.")),
+    )
+    country = fields.Str(
+        load_default="FR",
+        validate=validate.Regexp(r"^[A-Z]{2}$"),
+        metadata=says(N_("Country"), N_("Two capital letters, as FR: where the marketplace is established.")),
+    )
+    currency = fields.Str(
+        load_default="EUR",
+        validate=validate.OneOf(currencies()),
+        metadata=says(N_("Currency"), N_("Prices, holds and bills."), fixed=True),
+    )
+    time_zone = fields.Str(
+        load_default="Europe/Paris",
+        metadata=says(N_("Time zone"), N_("For visitors who have not chosen one, as Europe/Paris.")),
+    )
+    base_url = fields.Str(
+        load_default="http://127.0.0.1:8000",
+        validate=validate.Regexp(r"^https?://[^/]+$"),
+        metadata=says(N_("Address"), N_("Where the site answers, without a path: links in mails begin with it.")),
+    )
+    theme = fields.Str(
+        load_default="",
+        metadata=says(N_("Theme"), N_("The look, from what is installed.")),
+    )
+    database = fields.Str(
+        load_default="sqlite:///var/marketplace.sqlite",
+        metadata=says(N_("Database"), fixed=True),
+    )
+    tagline = fields.Dict(
+        keys=fields.Str(),
+        values=fields.Str(),
+        load_default=dict,
+        metadata=says(N_("Tagline"), N_("One sentence a language, below the name.")),
+    )
 
 
 class AccessTable(Strict):
     """``[access]``."""
 
-    freelancers = fields.Str(load_default="open", validate=_SIDES)
-    clients = fields.Str(load_default="open", validate=_SIDES)
-    missions = fields.Str(load_default="open", validate=validate.OneOf(("open", "approval")))
-    public_missions = fields.Bool(load_default=True)
-    public_freelancers = fields.Bool(load_default=True)
+    freelancers = fields.Str(
+        load_default="open",
+        validate=_SIDES,
+        metadata=says(
+            N_("{Freelancer.other}"),
+            N_("Open: whoever signs up; approval: staff say yes; invitation: only who was invited."),
+        ),
+    )
+    clients = fields.Str(
+        load_default="open",
+        validate=_SIDES,
+        metadata=says(N_("{Client.other}"), N_("Open, by approval or by invitation.")),
+    )
+    missions = fields.Str(
+        load_default="open",
+        validate=validate.OneOf(("open", "approval")),
+        metadata=says(N_("{Mission.other}"), N_("Approval: staff read each one before it is published.")),
+    )
+    public_missions = fields.Bool(
+        load_default=True,
+        metadata=says(N_("Visitors see {mission.other}"), N_("Without it only members do.")),
+    )
+    public_freelancers = fields.Bool(
+        load_default=True,
+        metadata=says(N_("Visitors see {freelancer.other}"), N_("Without it only members do.")),
+    )
 
 
 class DealTable(Strict):
     """``[deal]``."""
 
-    processes = fields.List(fields.Str(), load_default=["milestones"], validate=validate.Length(min=1))
-    provider = fields.Str(load_default="")
-    proposal_days = fields.Int(load_default=14, validate=validate.Range(1, 90))
-    review_days = fields.Int(load_default=14, validate=validate.Range(1, 90))
-    reauthenticate_above = fields.Int(load_default=500_000, validate=validate.Range(0))
+    processes = fields.List(
+        fields.Str(),
+        load_default=["milestones"],
+        validate=validate.Length(min=1),
+        metadata=says(N_("Courses of a deal"), N_("What a {proposal} may choose from."), deals=True),
+    )
+    provider = fields.Str(
+        load_default="",
+        metadata=says(N_("Payment provider"), N_("Who holds the money of new deals."), deals=True),
+    )
+    proposal_days = fields.Int(
+        load_default=14,
+        validate=validate.Range(1, 90),
+        metadata=says(N_("Days a {proposal} stays open"), deals=True),
+    )
+    review_days = fields.Int(
+        load_default=14,
+        validate=validate.Range(1, 90),
+        metadata=says(N_("Days to look at a delivery"), N_("Then silence approves."), deals=True),
+    )
+    reauthenticate_above = fields.Int(
+        load_default=500_000,
+        validate=validate.Range(0),
+        metadata=says(
+            N_("Ask for the password again above"),
+            N_("In cents of the currency: approving more than this asks once more."),
+        ),
+    )
 
 
 class LegalTable(Strict):
     """``[legal]``."""
 
-    name = fields.Str(load_default="")
-    form = fields.Str(load_default="")
-    registration_number = fields.Str(load_default="")
-    vat_number = fields.Str(load_default="")
-    address = fields.Str(load_default="")
-    country = fields.Str(load_default="")
-    director = fields.Str(load_default="")
-    hosting = fields.Str(load_default="")
+    name = fields.Str(
+        load_default="",
+        metadata=says(N_("Company"), N_("Who runs the site: footer, legal notice, {contract.other}, bills.")),
+    )
+    form = fields.Str(
+        load_default="",
+        metadata=says(N_("Legal form"), N_("As SAS or SARL.")),
+    )
+    registration_number = fields.Str(
+        load_default="",
+        metadata=says(N_("Registration number")),
+    )
+    vat_number = fields.Str(
+        load_default="",
+        metadata=says(N_("VAT number")),
+    )
+    address = fields.Str(
+        load_default="",
+        metadata=says(N_("Address of the company")),
+    )
+    country = fields.Str(
+        load_default="",
+        metadata=says(N_("Country of the company"), N_("Where it differs from the country of the marketplace.")),
+    )
+    director = fields.Str(
+        load_default="",
+        metadata=says(N_("Publication director"), N_("A person: French law asks for one.")),
+    )
+    hosting = fields.Str(
+        load_default="",
+        metadata=says(N_("Hosting"), N_("Who hosts the site, with place.")),
+    )
 
 
 class MailTable(Strict):
     """``[mail]``."""
 
-    sender = fields.Email(load_default="no-reply@example.org")
-    smtp = fields.Str(load_default="", metadata=FIXED)
+    sender = fields.Email(
+        load_default="no-reply@example.org",
+        metadata=says(N_("Sender"), N_("The address that mails come from.")),
+    )
+    smtp = fields.Str(
+        load_default="",
+        metadata=says(
+            N_("Mail server"),
+            N_("As smtp://user@host:587; empty keeps mails in the console, below the live stage."),
+            fixed=True,
+        ),
+    )
 
 
 class MenuLinkTable(Strict):
@@ -110,15 +240,24 @@ class MenuTable(Strict):
 class MarketplaceFile(Strict):
     """The whole file."""
 
-    locked = fields.List(fields.Str(), load_default=list, metadata=FIXED)
-    plugins = fields.List(fields.Str(), load_default=list)
-    marketplace = fields.Nested(MarketplaceTable, required=True)
-    access = fields.Nested(AccessTable, load_default=lambda: AccessTable().load({}))
-    deal = fields.Nested(DealTable, load_default=lambda: DealTable().load({}))
-    legal = fields.Nested(LegalTable, load_default=lambda: LegalTable().load({}))
-    mail = fields.Nested(MailTable, load_default=lambda: MailTable().load({}))
+    locked = fields.List(
+        fields.Str(),
+        load_default=list,
+        metadata=says(N_("Locked"), N_("Keys that the console shows and does not change, as deal.*."), fixed=True),
+    )
+    plugins = fields.List(
+        fields.Str(), load_default=list, metadata=says(N_("Plugins"), N_("What runs, in this order."))
+    )
+    marketplace = fields.Nested(MarketplaceTable, required=True, metadata=says(N_("The marketplace")))
+    access = fields.Nested(AccessTable, load_default=lambda: AccessTable().load({}), metadata=says(N_("Who may enter")))
+    deal = fields.Nested(DealTable, load_default=lambda: DealTable().load({}), metadata=says(N_("Deals")))
+    legal = fields.Nested(LegalTable, load_default=lambda: LegalTable().load({}), metadata=says(N_("Legal notice")))
+    mail = fields.Nested(MailTable, load_default=lambda: MailTable().load({}), metadata=says(N_("Mail")))
     gates = fields.Dict(
-        keys=fields.Str(validate=validate.OneOf(GATES)), values=fields.List(fields.Str()), load_default=dict
+        keys=fields.Str(validate=validate.OneOf(GATES)),
+        values=fields.List(fields.Str()),
+        load_default=dict,
+        metadata=says(N_("Gates"), N_("The checks that each moment asks for.")),
     )
     plugin = fields.Dict(keys=fields.Str(), values=fields.Dict(), load_default=dict)
     vocabulary = fields.Dict(

@@ -11,6 +11,7 @@ from marketwright.features.operator.pages import (
     payments,
     people,
     settings,
+    settings_history,
     staff,
     today,
     vetting,
@@ -18,4 +19,4 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = ["clients", "contracts", "jobs", "ledger", "log", "mails", "missions", "pages", "payments", "people",
-           "settings", "staff", "today", "vetting"]  # fmt: skip
+           "settings", "settings_history", "staff", "today", "vetting"]  # fmt: skip

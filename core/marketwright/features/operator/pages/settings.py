@@ -1,86 +1,252 @@
-"""Settings in force, to read: the file, the plugins with what they bring, and what is missing."""
+"""Settings: every key of marketplace.toml and of the plugins as a form, with where each value comes from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import request, url_for
+from marshmallow import Schema
+from marshmallow import fields as ma
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.operator.drafts import Group
 from marketwright.features.operator.pages.base import pages, show
-from marketwright.features.vetting.checks import Asked
+from marketwright.features.operator.settings_choices import choices_of, gates_schema, languages_of
+from marketwright.features.overlay import changing, queries
 from marketwright.hooks.manager import Plugin, Plugins
+from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.text import N_
-from marketwright.settings.marketplace import Marketplace
-from marketwright.web.house import house
+from marketwright.settings.schema import MarketplaceFile
+from marketwright.web.formats import read_date
+from marketwright.web.house import actor, house, the_viewer
 from marketwright.web.i18n import _, translate
 from marketwright.web.policy import staff
+from marketwright.web.render import tell
+from marketwright.web.schemaforms import Control, Typed, move, read, values
 
-GATE_KINDS = {"freelancer": N_("{freelancer.other}"), "client": N_("{client.other}"), "mission": N_("{mission.other}")}
+READ = staff("settings.read")
+CHANGE = staff("settings.change")
+_NOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """One plugin: what it brings by subject, its settings in force."""
+    """One plugin: what it brings by subject, and where its settings are."""
 
     name: str
     summary: str
     version: str
     brings: list[tuple[str, str]]
-    settings: list[tuple[str, str]]
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsContext:
-    """Groups of (key, value) as they are in force; secrets are not among them."""
+class GroupContext:
+    """One group of settings as a form; ``deals``: what is saved may begin later and is for new deals alone."""
 
-    groups: list[tuple[str, list[tuple[str, str]]]]
-    gates: list[tuple[str, str, str]]
+    title: str
+    text: str
+    tabs: list[tuple[str, str, bool, int | None]]
+    controls: list[Control]
+    form: Typed
+    action: str
+    seen: int
+    deals: bool
+    editable: bool
+    missing: list[str]
+    plugin: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginsContext:
+    """The enabled plugins in their order, and what is missing."""
+
+    tabs: list[tuple[str, str, bool, int | None]]
     plugins: list[Brought]
     missing: list[str]
 
 
-@pages.get("/settings", staff("settings.read"))
-def settings() -> BaseResponse:
-    """What the marketplace runs on."""
-    market, plugins = house().marketplace, house().plugins
-    context = SettingsContext(
-        groups=_groups(market), gates=_gates(), plugins=[_brought(p, plugins) for p in plugins.enabled],
-        missing=list(house().missing),
-    )
-    return show("settings.html", context)
+def group_names() -> dict[str, str]:
+    """The groups by name, with their titles in the reader's language, in the order of the schema."""
+    found: dict[str, str] = {}
+    for name, one in MarketplaceFile().fields.items():
+        if (isinstance(one, ma.Nested) and not one.metadata.get("own_page")) or name == "gates":
+            found[name] = translate(one.metadata.get("label") or name.replace("_", " ").capitalize())
+    return found
 
 
-def _groups(m: Marketplace) -> list[tuple[str, list[tuple[str, str]]]]:
-    engine = m.database_url.split(":", 1)[0].split("+", 1)[0]
-    return [
-        (_("The marketplace"), [("name", m.name), ("slug", m.slug), ("stage", str(m.stage)),
-                                ("languages", ", ".join(m.languages)), ("country", m.country),
-                                ("currency", m.currency), ("time_zone", m.time_zone), ("base_url", m.base_url),
-                                ("theme", m.theme or "-"), ("database", engine)]),
-        (_("Who may enter"), [("access.freelancers", m.access.freelancers), ("access.clients", m.access.clients),
-                              ("access.missions", m.access.missions),
-                              ("access.public_missions", _yes(value=m.access.public_missions)),
-                              ("access.public_freelancers", _yes(value=m.access.public_freelancers))]),
-        (_("Deals"), [("deal.processes", ", ".join(m.deal.processes)), ("deal.provider", m.deal.provider or "-"),
-                      ("deal.proposal_days", str(m.deal.proposal_days)), ("deal.review_days", str(m.deal.review_days)),
-                      ("deal.reauthenticate_above", str(m.deal.reauthenticate_above))]),
-        (_("Legal notice"), [(f"legal.{k}", getattr(m.legal, k) or "-") for k in (
-            "name", "form", "registration_number", "vat_number", "address", "director", "hosting")]),
-        (_("Mail"), [("mail.sender", m.mail.sender),
-                     ("mail.smtp", _("set") if m.mail.smtp else _("none: mails stay in the console"))]),
-    ]  # fmt: skip
-
-
-def _yes(*, value: bool) -> str:
-    return _("yes") if value else _("no")
-
-
-def _gates() -> list[tuple[str, str, str]]:
-    asked = house().ports.get(Asked)
-    return [
-        (gate, _(GATE_KINDS.get(kind, kind)), ", ".join(translate(asked.labels[n]) for n in names))
-        for (gate, kind), names in asked.by_gate.items()
+def tabs(current: str) -> list[tuple[str, str, bool, int | None]]:
+    """Groups, plugins and history as tabs."""
+    made: list[tuple[str, str, bool, int | None]] = [
+        (title, _address(name), name == current, None) for name, title in group_names().items()
     ]
+    made.append((_("Plugins"), url_for("operator.settings_plugins"), current == "plugins", None))
+    made.append((_("History"), url_for("operator.settings_history"), current == "history", None))
+    return made
+
+
+def _address(group: str) -> str:
+    here = "operator.settings" if group == "marketplace" else "operator.settings_group"
+    return url_for(here) if group == "marketplace" else url_for(here, group=group)
+
+
+def group_of(name: str) -> Group:
+    """The group ``name``: a table of the file, or the gates."""
+    schema = gates_schema() if name == "gates" else MarketplaceFile().fields[name]
+    if isinstance(schema, ma.Nested):
+        schema = schema.schema
+    assert isinstance(schema, Schema)
+    return Group(name, schema, choices_of(house()) | languages_of(house()))
+
+
+def plugin_group(plugin: Plugin) -> Group:
+    """The settings of ``plugin``."""
+    return Group(f"plugin.{plugin.name}", plugin.manifest.settings(), languages_of(house()))
+
+
+@pages.get("/settings", READ)
+def settings() -> BaseResponse:
+    """The marketplace itself."""
+    return _page("marketplace")
+
+
+@pages.get("/settings/group/<group>", READ.objects("groups of settings; none there is 404"))
+def settings_group(group: str) -> BaseResponse:
+    """One group."""
+    return _page(_known(group))
+
+
+@pages.post("/settings/group/<group>", CHANGE.objects("groups of settings; none there is 404"))
+def settings_save(group: str) -> BaseResponse:
+    """Save one group, or move its rows."""
+    name = _known(group)
+    made = _taken(group_of(name))
+    if isinstance(made, Typed) or made is None:
+        return _page(name, made)
+    return redirect(_address(name), 303)
+
+
+@pages.get("/settings/plugins", READ)
+def settings_plugins() -> BaseResponse:
+    """The plugins, with what each brings."""
+    found = house().plugins
+    context = PluginsContext(tabs("plugins"), [_brought(p, found) for p in found.enabled], list(house().missing))
+    return show("settings_plugins.html", context)
+
+
+@pages.get("/settings/plugins/<name>", READ.objects("enabled plugins; none there is 404"))
+def settings_plugin(name: str) -> BaseResponse:
+    """The settings of one plugin."""
+    return _plugin_page(_plugin(name))
+
+
+@pages.post("/settings/plugins/<name>", CHANGE.objects("enabled plugins; none there is 404"))
+def settings_plugin_save(name: str) -> BaseResponse:
+    """Save the settings of one plugin, or move their rows."""
+    plugin = _plugin(name)
+    made = _taken(plugin_group(plugin))
+    if isinstance(made, Typed) or made is None:
+        return _plugin_page(plugin, made)
+    return redirect(url_for("operator.settings_plugin", name=name), 303)
+
+
+def _known(group: str) -> str:
+    if group not in group_names():
+        raise NotFound("There are no such settings.")
+    return group
+
+
+def _plugin(name: str) -> Plugin:
+    found = house().plugins.plugin(name)
+    if found is None:
+        raise NotFound("There is no such plugin here.")
+    return found
+
+
+def _taken(group: Group) -> Typed | bool | None:
+    """Do what the form asks. True when saved; what to show again otherwise, ``None`` where that is as before."""
+    tree = read(group.schema, group.above, request.form, group.choices)
+    order = request.form.get("do", "")
+    if order:
+        move(tree, group.above, order)
+        return _typed(group, tree, {})
+    errors = _saved(group, tree)
+    return _typed(group, tree, errors) if errors else True
+
+
+def _typed(group: Group, tree: Mapping[str, Any], errors: Mapping[str, Any]) -> Typed:
+    made = Typed(values(group.schema, group.above, tree, group.choices) | _aside(), errors)
+    made.tree = dict(tree)
+    return made
+
+
+def _aside() -> dict[str, str]:
+    return {k: request.form.get(k, "") for k in ("note", "starts")}
+
+
+def _saved(group: Group, tree: Mapping[str, Any]) -> dict[str, list[str]]:
+    changes = group.changes(house().marketplace, tree)
+    if not changes:
+        tell(_("Nothing was changed."), "info")
+        return {}
+    seen = request.form.get("seen", "")
+    try:
+        starts = _starts(request.form.get("starts", ""))
+        changing.save(house(), actor(), changes, note=request.form.get("note", "")[:_NOTE], starts=starts,
+                      seen=int(seen) if seen.isdigit() else None)  # fmt: skip
+    except InvalidInput as error:
+        return error.errors
+    tell(_("Saved. It is in force from that day on.") if starts else _("Saved, and in force."))
+    return {}
+
+
+def _starts(typed: str) -> datetime | None:
+    if not typed.strip():
+        return None
+    try:
+        day = read_date(typed)
+    except ValueError:
+        raise InvalidInput({"starts": [N_("This is not a date. Type it like 31/12/2026.")]}) from None
+    begins = datetime.combine(day, time(), ZoneInfo(house().marketplace.time_zone))
+    if begins < house().clock.business():
+        raise InvalidInput({"starts": [N_("This day has passed. Leave it empty for now.")]})
+    return begins
+
+
+def _page(name: str, typed: Typed | None = None) -> BaseResponse:
+    group = group_of(name)
+    deals = any(f.metadata.get("deals") for f in group.schema.fields.values())
+    return _show(group, group_names()[name], "", name, typed, deals=deals)
+
+
+def _plugin_page(plugin: Plugin, typed: Typed | None = None) -> BaseResponse:
+    group, found = plugin_group(plugin), house().plugins
+    of_deals = {e.plugin for e in found.pricing_rules} | {e.plugin for e in found.contract_templates}
+    deals = plugin.name in of_deals
+    return _show(group, plugin.name, plugin.manifest.summary, "plugins", typed, deals=deals)
+
+
+def _show(group: Group, title: str, text: str, tab: str, typed: Typed | None, *, deals: bool) -> BaseResponse:
+    market = house().marketplace
+    with house().database.reading() as session:
+        saved = queries.overlay(session, house().clock.business())
+    tree = typed.tree if typed else group.shown(market)
+    form = typed or Typed(values(group.schema, group.above, tree, group.choices))
+    controls = group.controls(market, saved, tree)
+    editable = the_viewer().may("settings.change")
+    if not editable:
+        controls = [replace(c, fixed=c.fixed or "role") for c in controls]
+    fallback = url_for("operator.settings_group", group=group.above)
+    plugin = group.above.removeprefix("plugin.") if tab == "plugins" else ""
+    action = url_for("operator.settings_plugin", name=plugin) if plugin else fallback
+    context = GroupContext(
+        title, text, tabs(tab), controls, form, action, saved.version, deals, editable,
+        list(house().missing) if tab == "marketplace" else [], plugin,
+    )  # fmt: skip
+    return show("settings.html", context, status=422 if form.errors else 200)
 
 
 def _brought(plugin: Plugin, plugins: Plugins) -> Brought:
@@ -98,10 +264,6 @@ def _brought(plugin: Plugin, plugins: Plugins) -> Brought:
         (_("Fields"), of(plugins.fields)), (_("Taxonomies"), of(plugins.taxonomies)),
         (_("Pages of its own"), own_pages), (_("Hears events"), listeners),
     ]  # fmt: skip
-    kept = [(k, _short(v)) for k, v in plugin.settings.items()]
-    return Brought(plugin.name, plugin.manifest.summary, plugin.manifest.version, [b for b in brings if b[1]], kept)
-
-
-def _short(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return text if len(text) <= 300 else text[:297] + "…"
+    has = bool(plugin.manifest.settings().fields)
+    url = url_for("operator.settings_plugin", name=plugin.name) if has else ""
+    return Brought(plugin.name, plugin.manifest.summary, plugin.manifest.version, [b for b in brings if b[1]], url)
