@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketwright.features.accounts.limits import LIMITER
+from marketwright.features.content.reader import check_content
 from marketwright.features.contracts.answers import ContractActions
 from marketwright.features.overlay.ports import LiveSite
 from marketwright.features.overlay.queries import Overlay, overlay
@@ -114,6 +115,7 @@ def build_house(
     check_files(translations[1 + len(FEATURES) :], said)
     catalogues = Catalogues(translations, said)
     built = House(marketplace, database, plugins, ports, Worker(database), catalogues, modules=modules)
+    check_content(marketplace.folder / "content", marketplace.languages)
     fill_ports(built)
     wire_jobs(built)
     built.missing.extend(_missing(plugins))

@@ -22,6 +22,7 @@ def lines(text: str) -> dict[str, int]:
         if table := _TABLE.match(line):
             above = _dotted(table[2])
             if table[1] == "[[":
+                above = _in_row(above, counts)
                 counts[above] = counts.get(above, -1) + 1
                 found.setdefault(above, number)
                 above = f"{above}.{counts[above]}"

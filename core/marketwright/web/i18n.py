@@ -73,6 +73,10 @@ class Catalogues:
                 self._said[language, text] = kept
         return kept
 
+    def in_words(self, language: str, text: str) -> str:
+        """``text`` of the operator's own with its terms filled in."""
+        return self._filled(language, text)
+
     def one(self, language: str, message: str) -> str:
         """The translation of ``message``, or itself, in the site's words."""
         return self._filled(language, self.messages(language).get(message, message))
@@ -121,6 +125,11 @@ def gettext(message: str, **params: Any) -> str:
     return text % params if params else text
 
 
+def in_words(text: str) -> str:
+    """A text of the operator's own, untranslated, with its terms in the site's words."""
+    return _catalogues.get().in_words(_locale.get(), text)
+
+
 def plural_form(singular: str, plural: str, n: int) -> str:
     """The unfilled form for ``n`` in the current language."""
     return _catalogues.get().many(_locale.get(), singular, plural, n)
@@ -146,6 +155,7 @@ __all__ = [
     "_",
     "current_locale",
     "gettext",
+    "in_words",
     "ngettext",
     "plural_form",
     "say",

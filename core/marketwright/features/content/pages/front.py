@@ -1,14 +1,15 @@
 """The front page, and the fees explained with a real quote."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from werkzeug.wrappers import Response
 
+from marketwright.features.content.blocks import Block, made, plain_page, read_blocks
 from marketwright.features.content.pages.base import pages
 from marketwright.features.content.ports import Figures, Showcase
-from marketwright.features.content.reader import Landing, read_landing
 from marketwright.features.pricing import service as pricing
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.kernel.errors import MarketwrightError
@@ -17,7 +18,7 @@ from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Deal, Part, Party
 from marketwright.web.head import describe
 from marketwright.web.house import house, reading
-from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.i18n import current_locale, gettext, in_words
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
 
@@ -25,14 +26,26 @@ EXAMPLE_DAYS, EXAMPLE_RATE = 10, 890
 
 
 @dataclass(frozen=True, slots=True)
-class LandingPage:
-    """The front page: the operator's words, and what is in the marketplace today."""
+class Front:
+    """The front page: its blocks in order, and what is in the marketplace today."""
 
-    words: Landing
+    blocks: tuple[Block, ...]
     figures: Figures
     people: tuple[object, ...]
     missions: tuple[object, ...]
     price: Truth | None
+
+    @property
+    def hero(self) -> Block:
+        """The block with the page's title."""
+        return next(b for b in self.blocks if b.type == "hero")
+
+
+@dataclass(frozen=True, slots=True)
+class LandingPage:
+    """The front page."""
+
+    front: Front
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +57,40 @@ class FeesPage:
     rate: Money
 
 
-_PLAIN = Landing(
-    title="", lead="", placeholder="", often=(), steps_title="", steps_lead="", steps=(), people_title="",
-    people_lead="", fees_title="", fees_lead="", trust_title="", trust_lead="", trust=(), questions=(), start_title="",
-)  # fmt: skip
+def front(blocks: Sequence[Mapping[str, Any]]) -> Front:
+    """The front page of ``blocks`` as it is today, in the site's words."""
+    showcase, session, shown = house().ports.get(Showcase), reading(), made(blocks)
+
+    def most(kind: str) -> int:
+        return max((b.count for b in shown if b.type == kind), default=0)
+
+    people, missions = most("people"), most("missions")
+    return Front(
+        blocks=tuple(_spoken(b) for b in shown), figures=showcase.figures(session),
+        people=showcase.people(session, people) if people else (),
+        missions=showcase.missions(session, missions) if missions else (),
+        price=_example() if any(b.type in ("fees", "figures") for b in shown) else None,
+    )  # fmt: skip
 
 
-def _words() -> Landing:
+def _spoken(block: Block) -> Block:
+    """The block with the terms of its texts in the site's words."""
+    items = tuple(replace(i, title=in_words(i.title), text=in_words(i.text)) for i in block.items)
+    return replace(
+        block, items=items, title=in_words(block.title), lead=in_words(block.lead), text=in_words(block.text),
+        label=in_words(block.label),
+    )  # fmt: skip
+
+
+def blocks_in_force() -> list[dict[str, Any]]:
+    """The blocks of the front page: in the reader's language, else in the first that has any, else the plain ones."""
     marketplace = house().marketplace
-    folder = marketplace.folder / "content"
-    for code in (current_locale(), *marketplace.languages):
-        found = read_landing(folder, code)
+    for code in dict.fromkeys((current_locale(), *marketplace.languages)):
+        found = read_blocks(marketplace.folder / "content" / code / "landing.toml")
         if found is not None:
             return found
-    return _PLAIN
+    tagline = marketplace.tagline.get(current_locale()) or next(iter(marketplace.tagline.values()), "")
+    return plain_page(marketplace.name, tagline)
 
 
 def _example() -> Truth | None:
@@ -94,15 +127,7 @@ def _organisation() -> dict[str, Any]:
 def home() -> Response:
     """The front page."""
     describe("/", data=_organisation())
-    showcase = house().ports.get(Showcase)
-    session = reading()
-    return render(
-        "content/landing.html",
-        LandingPage(
-            words=_words(), figures=showcase.figures(session), people=showcase.people(session, 3),
-            missions=showcase.missions(session, 4), price=_example(),
-        ),
-    )  # fmt: skip
+    return render("content/landing.html", LandingPage(front(blocks_in_force())))
 
 
 @pages.get("/fees", PUBLIC)
