@@ -28,6 +28,7 @@ from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
+from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Condition, Process
 from marketwright.strategies.vetting import VettingCheck
@@ -146,6 +147,7 @@ class Plugins:
 
     enabled: tuple[Plugin, ...] = ()
     matching_criteria: tuple[Entry[MatchingCriterion], ...] = ()
+    placements: tuple[Entry[Placement], ...] = ()
     pricing_rules: tuple[Entry[PricingRule], ...] = ()
     contract_templates: tuple[Entry[ContractTemplate], ...] = ()
     payment_providers: dict[str, Entry[PaymentProvider]] = field(default_factory=dict)
@@ -226,6 +228,7 @@ def _check_marks(name: str, module: ModuleType) -> None:
 def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found = Plugins(enabled=enabled)
     found.matching_criteria = _built(pm, enabled, "register_matching_criteria", MatchingCriterion)
+    found.placements = _built(pm, enabled, "register_placements", Placement)
     found.pricing_rules = _built(pm, enabled, "register_pricing_rules", PricingRule)
     found.contract_templates = _built(pm, enabled, "register_contract_templates", ContractTemplate)
     found.payment_providers = _named(_built(pm, enabled, "register_payment_providers", PaymentProvider))
@@ -235,6 +238,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.fields = _values(pm, enabled, "register_fields", Field)
     _named(found.fields)
     _named(found.matching_criteria)
+    _named(found.placements)
     found.taxonomies = _values(pm, enabled, "register_taxonomies", Taxonomy)
     found.blueprints = tuple(
         (plugin.name, blueprint)

@@ -10,6 +10,7 @@ _NAMES = {
     "ContractTemplateConformance": "kits.documents",
     "FakeClock": "desks",
     "MatchingCriterionConformance": "kits.matching",
+    "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",
     "PricingRuleConformance": "kits.pricing",
     "VettingCheckConformance": "kits.vetting",
