@@ -20,7 +20,7 @@ from marketwright.kernel.text import say
 from marketwright.settings.schema import MarketplaceFile
 
 PREFIXES = (
-    "documents.", "fields.", "matching.", "payments.", "placements.", "pricing.", "processes.", "vetting.",
+    "documents.", "fields.", "matching.", "payments.", "pricing.", "processes.", "vetting.",
     "marketwright.hooks.desk.", "marketwright.kernel.events.", "collections.abc.", "typing.",
 )  # fmt: skip
 DOCS = Path(__file__).resolve().parent.parent / "docs"

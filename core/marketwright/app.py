@@ -1,7 +1,6 @@
 """The composition root: the only place that knows all rooms. Builds a house and the Flask application around it."""
 
 import logging
-import os
 from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
@@ -17,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketwright.features.accounts.limits import LIMITER
 from marketwright.features.content.reader import check_content
-from marketwright.features.contracts.answers import ContractActions
+from marketwright.features.desk.laying import lay
 from marketwright.features.overlay.ports import LiveSite
 from marketwright.features.overlay.queries import Overlay, overlay
 from marketwright.features.overlay.queries import exists as overlay_exists
@@ -30,7 +29,7 @@ from marketwright.kernel.ports import Ports
 from marketwright.rooms import FEATURES, fill_ports, room_pages, wire_jobs
 from marketwright.running import RUNNING, Candidate, Running, running
 from marketwright.settings.loader import load_marketplace
-from marketwright.settings.marketplace import Marketplace, Stage
+from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.overlay import covering, overlaid
 from marketwright.settings.places import placed
 from marketwright.store.database import Database
@@ -100,7 +99,7 @@ def build_house(
     database = Database(marketplace.database_url, ports=ports, moves=marketplace.movable_clock, beside=beside)
 
     def make_desk(manifest: Manifest, settings: Mapping[str, Any]) -> Desk:
-        return _desk(marketplace, database, manifest, settings)
+        return lay(marketplace, database, ports, manifest, settings)
 
     found = load_local(marketplace.folder, marketplace.plugins) | dict(modules or {})
     try:
@@ -125,19 +124,6 @@ def build_house(
 def themes_of(marketplace: Marketplace) -> tuple[Theme, ...]:
     """The theme of the marketplace and its parents, nearest first."""
     return chain(marketplace.theme, declared_tokens(CORE / "web" / "static" / "css" / "tokens.css"))
-
-
-def _desk(marketplace: Marketplace, database: Database, manifest: Manifest, settings: Mapping[str, Any]) -> Desk:
-    absent = [s for s in manifest.secrets if marketplace.stage is Stage.LIVE and s not in os.environ]
-    if absent:
-        raise BadSetting(f"the plugin {manifest.name!r} needs it.", where=f"environment: {absent[0]}")
-    return Desk(
-        plugin=manifest.name, settings=settings, clock=database.clock,
-        folder_path=marketplace.var / "plugins" / manifest.name,
-        secret_values={s: os.environ.get(s, "") for s in manifest.secrets}, acts=manifest.acts,
-        base_url=marketplace.base_url, stage=str(marketplace.stage), currency=marketplace.currency,
-        port=ContractActions(database),
-    )  # fmt: skip
 
 
 def _missing(plugins: Plugins) -> list[str]:

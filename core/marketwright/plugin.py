@@ -4,16 +4,21 @@ Re-exports only. Its names and signatures are a file under test (tests/architect
 the changelog and one minor release of deprecation.
 """
 
-from marketwright.hooks.desk import Desk, DeskRefused
+from marketwright.hooks.desk import Desk
+from marketwright.hooks.http import Http, HttpAnswer, HttpFailed
 from marketwright.hooks.manifest import Manifest, NoSettings
 from marketwright.hooks.marker import hookimpl
+from marketwright.hooks.permits import DeskRefused
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, Unavailable
 from marketwright.kernel.events import Event
 from marketwright.kernel.money import MAX_MINOR, BadAmount, Money, exponent, money, prorate, share_bps, split, total
 from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
+from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
 from marketwright.strategies.documents import ContractTemplate, Document, Section
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
+from marketwright.strategies.inbox import BadMessage, Inbox, Message
+from marketwright.strategies.jobs import Job
 from marketwright.strategies.matching import Candidates, Columns, MatchingCriterion, Reason
 from marketwright.strategies.payments import (
     Answer,
@@ -21,13 +26,20 @@ from marketwright.strategies.payments import (
     Command,
     CommandKind,
     Fact,
-    Message,
     Outcome,
     PaymentProvider,
 )
-from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, PricingRule, Quote
 from marketwright.strategies.processes import Action, Condition, HoldState, Process, Role, State, Transition
+from marketwright.strategies.rows import (
+    ContractRow,
+    EvidenceFile,
+    MilestoneRow,
+    MissionRow,
+    OrganisationRow,
+    ProfileRow,
+    VerdictRow,
+)
 from marketwright.strategies.vetting import (
     Ask,
     Claim,
@@ -44,9 +56,11 @@ __all__ = [
     "MAX_MINOR",
     "N_",
     "Action",
+    "Adapter",
     "Answer",
     "Ask",
     "BadAmount",
+    "BadMessage",
     "Candidates",
     "Capabilities",
     "Claim",
@@ -55,32 +69,44 @@ __all__ = [
     "Command",
     "CommandKind",
     "Condition",
+    "ContractRow",
     "ContractTemplate",
     "Deal",
     "Desk",
     "DeskRefused",
     "Document",
     "Event",
+    "EvidenceFile",
     "Fact",
     "Field",
     "FieldForm",
+    "FileAdapter",
     "HoldState",
+    "Http",
+    "HttpAnswer",
+    "HttpFailed",
+    "Inbox",
     "InvalidInput",
+    "Job",
     "Line",
     "LineKind",
+    "MailAdapter",
     "Manifest",
     "MarketwrightError",
     "MatchingCriterion",
     "Message",
+    "MilestoneRow",
+    "MissionRow",
     "Money",
     "NoSettings",
+    "OrganisationRow",
     "Outcome",
     "Part",
     "Party",
     "PaymentProvider",
-    "Placement",
     "PricingRule",
     "Process",
+    "ProfileRow",
     "Quote",
     "Reason",
     "Result",
@@ -95,6 +121,7 @@ __all__ = [
     "Transition",
     "Unavailable",
     "Verdict",
+    "VerdictRow",
     "VettingCheck",
     "Waiting",
     "exponent",

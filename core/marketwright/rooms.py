@@ -1,6 +1,7 @@
 """The rooms of this house, listed once: their tables, pages, ports and jobs. Imported by the composition root alone."""
 
 from collections.abc import Callable
+from functools import partial
 
 from marketwright.features.accounts import pages as accounts_pages
 from marketwright.features.accounts.signed_in import SessionReader
@@ -18,11 +19,14 @@ from marketwright.features.contracts.answers import (
 from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
+from marketwright.features.desk import jobs as desk_jobs
 from marketwright.features.files import jobs as files_jobs
 from marketwright.features.files import pages as files_pages
 from marketwright.features.files.access import AccessByPurpose
 from marketwright.features.files.folder import FolderStorage
 from marketwright.features.files.ports import FileAccess, Storage
+from marketwright.features.inbox import jobs as inbox_jobs
+from marketwright.features.inbox import pages as inbox_pages
 from marketwright.features.invoicing import pages as invoicing_pages
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.matching import pages as matching_pages
@@ -40,6 +44,7 @@ from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
 from marketwright.features.operator import pages as operator_pages
+from marketwright.features.payments import inbox as payments_inbox
 from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course
@@ -59,6 +64,7 @@ from marketwright.features.skills import pages as skills_pages
 from marketwright.features.vetting import answers as vetting_answers
 from marketwright.features.vetting import jobs as vetting_jobs
 from marketwright.features.vetting import pages as vetting_pages
+from marketwright.features.vetting import running as vetting_running
 from marketwright.features.vetting.access import may_read_evidence
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
@@ -69,9 +75,9 @@ from marketwright.web.routing import Pages
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
-    "accounts", "skills", "ledger", "content", "files", "overlay", "facets", "relations", "profiles", "missions",
-    "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews", "matching",
-    "notifications", "demo", "operator",
+    "accounts", "skills", "ledger", "content", "files", "inbox", "overlay", "facets", "relations", "profiles",
+    "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews",
+    "matching", "notifications", "demo", "desk", "operator",
 )  # fmt: skip
 
 
@@ -81,6 +87,7 @@ def room_pages() -> tuple[Pages, ...]:
         accounts_pages.pages,
         content_pages.pages,
         files_pages.pages,
+        inbox_pages.pages,
         skills_pages.pages,
         profiles_pages.pages,
         missions_pages.pages,
@@ -139,6 +146,8 @@ def wire_jobs(house: House) -> None:
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
     contract_jobs.wire(house.worker, house.database)
     vetting_jobs.wire(house.worker, house)
+    inbox_jobs.wire(house.worker, house, (partial(payments_inbox.take, house), partial(vetting_running.take, house)))
+    desk_jobs.wire(house)
     files_jobs.wire(house.worker, house.database)
     missions_jobs.wire(house.worker, house.database)
     proposals_jobs.wire(house.worker, house.database)

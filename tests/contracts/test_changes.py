@@ -95,7 +95,7 @@ def test_a_plugin_meets_its_own_condition_through_its_desk(stage):
 
     stage.signed(100_000)
     desk = stage.house.plugins.plugin("cybersecurity").desk
-    replace(desk, acts=("meet_condition",)).meet_condition(stage.contract, PERMIT, "seen by the register")
+    replace(desk, acts=("meet_condition",)).actions.meet_condition(stage.contract, PERMIT, "seen by the register")
     with stage.house.database.reading() as session:
         assert {c.met_by for c in session.scalars(select(ContractCondition))} == {"plugin:cybersecurity"}
 

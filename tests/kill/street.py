@@ -151,7 +151,7 @@ class Street:
 
     def open(self):
         self._start("provider", "-m", "marketwright_sandbox", "--folder", str(self.books_folder), "--port",
-                    str(self.other), "--notify", f"{self.url}/payments/messages/sandbox")  # fmt: skip
+                    str(self.other), "--notify", f"{self.url}/in/sandbox")  # fmt: skip
         self.start("web", "worker")
         self.house, self.books = Gate(self.var / "marketplace.sqlite"), Gate(self.books_folder / "books.sqlite")
         until(lambda: Person(self.provider).ask("GET", "/pay/none").status == 404, "the provider answers", pause=0.05)
@@ -280,7 +280,7 @@ class Street:
         if self.state(hold, "fund") == "CONFIRMED":
             return "CONFIRMED"
         claimed = self.house.one(
-            "SELECT 1 FROM jobs j JOIN payment_commands c ON c.hold_id = ? LEFT JOIN payment_messages m "
+            "SELECT 1 FROM jobs j JOIN payment_commands c ON c.hold_id = ? LEFT JOIN inbox_messages m "
             "ON m.event_id = c.id || '.confirmed' WHERE j.state = 'leased' AND j.key IN (c.id, m.id)", hold,
         )  # fmt: skip
         return "CLAIMED" if claimed else ""

@@ -345,7 +345,7 @@ LEFTOVERS = {
     "unsettled hold": "SELECT id, state, held FROM holds WHERE state <> 'SETTLED' OR held OR paid_out <> paid",
     "open contract": "SELECT id, state FROM contracts WHERE state <> 'ENDED'",
     "dead job": "SELECT kind, last_error FROM jobs WHERE state = 'dead'",
-    "message not applied": "SELECT event_id, state FROM payment_messages WHERE state = 'stored'",
+    "message not applied": "SELECT event_id, state FROM inbox_messages WHERE state = 'stored'",
     "event not told": "SELECT name, subject FROM events WHERE at > (SELECT min(at) FROM payment_facts) AND id NOT IN "
                       "(SELECT event_id FROM event_marks)",
     "unsealed": "SELECT id FROM ledger_transactions WHERE id NOT IN (SELECT transaction_id FROM ledger_seals)",

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
 
+import marketwright_sandbox
+from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.verify import verify as verify_ledger
-from marketwright.features.payments import jobs, queries, service
+from marketwright.features.payments import inbox, jobs, queries, service
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.verify import verify as verify_payments
 from marketwright.hooks.desk import Desk, NoActions
-from marketwright.hooks.manager import Entry, Plugins
+from marketwright.hooks.manager import Entry, Plugin, Plugins
 from marketwright.kernel.actors import system
 from marketwright.kernel.time import SystemClock
 from marketwright.store.jobs import Worker
@@ -94,6 +97,11 @@ class Till:
     def __post_init__(self) -> None:
         self.worker = Worker(self.database)
         jobs.wire(self.worker, self)
+        inbox_jobs.wire(self.worker, self, (partial(inbox.take, self),))
+
+    @property
+    def clock(self) -> Any:
+        return self.database.clock
 
     def open(self, hold: str = "", amounts: Amounts = PRICE, **kw: Any) -> str:
         hold = hold or f"milestone{next(_numbers)}"
@@ -184,7 +192,8 @@ def make_till(database: Any, marketplace: Any, tmp_path: Any) -> Callable[..., T
         wire = Wire(Sandbox(checked, desk))
         course = Listening()
         database.ports.fill(Course, course)
-        plugins = Plugins(payment_providers={"sandbox": Entry("sandbox", wire)})
+        enabled = Plugin("sandbox", marketwright_sandbox, marketwright_sandbox.manifest, checked, desk)
+        plugins = Plugins((enabled,), payment_providers={"sandbox": Entry("sandbox", wire)})
         return Till(database, plugins, marketplace, wire, course, tmp_path / "var")
 
     return make

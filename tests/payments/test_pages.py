@@ -5,9 +5,10 @@ import json
 import pytest
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.inbox.queries import latest
+from marketwright.features.inbox.service import LONGEST
 from marketwright.features.payments import queries, service
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.payments.inbox import LONGEST
 from marketwright.features.payments.ports import Course, NoCourse
 from marketwright.kernel.actors import system
 from marketwright.strategies.payments import CommandKind
@@ -122,7 +123,7 @@ def test_visitors_are_asked_to_sign_in(browse, payer):
 
 def send(browse, sandbox, body, **headers):
     given = {HEADER: sign(body, sandbox.secret, sandbox.books.now()), **headers}
-    return browse().client.post("/payments/messages/sandbox", data=body, headers=given)
+    return browse().client.post("/in/sandbox", data=body, headers=given)
 
 
 def test_j1_a_signed_message_is_taken_without_a_session_and_settles_the_payment(browse, house, payer, sandbox):
@@ -144,13 +145,16 @@ def test_b11_a_huge_message_is_refused(browse, sandbox):
 
 
 def test_a_message_for_nobody_is_not_found(browse):
-    assert browse().client.post("/payments/messages/nobody", data=b"{}").status_code == 404
+    assert browse().client.post("/in/nobody", data=b"{}").status_code == 404
 
 
-def test_j1_a_message_that_cannot_be_read_now_is_to_come_again(browse, sandbox, monkeypatch):
+def test_j1_a_message_that_cannot_be_read_now_is_kept_and_read_again(browse, house, sandbox, monkeypatch):
     def broken(_message):
         msg = "books are shut"
         raise OSError(msg)
 
     monkeypatch.setattr(sandbox, "read", broken)
-    assert send(browse, sandbox, json.dumps({}).encode()).status_code == 503
+    assert send(browse, sandbox, json.dumps({"id": "m1"}).encode()).status_code == 200
+    house.worker.drain()
+    with house.database.reading() as session:
+        assert [(m.state, m.attempts) for m in latest(session, "sandbox")] == [("stored", 1)]

@@ -4,39 +4,39 @@ It walks the implementations in the order of marketplace.toml, each in its own t
 one exception there would stop the rest, the last registered would run first, a wrapper could erase others.
 """
 
-import inspect
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Generic, TypeVar, cast
 
 import pluggy
-from marshmallow import RAISE, ValidationError
 
 from marketwright.hooks import specs
+from marketwright.hooks.calls import Meters, call
 from marketwright.hooks.desk import Desk
+from marketwright.hooks.installed import check_manifest, check_marks, check_settings, installed, load_module
 from marketwright.hooks.manifest import Manifest
 from marketwright.hooks.marker import PROJECT
 from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFailed
 from marketwright.kernel.events import Event
 from marketwright.kernel.guard import unit_is_open
+from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
 from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.fields import Field, Taxonomy
+from marketwright.strategies.jobs import Job
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
-from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Condition, Process
 from marketwright.strategies.vetting import VettingCheck
 
 log = logging.getLogger("marketwright.plugins")
-GROUP = "marketwright.plugins"
 S = TypeVar("S")
 R = TypeVar("R")
+AT_START = 15.0  # seconds that a plugin may take to say what it brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Plugin:
     @property
     def folder(self) -> Path | None:
         """The package's folder on disk (templates, static, translations, demo lie there)."""
-        file = self.module.__file__
+        file = getattr(self.module, "__file__", None)
         return Path(file).parent if file else None
 
 
@@ -62,80 +62,24 @@ class Entry(Generic[S]):
 
     plugin: str
     it: S
+    meters: Meters = field(default_factory=Meters, compare=False)
 
-    def ask(self, what: str, question: Callable[[S], R]) -> R:
+    def ask(self, what: str, question: Callable[[S], R], *, limit: float | None = None) -> R:
         """Call the plugin: refused while a unit of work is open (P1); any exception becomes ``PluginFailed`` (P2).
 
-        A ``MarketwrightError`` passes: the plugin has said something meant for people.
+        ``limit`` is in seconds; by default it is that of the kind of call. A ``MarketwrightError`` passes: the plugin
+        has said something meant for people.
         """
         if unit_is_open():
             msg = f"P1: {self.plugin}.{what} was called while a unit of work is open"
             raise RuntimeError(msg)
         try:
-            return question(self.it)
+            return cast(R, call(self.meters, self.plugin, what, lambda: question(self.it), limit))
         except MarketwrightError:
             raise
         except Exception as error:
             log.exception("plugin %s failed in %s", self.plugin, what)
             raise PluginFailed(self.plugin, what, f"{type(error).__name__}: {error}") from error
-
-
-def installed() -> dict[str, EntryPoint]:
-    """Entry points of all installed plugins by name; a name installed twice is refused."""
-    found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=GROUP):
-        if point.name in found and found[point.name].value != point.value:
-            raise BadSetting(
-                f"two installed packages bring a plugin named {point.name!r} "
-                f"({found[point.name].value} and {point.value}).", where="plugins", fix="Uninstall one of them.",
-            )  # fmt: skip
-        found[point.name] = point
-    return found
-
-
-def load_module(name: str) -> ModuleType:
-    """The module of the plugin ``name``; says name and fix when it is unknown or cannot be imported."""
-    points = installed()
-    if name not in points:
-        raise BadSetting(
-            f"no plugin named {name!r} is installed.", where="marketplace.toml: plugins",
-            fix=f"Installed are: {', '.join(sorted(points)) or 'none'}.",
-        )  # fmt: skip
-    try:
-        module = points[name].load()
-    except Exception as error:
-        raise BadSetting(
-            f"the plugin {name!r} cannot be imported: {error}.", where=f"plugin {name}",
-            fix="Install what it needs, or take it off the list `plugins`.",
-        ) from error  # fmt: skip
-    if not isinstance(module, ModuleType):
-        raise BadSetting("its entry point names no module.", where=f"plugin {name}", fix="Name the package itself.")
-    return module
-
-
-def check_settings(manifest: Manifest, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``given`` checked by the plugin's schema; unknown keys are refused."""
-    try:
-        result: Mapping[str, Any] = manifest.settings(unknown=RAISE).load(dict(given))
-    except ValidationError as error:
-        errors = _by_key(cast(Mapping[str, Any], error.messages), f"plugin.{manifest.name}")
-        key = next(iter(errors))
-        raise BadSetting(
-            " ".join(errors[key]), errors=errors,
-            where=f"marketplace.toml: [plugin.{manifest.name}] {key.removeprefix(f'plugin.{manifest.name}.')}",
-        ) from error  # fmt: skip
-    return result
-
-
-def _by_key(messages: Mapping[Any, Any], above: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key, value in messages.items():
-        path = above if key == "_schema" else f"{above}.{key}"
-        if isinstance(value, Mapping):
-            found |= _by_key(value, path)
-        else:
-            found[path] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
-    return found
 
 
 DeskMaker = Callable[[Manifest, Mapping[str, Any]], Desk]
@@ -147,7 +91,6 @@ class Plugins:
 
     enabled: tuple[Plugin, ...] = ()
     matching_criteria: tuple[Entry[MatchingCriterion], ...] = ()
-    placements: tuple[Entry[Placement], ...] = ()
     pricing_rules: tuple[Entry[PricingRule], ...] = ()
     contract_templates: tuple[Entry[ContractTemplate], ...] = ()
     payment_providers: dict[str, Entry[PaymentProvider]] = field(default_factory=dict)
@@ -158,6 +101,10 @@ class Plugins:
     taxonomies: tuple[Entry[Taxonomy], ...] = ()
     listeners: dict[str, Callable[[Event], None]] = field(default_factory=dict)
     blueprints: tuple[tuple[str, Any], ...] = ()
+    jobs: tuple[Entry[Job], ...] = ()
+    commands: tuple[tuple[str, Any], ...] = ()
+    adapters: dict[str, Entry[Adapter]] = field(default_factory=dict)
+    meters: Meters = field(default_factory=Meters)
 
     def plugin(self, name: str) -> Plugin | None:
         """The enabled plugin ``name``, or ``None``."""
@@ -203,7 +150,8 @@ def _enable(
         raise BadSetting("the module has no value `manifest` of type Manifest.", where=f"plugin {name}")
     if manifest.name != name:
         raise BadSetting(f"its manifest says {manifest.name!r}.", where=f"plugin {name}", fix="Use one name for both.")
-    _check_marks(name, module)
+    check_manifest(manifest)
+    check_marks(name, module)
     checked = check_settings(manifest, given)
     pm.register(module, name)
     try:
@@ -213,117 +161,114 @@ def _enable(
     return Plugin(name, module, manifest, checked, make_desk(manifest, checked))
 
 
-def _check_marks(name: str, module: ModuleType) -> None:
-    hooks = {n for n, f in inspect.getmembers(specs, inspect.isfunction) if f.__module__ == specs.__name__}
-    for attribute, function in inspect.getmembers(module, inspect.isfunction):
-        mark = getattr(function, f"{PROJECT}_impl", None)
-        if attribute in hooks and mark is None:
-            raise BadSetting(f"{attribute}() has a hook's name but no mark.", where=f"plugin {name}",
-                             fix="Put @hookimpl above it, or rename it.")  # fmt: skip
-        if mark and any(mark.get(k) for k in ("tryfirst", "trylast", "wrapper", "hookwrapper", "optionalhook")):
-            raise BadSetting(f"{attribute}() uses tryfirst, trylast, a wrapper or optionalhook.",
-                             where=f"plugin {name}", fix="The order is the order of marketplace.toml.")  # fmt: skip
-
-
 def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found = Plugins(enabled=enabled)
-    found.matching_criteria = _built(pm, enabled, "register_matching_criteria", MatchingCriterion)
-    found.placements = _built(pm, enabled, "register_placements", Placement)
-    found.pricing_rules = _built(pm, enabled, "register_pricing_rules", PricingRule)
-    found.contract_templates = _built(pm, enabled, "register_contract_templates", ContractTemplate)
-    found.payment_providers = _named(_built(pm, enabled, "register_payment_providers", PaymentProvider))
-    found.vetting_checks = _named(_built(pm, enabled, "register_vetting_checks", VettingCheck))
-    found.processes = _named(_values(pm, enabled, "register_processes", Process))
-    found.conditions = _named(_values(pm, enabled, "register_conditions", Condition))
-    found.fields = _values(pm, enabled, "register_fields", Field)
+    bring = _Bringing(pm, enabled, found.meters)
+    found.matching_criteria = bring.built("register_matching_criteria", MatchingCriterion)
+    found.pricing_rules = bring.built("register_pricing_rules", PricingRule)
+    found.contract_templates = bring.built("register_contract_templates", ContractTemplate)
+    found.payment_providers = _named(bring.built("register_payment_providers", PaymentProvider))
+    found.vetting_checks = _named(bring.built("register_vetting_checks", VettingCheck))
+    found.processes = _named(bring.values("register_processes", Process))
+    found.conditions = _named(bring.values("register_conditions", Condition))
+    found.fields = bring.values("register_fields", Field)
     _named(found.fields)
     _named(found.matching_criteria)
-    _named(found.placements)
-    found.taxonomies = _values(pm, enabled, "register_taxonomies", Taxonomy)
-    found.blueprints = tuple(
-        (plugin.name, blueprint)
-        for plugin, function in _implementations(pm, enabled, "register_blueprints")
-        for blueprint in _once(plugin, "register_blueprints", partial(function, plugin.settings, plugin.desk))
-    )
-    for plugin, function in _implementations(pm, enabled, "on_event"):
-        found.listeners[plugin.name] = _listener(plugin, function)
+    found.taxonomies = bring.values("register_taxonomies", Taxonomy)
+    found.jobs = _checked_jobs(bring.values("register_jobs", Job))
+    found.adapters = _one_a_port(bring.built("register_adapters", Adapter))
+    found.blueprints = bring.things("register_blueprints")
+    found.commands = bring.things("register_commands")
+    for plugin, function in bring.implementations("on_event"):
+        found.listeners[plugin.name] = _listener(plugin, function, found.meters)
     return found
 
 
-def _listener(plugin: Plugin, function: Callable[..., Any]) -> Callable[[Event], None]:
+def _listener(plugin: Plugin, function: Callable[..., Any], meters: Meters) -> Callable[[Event], None]:
+    entry = Entry(plugin.name, function, meters)
+
     def tell(event: Event) -> None:
-        Entry(plugin.name, function).ask("on_event", lambda f: f(event, plugin.desk))
+        entry.ask("on_event", lambda f: f(event, plugin.desk))
 
     return tell
 
 
-def _implementations(
-    pm: pluggy.PluginManager, enabled: tuple[Plugin, ...], hook: str
-) -> list[tuple[Plugin, Callable[..., Any]]]:
-    by_name = {impl.plugin_name: impl for impl in getattr(pm.hook, hook).get_hookimpls()}
-    found = []
-    for plugin in enabled:
-        impl = by_name.get(plugin.name)
-        if impl is not None:
-            found.append((plugin, _with_named_arguments(impl)))
-    return found
+_ARGUMENTS = {
+    "on_event": ("event", "desk"), "register_blueprints": ("settings", "desk"),
+    "register_commands": ("settings", "desk"),
+}  # fmt: skip
 
 
 def _with_named_arguments(impl: Any) -> Callable[..., Any]:
-    spec = {"on_event": ("event", "desk"), "register_blueprints": ("settings", "desk")}
+    names = _ARGUMENTS.get(impl.function.__name__, ("settings",))
 
     def call(*given: Any) -> Any:
-        names = spec.get(impl.function.__name__, ("settings",))
         values = dict(zip(names, given, strict=True))
         return impl.function(*(values[a] for a in impl.argnames))
 
     return call
 
 
-def _once(plugin: Plugin, hook: str, call: Callable[[], Any]) -> Sequence[Any]:
-    try:
-        brought = call()
-    except Exception as error:
-        raise BadSetting(f"{hook}() failed: {type(error).__name__}: {error}", where=f"plugin {plugin.name}") from error
-    if brought is None or isinstance(brought, str | bytes) or not isinstance(brought, Sequence):
-        raise BadSetting(f"{hook}() returned {type(brought).__name__}, not a list.", where=f"plugin {plugin.name}")
-    return brought
+@dataclass(frozen=True, slots=True)
+class _Bringing:
+    """Asks each plugin once, in order, what it brings; whatever is wrong stops the start with its name."""
 
+    pm: pluggy.PluginManager
+    enabled: tuple[Plugin, ...]
+    meters: Meters
 
-def _built(
-    pm: pluggy.PluginManager, enabled: tuple[Plugin, ...], hook: str, kind: type[S]
-) -> tuple[Entry[S], ...]:
-    entries: list[Entry[S]] = []
-    for plugin, function in _implementations(pm, enabled, hook):
-        for cls in _once(plugin, hook, partial(function, plugin.settings)):
-            if not (isinstance(cls, type) and issubclass(cls, kind)):
-                raise BadSetting(f"{hook}() returned {cls!r}, not a class of {kind.__name__}.",
-                                 where=f"plugin {plugin.name}")  # fmt: skip
-            built = _make(plugin, cls)
-            entries.append(Entry(plugin.name, built))
-    return tuple(entries)
+    def implementations(self, hook: str) -> list[tuple[Plugin, Callable[..., Any]]]:
+        by_name = {impl.plugin_name: impl for impl in getattr(self.pm.hook, hook).get_hookimpls()}
+        return [(p, _with_named_arguments(by_name[p.name])) for p in self.enabled if p.name in by_name]
 
+    def things(self, hook: str) -> tuple[tuple[str, Any], ...]:
+        return tuple(
+            (plugin.name, thing)
+            for plugin, function in self.implementations(hook)
+            for thing in self._once(plugin, hook, partial(function, plugin.settings, plugin.desk))
+        )
 
-def _make(plugin: Plugin, cls: Callable[..., S]) -> S:
-    try:
-        return cls(plugin.settings, plugin.desk)
-    except Exception as error:
-        raise BadSetting(
-            f"{getattr(cls, '__name__', cls)} cannot be built: {type(error).__name__}: {error}",
-            where=f"plugin {plugin.name}",
-        ) from error
+    def built(self, hook: str, kind: type[S]) -> tuple[Entry[S], ...]:
+        entries: list[Entry[S]] = []
+        for plugin, function in self.implementations(hook):
+            for cls in self._once(plugin, hook, partial(function, plugin.settings)):
+                if not (isinstance(cls, type) and issubclass(cls, kind)):
+                    raise BadSetting(f"{hook}() returned {cls!r}, not a class of {kind.__name__}.",
+                                     where=f"plugin {plugin.name}")  # fmt: skip
+                entries.append(Entry(plugin.name, self._make(plugin, cls), self.meters))
+        return tuple(entries)
 
+    def values(self, hook: str, kind: type[S]) -> tuple[Entry[S], ...]:
+        entries: list[Entry[S]] = []
+        for plugin, function in self.implementations(hook):
+            for value in self._once(plugin, hook, partial(function, plugin.settings)):
+                if not isinstance(value, kind):
+                    raise BadSetting(f"{hook}() returned {value!r}, not a {kind.__name__}.",
+                                     where=f"plugin {plugin.name}")  # fmt: skip
+                entries.append(Entry(plugin.name, value, self.meters))
+        return tuple(entries)
 
-def _values(
-    pm: pluggy.PluginManager, enabled: tuple[Plugin, ...], hook: str, kind: type[S]
-) -> tuple[Entry[S], ...]:
-    entries: list[Entry[S]] = []
-    for plugin, function in _implementations(pm, enabled, hook):
-        for value in _once(plugin, hook, partial(function, plugin.settings)):
-            if not isinstance(value, kind):
-                raise BadSetting(f"{hook}() returned {value!r}, not a {kind.__name__}.", where=f"plugin {plugin.name}")
-            entries.append(Entry(plugin.name, value))
-    return tuple(entries)
+    def _once(self, plugin: Plugin, hook: str, work: Callable[[], Any]) -> Sequence[Any]:
+        brought = self._called(plugin, hook, work, f"{hook}() failed")
+        if brought is None or isinstance(brought, str | bytes) or not isinstance(brought, Sequence):
+            raise BadSetting(f"{hook}() returned {type(brought).__name__}, not a list.", where=f"plugin {plugin.name}")
+        return brought
+
+    def _make(self, plugin: Plugin, cls: Callable[..., S]) -> S:
+        name = getattr(cls, "__name__", str(cls))
+        return cast(
+            S, self._called(plugin, name, lambda: cls(plugin.settings, plugin.desk), f"{name} cannot be built")
+        )
+
+    def _called(self, plugin: Plugin, what: str, work: Callable[[], Any], trouble: str) -> Any:
+        try:
+            return call(self.meters, plugin.name, what, work, AT_START)
+        except BadSetting:
+            raise
+        except PluginFailed as failed:
+            raise BadSetting(f"{trouble}: {failed.reason}", where=f"plugin {plugin.name}") from failed
+        except Exception as error:
+            raise BadSetting(f"{trouble}: {type(error).__name__}: {error}", where=f"plugin {plugin.name}") from error
 
 
 def _named(entries: tuple[Entry[Any], ...]) -> dict[str, Entry[Any]]:
@@ -337,3 +282,34 @@ def _named(entries: tuple[Entry[Any], ...]) -> dict[str, Entry[Any]]:
             )  # fmt: skip
         found[name] = entry
     return found
+
+
+def _one_a_port(entries: tuple[Entry[Adapter], ...]) -> dict[str, Entry[Adapter]]:
+    found: dict[str, Entry[Adapter]] = {}
+    for entry in entries:
+        port = entry.it.port
+        if not isinstance(entry.it, MailAdapter | FileAdapter):
+            raise BadSetting(f"its adapter {entry.it.name!r} is for no known port ({port!r}).",
+                             where=f"plugin {entry.plugin}", fix="Subclass MailAdapter or FileAdapter.")  # fmt: skip
+        if port in found:
+            raise BadSetting(f"both {found[port].plugin!r} and {entry.plugin!r} bring an adapter for {port!r}.",
+                             where="marketplace.toml: plugins", fix="Take one of the two off the list.")  # fmt: skip
+        found[port] = entry
+    return found
+
+
+def _checked_jobs(entries: tuple[Entry[Job], ...]) -> tuple[Entry[Job], ...]:
+    seen = set()
+    for entry in entries:
+        kind, every = entry.it.kind, entry.it.every
+        if not kind.isidentifier() or len(kind) > 30 or (entry.plugin, kind) in seen:
+            raise BadSetting(f"its job {kind!r} is doubled, or its kind is no short word.",
+                             where=f"plugin {entry.plugin}")  # fmt: skip
+        if every is not None and every.total_seconds() < 60:
+            raise BadSetting(f"its job {kind!r} wants to run every {every}.", where=f"plugin {entry.plugin}",
+                             fix="Once a minute is the most.")  # fmt: skip
+        seen.add((entry.plugin, kind))
+    return entries
+
+
+__all__ = ["Entry", "Plugin", "Plugins", "check_settings", "installed", "load_module", "load_plugins"]

@@ -1,8 +1,16 @@
 """What a plugin says of itself: the value ``manifest`` of its module."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from marshmallow import Schema
+
+from marketwright.strategies.inbox import Inbox
+
+READS = ("profiles", "missions", "contracts", "organisations", "verdicts", "evidence")
+ACTS = ("record_verdict", "meet_condition", "ask_for_document", "post", "notify", "take_transition")
+PERSONAL = ("name", "email", "phone", "address", "birth_date", "documents", "messages", "bank_account")
 
 
 class NoSettings(Schema):
@@ -13,9 +21,17 @@ class NoSettings(Schema):
 class Manifest:
     """``name`` is the entry point's name; ``settings`` a marshmallow schema for ``[plugin.<name>]``.
 
-    ``reads`` lists the rows that its desk may query (``profiles``, ``missions``, ``contracts``), ``acts`` the actions
-    it may take, ``hosts`` the hosts it may call, ``secrets`` the environment variables it needs. ``niche`` marks a
-    niche pack: it is offered when a marketplace is baked.
+    ``core`` is the range of versions of marketwright that it works with (``>=0.1,<0.2``); empty takes any. ``reads``
+    lists the rows that its desk may query (``profiles``, ``missions``, ``contracts``, ``organisations``,
+    ``verdicts``, ``evidence``), ``personal_data`` what of people it reads or is handed (``name``, ``email``,
+    ``phone``, ``address``, ``birth_date``, ``documents``, ``messages``, ``bank_account``), ``acts`` the actions that
+    it may take. ``hosts`` are the hosts it may call (``api.example.com``, ``127.0.0.1:8000``, or ``setting:<key>`` for
+    the host of the address in a setting), ``secrets`` the environment variables it needs, ``inbox`` how messages to
+    ``/in/<name>`` are signed. ``requires`` names plugins that must be enabled too. ``niche`` marks a niche pack: it
+    is offered when a marketplace is baked.
+
+    ``export(person, desk)`` gives what the plugin's tables keep of a person (plain JSON values), ``erase(person,
+    desk)`` forgets it; a plugin with tables that name people has both.
     """
 
     name: str
@@ -28,3 +44,8 @@ class Manifest:
     secrets: tuple[str, ...] = ()
     requires: tuple[str, ...] = field(default_factory=tuple)
     niche: bool = False
+    core: str = ""
+    personal_data: tuple[str, ...] = ()
+    inbox: Inbox | None = None
+    export: Callable[[str, Any], Mapping[str, Any]] | None = None
+    erase: Callable[[str, Any], None] | None = None

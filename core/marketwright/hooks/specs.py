@@ -10,11 +10,12 @@ from typing import Any
 from marketwright.hooks.desk import Desk
 from marketwright.hooks.marker import hookspec
 from marketwright.kernel.events import Event
+from marketwright.strategies.adapters import Adapter
 from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.fields import Field, Taxonomy
+from marketwright.strategies.jobs import Job
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
-from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Condition, Process
 from marketwright.strategies.vetting import VettingCheck
@@ -25,11 +26,6 @@ Settings = Mapping[str, Any]
 @hookspec
 def register_matching_criteria(settings: Settings) -> Sequence[type[MatchingCriterion]]:  # type: ignore[empty-body]
     """When the site starts: criteria that rank profiles for missions and missions for profiles."""
-
-
-@hookspec
-def register_placements(settings: Settings) -> Sequence[type[Placement]]:  # type: ignore[empty-body]
-    """When the site starts: labelled positions beside the people ranked for a mission, drawn by lot, never scored."""
 
 
 @hookspec
@@ -75,6 +71,21 @@ def register_taxonomies(settings: Settings) -> Sequence[Taxonomy]:  # type: igno
 @hookspec
 def register_blueprints(settings: Settings, desk: Desk) -> Sequence[Any]:  # type: ignore[empty-body]
     """When the site starts: Flask blueprints of the plugin's own pages, under ``/x/<plugin>``."""
+
+
+@hookspec
+def register_jobs(settings: Settings) -> Sequence[Job]:  # type: ignore[empty-body]
+    """When the site starts: kinds of jobs for the worker, asked for with ``desk.jobs.later`` or woken by the clock."""
+
+
+@hookspec
+def register_commands(settings: Settings, desk: Desk) -> Sequence[Any]:  # type: ignore[empty-body]
+    """When ``marketwright x <plugin>`` is called in a marketplace's folder: click commands that stand under it."""
+
+
+@hookspec
+def register_adapters(settings: Settings) -> Sequence[type[Adapter]]:  # type: ignore[empty-body]
+    """When the site starts: another way to send mail or to keep files; one plugin a port."""
 
 
 @hookspec

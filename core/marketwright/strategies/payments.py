@@ -6,12 +6,13 @@ was committed. A fact is applied once, whatever its way in: an answer, a message
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from marketwright.kernel.money import Money
+from marketwright.strategies.inbox import Message
 
 
 class CommandKind(StrEnum):
@@ -92,14 +93,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """A message from outside, as received: raw body, headers (lower-case names)."""
-
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a provider can do; core refuses at start what a process would need and it cannot.
 
@@ -142,7 +135,11 @@ class PaymentProvider(ABC):
 
     @abstractmethod
     def read(self, message: Message) -> Sequence[Fact]:
-        """Facts in a message, after checking its signature on the raw bytes; raises ``ValueError`` on a bad one."""
+        """Facts in a message; none for a type that it does not know.
+
+        Core has checked the signature, as the manifest's ``inbox`` declares it. ``ValueError`` refuses the message
+        for good; anything else that is raised has it read again later.
+        """
 
     @abstractmethod
     def objects(self, since: datetime, until: datetime) -> Sequence[Fact]:

@@ -25,6 +25,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     TIMER = "timer"
     PROVIDER = "provider"
+    PLUGIN = "plugin"  # takes transitions without money, through its desk
 
 
 class Action(StrEnum):

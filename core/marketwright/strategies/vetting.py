@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from marketwright.strategies.inbox import Message
+
 
 class SubjectKind(StrEnum):
     """What can be vetted."""
@@ -93,7 +95,9 @@ class Submission:
     """What came in for a running check: evidence by key (text, a date as ISO 8601, or a file's id).
 
     ``decision`` is that of a person of staff, with ``reason``, ``expires`` and who it was (``by``: their name);
-    ``claim`` is the claim or part that the evidence is for.
+    ``claim`` is the claim or part that the evidence is for. ``run`` is the id of this attempt: give it to an outside
+    service, whose message brings it back and comes in as ``message``. With neither a decision nor a message
+    ``resume`` is asked because the time of a :class:`Waiting` has come.
     """
 
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +106,8 @@ class Submission:
     expires: datetime | None = None
     by: str = ""
     claim: str = ""
+    run: str = ""
+    message: Message | None = None
 
 
 class VettingCheck(ABC):
@@ -123,7 +129,7 @@ class VettingCheck(ABC):
 
     @abstractmethod
     def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
-        """Begin with what was handed in."""
+        """Begin with what was handed in. May be asked again for the same ``run`` after a crash: then act once."""
 
     @abstractmethod
     def resume(self, subject: Subject, submission: Submission) -> Verdict | Waiting:

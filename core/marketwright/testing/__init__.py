@@ -9,12 +9,13 @@ from typing import Any
 _NAMES = {
     "ContractTemplateConformance": "kits.documents",
     "FakeClock": "desks",
+    "FakeHttp": "http",
     "MatchingCriterionConformance": "kits.matching",
-    "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",
     "PricingRuleConformance": "kits.pricing",
     "VettingCheckConformance": "kits.vetting",
     "make_desk": "desks",
+    "sign": "inbox",
 }
 
 __all__ = sorted(_NAMES)  # noqa: PLE0605  the table is the list

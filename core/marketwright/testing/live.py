@@ -79,7 +79,7 @@ class Live:
         books = self.folder / "var" / "plugins" / "sandbox"
         self._start(
             "provider", "-m", "marketwright_sandbox", "--folder", str(books), "--port", str(other),
-            "--notify", f"{self.url}/payments/messages/sandbox", "--late-seconds", "2",
+            "--notify", f"{self.url}/in/sandbox", "--late-seconds", "2",
         )  # fmt: skip
         self._start(
             "site", "-c", "from marketwright.cli import main; main()", "--folder", str(self.folder), "run",

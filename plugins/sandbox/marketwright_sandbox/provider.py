@@ -75,8 +75,8 @@ class Sandbox(PaymentProvider):
         return self._answer(entry)
 
     def read(self, message: Message) -> Sequence[Fact]:
-        """The fact in a signed message of the sandbox; none for a type that it does not know."""
-        now = self.desk.clock.machine().timestamp()
+        """The fact in a message of the sandbox, signed when it came; none for a type that it does not know."""
+        now = (message.at or self.desk.clock.machine()).timestamp()
         check(message.body, message.headers.get(HEADER, ""), self.secret, now)
         said = json.loads(message.body)
         if said.get("outcome") not in ("confirmed", "failed"):

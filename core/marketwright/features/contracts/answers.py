@@ -1,8 +1,7 @@
-"""What contracts answer to the ports of lower rooms: proposals, payments, missions, and the desk of plugins."""
+"""What contracts answer to the ports of lower rooms: proposals, payments and missions."""
 
 from sqlalchemy.orm import Session
 
-from marketwright.features.contracts.conditions import meet_by_plugin
 from marketwright.features.contracts.confidentiality import signed
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.service import draw_up
@@ -10,7 +9,6 @@ from marketwright.features.contracts.steps import settled
 from marketwright.features.proposals.ports import CourseChoice
 from marketwright.hooks.manager import Plugins
 from marketwright.settings.marketplace import Marketplace
-from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
 
@@ -37,17 +35,6 @@ class SignedConfidentiality:
     def signed(self, session: Session, mission: str, account: str) -> bool:
         """Whether the freelancer has signed for the mission."""
         return signed(session, mission, account)
-
-
-class ContractActions:
-    """The actions of the desk (``DeskActions``) that concern contracts."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    def meet_condition(self, plugin: str, contract: str, condition: str, evidence: str) -> None:
-        """Meet a condition as actor ``plugin:<name>``, in a commit of its own."""
-        meet_by_plugin(self.database, plugin=plugin, contract=contract, condition=condition, evidence=evidence)
 
 
 class ContractCourses:

@@ -145,6 +145,8 @@ def _actions(process: Process) -> Iterator[Refusal]:
             yield Refusal("unknown_ask", transition.name, f"it asks for {sorted(set(transition.asks) - ASKS)[0]!r}.")
         if Role.PROVIDER in transition.actors:
             yield Refusal("taken_by_provider", transition.name, "a provider reports facts and takes no transition.")
+        if Role.PLUGIN in transition.actors and money:
+            yield Refusal("money_by_plugin", transition.name, "a plugin moves no money; let people or the clock do it.")
 
 
 def _holds(process: Process) -> Iterator[Refusal]:

@@ -24,6 +24,8 @@ def roles_of(session: Session, contract: Contract, actor: Actor) -> tuple[Role, 
     """The roles that ``actor`` holds in the contract's process; empty for a stranger."""
     if actor.kind == "system":
         return (Role.TIMER,)
+    if actor.kind == "plugin":
+        return (Role.PLUGIN,)
     found: list[Role] = []
     if actor.is_person and actor.id == contract.freelancer_id:
         found.append(Role.FREELANCER)

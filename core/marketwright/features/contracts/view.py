@@ -24,7 +24,7 @@ PENDING = {
 }  # fmt: skip
 OWNERS = {
     Role.CLIENT: N_("the {client}"), Role.FREELANCER: N_("the {freelancer}"), Role.OPERATOR: N_("the marketplace"),
-    Role.PROVIDER: N_("the payment provider"), Role.TIMER: N_("the clock"),
+    Role.PROVIDER: N_("the payment provider"), Role.TIMER: N_("the clock"), Role.PLUGIN: N_("an outside service"),
 }  # fmt: skip
 CONTRACT_STEPS = {
     "DRAFT": N_("Drawn up from the accepted {proposal}"), "SENT": N_("Sent for signature"),

@@ -167,6 +167,14 @@ def note(uow: UnitOfWork, *, thread: str, side: str, text: str, **params: Any) -
     _event(uow, _open_for(uow, thread), side, text, stored)
 
 
+def announce(uow: UnitOfWork, *, thread: str, text: str, to: str) -> None:
+    """Add a line of an outside service, shown as it is; the side ``to`` finds it unread, the other reads it too."""
+    if to not in ("client", "freelancer"):
+        raise InvalidInput({"to": [f"{to!r} is no side of a conversation"]})
+    side = "client" if to == "freelancer" else "freelancer"
+    _event(uow, _open_for(uow, thread), side, "%(text)s", {"text": text})
+
+
 def mark_read(uow: UnitOfWork, *, thread: str) -> None:
     """The actor has read ``thread`` up to its newest message."""
     row = _open_for(uow, thread)

@@ -1,8 +1,11 @@
-"""Reading notices."""
+"""Reading notices, and telling one person something."""
 
 from sqlalchemy import update
 
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.notifications import events
 from marketwright.features.notifications.tables import Notice
+from marketwright.kernel.errors import NotFound
 from marketwright.store.unit import UnitOfWork
 
 
@@ -12,3 +15,11 @@ def mark_read(uow: UnitOfWork, *, notice: str = "") -> None:
     if notice:
         statement = statement.where(Notice.id == notice)
     uow.session.execute(statement.values(read_at=uow.now))
+
+
+def announce(uow: UnitOfWork, *, account: str, text: str, path: str = "") -> None:
+    """Tell ``account`` something, in their inbox and by mail, for a plugin; ``path`` is where it leads."""
+    if accounts.account(uow.session, account) is None:
+        raise NotFound("There is no such person.")
+    uow.emit(events.ANNOUNCED, account, text=text, path=path)
+    uow.audit("person.told", account, text=text[:200])

@@ -1,13 +1,12 @@
-"""The worker's part of payments: commands, messages, and the sweep that makes lost wake-ups again."""
+"""The worker's part of payments: commands, and the sweep that makes lost wake-ups again."""
 
 from datetime import timedelta
 
 from sqlalchemy import or_, select
 
 from marketwright.features.payments.commands import COMMAND_JOB
-from marketwright.features.payments.inbox import MESSAGE_JOB, apply_message
 from marketwright.features.payments.running import WATCHED, HouseLike, run
-from marketwright.features.payments.tables import SETTLED_STATES, PaymentCommand, PaymentMessage
+from marketwright.features.payments.tables import SETTLED_STATES, PaymentCommand
 from marketwright.kernel.actors import system
 from marketwright.store.jobs import Job, Worker
 from marketwright.store.unit import UnitOfWork
@@ -23,21 +22,17 @@ def wire(worker: Worker, house: HouseLike) -> None:
     def command(job: Job) -> None:
         run(house, job.payload["command"], fence=job.check)
 
-    def message(job: Job) -> None:
-        apply_message(house, job.payload["message"], fence=job.check)
-
     def sweeping(job: Job) -> None:
         with house.database.unit(system(SWEEP_JOB), fence=job.check) as uow:
             sweep(uow)
             uow.commit()
 
     worker.handle(COMMAND_JOB, command)
-    worker.handle(MESSAGE_JOB, message)
     worker.handle(SWEEP_JOB, sweeping, every=30)
 
 
 def sweep(uow: UnitOfWork) -> int:
-    """Wake every command and message that nothing moves any more; a wake-up that still waits stays alone.
+    """Wake every command that nothing moves any more; a wake-up that still waits stays alone.
 
     A payment page whose time is up is woken at once, whatever wake-up waits for it. Returns how many rows it found.
     """
@@ -57,11 +52,4 @@ def sweep(uow: UnitOfWork) -> int:
     ).all()  # fmt: skip
     for command, is_over in commands:
         uow.job(COMMAND_JOB, key=f"{command}:over" if is_over else command, command=command)
-    messages = uow.session.scalars(
-        select(PaymentMessage.id)
-        .where(PaymentMessage.state == "stored", PaymentMessage.received_at < now - STILL)
-        .limit(BATCH)
-    ).all()
-    for message in messages:
-        uow.job(MESSAGE_JOB, key=message, message=message)
-    return len(commands) + len(messages)
+    return len(commands)

@@ -1,27 +1,23 @@
-"""The payer's waiting page, the way back from a provider's page, and the door for providers' messages."""
+"""The payer's waiting page, and the way back from a provider's page."""
 
-import logging
 from dataclasses import dataclass
 
-from flask import abort, redirect, request, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.payments import queries
-from marketwright.features.payments.inbox import LONGEST, BadSignature, receive
 from marketwright.features.payments.queries import CommandRow
 from marketwright.features.payments.running import PERSON_PATIENCE, give_up, run
 from marketwright.features.payments.tables import CommandState
-from marketwright.kernel.errors import NotFound, PluginFailed
+from marketwright.kernel.errors import NotFound
 from marketwright.kernel.money import Money
-from marketwright.strategies.payments import CommandKind, Message
+from marketwright.strategies.payments import CommandKind
 from marketwright.web.house import db, house, reading, the_viewer
 from marketwright.web.i18n import _
-from marketwright.web.policy import PUBLIC, SIGNED_IN
+from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render, tell
 from marketwright.web.routing import Pages
-from marketwright.web.security import csrf
 
-log = logging.getLogger("marketwright.payments")
 pages = Pages("payments")
 _PAYERS = SIGNED_IN.objects("members of the organisation that pays")
 REFRESH_SECONDS = 4
@@ -103,25 +99,3 @@ def pay_later(command: str) -> BaseResponse:
         tell(_("Nothing was paid. You can pay later from the {contract}."), "info")
         return redirect(f"/contracts/{row.contract}", 303)
     return redirect(url_for("payments.show", command=command), 303)
-
-
-@pages.post("/payments/messages/<provider>", PUBLIC.objects("whoever signs as the provider does; its plugin checks"))
-def message(provider: str) -> BaseResponse:
-    """A provider's message: stored, then answered (J1). 400 for a bad signature, 503 when it should come again."""
-    if (request.content_length or 0) > LONGEST:
-        abort(413)
-    body = request.get_data(cache=False)
-    if len(body) > LONGEST:
-        abort(413)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    try:
-        receive(house(), provider, Message(body, headers))
-    except BadSignature:
-        log.warning("a message for %s has a bad signature", provider)
-        return BaseResponse("bad signature\n", 400, content_type="text/plain")
-    except PluginFailed:
-        return BaseResponse("try again later\n", 503, content_type="text/plain")
-    return BaseResponse("stored\n", 200, content_type="text/plain")
-
-
-csrf.exempt(message)  # the sender has no session: its signature is what is checked

@@ -7,11 +7,8 @@ key; silence, nonsense and exceptions are UNKNOWN, never FAILED (E5).
 import logging
 import random
 from collections.abc import Callable
-from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from queue import Empty, Queue
-from threading import Thread
 from typing import Any, Protocol
 
 from sqlalchemy import select, update
@@ -22,7 +19,7 @@ from marketwright.features.payments.commands import COMMAND_JOB, asked
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.actors import system
-from marketwright.kernel.errors import NotFound
+from marketwright.kernel.errors import NotFound, PluginFailed
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
@@ -164,21 +161,12 @@ def _ask(
     entry: Entry[PaymentProvider], what: str, question: Callable[[PaymentProvider], Any], patience: float
 ) -> Answer:
     """The provider's answer within ``patience`` seconds; UNKNOWN for silence, an exception or nonsense (P2)."""
-    box: Queue[Any] = Queue(1)
-    context = copy_context()
-
-    def call() -> None:
-        try:
-            box.put(context.run(entry.ask, what, question))
-        except Exception as error:  # noqa: BLE001  whatever a provider throws, we do not know what it did
-            box.put(Answer(Outcome.UNKNOWN, reason=f"{type(error).__name__}: {error}"[:500]))
-
-    Thread(target=call, daemon=True, name=f"{entry.plugin}.{what}").start()
     try:
-        answer = box.get(timeout=patience)
-    except Empty:
-        log.warning("%s did not answer %s within %s s", entry.plugin, what, patience)
-        return Answer(Outcome.UNKNOWN, reason=f"no answer within {patience:g} s")
+        answer = entry.ask(what, question, limit=patience)
+    except Exception as error:  # noqa: BLE001  whatever a provider throws, we do not know what it did
+        log.warning("%s: %s", entry.plugin, error)
+        why = error.reason if isinstance(error, PluginFailed) else f"{type(error).__name__}: {error}"
+        return Answer(Outcome.UNKNOWN, reason=why[:500])
     if not isinstance(answer, Answer):
         return Answer(Outcome.UNKNOWN, reason=f"not an answer: {type(answer).__name__}")
     return answer

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.features.payments import triggers as _triggers  # noqa: F401  declared with the tables they guard
@@ -162,25 +161,3 @@ class PaymentFact(Base):
     reference: Mapped[str] = mapped_column(String(200), default="")
     had_effect: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
-
-
-class PaymentMessage(Base):
-    """One provider message as received, stored before it is answered (J1), once (J2)."""
-
-    __tablename__ = "payment_messages"
-    __table_args__ = (
-        UniqueConstraint("provider", "account", "mode", "event_id"),
-        Index("ix_payment_messages_state", "state", "received_at"),
-    )
-
-    id: Mapped[Id]
-    provider: Mapped[str] = mapped_column(String(40))
-    account: Mapped[str] = mapped_column(String(80), default="")
-    mode: Mapped[str] = mapped_column(String(10))  # the stage: test messages never reach live
-    event_id: Mapped[str] = mapped_column(String(200))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    headers: Mapped[dict[str, Any]]
-    fact: Mapped[dict[str, Any]]  # what the plugin read in it; empty for a type it does not know (J5)
-    state: Mapped[str] = mapped_column(String(10), default="stored")  # stored, applied, ignored
-    received_at: Mapped[datetime]
-    applied_at: Mapped[datetime | None]

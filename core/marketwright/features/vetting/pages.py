@@ -66,6 +66,7 @@ class UnderWay:
     note: str
     given: list[tuple[str, str, str]]
     withdraw_url: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,7 @@ def _under_way(session: Session, run: Run, labels: dict[str, str], side: Side) -
         run.id, labels.get(run.about, ""), run.started_at, run.state == "staff",
         translate(run.note) if run.note and run.state != "staff" else "", given,
         f"{side.url()}/runs/{run.id}/withdraw" if side.may_hand_in else "",
+        run.until if run.state == "outside" else None,
     )  # fmt: skip
 
 

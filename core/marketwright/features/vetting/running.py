@@ -8,16 +8,18 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from marketwright.features.inbox.ports import Received
 from marketwright.features.vetting import queries, service
 from marketwright.features.vetting.checks import checks_of
 from marketwright.features.vetting.service import By
 from marketwright.features.vetting.subjects import subject
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.actors import system
-from marketwright.kernel.errors import MarketwrightError, NotFound, PluginFailed
+from marketwright.kernel.errors import MarketwrightError, NotFound, PluginFailed, Unavailable
 from marketwright.kernel.text import N_
 from marketwright.kernel.time import Clock
 from marketwright.store.database import Database
+from marketwright.strategies.inbox import Message
 from marketwright.strategies.vetting import Result, Subject, Submission, Verdict, VettingCheck, Waiting
 
 log = logging.getLogger("marketwright.vetting")
@@ -69,6 +71,39 @@ def advance(house: HouseLike, run: str, *, fence: Fence | None = None) -> str:
     return state
 
 
+def answered(house: HouseLike, run: str, message: Message, *, plugin: str, fence: Fence | None = None) -> bool | None:
+    """Put an outside service's ``message`` about ``run`` to its check; whether it had an effect.
+
+    ``None`` when the run is none of ``plugin``'s. Raises what the check raises (the message comes again), and
+    ``Unavailable`` while the check has not been started yet.
+    """
+    with house.database.reading() as session:
+        there = queries.run(session, run)
+    entry = checks_of(house.plugins).get(there.check) if there else None
+    if there is None or entry is None or entry.plugin != plugin:
+        return None
+    found, about, given = _read(house, run)
+    if not found.open:
+        return False
+    if not found.asked_once:
+        raise Unavailable("The check has not begun; the message comes again.")
+    submission = replace(given, message=message)
+    outcome = _checked(entry, "resume", entry.ask("resume", lambda c: c.resume(about, submission)))
+    with house.database.unit(system("vetting"), fence=fence) as uow:
+        by = By(f"plugin:{plugin}", entry.it.label)
+        service.settle(uow, run=run, version=found.version, outcome=outcome, by=by)
+        uow.commit()
+    return True
+
+
+def take(house: HouseLike, received: Received, fence: Fence | None) -> str | None:
+    """The inbox's taker: a message that names a run of one of the plugin's checks."""
+    if not received.about:
+        return None
+    had_effect = answered(house, received.about, received.message, plugin=received.plugin, fence=fence)
+    return None if had_effect is None else "applied" if had_effect else "ignored"
+
+
 def decision(
     house: HouseLike, run: str, *, decided: str, reason: str, expires: datetime | None, by: str
 ) -> tuple[Verdict, int]:
@@ -80,7 +115,7 @@ def decision(
     entry = checks_of(house.plugins).get(found.check)
     if entry is None:
         raise PluginFailed(found.check, "resume", "its plugin is switched off")
-    submission = Submission(given.evidence, decided, reason, expires, by, found.about)
+    submission = Submission(given.evidence, decided, reason, expires, by, found.about, run=run)
     outcome = _checked(entry, "resume", entry.ask("resume", lambda c: c.resume(about, submission)))
     if isinstance(outcome, Waiting) or outcome.result is not Result(decided):
         raise PluginFailed(entry.plugin, "resume", "it did not take the decision")
@@ -94,7 +129,7 @@ def _read(house: HouseLike, run: str) -> tuple[queries.Run, Subject, Submission]
             raise NotFound(service.GONE)
         evidence = {g.key: g.file or g.text for g in queries.evidence_of(session, run)}
         about = subject(session, found.kind, found.owner)
-    return found, about, Submission(evidence, claim=found.about)
+    return found, about, Submission(evidence, claim=found.about, run=run)
 
 
 def _ask(

@@ -14,6 +14,7 @@ from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.vetting import events, queries
 from marketwright.features.vetting.proofs import refresh
+from marketwright.features.vetting.subjects import subject
 from marketwright.features.vetting.tables import CheckRun, Evidence, VerdictRow
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -182,6 +183,25 @@ def admit(
             _move(uow, run, "decided", ended_at=uow.now)
     verdict = Verdict(Result.PASSED if admitted else Result.REFUSED, compared, source, reason.strip(), expires)
     return record(uow, check=check, kind=kind, owner=owner, verdict=verdict, by=By.actor(uow.actor))
+
+
+def judge(uow: UnitOfWork, *, check: str, kind: str, owner: str, verdict: Verdict, by: By) -> str:
+    """A check speaks of its own accord: its verdict ends the open attempt at the same part; returns its id."""
+    if not verdict.compared or not verdict.source or (verdict.result is Result.REFUSED and not verdict.reason):
+        raise InvalidInput({"verdict": [say("A verdict says what was compared with which source, a refusal why.")]})
+    _check_expiry(uow, verdict.expires)
+    subject(uow.session, str(kind), owner)
+    for run in queries.open_runs(uow.session, str(kind), owner):
+        if run.check == check and run.about == verdict.claim:
+            _move(uow, run, "decided", ended_at=uow.now)
+    return record(uow, check=check, kind=str(kind), owner=owner, verdict=verdict, by=by, about=verdict.claim)
+
+
+def ask(uow: UnitOfWork, *, check: str, kind: str, owner: str, why: str) -> None:
+    """Tell the subject that ``check`` asks for something, and ``why``."""
+    subject(uow.session, str(kind), owner)
+    uow.emit(events.ASKED, owner, kind=str(kind), check=check, why=why)
+    uow.audit("check.asked", owner, check=check, kind=str(kind))
 
 
 def record(

@@ -66,4 +66,15 @@ def _ending(told: Told) -> list[Letter]:
     )  # fmt: skip
 
 
-WRITERS = {v.DECIDED: _decided, v.REVOKED: _decided, v.ENDING: _ending, v.EXPIRED: _ending}
+def _asked(told: Told) -> list[Letter]:
+    kind, owner, check = told.payload("kind"), told.event.subject, told.payload("check")
+    if kind == "freelancer":
+        readers = people(told.session, [owner])
+    else:
+        readers = people(told.session, members_with(told.session, owner, "buyer")) if kind == "client" else []
+    why = say("The reason given: %(reason)s", reason=told.payload("why"))
+    path = checks_page(kind, owner, check)
+    return [Letter(r, say("A document is asked of you"), (why,), say("Hand it in"), path) for r in readers]
+
+
+WRITERS = {v.ASKED: _asked, v.DECIDED: _decided, v.REVOKED: _decided, v.ENDING: _ending, v.EXPIRED: _ending}

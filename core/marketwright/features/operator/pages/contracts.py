@@ -161,7 +161,8 @@ def _part(
     may = the_viewer().may("contracts.decide") and contract_state == "ACTIVE"
     ways = course.ways(process, course.Place(m.state, m.pending), Role.OPERATOR) if may else ()
     owner = {Role.CLIENT: _("the {client}"), Role.FREELANCER: _("the {freelancer}"), Role.OPERATOR: _("us"),
-             Role.PROVIDER: _("the payment provider"), Role.TIMER: _("the clock")}[state.owner]  # fmt: skip
+             Role.PROVIDER: _("the payment provider"), Role.TIMER: _("the clock"),
+             Role.PLUGIN: _("an outside service")}[state.owner]  # fmt: skip
     form = refused[1] if refused and refused[0] == m.id else Form(_decision(m.amounts.currency))
     return Part(m, translate(state.label), "" if state.end else owner, translate(state.next), hold,
                 [_way(t) for t in ways], form, m.deadline_at, bool(ways) and state.owner is Role.OPERATOR)  # fmt: skip

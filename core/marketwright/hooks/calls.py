@@ -1,0 +1,165 @@
+"""Calling a plugin so that whatever it does costs only itself: a thread of its own, a time limit, counters.
+
+A call that hangs is left behind in its thread, and the caller goes on. A plugin with several calls left behind is not
+called again until one of them comes back.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+from marketwright.kernel.errors import MarketwrightError, PluginFailed
+
+LIMIT = 5.0  # seconds for a call that people wait for
+LIMITS: dict[str, float] = {
+    # what may ask an outside service
+    "execute": 20.0, "lookup": 20.0, "objects": 45.0, "balance": 20.0, "read": 10.0, "start": 20.0, "resume": 20.0,
+    # what runs in the worker, within the lease of its job
+    "on_event": 45.0, "job": 45.0, "export": 45.0, "erase": 45.0, "send": 45.0,
+}  # fmt: skip
+MOST_LEFT = 4  # calls of one plugin that may hang at the same time
+
+
+@dataclass
+class Meter:
+    """How often one hook of one plugin was called, how long it took in all and at most (seconds), how it failed."""
+
+    calls: int = 0
+    seconds: float = 0.0
+    longest: float = 0.0
+    errors: int = 0
+    last_error: str = ""
+    last_error_at: datetime | None = None
+
+
+@dataclass
+class Meters:
+    """The counters of one application's plugins, by (plugin, what), and the calls that hang by plugin."""
+
+    by_hook: dict[tuple[str, str], Meter] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, plugin: str, what: str, seconds: float, error: str = "") -> None:
+        """Count one call."""
+        with self.lock:
+            meter = self.by_hook.setdefault((plugin, what), Meter())
+            meter.calls += 1
+            meter.seconds += seconds
+            meter.longest = max(meter.longest, seconds)
+            if error:
+                meter.errors += 1
+                meter.last_error, meter.last_error_at = error[:500], datetime.now(UTC)
+
+    def take(self) -> dict[tuple[str, str], Meter]:
+        """What was counted since the last time this was asked."""
+        with self.lock:
+            found, self.by_hook = self.by_hook, {}
+        return found
+
+    def hang(self, plugin: str, by: int) -> int:
+        """Count calls that hang; returns how many of ``plugin`` do now."""
+        with self.lock:
+            self.left[plugin] = self.left.get(plugin, 0) + by
+            return self.left[plugin]
+
+
+class Overdue(Exception):
+    """The call did not come back in time."""
+
+
+@dataclass
+class _Call:
+    work: Callable[[], Any]
+    context: Context
+    done: threading.Lock = field(default_factory=threading.Lock)
+    result: Any = None
+    error: BaseException | None = None
+    late: Callable[[], None] | None = None
+    guard: threading.Lock = field(default_factory=threading.Lock)
+    over: bool = False
+
+
+class _Threads:
+    """Daemon threads that wait for calls; one that hangs is simply missing until it comes back."""
+
+    def __init__(self) -> None:
+        self._idle: list[queue.SimpleQueue[_Call]] = []
+
+    def run(self, work: Callable[[], Any], limit: float, late: Callable[[], None]) -> Any:
+        """The result of ``work`` within ``limit`` seconds, or :class:`Overdue`; ``late`` is called if it ends after."""
+        call = _Call(work, copy_context())
+        call.done.acquire()
+        try:
+            box = self._idle.pop()
+        except IndexError:
+            box = queue.SimpleQueue()
+            threading.Thread(target=self._serve, args=(box,), daemon=True, name="plugin").start()
+        box.put(call)
+        if not call.done.acquire(timeout=limit):
+            with call.guard:
+                if not call.over:
+                    call.late = late
+                    raise Overdue
+        if call.error is not None:
+            raise call.error
+        return call.result
+
+    def _serve(self, box: "queue.SimpleQueue[_Call]") -> None:
+        while True:
+            call = box.get()
+            try:
+                call.result = call.context.run(call.work)
+            except BaseException as error:  # noqa: BLE001  sys.exit() in a plugin ends the call, not the site
+                call.error = error
+            with call.guard:
+                call.over, late = True, call.late
+            if len(self._idle) < _KEPT:
+                self._idle.append(box)
+                box_kept = True
+            else:
+                box_kept = False
+            call.done.release()
+            if late is not None:
+                late()
+            del call
+            if not box_kept:
+                return
+
+
+_KEPT = 16
+_THREADS = _Threads()
+
+
+def call(meters: Meters, plugin: str, what: str, work: Callable[[], Any], limit: float | None = None) -> Any:
+    """``work`` of ``plugin``, counted and within its limit; ``PluginFailed`` when it does not come back in time."""
+    if meters.left.get(plugin, 0) >= MOST_LEFT:
+        raise PluginFailed(plugin, what, f"{MOST_LEFT} of its calls hang; it is asked again when one comes back")
+    seconds = LIMITS.get(what.partition(" ")[0], LIMIT) if limit is None else limit
+    began, error = perf_counter(), ""
+    try:
+        return _THREADS.run(work, seconds, lambda: _came_back(meters, plugin))
+    except Overdue:
+        error = f"no answer within {seconds:g} s"
+        meters.hang(plugin, 1)
+        raise PluginFailed(plugin, what, error) from None
+    except MarketwrightError as raised:
+        error = str(raised) if raised.status >= 500 else ""
+        raise
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {raised}"
+        raise
+    except BaseException as raised:
+        error = f"{type(raised).__name__}: {raised}"
+        raise PluginFailed(plugin, what, error) from raised
+    finally:
+        meters.note(plugin, what, perf_counter() - began, error)
+
+
+def _came_back(meters: Meters, plugin: str) -> None:
+    meters.hang(plugin, -1)
