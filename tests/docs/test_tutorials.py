@@ -1,0 +1,63 @@
+"""The code in each tutorial is whole, short, and passes its kits: written out as it stands there, and run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
+LONGEST = {"pricing-rule": 30, "matching-criterion": 30, "contract-template": 30, "vetting-check": 80,
+           "payment-provider": 200}  # fmt: skip
+PAGES = sorted(p.stem for p in TUTORIALS.glob("*.md"))
+
+
+def files(page):
+    """Path and text of each file in a tutorial: blocks of Python that begin with their path in a comment."""
+    text = (TUTORIALS / f"{page}.md").read_text("utf-8")
+    return dict(re.findall(r"```python\n# (\S+\.py)\n(.*?)```", text, re.DOTALL))
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    place = tmp_path_factory.mktemp("tutorials")
+    for page in PAGES:
+        for path, text in files(page).items():
+            file = place / page / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        (place / page / "README.md").write_text((TUTORIALS / f"{page}.md").read_text("utf-8"), "utf-8")
+    return [place / page for page in PAGES]
+
+
+@pytest.fixture(scope="module")
+def tested(folders):
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir=/",
+         "-W", "error", "--import-mode=importlib", *(str(f / "tests") for f in folders),
+         "-o", f"pythonpath={' '.join(map(str, folders))}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_plugins_of_all_tutorials_pass_their_whole_kits(tested):
+    assert tested.returncode == 0, tested.stdout[-4000:]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_tutorial_runs_the_kit_of_every_plugin_and_that_of_its_kind(tested, page):
+    lines = [line for line in tested.stdout.splitlines() if f"/{page}/tests/" in line]
+    assert any("TestPlugin::" in line for line in lines)
+    assert any("test_it_says_what_it_is_called" in line for line in lines)
+    assert not [line for line in lines if "SKIPPED" in line]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_plugin_of_a_tutorial_is_as_short_as_promised(page):
+    lines = "\n".join(text for path, text in files(page).items() if path.startswith("marketwright_")).splitlines()
+    assert len([line for line in lines if line.strip()]) <= LONGEST[page]
+
+
+def test_the_longest_of_them_have_their_tutorials():
+    assert set(PAGES) <= set(LONGEST)
