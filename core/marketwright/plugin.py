@@ -29,6 +29,7 @@ from marketwright.strategies.payments import (
     Outcome,
     PaymentProvider,
 )
+from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, PricingRule, Quote
 from marketwright.strategies.processes import Action, Condition, HoldState, Process, Role, State, Transition
 from marketwright.strategies.rows import (
@@ -104,6 +105,7 @@ __all__ = [
     "Part",
     "Party",
     "PaymentProvider",
+    "Placement",
     "PricingRule",
     "Process",
     "ProfileRow",

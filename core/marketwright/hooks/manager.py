@@ -29,6 +29,7 @@ from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
+from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Condition, Process
 from marketwright.strategies.vetting import VettingCheck
@@ -91,6 +92,7 @@ class Plugins:
 
     enabled: tuple[Plugin, ...] = ()
     matching_criteria: tuple[Entry[MatchingCriterion], ...] = ()
+    placements: tuple[Entry[Placement], ...] = ()
     pricing_rules: tuple[Entry[PricingRule], ...] = ()
     contract_templates: tuple[Entry[ContractTemplate], ...] = ()
     payment_providers: dict[str, Entry[PaymentProvider]] = field(default_factory=dict)
@@ -165,6 +167,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found = Plugins(enabled=enabled)
     bring = _Bringing(pm, enabled, found.meters)
     found.matching_criteria = bring.built("register_matching_criteria", MatchingCriterion)
+    found.placements = bring.built("register_placements", Placement)
     found.pricing_rules = bring.built("register_pricing_rules", PricingRule)
     found.contract_templates = bring.built("register_contract_templates", ContractTemplate)
     found.payment_providers = _named(bring.built("register_payment_providers", PaymentProvider))
@@ -174,6 +177,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.fields = bring.values("register_fields", Field)
     _named(found.fields)
     _named(found.matching_criteria)
+    _named(found.placements)
     found.taxonomies = bring.values("register_taxonomies", Taxonomy)
     found.jobs = _checked_jobs(bring.values("register_jobs", Job))
     found.adapters = _one_a_port(bring.built("register_adapters", Adapter))

@@ -16,6 +16,7 @@ from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
+from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Condition, Process
 from marketwright.strategies.vetting import VettingCheck
@@ -26,6 +27,11 @@ Settings = Mapping[str, Any]
 @hookspec
 def register_matching_criteria(settings: Settings) -> Sequence[type[MatchingCriterion]]:  # type: ignore[empty-body]
     """When the site starts: criteria that rank profiles for missions and missions for profiles."""
+
+
+@hookspec
+def register_placements(settings: Settings) -> Sequence[type[Placement]]:  # type: ignore[empty-body]
+    """When the site starts: labelled positions beside the people ranked for a mission, drawn by lot, never scored."""
 
 
 @hookspec

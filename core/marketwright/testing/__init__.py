@@ -11,6 +11,7 @@ _NAMES = {
     "FakeClock": "desks",
     "FakeHttp": "http",
     "MatchingCriterionConformance": "kits.matching",
+    "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",
     "PricingRuleConformance": "kits.pricing",
     "VettingCheckConformance": "kits.vetting",

@@ -11,6 +11,7 @@ from marketwright.features.matching import queries
 from marketwright.features.matching.columns import day_number, missions_for, people_for
 from marketwright.features.matching.index import Index, Indexes
 from marketwright.features.matching.near import group_near
+from marketwright.features.matching.placing import Placed, place
 from marketwright.features.matching.queries import HandPickRow
 from marketwright.features.matching.ranking import Part, Ranking, rank
 from marketwright.features.matching.search import visible_missions
@@ -19,6 +20,7 @@ from marketwright.features.matching.showing import (
     Group,
     MatchView,
     OffView,
+    PlacedView,
     Wants,
     advice,
     asked_skills,
@@ -57,6 +59,7 @@ class MatchList:
     off: list[OffView]
     more: int = 0
     ranks: bool = True
+    placed: list[PlacedView] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -92,8 +95,12 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
         skills = asked_skills(work.index.taxonomy, asked, people.skills.of(i), locale)
         return Wants(skills, missing_languages(work.index.languages, asks, int(people.languages[i])))
 
+    def beside(taken: Sequence[int]) -> list[Placed]:
+        return place(house.plugins.placements, ranking, mission, work.today, taken)
+
     picks = queries.hand_picks(session, mission=mission)
-    return _list(work, ranking, wants_at, picks, _People(work), show, int(work.index.people.shown.sum()))
+    read = int(work.index.people.shown.sum())
+    return _list(work, ranking, wants_at, picks, _People(work), show, read, beside)
 
 
 def rank_people(house: House, index: Index, mission: str, today: date) -> Ranking | None:
@@ -159,7 +166,8 @@ class _Missions(_People):
 
 
 def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
-          picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int) -> MatchList:  # fmt: skip
+          picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int,
+          beside: Callable[[Sequence[int]], list[Placed]] = lambda _taken: []) -> MatchList:  # fmt: skip
     """Choose the rows, load their cards in one statement, and put each in words."""
     wants_of = cache(wants_at)
 
@@ -172,7 +180,8 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
     exact = [i for i in ranking.order.tolist() if i not in by_hand]
     shown = exact[: min(show, MOST)]
     groups = group_near(ranking, lacks, frozenset(by_hand)) if len(exact) <= FEW else []
-    rows = [*by_hand, *shown, *(i for g in groups for i in g.rows)]
+    placed = beside([*by_hand, *shown])
+    rows = [*by_hand, *shown, *(i for g in groups for i in g.rows), *(i for p in placed for i in p.rows)]
     loaded = cards.load([ranking.ids[i] for i in rows])
 
     def views(some: Sequence[int]) -> list[MatchView]:
@@ -190,7 +199,14 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
         exact=views(shown), total=len(exact), by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
         at=work.now, weights=weights(ranking), off=off(ranking, labels),
         more=min(len(exact), show + STEP, MOST) if len(exact) > len(shown) < MOST else 0, ranks=bool(ranking.parts),
+        placed=[v for p in placed if (v := _beside(p, views(p.rows))).matches],
     )  # fmt: skip
+
+
+def _beside(placed: Placed, matches: list[MatchView]) -> PlacedView:
+    it = placed.entry.it
+    label = gettext(it.label)
+    return PlacedView(label, gettext(it.about), [replace(m, placed=label) for m in matches])
 
 
 def _match(ranking: Ranking, i: int, wants: Wants, by_hand: str) -> MatchView:

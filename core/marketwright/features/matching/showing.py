@@ -69,6 +69,15 @@ class MatchView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedView:
+    """One placement beside a ranking: what it is called, who stands there and why, and those who do."""
+
+    label: str
+    about: str
+    matches: list[MatchView]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Near matches that lack the same thing."""
 

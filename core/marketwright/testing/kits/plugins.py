@@ -228,7 +228,7 @@ def _keys(schema: Schema) -> list[str]:
 
 def _strategies(found: Plugins) -> list[Any]:
     entries: tuple[Entry[Any], ...] = (
-        *found.matching_criteria, *found.pricing_rules, *found.contract_templates,
+        *found.matching_criteria, *found.placements, *found.pricing_rules, *found.contract_templates,
         *found.payment_providers.values(), *found.vetting_checks.values(),
     )  # fmt: skip
     return [e.it for e in entries]

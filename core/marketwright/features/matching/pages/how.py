@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from werkzeug.wrappers import Response
 
 from marketwright.features.matching.pages.base import pages
+from marketwright.features.matching.placing import MOST
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.web.house import house
 from marketwright.web.i18n import gettext
@@ -24,11 +25,21 @@ class CriterionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacementView:
+    """Positions beside the ranking: what they are called, who stands there, how many at most."""
+
+    label: str
+    about: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class HowPage:
-    """The criteria, the greatest weight first."""
+    """The criteria, the greatest weight first, and the placements beside them."""
 
     criteria: list[CriterionView]
     weights: list[tuple[str, float]]
+    placements: list[PlacementView]
 
 
 @pages.get("/how-we-rank", PUBLIC)
@@ -44,4 +55,8 @@ def how_we_rank() -> Response:
         for e in entries
     ]  # fmt: skip
     found.sort(key=lambda c: -c.share)
-    return render("matching/how.html", HowPage(found, [(c.label, c.share) for c in found if c.share > 0]))
+    beside = [
+        PlacementView(gettext(e.it.label), gettext(e.it.about), min(int(e.it.most), MOST))
+        for e in house().plugins.placements
+    ]  # fmt: skip
+    return render("matching/how.html", HowPage(found, [(c.label, c.share) for c in found if c.share > 0], beside))
