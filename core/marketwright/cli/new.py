@@ -1,4 +1,4 @@
-"""``marketwright new marketplace``: baking from the templates that come with marketwright."""
+"""``marketwright new``: baking a marketplace or a plugin from the templates that come with marketwright."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -16,10 +16,19 @@ Baked {name} into {folder}. Next:
   ./check      settings, plugins, theme and tests
   then fill in what README.md lists: who runs it, the texts, the mail, the host name"""
 
+NEXT_PLUGIN = """\
+Baked the plugin {name} into {folder}. Next:
+
+  cd {folder}
+  python -m pytest                         its conformance kit and its own tests
+  python -m pip install --editable .       then add "{name}" to `plugins` in marketplace.toml
+
+A plugin of one marketplace alone needs no installing: in its folder, bake with --into plugins."""
+
 
 @click.group("new")
 def command() -> None:
-    """Bake a marketplace from its template."""
+    """Bake a marketplace or a plugin from its template."""
 
 
 into = click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default=True,
@@ -64,13 +73,45 @@ def marketplace(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None
                 continue
             first = listed[key][0] if key in listed else _slug(told) if key == "project_slug" else default
             told[key] = _ask(words[key], first, listed.get(key, ()), partial(problem, key, offers=offers))
-    wrong = [(key, said) for key, value in told.items() if (said := problem(key, value, offers))]
+    _refuse([(key, said) for key, value in told.items() if (said := problem(key, value, offers))])
+    folder = bake("marketplace", told, into, offers=offers)
+    click.echo(NEXT.format(name=told.get("project_name", asked["project_name"]), folder=_shown(folder)))
+
+
+@command.command()
+@given
+@no_input
+@into
+def plugin(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None:
+    """Bake the package of a new plugin: asks what it brings, or takes KEY=VALUE. Its tests pass at once.
+
+    The keys: plugin_name, kind (matching_criterion, placement, pricing_rule, contract_template, payment_provider,
+    vetting_check, niche_pack, adapter), summary, author.
+    """
+    from marketwright.baking.bake import bake, need_cookiecutter
+    from marketwright.baking.plugins import kinds, problem
+    from marketwright.baking.templates import prompts, questions
+
+    need_cookiecutter()
+    asked, words = questions("plugin"), prompts("plugin")
+    told = read_answers(answers, asked)
+    if not no_input:
+        for key in asked:
+            if key not in told and key != "summary":
+                listed = kinds() if key == "kind" else ()
+                first = listed[0] if listed else asked[key]
+                told[key] = _ask(words[key], first, listed, partial(problem, key))
+    _refuse([(key, said) for key, value in told.items() if (said := problem(key, value))])
+    folder = bake("plugin", told, into)
+    click.echo(NEXT_PLUGIN.format(name=told.get("plugin_name", asked["plugin_name"]), folder=_shown(folder)))
+
+
+def _refuse(wrong: Sequence[tuple[str, str]]) -> None:
+    """Say every answer that could not work, and stop at the last."""
     for key, said in wrong[:-1]:
         click.echo(f"Error: {key}: {said}", err=True)
     if wrong:
         raise BadSetting(wrong[-1][1], where=wrong[-1][0])
-    folder = bake("marketplace", told, into, offers=offers)
-    click.echo(NEXT.format(name=told.get("project_name", asked["project_name"]), folder=_shown(folder)))
 
 
 def _ask(question: str, default: str, listed: Sequence[str], problem: Callable[[str], str]) -> str:
