@@ -191,8 +191,8 @@ class PluginConformance:
         assert not wrong, f"{wrong[0]!r} is no name of an environment variable"
 
     def test_its_hosts_are_hosts(self, manifest: Manifest) -> None:
-        """``api.example.org``, or with a port: no scheme, no path, no wildcard."""
-        wrong = [h for h in manifest.hosts if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(:\d+)?", h)]
+        """``api.example.org``, or with a port, or ``setting:<key>``: no scheme, no path, no wildcard."""
+        wrong = [h for h in manifest.hosts if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(:\d+)?|setting:[a-z0-9_.]+", h)]
         assert not wrong, f"{wrong[0]!r} is not a bare host name"
 
 
