@@ -69,3 +69,16 @@ def main() -> None:
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except Exception as error:
+        if not _database_is_silent(error):
+            raise
+        click.echo(f"Error: the database does not answer: {str(error.__cause__).splitlines()[0]}. "
+                   "Start it, or name another one: MARKETWRIGHT_DATABASE_URL.", err=True)  # fmt: skip
+        raise SystemExit(1) from None
+
+
+def _database_is_silent(error: Exception) -> bool:
+    """Whether a database server refused or lost the connection; tells it without importing SQLAlchemy."""
+    return type(error).__module__ == "sqlalchemy.exc" and bool(
+        getattr(error, "connection_invalidated", False) or "connection failed" in str(error)
+    )

@@ -1,0 +1,45 @@
+"""The conformance kits on every plugin that a marketplace enables, with the settings that it gives them."""
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from marketwright import testing
+from marketwright.hooks.local import load_local
+from marketwright.hooks.manager import load_module
+from marketwright.settings.loader import load_marketplace
+
+STRATEGIES = {
+    "register_matching_criteria": "MatchingCriterionConformance",
+    "register_placements": "PlacementConformance",
+    "register_pricing_rules": "PricingRuleConformance",
+    "register_contract_templates": "ContractTemplateConformance",
+    "register_vetting_checks": "VettingCheckConformance",
+    "register_payment_providers": "PaymentProviderConformance",
+}
+
+
+def kits_of(folder: Path) -> dict[str, type]:
+    """Test classes by name, for a test module's globals: ``globals().update(kits_of(FOLDER))``.
+
+    One for each enabled plugin, and one for each kind of strategy that it brings. An installed plugin's README stayed
+    with its author, so only those of the folder are asked for theirs.
+    """
+    marketplace = load_marketplace(folder, {"MARKETWRIGHT_STAGE": "test"})
+    here = load_local(folder, marketplace.plugins)
+    found: dict[str, type] = {}
+    for name in marketplace.plugins:
+        module = here.get(name) or load_module(name)
+        given: dict[str, Any] = {"plugin": module, "settings": marketplace.plugin_settings.get(name, {})}
+        mine = given if name in here else given | {"test_it_has_a_readme": None}
+        title = "".join(word.title() for word in name.split("_"))
+        found[f"Test{title}"] = type(f"Test{title}", (testing.PluginConformance,), mine)
+        for kit in _kits(module):
+            found[f"Test{title}{kit.__name__}"] = type(f"Test{title}{kit.__name__}", (kit,), dict(given))
+    return found
+
+
+def _kits(module: ModuleType) -> list[type]:
+    """The kits of the strategies that the plugin brings; a kind that has no kit is left out."""
+    names = [kit for hook, kit in STRATEGIES.items() if hasattr(module, hook) and kit in testing.__all__]
+    return [getattr(testing, name) for name in names]
