@@ -149,24 +149,6 @@ def test_a_signatory_of_one_document_gives_a_code_and_sees_no_organisation(
         assert queries.may_sign(session, organisation, account.id, "d" * 16)
 
 
-def test_an_owner_has_somebody_sign_and_passes_the_code_on(
-    browse: Browse, make_client: MakeClient, make_person: Make, database: Database, do: Do
-) -> None:
-    organisation, owner = make_client()
-    page, visitor = f"/organisations/{organisation}/documents/{'d' * 16}/signatory", browse(owner)
-    assert visitor.post(page, {"email": "no"}).status_code == 422
-    answer = visitor.post(page, {"email": "ceo@example.org", "next": "/me/settings"})
-    assert answer.location == f"{page}?next=/me/settings"
-    with database.reading() as session:
-        (row,) = queries.open_invitations(session, organisation, database.clock.machine())
-    code = tokens.signing_code(row.id, KEY)
-    assert f"{code[:3]} {code[3:]}" in visitor.get(page).text
-    buyer = make_person()
-    do(service.add_member, organisation=organisation, account=buyer, roles=["buyer"])
-    assert browse(buyer).get(page).status_code == 403
-    assert browse(make_person("Sam Stranger")).get(page).status_code == 404
-
-
 def test_five_wrong_codes_close_the_invitation(
     browse: Browse, make_client: MakeClient, database: Database, do: Do
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import marketwright_sandbox
+from marketwright.features.accounts.ports import Gate, OpenGate
 from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.ledger.sealer import seal_all
@@ -194,6 +195,7 @@ def make_till(database: Any, marketplace: Any, tmp_path: Any) -> Callable[..., T
         database.ports.fill(Course, course)
         enabled = Plugin("sandbox", marketwright_sandbox, marketwright_sandbox.manifest, checked, desk)
         plugins = Plugins((enabled,), payment_providers={"sandbox": Entry("sandbox", wire)})
+        database.ports.fill(Gate, OpenGate())
         return Till(database, plugins, marketplace, wire, course, tmp_path / "var")
 
     return make

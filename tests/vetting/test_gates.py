@@ -188,3 +188,19 @@ def test_staff_let_somebody_in_without_having_been_asked(people):
         u, check="approval", kind="freelancer", owner=people.freelancer, reason="We know her work.",
         compared="her work", source="two of our clients"))  # fmt: skip
     assert missing(people) == ()
+
+
+@pytest.mark.settings(gates={"sign_up": ("documents",)})
+@pytest.mark.parametrize("gate", ["appear", "contact", "propose", "sign"])
+def test_what_sign_up_asks_for_is_asked_before_anything_else(people, gate):
+    assert [m.check for m in missing(people, gate)] == ["documents"]
+
+
+@pytest.mark.settings(gates={"sign_up": ("documents",), "propose": ("documents",)})
+def test_a_check_that_two_gates_ask_for_is_asked_once(people):
+    assert [m.check for m in missing(people)] == ["documents"]
+
+
+@pytest.mark.settings(gates={"sign_up": ("documents",)})
+def test_what_sign_up_asks_for_strands_no_running_deal(people):
+    assert missing(people, "start") == missing(people, "be_paid") == ()

@@ -192,6 +192,45 @@ def change_password(
     return start_session(uow, account=account, address=address, agent=agent, second_factor=row.totp_on)
 
 
+def ask_move(uow: UnitOfWork, *, account: str, email: str, current: str) -> None:
+    """Ask to be written to at another address: a link goes there, a notice to the present one.
+
+    For an address that has an account already nothing is sent, and the caller sees no difference (S15).
+    """
+    row, email = _account(uow, account), checked_email(email)
+    if not matches(row.password_hash, current):
+        raise InvalidInput({"current": [say("This is not your present password.")]})
+    if email == row.email:
+        raise InvalidInput({"email": [say("This is your address already.")]})
+    uow.audit("account.move_asked", account)
+    if queries.account_by_email(uow.session, email) is None:
+        uow.emit(events.MOVE_ASKED, account, email=email)
+
+
+def move(
+    uow: UnitOfWork, *, account: str, token: str, secret_key: str, address: str = "", agent: str = ""
+) -> str:
+    """Make the address that ``token`` names the account's, once; ends every session and returns a new one's token.
+
+    What was mailed to the address before (links to confirm, to reset a password) is dead from now on.
+    """
+    found = tokens.read_moving_token(uow.session, token, secret_key)
+    if found is None or found[0] != account:
+        raise Conflict("This link was used already or is too old. Ask for a new one.", state="spent")
+    row = _account(uow, account)
+    before = row.email
+    try:
+        with uow.session.begin_nested():
+            row.email, row.confirmed_at = found[1], row.confirmed_at or uow.now
+            uow.session.flush()
+    except IntegrityError:
+        raise Conflict("This address has another account by now.", state="taken") from None
+    end_sessions(uow, account=account)
+    uow.emit(events.MOVED, account, before=before)
+    uow.audit("account.moved", account)
+    return start_session(uow, account=account, address=address, agent=agent, second_factor=row.totp_on)
+
+
 def save_settings(uow: UnitOfWork, *, account: str, name: str, locale: str, time_zone: str) -> None:
     """Name, language and time zone of a person."""
     if time_zone not in available_timezones():

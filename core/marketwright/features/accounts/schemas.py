@@ -120,6 +120,13 @@ class NewPassword(Schema):
     password = Secret(required=True)
 
 
+class Move(Schema):
+    """Another address, and the present password."""
+
+    email = TextField(required=True, longest=254)
+    current = Secret(required=True)
+
+
 class ChangePassword(Schema):
     """The present password and the one to be."""
 

@@ -86,6 +86,31 @@ def read_reset_token(session: Session, token: str, secret_key: str) -> str | Non
     return found[0] if found and found[1] == _reset_state(session, found[0]) else None
 
 
+def _moving_state(session: Session, account: str, email: str) -> str | None:
+    row = session.execute(
+        select(Account.email, Account.password_hash).where(Account.id == account, Account.suspended_at.is_(None))
+    ).first()
+    return _digest("moving", account, email, *row) if row else None
+
+
+def moving_token(session: Session, account: str, email: str, secret_key: str) -> str:
+    """The token that makes ``email`` the address of ``account``; '' for one that may not move.
+
+    It is bound to the present address and password: once either changes, every link that waits is dead.
+    """
+    state = _moving_state(session, account, email)
+    return _make(secret_key, "moving", f"{account} {email}", state) if state else ""
+
+
+def read_moving_token(session: Session, token: str, secret_key: str) -> tuple[str, str] | None:
+    """(account, new address) of ``token``, or ``None``: forged, expired, used, of an address that was left."""
+    found = _open(secret_key, "moving", token, CONFIRM_SECONDS)
+    if found is None:
+        return None
+    account, _, email = found[0].partition(" ")
+    return (account, email) if found[1] == _moving_state(session, account, email) else None
+
+
 def invitation_token(session: Session, invitation: str, secret_key: str) -> str:
     """The token of an open invitation; '' for one that was accepted or withdrawn."""
     state = _invitation_state(session, invitation)

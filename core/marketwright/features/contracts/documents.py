@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.queries import ContractRow
-from marketwright.features.contracts.tables import Contract, ContractDocument, Signature
-from marketwright.features.missions.tables import Mission
+from marketwright.features.contracts.tables import ContractDocument, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +68,6 @@ def document(session: Session, id: str) -> DocumentRow | None:  # noqa: A002
     """The paper ``id``, without its text."""
     row = session.execute(select(*_PAPER).where(ContractDocument.id == id)).first()
     return _document(row, _signatures(session, [id])) if row else None
-
-
-def owner_of_document(session: Session, document: str) -> str:
-    """The organisation whose contract or mission the paper ``document`` belongs to, or ''."""
-    found = session.execute(
-        select(func.coalesce(Contract.organisation_id, Mission.organisation_id))
-        .select_from(ContractDocument)
-        .outerjoin(Contract, Contract.id == ContractDocument.contract_id)
-        .outerjoin(Mission, Mission.id == ContractDocument.mission_id)
-        .where(ContractDocument.id == document)
-    )
-    return found.scalar_one_or_none() or ""
 
 
 def _document(row: Any, signed: dict[str, tuple[SignatureRow, ...]]) -> DocumentRow:

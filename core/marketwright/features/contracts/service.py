@@ -274,11 +274,16 @@ def sign(uow: UnitOfWork, *, contract: str, sha256: str, method: str = "password
 
 
 def check_gates(uow: UnitOfWork, contract: Contract, side: str, work: int) -> None:
-    """The gate ``sign`` for one side, and ``sign_above`` once the pair's work reaches the threshold (C11)."""
+    """The gate ``sign`` for one side, and ``sign_above`` once the pair's work reaches the threshold (C11).
+
+    Where nothing is paid in first, the work starts with the signature: then the gate ``start`` is asked here.
+    """
     kind, subject = ("freelancer", contract.freelancer_id) if side == "freelancer" else (
         "organisation", contract.organisation_id)  # fmt: skip
     gate = uow.ports.get(Gate)
     missing = list(gate.missing(uow.session, "sign", kind, subject))
+    if contract.state == "SENT" and not registry.pinned(uow.session, contract.process, contract.process_version).holds:
+        missing += [m for m in gate.missing(uow.session, "start", kind, subject) if m not in missing]
     known = relation(uow.session, contract.organisation_id, contract.freelancer_id)
     if known.cumulated + work >= LARGE:
         missing += [m for m in gate.missing(uow.session, "sign_above", kind, subject) if m not in missing]

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, events, registry
 from marketwright.features.contracts.ending import end_when_all_ended
 from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
+from marketwright.features.contracts.starting import has_begun, missing_to_start
 from marketwright.features.contracts.tables import (
     ApprovalRequest,
     ChangeRequest,
@@ -96,6 +98,7 @@ def take(uow: UnitOfWork, *, milestone: str, transition: str, ask: Ask | None = 
         raise NotAllowed("Your role in this {organisation} does not cover this step.")
     _check_ask(row, way, ask)
     _check_conditions(uow, row, way)
+    _check_start(uow, contract, process, way)
     if role is Role.CLIENT and accepts(way):
         if not within_limit(uow.session, contract, uow.actor.id, row.work):
             return _wait_for_approver(uow, row, contract, way)
@@ -140,6 +143,15 @@ def _check_conditions(uow: UnitOfWork, row: Milestone, way: Transition) -> None:
     if waiting:
         plugins = uow.ports.get(Plugins)
         raise GateClosed(way.name, [missing_condition(plugins, c.name, row.contract_id) for c in waiting])
+
+
+def _check_start(uow: UnitOfWork, contract: Contract, process: Process, way: Transition) -> None:
+    """The gate ``start``, before the first money of a contract comes in; one that has begun is never stopped by it."""
+    if Action.HOLD not in way.actions or has_begun(uow.session, contract.id, process):
+        return
+    missing = missing_to_start(uow.session, uow.ports.get(Gate), contract)
+    if missing:
+        raise GateClosed("start", [m for found in missing.values() for m in found])
 
 
 def missing_condition(plugins: Plugins, name: str, contract: str) -> Missing:

@@ -21,7 +21,8 @@ from marketwright.features.ledger import kinds
 from marketwright.features.ledger.service import post
 from marketwright.features.payments import events
 from marketwright.features.payments.amounts import Cut, refund_cut, release_cut, split_cut
-from marketwright.features.payments.commands import amounts_of, reserve_payout, write_command
+from marketwright.features.payments.commands import amounts_of, write_command
+from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand, PaymentFact
 from marketwright.features.payments.words import ABANDONED, REFUSED
@@ -180,7 +181,7 @@ def _left(uow: UnitOfWork, command: PaymentCommand, hold: Hold, kind: CommandKin
           refunded=cut.refunded, settled_at=uow.now)  # fmt: skip
     _book_cut(uow, command, hold, cut, {"release": "released", "refund": "refund_owed"}.get(kind, "split"))
     if cut.paid:
-        reserve_payout(uow, hold, cause=command.id, by=uow.actor.label, amount=cut.paid)
+        pay_out(uow, hold, cause=command.id, amount=cut.paid)
     _tell(uow, command, hold, _EVENTS[kind])
     uow.ports.get(Course).settled(uow, hold.id, kind, Outcome.CONFIRMED, "")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 
 from marketwright.features.payments.commands import COMMAND_JOB
+from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.running import WATCHED, HouseLike, run
 from marketwright.features.payments.tables import SETTLED_STATES, PaymentCommand
 from marketwright.kernel.actors import system
@@ -25,6 +26,7 @@ def wire(worker: Worker, house: HouseLike) -> None:
     def sweeping(job: Job) -> None:
         with house.database.unit(system(SWEEP_JOB), fence=job.check) as uow:
             sweep(uow)
+            pay_what_waited(uow)
             uow.commit()
 
     worker.handle(COMMAND_JOB, command)

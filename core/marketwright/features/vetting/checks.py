@@ -23,7 +23,8 @@ from marketwright.strategies.vetting import (
 log = logging.getLogger("marketwright.vetting")
 APPROVAL = "approval"
 CORE = "core"
-# What somebody who is not let in yet may not do. `start` and `be_paid` are not among them: deals go on.
+# What somebody who is not let in yet may not do: each of these asks for the checks of `sign_up` too, since an account
+# must exist before it can be checked. `start` and `be_paid` are not among them: deals go on.
 ENTRY_GATES = ("appear", "publish", "contact", "propose", "sign")
 # Gates that stand before one side alone; the others ask whoever comes.
 _ONLY = {
@@ -126,7 +127,9 @@ def asked_by_gates(marketplace: Marketplace, plugins: Plugins) -> Asked:
     by_gate: dict[tuple[str, str], tuple[str, ...]] = {}
     for gate in dict.fromkeys((*marketplace.gates, *ENTRY_GATES)):
         for kind in _ONLY.get(gate, tuple(SubjectKind)):
-            wanted = [n for n in marketplace.gates.get(gate, ()) if str(kind) in kinds[n]]
+            first = marketplace.gates.get("sign_up", ()) if gate in ENTRY_GATES else ()
+            named = (*first, *marketplace.gates.get(gate, ()))
+            wanted = [n for n in dict.fromkeys(named) if str(kind) in kinds[n]]
             if gate in ENTRY_GATES and _admission(marketplace, kind) != "open" and APPROVAL not in wanted:
                 wanted.insert(0, APPROVAL)
             if wanted:

@@ -9,19 +9,24 @@ from io import StringIO
 from flask import Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import documents, queries, view
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.pages.parts import buttons, part_lines
 from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ContractRow, MilestoneRow
 from marketwright.features.contracts.service import may_sign_for
+from marketwright.features.contracts.starting import has_begun, missing_to_start
 from marketwright.features.contracts.statement import Statement, statement
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.contracts.view import Button, NextAction
 from marketwright.features.files import queries as files
 from marketwright.features.invoicing import queries as invoicing
 from marketwright.features.payments import queries as payments
+from marketwright.features.payments.payouts import waits
+from marketwright.features.reviews import queries as reviews
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import Missing
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Role
@@ -174,6 +179,7 @@ def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) 
 def _needs(seen: Seen) -> list[Need]:
     known = house().ports.get(Plugins).conditions
     found: list[Need] = []
+    found += _gates(seen)
     for c in queries.conditions_of(reading(), seen.contract.id):
         condition = known[c.name].it if c.name in known else None
         title = translate(condition.label) if condition else c.name
@@ -187,6 +193,31 @@ def _needs(seen: Seen) -> list[Need]:
         url = url_for("contracts.meet", contract=seen.contract.id, name=c.name) if mine else ""
         text = translate(condition.how) if condition else ""
         found.append(Need(title, "todo", text, url, gettext(N_("Hand it in")) if mine else ""))
+    return found
+
+
+def _gates(seen: Seen) -> list[Need]:
+    """What the gates of the deal still ask for: of both before the work starts, of the freelancer before the payout."""
+    if seen.contract.state not in ("SENT", "ACTIVE", "ENDED"):
+        return []
+    session, row = reading(), seen.contract
+    gate, contract = house().ports.get(Gate), session.get_one(Contract, row.id)
+    asked: dict[str, tuple[Missing, ...]] = {}
+    if row.state != "ENDED" and not has_begun(session, row.id, seen.process):
+        asked |= missing_to_start(session, gate, contract)
+    if waits(session, row.id):
+        asked["freelancer"] = (*asked.get("freelancer", ()), *gate.missing(session, "be_paid", "freelancer",
+                                                                           contract.freelancer_id))  # fmt: skip
+    names = {"client": row.client_name, "freelancer": row.freelancer_name}
+    found = []
+    for side, missing in asked.items():
+        for m in missing:
+            if side == seen.side:
+                link = gettext(N_("See what is asked")) if m.href else ""
+                found.append(Need(translate(m.label), "todo", translate(m.how), m.href, link))
+            else:
+                title = gettext(N_("%(what)s of %(who)s")) % {"what": translate(m.label), "who": names[side]}
+                found.append(Need(title, "wait", gettext(N_("They know what is asked of them."))))
     return found
 
 
@@ -230,9 +261,17 @@ def _deeds(seen: Seen, amendment: AmendmentRow | None) -> list[Button]:
         elif signs:
             url = url_for("contracts.sign", document=amendment.document)
             found.append(Button(gettext(N_("Sign the amendment")), url, "main"))
+    if seen.side != "operator" and row.end_reason != "completed" and _reviewable(row.id):
+        found.append(Button(gettext(N_("Review the other side")), url_for("reviews.review", contract=row.id)))
     if row.state in ("DRAFT", "SENT") and seen.side != "operator":
         found.append(Button(gettext(N_("Withdraw")), url_for("contracts.withdraw_contract", contract=row.id), "quiet"))
     return found
+
+
+def _reviewable(contract: str) -> bool:
+    """Whether a first {milestone} was paid: from then on both may review (C9)."""
+    opened = reviews.opening(reading(), contract)
+    return opened is not None and bool(opened.milestone)
 
 
 def _may_sign(contract: Contract, amendment: AmendmentRow) -> bool:

@@ -1,5 +1,7 @@
 """Letters about accounts, invitations, and the staff's decisions on people."""
 
+from dataclasses import replace
+
 from marketwright.features.accounts import events as e
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts import tokens
@@ -57,6 +59,41 @@ def _password_changed(told: Told) -> list[Letter]:
     )  # fmt: skip
 
 
+def _move_asked(told: Told) -> list[Letter]:
+    email, reader = told.payload("email"), person(told.session, told.event.subject)
+    token = tokens.moving_token(told.session, told.event.subject, email, told.marketplace.secret_key)
+    if not token or reader is None:
+        return []
+    there = Letter(
+        replace(reader, address=email), say("Make this your address at %(site)s", site=told.marketplace.name),
+        (say("Somebody, probably you, asked to sign in at %(site)s with this address.", site=told.marketplace.name),
+         say("If it was not you, do nothing: nothing changes.")),
+        say("Make it my address"), f"/me/email/{token}", notice=False,
+    )  # fmt: skip
+    here = Letter(
+        reader, say("Somebody asked to change your address"),
+        (say("Your account is about to move to another e-mail address. It moves once the link that we sent there is "
+             "used by somebody who is signed in as you."),
+         say("If it was not you, change your password at once: that stops it.")),
+        say("Look at my account's security"), "/me/security",
+    )  # fmt: skip
+    return [there, here]
+
+
+def _moved(told: Told) -> list[Letter]:
+    reader = person(told.session, told.event.subject)
+    if reader is None:
+        return []
+    old = replace(reader, address=told.payload("before"))
+    return [Letter(
+        old, say("Your account has moved to another address"),
+        (say("Your account is now used with another e-mail address, and every other browser was signed out. This "
+             "address no longer opens it."),
+         say("If it was not you, write to us at once.")),
+        notice=False,
+    )]  # fmt: skip
+
+
 def _factor(told: Told) -> list[Letter]:
     on = told.event.name == e.SECOND_FACTOR_ON
     subject = say("A second factor now protects your account") if on else say("Your second factor was switched off")
@@ -107,7 +144,7 @@ def _invited(told: Told) -> list[Letter]:
 
 WRITERS = {
     e.SIGNED_UP: _confirm, e.CONFIRM_ASKED: _confirm, e.SIGN_UP_REPEATED: _repeated, e.RESET_ASKED: _reset,
-    e.PASSWORD_CHANGED: _password_changed, e.SECOND_FACTOR_ON: _factor, e.SECOND_FACTOR_OFF: _factor,
-    e.SUSPENDED: _suspended, e.REINSTATED: _reinstated, e.MEMBER_INVITED: _invited, e.SIGNATORY_INVITED: _invited,
-    e.STAFF_INVITED: _invited,
+    e.MOVE_ASKED: _move_asked, e.MOVED: _moved, e.PASSWORD_CHANGED: _password_changed, e.SECOND_FACTOR_ON: _factor,
+    e.SECOND_FACTOR_OFF: _factor, e.SUSPENDED: _suspended, e.REINSTATED: _reinstated, e.MEMBER_INVITED: _invited,
+    e.SIGNATORY_INVITED: _invited, e.STAFF_INVITED: _invited,
 }  # fmt: skip

@@ -131,6 +131,9 @@ def _payment_events(told: Told) -> list[Letter]:
                       say("Nobody paid on the payment page in time. It can be started again."), client),
         p.RETURNED: (say("A late payment for “%(part)s” goes back", part=part),
                      say("It came after the payment had been given up, so it is returned to the payer."), client),
+        p.PAYOUT_WAITS: (say("Your money for “%(part)s” waits for you", part=part),
+                         say("It is yours, and leaves for your bank once what is asked of you is there: the "
+                             "{contract}'s page says what."), freelancer),
         p.PAID_OUT: (say("Your money for “%(part)s” is on its way to your bank", part=part),
                      say("The statement on the {contract}'s page shows every amount."), freelancer),
     }[told.event.name]  # fmt: skip
@@ -138,7 +141,7 @@ def _payment_events(told: Told) -> list[Letter]:
 
 
 WRITERS = {
-    **dict.fromkeys((p.FAILED, p.ABANDONED, p.RETURNED, p.PAID_OUT), _payment_events),
+    **dict.fromkeys((p.FAILED, p.ABANDONED, p.RETURNED, p.PAYOUT_WAITS, p.PAID_OUT), _payment_events),
     **dict.fromkeys((c.SENT, c.SIGNED, c.ACTIVE, c.ENDED, c.AMENDMENT_SENT, c.AMENDMENT_SIGNED,
                      c.AMENDMENT_WITHDRAWN), _contract_events),
     **dict.fromkeys((c.FUNDED, c.DELIVERED, c.CHANGES_ASKED, c.APPROVED, c.RELEASED, c.REFUNDED, c.RETURNED,

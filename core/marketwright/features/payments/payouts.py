@@ -1,0 +1,56 @@
+"""Paying the freelancer out: at once, or as soon as the gate ``be_paid`` opens. What waits is owed and stays theirs."""
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts.ports import Gate
+from marketwright.features.payments import events
+from marketwright.features.payments.commands import reserve_payout
+from marketwright.features.payments.tables import Hold, PaymentCommand
+from marketwright.kernel.errors import Missing
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.payments import CommandKind
+
+BATCH = 200
+_PAYING = (CommandKind.RELEASE, CommandKind.SPLIT)
+
+
+def pay_out(uow: UnitOfWork, hold: Hold, *, cause: str, amount: int) -> str:
+    """Reserve the payout of ``amount`` and return its command, or tell that it waits for the gate and return ''."""
+    if missing_for(uow, hold.freelancer_id):
+        uow.emit(events.PAYOUT_WAITS, hold.id, contract=hold.contract_id, freelancer=hold.freelancer_id)
+        uow.audit(events.PAYOUT_WAITS, hold.id, amount=amount)
+        return ""
+    return reserve_payout(uow, hold, cause=cause, by=uow.actor.label, amount=amount)
+
+
+def missing_for(uow: UnitOfWork, freelancer: str) -> tuple[Missing, ...]:
+    """What ``be_paid`` still asks of ``freelancer``."""
+    return uow.ports.get(Gate).missing(uow.session, "be_paid", "freelancer", freelancer)
+
+
+def pay_what_waited(uow: UnitOfWork) -> int:
+    """Reserve every payout whose gate has opened meanwhile; returns how many. A refused payout is staff's to repeat."""
+    paid = 0
+    for hold in uow.session.scalars(_waiting().limit(BATCH)).all():
+        if not missing_for(uow, hold.freelancer_id):
+            release = uow.session.scalar(
+                select(PaymentCommand.id)
+                .where(PaymentCommand.hold_id == hold.id, PaymentCommand.kind.in_(_PAYING))
+                .order_by(PaymentCommand.created_at.desc())
+                .limit(1)
+            )
+            reserve_payout(uow, hold, cause=str(release or hold.id), by=uow.actor.label, amount=hold.paid)
+            paid += 1
+    return paid
+
+
+def _waiting(contract: str = "") -> Select[Hold]:
+    asked = exists().where(PaymentCommand.hold_id == Hold.id, PaymentCommand.kind == CommandKind.PAYOUT)
+    found = select(Hold).where(Hold.paid > 0, Hold.paying_out == 0, ~asked).order_by(Hold.settled_at, Hold.id)
+    return found.where(Hold.contract_id == contract) if contract else found
+
+
+def waits(session: Session, contract: str) -> bool:
+    """Whether money of ``contract`` is owed to the freelancer and waits for the gate."""
+    return session.scalar(_waiting(contract).with_only_columns(Hold.id).limit(1)) is not None
