@@ -104,6 +104,8 @@ def build_house(
     found = load_local(marketplace.folder, marketplace.plugins) | dict(modules or {})
     try:
         plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, found)
+        source = "the console" if "fields" in marketplace.source.overlay else "marketplace.toml"
+        plugins.add_fields(source, marketplace.fields, currency=marketplace.currency)
     except BadSetting as error:
         raise placed(error, marketplace) from error
     ports.fill(Plugins, plugins)

@@ -126,7 +126,7 @@ def fill_ports(house: House) -> None:
     house.ports.fill(ClientReviews, ReviewsOfClients(house.clock))
     house.ports.fill(Offers, offers_of_threads)
     house.ports.fill(DemoChrome, PersonaBar(house))
-    house.ports.fill(Indexes, Indexes(house.marketplace.currency))
+    house.ports.fill(Indexes, Indexes(house.marketplace.currency, [e.it for e in house.plugins.fields]))
     house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
     house.ports.fill(Courses, ContractCourses(house.marketplace, house.plugins))

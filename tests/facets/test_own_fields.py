@@ -70,7 +70,7 @@ def test_numbers_carry_their_unit():
 
 
 def test_a_stored_value_goes_back_into_its_form():
-    typed = forms.initial(VALUES)
+    typed = forms.initial(ALL, VALUES)
     assert forms.values(ALL, load(typed)) == VALUES
 
 

@@ -6,7 +6,7 @@ one exception there would stop the rest, the last registered would run first, a 
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +25,7 @@ from marketwright.kernel.events import Event
 from marketwright.kernel.guard import unit_is_open
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
 from marketwright.strategies.documents import ContractTemplate
-from marketwright.strategies.fields import Field, Taxonomy
+from marketwright.strategies.fields import Field, FieldForm, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
@@ -107,6 +107,23 @@ class Plugins:
     commands: tuple[tuple[str, Any], ...] = ()
     adapters: dict[str, Entry[Adapter]] = field(default_factory=dict)
     meters: Meters = field(default_factory=Meters)
+
+    def add_fields(self, source: str, fields: Sequence[Field], *, currency: str) -> None:
+        """Add the marketplace's own ``fields``, said by ``source``; amounts of all fields are in ``currency``.
+
+        ``BadSetting`` when a plugin brings a field of the same name: both sources are named.
+        """
+        money = FieldForm.MONEY
+        known = [replace(e, it=replace(e.it, unit=currency)) if e.it.form is money else e for e in self.fields]
+        brought = {e.it.name: e.plugin for e in known}
+        for number, one in enumerate(fields):
+            if one.name in brought:
+                raise BadSetting(
+                    f"both {source} and the plugin {brought[one.name]!r} bring a field {one.name!r}.",
+                    where=f"{source}: fields.{number}.name", fix="Give yours another name.",
+                    key=f"fields.{number}.name",
+                )  # fmt: skip
+        self.fields = (*known, *(Entry(source, one) for one in fields))
 
     def plugin(self, name: str) -> Plugin | None:
         """The enabled plugin ``name``, or ``None``."""

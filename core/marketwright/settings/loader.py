@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import available_timezones
@@ -23,6 +23,7 @@ from marketwright.settings.marketplace import (
 )
 from marketwright.settings.places import key_at, spot
 from marketwright.settings.schema import MarketplaceFile
+from marketwright.strategies.fields import Field, FieldForm
 
 _DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  refused on a live stage
 ENVIRONMENT = {
@@ -104,8 +105,9 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         secret_key=secret or _DEMO_SECRET, plugins=tuple(loaded["plugins"]), tagline=top["tagline"],
         access=Access(**loaded["access"]), deal=DealSettings(**deal), legal=Legal(**loaded["legal"]),
         mail=Mail(**loaded["mail"]), gates={k: tuple(v) for k, v in loaded["gates"].items()},
-        plugin_settings=loaded["plugin"], vocabulary=loaded["vocabulary"], menus=_menus(loaded["menus"]),
-        addresses=loaded["addresses"],
+        plugin_settings=loaded["plugin"],
+        fields=own_fields(file, loaded["fields_"], top["currency"]), vocabulary=loaded["vocabulary"],
+        menus=_menus(loaded["menus"]), addresses=loaded["addresses"],
         source=Source(file=file, data=data, locked=tuple(loaded["locked"]),
                       environment={k: v for k, v in ENVIRONMENT.items() if v in env}),
     )  # fmt: skip
@@ -122,6 +124,28 @@ def _menus(tables: Mapping[str, Any]) -> dict[str, Menu]:
         )
         for code, table in tables.items()
     }
+
+
+def own_fields(file: Path, declared: Sequence[Mapping[str, Any]], currency: str) -> tuple[Field, ...]:
+    """``[[fields]]`` as fields; an amount's unit is the currency. ``BadSetting`` for two of one name."""
+    made: list[Field] = []
+    for number, one in enumerate(declared):
+        if any(f.name == one["name"] for f in made):
+            first = next(n for n, f in enumerate(made) if f.name == one["name"])
+            raise BadSetting(
+                f"two fields are called {one['name']!r}: fields.{first} and fields.{number}.",
+                where=spot(file, f"fields.{number}.name"), fix="Each needs a name of its own.",
+                key=f"fields.{number}.name",
+            )  # fmt: skip
+        form = FieldForm(one["form"])
+        made.append(
+            Field(
+                one["owner"], one["name"], form, one["label"], one["hint"] or None,
+                tuple((c["value"], c["label"]) for c in one["choices"]), one["required"], one["private"], one["facet"],
+                currency if form is FieldForm.MONEY else one["unit"], one["minimum"], one["maximum"], one["column"],
+            )
+        )  # fmt: skip
+    return tuple(made)
 
 
 def _database_url(folder: Path, url: str) -> str:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from marketwright.strategies.fields import Field
+
 
 class Stage(StrEnum):
     """demo and test have a movable clock and the sandbox; live has neither."""
@@ -116,6 +118,7 @@ class Marketplace:
     vocabulary: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)  # language, term, form
     menus: Mapping[str, Menu] = field(default_factory=dict)  # by language
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language, stable address: its own
+    fields: tuple[Field, ...] = ()
     source: Source = field(default_factory=Source)
 
     @property

@@ -142,7 +142,7 @@ def field_of(key: str) -> ma.Field[Any] | None:
     """
     schema: Schema = MarketplaceFile()
     for part in key.split("."):
-        found = schema.fields.get(part)
+        found = next((f for name, f in schema.fields.items() if (f.data_key or name) == part), None)
         if found is None:
             return None
         if not isinstance(found, ma.Nested):
@@ -191,8 +191,8 @@ def in_force(settings: Marketplace | Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flat(schema: Schema, loaded: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
-    for name, field in schema.fields.items():
-        value = loaded.get(name)
+    for attribute, field in schema.fields.items():
+        name, value = field.data_key or attribute, loaded.get(attribute)
         if isinstance(field, ma.Nested) and isinstance(value, Mapping):
             yield from _flat(field.schema, value, f"{above}{name}.")
         elif isinstance(field, ma.Dict) and isinstance(value, Mapping):

@@ -4,13 +4,15 @@
 the file or the environment may say, ``deals`` what new deals alone are made on.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from marketwright.kernel.money import currencies
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Stage
+from marketwright.strategies.fields import FieldForm
 
 GATES = ("sign_up", "appear", "publish", "contact", "propose", "sign", "sign_above", "start", "be_paid")
 FIXED = {"fixed": True}
@@ -237,6 +239,90 @@ class MenuTable(Strict):
     footer = fields.List(fields.Nested(MenuColumnTable), validate=validate.Length(1, 5))
 
 
+class FieldChoiceTable(Strict):
+    """One entry of ``choices``."""
+
+    value = fields.Str(
+        required=True,
+        validate=validate.Regexp(r"^[a-z0-9][a-z0-9_-]{0,39}$", error="Small letters, digits, - and _, please."),
+        metadata=says(N_("Stored as"), N_("Small letters and digits; it stays when the words change.")),
+    )
+    label = fields.Dict(
+        keys=_LANGUAGE,
+        values=fields.Str(),
+        required=True,
+        validate=validate.Length(min=1),
+        metadata=says(N_("What people read")),
+    )
+
+
+class FieldTable(Strict):
+    """One ``[[fields]]``: a field of the operator's own on profiles or missions."""
+
+    owner = fields.Str(required=True, validate=validate.OneOf(("profile", "mission")), metadata=says(N_("Stands on")))
+    name = fields.Str(
+        required=True,
+        validate=validate.Regexp(
+            r"^[a-z][a-z0-9_]{0,39}$", error="Small letters, digits and _, beginning with a letter, please."
+        ),
+        metadata=says(N_("Name"), N_("Small letters, digits and _: in addresses, imports and exports.")),
+    )
+    form = fields.Str(
+        required=True,
+        validate=validate.OneOf([str(form) for form in FieldForm], error="{input} is no type: one of {choices}."),
+        metadata=says(N_("Type")),
+    )
+    label = fields.Dict(
+        keys=_LANGUAGE,
+        values=fields.Str(validate=validate.Length(1, 80)),
+        required=True,
+        validate=validate.Length(min=1),
+        metadata=says(N_("What people read")),
+    )
+    hint = fields.Dict(
+        keys=_LANGUAGE, values=fields.Str(), load_default=dict, metadata=says(N_("Help below the field"))
+    )
+    choices = fields.List(
+        fields.Nested(FieldChoiceTable),
+        load_default=list,
+        metadata=says(N_("Choices"), N_("For one or several choices.")),
+    )
+    required = fields.Bool(load_default=False, metadata=says(N_("Must be filled in")))
+    private = fields.Bool(
+        load_default=False,
+        metadata=says(N_("Private"), N_("Only for whoever may see confidential parts; never searched or matched by.")),
+    )
+    facet = fields.Bool(load_default=False, metadata=says(N_("A filter of the lists")))
+    column = fields.Bool(
+        load_default=False,
+        metadata=says(N_("For matching"), N_("Criteria may read it, as the column x_ and its name.")),
+    )
+    unit = fields.Str(
+        load_default="", validate=validate.Length(max=20), metadata=says(N_("Unit"), N_("Beside a number."))
+    )
+    minimum = fields.Float(load_default=None, allow_none=True, metadata=says(N_("At least")))
+    maximum = fields.Float(load_default=None, allow_none=True, metadata=says(N_("At most")))
+
+    @validates_schema
+    def _fits(self, data: Mapping[str, Any], **_more: Any) -> None:
+        chosen, listed = data["form"] in ("choice", "choices"), [c["value"] for c in data["choices"]]
+        if chosen and not listed:
+            raise ValidationError("A choice needs at least one entry of choices.", "choices")
+        if listed and not chosen:
+            raise ValidationError("Only choice and choices have entries.", "choices")
+        if len(set(listed)) < len(listed):
+            raise ValidationError("Two choices are stored as the same word.", "choices")
+        if data["private"] and (data["facet"] or data["column"]):
+            raise ValidationError("A private field is neither a filter nor a column.", "private")
+        if data["form"] in ("long_text", "file") and (data["facet"] or data["column"]):
+            raise ValidationError("Long texts and files are neither filters nor columns.", "form")
+        if data["form"] == "text" and data["column"]:
+            raise ValidationError("A text is no column: criteria read numbers.", "column")
+        low, high = data["minimum"], data["maximum"]
+        if low is not None and high is not None and low > high:
+            raise ValidationError("The least is more than the most.", "minimum")
+
+
 class MarketplaceFile(Strict):
     """The whole file."""
 
@@ -260,6 +346,12 @@ class MarketplaceFile(Strict):
         metadata=says(N_("Gates"), N_("The checks that each moment asks for.")),
     )
     plugin = fields.Dict(keys=fields.Str(), values=fields.Dict(), load_default=dict)
+    fields_ = fields.List(
+        fields.Nested(FieldTable),
+        data_key="fields",
+        load_default=list,
+        metadata=says(N_("Fields"), N_("Fields of your own on {profile.other} and {mission.other}.")),
+    )
     vocabulary = fields.Dict(
         keys=_LANGUAGE, values=fields.Dict(keys=fields.Str(), values=fields.Dict()), load_default=dict
     )

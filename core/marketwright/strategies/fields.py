@@ -1,4 +1,4 @@
-"""The niche's own fields and taxonomies: a declaration alone yields validation, form, facet and export."""
+"""The niche's own fields and taxonomies: a declaration alone yields validation, form, facet, export and column."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,10 +11,12 @@ class FieldForm(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     NUMBER = "number"
+    MONEY = "money"
     DATE = "date"
     YES_NO = "yes_no"
     CHOICE = "choice"
     CHOICES = "choices"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,13 @@ class Field:
 
     ``owner`` is ``profile`` or ``mission``; ``name`` is unique a marketplace; labels by language (``{"en": ...}``);
     ``private`` fields never reach facets and are shown to whoever may see confidential parts; ``facet`` puts it
-    among the search filters.
+    among the search filters: choices and yes/no with counts, numbers, amounts and dates as ranges. ``column`` gives it
+    to matching criteria as the column ``x_<name>``: a number, minor units of the currency, days since 1970, 1 for yes,
+    or the place of the choice in ``choices``; for several choices ``x_<name>.<choice>``, 1 where it was picked.
+
+    ``unit`` stands beside a number; of an amount core makes it the marketplace's currency. ``minimum`` and ``maximum``
+    bound numbers, and amounts in units of the currency. A file goes through the files room: whoever may see the
+    profile or mission reads it, a private one whoever may see the confidential parts.
     """
 
     owner: str
@@ -38,6 +46,7 @@ class Field:
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    column: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from markupsafe import Markup
 from marshmallow import ValidationError
 from marshmallow import fields as ma
 
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import say
 from marketwright.strategies.fields import Field, FieldForm
-from marketwright.web.fields import Checkbox, DateField, DecimalField, TextField
-from marketwright.web.formats import read_date, show_date, show_number
+from marketwright.web.fields import Checkbox, DateField, DecimalField, MoneyField, TextField
+from marketwright.web.formats import read_date, show_date, show_money, show_number, show_round_money
 from marketwright.web.i18n import current_locale, gettext
 
 PREFIX = "x_"
@@ -50,7 +52,7 @@ def views(fields: Iterable[Field], locale: str) -> list[FieldView]:
             PREFIX + f.name, str(f.form), word(f.label, locale), word(f.hint or {}, locale), f.required, f.private,
             f.unit, [(value, word(label, locale)) for value, label in f.choices],
         )
-        for f in fields
+        for f in typed(fields)
     ]  # fmt: skip
 
 
@@ -61,7 +63,12 @@ def word(labels: Mapping[str, str], locale: str) -> str:
 
 def schema(fields: Iterable[Field], *, strict: bool = True) -> dict[str, ma.Field[Any]]:
     """Marshmallow fields by form name; without ``strict`` nothing is required (drafts)."""
-    return {PREFIX + f.name: _schema_field(f, required=f.required and strict) for f in fields}
+    return {PREFIX + f.name: _schema_field(f, required=f.required and strict) for f in typed(fields)}
+
+
+def typed(fields: Iterable[Field]) -> list[Field]:
+    """Those of ``fields`` that stand in a form; files are sent on their own."""
+    return [f for f in fields if f.form is not FieldForm.FILE]
 
 
 class _Choices(ma.List[Any]):
@@ -77,6 +84,9 @@ def _schema_field(field: Field, *, required: bool) -> ma.Field[Any]:
     match field.form:
         case FieldForm.NUMBER:
             return DecimalField(least=field.minimum, most=field.maximum, **needed)
+        case FieldForm.MONEY:
+            least, most = (_minor(field, bound) for bound in (field.minimum, field.maximum))
+            return MoneyField(field.unit, least=least or 0, most=most or 10**12, **needed)
         case FieldForm.DATE:
             return DateField(**needed)
         case FieldForm.YES_NO:
@@ -88,6 +98,10 @@ def _schema_field(field: Field, *, required: bool) -> ma.Field[Any]:
             return _Choices(inner, required=True) if required else _Choices(inner, load_default=list)
     long = field.form is FieldForm.LONG_TEXT
     return TextField(longest=_LONG if long else _SHORT, lines=long, **needed)
+
+
+def _minor(field: Field, bound: float | None) -> int | None:
+    return None if bound is None else int(Decimal(str(bound)).scaleb(exponent(field.unit)))
 
 
 def _among(field: Field) -> Any:
@@ -107,6 +121,8 @@ def values(fields: Iterable[Field], loaded: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Money):
+        return value.amount
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, date) else value
@@ -141,6 +157,10 @@ def _checked(field: Field, value: Any) -> Any:
         return read_date(str(typed)).isoformat()
     if field.form is FieldForm.NUMBER and not isinstance(value, str):
         return _plain(_within(field, Decimal(str(value))))
+    if field.form is FieldForm.MONEY and isinstance(value, int):
+        return _within_amounts(field, value)
+    if field.form is FieldForm.FILE:
+        return _checked_file(value)
     return _plain(_schema_field(field, required=False).deserialize(typed))
 
 
@@ -151,9 +171,28 @@ def _within(field: Field, number: Decimal) -> Decimal:
     return number
 
 
-def initial(stored: Mapping[str, Any]) -> dict[str, Any]:
+def _within_amounts(field: Field, amount: int) -> int:
+    least, most = (_minor(field, bound) for bound in (field.minimum, field.maximum))
+    if amount < (least or 0) or (most is not None and amount > most):
+        raise ValidationError(say("The value does not fit."))
+    return amount
+
+
+def _checked_file(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not {"id", "name"} <= value.keys():
+        raise ValidationError(say("Files are not imported: send it on the page."))
+    return {"id": str(value["id"]), "name": str(value["name"])}
+
+
+def initial(fields: Iterable[Field], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Stored values as the form begins with them."""
-    return {PREFIX + name: "1" if value is True else _typed(value) for name, value in stored.items()}
+    return {PREFIX + f.name: _begin(f, stored[f.name]) for f in typed(fields) if f.name in stored}
+
+
+def _begin(field: Field, value: Any) -> Any:
+    if field.form is FieldForm.MONEY and isinstance(value, int):
+        return show_money(Money(value, field.unit), plain=True)
+    return "1" if value is True else _typed(value)
 
 
 def _typed(value: Any) -> Any:
@@ -188,6 +227,10 @@ def _read(field: Field, value: Any, locale: str) -> str:
         return show_date(date.fromisoformat(str(value)))
     if field.form is FieldForm.NUMBER:
         return f"{show_number(value)} {field.unit}".strip()
+    if field.form is FieldForm.MONEY:
+        return show_round_money(Money(int(value), field.unit))
+    if field.form is FieldForm.FILE:
+        return Markup('<a href="/files/%s">%s</a>') % (value["id"], value["name"])
     return str(value)
 
 

@@ -10,7 +10,8 @@ from marketwright.features.facets.tables import Facet
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
 
-_NUMBERS = (FieldForm.NUMBER, FieldForm.DATE)
+_NUMBERS = (FieldForm.NUMBER, FieldForm.MONEY, FieldForm.DATE)
+_NEVER = (FieldForm.LONG_TEXT, FieldForm.FILE)
 _LONGEST = 200
 
 
@@ -26,7 +27,7 @@ def rewrite_many(
 ) -> None:
     """The same for many owners at once (imports, seeding)."""
     run = uow.session.execute
-    public = [f for f in fields if not f.private and f.form is not FieldForm.LONG_TEXT]
+    public = [f for f in fields if not f.private and f.form not in _NEVER]
     owners = list(values_by_owner)
     for start in range(0, len(owners), 500):
         lot = owners[start : start + 500]

@@ -23,4 +23,4 @@ class Facet(Base):
     owner_id: Mapped[str] = mapped_column(String(16))
     field: Mapped[str] = mapped_column(String(60))
     text: Mapped[str | None] = mapped_column(String(200))
-    number: Mapped[float | None] = mapped_column(Float)  # a measure or a day's ordinal, never an amount of money
+    number: Mapped[float | None] = mapped_column(Float)  # a measure, a day's ordinal, or minor units to compare by

@@ -17,12 +17,15 @@ MOST_PAGES = 10_000
 FIELD = "x_"
 Ranges = dict[str, tuple[float | None, float | None]]
 
+MEASURES = (FieldForm.NUMBER, FieldForm.MONEY, FieldForm.DATE)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question to a list. Rates in minor units a day; ``free``: people free by then, missions that start later.
 
-    ``fields`` are picked values of the niche's own fields, ``ranges`` from and to of its numbers.
+    ``fields`` are picked values of the niche's own fields, ``ranges`` from and to of its numbers, amounts (minor units)
+    and dates (ordinals), ``typed`` the same as they were typed.
     """
 
     q: str = ""
@@ -38,6 +41,7 @@ class Ask:
     length: tuple[str, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    typed: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False)
     sort: str = ""
     page: int = 1
 
@@ -51,7 +55,8 @@ class Ask:
         for name, values in self._several().items():
             found += [(name, value) for value in values]
         for name, (low, high) in sorted(self.ranges.items()):
-            found += [(f"{FIELD}{name}_from", _plain(low)), (f"{FIELD}{name}_to", _plain(high))]
+            said = self.typed.get(name, (_plain(low), _plain(high)))
+            found += [(f"{FIELD}{name}_from", said[0]), (f"{FIELD}{name}_to", said[1])]
         found.append(("sort", self.sort))
         return [(name, value) for name, value in found if value]
 
@@ -88,13 +93,13 @@ class Reader:
 
     def ask(self, fields: Iterable[Field], sorts: Sequence[str]) -> Ask:
         """Everything that the address says."""
-        picked, ranges = self._own(fields)
+        picked, ranges, typed = self._own(fields)
         sort = self._text("sort")
         return Ask(
             q=self._text("q"), skills=self._list("skill"), rate_from=self._rate("rate_from"),
             rate_to=self._rate("rate_to"), free=self._day("free"), place=self._text("place"), km=self._km(),
             remote=self._list("remote"), languages=self._list("lang"), proof=self._list("proof"),
-            length=self._list("length"), fields=picked, ranges=ranges, sort=sort if sort in sorts else "",
+            length=self._list("length"), fields=picked, ranges=ranges, typed=typed, sort=sort if sort in sorts else "",
             page=self._page(),
         )  # fmt: skip
 
@@ -136,14 +141,27 @@ class Reader:
         typed = self._text("page")
         return min(max(int(typed[:6]), 1), MOST_PAGES) if typed.isdecimal() and typed.isascii() else 1
 
-    def _own(self, fields: Iterable[Field]) -> tuple[dict[str, tuple[str, ...]], Ranges]:
+    def _own(self, fields: Iterable[Field]) -> tuple[dict[str, tuple[str, ...]], Ranges, dict[str, tuple[str, str]]]:
         picked: dict[str, tuple[str, ...]] = {}
         ranges: Ranges = {}
+        typed: dict[str, tuple[str, str]] = {}
         for one in fields:
-            if one.form is FieldForm.NUMBER:
-                low, high = self._number(f"{FIELD}{one.name}_from"), self._number(f"{FIELD}{one.name}_to")
+            if one.form in MEASURES:
+                names = (f"{FIELD}{one.name}_from", f"{FIELD}{one.name}_to")
+                low, high = (self._measure(one, name) for name in names)
                 if low is not None or high is not None:
                     ranges[one.name] = (low, high)
+                    typed[one.name] = ("" if low is None else self._text(names[0]),
+                                       "" if high is None else self._text(names[1]))  # fmt: skip
             elif values := self._list(FIELD + one.name):
                 picked[one.name] = values
-        return picked, ranges
+        return picked, ranges, typed
+
+    def _measure(self, one: Field, name: str) -> float | None:
+        if one.form is FieldForm.MONEY:
+            amount = self._rate(name)
+            return None if amount is None else float(amount)
+        if one.form is FieldForm.DATE:
+            day = self._day(name)
+            return None if day is None else float(day.toordinal())
+        return self._number(name)

@@ -1,7 +1,7 @@
 """The filters of a list as its page shows them, each choice with how many it would leave."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.features.facets.forms import word
-from marketwright.features.matching.asking import FIELD, Ask
+from marketwright.features.matching.asking import FIELD, MEASURES, Ask
 from marketwright.features.matching.index import Index, Missions, People
 from marketwright.features.matching.search import (
     Found,
@@ -41,7 +41,10 @@ LENGTH_LABELS = {"short": N_("Up to 10 days"), "medium": N_("11 to 40 days"), "l
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """One group of filters: ``kind`` ``checks``, ``radios`` or ``range``; ``chosen`` are indexes of ``buckets``."""
+    """One group of filters: ``kind`` ``checks``, ``radios``, ``range`` or ``dates``.
+
+    ``chosen`` are indexes of ``buckets``.
+    """
 
     kind: str
     title: str
@@ -170,14 +173,32 @@ def _own(found: Found, ask: Ask, fields: Sequence[Field], locale: str) -> list[F
 
 def _own_field(found: Found, ask: Ask, one: Field, locale: str) -> FacetView | None:
     title = word(one.label, locale)
-    if one.form is FieldForm.NUMBER:
-        low, high = ask.ranges.get(one.name, (None, None))
-        typed = [show_number(v) if v is not None else "" for v in (low, high)]
-        return FacetView("range", title, FIELD + one.name, low=typed[0], high=typed[1], unit=one.unit)
+    if one.form in MEASURES:
+        return _own_range(found, ask, one, title)
     choices = field_choices(found, one, locale)
     if not choices:
         return None
     return FacetView("checks", title, FIELD + one.name, choices, list(ask.fields.get(one.name, ())))
+
+
+def _own_range(found: Found, ask: Ask, one: Field, title: str) -> FacetView:
+    """From and to, with how many lie where; a date asks with a date's box."""
+    low, high = ask.typed.get(one.name, ("", ""))
+    kind = "dates" if one.form is FieldForm.DATE else "range"
+    unit = show_round_money(Money(0, one.unit)).replace("0", "").strip() if one.form is FieldForm.MONEY else one.unit
+    numbers = found.listing.facets.number(one.name)[found.left(f"field:{one.name}")]
+    numbers = numbers[~np.isnan(numbers)]
+    view = FacetView(kind, title, FIELD + one.name, low=low, high=high, unit=unit)
+    if len(numbers) < 2 or numbers.min() == numbers.max():
+        return view
+    counts, edges = np.histogram(numbers, bins=min(BUCKETS, max(2, len(np.unique(numbers)))))
+    least, most = ask.ranges.get(one.name, (None, None))
+    chosen = None
+    if least is not None or most is not None:
+        begin = 0 if least is None else int(np.clip(np.searchsorted(edges, least, "right") - 1, 0, len(counts) - 1))
+        end = len(counts) - 1 if most is None else int(np.clip(np.searchsorted(edges, most) - 1, 0, len(counts) - 1))
+        chosen = (begin, max(begin, end))
+    return replace(view, buckets=counts.tolist(), chosen=chosen)
 
 
 def field_choices(found: Found, one: Field, locale: str) -> list[Choice]:
@@ -187,21 +208,12 @@ def field_choices(found: Found, one: Field, locale: str) -> list[Choice]:
     elif one.choices:
         named = [(value, word(labels, locale)) for value, labels in one.choices]
     elif one.form is FieldForm.TEXT:
-        named = [(value, value) for value in _common_words(found, one.name)]
+        named = [(value, value) for value in found.listing.facets.common(one.name, WORDS_SHOWN)]
     else:
         return []
     group = f"field:{one.name}"
     counted = [(v, label, found.count(group, field_mask(found.listing, one.name, v))) for v, label in named]
     return [c for c in counted if c[2]]
-
-
-def _common_words(found: Found, name: str) -> list[str]:
-    counts: dict[str, int] = {}
-    for row in found.listing.facets:
-        for value in row.get(name, ()):
-            if isinstance(value, str):
-                counts[value] = counts.get(value, 0) + 1
-    return sorted(counts, key=lambda v: (-counts[v], v))[:WORDS_SHOWN]
 
 
 def in_use(index: Index, ask: Ask, fields: Sequence[Field], locale: str, currency: str) -> list[tuple[str, Ask]]:
@@ -250,8 +262,8 @@ def _own_in_use(ask: Ask, fields: Sequence[Field], locale: str) -> list[tuple[st
             rest = _without(values, value)
             found.append((label, ask.but(fields={**ask.fields, name: rest} if rest else _drop(ask.fields, name))))
     for name in ask.ranges:
-        label = word(declared[name].label, locale)
-        found.append((label, ask.but(ranges=_drop(ask.ranges, name))))
+        label = f"{word(declared[name].label, locale)}: {' – '.join(ask.typed.get(name, ('', '')))}"
+        found.append((label, ask.but(ranges=_drop(ask.ranges, name), typed=_drop(ask.typed, name))))
     return found
 
 

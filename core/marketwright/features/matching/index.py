@@ -22,9 +22,11 @@ from marketwright.features.matching.loading import (
     load_skills,
     stamp,
 )
+from marketwright.features.matching.own import OwnValues, own_columns, own_values
 from marketwright.features.matching.places import place_key, town
 from marketwright.features.matching.postings import Postings, build, weigh
 from marketwright.kernel.words import stems
+from marketwright.strategies.fields import Field
 from marketwright.strategies.matching import Array
 
 REMOTE = {"onsite": 0, "hybrid": 1, "remote": 2}
@@ -39,7 +41,7 @@ class Listing:
     words: Postings
     places: tuple[str, ...]
     countries: tuple[str, ...]
-    facets: Sequence[Mapping[str, tuple[str | float, ...]]]
+    facets: OwnValues
     covered: tuple[Array, Array]  # (owner, skill) of every skill held or asked for, and of every broader one
     shown: Array
     newest: Array
@@ -76,8 +78,8 @@ class Index:
 class Indexes:
     """Holds the newest index of this process and makes a new one when the stamp has changed."""
 
-    def __init__(self, currency: str) -> None:
-        self.currency = currency
+    def __init__(self, currency: str, fields: Sequence[Field] = ()) -> None:
+        self.currency, self.fields = currency, tuple(fields)
         self._lock = Lock()
         self._stamps: tuple[Stamp, Stamp] | None = None
         self._index: Index | None = None
@@ -89,7 +91,8 @@ class Indexes:
             if self._index is None or now != self._stamps:
                 keep = self._index.taxonomy if self._index and self._stamps and self._stamps[1] == now[1] else None
                 taxonomy = keep or taxonomy_of(load_skills(session))
-                self._index = make_index(taxonomy, load_people(session), load_missions(session), self.currency)
+                self._index = make_index(taxonomy, load_people(session), load_missions(session), self.currency,
+                                         self.fields)  # fmt: skip
                 self._stamps = now
             return self._index
 
@@ -114,21 +117,25 @@ def _above(skill: str, data: SkillData, number: Mapping[str, int]) -> dict[int, 
 
 
 def make_index(
-    taxonomy: Taxonomy, people: Sequence[PersonData], missions: Sequence[MissionData], currency: str
-) -> Index:
+    taxonomy: Taxonomy, people: Sequence[PersonData], missions: Sequence[MissionData], currency: str,
+    fields: Sequence[Field] = (),
+) -> Index:  # fmt: skip
     """Columns and words of everybody and everything."""
     spoken = {c[4] for p in people for c in p.claims if c[0] == "language"}
     asked = {code for m in missions for code in m.languages}
     languages = {code: bit for bit, code in enumerate(sorted(spoken | asked)[:LANGUAGES_MOST])}
     return Index(
-        taxonomy, _people(taxonomy, people, languages, currency), _missions(taxonomy, missions, languages, currency),
+        taxonomy, _people(taxonomy, people, languages, currency, fields),
+        _missions(taxonomy, missions, languages, currency, fields),
         languages,
     )  # fmt: skip
 
 
 def _people(
-    taxonomy: Taxonomy, data: Sequence[PersonData], languages: Mapping[str, int], currency: str
+    taxonomy: Taxonomy, data: Sequence[PersonData], languages: Mapping[str, int], currency: str,
+    fields: Sequence[Field],
 ) -> People:  # fmt: skip
+    own = own_values([p.facets for p in data])
     rates = [p.day_rate if p.currency == currency else None for p in data]
     free = [day_number(p.available_from) if p.available_from else None for p in data]
     values, known = _places([(p.city, p.country) for p in data])
@@ -149,10 +156,11 @@ def _people(
     )
     speaks = [_mask(languages, (c[4] for c in p.claims if c[0] == "language" and (c[2] or SPOKEN) >= SPOKEN))
               for p in data]  # fmt: skip
+    _add_own(values, known, own_columns(fields, "profile", own))
     side = _side([p.id for p in data], values, known, held, speaks)
     return People(
         side, build([_person_words(taxonomy, p, held.of(row)) for row, p in enumerate(data)]),
-        tuple(place_key(p.city) for p in data), tuple(p.country for p in data), [_by_field(p.facets) for p in data],
+        tuple(place_key(p.city) for p in data), tuple(p.country for p in data), own,
         _covered(taxonomy, held), np.array([p.listed for p in data], dtype=bool),
         _instants([p.updated_at for p in data]), tuple(p.name for p in data),
         np.array([p.documents for p in data], dtype=np.int32),
@@ -160,8 +168,10 @@ def _people(
 
 
 def _missions(
-    taxonomy: Taxonomy, data: Sequence[MissionData], languages: Mapping[str, int], currency: str
-) -> Missions:
+    taxonomy: Taxonomy, data: Sequence[MissionData], languages: Mapping[str, int], currency: str,
+    fields: Sequence[Field],
+) -> Missions:  # fmt: skip
+    own = own_values([m.facets for m in data])
     starts = [day_number(m.start_on) if m.start_on else None for m in data]
     values, known = _places([(m.city, m.country) for m in data])
     _column(values, known, "day_budget", [_day_budget(m, currency) for m in data], np.float32)
@@ -174,14 +184,20 @@ def _missions(
         for skill, must, level in m.skills
         if skill in taxonomy.number
     )
+    _add_own(values, known, own_columns(fields, "mission", own))
     side = _side([m.id for m in data], values, known, asked, [_mask(languages, m.languages) for m in data])
     return Missions(
         side, build([_mission_words(taxonomy, m) for m in data]), tuple(place_key(m.city) for m in data),
-        tuple(m.country for m in data), [_by_field(m.facets) for m in data], _covered(taxonomy, asked),
+        tuple(m.country for m in data), own, _covered(taxonomy, asked),
         np.array([m.state == "published" for m in data], dtype=bool), _instants([m.published_at for m in data]),
         tuple(m.visibility for m in data), tuple(m.organisation for m in data), tuple(m.invited for m in data),
         np.array([m.duration_days or 0 for m in data], dtype=np.int32),
     )  # fmt: skip
+
+
+def _add_own(values: dict[str, Array], known: dict[str, Array], own: tuple[dict[str, Array], dict[str, Array]]) -> None:
+    values.update(own[0])
+    known.update(own[1])
 
 
 def _covered(taxonomy: Taxonomy, rows: SkillRows) -> tuple[Array, Array]:
@@ -236,15 +252,6 @@ def _mask(languages: Mapping[str, int], codes: object) -> int:
 
 def _instants(at: Sequence[datetime | None]) -> Array:
     return np.array([t.timestamp() if t else 0.0 for t in at], dtype=np.float64)
-
-
-def _by_field(facets: Sequence[tuple[str, str | None, float | None]]) -> dict[str, tuple[str | float, ...]]:
-    found: dict[str, tuple[str | float, ...]] = {}
-    for field, text, number in facets:
-        value = text if text is not None else number
-        if value is not None:
-            found[field] = (*found.get(field, ()), value)
-    return found
 
 
 def _skill_words(taxonomy: Taxonomy, numbers: Sequence[int], weight: float) -> dict[str, float]:

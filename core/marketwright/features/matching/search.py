@@ -205,18 +205,12 @@ def length_mask(missions: Missions, name: str) -> Array:
 
 def field_mask(listing: Listing, name: str, value: str) -> Array:
     """Where a field of the niche's own has ``value``."""
-    return np.array([value in row.get(name, ()) for row in listing.facets], dtype=bool)
+    return listing.facets.holds(name, value)
 
 
 def range_mask(listing: Listing, name: str, low: float | None, high: float | None) -> Array:
     """Where a number of the niche's own lies between ``low`` and ``high``."""
-
-    def inside(given: Sequence[str | float]) -> bool:
-        return any(
-            isinstance(v, float) and (low is None or v >= low) and (high is None or v <= high) for v in given
-        )
-
-    return np.array([inside(row.get(name, ())) for row in listing.facets], dtype=bool)
+    return listing.facets.between(name, low, high)
 
 
 def _ordered(mask: Array, keys: Sequence[Array]) -> Array:

@@ -100,7 +100,7 @@ def to_brief(loaded: Mapping[str, Any], own: list[Field]) -> Brief:
     )  # fmt: skip
 
 
-def from_brief(brief: Brief, currency: str) -> dict[str, Any]:
+def from_brief(brief: Brief, currency: str, own: list[Field]) -> dict[str, Any]:
     """A stored brief as the form begins with it."""
     skills = [
         {"key": s.skill_id, "level": s.level or "", "kind": "must" if s.must else "nice"} for s in brief.skills
@@ -113,4 +113,4 @@ def from_brief(brief: Brief, currency: str) -> dict[str, Any]:
         "city": brief.city, "country": brief.country, "remote": brief.remote, "languages": list(brief.languages),
         "visibility": brief.visibility, "named": "1" if brief.named else "0", "public_name": brief.public_name,
         "questions": "\n".join(brief.questions), "confidential": brief.confidential,
-    } | own_fields.initial(brief.fields)  # fmt: skip
+    } | own_fields.initial(own, brief.fields)  # fmt: skip

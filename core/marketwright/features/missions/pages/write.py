@@ -206,7 +206,7 @@ def edit(mission: str) -> BaseResponse:
     row = my_mission(mission)
     if row.state not in service.EDITABLE:
         raise Conflict("{Mission.a} that has ended is not edited any more.", state=row.state)
-    form = Form(_schema(), from_brief(_stored(row), row.currency) | {"version": row.version})
+    form = Form(_schema(), from_brief(_stored(row), row.currency, _own()) | {"version": row.version})
     if request.method == "POST":
         asked = request.form.get("do", "")
         if _take(form) and asked:

@@ -44,7 +44,7 @@ def about() -> BaseResponse:
     fields, profile = own_fields.of(house().plugins, service.OWNER), my_profile()
     initial: dict[str, Any] = {"language": current_locale(), "country": house().marketplace.country}
     if profile:
-        initial = {n: getattr(profile, n) for n in _ABOUT} | own_fields.initial(profile.fields)
+        initial = {n: getattr(profile, n) for n in _ABOUT} | own_fields.initial(fields, profile.fields)
     form = Form(_about_schema(fields), initial)
     if request.method == "POST" and form.accept(request.form):
         values = own_fields.values(fields, form.value)
