@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from marketwright.features.accounts import pages as accounts_pages
+from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Showcase
@@ -61,6 +62,8 @@ from marketwright.features.reviews import pages as reviews_pages
 from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFreelancers
 from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
 from marketwright.features.skills import pages as skills_pages
+from marketwright.features.terms import pages as terms_pages
+from marketwright.features.terms import service as terms
 from marketwright.features.vetting import answers as vetting_answers
 from marketwright.features.vetting import jobs as vetting_jobs
 from marketwright.features.vetting import pages as vetting_pages
@@ -75,7 +78,7 @@ from marketwright.web.routing import Pages
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
-    "accounts", "skills", "ledger", "content", "files", "inbox", "overlay", "facets", "relations", "profiles",
+    "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations", "profiles",
     "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews",
     "matching", "notifications", "demo", "desk", "operator",
 )  # fmt: skip
@@ -86,6 +89,7 @@ def room_pages() -> tuple[Pages, ...]:
     return (
         accounts_pages.pages,
         content_pages.pages,
+        terms_pages.pages,
         files_pages.pages,
         inbox_pages.pages,
         skills_pages.pages,
@@ -108,6 +112,7 @@ def room_pages() -> tuple[Pages, ...]:
 def fill_ports(house: House) -> None:
     """Answer what lower rooms ask of higher ones."""
     house.ports.fill(SignedIn, SessionReader())
+    house.ports.fill(TermsOfUse, terms.TermsToAccept(house))
     vetting_answers.fill(house.ports, house.marketplace, house.plugins, house.clock)
     house.ports.fill(Storage, FolderStorage(house.marketplace.var / "files"))
     access = AccessByPurpose()
@@ -149,6 +154,7 @@ def wire_jobs(house: House) -> None:
     inbox_jobs.wire(house.worker, house, (partial(payments_inbox.take, house), partial(vetting_running.take, house)))
     desk_jobs.wire(house)
     files_jobs.wire(house.worker, house.database)
+    terms.wire(house)
     missions_jobs.wire(house.worker, house.database)
     proposals_jobs.wire(house.worker, house.database)
     reviews_jobs.wire(house.worker, house.database)

@@ -11,6 +11,7 @@ from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.organisations import add_member, checked_roles, grantable
 from marketwright.features.accounts.passwords import check_password, hash_password
 from marketwright.features.accounts.people import create_account
+from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.rights import need, need_role
 from marketwright.features.accounts.sessions import end_sessions
 from marketwright.features.accounts.staff import checked_staff_roles, join_staff
@@ -168,6 +169,7 @@ def accept_as_new(uow: UnitOfWork, *, invitation: str, name: str, password: str,
     else:
         raise Conflict("There is an account with this address already: sign in to accept.", state="known")
     accept_invitation(uow, invitation=invitation, account=account)
+    uow.ports.get(TermsOfUse).accepted(uow, account, locale)
     return account
 
 

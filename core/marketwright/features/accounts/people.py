@@ -10,6 +10,7 @@ from marketwright.features.accounts.credentials import mark_hash
 from marketwright.features.accounts.mailboxes import canonical_email, checked_email
 from marketwright.features.accounts.organisations import create_organisation
 from marketwright.features.accounts.passwords import check_password, hash_password, matches
+from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.rights import need
 from marketwright.features.accounts.sessions import end_sessions, start_session
 from marketwright.features.accounts.tables import Account, Staff
@@ -51,6 +52,7 @@ def sign_up(
         if made:
             if organisation_name.strip():
                 create_organisation(uow, owner=made, name=organisation_name)
+            uow.ports.get(TermsOfUse).accepted(uow, made, locale)
             uow.emit(events.SIGNED_UP, made)
             uow.audit("account.signed_up", made, as_freelancer=as_freelancer, hiring=bool(organisation_name))
             return made

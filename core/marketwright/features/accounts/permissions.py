@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, str] = {
     "audit.read": "Read the audit log",
     "staff.manage": "Invite staff and change their roles",
     "settings.read": "See the settings",
+    "content.change": "Write and publish pages",
     "settings.change": "Change the settings of the marketplace",
 }
 
@@ -29,7 +30,8 @@ _READS = frozenset(p for p in PERMISSIONS if p.endswith(".read"))
 _GRANTS: dict[str, frozenset[str]] = {
     "admin": frozenset(PERMISSIONS),
     "moderator": frozenset(
-        {"people.read", "people.suspend", "missions.read", "missions.moderate", "matches.place", "reviews.moderate"}
+        {"people.read", "people.suspend", "missions.read", "missions.moderate", "matches.place", "reviews.moderate",
+         "content.change"}
     ),
     "vetter": frozenset({"people.read", "missions.read", "vetting.read", "vetting.decide"}),
     "finance": frozenset(

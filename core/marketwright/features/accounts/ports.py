@@ -5,6 +5,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.errors import Missing
+from marketwright.store.unit import UnitOfWork
 
 
 class Gate(Protocol):
@@ -12,6 +13,18 @@ class Gate(Protocol):
 
     def missing(self, session: Session, gate: str, subject_kind: str, subject_id: str) -> tuple[Missing, ...]:
         """What ``gate`` still asks of the subject (``freelancer``, ``organisation``, ``mission``); empty: open."""
+        ...
+
+
+class TermsOfUse(Protocol):
+    """The terms that bind whoever has an account; the room of terms answers."""
+
+    def accepted(self, uow: UnitOfWork, account: str, language: str) -> None:
+        """Note that ``account`` has signed up under the terms in force."""
+        ...
+
+    def asks(self, session: Session, account: str) -> str:
+        """The path where ``account`` accepts new terms before it goes on; '' when it has."""
         ...
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from marketwright.features.content.blocks import read_blocks
 from marketwright.kernel.errors import BadSetting
 
-_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _MARKS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+LANDING, TERMS = "landing", "terms"
 PAGES = ("about", "how-it-works", "terms", "privacy", "legal")
 
 
@@ -33,7 +34,7 @@ class TextPage:
 
 def read_page(folder: Path, language: str, name: str, fallback: str) -> TextPage | None:
     """The page ``name`` in ``language``, else in ``fallback``; ``None`` when neither is written."""
-    if not _NAME.match(name):
+    if not NAME.match(name):
         return None
     for code in (language, fallback):
         file = folder / code / f"{name}.md"
@@ -47,7 +48,7 @@ def read_page(folder: Path, language: str, name: str, fallback: str) -> TextPage
 
 def own_names(folder: Path, languages: Sequence[str]) -> list[str]:
     """The names of the pages that the operator has added beside the fixed ones."""
-    found = {file.stem for code in languages for file in (folder / code).glob("*.md") if _NAME.match(file.stem)}
+    found = {file.stem for code in languages for file in (folder / code).glob("*.md") if NAME.match(file.stem)}
     return sorted(found - set(PAGES))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from marketwright.features.notifications.letters import accounts, checks, deals, missions, plugins, talks
+from marketwright.features.notifications.letters import accounts, checks, deals, missions, plugins, talks, terms
 from marketwright.features.notifications.letters.kit import Letter, Told
 from marketwright.features.notifications.paper import as_html, as_text
 from marketwright.features.notifications.tables import Mail, Notice
@@ -29,7 +29,7 @@ from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
 WRITERS = {**accounts.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
-           **plugins.WRITERS}  # fmt: skip
+           **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
 Send = Callable[[Marketplace, EmailMessage], None]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, request, url_for
 from flask import session as cookie
@@ -21,6 +22,7 @@ from marketwright.features.accounts.pages.base import (
     sign_browser_in,
 )
 from marketwright.features.accounts.people import sign_up_errors
+from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.schemas import SIDES, Code, SignIn, SignUp
 from marketwright.features.accounts.second_factor import code_opens
 from marketwright.kernel.errors import InvalidInput
@@ -190,7 +192,13 @@ def _enter(known: Known, target: str) -> BaseResponse:
     with unit(person(known.account)) as uow:
         token = service.start_session(uow, account=known.account, **browser())
         uow.commit()
-    return sign_browser_in(token, target)
+    return sign_browser_in(token, _onward(known.account, target))
+
+
+def _onward(account: str, target: str) -> str:
+    """``target``, by way of new terms that wait to be accepted."""
+    asked = house().ports.get(TermsOfUse).asks(reading(), account)
+    return f"{asked}?{urlencode({'next': target or home()})}" if asked else target
 
 
 @pages.form("/second-factor", PUBLIC)
@@ -204,7 +212,7 @@ def second_factor() -> BaseResponse:
     if request.method == "POST" and form.accept(request.form):
         token = _second_step(form, half["account"])
         if token:
-            return sign_browser_in(token, half["next"])
+            return sign_browser_in(token, _onward(half["account"], half["next"]))
     return render("accounts/second_factor.html", SecondFactorContext(form), status=422 if form.errors else 200)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from marketwright.features.content.blocks import Block, made, plain_page, read_blocks
+from marketwright.features.content.blocks import Block, made
 from marketwright.features.content.pages.base import pages
 from marketwright.features.content.ports import Figures, Showcase
+from marketwright.features.content.sources import blocks_now
 from marketwright.features.pricing import service as pricing
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.kernel.errors import MarketwrightError
@@ -82,17 +83,6 @@ def _spoken(block: Block) -> Block:
     )  # fmt: skip
 
 
-def blocks_in_force() -> list[dict[str, Any]]:
-    """The blocks of the front page: in the reader's language, else in the first that has any, else the plain ones."""
-    marketplace = house().marketplace
-    for code in dict.fromkeys((current_locale(), *marketplace.languages)):
-        found = read_blocks(marketplace.folder / "content" / code / "landing.toml")
-        if found is not None:
-            return found
-    tagline = marketplace.tagline.get(current_locale()) or next(iter(marketplace.tagline.values()), "")
-    return plain_page(marketplace.name, tagline)
-
-
 def _example() -> Truth | None:
     """Ten days of work as the running rules price it; ``None`` where no rule does."""
     the_house = house()
@@ -127,7 +117,9 @@ def _organisation() -> dict[str, Any]:
 def home() -> Response:
     """The front page."""
     describe("/", data=_organisation())
-    return render("content/landing.html", LandingPage(front(blocks_in_force())))
+    the_house = house()
+    blocks = blocks_now(reading(), the_house.marketplace, current_locale(), the_house.clock.business())
+    return render("content/landing.html", LandingPage(front(blocks)))
 
 
 @pages.get("/fees", PUBLIC)

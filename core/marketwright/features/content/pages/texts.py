@@ -1,15 +1,16 @@
 """The pages of text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.wrappers import Response
 
 from marketwright.features.content.pages.base import pages
-from marketwright.features.content.reader import TextPage, own_names, read_page
+from marketwright.features.content.reader import LANDING, PAGES, TextPage
+from marketwright.features.content.sources import own_pages_now, page_now
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.text import N_
-from marketwright.web.house import house
-from marketwright.web.i18n import current_locale
+from marketwright.web.house import house, reading
+from marketwright.web.i18n import current_locale, in_words
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
 
@@ -22,8 +23,13 @@ class TextContext:
 
 
 def _page(name: str) -> TextPage | None:
-    marketplace = house().marketplace
-    return read_page(marketplace.folder / "content", current_locale(), name, marketplace.languages[0])
+    found = page_now(reading(), house().marketplace, name, current_locale(), house().clock.business())
+    return spoken(found) if found else None
+
+
+def spoken(page: TextPage) -> TextPage:
+    """The page with the terms of its text in the site's words."""
+    return replace(page, title=in_words(page.title), text=in_words(page.text))
 
 
 def _text(name: str) -> Response:
@@ -35,14 +41,13 @@ def _text(name: str) -> Response:
 
 def own_pages() -> list[str]:
     """The addresses of the operator's own pages, sorted."""
-    marketplace = house().marketplace
-    return [f"/pages/{name}" for name in own_names(marketplace.folder / "content", marketplace.languages)]
+    return [f"/pages/{name}" for name in own_pages_now(reading(), house().marketplace, house().clock.business())]
 
 
 @pages.get("/pages/<name>", PUBLIC.objects("pages in force are for everybody"))
 def own(name: str) -> Response:
     """A page of the operator's own."""
-    if name not in own_names(house().marketplace.folder / "content", house().marketplace.languages):
+    if name in (*PAGES, LANDING) or _page(name) is None:
         raise NotFound(N_("There is no such page."))
     return _text(name)
 

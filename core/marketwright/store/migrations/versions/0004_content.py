@@ -1,0 +1,16 @@
+"""Pages that the console keeps, and who accepted which terms."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)
