@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from marketwright.features.accounts import passwords, service
+from marketwright.features.accounts.ports import NoTerms, TermsOfUse
 from marketwright.kernel.actors import Actor, system
 from marketwright.store.database import Database
 
@@ -26,6 +27,7 @@ def database(request: pytest.FixtureRequest, database_url: str) -> Iterator[Any]
         yield request.getfixturevalue("house").database
         return
     made = Database(database_url, moves=True)
+    made.ports.fill(TermsOfUse, NoTerms())
     yield made
     made.dispose()
 

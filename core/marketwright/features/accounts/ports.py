@@ -28,6 +28,17 @@ class TermsOfUse(Protocol):
         ...
 
 
+class NoTerms:
+    """Nobody is asked: the answer of a marketplace without terms."""
+
+    def accepted(self, uow: UnitOfWork, account: str, language: str) -> None:
+        """Nothing is noted."""
+
+    def asks(self, session: Session, account: str) -> str:  # noqa: ARG002
+        """Nobody is."""
+        return ""
+
+
 class OpenGate:
     """Every gate stands open: the answer of a marketplace without vetting."""
 
