@@ -39,6 +39,19 @@ def bake(kind: str, answers: Mapping[str, str], into: Path, *, offers: Offers | 
     return target
 
 
+def write_whole(file: Path, text: str, *, mode: str = "644") -> None:
+    """Write ``text`` so that a break in the middle leaves the file as it was; makes its folder."""
+    fresh = file.with_name(f".{file.name}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(text, "utf-8")
+        fresh.chmod(int(mode, 8))
+        fresh.replace(file)
+    except OSError as error:
+        raise BakingRefused(f"it cannot be written: {error.strerror}.", where=str(file),
+                            fix="Make the folder writable, then run the command again.") from error  # fmt: skip
+
+
 def need_cookiecutter() -> None:
     """Raise :class:`BakingRefused` where cookiecutter is not installed."""
     try:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Serve the site, with its worker if asked."),
     "seed": ("seed", "Fill a demo marketplace with people, missions and deals."),
     "staff": ("staff", "Invite people of the staff."),
+    "upgrade": ("upgrade", "Bring what a newer marketwright bakes into this folder."),
     "worker": ("worker", "Run jobs: payments, mails, timers."),
 }
 
