@@ -80,7 +80,7 @@ from marketwright.web.routing import Pages
 FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations", "profiles",
     "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews",
-    "matching", "notifications", "demo", "desk", "operator",
+    "matching", "notifications", "backups", "live", "demo", "desk", "operator",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import click
 from marketwright.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "backup": ("backup", "Save database, uploads and the ledger's head in one file."),
     "config": ("config", "Check, show, compare and change the settings of a marketplace."),
     "db": ("db", "Make the database's schema newer or older."),
     "demo": ("demo", "Serve the marketplace with demo data."),
@@ -15,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("new", "Bake a marketplace from its template."),
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
     "process": ("process", "Show a process, or walk it on a fake clock."),
+    "restore": ("restore", "Bring a backup back, or rehearse that."),
     "run": ("run", "Serve the site, with its worker if asked."),
     "seed": ("seed", "Fill a demo marketplace with people, missions and deals."),
     "staff": ("staff", "Invite people of the staff."),

@@ -33,7 +33,11 @@ def _move(ctx: click.Context, revision: str, *, down: bool) -> None:
     import marketwright.tables  # noqa: F401  every room's triggers
     from marketwright.store import migrate
     from marketwright.store.database import Database
+    from marketwright.store.identity import begin
 
-    database = Database(open_marketplace(ctx).database_url)
+    marketplace = open_marketplace(ctx)
+    database = Database(marketplace.database_url, moves=marketplace.movable_clock)
     (migrate.downgrade if down else migrate.upgrade)(database, revision)
+    if not down and migrate.current_revision(database) == migrate.newest_revision():
+        begin(database, marketplace)
     click.echo(f"The schema is now {migrate.current_revision(database) or 'empty'}.")

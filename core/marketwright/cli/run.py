@@ -27,12 +27,16 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
     from waitress.server import create_server
 
     from marketwright.app import create_app
+    from marketwright.store.identity import begin
     from marketwright.store.migrate import refuse_old_schema
+    from marketwright.store.presence import present
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     house = open_house(ctx)
     refuse_old_schema(house.database)
+    begin(house.database, house.marketplace)
+    ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
     server: Any = create_server(app, host=host, port=port, threads=threads, ident=None)
     stop, workers = Event(), []

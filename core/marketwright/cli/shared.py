@@ -24,9 +24,24 @@ def open_house(ctx: click.Context) -> "House":
     """The marketplace with database and plugins, and what the console has changed."""
     from marketwright.app import open_house as build
 
-    house = build(open_marketplace(ctx))
+    marketplace = open_marketplace(ctx)
+    finish_restore(marketplace)
+    house = build(marketplace)
     ctx.find_root().call_on_close(house.database.dispose)
     return house
+
+
+def finish_restore(marketplace: "Marketplace") -> None:
+    """End a restore that was killed on its way, before anything opens the site."""
+    if not (marketplace.var / "restore.json").is_file():
+        return
+    from marketwright.features.backups.placing import finish_interrupted
+    from marketwright.store.presence import alone
+
+    with alone(marketplace.var):
+        how = finish_interrupted(marketplace)
+    said = "was finished" if how == "finished" else "is void: the site is as it was before it"
+    click.echo(f"A restore that was interrupted {said}.", err=True)
 
 
 def print_json(data: Any) -> None:

@@ -15,8 +15,10 @@ def command(ctx: click.Context, *, once: bool) -> None:
     """Run jobs until stopped: payments, mails, timers."""
     from marketwright.app import create_app
     from marketwright.running import running
+    from marketwright.store.presence import present
 
     house = open_house(ctx)
+    ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
     if once:
         with app.app_context():

@@ -26,21 +26,22 @@ class Database:
     """Engines, sessions and the business clock of one marketplace.
 
     ``subscribers`` are the names that every event is told to; ``moves`` says whether the stage has a movable clock;
-    ``beside`` lends its engines (the same site with other settings).
+    ``beside`` lends its engines (the same site with other settings); ``schema`` as for ``make_engine``.
     """
 
     def __init__(
-        self, url: str, *, ports: Ports | None = None, moves: bool = False, beside: "Database | None" = None
-    ) -> None:
-        self.url = url
+        self, url: str, *, ports: Ports | None = None, moves: bool = False, beside: "Database | None" = None,
+        schema: str = "",
+    ) -> None:  # fmt: skip
+        self.url, self.schema = url, schema
         self.ports = ports or Ports()
         self.moves = moves
         self.subscribers: list[str] = []
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
             Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-        self.writes: Engine = beside.writes if beside else make_engine(url, writes=True)
-        self.reads: Engine = beside.reads if beside else make_engine(url, writes=False)
+        self.writes: Engine = beside.writes if beside else make_engine(url, writes=True, schema=schema)
+        self.reads: Engine = beside.reads if beside else make_engine(url, writes=False, schema=schema)
         self.clock = DatabaseClock(self)
         self.pretended: datetime | None = None
 

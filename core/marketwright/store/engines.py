@@ -31,12 +31,16 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
     return engine
 
 
-def _postgresql(url: str, *, writes: bool) -> Engine:
+def _postgresql(url: str, *, writes: bool, schema: str) -> Engine:
     options = "-c timezone=UTC" + ("" if writes else " -c default_transaction_read_only=on")
+    options += f" -c search_path={schema}" if schema else ""
     return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, pool_size=5)
 
 
-def make_engine(url: str, *, writes: bool) -> Engine:
-    """An engine for ``url`` (sqlite or postgresql+psycopg); one without ``writes`` cannot write at run time."""
+def make_engine(url: str, *, writes: bool, schema: str = "") -> Engine:
+    """An engine for ``url`` (sqlite or postgresql+psycopg); one without ``writes`` cannot write at run time.
+
+    ``schema`` is where its tables are on PostgreSQL, when not in the usual place.
+    """
     backend = make_url(url).get_backend_name()
-    return _sqlite(url, writes=writes) if backend == "sqlite" else _postgresql(url, writes=writes)
+    return _sqlite(url, writes=writes) if backend == "sqlite" else _postgresql(url, writes=writes, schema=schema)

@@ -98,5 +98,16 @@ class ClockRow(Base):
     offset_seconds: Mapped[int] = mapped_column(default=0)
 
 
+class StageRow(Base):
+    """Which marketplace and stage this database was begun for; one row, never changed once there is money (L16)."""
+
+    __tablename__ = "stage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    stage: Mapped[str] = mapped_column(String(10))
+    since: Mapped[datetime]
+
+
 append_only("audit_log")
 append_only("events")

@@ -61,12 +61,18 @@ def create_triggers(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
+_PRESENT = """
+SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace
+"""
+
+
 def present_triggers(connection: Connection) -> set[str]:
     """Names of the triggers that exist in the database."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
     else:
-        rows = connection.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"))
+        rows = connection.execute(text(_PRESENT))
     return {str(row[0]) for row in rows}
 
 

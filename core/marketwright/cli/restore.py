@@ -1,0 +1,64 @@
+"""``marketwright restore FILE [--rehearse]``."""
+
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from marketwright.cli.shared import as_json, finish_restore, open_house, open_marketplace, print_json
+
+if TYPE_CHECKING:
+    from marketwright.features.backups.restoring import Report
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--rehearse", is_flag=True, help="Restore into a scratch place only, verify it, and write that down.")
+@click.option("--yes", is_flag=True, help="Do not ask before the site is replaced.")
+@click.option("--anyway", is_flag=True, help="Restore even when the ledger in FILE breaks a rule.")
+@click.option("--by", default="", help="Who does this; the name of your account on this machine by default.")
+@as_json
+@click.pass_context
+def command(
+    ctx: click.Context, *, file: Path, rehearse: bool, yes: bool, anyway: bool, by: str, as_json: bool
+) -> None:  # fmt: skip
+    """Put what is in FILE in the place of the site, all or nothing; what is there now is kept aside."""
+    import marketwright.tables  # noqa: F401  every room's tables and triggers
+    from marketwright.features.backups import restoring
+    from marketwright.features.files.folder import FolderStorage
+
+    who = by or getuser()
+    if rehearse:
+        report = restoring.rehearse(open_house(ctx), file, by=who)
+        ctx.exit(_say(report, rehearsed=True, as_json=as_json))
+    marketplace = open_marketplace(ctx)
+    finish_restore(marketplace)
+    if not yes:
+        click.confirm(f"{marketplace.name} ({marketplace.stage}) will be as it was when {file} was made. Go on?",
+                      abort=True)  # fmt: skip
+    storage = FolderStorage(marketplace.var / "files")
+    report = restoring.restore(marketplace, storage, file, by=who, anyway=anyway)
+    _say(report, rehearsed=False, as_json=as_json)
+
+
+def _say(report: "Report", *, rehearsed: bool, as_json: bool) -> int:
+    """Print what was found; the exit code."""
+    m = report.manifest
+    if as_json:
+        print_json({"id": report.id, "rehearsed": rehearsed, "made_at": m.made_at, "rows": m.rows, "uploads": m.files,
+                    "lost": m.lost, "sealed": m.sealed, "hash": report.head, "schema": m.revision,
+                    "findings": [{"rule": f.rule, "row": f.row, "says": f.says} for f in report.findings],
+                    "aside": str(report.aside or "")})  # fmt: skip
+        return 1 if report.grave else 0
+    for finding in report.findings:
+        click.echo(f"{finding.rule}  {finding.row}: {finding.says}")
+    what = "was restored into a scratch place, which is gone again" if rehearsed else "is in place"
+    click.echo(f"The backup of {m.made_at:%Y-%m-%d %H:%M} UTC {what}: {m.rows} rows, {m.files} uploads, the ledger up "
+               f"to number {m.sealed}.")  # fmt: skip
+    if m.lost:
+        click.echo(f"{len(m.lost)} uploads were not in the storage when it was made.", err=True)
+    click.echo(f"{len(report.grave)} broken rules." if report.grave else "All rules of the ledger hold.")
+    if report.aside:
+        click.echo(f"What was there before is in {report.aside}; delete it when you are content.")
+    return 1 if report.grave else 0

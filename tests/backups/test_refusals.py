@@ -1,0 +1,146 @@
+"""A file that is damaged, newer or somebody else's is refused before anything is touched."""
+
+import io
+import json
+import os
+import random
+import zipfile
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from marketwright.cli import group
+from marketwright.features.backups import archive, restoring
+from marketwright.features.files.ports import Storage
+from marketwright.kernel.errors import InvalidInput
+from marketwright.settings.marketplace import Stage
+
+
+def everything(site):
+    """Every file below the site's folder, by name and content."""
+    var = site.house.marketplace.var
+    return {p.relative_to(var): p.read_bytes() for p in var.rglob("*") if p.is_file() and not p.name.endswith("-shm")}
+
+
+def refused(site, file, match):
+    site.house.database.dispose()
+    before = everything(site)
+    with pytest.raises(InvalidInput, match=match):
+        site.restore(file)
+    after = everything(site)
+    after.pop(next((p for p in after if p.name == "site.lock" and p not in before), None), None)
+    assert after == before
+
+
+def test_a_file_with_any_bit_changed_is_refused(site, saved):
+    whole, dice = saved.read_bytes(), random.Random(7)
+    places = [0, len(whole) - 1, len(whole) - 70, *(dice.randrange(len(whole)) for _ in range(40))]
+    for place in places:
+        changed = bytearray(whole)
+        changed[place] ^= 1 << dice.randrange(8)
+        saved.write_bytes(changed)
+        with pytest.raises(InvalidInput, match="damaged|no backup"), archive.open_archive(saved):
+            pass
+    refused(site, saved, "damaged|no backup")
+
+
+def test_a_file_cut_short_anywhere_is_refused(site, saved):
+    whole = saved.read_bytes()
+    for length in (0, 1, 100, len(whole) // 2, len(whole) - 64, len(whole) - 1):
+        saved.write_bytes(whole[:length])
+        with pytest.raises(InvalidInput, match="no backup"), archive.open_archive(saved):
+            pass
+    refused(site, saved, "no backup")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", os.urandom(5000)])
+def test_what_is_no_backup_is_refused(content, tmp_path):
+    file = tmp_path / "x.zip"
+    file.write_bytes(content)
+    with pytest.raises(InvalidInput, match="no backup"), archive.open_archive(file):
+        pass
+
+
+def rewritten(file, **changes):
+    """The same backup with another manifest, signed again: as another version would have written it."""
+    with zipfile.ZipFile(file) as old:
+        members = {n: old.read(n) for n in old.namelist()}
+    data = json.loads(members["manifest.json"]) | changes
+    members["manifest.json"] = json.dumps(data).encode()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as new:
+        for name, content in members.items():
+            new.writestr(name, content)
+        new.comment = archive._MARK + b"0" * 64
+    body = stream.getvalue()
+    file.write_bytes(body[:-64] + archive.sha256(body[:-64]).hexdigest().encode())
+    return file
+
+
+def test_a_newer_format_is_refused_naming_the_version_to_install(site, saved):
+    refused(site, rewritten(saved, format=2, version="9.1"), "9.1")
+
+
+def test_a_newer_schema_is_refused_naming_the_version_to_install(site, saved):
+    refused(site, rewritten(saved, revision="0999", version="9.1"), "9.1 or newer")
+
+
+def test_a_plugin_file_outside_of_its_folder_is_refused(site, saved):
+    refused(site, rewritten(saved, plugin_files=["../../etc/passwd"]), "outside")
+
+
+def test_another_marketplace_is_refused_by_name(site, saved):
+    site.house.marketplace = replace(site.house.marketplace, slug="elsewhere")
+    refused(site, saved, "'testing'; this one is 'elsewhere'")
+
+
+def test_another_stage_is_refused_since_money_never_crosses(site, saved):
+    site.house.marketplace = replace(site.house.marketplace, stage=Stage.TEST)
+    refused(site, saved, "money never crosses stages")
+
+
+def test_a_missing_row_is_found_out(site, saved):
+    with zipfile.ZipFile(saved) as old:
+        tables = json.loads(old.read("manifest.json"))["tables"]
+    for table in tables:
+        table["rows"] += table["name"] == "accounts"
+    from marketwright.kernel.errors import BrokenInvariant
+
+    with pytest.raises(BrokenInvariant, match="accounts holds"):
+        site.restore(rewritten(saved, tables=tables))
+    assert site.count() == 2
+
+
+def test_too_little_space_is_said_before_anything_is_written(site, saved, monkeypatch):
+    from marketwright.kernel.errors import Unavailable
+
+    usage = restoring.shutil.disk_usage(site.house.marketplace.var)
+    monkeypatch.setattr(restoring.shutil, "disk_usage", lambda _p: usage._replace(free=1000))
+    with pytest.raises(Unavailable, match="free space"):
+        restoring.restore(site.house.marketplace, site.house.ports.get(Storage), saved, by="Ada")
+
+
+@pytest.fixture
+def run(site, monkeypatch):
+    """The command line on the site."""
+    folder = site.house.marketplace.folder
+    (folder / "marketplace.toml").write_text(
+        'plugins = ["standard_contracts"]\n[marketplace]\nname = "Testing"\nslug = "testing"\nstage = "demo"\n'
+    )
+    monkeypatch.setenv("MARKETWRIGHT_DATABASE_URL", site.house.marketplace.database_url)
+    return lambda *words, **how: CliRunner().invoke(group, ["-C", str(folder), *map(str, words)], **how)
+
+
+def test_the_commands_save_rehearse_and_restore(site, run, tmp_path):
+    file = tmp_path / "by-hand.zip"
+    assert "Saved in" in run("backup", file).output
+    site.note("tests.after")
+    assert "All rules of the ledger hold." in run("restore", file, "--rehearse", "--by", "Ada").output
+    assert site.count() == 2
+    site.house.database.dispose()
+    assert run("restore", file, input="n\n").exit_code == 1
+    assert site.count() == 2
+    result = run("restore", file, "--yes", "--json")
+    assert json.loads(result.output)["findings"] == []
+    assert site.count() == 1
