@@ -33,7 +33,6 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.overlay import covering, overlaid
 from marketwright.settings.places import placed
 from marketwright.store.database import Database
-from marketwright.store.identity import refuse_other
 from marketwright.store.jobs import Worker
 from marketwright.theming.loader import Layer, LayeredLoader
 from marketwright.theming.theme import Theme, chain, declared_tokens, tokens_css

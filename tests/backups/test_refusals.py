@@ -40,7 +40,7 @@ def test_a_file_with_any_bit_changed_is_refused(site, saved):
         changed = bytearray(whole)
         changed[place] ^= 1 << dice.randrange(8)
         saved.write_bytes(changed)
-        with pytest.raises(InvalidInput, match="damaged|no backup"), archive.open_archive(saved):
+        with pytest.raises(InvalidInput, match=r"damaged|no backup"), archive.open_archive(saved):
             pass
     refused(site, saved, "damaged|no backup")
 

@@ -22,7 +22,6 @@ from marketwright.store.database import Database
 from marketwright.store.tables import AuditRow, EventRow
 from marketwright.testing.databases import SqliteTemplates
 
-
 NAME = next(iter(CATALOGUE))
 
 

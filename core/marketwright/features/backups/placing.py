@@ -21,7 +21,6 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.store.database import Database
 from marketwright.store.engines import make_engine
 
-
 _NAMES = ("plugins", f"ledger-{BOOK}.head")
 
 

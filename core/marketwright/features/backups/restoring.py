@@ -120,7 +120,8 @@ def _unpacked(marketplace: Marketplace, file: Path, what: str) -> Iterator[tuple
                 seal_all(database, scratch)
                 found = verify_all(database, scratch, archive.manifest.made_at)
                 head = Anchor(scratch).read()
-                yield Report(made, archive.manifest, tuple(found), head.hash if head else ""), archive, database, scratch
+                report = Report(made, archive.manifest, tuple(found), head.hash if head else "")
+                yield report, archive, database, scratch
         finally:
             if not (marketplace.var / Placing.JOURNAL).exists():
                 shutil.rmtree(scratch, ignore_errors=True)
@@ -131,11 +132,15 @@ def _refuse_foreign(marketplace: Marketplace, file: Path, manifest: Manifest) ->
     if manifest.slug != marketplace.slug:
         wrong = f"It is a backup of the marketplace {manifest.slug!r}; this one is {marketplace.slug!r}."
     elif manifest.stage != marketplace.stage:
-        wrong = f"It was made at the stage {manifest.stage!r}; this is {str(marketplace.stage)!r}, and money never " \
-                "crosses stages."  # fmt: skip
+        wrong = (
+            f"It was made at the stage {manifest.stage!r}; this is {str(marketplace.stage)!r}, and money never crosses "
+            "stages."
+        )
     elif not migrate.knows(manifest.revision):
-        wrong = f"Its schema {manifest.revision!r} is newer than this version of marketwright knows. Install " \
-                f"marketwright {manifest.version} or newer, then restore."  # fmt: skip
+        wrong = (
+            f"Its schema {manifest.revision!r} is newer than this version of marketwright knows. Install marketwright "
+            f"{manifest.version} or newer, then restore."
+        )
     if wrong:
         raise InvalidInput({str(file): [f"{wrong} Nothing was changed."]})
 

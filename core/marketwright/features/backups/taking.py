@@ -67,7 +67,7 @@ def _snapshot(house: House) -> Iterator[Connection]:
     """One state of the whole database, whoever writes meanwhile."""
     with house.database.reads.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             connection.execute(text("SELECT count(*) FROM alembic_version"))  # the snapshot is taken here
             yield connection
