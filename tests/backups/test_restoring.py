@@ -166,16 +166,16 @@ def test_a_restore_killed_after_its_commit_is_finished_at_the_next_start(site, s
 def test_a_backup_of_an_older_schema_is_brought_to_this_one(site, tmp_path, monkeypatch):
     with site.house.database.reading() as session:
         before = head(session)
-    migrate.downgrade(site.house.database, "0003")
+    migrate.downgrade(site.house.database, "0004")
     late = {"stage", "restorations", "approvals", "mail_trials"}
     with monkeypatch.context() as patch:
-        patch.setattr("marketwright.store.migrate.newest_revision", lambda: "0003")
+        patch.setattr("marketwright.store.migrate.newest_revision", lambda: "0004")
         tables = [t for t in Base.metadata.sorted_tables if t.name not in late]
         patch.setattr(type(Base.metadata), "sorted_tables", property(lambda _self: tables))
         site.back_up(tmp_path / "old.zip")
     migrate.upgrade(site.house.database)
     report = site.restore(tmp_path / "old.zip")
-    assert report.manifest.revision == "0003"
+    assert report.manifest.revision == "0004"
     assert migrate.current_revision(site.house.database) == migrate.newest_revision()
     with site.house.database.reading() as session:
         assert head(session) == before
