@@ -9,6 +9,7 @@ from marketwright.features.content.reader import LANDING, PAGES, TextPage
 from marketwright.features.content.sources import own_pages_now, page_now
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.text import N_
+from marketwright.settings.marketplace import Legal
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, in_words
 from marketwright.web.policy import PUBLIC
@@ -20,6 +21,14 @@ class TextContext:
     """A page of text."""
 
     page: TextPage
+
+
+@dataclass(frozen=True, slots=True)
+class LegalPage:
+    """The legal notice: the lines of the settings, and the operator's text where one is written."""
+
+    legal: Legal
+    page: TextPage | None
 
 
 def _page(name: str) -> TextPage | None:
@@ -78,8 +87,5 @@ def privacy() -> Response:
 
 @pages.get("/legal", PUBLIC)
 def legal() -> Response:
-    """The legal notice: the operator's own page, or the settings' lines."""
-    page = _page("legal")
-    if page is not None:
-        return render("content/text.html", TextContext(page))
-    return render("content/legal.html", {"legal": house().marketplace.legal})
+    """The legal notice: who runs the site as the settings say it, then the operator's own page."""
+    return render("content/legal.html", LegalPage(house().marketplace.legal, _page("legal")))
