@@ -20,6 +20,7 @@ from marketwright.kernel.errors import BadSetting
 from marketwright.settings.loader import build, spread
 from marketwright.settings.marketplace import Marketplace, Menu
 from marketwright.settings.schema import MarketplaceFile
+from marketwright.strategies.fields import Field
 
 
 class Origin(StrEnum):
@@ -102,7 +103,7 @@ def tables(marketplace: Marketplace) -> dict[str, Any]:
         "plugins": list(m.plugins), "locked": list(m.source.locked), "marketplace": top, "access": asdict(m.access),
         "deal": asdict(m.deal) | {"processes": list(m.deal.processes)}, "legal": asdict(m.legal),
         "mail": asdict(m.mail), "gates": {k: list(v) for k, v in m.gates.items()},
-        "plugin": {k: dict(v) for k, v in m.plugin_settings.items()},
+        "plugin": {k: dict(v) for k, v in m.plugin_settings.items()}, "fields": [_field_table(f) for f in m.fields],
         "vocabulary": {c: {t: dict(f) for t, f in w.items()} for c, w in m.vocabulary.items()},
         "menus": {c: _menu(menu) for c, menu in m.menus.items()},
         "addresses": {c: dict(pairs) for c, pairs in m.addresses.items()},
@@ -116,6 +117,11 @@ def _menu(menu: Menu) -> dict[str, Any]:
     if menu.footer is not None:
         made["footer"] = [{"title": t, "links": [asdict(link) for link in links]} for t, links in menu.footer]
     return made
+
+
+def _field_table(one: Field) -> dict[str, Any]:
+    said = asdict(one) | {"form": str(one.form), "hint": one.hint or {}}
+    return said | {"choices": [{"value": value, "label": dict(label)} for value, label in one.choices]}
 
 
 def why_fixed(marketplace: Marketplace, key: str) -> str:

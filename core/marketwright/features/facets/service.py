@@ -42,6 +42,22 @@ def rewrite_many(
         run(insert(Facet), rows)
 
 
+def rewrite_field(
+    uow: UnitOfWork, *, owner_kind: str, name: str, field: Field | None, values_by_owner: Mapping[str, Any]
+) -> None:
+    """Write the facets of one field anew, for all owners; of a private or removed one none is left."""
+    uow.session.execute(delete(Facet).where(Facet.owner_kind == owner_kind, Facet.field == name))
+    if field is None or field.private or field.form in _NEVER:
+        return
+    rows = [
+        {"owner_kind": owner_kind, "owner_id": owner, "field": name} | value
+        for owner, given in values_by_owner.items()
+        for value in _rows(field, given)
+    ]
+    if rows:
+        uow.session.execute(insert(Facet), rows)
+
+
 def _rows(field: Field, value: Any) -> list[dict[str, Any]]:
     if value is None or value in ("", []):
         return []

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts.rights import need
 from marketwright.features.facets import forms as own_fields
+from marketwright.features.facets import reshaping
 from marketwright.features.facets import service as facets
 from marketwright.features.files.tables import StoredFile
 from marketwright.features.missions.brief import MOST_QUESTIONS, REMOTE, VISIBILITIES, Brief, Wanted
@@ -148,3 +150,19 @@ def _comparable(brief: Brief, name: str) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return frozenset(value) if name in ("skills", "languages") else value
+
+
+def reshape_field(uow: UnitOfWork, *, before: Field, after: Field | None) -> int:
+    """Bring the answers of all missions to a changed or removed field; returns how many are lost."""
+    need(uow.actor, "settings.change")
+    touched = list(reshaping.values_of(uow.session, Mission, before.name))
+    lost = reshaping.reshape(uow, Mission, owner_kind=OWNER, before=before, after=after)
+    fields = [f for f in declared(uow) if f.name != before.name] + ([after] if after else [])
+    for id_ in touched:
+        mission = uow.session.get_one(Mission, id_)
+        said = uow.session.get(ConfidentialPart, id_) is not None
+        mission.confidential = (
+            said or own_fields.has_private(fields, mission.fields) or _has_secret_files(uow, id_)
+        )
+    uow.flush()
+    return lost

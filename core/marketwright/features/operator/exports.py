@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Response
 
 from marketwright.kernel.money import Money
 from marketwright.kernel.time import iso
+from marketwright.strategies.fields import Field, FieldForm
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000  # rows of one file
@@ -33,3 +35,25 @@ def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) 
     response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def own_cells(fields: Sequence[Field], stored: Mapping[str, Any]) -> list[object]:
+    """The values of the public ``fields`` as imports read them: choices parted by ``|``, amounts in major units."""
+    return [_own_cell(f, stored.get(f.name)) for f in fields]
+
+
+def _own_cell(field: Field, value: Any) -> object:
+    if value in (None, "", []):
+        return ""
+    if field.form is FieldForm.MONEY:
+        return Money(value, field.unit)
+    if field.form is FieldForm.YES_NO:
+        return "yes"
+    if field.form is FieldForm.FILE:
+        return value["name"]
+    return "|".join(map(str, value)) if isinstance(value, list) else value
+
+
+def own_heads(fields: Sequence[Field]) -> list[str]:
+    """The columns of ``fields``, named as imports name them."""
+    return [f"fields.{f.name}" for f in fields]

@@ -132,7 +132,7 @@ def _like(text: str, *columns: Any) -> ColumnElement[bool]:
     return or_(*(column.ilike(pattern, escape="\\") for column in columns))
 
 
-def people(session: Session, *, search: str = "", which: str = "", page: int = 1) -> Counted:
+def people(session: Session, *, search: str = "", which: str = "", page: int = 1, size: int = SIZE) -> Counted:
     """People, newest first; ``which`` is ``freelancers``, ``clients``, ``staff``, ``suspended``, ``unconfirmed``."""
     member = select(func.count()).where(Membership.account_id == Account.id).scalar_subquery()
     query: Any = (
@@ -153,8 +153,17 @@ def people(session: Session, *, search: str = "", which: str = "", page: int = 1
         query = query.where(narrowed[which])
     if search:
         query = query.where(_like(search, Account.name, Account.email) | (Account.id == search.strip()))
-    rows, total = _page(session, query, page)
+    rows, total = _page(session, query, page, size)
     return Counted([PersonRow(*row) for row in rows], total)
+
+
+def own_values(session: Session, table: Any, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the niche's own fields say, by owner; ``table`` is profiles or missions."""
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(ids), 500):
+        query = select(table.id, table.fields).where(table.id.in_(ids[start : start + 500]))
+        found |= {row.id: row.fields for row in session.execute(query)}
+    return found
 
 
 def last_seen(session: Session, account: str) -> datetime | None:
@@ -189,7 +198,7 @@ def memberships(session: Session, account: str) -> list[tuple[str, str, list[str
 
 
 def missions(
-    session: Session, *, state: str = "", search: str = "", organisation: str = "", page: int = 1
+    session: Session, *, state: str = "", search: str = "", organisation: str = "", page: int = 1, size: int = SIZE
 ) -> Counted:
     """Missions, the latest change first; those that wait for the staff oldest first."""
     m = Mission
@@ -205,7 +214,7 @@ def missions(
         query = query.where(m.organisation_id == organisation)
     if search:
         query = query.where(_like(search, m.title, Organisation.name) | (m.id == search.strip()))
-    rows, total = _page(session, query, page)
+    rows, total = _page(session, query, page, size)
     lines = [
         MissionLine(r[0], r[1], r[2], r[3], r[4], r[5], Money(r[6], r[7]) if r[6] else None, *r[8:]) for r in rows
     ]

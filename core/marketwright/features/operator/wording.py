@@ -117,6 +117,7 @@ ACTIONS: dict[str, str] = {
     "second_factor.refused": N_("typed a wrong second factor"),
     "second_factor.codes_made": N_("made recovery codes"),
     "second_factor.recovery_code_used": N_("used a recovery code"),
+    "field.reshaped": N_("changed a field and its answers"),
     "settings.changed": N_("changed the settings"),
     "settings.undone": N_("undid a change of the settings"),
     "taxonomy.imported": N_("imported a taxonomy"),

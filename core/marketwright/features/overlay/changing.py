@@ -1,6 +1,6 @@
 """Changing the settings of a running site: tried out, saved, in force with the next request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import BadSetting, InvalidInput
 from marketwright.kernel.text import N_, say
 from marketwright.settings.overlay import value_at, why_fixed
+from marketwright.store.unit import UnitOfWork
 from marketwright.web.house import House, db
 
 __all__ = ["AS_THE_FILE", "save", "undo"]
@@ -27,13 +28,14 @@ FIXED_WORDS = {
 
 def save(
     house: House, actor: Actor, changes: Mapping[str, Any], *, note: str = "", starts: datetime | None = None,
-    seen: int | None = None,
+    seen: int | None = None, also: Callable[[UnitOfWork], object] | None = None,
 ) -> int:  # fmt: skip
     """Change the settings of ``changes`` by dotted key (``AS_THE_FILE`` gives a key back to the file).
 
     The site is built with them first: ``InvalidInput`` names the keys that are wrong, and nothing is saved. ``starts``
-    (business time) puts them off; ``seen`` is the newest version that the form showed, for ``Conflict``. Returns the
-    number of the version in force; what changes nothing makes none. Call it with no unit of work open.
+    (business time) puts them off; ``seen`` is the newest version that the form showed, for ``Conflict``; ``also`` is
+    done in the same commit. Returns the number of the version in force; what changes nothing makes none. Call it with
+    no unit of work open.
     """
     refuse(house, changes)
     now = house.clock.business()
@@ -50,6 +52,8 @@ def save(
         version = service.change(
             uow, changes=wanted, seen=state.version if seen is None else seen, note=note, starts=starts
         )
+        if also is not None:
+            also(uow)
         mark = queries.stamp(uow.session, uow.now)
         uow.commit()
     if starts is not None and starts > now:

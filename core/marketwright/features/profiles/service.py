@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from marketwright.features.accounts.ports import Gate
+from marketwright.features.accounts.rights import need
 from marketwright.features.accounts.tables import Account
 from marketwright.features.facets import forms as own_fields
+from marketwright.features.facets import reshaping
 from marketwright.features.facets import service as facets
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
@@ -19,6 +21,7 @@ from marketwright.kernel.errors import InvalidInput, Missing, NotAllowed, NotFou
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.fields import Field
 
 OWNER = "profile"
 REMOTE = ("remote", "hybrid", "onsite")
@@ -205,3 +208,9 @@ def set_fields_in_bulk(uow: UnitOfWork, values: Iterable[tuple[str, Mapping[str,
     for profile, given in values:
         row = _own(uow, profile)
         _set_fields(uow, row, given)
+
+
+def reshape_field(uow: UnitOfWork, *, before: Field, after: Field | None) -> int:
+    """Bring the answers of all profiles to a changed or removed field; returns how many are lost."""
+    need(uow.actor, "settings.change")
+    return reshaping.reshape(uow, Profile, owner_kind=OWNER, before=before, after=after)

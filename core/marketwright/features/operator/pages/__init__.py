@@ -3,6 +3,7 @@
 from marketwright.features.operator.pages import (
     clients,
     contracts,
+    fields,
     jobs,
     ledger,
     log,
@@ -18,5 +19,5 @@ from marketwright.features.operator.pages import (
 )
 from marketwright.features.operator.pages.base import pages
 
-__all__ = ["clients", "contracts", "jobs", "ledger", "log", "mails", "missions", "pages", "payments", "people",
-           "settings", "settings_history", "staff", "today", "vetting"]  # fmt: skip
+__all__ = ["clients", "contracts", "fields", "jobs", "ledger", "log", "mails", "missions", "pages", "payments",
+           "people", "settings", "settings_history", "staff", "today", "vetting"]  # fmt: skip

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.facets import forms as own_fields
 from marketwright.features.missions import queries as mission_queries
 from marketwright.features.missions import service as mission_service
+from marketwright.features.missions import writing
 from marketwright.features.missions.moderating import take_off
 from marketwright.features.missions.tables import Mission
 from marketwright.features.operator import queries
+from marketwright.features.operator.exports import MOST, csv_file, own_cells, own_heads
 from marketwright.features.operator.pages.base import (
     Pager,
     argument,
@@ -30,7 +33,7 @@ from marketwright.kernel.errors import NotFound
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form
-from marketwright.web.house import reading, unit
+from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import _, current_locale
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
@@ -80,6 +83,19 @@ def missions() -> BaseResponse:
         list(found.rows), found.total, pager(found.total, page), tabs("state", choices), search, state
     )
     return show("missions.html", context)
+
+
+@pages.get("/missions.csv", staff("missions.read"))
+def missions_csv() -> Response:
+    """The same as a file, with the public fields; private ones are for nobody else."""
+    session = reading()
+    found = queries.missions(session, state=chosen("state", STATES), search=argument("search"), size=MOST)
+    fields = [f for f in own_fields.of(house().plugins, writing.OWNER) if not f.private]
+    said = queries.own_values(session, Mission, [m.id for m in found.rows])
+    heads = ("id", "title", "client", "state", "visibility", "budget", "changed", *own_heads(fields))
+    rows = ([m.id, m.title, m.client, m.state, m.visibility, m.budget, m.since, *own_cells(fields, said.get(m.id, {}))]
+            for m in found.rows)  # fmt: skip
+    return csv_file("missions", heads, rows)
 
 
 @pages.get("/missions/<mission>", staff("missions.read").objects("staff sees every mission; none there is 404"))

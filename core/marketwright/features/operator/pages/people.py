@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts import service as account_service
+from marketwright.features.facets import forms as own_fields
 from marketwright.features.operator import queries
+from marketwright.features.operator.exports import MOST, csv_file, own_cells, own_heads
 from marketwright.features.operator.pages.base import (
     ROLE_WORDS,
     Pager,
@@ -23,6 +25,8 @@ from marketwright.features.operator.pages.base import (
 )
 from marketwright.features.operator.pages.log import ShownLine, shown_line
 from marketwright.features.operator.queries import ContractLine, PersonRow
+from marketwright.features.profiles import service as profiles_service
+from marketwright.features.profiles.tables import Profile
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting import service as vetting_service
 from marketwright.features.vetting.checks import APPROVAL, Asked
@@ -92,6 +96,20 @@ def people() -> BaseResponse:
     made = tabs("which", [(value, label, found.total if value == which else None) for label, value in labels])
     pages_of = pager(found.total, page)
     return show("people.html", PeopleContext(list(found.rows), found.total, pages_of, made, search, which))
+
+
+@pages.get("/people.csv", staff("people.read"))
+def people_csv() -> Response:
+    """The same as a file, with what their profiles say in public fields; private ones are for nobody else."""
+    session, which = reading(), chosen("which", WHICH)
+    found = queries.people(session, search=argument("search"), which=which, size=MOST)
+    fields = [f for f in own_fields.of(house().plugins, profiles_service.OWNER) if not f.private]
+    said = queries.own_values(session, Profile, [p.id for p in found.rows])
+    heads = ("id", "name", "email", "freelancer", "organisations", "staff", "confirmed", "suspended", "listed",
+             "created", *own_heads(fields))  # fmt: skip
+    rows = ([p.id, p.name, p.email, p.is_freelancer, p.organisations, p.staff, p.confirmed, p.suspended, p.listed,
+             p.created_at, *own_cells(fields, said.get(p.id, {}))] for p in found.rows)  # fmt: skip
+    return csv_file("people", heads, rows)
 
 
 @pages.get("/people/<person>", _READ)

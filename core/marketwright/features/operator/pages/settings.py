@@ -83,6 +83,7 @@ def tabs(current: str) -> list[tuple[str, str, bool, int | None]]:
     made: list[tuple[str, str, bool, int | None]] = [
         (title, _address(name), name == current, None) for name, title in group_names().items()
     ]
+    made.append((_("Fields"), url_for("operator.settings_fields"), current == "fields", None))
     made.append((_("Plugins"), url_for("operator.settings_plugins"), current == "plugins", None))
     made.append((_("History"), url_for("operator.settings_history"), current == "history", None))
     return made
