@@ -34,6 +34,9 @@ from marketwright.settings.overlay import covering, overlaid
 from marketwright.settings.places import placed
 from marketwright.store.database import Database
 from marketwright.store.jobs import Worker
+from marketwright.strategies.slots import REQUIRED_SLOTS
+from marketwright.theming.blocks import check_layers
+from marketwright.theming.faults import Faults
 from marketwright.theming.loader import Layer, LayeredLoader
 from marketwright.theming.theme import Theme, chain, declared_tokens, tokens_css
 from marketwright.web import pages as kit_pages
@@ -49,6 +52,7 @@ from marketwright.web.render import PageEnvironment, furnish, take_flashes
 from marketwright.web.routing import POLICIES, Pages, enforce
 from marketwright.web.security import protect
 from marketwright.web.site import make_site, viewer_card
+from marketwright.web.slots import required, slot
 from marketwright.web.vocabulary import check_files, vocabulary
 
 log = logging.getLogger("marketwright")
@@ -311,10 +315,13 @@ def _brand(app: Flask, marketplace: Marketplace, themes: tuple[Theme, ...], the_
 
     app.extensions[rendering.CHROME] = chrome
     furnish(app.jinja_env)
-    app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url})
+    app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url,
+                                  "slot": slot, "required": required})  # fmt: skip
     core_only = app.jinja_env.overlay()
     core_only.loader = LayeredLoader((Layer("core", core_folders()),))
     app.extensions[rendering.CORE_ONLY] = core_only
+    app.extensions[rendering.FAULTS] = Faults()
+    check_layers(app.jinja_env, LayeredLoader(_layers(marketplace, themes, the_house.plugins)), slots=REQUIRED_SLOTS)
 
 
 def _theme_url(layer: str, name: str) -> str:

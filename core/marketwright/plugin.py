@@ -41,6 +41,7 @@ from marketwright.strategies.rows import (
     ProfileRow,
     VerdictRow,
 )
+from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import (
     Ask,
     Claim,
@@ -114,6 +115,7 @@ __all__ = [
     "Result",
     "Role",
     "Section",
+    "SlotFill",
     "State",
     "Subject",
     "SubjectKind",

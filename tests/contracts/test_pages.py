@@ -263,6 +263,14 @@ def test_a_condition_is_met_on_its_page_and_lets_the_payment_through(stage, clie
     assert "Pay in" in page(client.get(step_url(stage, "fund")))
 
 
+@SECURE
+def test_what_an_authorisation_must_say_stands_above_its_form(stage, client):
+    stage.signed(100_000)
+    text = page(client.get(f"/contracts/{stage.contract}/conditions/cybersecurity.authorisation_to_test"))
+    assert "What the authorisation must say" in text
+    assert text.index("What the authorisation must say") < text.index("In words")
+
+
 def test_the_confidential_part_opens_when_the_agreement_is_signed_on_its_page(stage, freelancer):
     path = f"/missions/{stage.mission}/confidentiality"
     shown = freelancer.get(path).get_data(as_text=True)

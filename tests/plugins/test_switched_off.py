@@ -87,3 +87,11 @@ def test_without_any_one_plugin_the_front_page_opens(site, name):
 
 def test_a_house_without_plugins_still_keeps_files(house):
     assert house.ports.get(Storage)
+
+
+def test_without_cybersecurity_nobody_reads_what_an_authorisation_must_say(site):
+    def fills(made):
+        return [e.it.template for e in made.plugins.slots if e.it.slot == "contract.condition"]
+
+    assert fills(site()[0]) == ["cybersecurity/authorisation.html"]
+    assert fills(site(without="cybersecurity")[0]) == []

@@ -20,6 +20,7 @@ from marketwright.hooks.desk import Desk
 from marketwright.hooks.installed import check_manifest, check_marks, check_settings, installed, load_module
 from marketwright.hooks.manifest import Manifest
 from marketwright.hooks.marker import PROJECT
+from marketwright.hooks.slots import checked_slots
 from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFailed
 from marketwright.kernel.events import Event
 from marketwright.kernel.guard import unit_is_open
@@ -32,6 +33,7 @@ from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Condition, Process
+from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import VettingCheck
 
 log = logging.getLogger("marketwright.plugins")
@@ -106,6 +108,7 @@ class Plugins:
     jobs: tuple[Entry[Job], ...] = ()
     commands: tuple[tuple[str, Any], ...] = ()
     adapters: dict[str, Entry[Adapter]] = field(default_factory=dict)
+    slots: tuple[Entry[SlotFill], ...] = ()
     meters: Meters = field(default_factory=Meters)
 
     def add_fields(self, source: str, fields: Sequence[Field], *, currency: str) -> None:
@@ -198,6 +201,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.taxonomies = bring.values("register_taxonomies", Taxonomy)
     found.jobs = _checked_jobs(bring.values("register_jobs", Job))
     found.adapters = _one_a_port(bring.built("register_adapters", Adapter))
+    found.slots = checked_slots(bring.built("register_slots", SlotFill), {p.name: p.folder for p in enabled})
     found.blueprints = bring.things("register_blueprints")
     found.commands = bring.things("register_commands")
     for plugin, function in bring.implementations("on_event"):

@@ -19,6 +19,7 @@ from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Condition, Process
+from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import VettingCheck
 
 Settings = Mapping[str, Any]
@@ -77,6 +78,11 @@ def register_taxonomies(settings: Settings) -> Sequence[Taxonomy]:  # type: igno
 @hookspec
 def register_blueprints(settings: Settings, desk: Desk) -> Sequence[Any]:  # type: ignore[empty-body]
     """When the site starts: Flask blueprints of the plugin's own pages, under ``/x/<plugin>``."""
+
+
+@hookspec
+def register_slots(settings: Settings) -> Sequence[type[SlotFill]]:  # type: ignore[empty-body]
+    """When the site starts: what the plugin shows in a slot of core's pages; docs/themes.md lists the slots."""
 
 
 @hookspec

@@ -2,14 +2,17 @@
 
 import logging
 from dataclasses import fields, is_dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from flask import Flask, current_app, g, make_response, session
 from flask.templating import Environment as FlaskEnvironment
-from jinja2 import StrictUndefined, TemplateNotFound
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.kernel.text import N_
+from marketwright.theming.faults import Fault, Faults, blame
 from marketwright.theming.loader import LayeredEnvironment, LayeredLoader
 from marketwright.web import formats
 from marketwright.web.i18n import current_locale, gettext, plural_form, translate
@@ -18,6 +21,11 @@ from marketwright.web.markdown import clean_markdown
 log = logging.getLogger("marketwright.web")
 CHROME = "marketwright.chrome"
 CORE_ONLY = "marketwright.core_environment"
+FAULTS = "marketwright.theme_faults"
+FROM_CORE = "RENDER_FROM_CORE"
+SHOWN_FROM_CORE = N_(
+    "This page is shown as core draws it: the layer %(layer)s failed on it (%(file)s, line %(line)s: %(error)s)."
+)
 
 
 class PageEnvironment(LayeredEnvironment, FlaskEnvironment):
@@ -65,20 +73,42 @@ def plain(context: Any) -> dict[str, Any]:
 
 
 def render_text(template: str, context: Any = None) -> str:
-    """The text of ``template``; a failing override is rendered again from core's layer alone, and named."""
+    """The text of ``template``; a failing override is rendered again from core's layer alone, and named.
+
+    In tests it fails as it is, unless the setting ``RENDER_FROM_CORE`` is on.
+    """
     values = {**current_app.extensions[CHROME](), **plain(context)}
-    environment = current_app.jinja_env
     try:
-        return environment.get_template(template).render(values)
-    except TemplateNotFound:
-        raise
+        return current_app.jinja_env.get_template(template).render(values)
     except Exception as error:
-        core: Any = current_app.extensions[CORE_ONLY]
-        loader = environment.loader
-        if not isinstance(loader, LayeredLoader) or len(loader.layers) == 1 or current_app.testing:
+        fault = _fault(template, error)
+        if fault is None:
             raise
-        log.exception("the page %s failed (%s); rendering it from core's layer alone", template, error)
+        log.exception("the layer %s failed on the page %s; it is shown from core's layer", fault.layer, template)
+        if values.get("viewer") is not None and values["viewer"].is_staff:
+            values["flashes"] = [*values.get("flashes", ()), ("error", _sentence(fault))]
+        core: Any = current_app.extensions[CORE_ONLY]
         return str(core.get_template(template).render(values))
+
+
+def _fault(template: str, error: Exception) -> Fault | None:
+    """The fault of a layer above core, kept for the console; ``None`` where core is at fault or has no such page."""
+    loader = current_app.jinja_env.loader
+    if not isinstance(loader, LayeredLoader) or (current_app.testing and not current_app.config.get(FROM_CORE)):
+        return None
+    core: Any = current_app.extensions[CORE_ONLY]
+    layer, file, line = blame(template, error, loader)
+    if layer == "core" or core.loader.layers[0].find(template) is None:
+        return None
+    said = f"{type(error).__name__}: {error}"[:300]
+    found = Fault(template, layer, file, line, said, datetime.now(UTC))
+    return cast("Faults", current_app.extensions[FAULTS]).note(found)
+
+
+def _sentence(fault: Fault) -> str:
+    return gettext(
+        SHOWN_FROM_CORE, layer=fault.layer, file=fault.file.rpartition("/")[2], line=fault.line, error=fault.error,
+    )  # fmt: skip
 
 
 def render(template: str, context: Any = None, *, status: int = 200, form_action: tuple[str, ...] = ()) -> BaseResponse:

@@ -11,10 +11,12 @@ from marketwright.plugin import (
     FieldForm,
     Manifest,
     Role,
+    SlotFill,
     Taxonomy,
     VettingCheck,
     hookimpl,
 )
+from marketwright_cybersecurity.authorisation import AUTHORISATION, WhatToHandIn
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
 
@@ -69,7 +71,7 @@ def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
     """Nobody touches a system before its owner has said so in writing."""
     return [
         Condition(
-            name="cybersecurity.authorisation_to_test",
+            name=AUTHORISATION,
             label="Authorisation to test",
             how="The {client} hands in the written authorisation: who owns and who hosts the targets, the window, and "
                 "what is excluded.",
@@ -88,3 +90,9 @@ def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[Co
 def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[VettingCheck]]:
     """A certificate's number compared with its issuer's public register."""
     return [RegisterCheck]
+
+
+@hookimpl
+def register_slots(settings: Mapping[str, Any]) -> Sequence[type[SlotFill]]:
+    """Beside the form of the authorisation: what it must say to hold."""
+    return [WhatToHandIn]
