@@ -40,6 +40,7 @@ from marketwright.features.messaging.queries import may_read_file
 from marketwright.features.missions import jobs as missions_jobs
 from marketwright.features.missions import pages as missions_pages
 from marketwright.features.missions.access import ConfidentialAccess
+from marketwright.features.missions.access import FieldFileAccess as MissionFieldFiles
 from marketwright.features.missions.ports import ClientFigures, ClientReviews, Confidentiality, Talks
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import Post
@@ -52,6 +53,7 @@ from marketwright.features.payments.ports import Course
 from marketwright.features.payments.startup import check_providers
 from marketwright.features.profiles import pages as profiles_pages
 from marketwright.features.profiles.ports import Acquaintance, ProfileReviews, Records
+from marketwright.features.profiles.sight import FieldFileAccess as ProfileFieldFiles
 from marketwright.features.profiles.sight import PhotoAccess
 from marketwright.features.proposals import jobs as proposals_jobs
 from marketwright.features.proposals import pages as proposals_pages
@@ -120,6 +122,8 @@ def fill_ports(house: House) -> None:
     access.allow("delivery", may_read_contract_file)
     access.allow("condition", may_read_contract_file)
     access.allow("photo", PhotoAccess(house.ports))
+    access.allow("profile_field", ProfileFieldFiles(house.ports))
+    access.allow("mission_field", MissionFieldFiles(house.ports))
     access.allow("confidential", ConfidentialAccess(house.ports))
     access.allow("message", may_read_file)
     house.ports.fill(FileAccess, access)

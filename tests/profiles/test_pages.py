@@ -8,6 +8,7 @@ from marketwright.features.profiles.claiming import replace_claims
 from marketwright.features.profiles.claims import ClaimDraft
 from marketwright.features.profiles.ports import Acquaintance, Proof, Proofs
 from marketwright.settings.marketplace import Access
+from marketwright.strategies.fields import Field, FieldForm
 
 
 def profile(people, who=""):
@@ -196,3 +197,21 @@ def test_every_page_of_ones_profile_opens_in_both_languages(people, browse, page
 
 def test_a_client_without_a_profile_of_their_own_is_not_let_in(people, browse):
     assert browse(people.client).get("/me/profile").status_code == 403
+
+
+CV = Field("profile", "cv", FieldForm.FILE, {"en": "Curriculum"})
+DIPLOMA = Field("profile", "diploma", FieldForm.FILE, {"en": "Diploma"}, private=True)
+
+
+@pytest.mark.settings(fields=(CV, DIPLOMA))
+def test_a_field_that_is_a_file_is_read_by_whoever_sees_the_profile(people, browse):
+    anna = browse(people.anna)
+    for name in ("cv", "diploma"):
+        sent = {"file": (io.BytesIO(b"ten years"), f"{name}.txt")}
+        assert anna.post(f"/me/profile/fields/{name}", sent, content_type="multipart/form-data").status_code == 303
+    with people.house.database.reading() as session:
+        stored = queries.profile(session, people.anna).fields
+    assert browse().get(f"/files/{stored['cv']['id']}").status_code == 200
+    assert browse().get(f"/files/{stored['diploma']['id']}").status_code == 404
+    assert anna.get(f"/files/{stored['diploma']['id']}").status_code == 200
+    assert "diploma.txt" in anna.get("/me/profile/about").text

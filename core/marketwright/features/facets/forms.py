@@ -40,6 +40,19 @@ class FieldView:
     choices: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One field that is a file, with the file that is there (empty ids where none is)."""
+
+    name: str
+    label: str
+    hint: str
+    required: bool
+    private: bool
+    file: str
+    file_name: str
+
+
 def of(plugins: Plugins, owner: str) -> list[Field]:
     """The declared fields of ``owner`` (``profile`` or ``mission``), in the plugins' order."""
     return [entry.it for entry in plugins.fields if entry.it.owner == owner]
@@ -208,6 +221,27 @@ def shown(
         for f in fields
         if f.name in stored and stored[f.name] not in (None, "", []) and (private or not f.private)
     ]
+
+
+def with_files(fields: Iterable[Field], stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` with the files that are stored already: forms do not send them, they come and go on their own."""
+    names = {f.name for f in fields if f.form is FieldForm.FILE}
+    return {**{n: v for n, v in stored.items() if n in names}, **given}
+
+
+def field_of_file(fields: Iterable[Field], stored: Mapping[str, Any], file: str) -> Field | None:
+    """The field that holds the file ``file``; ``None`` where none does any more."""
+    held = (f for f in fields if f.form is FieldForm.FILE and f.name in stored)
+    return next((f for f in held if stored[f.name]["id"] == file), None)
+
+
+def file_views(fields: Iterable[Field], stored: Mapping[str, Any], locale: str) -> list[FileView]:
+    """The fields that are files, for the template ``facets/files.html``."""
+    return [
+        FileView(f.name, word(f.label, locale), word(f.hint or {}, locale), f.required, f.private,
+                 stored.get(f.name, {}).get("id", ""), stored.get(f.name, {}).get("name", ""))
+        for f in fields if f.form is FieldForm.FILE
+    ]  # fmt: skip
 
 
 def has_private(fields: Iterable[Field], stored: Mapping[str, Any]) -> bool:

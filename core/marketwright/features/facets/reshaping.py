@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.facets import forms
 from marketwright.features.facets.service import rewrite_field
+from marketwright.features.files import service as files
 from marketwright.kernel.errors import InvalidInput
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
@@ -60,6 +61,8 @@ def reshape(uow: UnitOfWork, table: Any, *, owner_kind: str, before: Field, afte
     kept: dict[str, Any] = {}
     for row in uow.session.scalars(select(table).where(table.id.in_(known))).all() if known else ():
         value = converted(before, after, row.fields[before.name])
+        if value is None and before.form is FieldForm.FILE:
+            files.remove(uow, file=row.fields[before.name]["id"])
         rest: Mapping[str, Any] = {k: v for k, v in row.fields.items() if k != before.name}
         if value != row.fields[before.name]:
             row.fields = {**rest, before.name: value} if value is not None else dict(rest)

@@ -1,16 +1,21 @@
 """The life of a mission: drafted, published, edited, paused, filled, closed; and whom it invites."""
 
+from dataclasses import replace
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.accounts.tables import Account
+from marketwright.features.facets import filing
+from marketwright.features.facets import forms as own_fields
+from marketwright.features.files.checks import Checked
 from marketwright.features.missions import events
 from marketwright.features.missions.brief import Brief
 from marketwright.features.missions.sight import RUNS
 from marketwright.features.missions.tables import Mission, MissionInvitation
-from marketwright.features.missions.writing import changed_parts, check_fields, declared, stored_brief, write
+from marketwright.features.missions.writing import OWNER, changed_parts, check_fields, declared, stored_brief, write
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
@@ -45,6 +50,7 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
     row = _mine(uow, mission, EDITABLE)
     if version is not None and version != row.version:
         raise Conflict("Somebody changed this {mission} while you were writing. Look at it again.", state=row.state)
+    brief = replace(brief, fields=own_fields.with_files(declared(uow), row.fields or {}, brief.fields))
     seen = row.state in ("published", "paused", "waiting")
     if seen:
         _check_complete(uow, brief)
@@ -58,6 +64,16 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
         uow.emit(events.CHANGED, mission, changed=list(changed))
     uow.audit("mission.edited", mission, changed=list(changed))
     return changed
+
+
+def set_field_file(uow: UnitOfWork, *, mission: str, name: str, checked: Checked | None) -> None:
+    """Put a file that ``files.service.prepare`` let through into a field of the niche's own; ``None`` takes it away."""
+    row = _mine(uow, mission, EDITABLE)
+    row.fields = filing.put(uow, fields=declared(uow), stored=row.fields or {}, name=name, owner_kind=OWNER,
+                            owner_id=mission, checked=checked)  # fmt: skip
+    row.updated_at, row.version = uow.now, row.version + 1
+    write(uow, row, stored_brief(uow.session, row))
+    uow.audit("mission.file_added" if checked else "mission.file_removed", mission, field=name)
 
 
 def publish(uow: UnitOfWork, *, mission: str) -> str:

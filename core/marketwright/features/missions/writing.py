@@ -16,15 +16,17 @@ from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.tables import ConfidentialPart, Mission, MissionSkill, Question
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput
-from marketwright.kernel.text import say
+from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.fields import Field
+from marketwright.strategies.fields import Field, FieldForm
+from marketwright.web.i18n import current_locale
 from marketwright.web.markdown import clean_markdown
 
 OWNER = "mission"
 CONFIDENTIAL = "confidential"  # the purpose of files that open with the agreement
 ATTACHED = "mission"  # the purpose of files that whoever sees the mission may read
 SUMMARY = 280
+FILE_LACKS = N_("%(name)s: keep a draft first, then add the file below it.")
 _PLAIN = (
     "title", "language", "description", "start_on", "duration_days", "days_a_week", "budget_kind", "budget", "city",
     "country", "remote", "visibility", "named", "public_name",
@@ -40,7 +42,7 @@ def write(uow: UnitOfWork, mission: Mission, brief: Brief) -> None:
     """Store all that ``brief`` says of ``mission``, new or known."""
     _check_words(brief)
     fields = declared(uow)
-    checked = own_fields.check(fields, brief.fields)
+    checked = own_fields.check(fields, own_fields.with_files(fields, mission.fields or {}, brief.fields))
     for name in _PLAIN:
         setattr(mission, name, getattr(brief, name))
     mission.languages = list(brief.languages)
@@ -78,7 +80,8 @@ def check_fields(fields: Iterable[Field], brief: Brief) -> dict[str, list[str]]:
     lacking: dict[str, list[str]] = {}
     for field in fields:
         if field.required and brief.fields.get(field.name) in (None, "", []):
-            lacking[own_fields.PREFIX + field.name] = [say("Please fill this in.")]
+            words = "Please fill this in." if field.form is not FieldForm.FILE else FILE_LACKS
+            lacking[own_fields.PREFIX + field.name] = [say(words, name=own_fields.word(field.label, current_locale()))]
     return lacking
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.accounts.rights import need
 from marketwright.features.accounts.tables import Account
+from marketwright.features.facets import filing, reshaping
 from marketwright.features.facets import forms as own_fields
-from marketwright.features.facets import reshaping
 from marketwright.features.facets import service as facets
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
@@ -199,8 +199,16 @@ def declared_fields(uow: UnitOfWork) -> list[Any]:
 
 def _set_fields(uow: UnitOfWork, row: Profile, values: Mapping[str, Any]) -> None:
     fields = declared_fields(uow)
-    row.fields = own_fields.check(fields, values)
+    row.fields = own_fields.check(fields, own_fields.with_files(fields, row.fields or {}, values))
     facets.rewrite(uow, owner_kind=OWNER, owner_id=row.id, fields=fields, values=row.fields)
+
+
+def set_field_file(uow: UnitOfWork, *, profile: str, name: str, checked: Checked | None) -> None:
+    """Put a file that ``files.service.prepare`` let through into a field of one's own; ``None`` takes it away."""
+    row = _own(uow, profile)
+    row.fields = filing.put(uow, fields=declared_fields(uow), stored=row.fields or {}, name=name, owner_kind=OWNER,
+                            owner_id=profile, checked=checked)  # fmt: skip
+    _changed(uow, row)
 
 
 def set_fields_in_bulk(uow: UnitOfWork, values: Iterable[tuple[str, Mapping[str, Any]]]) -> None:

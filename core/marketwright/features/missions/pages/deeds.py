@@ -5,9 +5,11 @@ from collections.abc import Callable
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.facets.filing import purpose_of
 from marketwright.features.files import queries as files
 from marketwright.features.files import service as file_service
 from marketwright.features.files.checks import LARGEST
+from marketwright.features.files.uploads import sent_file
 from marketwright.features.missions import pending, queries, service
 from marketwright.features.missions.pages.base import brief_token, forget_brief, my_mission, pages
 from marketwright.features.missions.tables import Mission
@@ -15,6 +17,7 @@ from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, stored_b
 from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
+from marketwright.web.errors import sentence
 from marketwright.web.house import reading, unit
 from marketwright.web.i18n import gettext, translate
 from marketwright.web.policy import CLIENT, PUBLIC, staff
@@ -114,6 +117,22 @@ def add_file(mission: str) -> BaseResponse:
     else:
         tell(gettext("%(name)s was added. It opens to whoever signs the agreement.", name=checked.name))
     return redirect(url_for("missions.edit", mission=mission) + "#files", 303)
+
+
+@pages.post("/missions/<mission>/fields/<name>", RUNS)
+def field_file(mission: str, name: str) -> BaseResponse:
+    """Send the file of one of the niche's own fields, or take it away."""
+    my_mission(mission)
+    try:
+        checked = None if "remove" in request.form else sent_file(purpose_of(OWNER))
+        with unit() as uow:
+            service.set_field_file(uow, mission=mission, name=name, checked=checked)
+            uow.commit()
+    except InvalidInput as error:
+        tell(sentence(error), "error")
+    else:
+        tell(gettext("Saved."))
+    return redirect(url_for("missions.edit", mission=mission) + "#own-files", 303)
 
 
 @pages.post("/missions/<mission>/files/<file>/remove", RUNS)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.facets import forms as own_fields
-from marketwright.features.facets.forms import FieldView
+from marketwright.features.facets.forms import FieldView, FileView
 from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
 from marketwright.features.missions import pending, queries, service
@@ -79,6 +79,7 @@ class BriefContext:
     signed_in: bool
     found: bool
     files: list[FileRow]
+    field_files: list[FileView]
     currency: str
     client_names: tuple[str, str]
 
@@ -262,6 +263,7 @@ def _page(form: Form, row: MissionRow | None, *, found: bool = False) -> BaseRes
         form=form, picker=shown, choices=_choices(), mission=row, signed_in=bool(mine), found=found,
         action=url_for("missions.edit", mission=row.id) if row else url_for("missions.new"),
         files=files.files_of(session, OWNER, row.id, CONFIDENTIAL) if row else [],
+        field_files=own_fields.file_views(_own(), row.fields, locale) if row else [],
         currency=house().marketplace.currency,
         client_names=(client.name, client.public_name(locale)) if client else ("", ""),
     )  # fmt: skip

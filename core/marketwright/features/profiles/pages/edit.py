@@ -7,8 +7,10 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.facets import forms as own_fields
+from marketwright.features.facets.filing import purpose_of
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import LARGEST
+from marketwright.features.files.uploads import sent_file
 from marketwright.features.profiles import service
 from marketwright.features.profiles.cards import REMOTE, drawn, initials, photo_url
 from marketwright.features.profiles.pages.base import my_profile, page, pages, save
@@ -16,6 +18,7 @@ from marketwright.features.profiles.schemas import AboutSchema, offer_schema
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import N_, say
 from marketwright.strategies.fields import Field
+from marketwright.web.errors import sentence
 from marketwright.web.formats import show_money
 from marketwright.web.forms import Form
 from marketwright.web.house import house, the_viewer, unit
@@ -54,7 +57,24 @@ def about() -> BaseResponse:
             return done
     spoken = [(c, LANGUAGE_NAMES.get(c, c)) for c in house().marketplace.languages]
     views = own_fields.views(fields, current_locale())
-    return page(form, "about", languages=spoken, countries=country_choices(), own=views)
+    stored = own_fields.file_views(fields, profile.fields if profile else {}, current_locale())
+    return page(form, "about", languages=spoken, countries=country_choices(), own=views, files=stored)
+
+
+@pages.post("/me/profile/fields/<name>", FREELANCER.objects("fields that are files; else 404"))
+def field_file(name: str) -> BaseResponse:
+    """Send the file of one field, or take it away."""
+    try:
+        checked = None if "remove" in request.form else sent_file(purpose_of(service.OWNER))
+        with unit() as uow:
+            service.ensure_profile(uow, account=the_viewer().account)
+            service.set_field_file(uow, profile=the_viewer().account, name=name, checked=checked)
+            uow.commit()
+    except InvalidInput as error:
+        tell(sentence(error), "error")
+    else:
+        tell(gettext("Saved."))
+    return redirect(url_for("profiles.about") + "#own-files", 303)
 
 
 @pages.form("/me/profile/availability", FREELANCER)
