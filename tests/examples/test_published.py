@@ -60,6 +60,8 @@ def environment(tmp_path_factory):
     assert built.returncode == 0, built.stderr
     with zipfile.ZipFile(next(place.glob("*.whl"))) as wheel:
         wheel.extractall(place / "site")
+    templates = place / "site" / "marketwright" / "templates_cookiecutter"
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(templates)], check=False)  # as pip does
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MARKETWRIGHT_", "PYTEST_", "COVERAGE"))}
     return kept | {"PYTHONPATH": str(place / "site"), "PIP_NO_INDEX": "1", "MARKETWRIGHT_PYTHON": sys.executable}
 
@@ -94,6 +96,10 @@ def test_the_wheel_is_what_runs_and_not_the_checkout(environment, tmp_path):
     code = "import marketwright, marketwright_commission, marketwright_theme_bastion as t; print(t.__file__); "
     done = run(sys.executable, "-c", code + "print(marketwright.__file__)", environment=environment, cwd=tmp_path)
     assert [Path(line).is_relative_to(environment["PYTHONPATH"]) for line in done.stdout.split()] == [True, True]
+
+
+def test_no_bytecode_of_the_installed_template_is_baked(baked):
+    assert [f for folder in baked for f in folder.rglob("*.pyc")] == []
 
 
 def test_every_pair_of_choices_opens_its_pages_and_ends_a_deal(baked, environment, tmp_path):

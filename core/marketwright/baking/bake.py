@@ -31,6 +31,8 @@ def bake(kind: str, answers: Mapping[str, str], into: Path, *, offers: Offers | 
     into = into.expanduser().absolute()
     with _scratch(into) as scratch:
         baked = _run(template, answers, scratch, offers)
+        for leftover in sorted(baked.rglob("__pycache__")):  # pip compiles what it installs, templates included
+            shutil.rmtree(leftover)
         target = into / baked.name
         if target.exists():
             raise BakingRefused(f"there is a folder of that name already: {target}.", where="project_slug",

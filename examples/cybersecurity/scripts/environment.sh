@@ -1,4 +1,4 @@
-# Read by ./demo and ./check: reads .env, makes .venv on the first run, and sets $python.
+# Read by ./demo, ./check and ./marketwright: reads .env, makes .venv on the first run, and sets $python.
 #
 # Where marketwright comes from, the first that is there:
 #   .venv                 made before; works moved, renamed and without a network

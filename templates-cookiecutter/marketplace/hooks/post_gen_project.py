@@ -17,10 +17,12 @@ try:
 except ImportError:
     VERSION = ""
 
+for leftover in sorted(Path().rglob("__pycache__")):  # pip compiles what it installs, templates included
+    shutil.rmtree(leftover)
 for folder in Path("content").iterdir():
     if folder.is_dir() and folder.name not in LANGUAGES:
         shutil.rmtree(folder)
-for command in ("demo", "check"):
+for command in ("demo", "check", "marketwright"):
     Path(command).chmod(0o755)
 
 # what was baked, so that `marketwright upgrade` can tell it from what was changed since
