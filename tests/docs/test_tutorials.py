@@ -59,5 +59,5 @@ def test_the_plugin_of_a_tutorial_is_as_short_as_promised(page):
     assert len([line for line in lines if line.strip()]) <= LONGEST[page]
 
 
-def test_the_longest_of_them_have_their_tutorials():
-    assert set(PAGES) <= set(LONGEST)
+def test_each_tutorial_has_its_length():
+    assert set(PAGES) == set(LONGEST)

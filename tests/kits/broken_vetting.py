@@ -1,10 +1,12 @@
 """Vetting checks, each broken on purpose in one way, and one that is not."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
-from marketwright.plugin import Ask, Result, SubjectKind, Verdict, VettingCheck, Waiting
-from marketwright.testing import VettingCheckConformance
+from marketwright.plugin import Ask, Inbox, Manifest, Result, SubjectKind, Verdict, VettingCheck, Waiting
+from marketwright.testing import FakeHttp, VettingCheckConformance
+from marketwright.testing.http import answer
 
 
 class Fair(VettingCheck):
@@ -273,3 +275,96 @@ class TestUndescribed(VettingCheckConformance):
     caught_by = "test_its_first_line_says_what_it_does"
 
 
+
+
+class Asked(Fair):
+    """A register is asked, and answers in a message."""
+
+    def start(self, subject, submission):
+        asked = self.desk.http.post("https://register.example/ask", json={"about": submission.run})
+        if asked.ok and asked.json().get("taken"):
+            return Waiting(self.desk.clock.business() + timedelta(days=3))
+        return Waiting(self.desk.clock.business() + timedelta(hours=1))
+
+    def resume(self, subject, submission):
+        if submission.decision:
+            return super().resume(subject, submission)
+        said = self.read(submission.message)
+        if said is None:
+            return Waiting(for_staff=True)
+        return self.verdict(said)
+
+    def read(self, message):
+        said = message.json() if message else None
+        return said.get("passed") if isinstance(said, dict) and said.get("passed") in (True, False) else None
+
+    def verdict(self, passed):
+        usual = self.desk.clock.business() + timedelta(days=365)
+        return Verdict(Result.PASSED if passed else Result.REFUSED, "a number", "a register", "It says so.", usual)
+
+
+class Outside(VettingCheckConformance):
+    @classmethod
+    def manifest(cls):
+        return Manifest(name="alone", summary="Asks.", hosts=("register.example",), secrets=("REGISTER_SECRET",),
+                        inbox=Inbox(header="x-sign", secrets=("REGISTER_SECRET",), about="run"))  # fmt: skip
+
+    def outside(self):
+        return FakeHttp().on("POST", "/ask", answer({"taken": True}))
+
+    def told(self, run, *, passed):
+        return json.dumps({"run": run, "passed": passed}).encode()
+
+
+class TestAsked(Outside):
+    strategy = Asked
+
+
+class TestNobodyPlays(Outside):
+    strategy = Asked
+    caught_by = "test_its_hosts_are_played"
+
+    def outside(self):
+        return None
+
+
+class Hasty(Asked):
+    """Whoever cannot be asked for is refused."""
+
+    def start(self, subject, submission):
+        asked = self.desk.http.post("https://register.example/ask", json={"about": submission.run})
+        return super().start(subject, submission) if asked.ok else self.verdict(passed=False)
+
+
+class TestHasty(Outside):
+    strategy = Hasty
+    caught_by = "test_an_outage_is_waiting_and_never_a_verdict"
+
+
+class Optimist(Asked):
+    """Any answer is a yes."""
+
+    def read(self, message):
+        return True if message else None
+
+
+class TestOptimist(Outside):
+    strategy = Optimist
+    caught_by = "test_the_answer_from_outside_is_the_verdict"
+
+
+class TestOptimistReadsNonsense(Outside):
+    strategy = Optimist
+    caught_by = "test_nonsense_from_outside_passes_nobody"
+
+
+class Resigned(Asked):
+    """Silence is a no."""
+
+    def read(self, message):
+        return super().read(message) or False
+
+
+class TestResigned(Outside):
+    strategy = Resigned
+    caught_by = "test_a_silence_from_outside_passes_nobody"

@@ -21,7 +21,7 @@ from marketwright.store.tables import JobRow
 from marketwright.strategies.inbox import BadMessage, Message
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import HoldState
-from marketwright_sandbox.signing import HEADER, sign
+from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
 FUND, RELEASE, REFUND = CommandKind.FUND, CommandKind.RELEASE, CommandKind.REFUND
 
@@ -38,7 +38,7 @@ def paid(till):
 
 def signed(till, body, at=None):
     now = till.wire.sandbox.books.now() if at is None else at
-    return Message(body, {HEADER: sign(body, till.wire.sandbox.secret, now)})
+    return Message(body, {HEADER: sign(body, secrets_of(till.wire.sandbox.desk.folder)[0], now)})
 
 
 def mail(till):

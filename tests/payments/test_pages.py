@@ -12,7 +12,7 @@ from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.ports import Course, NoCourse
 from marketwright.kernel.actors import system
 from marketwright.strategies.payments import CommandKind
-from marketwright_sandbox.signing import HEADER, sign
+from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
 pytestmark = pytest.mark.plugins("sandbox")
 PRICE = Amounts("EUR", 100_000, 20_000, 5_000, 1_000, 5_000, 1_000)
@@ -122,7 +122,7 @@ def test_visitors_are_asked_to_sign_in(browse, payer):
 
 
 def send(browse, sandbox, body, **headers):
-    given = {HEADER: sign(body, sandbox.secret, sandbox.books.now()), **headers}
+    given = {HEADER: sign(body, secrets_of(sandbox.desk.folder)[0], sandbox.books.now()), **headers}
     return browse().client.post("/in/sandbox", data=body, headers=given)
 
 

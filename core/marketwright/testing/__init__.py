@@ -8,9 +8,12 @@ from typing import Any
 
 _NAMES = {
     "ContractTemplateConformance": "kits.documents",
+    "Effect": "kits.payments",
     "FakeClock": "desks",
     "FakeHttp": "http",
+    "FarSide": "kits.payments",
     "MatchingCriterionConformance": "kits.matching",
+    "PaymentProviderConformance": "kits.payments",
     "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",
     "PricingRuleConformance": "kits.pricing",

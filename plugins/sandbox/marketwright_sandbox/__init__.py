@@ -9,13 +9,13 @@ from marketwright.plugin import Desk, Inbox, Manifest, PaymentProvider, hookimpl
 from marketwright_sandbox.pages import make_blueprint
 from marketwright_sandbox.provider import Sandbox, books_of
 from marketwright_sandbox.settings import SandboxSettings
-from marketwright_sandbox.signing import HEADER, secret_of
+from marketwright_sandbox.signing import HEADER, secrets_of
 
 manifest = Manifest(
     name="sandbox",
     summary="A payment provider without a network: its own books, its own payment page, no real money.",
     settings=SandboxSettings, core=">=0.1,<0.2",
-    inbox=Inbox(header=HEADER, keys=lambda desk: [secret_of(desk.folder)], about="key"),
+    inbox=Inbox(header=HEADER, keys=lambda desk: secrets_of(desk.folder), about="key"),
 )
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from marketwright_sandbox.books import Books
 from marketwright_sandbox.pages import make_blueprint
-from marketwright_sandbox.signing import HEADER, secret_of, sign
+from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
 log = logging.getLogger("marketwright_sandbox")
 
@@ -27,7 +27,7 @@ def deliver(books: Books, address: str) -> int:
     books.ripen()
     taken = 0
     for message, body in books.undelivered():
-        headers = {"content-type": "application/json", HEADER: sign(body, secret_of(books.folder), books.now())}
+        headers = {"content-type": "application/json", HEADER: sign(body, secrets_of(books.folder)[0], books.now())}
         request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310  ours
         try:
             with urllib.request.urlopen(request, timeout=5):  # noqa: S310

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from marketwright.hooks.http import Transport
+from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.time import FrozenClock
+from marketwright.strategies.inbox import Message
 from marketwright.strategies.vetting import (
     Ask,
     Claim,
@@ -19,7 +23,9 @@ from marketwright.strategies.vetting import (
     VettingCheck,
     Waiting,
 )
+from marketwright.testing.desks import make_desk
 from marketwright.testing.kits.frame import PLACE, StrategyKit
+from marketwright.testing.kits.line import Line
 
 FORMS = ("file", "text", "long_text", "date", "choice")
 CLAIMS = (
@@ -32,6 +38,7 @@ SUBJECTS: dict[str, Subject] = {
     "a client": Subject(SubjectKind.CLIENT, "o1", "Sambre Santé", "FR"),
     "a mission": Subject(SubjectKind.MISSION, "m1", "Internal review", "BE"),
 }
+RUN = "run-of-the-kit"
 NONSENSE = ("", "\x00", "x" * 10_000, "<script>", "../../x", "0000-00-00", "🦆")
 
 
@@ -45,6 +52,37 @@ class VettingCheckConformance(StrategyKit):
     hook = "register_vetting_checks"
     subjects: ClassVar[Mapping[str, Subject]] = {}
     evidence: ClassVar[Mapping[str, str]] = {}
+
+    def outside(self) -> Transport | None:
+        """What answers over ``desk.http``, for a check whose manifest declares hosts (``FakeHttp``)."""
+        return None
+
+    def told(self, run: str, *, passed: bool) -> bytes:
+        """The body of the message that ends the waiting well or badly, for a check whose manifest has an inbox."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def line(self) -> Line:
+        """The line to the outside service; a test sets its ``fault``."""
+        return Line(self.outside())
+
+    @pytest.fixture
+    def build(self, strategy_class: type[VettingCheck], tmp_path: Path, clock: FrozenClock, line: Line) -> Any:
+        """Build the check as core does, with the line to the outside."""
+        settings, manifest = self.checked(), self.manifest()
+
+        def make() -> VettingCheck:
+            desk = make_desk(manifest, settings, tmp_path / "desk", clock=clock, http=line if line.far else None)
+            return strategy_class(settings, desk)
+
+        return make
+
+    def heard(self, it: VettingCheck, *, passed: bool) -> Iterator[Verdict | Waiting]:
+        """What the check makes of the message that it waits for."""
+        for subject, given, outcome in self.begun(it):
+            if isinstance(outcome, Waiting) and not outcome.for_staff:
+                message = Message(self.told(RUN, passed=passed), at=it.desk.clock.machine())
+                yield it.resume(subject, Submission(given, claim=given.get("claim", ""), run=RUN, message=message))
 
     def subjects_of(self, it: VettingCheck) -> list[Subject]:
         """The subjects that the check is for."""
@@ -65,7 +103,7 @@ class VettingCheckConformance(StrategyKit):
         """Each subject, what it handed in, and what the check said to it."""
         for subject in self.subjects_of(it):
             given = self.handed_in(it, subject)
-            yield subject, given, it.start(subject, Submission(given, claim=given.get("claim", "")))
+            yield subject, given, it.start(subject, Submission(given, claim=given.get("claim", ""), run=RUN))
 
     def decided(self, it: VettingCheck, decision: str, **more: Any) -> Iterator[tuple[Subject, Verdict | Waiting]]:
         """Where the check waits for staff: what it makes of their decision."""
@@ -82,6 +120,8 @@ class VettingCheckConformance(StrategyKit):
                 yield outcome
         for decision in ("passed", "refused"):
             yield from (v for _, v in self.decided(it, decision) if isinstance(v, Verdict))
+            if self.manifest().inbox is not None:
+                yield from (v for v in self.heard(it, passed=decision == "passed") if isinstance(v, Verdict))
 
     def test_its_label_is_for_people(self, it: VettingCheck) -> None:
         """``label`` names the check on pages."""
@@ -214,6 +254,57 @@ class VettingCheckConformance(StrategyKit):
             assert type(again) is type(outcome), "started a second time it answers otherwise"
             if isinstance(again, Verdict) and isinstance(outcome, Verdict):
                 assert again.result is outcome.result, "started a second time it decides otherwise"
+
+    def test_its_hosts_are_played(self, line: Line) -> None:
+        """A manifest with ``hosts`` needs ``outside()``: else an outage is never tried."""
+        assert bool(self.manifest().hosts) == (line.far is not None), "the manifest's hosts and outside() disagree"
+
+    @pytest.mark.parametrize("fault", ["dead", "lost", "html", "empty", "broken", "error", "busy"])
+    def test_an_outage_is_waiting_and_never_a_verdict(self, it: VettingCheck, line: Line, fault: str) -> None:
+        """Whatever happens on the line, nobody is refused or passed for it: it waits, or lets core ask again."""
+        if line.far is None:
+            pytest.skip("its manifest declares no hosts")
+        line.fault = fault
+        for subject in self.subjects_of(it):
+            try:
+                outcome = it.start(subject, Submission(self.handed_in(it, subject), run=RUN))
+            except MarketwrightError:
+                continue
+            assert isinstance(outcome, Waiting), f"over a line that is {fault!r} it decides: {outcome}"
+
+    def test_the_answer_from_outside_is_the_verdict(self, it: VettingCheck) -> None:
+        """A message that says yes passes, one that says no refuses."""
+        if self.manifest().inbox is None:
+            pytest.skip("its manifest declares no inbox")
+        for passed, result in ((True, Result.PASSED), (False, Result.REFUSED)):
+            found = list(self.heard(it, passed=passed))
+            assert found, "it waits for no message"
+            for outcome in found:
+                assert isinstance(outcome, Verdict), f"told {passed}, it answers {outcome}"
+                assert outcome.result is result, f"told {passed}, it says {outcome.result}"
+
+    @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b"\xff", b'{"passed": "perhaps"}'])
+    def test_nonsense_from_outside_passes_nobody(self, it: VettingCheck, body: bytes) -> None:
+        """A message that says nothing: it goes on waiting, or ``ValueError``; it is never a yes."""
+        if self.manifest().inbox is None:
+            pytest.skip("its manifest declares no inbox")
+        for subject, given, _ in self.begun(it):
+            try:
+                outcome = it.resume(subject, Submission(given, run=RUN, message=Message(body)))
+            except (ValueError, MarketwrightError):
+                continue
+            passed = isinstance(outcome, Verdict) and outcome.result is Result.PASSED
+            assert not passed, f"{body!r} passes"
+
+    def test_a_silence_from_outside_passes_nobody(self, it: VettingCheck, clock: FrozenClock) -> None:
+        """When the time that it waits for has come without a message, nobody is passed or refused for it."""
+        if self.manifest().inbox is None:
+            pytest.skip("its manifest declares no inbox")
+        for subject, given, outcome in self.begun(it):
+            if isinstance(outcome, Waiting) and outcome.until is not None:
+                clock.move(outcome.until - clock.business() + timedelta(seconds=1))
+                after = it.resume(subject, Submission(given, run=RUN))
+                assert isinstance(after, Waiting), f"after a silence it decides: {after}"
 
     @pytest.fixture(autouse=True)
     def _no_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:

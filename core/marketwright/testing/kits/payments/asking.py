@@ -1,0 +1,376 @@
+"""Commands and answers: one effect a key, exact amounts, nothing beyond what is held, refusing what the flags deny."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from marketwright.kernel.money import currencies, exponent
+from marketwright.strategies.payments import Answer, CommandKind, Outcome
+from marketwright.testing.kits.payments.frame import FEE, PRICE, WORK, PaymentKit, Scene
+
+K = CommandKind
+SUMS = (1, 99, 123_457, 10**9)
+
+
+class Flags(PaymentKit):
+    """What the provider says that it can do."""
+
+    def test_it_says_who_holds_the_money(self, scene: Scene) -> None:
+        """``holder`` is shown to clients and stands in contracts."""
+        assert scene.provider.capabilities.holder.strip(), "holder is empty"
+
+    def test_its_currencies_are_known(self, scene: Scene) -> None:
+        """At least one, each a code of ISO 4217 that core counts in."""
+        said = scene.provider.capabilities.currencies
+        assert said, "it declares no currency"
+        assert set(said) <= set(currencies()), f"core does not know {sorted(set(said) - set(currencies()))}"
+
+    def test_holding_and_its_days_go_together(self, scene: Scene) -> None:
+        """Who holds says for how long; who does not holds for no day; and the platform itself never holds."""
+        can = scene.provider.capabilities
+        assert can.holds == (can.max_hold_days > 0), f"holds is {can.holds}, max_hold_days {can.max_hold_days}"
+        assert not (can.holds and can.platform_holds), "a marketplace that holds client money itself is no escrow"
+
+    def test_its_origins_are_origins(self, scene: Scene) -> None:
+        """``https://pay.example.org``: scheme and host, nothing behind."""
+        for origin in scene.provider.capabilities.origins:
+            parts = urlsplit(origin)
+            plain = bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" == origin
+            safe = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost")
+            assert (plain, safe) == (True, True), f"{origin!r} is no origin"
+
+    def test_practice_never_runs_on_a_live_stage(self, scene: Scene) -> None:
+        """``test_only`` refuses to be built there; without that flag it can be built there."""
+        test_only, scene.stage = scene.provider.capabilities.test_only, "live"
+        try:
+            scene.build()
+        except Exception as error:  # noqa: BLE001  any refusal will do
+            if not test_only:
+                pytest.fail(f"it is for live stages and refuses one: {error}")
+        else:
+            assert not test_only, "it is for tests alone, and lets itself be built on a live stage"
+
+    def test_its_hosts_are_played(self, scene: Scene) -> None:
+        """A manifest with ``hosts`` needs a far side with ``http``: else the lost answers are never tried."""
+        assert bool(self.manifest().hosts) == (scene.far.http is not None), "hosts and the far side's http disagree"
+
+
+class Paying(PaymentKit):
+    """Money coming in."""
+
+    def test_a_payment_leads_to_a_page_or_is_settled(self, scene: Scene) -> None:
+        """FUND is answered by a page to send the person to, or it is under way or done."""
+        _, answer = scene.fund()
+        assert answer.outcome in (Outcome.PAGE, Outcome.WAITING, Outcome.CONFIRMED), f"FUND answered {answer.outcome}"
+        assert bool(answer.page) == (answer.outcome is Outcome.PAGE), "a page goes with PAGE, and with nothing else"
+
+    def test_the_page_lies_where_the_flags_say(self, scene: Scene) -> None:
+        """On a declared origin, or under the plugin's own address: the browser refuses any other form."""
+        _, answer = scene.fund()
+        if answer.outcome is Outcome.PAGE:
+            parts = urlsplit(answer.page)
+            own = answer.page.startswith(f"{scene.desk.base_url}/x/{self.manifest().name}/")
+            origin = f"{parts.scheme}://{parts.netloc}"
+            declared = scene.provider.capabilities.origins
+            assert own or origin in declared, f"the page is at {origin}; origins are {declared}"
+
+    def test_asking_for_a_payment_moves_nothing(self, scene: Scene) -> None:
+        """Nobody has paid yet."""
+        _, answer = scene.fund()
+        if answer.outcome is Outcome.PAGE:
+            assert scene.moved() == [], f"before anybody paid: {scene.moved()}"
+
+    def test_paying_is_one_charge(self, scene: Scene) -> None:
+        """Of the amount, and confirmed by a look-up."""
+        command = scene.paid()
+        assert scene.moved("charge") == [("charge", PRICE)]
+        assert scene.look(command).outcome is Outcome.CONFIRMED
+
+    @pytest.mark.parametrize("amount", SUMS)
+    def test_amounts_arrive_to_the_unit(self, scene: Scene, amount: int) -> None:
+        """E8: in every currency that it declares, what is charged and what is confirmed is what was asked."""
+        for currency in sorted({*scene.provider.capabilities.currencies}, key=lambda c: (exponent(c), c))[::4]:
+            command = scene.paid(amount, currency=currency, hold=f"hold-{currency}")
+            charged = [e for e in scene.far.effects() if e.key == command.key and e.kind == "charge"]
+            assert [(e.amount, e.currency) for e in charged] == [(amount, currency)], f"{amount} {currency}: {charged}"
+            assert scene.look(command).amount == amount
+
+    def test_a_currency_that_it_does_not_declare_is_refused(self, scene: Scene) -> None:
+        """Neither a page nor a charge."""
+        other = next((c for c in currencies() if c not in scene.provider.capabilities.currencies), None)
+        if other is None:
+            pytest.skip("it declares every currency")
+        _, answer = scene.fund(currency=other)
+        assert answer.outcome in (Outcome.FAILED, Outcome.UNKNOWN), f"it takes {other} and does not declare it"
+        assert scene.moved() == []
+
+    def test_a_declined_card_is_a_definitive_no(self, scene: Scene) -> None:
+        """FAILED with a reason for the person, and nothing moved (A8)."""
+        command, answer = scene.fund()
+        if answer.outcome is Outcome.PAGE:
+            scene.far.decline(command, answer)
+            after = scene.look(command)
+            assert after.outcome is Outcome.FAILED, f"a declined card is {after.outcome}"
+            assert not after.absent, "it says that it never saw a payment that was declined"
+            assert scene.moved() == []
+
+    def test_a_refusal_has_a_reason_for_people(self, scene: Scene) -> None:
+        """A sentence, not a code."""
+        command, answer = scene.fund()
+        if answer.outcome is Outcome.PAGE:
+            scene.far.decline(command, answer)
+            reason = scene.look(command).reason
+            assert " " in reason.strip(), f"the reason is {reason!r}, not a sentence"
+
+    def test_a_confirmation_names_reference_and_amount(self, scene: Scene) -> None:
+        """Without the amount core takes it for UNKNOWN; the reference is what support asks for."""
+        answer = scene.look(scene.paid())
+        assert answer.amount == PRICE, f"the confirmed amount is {answer.amount}, not {PRICE}"
+        assert answer.reference.strip(), "a confirmation names no reference"
+
+    def test_what_it_never_saw_it_says_so(self, scene: Scene) -> None:
+        """FAILED with ``absent``: the one answer after which the same command may be sent again (A3)."""
+        answer = scene.look(scene.command(K.FUND, PRICE))
+        assert (answer.outcome, answer.absent) == (Outcome.FAILED, True), f"of nothing it says {answer}"
+
+    def test_looking_moves_nothing(self, scene: Scene) -> None:
+        """A look-up only looks."""
+        command, _ = scene.fund()
+        scene.look(command)
+        scene.look(scene.command(K.RELEASE, WORK))
+        assert scene.moved() == []
+
+
+class Repeating(PaymentKit):
+    """One key, one effect, whatever gets lost."""
+
+    def test_asking_twice_for_a_payment_is_one_payment(self, scene: Scene) -> None:
+        """The same key before and after it is paid: one charge (A2, D4)."""
+        command, answer = scene.fund()
+        scene.ask(command)
+        if answer.outcome is Outcome.PAGE:
+            scene.far.pay(command, answer)
+        scene.ask(command)
+        assert scene.moved("charge") == [("charge", PRICE)]
+
+    @pytest.mark.parametrize("times", [2, 16])
+    def test_the_same_key_again_is_one_effect(self, scene: Scene, times: int) -> None:
+        """RELEASE, REFUND and PAYOUT, asked any number of times (D1)."""
+        self.holding(scene)
+        paid = scene.paid(PRICE * 2)
+        commands = [scene.out(K.RELEASE, WORK, paid, fee=FEE), scene.out(K.REFUND, PRICE, paid),
+                    scene.command(K.PAYOUT, WORK, currency=paid.amount.currency)]  # fmt: skip
+        for command in commands:
+            for _ in range(times):
+                scene.ask(command)
+            found = [e.kind for e in scene.far.effects() if e.key == command.key]
+            assert len(found) == len(set(found)), f"{command.kind} asked {times} times did {found}"
+
+    def test_the_same_key_is_answered_the_same(self, scene: Scene) -> None:
+        """The stored answer, not a new one (L7)."""
+        self.holding(scene)
+        command = scene.out(K.RELEASE, WORK, scene.paid(), fee=FEE)
+        first = scene.ask(command)
+        assert scene.ask(command) == first, "asked again it answers otherwise"
+        assert scene.look(command) == first, "looked up it answers otherwise"
+
+    def test_the_same_key_for_something_else_moves_nothing(self, scene: Scene) -> None:
+        """An alarm, never a second effect (A9)."""
+        self.holding(scene)
+        paid = scene.paid(PRICE * 2)
+        command = scene.out(K.RELEASE, WORK, paid, fee=FEE)
+        scene.ask(command)
+        before = scene.moved()
+        other = scene.ask(scene.out(K.RELEASE, WORK - 1, paid, fee=FEE, key=command.key))
+        assert scene.moved() == before, "one key paid two different amounts"
+        assert not (other.outcome is Outcome.CONFIRMED and other.amount == WORK - 1), "it confirms what it did not do"
+
+    def test_a_lost_answer_is_found_after_a_restart(self, scene: Scene) -> None:
+        """Nothing that matters lives in memory: built anew it knows what it did (E1)."""
+        self.holding(scene)
+        command = scene.out(K.RELEASE, WORK, scene.paid(), fee=FEE)
+        first = scene.ask(command)
+        scene.build()
+        assert scene.look(command) == first, "after a restart it does not know what it did"
+
+    def test_after_a_lost_answer_asking_again_is_one_effect(self, scene: Scene) -> None:
+        """Sent, done, never heard of: the same key again does nothing more."""
+        self.holding(scene)
+        command = scene.out(K.REFUND, PRICE, scene.paid())
+        scene.ask(command)
+        scene.build()
+        scene.ask(command)
+        assert scene.moved("refund") == [("refund", PRICE)]
+
+    @pytest.mark.parametrize("fault", ["lost", "html", "empty", "broken", "error"])
+    def test_an_answer_that_says_nothing_is_unknown(self, scene: Scene, fault: str) -> None:
+        """A time-out after it was sent, a page, half a JSON, a 500: never FAILED, never CONFIRMED (A2, A4, A5, A11)."""
+        self.calling(scene)
+        paid = scene.paid()
+        scene.line.fault = fault
+        for command in (scene.out(K.RELEASE, WORK, paid, fee=FEE), scene.command(K.FUND, PRICE)):
+            found = scene.ask(command).outcome
+            assert found is Outcome.UNKNOWN, f"{command.kind} over a line that is {fault!r} is {found}"
+
+    @pytest.mark.parametrize("fault", ["lost", "error"])
+    def test_what_was_done_behind_a_lost_answer_is_found(self, scene: Scene, fault: str) -> None:
+        """The look-up afterwards tells what truly happened, and asking again moves nothing more."""
+        self.calling(scene)
+        command = scene.out(K.RELEASE, WORK, scene.paid(), fee=FEE)
+        scene.line.fault = fault
+        scene.ask(command)
+        scene.line.fault = "ok"
+        assert scene.look(command).outcome is Outcome.CONFIRMED, "a look-up does not find what was done"
+        scene.ask(command)
+        assert scene.moved("transfer") == [("transfer", WORK)]
+
+    @pytest.mark.parametrize("fault", ["dead", "lost", "html", "error", "busy"])
+    def test_a_look_up_without_an_answer_says_nothing(self, scene: Scene, fault: str) -> None:
+        """Silence is no proof: FAILED with ``absent`` would have the money sent twice."""
+        self.calling(scene)
+        command = scene.out(K.RELEASE, WORK, scene.paid(), fee=FEE)
+        scene.ask(command)
+        scene.line.fault = fault
+        found = scene.look(command)
+        assert found.outcome is Outcome.UNKNOWN, f"over a line that is {fault!r} the look-up says {found.outcome}"
+
+    def test_a_busy_service_has_refused_nothing(self, scene: Scene) -> None:
+        """429 is not a no: the command waits, and later the same key is done once (A7)."""
+        self.calling(scene)
+        command = scene.out(K.RELEASE, WORK, scene.paid(), fee=FEE)
+        scene.line.fault = "busy"
+        assert scene.ask(command).outcome is not Outcome.FAILED, "429 became a definitive no"
+        scene.line.fault = "ok"
+        scene.ask(command)
+        assert scene.moved("transfer") == [("transfer", WORK)]
+
+
+class Spending(PaymentKit):
+    """Money going out, and never more than came in."""
+
+    def confirmed(self, scene: Scene, *asked: object) -> list[Outcome]:
+        """The outcome of each command in turn."""
+        return [scene.ask(command).outcome for command in asked]  # type: ignore[arg-type]
+
+    def refused(self, answer: Answer, what: str) -> None:
+        """A definitive no, with a reason."""
+        assert answer.outcome is Outcome.FAILED, f"{what} is answered {answer.outcome}"
+        assert answer.reason.strip(), f"{what} is refused without a reason"
+
+    def test_a_release_pays_the_freelancer_and_the_fee(self, scene: Scene) -> None:
+        """``amount`` to the one, ``fee`` to the other, confirmed with the amount."""
+        self.holding(scene)
+        answer = scene.ask(scene.out(K.RELEASE, WORK, scene.paid(), fee=FEE))
+        assert (answer.outcome, answer.amount) == (Outcome.CONFIRMED, WORK), f"a release is answered {answer}"
+        assert scene.moved("transfer", "fee") == [("transfer", WORK), ("fee", FEE)]
+
+    def test_a_refund_goes_back_to_the_client(self, scene: Scene) -> None:
+        """All of it."""
+        self.holding(scene)
+        answer = scene.ask(scene.out(K.REFUND, PRICE, scene.paid()))
+        assert (answer.outcome, answer.amount) == (Outcome.CONFIRMED, PRICE), f"a refund is answered {answer}"
+        assert scene.moved("refund") == [("refund", PRICE)]
+
+    def test_a_split_goes_three_ways(self, scene: Scene) -> None:
+        """One decision, one command: to the freelancer, to the marketplace, back to the client."""
+        self.holding(scene)
+        answer = scene.ask(scene.out(K.SPLIT, 50_000, scene.paid(), fee=10_000, refund=40_000))
+        assert answer.outcome is Outcome.CONFIRMED, f"a split is answered {answer}"
+        assert scene.moved("transfer", "fee", "refund") == [("transfer", 50_000), ("fee", 10_000), ("refund", 40_000)]
+
+    def test_a_payout_leaves_the_freelancers_balance(self, scene: Scene) -> None:
+        """What was released to them may leave for their bank."""
+        self.holding(scene)
+        paid = scene.paid()
+        scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
+        answer = scene.ask(scene.command(K.PAYOUT, WORK, currency=paid.amount.currency))
+        assert answer.outcome is Outcome.CONFIRMED, f"a payout is answered {answer}"
+        assert scene.moved("payout") == [("payout", WORK)]
+
+    def test_no_more_is_released_than_was_paid_in(self, scene: Scene) -> None:
+        """One unit too many is a definitive no, and nothing moves (E7)."""
+        self.holding(scene)
+        answer = scene.ask(scene.out(K.RELEASE, WORK + 1, scene.paid(), fee=FEE))
+        self.refused(answer, "more than is held")
+        assert scene.moved("transfer", "fee") == []
+
+    def test_no_more_is_refunded_than_was_paid_in(self, scene: Scene) -> None:
+        """Over-refund, in one go and in two (E7, G8)."""
+        self.holding(scene)
+        paid = scene.paid()
+        self.refused(scene.ask(scene.out(K.REFUND, PRICE + 1, paid)), "an over-refund")
+        scene.ask(scene.out(K.REFUND, PRICE, paid))
+        self.refused(scene.ask(scene.out(K.REFUND, 1, paid)), "a second refund")
+        assert scene.moved("refund") == [("refund", PRICE)]
+
+    def test_no_more_is_paid_out_than_was_released(self, scene: Scene) -> None:
+        """Nobody's balance goes below nothing."""
+        self.holding(scene)
+        paid = scene.paid()
+        scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
+        answer = scene.ask(scene.command(K.PAYOUT, WORK + 1, currency=paid.amount.currency))
+        assert answer.outcome is not Outcome.CONFIRMED, "it pays out what nobody released"
+        assert scene.moved("payout") == []
+
+    def test_released_money_is_not_refunded_as_well(self, scene: Scene) -> None:
+        """E4: one of the two."""
+        self.holding(scene)
+        paid = scene.paid()
+        scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
+        self.refused(scene.ask(scene.out(K.REFUND, PRICE, paid)), "a refund of released money")
+        assert scene.moved("refund") == []
+
+    def test_one_payment_never_pays_for_another(self, scene: Scene) -> None:
+        """Whatever leaves a hold names the payment it came in by (``of``)."""
+        self.holding(scene)
+        one = scene.paid(1_000, hold="one")
+        scene.paid(PRICE, hold="two")
+        answer = scene.ask(scene.out(K.RELEASE, WORK, one, fee=FEE, hold="one"))
+        assert answer.outcome is not Outcome.CONFIRMED, "it takes from another payment"
+        assert scene.moved("transfer") == []
+
+    def test_what_nobody_paid_is_not_released(self, scene: Scene) -> None:
+        """A page that was never used, and a payment that never was."""
+        self.holding(scene)
+        asked, _ = scene.fund()
+        for of in (asked, scene.command(K.FUND, PRICE)):
+            answer = scene.ask(scene.out(K.RELEASE, WORK, of, fee=FEE))
+            assert answer.outcome is not Outcome.CONFIRMED, "it releases what nobody paid"
+        assert scene.moved() == []
+
+    def test_parts_are_released_where_it_says_so(self, scene: Scene) -> None:
+        """``partial_release``: half and then the rest; without the flag a part is refused."""
+        self.holding(scene)
+        paid = scene.paid()
+        first = scene.ask(scene.out(K.RELEASE, WORK // 2, paid, fee=FEE // 2))
+        if not scene.provider.capabilities.partial_release:
+            assert first.outcome is not Outcome.CONFIRMED, "it releases a part and does not declare it"
+            return
+        assert first.outcome is Outcome.CONFIRMED, "it declares partial_release and refuses a part"
+        rest = scene.ask(scene.out(K.RELEASE, WORK - WORK // 2, paid, fee=FEE - FEE // 2))
+        assert rest.outcome is Outcome.CONFIRMED, "after a part it refuses the rest"
+
+    def test_refunding_after_a_payout_works_only_where_it_says_so(self, scene: Scene) -> None:
+        """``refund_after_payout``: the money is at the freelancer's bank already."""
+        self.holding(scene)
+        paid = scene.paid()
+        scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
+        scene.ask(scene.command(K.PAYOUT, WORK, currency=paid.amount.currency))
+        done = scene.ask(scene.out(K.REFUND, WORK, paid)).outcome is Outcome.CONFIRMED
+        said = scene.provider.capabilities.refund_after_payout
+        assert done == said, f"it declares refund_after_payout={said}, and a refund is confirmed: {done}"
+
+    def test_money_is_held_as_long_as_it_says(self, scene: Scene) -> None:
+        """E12: the day before ``max_hold_days`` is over it can still be released."""
+        self.holding(scene)
+        paid = scene.paid()
+        scene.clock.move(timedelta(days=scene.provider.capabilities.max_hold_days - 1))
+        answer = scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
+        assert answer.outcome is Outcome.CONFIRMED, f"before its days are over a release is {answer.outcome}"
+
+    def test_who_holds_nothing_releases_nothing(self, scene: Scene) -> None:
+        """Without ``holds`` a release is refused; with it, it is done."""
+        answer = scene.ask(scene.out(K.RELEASE, WORK, scene.paid(), fee=FEE))
+        done, said = answer.outcome is Outcome.CONFIRMED, scene.provider.capabilities.holds
+        assert done == said, f"it declares holds={said}, and a release is confirmed: {done}"
