@@ -25,14 +25,19 @@ class Caught:
 
     names: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str) -> list[pytest.Item] | None:
+        """Of a broken plugin collect only the test that it names; of one that is not broken, all."""
+        wanted = getattr(getattr(collector, "cls", None), "caught_by", name)
+        return [] if name.startswith("test_") and name != wanted else None
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Run of a broken plugin only the test that it names; of one that is not broken, all."""
+        """Note what each item is of."""
         for item in items:
             cls = item.cls
             kit = next(c for c in cls.__mro__ if c.__name__.endswith("Conformance")).__name__
             self.names[item.nodeid] = (kit, cls.__name__, item.originalname)
             self.promised[kit, cls.__name__] = getattr(cls, "caught_by", "")
-        items[:] = [i for i in items if getattr(i.cls, "caught_by", i.originalname) == i.originalname]
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from marketwright.strategies.payments import Answer, CommandKind, Outcome
 from marketwright.testing.kits.payments.frame import FEE, PRICE, WORK, PaymentKit, Scene
 
 K = CommandKind
+COMMON = ("EUR", "USD", "GBP", "JPY")
 SUMS = (1, 99, 123_457, 10**9)
 
 
@@ -98,11 +99,10 @@ class Paying(PaymentKit):
 
     def test_a_currency_that_it_does_not_declare_is_refused(self, scene: Scene) -> None:
         """Neither a page nor a charge."""
-        other = next((c for c in currencies() if c not in scene.provider.capabilities.currencies), None)
-        if other is None:
-            pytest.skip("it declares every currency")
-        _, answer = scene.fund(currency=other)
-        assert answer.outcome in (Outcome.FAILED, Outcome.UNKNOWN), f"it takes {other} and does not declare it"
+        declared = scene.provider.capabilities.currencies
+        for other in [c for c in dict.fromkeys((*COMMON, *currencies())) if c not in declared][:4]:
+            _, answer = scene.fund(currency=other)
+            assert answer.outcome in (Outcome.FAILED, Outcome.UNKNOWN), f"it takes {other} and does not declare it"
         assert scene.moved() == []
 
     def test_a_declined_card_is_a_definitive_no(self, scene: Scene) -> None:

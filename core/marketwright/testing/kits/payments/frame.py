@@ -187,7 +187,7 @@ class Scene:
 
     def heard(self) -> Iterator[Fact]:
         """Every fact in every message so far."""
-        for body in self.far.told():
+        for body in tuple(self.far.told()):  # reading may have the service tell more
             yield from self.receive(self.signed(body))
 
 
