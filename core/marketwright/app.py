@@ -33,6 +33,7 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.overlay import covering, overlaid
 from marketwright.settings.places import placed
 from marketwright.store.database import Database
+from marketwright.store.identity import refuse_other
 from marketwright.store.jobs import Worker
 from marketwright.strategies.slots import REQUIRED_SLOTS
 from marketwright.theming.blocks import check_layers
@@ -80,6 +81,11 @@ def saved_settings(marketplace: Marketplace) -> tuple[Database | None, Overlay]:
         return None, Overlay()
     database = Database(marketplace.database_url, moves=marketplace.movable_clock)
     with database.reading() as session:
+        try:
+            refuse_other(session, marketplace)
+        except BadSetting:
+            database.dispose()
+            raise
         return database, overlay(session, database.clock.business()) if overlay_exists(session) else Overlay()
 
 

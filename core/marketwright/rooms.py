@@ -30,6 +30,7 @@ from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.inbox import pages as inbox_pages
 from marketwright.features.invoicing import pages as invoicing_pages
 from marketwright.features.ledger import jobs as ledger_jobs
+from marketwright.features.live import pages as live_pages
 from marketwright.features.matching import pages as matching_pages
 from marketwright.features.matching.index import Indexes
 from marketwright.features.matching.showcase import MarketShowcase
@@ -108,6 +109,7 @@ def room_pages() -> tuple[Pages, ...]:
         contracts_pages.pages,
         invoicing_pages.pages,
         notifications_pages.pages,
+        live_pages.pages,
     )
 
 

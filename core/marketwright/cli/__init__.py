@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Serve the marketplace with demo data."),
     "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
     "ledger": ("ledger", "Verify the ledger, show balances and statements."),
+    "live": ("live", "Say what is missing before going live."),
     "new": ("new", "Bake a marketplace from its template."),
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
     "process": ("process", "Show a process, or walk it on a fake clock."),

@@ -18,7 +18,8 @@ from marketwright.kernel.errors import MarketwrightError, PluginFailed
 LIMIT = 5.0  # seconds for a call that people wait for
 LIMITS: dict[str, float] = {
     # what may ask an outside service
-    "execute": 20.0, "lookup": 20.0, "objects": 45.0, "balance": 20.0, "read": 10.0, "start": 20.0, "resume": 20.0,
+    "execute": 20.0, "lookup": 20.0, "objects": 45.0, "balance": 20.0, "check": 20.0, "read": 10.0, "start": 20.0,
+    "resume": 20.0,
     # what runs in the worker, within the lease of its job
     "on_event": 45.0, "job": 45.0, "export": 45.0, "erase": 45.0, "send": 45.0,
 }  # fmt: skip

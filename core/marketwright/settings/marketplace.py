@@ -75,6 +75,7 @@ class Mail:
 
     sender: str = "no-reply@example.org"
     smtp: str = ""
+    dkim_selector: str = ""
 
 
 @dataclass(frozen=True, slots=True)

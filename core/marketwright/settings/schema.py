@@ -211,6 +211,13 @@ class MailTable(Strict):
             fixed=True,
         ),
     )
+    dkim_selector = fields.Str(
+        load_default="", validate=validate.Regexp(r"^[A-Za-z0-9._-]{0,60}$"),
+        metadata=says(
+            N_("DKIM selector"),
+            N_("The name under which your mail provider publishes its key; it is looked up before going live."),
+        ),
+    )  # fmt: skip
 
 
 class MenuLinkTable(Strict):

@@ -112,7 +112,7 @@ class Capabilities:
 
 
 class PaymentProvider(ABC):
-    """Who holds and moves the money. Six methods, no more."""
+    """Who holds and moves the money."""
 
     name: ClassVar[str]
     label: ClassVar[str]
@@ -124,6 +124,13 @@ class PaymentProvider(ABC):
     @abstractmethod
     def capabilities(self) -> Capabilities:
         """What it can do, for these settings."""
+
+    def check(self) -> Sequence[str]:
+        """What is wrong with account or keys for the stage at hand, a sentence each with its fix; may ask outside.
+
+        Asked before going live. A provider without keys has nothing to check.
+        """
+        return ()
 
     @abstractmethod
     def execute(self, command: Command) -> Answer:

@@ -6,6 +6,7 @@ from marketwright.features.operator.pages import (
     fields,
     jobs,
     ledger,
+    live,
     log,
     mails,
     missions,
@@ -19,5 +20,5 @@ from marketwright.features.operator.pages import (
 )
 from marketwright.features.operator.pages.base import pages
 
-__all__ = ["clients", "contracts", "fields", "jobs", "ledger", "log", "mails", "missions", "pages", "payments",
+__all__ = ["clients", "contracts", "fields", "jobs", "ledger", "live", "log", "mails", "missions", "pages", "payments",
            "people", "settings", "settings_history", "staff", "today", "vetting"]  # fmt: skip

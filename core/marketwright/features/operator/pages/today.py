@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.operator import figures, queries
 from marketwright.features.operator.pages.base import pages, show
+from marketwright.features.operator.pages.live import LiveCard, card
 from marketwright.features.operator.pages.log import ShownLine, shown_line
 from marketwright.features.operator.tasks import tasks
 from marketwright.features.vetting import queries as vetting
@@ -62,6 +63,7 @@ class TodayContext:
     lines: list[ShownLine]
     missing: list[str]
     held: list[tuple[str, float, str, Money]]
+    live: LiveCard | None
 
 
 @pages.get("", STAFF)
@@ -80,6 +82,7 @@ def today() -> BaseResponse:
         lines=[shown_line(x) for x in queries.audit(session, size=6).rows] if me.may("audit.read") else [],
         missing=list(house().missing) if me.may("settings.read") else [],
         held=_held(now) if me.may("ledger.read") else [],
+        live=card(),
     )  # fmt: skip
     return show("today.html", context)
 

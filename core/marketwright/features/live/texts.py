@@ -1,0 +1,150 @@
+"""Texts that a person answers for: legal notice, terms, contract templates. A changed text asks again."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.content.sources import page_now
+from marketwright.features.live.points import Point, good, missing
+from marketwright.features.live.queries import ApprovalRow, approvals
+from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.text import Text, say
+from marketwright.settings.marketplace import Legal, Marketplace
+from marketwright.strategies.documents import ContractTemplate
+
+PLACEHOLDERS = ("[TO FILL IN", "[À COMPLÉTER")
+WRITTEN = ("terms", "privacy")
+LEGAL = ("name", "form", "registration_number", "address", "country", "director", "hosting")
+_READ = (".py", ".po", ".toml", ".json", ".html", ".md", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Approvable:
+    """One text in one language and version, and who approved exactly this; ``before`` an older one that changed."""
+
+    subject: str
+    label: Text
+    language: str
+    version: str
+    digest: str
+    approved: ApprovalRow | None
+    before: ApprovalRow | None
+    href: str = ""
+
+
+def _approvable(session: Session, subject: str, label: Text, language: str, version: str, digest: str,
+                href: str = "") -> Approvable:  # fmt: skip
+    known = approvals(session, subject, language)
+    same = next((a for a in known if a.digest == digest and a.version == version), None)
+    older = known[0] if known and same is None else None
+    return Approvable(subject, label, language, version, digest, same, older, href)
+
+
+def templates(session: Session, marketplace: Marketplace, plugins: Plugins) -> list[Approvable]:
+    """Every contract template in every language of the site that it speaks."""
+    digests: dict[str, str] = {}
+    found = []
+    for entry in plugins.contract_templates:
+        digest = digests.setdefault(entry.plugin, _digest(plugins, entry))
+        name = f"{entry.plugin}.{entry.it.name}"
+        found += [
+            _approvable(session, f"template:{name}", say("{Contract} template %(name)s", name=name), language,
+                        entry.it.version, digest)
+            for language in marketplace.languages if language in entry.it.languages
+        ]  # fmt: skip
+    return found
+
+
+def _digest(plugins: Plugins, entry: Entry[ContractTemplate]) -> str:
+    """Of everything that the template's words come from: the files of its plugin, and the plugin's settings."""
+    plugin, hashed = plugins.plugin(entry.plugin), sha256()
+    if plugin is None:
+        return hashed.hexdigest()
+    folder = plugin.folder or Path()
+    for file in sorted(p for p in folder.rglob("*") if p.suffix in _READ and p.is_file()) if plugin.folder else ():
+        hashed.update(file.relative_to(folder).as_posix().encode() + b"\0" + sha256(file.read_bytes()).digest())
+    hashed.update(json.dumps(dict(plugin.settings), sort_keys=True, default=str).encode())
+    return hashed.hexdigest()
+
+
+def terms(session: Session, marketplace: Marketplace, now: datetime) -> list[Approvable]:
+    """The terms of use in every language in which they are written."""
+    found = []
+    for language in marketplace.languages:
+        page = page_now(session, marketplace, "terms", language, now)
+        if page is not None:
+            digest = sha256(f"{page.title}\0{page.text}".encode()).hexdigest()
+            label = say("Terms of use")
+            found.append(_approvable(session, "page:terms", label, language, digest[:8], digest, "/terms"))
+    return found
+
+
+def written(session: Session, marketplace: Marketplace, now: datetime) -> Point:
+    """Terms and privacy: there, without anything left to fill in, the terms approved."""
+    title, wrong = say("Terms of use and privacy"), []
+    for name in WRITTEN:
+        for language in marketplace.languages:
+            page = page_now(session, marketplace, name, language, now)
+            if page is None:
+                wrong.append(say("%(page)s (%(language)s) is not written.", page=name, language=language))
+            elif left := sum(page.text.count(p) for p in PLACEHOLDERS):
+                wrong.append(say("%(page)s (%(language)s) has %(count)s places left to fill in.", page=name,
+                                 language=language, count=left))  # fmt: skip
+    if wrong:
+        return missing("terms", title, say("They are not ready."),
+                       say("Write them in content/<language>/, or in the console."), details=tuple(wrong))  # fmt: skip
+    return _approved("terms", title, terms(session, marketplace, now))
+
+
+def contract_templates(session: Session, marketplace: Marketplace, plugins: Plugins) -> Point:
+    """Contract templates: one agreement a language, every template approved."""
+    title = say("{Contract} templates")
+    spoken = {lang for e in plugins.contract_templates if e.it.kind == "agreement" for lang in e.it.languages}
+    silent = [lang for lang in marketplace.languages if lang not in spoken]
+    if silent:
+        return missing("templates", title, say("No template draws up an agreement in: %(languages)s.",
+                                               languages=", ".join(silent)),
+                       say("Enable a plugin with {contract} templates in this language."))  # fmt: skip
+    return _approved("templates", title, templates(session, marketplace, plugins))
+
+
+def _approved(name: str, title: Text, asked: list[Approvable]) -> Point:
+    left = [a for a in asked if a.approved is None]
+    if left:
+        details = tuple(
+            say("%(what)s (%(language)s) has changed since %(who)s approved it.", what=a.label, language=a.language,
+                who=a.before.name) if a.before
+            else say("%(what)s (%(language)s) is not approved.", what=a.label, language=a.language)
+            for a in left
+        )  # fmt: skip
+        return missing(name, title, say("%(count)s texts wait for the yes of a named person.", count=len(left)),
+                       say("Let your lawyer read them, then record who approved them."),
+                       href="/console/live#texts", details=details)  # fmt: skip
+    who = ", ".join(dict.fromkeys(a.approved.name for a in asked if a.approved))
+    return good(name, title, say("Approved by %(who)s.", who=who))
+
+
+def legal(marketplace: Marketplace, session: Session, now: datetime) -> Point:
+    """Who runs the site: the settings' lines, and the page where the operator has written one."""
+    title, given = say("Legal notice"), marketplace.legal
+    details = [say("%(key)s is empty.", key=f"legal.{key}") for key in LEGAL if not _filled(given, key)]
+    for language in marketplace.languages:
+        page = page_now(session, marketplace, "legal", language, now)
+        left = sum(page.text.count(p) for p in PLACEHOLDERS) if page else 0
+        if left:
+            details.append(say("%(page)s (%(language)s) has %(count)s places left to fill in.", page="legal",
+                               language=language, count=left))  # fmt: skip
+    if details:
+        return missing("legal", title, say("It does not say yet who runs the site."),
+                       say("Fill in [legal] in marketplace.toml, or in the settings of the console."),
+                       href="/console/settings", details=tuple(details))  # fmt: skip
+    return good("legal", title, say("%(name)s runs the site.", name=given.name))
+
+
+def _filled(given: Legal, key: str) -> bool:
+    text = str(getattr(given, key)).strip()
+    return bool(text) and not any(p in text for p in PLACEHOLDERS)
