@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, Response, g, request, session, url_for
 from sqlalchemy.engine import make_url
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,6 +17,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from marketwright.features.accounts.limits import LIMITER
 from marketwright.features.content.reader import check_content
 from marketwright.features.desk.laying import lay
+from marketwright.features.desk.life import late
+from marketwright.features.desk.meters import Keeper
+from marketwright.features.desk.safe import only_own, without_absent
 from marketwright.features.overlay.ports import LiveSite
 from marketwright.features.overlay.queries import Overlay, overlay
 from marketwright.features.overlay.queries import exists as overlay_exists
@@ -105,6 +108,7 @@ def build_house(
 
     ``modules`` replaces plugins (tests); ``beside`` is a database that lends its engines.
     """
+    asked, marketplace = marketplace, only_own(marketplace) if marketplace.safe else marketplace
     ports = Ports()
     database = Database(marketplace.database_url, ports=ports, moves=marketplace.movable_clock, beside=beside)
 
@@ -118,6 +122,7 @@ def build_house(
         plugins.add_fields(source, marketplace.fields, currency=marketplace.currency)
     except BadSetting as error:
         raise placed(error, marketplace) from error
+    marketplace = without_absent(marketplace, plugins) if marketplace.safe else marketplace
     ports.fill(Plugins, plugins)
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)
@@ -130,6 +135,8 @@ def build_house(
     fill_ports(built)
     wire_jobs(built)
     built.missing.extend(_missing(plugins))
+    built.missing.extend(f"keep the tables of {p.name} (run: marketwright db upgrade)" for p in late(built))
+    built.left_out = tuple(n for n in asked.plugins if n not in marketplace.plugins)
     return built
 
 
@@ -194,6 +201,7 @@ def _application(marketplace: Marketplace, the_house: House) -> Flask:
     _register_plugin_pages(app, the_house.plugins)
     _brand(app, marketplace, themes, the_house)
     handle_errors(app)
+    app.after_request(partial(_count, the_house.ports.get(Keeper)))
     check_addresses(marketplace, partial(_answers, app))
     app.extensions[ADDRESSES] = own = Addresses(marketplace.languages, marketplace.addresses)
     app.wsgi_app = Addressed(app.wsgi_app, own)  # type: ignore[method-assign]
@@ -274,6 +282,12 @@ def _language(marketplace: Marketplace) -> str:
     if chosen in marketplace.languages:
         return str(chosen)
     return request.accept_languages.best_match(marketplace.languages) or marketplace.languages[0]
+
+
+def _count(keeper: Keeper, response: Response) -> Response:
+    """Keep now and then what was counted of plugins."""
+    keeper.maybe()
+    return response
 
 
 def _register(app: Flask, pages: Pages) -> None:

@@ -14,6 +14,7 @@ from marketwright.kernel.events import Event
 from marketwright.kernel.money import MAX_MINOR, BadAmount, Money, exponent, money, prorate, share_bps, split, total
 from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
+from marketwright.store.plugins import core_ref, plugin_base
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
 from marketwright.strategies.documents import ContractTemplate, Document, Section
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
@@ -128,10 +129,12 @@ __all__ = [
     "VerdictRow",
     "VettingCheck",
     "Waiting",
+    "core_ref",
     "exponent",
     "hookimpl",
     "iso",
     "money",
+    "plugin_base",
     "prorate",
     "say",
     "share_bps",

@@ -21,6 +21,8 @@ from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
 from marketwright.features.desk import jobs as desk_jobs
+from marketwright.features.desk.life import PluginsInUse
+from marketwright.features.desk.meters import Keeper
 from marketwright.features.files import jobs as files_jobs
 from marketwright.features.files import pages as files_pages
 from marketwright.features.files.access import AccessByPurpose
@@ -47,6 +49,7 @@ from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
 from marketwright.features.operator import pages as operator_pages
+from marketwright.features.overlay.ports import InUse
 from marketwright.features.payments import inbox as payments_inbox
 from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
@@ -145,6 +148,8 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Confidentiality, SignedConfidentiality())
     house.ports.fill(Unread, UnreadAll())
     house.ports.fill(Notices, InboxNotices())
+    house.ports.fill(InUse, PluginsInUse())
+    house.ports.fill(Keeper, Keeper(house.plugins.meters, house.database))
 
 
 def wire_jobs(house: House) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from marketwright.features.desk.meters import Keeper
 from marketwright.features.overlay import queries
 from marketwright.features.overlay.queries import Stamp
 from marketwright.kernel.errors import MarketwrightError
@@ -105,12 +106,17 @@ class Running:
     def drop(self, candidate: Candidate) -> None:
         """Forget a candidate: it has nothing of its own to close."""
 
+    def _between(self, here: Candidate) -> bool:
+        """Between two jobs: keep what was counted of plugins, look for a newer version of the settings."""
+        here.house.ports.get(Keeper).maybe()
+        return self.follow()
+
     def work(self, stop: Event) -> None:
         """Run jobs until ``stop`` is set, each with the newest settings."""
         while not stop.is_set():
             here = self.current
             with here.app.app_context():
-                here.house.worker.run(stop, until=lambda: self.follow() or self.current is not here)  # noqa: B023
+                here.house.worker.run(stop, until=lambda: self._between(here) or self.current is not here)  # noqa: B023
 
 
 def running(app: Flask) -> Running:

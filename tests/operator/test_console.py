@@ -302,8 +302,8 @@ def test_roles_are_changed_and_the_last_admin_stays(desk, admin):
     assert admin.post(f"/console/staff/{desk.staff['admin']}", {"roles": "vetter"}).status_code == 409
 
 
-def test_settings_name_what_each_plugin_brings_and_no_secret(desk, admin):
-    page = admin.get("/console/settings/plugins").text + admin.get("/console/settings").text
+def test_the_console_names_what_each_plugin_brings_and_no_secret(desk, admin):
+    page = admin.get("/console/plugins/evidence").text + admin.get("/console/settings").text
     assert "documents" in page
     assert desk.house.marketplace.secret_key not in page
 

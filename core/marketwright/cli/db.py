@@ -40,4 +40,26 @@ def _move(ctx: click.Context, revision: str, *, down: bool) -> None:
     (migrate.downgrade if down else migrate.upgrade)(database, revision)
     if not down and migrate.current_revision(database) == migrate.newest_revision():
         begin(database, marketplace)
+        _plugins(ctx)
     click.echo(f"The schema is now {migrate.current_revision(database) or 'empty'}.")
+
+
+def _plugins(ctx: click.Context) -> None:
+    """The tables of plugins come after core's; what fails there is named and leaves core as it is."""
+    from marketwright.cli.shared import open_house
+    from marketwright.features.desk.life import upgrade_tables
+    from marketwright.kernel.errors import MarketwrightError
+
+    try:
+        outcomes = upgrade_tables(open_house(ctx))
+    except MarketwrightError as error:
+        click.echo(f"The tables of plugins were left as they are: {error}", err=True)
+        return
+    for outcome in outcomes:
+        if outcome.error:
+            at = outcome.revision or "nothing"
+            click.echo(f"The tables of {outcome.plugin} stay at {at}: {outcome.error}", err=True)
+        else:
+            click.echo(f"The tables of {outcome.plugin} are now at {outcome.revision}.")
+    if any(o.error for o in outcomes):
+        raise SystemExit(1)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 @click.option("--with-worker", is_flag=True, help="Run the jobs in this process too.")
+@click.option("--safe", is_flag=True, help="Start with core and its own plugins alone.")
 @click.pass_context
-def command(ctx: click.Context, *, host: str, port: int, threads: int, with_worker: bool) -> None:
+def command(ctx: click.Context, *, host: str, port: int, threads: int, with_worker: bool, safe: bool) -> None:
     """Serve the site until stopped."""
     _refuse_taken(host, port)
     from waitress.server import create_server
@@ -33,7 +34,7 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    house = open_house(ctx)
+    house = open_house(ctx, safe=safe)
     refuse_old_schema(house.database)
     begin(house.database, house.marketplace)
     ctx.with_resource(present(house.marketplace.var))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,11 +21,14 @@ def open_marketplace(ctx: click.Context) -> "Marketplace":
     return load_marketplace(ctx.find_root().obj)
 
 
-def open_house(ctx: click.Context) -> "House":
-    """The marketplace with database and plugins, and what the console has changed."""
+def open_house(ctx: click.Context, *, safe: bool = False) -> "House":
+    """The marketplace with database and plugins, and what the console has changed.
+
+    ``safe`` leaves out all plugins but core's own.
+    """
     from marketwright.app import open_house as build
 
-    marketplace = open_marketplace(ctx)
+    marketplace = replace(open_marketplace(ctx), safe=safe)
     finish_restore(marketplace)
     house = build(marketplace)
     ctx.find_root().call_on_close(house.database.dispose)

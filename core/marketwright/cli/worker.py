@@ -10,14 +10,15 @@ from marketwright.cli.shared import open_house
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Run what is due now, then stop.")
+@click.option("--safe", is_flag=True, help="Start with core and its own plugins alone.")
 @click.pass_context
-def command(ctx: click.Context, *, once: bool) -> None:
+def command(ctx: click.Context, *, once: bool, safe: bool) -> None:
     """Run jobs until stopped: payments, mails, timers."""
     from marketwright.app import create_app
     from marketwright.running import running
     from marketwright.store.presence import present
 
-    house = open_house(ctx)
+    house = open_house(ctx, safe=safe)
     ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
     if once:

@@ -45,6 +45,7 @@ class Meters:
     by_hook: dict[tuple[str, str], Meter] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    troubled: bool = False  # whether something failed since they were last taken
 
     def note(self, plugin: str, what: str, seconds: float, error: str = "") -> None:
         """Count one call."""
@@ -54,14 +55,27 @@ class Meters:
             meter.seconds += seconds
             meter.longest = max(meter.longest, seconds)
             if error:
+                self.troubled = True
                 meter.errors += 1
                 meter.last_error, meter.last_error_at = error[:500], datetime.now(UTC)
 
     def take(self) -> dict[tuple[str, str], Meter]:
         """What was counted since the last time this was asked."""
         with self.lock:
-            found, self.by_hook = self.by_hook, {}
+            found, self.by_hook, self.troubled = self.by_hook, {}, False
         return found
+
+    def give_back(self, taken: dict[tuple[str, str], Meter]) -> None:
+        """Count again what could not be kept."""
+        with self.lock:
+            for key, old in taken.items():
+                new = self.by_hook.setdefault(key, Meter())
+                new.calls, new.seconds, new.errors = (
+                    new.calls + old.calls, new.seconds + old.seconds, new.errors + old.errors
+                )
+                new.longest = max(new.longest, old.longest)
+                if not new.last_error_at:
+                    new.last_error, new.last_error_at = old.last_error, old.last_error_at
 
     def hang(self, plugin: str, by: int) -> int:
         """Count calls that hang; returns how many of ``plugin`` do now."""

@@ -1,6 +1,7 @@
 """The desk: what core lays before one plugin in one marketplace, and nothing that it does not declare."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -76,6 +77,11 @@ class Desk:
         return Jobs(self)
 
     @property
+    def tables(self) -> "Tables":
+        """The plugin's own tables, and nothing else of the database."""
+        return Tables(self)
+
+    @property
     def files(self) -> "Files":
         """Named files in the plugin's own folder."""
         return Files(self)
@@ -124,6 +130,21 @@ class Jobs:
         with a growing delay, and after eight tries left to staff.
         """
         self.desk.ports.jobs.later(self.desk.plugin, kind, dict(payload or {}), delay, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """SQLAlchemy sessions that reach the tables of the manifest's ``tables`` alone."""
+
+    desk: Desk
+
+    def unit(self) -> AbstractContextManager[Any]:
+        """``with desk.tables.unit() as unit:`` writes; nothing is kept without ``unit.commit()``."""
+        return self.desk.ports.tables.unit(self.desk.plugin)
+
+    def reading(self) -> AbstractContextManager[Any]:
+        """``with desk.tables.reading() as session:`` only reads."""
+        return self.desk.ports.tables.reading(self.desk.plugin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Manifest:
     ``/in/<name>`` are signed. ``requires`` names plugins that must be enabled too. ``niche`` marks a niche pack: it
     is offered when a marketplace is baked.
 
+    ``tables`` is the plugin's ``plugin_base(…)``, whose migrations lie in ``migrations/versions`` of the package.
     ``export(person, desk)`` gives what the plugin's tables keep of a person (plain JSON values), ``erase(person,
     desk)`` forgets it; a plugin with tables that name people has both.
     """
@@ -47,5 +48,6 @@ class Manifest:
     core: str = ""
     personal_data: tuple[str, ...] = ()
     inbox: Inbox | None = None
+    tables: Any = None
     export: Callable[[str, Any], Mapping[str, Any]] | None = None
     erase: Callable[[str, Any], None] | None = None

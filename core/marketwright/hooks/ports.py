@@ -1,6 +1,7 @@
 """What stands behind a desk: Protocols that the composition root answers, and the answers of a desk alone."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NoReturn, Protocol
@@ -95,6 +96,18 @@ class DeskMessages(Protocol):
         ...
 
 
+class DeskTables(Protocol):
+    """The plugin's own tables."""
+
+    def unit(self, plugin: str) -> AbstractContextManager[Any]:
+        """A session that writes."""
+        ...
+
+    def reading(self, plugin: str) -> AbstractContextManager[Any]:
+        """A session that only reads."""
+        ...
+
+
 def _nobody(plugin: str, what: str) -> NoReturn:
     msg = f"{plugin} cannot {what}: no marketplace stands behind this desk"
     raise DeskRefused(msg)
@@ -184,6 +197,18 @@ class NoMessages:
         return None
 
 
+class NoTables:
+    """No database."""
+
+    def unit(self, plugin: str) -> AbstractContextManager[Any]:
+        """Refuse."""
+        _nobody(plugin, "write in its tables")
+
+    def reading(self, plugin: str) -> AbstractContextManager[Any]:
+        """Refuse."""
+        _nobody(plugin, "read its tables")
+
+
 @dataclass(frozen=True, slots=True)
 class DeskPorts:
     """What answers a desk besides its actions."""
@@ -191,3 +216,4 @@ class DeskPorts:
     queries: DeskQueries = field(default_factory=NoQueries)
     jobs: DeskJobs = field(default_factory=NoJobs)
     messages: DeskMessages = field(default_factory=NoMessages)
+    tables: DeskTables = field(default_factory=NoTables)

@@ -121,6 +121,7 @@ class Marketplace:
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language, stable address: its own
     fields: tuple[Field, ...] = ()
     source: Source = field(default_factory=Source)
+    safe: bool = False  # start with core and its own plugins alone (`run --safe`)
 
     @property
     def var(self) -> Path:

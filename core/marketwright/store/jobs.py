@@ -106,7 +106,9 @@ class Worker:
                 select(JobRow)
                 .where(
                     ((JobRow.state == "ready") & (JobRow.run_at <= now))
-                    | ((JobRow.state == "leased") & (JobRow.lease_until < now))
+                    | ((JobRow.state == "leased") & (JobRow.lease_until < now)),
+                    # a job of a plugin that is not here waits until it is back
+                    JobRow.kind.not_like("plugin.%") | JobRow.kind.in_(self.handlers),
                 )
                 .order_by(JobRow.run_at)
                 .limit(1)

@@ -36,6 +36,7 @@ class House:
     catalogues: Catalogues = field(default_factory=lambda: Catalogues(()))
     missing: list[str] = field(default_factory=list)  # what the site cannot do without another plugin, in words
     stamp: tuple[int, int] = (0, 0)  # the version of the console's settings that it was built from
+    left_out: tuple[str, ...] = ()  # plugins that a safe start leaves out
     modules: Mapping[str, ModuleType] | None = None  # plugins that stand in for installed ones (tests)
 
     @property

@@ -12,6 +12,7 @@ manifest = Manifest(
     name="commission",
     summary="What the marketplace earns: ordered rules for client and freelancer, and VAT on work and fees.",
     settings=CommissionSettings,
+    core=">=0.1,<0.2",
 )
 
 

@@ -14,6 +14,7 @@ manifest = Manifest(
     name="core_matching",
     summary="Ranks by skills, day rate, availability, experience, place, languages, reviews and proof.",
     settings=MatchingSettings,
+    core=">=0.1,<0.2",
 )
 
 CRITERIA: tuple[type[MatchingCriterion], ...] = (

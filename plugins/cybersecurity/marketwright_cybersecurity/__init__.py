@@ -21,7 +21,8 @@ from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
 
 manifest = Manifest(
-    name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.", niche=True
+    name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.", niche=True,
+    core=">=0.1,<0.2", personal_data=("name",),
 )
 _HERE = Path(__file__).parent
 

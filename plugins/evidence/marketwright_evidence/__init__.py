@@ -11,6 +11,8 @@ manifest = Manifest(
     name="evidence",
     summary="Documents that prove claims, insurance or a company's registration, read by a named person.",
     settings=EvidenceSettings,
+    core=">=0.1,<0.2",
+    personal_data=("name", "documents"),
 )
 
 

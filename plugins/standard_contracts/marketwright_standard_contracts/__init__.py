@@ -11,6 +11,8 @@ manifest = Manifest(
     name="standard_contracts",
     summary="Services agreement, confidentiality agreement and amendment, in English and French.",
     settings=ContractSettings,
+    core=">=0.1,<0.2",
+    personal_data=("name", "email", "address"),
 )
 
 

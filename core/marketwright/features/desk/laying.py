@@ -16,6 +16,7 @@ from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.ports import Ports
 from marketwright.settings.marketplace import Marketplace, Stage
 from marketwright.store.database import Database
+from marketwright.store.plugins import HouseTables
 
 
 def lay(
@@ -32,5 +33,6 @@ def lay(
         base_url=marketplace.base_url, stage=str(marketplace.stage), currency=marketplace.currency,
         port=HouseActions(database, ports), reads=manifest.reads, personal_data=manifest.personal_data,
         hosts=hosts_of(manifest, settings),
-        ports=DeskPorts(HouseQueries(database, ports), HouseJobs(database, ports), StoredMessages(database)),
+        ports=DeskPorts(HouseQueries(database, ports), HouseJobs(database, ports), StoredMessages(database),
+                        HouseTables(database)),
     )  # fmt: skip

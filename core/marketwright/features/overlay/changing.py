@@ -7,7 +7,7 @@ from typing import Any
 from flask import has_app_context
 
 from marketwright.features.overlay import queries, service
-from marketwright.features.overlay.ports import LiveSite
+from marketwright.features.overlay.ports import InUse, LiveSite
 from marketwright.features.overlay.service import AS_THE_FILE
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import BadSetting, InvalidInput
@@ -97,6 +97,13 @@ def refuse(house: House, changes: Mapping[str, Any]) -> None:
 
 def _try_out(house: House, values: Mapping[str, Any]) -> tuple[LiveSite, Any]:
     site = house.ports.get(LiveSite)
+    base = house.marketplace.source.base or house.marketplace
+    gone = [n for n in house.marketplace.plugins if n not in values.get("plugins", base.plugins)]
+    if gone:
+        with house.database.reading() as session:
+            errors = house.ports.get(InUse)(session, house.plugins, gone)
+        if errors:
+            raise InvalidInput(errors)
     try:
         return site, site.try_out(values)
     except BadSetting as error:

@@ -1,9 +1,13 @@
-"""What changing the settings asks of the running site."""
+"""What changing the settings asks of the running site, and of the rooms above."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from sqlalchemy.orm import Session
+
 from marketwright.features.overlay.queries import Stamp
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.text import Text
 
 
 class LiveSite(Protocol):
@@ -19,4 +23,12 @@ class LiveSite(Protocol):
 
     def drop(self, candidate: Any) -> None:
         """Forget a candidate."""
+        ...
+
+
+class InUse(Protocol):
+    """Whether plugins can be taken off the list."""
+
+    def __call__(self, session: Session, plugins: Plugins, gone: Sequence[str]) -> Mapping[str, list[Text]]:
+        """What stands against it, by dotted key; empty where nothing does."""
         ...

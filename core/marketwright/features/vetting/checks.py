@@ -116,14 +116,18 @@ def asked_by_gates(marketplace: Marketplace, plugins: Plugins) -> Asked:
     no plugin may be called. What it needs beyond the kind (a certificate, say) its own page explains.
     """
     known = checks_of(plugins)
+    kinds: dict[str, frozenset[str]] = {}  # a check that a safe start leaves out stays asked of everybody: fail closed
+    labels = {name: entry.it.label for name, entry in known.items()}
     for gate, names in marketplace.gates.items():
         for name in names:
-            if name not in known:
+            if name not in known and marketplace.safe:
+                kinds[name], labels[name] = frozenset(str(k) for k in SubjectKind), name
+            elif name not in known:
                 raise BadSetting(
                     f"no check is named {name!r}.", where=f"marketplace.toml: gates.{gate}",
                     fix=f"Checks of the enabled plugins: {', '.join(sorted(known))}.",
                 )  # fmt: skip
-    kinds = {name: _asks_of(entry) for name, entry in known.items()}
+    kinds |= {name: _asks_of(entry) for name, entry in known.items()}
     by_gate: dict[tuple[str, str], tuple[str, ...]] = {}
     for gate in dict.fromkeys((*marketplace.gates, *ENTRY_GATES)):
         for kind in _ONLY.get(gate, tuple(SubjectKind)):
@@ -135,7 +139,7 @@ def asked_by_gates(marketplace: Marketplace, plugins: Plugins) -> Asked:
             if wanted:
                 by_gate[gate, str(kind)] = tuple(wanted)
     closed = frozenset(str(k) for k in _SIDES if _admission(marketplace, k) == "invitation")
-    return Asked(by_gate, {name: entry.it.label for name, entry in known.items()}, closed)
+    return Asked(by_gate, labels, closed)
 
 
 def _admission(marketplace: Marketplace, kind: SubjectKind) -> str:

@@ -12,6 +12,7 @@ from marketwright.features.operator.pages import (
     missions,
     payments,
     people,
+    plugins,
     settings,
     settings_history,
     staff,
@@ -21,4 +22,4 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = ["clients", "contracts", "fields", "jobs", "ledger", "live", "log", "mails", "missions", "pages", "payments",
-           "people", "settings", "settings_history", "staff", "today", "vetting"]  # fmt: skip
+           "people", "plugins", "settings", "settings_history", "staff", "today", "vetting"]  # fmt: skip

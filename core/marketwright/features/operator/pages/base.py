@@ -46,6 +46,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str, str, str, bool], ...]], 
         (N_("Jobs"), "jobs", "refresh", "jobs.read", "jobs", True),
         (N_("Who did what"), "log", "list", "audit.read", "", False),
         (N_("Staff"), "staff", "key", "staff.manage", "", False),
+        (N_("Plugins"), "plugins", "plug", "settings.read", "", False),
         (N_("Settings"), "settings", "gear", "settings.read", "", False),
     )),
 )  # fmt: skip
@@ -58,6 +59,7 @@ class Console:
     nav: list[tuple[str, list[tuple[str, str, str, bool, int, bool]]]]
     stage: str
     role: str
+    left_out: tuple[str, ...] | None = None  # a safe start: the plugins that are not there; ``None`` otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def console(waiting: Tasks) -> Console:
             nav.append((_(title), shown))
     stage = house().marketplace.stage
     roles = ", ".join(_(ROLE_WORDS[r]) for r in ROLE_WORDS if r in me.staff_roles)
-    return Console(nav, "" if stage is Stage.LIVE else str(stage), roles)
+    left_out = house().left_out if house().marketplace.safe else None
+    return Console(nav, "" if stage is Stage.LIVE else str(stage), roles, left_out)
 
 
 def show(template: str, context: object, *, status: int = 200) -> BaseResponse:

@@ -16,7 +16,7 @@ from marketwright.features.operator.drafts import Group
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.settings_choices import choices_of, gates_schema, languages_of
 from marketwright.features.overlay import changing, queries
-from marketwright.hooks.manager import Plugin, Plugins
+from marketwright.hooks.manager import Plugin
 from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.text import N_
 from marketwright.settings.schema import MarketplaceFile
@@ -30,17 +30,6 @@ from marketwright.web.schemaforms import Control, Typed, move, read, values
 READ = staff("settings.read")
 CHANGE = staff("settings.change")
 _NOTE = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """One plugin: what it brings by subject, and where its settings are."""
-
-    name: str
-    summary: str
-    version: str
-    brings: list[tuple[str, str]]
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +49,6 @@ class GroupContext:
     plugin: str
 
 
-@dataclass(frozen=True, slots=True)
-class PluginsContext:
-    """The enabled plugins in their order, and what is missing."""
-
-    tabs: list[tuple[str, str, bool, int | None]]
-    plugins: list[Brought]
-    missing: list[str]
-
-
 def group_names() -> dict[str, str]:
     """The groups by name, with their titles in the reader's language, in the order of the schema."""
     found: dict[str, str] = {}
@@ -84,7 +64,7 @@ def tabs(current: str) -> list[tuple[str, str, bool, int | None]]:
         (title, _address(name), name == current, None) for name, title in group_names().items()
     ]
     made.append((_("Fields"), url_for("operator.settings_fields"), current == "fields", None))
-    made.append((_("Plugins"), url_for("operator.settings_plugins"), current == "plugins", None))
+    made.append((_("Plugins"), url_for("operator.plugins"), current == "plugins", None))
     made.append((_("History"), url_for("operator.settings_history"), current == "history", None))
     return made
 
@@ -132,10 +112,8 @@ def settings_save(group: str) -> BaseResponse:
 
 @pages.get("/settings/plugins", READ)
 def settings_plugins() -> BaseResponse:
-    """The plugins, with what each brings."""
-    found = house().plugins
-    context = PluginsContext(tabs("plugins"), [_brought(p, found) for p in found.enabled], list(house().missing))
-    return show("settings_plugins.html", context)
+    """The plugins have a page of their own."""
+    return redirect(url_for("operator.plugins"), 303)
 
 
 @pages.get("/settings/plugins/<name>", READ.objects("enabled plugins; none there is 404"))
@@ -248,23 +226,3 @@ def _show(group: Group, title: str, text: str, tab: str, typed: Typed | None, *,
         list(house().missing) if tab == "marketplace" else [], plugin,
     )  # fmt: skip
     return show("settings.html", context, status=422 if form.errors else 200)
-
-
-def _brought(plugin: Plugin, plugins: Plugins) -> Brought:
-    def of(entries: Any) -> str:
-        rows = entries.values() if isinstance(entries, Mapping) else entries
-        return ", ".join(str(getattr(e.it, "name", type(e.it).__name__)) for e in rows if e.plugin == plugin.name)
-
-    listeners = _("yes") if plugin.name in plugins.listeners else ""
-    own_pages = _("yes") if any(name == plugin.name for name, _b in plugins.blueprints) else ""
-    brings = [
-        (_("Matching criteria"), of(plugins.matching_criteria)), (_("Pricing rules"), of(plugins.pricing_rules)),
-        (_("{Contract} templates"), of(plugins.contract_templates)),
-        (_("Payment providers"), of(plugins.payment_providers)), (_("Checks"), of(plugins.vetting_checks)),
-        (_("Courses of a deal"), of(plugins.processes)), (_("Conditions"), of(plugins.conditions)),
-        (_("Fields"), of(plugins.fields)), (_("Taxonomies"), of(plugins.taxonomies)),
-        (_("Pages of its own"), own_pages), (_("Hears events"), listeners),
-    ]  # fmt: skip
-    has = bool(plugin.manifest.settings().fields)
-    url = url_for("operator.settings_plugin", name=plugin.name) if has else ""
-    return Brought(plugin.name, plugin.manifest.summary, plugin.manifest.version, [b for b in brings if b[1]], url)
