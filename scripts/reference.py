@@ -65,6 +65,7 @@ def settings() -> str:
         "| `MARKETWRIGHT_DATABASE_URL` | instead of `marketplace.database` |\n"
         "| `MARKETWRIGHT_BASE_URL` | instead of `marketplace.base_url` |\n"
         "| `MARKETWRIGHT_STAGE` | instead of `marketplace.stage` |\n"
+        "| `MARKETWRIGHT_REDIS_URL` | where several sites share the counts of rate limits; needs the extra `redis` |\n"
     )
     return text + _plugin_tables()
 

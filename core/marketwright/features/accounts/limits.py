@@ -1,11 +1,20 @@
 """How often one may try: sign-in, sign-up, mails, codes. Counted by machine time, in this process."""
 
-from dataclasses import dataclass
+import logging
+import os
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
+from limits.errors import ConfigurationError
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
+
+from marketwright.kernel.errors import BadSetting
+
+log = logging.getLogger("marketwright.limits")
 
 LIMITER = "marketwright.limiter"  # where an application keeps its counters
 
@@ -25,12 +34,27 @@ LIMITS: dict[str, str] = {
 class _Limits:
     limiter: Limiter
     items: dict[str, RateLimitItem]
+    alone: RateLimiter = field(default_factory=lambda: FixedWindowRateLimiter(MemoryStorage()))
+
+    def hit(self, name: str, key: tuple[str, ...]) -> bool:
+        """Count a try; in this process alone while the shared counters do not answer."""
+        try:
+            return bool(self.limiter.limiter.hit(self.items[name], name, *key))
+        except self.limiter.limiter.storage.base_exceptions as error:
+            log.warning("the shared counters do not answer, this process counts alone: %s", error)
+            return bool(self.alone.hit(self.items[name], name, *key))
 
 
 def set_up(app: Flask) -> None:
-    """Give ``app`` counters of its own; RATELIMIT_STORAGE_URI shares them between processes."""
-    shared = app.config.get("RATELIMIT_STORAGE_URI", "memory://")
-    limiter = Limiter(get_remote_address, app=app, storage_uri=shared)
+    """Give ``app`` counters of its own; ``MARKETWRIGHT_REDIS_URL`` shares them between processes and machines."""
+    shared = app.config.get("RATELIMIT_STORAGE_URI") or os.environ.get("MARKETWRIGHT_REDIS_URL") or "memory://"
+    try:
+        limiter = Limiter(get_remote_address, app=app, storage_uri=shared)
+    except ConfigurationError as error:
+        raise BadSetting(
+            f"{error}.", where="environment: MARKETWRIGHT_REDIS_URL",
+            fix="Write redis://host:6379/0, and install the extra: pip install 'redis>=5'.",
+        ) from error  # fmt: skip
     app.extensions[LIMITER] = _Limits(limiter, {name: parse(rule) for name, rule in LIMITS.items()})
 
 
@@ -39,4 +63,4 @@ def spend(name: str, *key: str) -> bool:
     if not current_app.config.get("RATELIMIT_ENABLED", True):
         return True
     limits: _Limits = current_app.extensions[LIMITER]
-    return bool(limits.limiter.limiter.hit(limits.items[name], name, *(key or (get_remote_address(),))))
+    return limits.hit(name, key or (get_remote_address(),))
