@@ -7,6 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from marketwright.cli import group
+from marketwright.features.facets.service import rewrite
+from marketwright.kernel.actors import system
+from marketwright.strategies.fields import Field, FieldForm
 
 TOML = """locked = ["legal.name"]
 plugins = ["commission"]
@@ -109,3 +112,11 @@ def test_what_the_console_said_and_cannot_be_built_any_more_names_its_way_back(r
     assert done.exit_code == 1
     assert run("undo", "2").exit_code == 0
     assert run("check").exit_code == 0
+
+
+def test_a_field_that_the_file_no_longer_declares_is_named_with_how_many_have_answered_it(run, house):
+    with house.database.unit(system("tests")) as uow:
+        field = Field("profile", "clearance", FieldForm.TEXT, {"en": "Clearance"})
+        rewrite(uow, owner_kind="profile", owner_id="a" * 16, fields=[field], values={"clearance": "secret"})
+        uow.commit()
+    assert "the field clearance, which 1 of the profiles" in run("check").stdout

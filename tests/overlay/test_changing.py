@@ -45,8 +45,22 @@ def test_a_form_opened_before_the_change_can_be_sent_after_it(browse, save, admi
     assert visitor.client.post("/sign-out", data={"csrf_token": token}).status_code == 303
 
 
-def test_another_process_follows_when_it_looks(house, save):
-    other = create_app(house.marketplace, build_house(house.marketplace))
+@pytest.fixture
+def another_process(house):
+    """Another process of the same site: an application on connections of its own."""
+    made = []
+
+    def start(marketplace=None):
+        made.append(build_house(marketplace or house.marketplace))
+        return create_app(made[-1].marketplace, made[-1])
+
+    yield start
+    for one in made:
+        one.database.dispose()
+
+
+def test_another_process_follows_when_it_looks(another_process, save):
+    other = another_process()
     save({"marketplace.name": "Lighthouse"})
     assert "Testing" in name_on(Browse(other))
     assert running(other).follow(now=True)
@@ -60,7 +74,9 @@ def test_without_a_newer_version_nothing_is_built_anew(app, save):
 
 def test_a_process_that_starts_later_has_it_at_once(house, save):
     save({"marketplace.name": "Lighthouse"})
-    assert open_house(house.marketplace).marketplace.name == "Lighthouse"
+    later = open_house(house.marketplace)
+    later.database.dispose()
+    assert later.marketplace.name == "Lighthouse"
 
 
 def test_a_request_under_way_ends_in_the_application_it_began_in(app, save):
@@ -178,9 +194,9 @@ def test_a_change_that_begins_later_is_in_force_when_its_time_has_come(app, hous
     assert site.current.house.marketplace.deal.proposal_days == 30
 
 
-def test_a_version_that_cannot_be_built_here_leaves_the_old_site_at_work(app, house, save):
+def test_a_version_that_cannot_be_built_here_leaves_the_old_site_at_work(another_process, house, save):
     save({"marketplace.name": "Lighthouse"})
-    poorer = create_app(house.marketplace, build_house(replace(house.marketplace, plugins=())))
+    poorer = another_process(replace(house.marketplace, plugins=()))
     running(poorer)._build = lambda _house, _values: (_ for _ in ()).throw(InvalidInput("not here"))
     assert not running(poorer).follow(now=True)
     assert "Testing" in name_on(Browse(poorer))

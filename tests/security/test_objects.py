@@ -6,7 +6,8 @@ from marketwright.web.routing import POLICIES
 
 BRIEFLY = {"Accept": "application/json"}
 NAMES = {"check": "approval", "name": "cybersecurity.authorisation_to_test", "transition": "cancel"}
-NO_THING = {*NAMES, "code", "layer", "provider"}  # languages, themes, what plugins and processes call theirs
+# Languages, themes, what plugins and processes call theirs, groups and versions of the settings.
+NO_THING = {*NAMES, "code", "layer", "provider", "group", "version"}
 
 # Each parameter's sample: something that only its people may know of. A parameter without one fails the test.
 SAMPLES = {

@@ -31,18 +31,36 @@ def check(ctx: click.Context, *, as_json: bool) -> None:
 
     from marketwright.app import build_house, create_app
 
+    unasked: list[tuple[str, str, int]] = []
     try:
         house = open_house(ctx)
+        unasked = _unasked(house)
     except OperationalError:  # on a build server the file is all there is
         house = build_house(open_marketplace(ctx))
         click.echo("The database does not answer: what the console has changed was not read.", err=True)
     create_app(house.marketplace, house)
     if as_json:
-        print_json({"name": house.marketplace.name, "plugins": len(house.plugins.enabled), "missing": house.missing})
+        print_json({"name": house.marketplace.name, "plugins": len(house.plugins.enabled), "missing": house.missing,
+                    "unasked": [{"owner": o, "field": f, "answers": n} for o, f, n in unasked]})  # fmt: skip
         return
     click.echo(f"{house.marketplace.name}: the settings are good, {len(house.plugins.enabled)} plugins enabled.")
     for sentence in house.missing:
         click.echo(f"Not there yet: {sentence}.")
+    for owner, field, answers in unasked:
+        click.echo(f"Not asked for any more: the field {field}, which {answers} of the {owner}s answer. Declare "
+                   "it again, or an answer is lost when its owner next saves.")  # fmt: skip
+
+
+def _unasked(house: "House") -> list[tuple[str, str, int]]:
+    from sqlalchemy import inspect
+
+    from marketwright.features.facets.queries import orphans
+
+    if house.database.url.startswith("sqlite:///") and not Path(house.database.url[10:]).is_file():
+        return []
+    with house.database.reading() as session:
+        there = inspect(session.connection()).has_table("facets")
+        return orphans(session, [e.it for e in house.plugins.fields]) if there else []
 
 
 @command.command()

@@ -94,7 +94,8 @@ def settings_fields() -> BaseResponse:
     why = why_fixed(market.source.base or market, "fields")
     fixed = _(FIXED_WORDS[why]) if why else ""
     editable = the_viewer().may("settings.change") and not why
-    return show("fields.html", FieldsContext(tabs("fields"), lines, fixed, about(market, saved, "fields"), editable))
+    whence = about(market, saved, "fields") if mine or "fields" in saved.saved else ""
+    return show("fields.html", FieldsContext(tabs("fields"), lines, fixed, whence, editable))
 
 
 def _line(field: Field, source: str, *, own: bool) -> FieldLine:
