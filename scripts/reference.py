@@ -16,10 +16,13 @@ import marketwright.tables  # noqa: F401  every room's events are declared when 
 import marketwright.testing as testing
 from marketwright.cli import COMMANDS, group
 from marketwright.hooks import specs
+from marketwright.hooks.desk import Actions, Files, Jobs, Mailbox, Queries
+from marketwright.hooks.http import Http
 from marketwright.hooks.manager import installed, load_module
 from marketwright.kernel.events import CATALOGUE
 from marketwright.kernel.text import say
 from marketwright.settings.schema import MarketplaceFile
+from marketwright.strategies import rows as shapes
 from marketwright.strategies.matching import COLUMNS, PAIR_COLUMNS
 
 PREFIXES = (
@@ -42,6 +45,8 @@ def hooks() -> str:
             signature = signature.replace(prefix, "")
         text += f"\n## {function.__name__}\n\n```python\ndef {function.__name__}{signature}\n```\n\n"
         text += inspect.cleandoc(function.__doc__ or "") + "\n"
+        users = [f"`{name}`" for name in sorted(installed()) if hasattr(load_module(name), function.__name__)]
+        text += f"\nUsed by {', '.join(users)}.\n" if users else ""
     return text
 
 
@@ -129,6 +134,43 @@ def columns() -> str:
     return rows + "".join(f"| `{name}` | `c.pair` | {says} |\n" for name, says in PAIR_COLUMNS.items())
 
 
+def methods(*classes: type) -> Callable[[], str]:
+    """What parts of the desk offer, a line each: the call and what it does."""
+
+    def make() -> str:
+        rows = "| call | does |\n|---|---|\n"
+        for cls in classes:
+            part = {"Http": "http", "Mailbox": "inbox"}.get(cls.__name__, cls.__name__.lower())
+            for name, it in vars(cls).items():
+                if name.startswith("_") or not (inspect.isfunction(it) or isinstance(it, property)):
+                    continue
+                call = _call(it) if inspect.isfunction(it) else ""
+                rows += f"| `desk.{part}.{name}{call}` | {_flat(inspect.getdoc(it) or '')} |\n"
+        return rows
+
+    return make
+
+
+def _call(function: Any) -> str:
+    """The parameters with their defaults, without types."""
+    found, names = [], False
+    for p in list(inspect.signature(function).parameters.values())[1:]:
+        if p.kind is p.KEYWORD_ONLY and not names:
+            names = True
+            found.append("*")
+        found.append(p.name if p.default is p.empty else f"{p.name}={p.default!r}")
+    return f"({', '.join(found)})".replace("|", "&#124;")
+
+
+def desk_rows() -> str:
+    """The rows that queries give, with their fields."""
+    table = "| row | fields |\n|---|---|\n"
+    for name, row in vars(shapes).items():
+        if isinstance(row, type) and row.__module__ == shapes.__name__:
+            table += f"| `{name}` | {', '.join(f'`{f}`' for f in row.__dataclass_fields__)} |\n"  # type: ignore[attr-defined]
+    return table
+
+
 def kit_rows() -> str:
     """The kits, a line each."""
     rows = "| kit | for | besides |\n|---|---|---|\n"
@@ -178,6 +220,10 @@ CRITERION = "tutorials/matching-criterion.md"
 PARTS = {
     "hooks.md": hooks, "events.md": events, "settings.md": settings, "commands.md": commands,
     "testing.md": filled("testing.md", {"kits": kit_rows, "tests": kit_tests}),
+    "desk.md": filled("desk.md", {
+        "http": methods(Http), "inbox": methods(Mailbox), "queries": methods(Queries), "rows": desk_rows,
+        "actions": methods(Actions), "jobs": methods(Jobs), "files": methods(Files),
+    }),
     CRITERION: filled(CRITERION, {"columns": columns}),
 }  # fmt: skip
 

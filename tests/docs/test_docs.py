@@ -3,13 +3,19 @@
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
 
+import marketwright.plugin as door
 from marketwright.cli import COMMANDS, group
 from marketwright.hooks import specs
+from marketwright.hooks.desk import DeskRefused
+from marketwright.testing import FakeHttp, make_desk
+from marketwright.testing.http import answer
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("*/*/README.md"))]
@@ -54,3 +60,19 @@ def test_every_command_of_a_page_exists_with_its_options(page):
             rest = rest[1:]
         known = {o for p in command.params for o in p.opts}
         assert {w for w in rest if w.startswith("--")} <= known, words
+
+
+PARTS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "desk.md").read_text(), re.DOTALL)
+
+
+def test_the_pieces_of_code_about_the_desk_run_one_after_the_other(tmp_path):
+    at_hand = {"timedelta": timedelta, **vars(door)}
+    exec(PARTS[0], at_hand)
+    http = FakeHttp().on("POST", "/berths", answer({"number": 7}))
+    at_hand["desk"] = make_desk(at_hand["manifest"], {}, tmp_path, http=http)
+    for part in PARTS[1:]:
+        alone = "no marketplace stands behind this desk"
+        with pytest.raises(DeskRefused, match=alone) if ".actions." in part or ".jobs." in part else nullcontext():
+            exec(part, at_hand)
+    assert at_hand["berth"] == {"number": 7}
+    assert at_hand["known"] == b"[]"
