@@ -3,17 +3,17 @@
 import logging
 from collections.abc import Mapping
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, g, request, session
 from sqlalchemy.engine import make_url
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from marketwright.dress import brand_of, dress, layers_of, themes_of
 from marketwright.features.accounts.limits import LIMITER
 from marketwright.features.content.reader import check_content
 from marketwright.features.desk.laying import lay
@@ -38,25 +38,20 @@ from marketwright.settings.places import placed
 from marketwright.store.database import Database
 from marketwright.store.identity import refuse_other
 from marketwright.store.jobs import Worker
-from marketwright.strategies.slots import REQUIRED_SLOTS
-from marketwright.theming.blocks import check_layers
-from marketwright.theming.faults import Faults
+from marketwright.theming.brand import Brand
 from marketwright.theming.loader import Layer, LayeredLoader
-from marketwright.theming.theme import Theme, chain, declared_tokens, tokens_css
+from marketwright.theming.theme import Theme
 from marketwright.web import pages as kit_pages
-from marketwright.web import render as rendering
 from marketwright.web.addresses import ADDRESSES, LANGUAGE, Addressed, Addresses, check_addresses
 from marketwright.web.errors import handle_errors
 from marketwright.web.formats import set_zone
-from marketwright.web.house import House, db, house, reading, viewer
-from marketwright.web.i18n import Catalogues, current_locale, set_speech
+from marketwright.web.house import House, db, house, reading
+from marketwright.web.i18n import Catalogues, set_speech
 from marketwright.web.policy import PUBLIC
-from marketwright.web.ports import DemoChrome, SignedIn, Unread
-from marketwright.web.render import PageEnvironment, furnish, take_flashes
+from marketwright.web.ports import SignedIn
+from marketwright.web.render import PageEnvironment
 from marketwright.web.routing import POLICIES, Pages, enforce
 from marketwright.web.security import protect
-from marketwright.web.site import make_site, viewer_card
-from marketwright.web.slots import required, slot
 from marketwright.web.vocabulary import check_files, vocabulary
 
 log = logging.getLogger("marketwright")
@@ -126,6 +121,7 @@ def build_house(
     ports.fill(Plugins, plugins)
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)
+    ports.fill(Brand, brand_of(marketplace, themes))
     said = vocabulary(_vocabularies(marketplace, themes, plugins), marketplace.languages, marketplace.vocabulary)
     translations = _translations(marketplace, themes, plugins)
     check_files(translations[1 + len(FEATURES) :], said)
@@ -138,11 +134,6 @@ def build_house(
     built.missing.extend(f"keep the tables of {p.name} (run: marketwright db upgrade)" for p in late(built))
     built.left_out = tuple(n for n in asked.plugins if n not in marketplace.plugins)
     return built
-
-
-def themes_of(marketplace: Marketplace) -> tuple[Theme, ...]:
-    """The theme of the marketplace and its parents, nearest first."""
-    return chain(marketplace.theme, declared_tokens(CORE / "web" / "static" / "css" / "tokens.css"))
 
 
 def _missing(plugins: Plugins) -> list[str]:
@@ -188,7 +179,7 @@ def _beside(front: Flask, now: House, values: Mapping[str, Any]) -> Candidate:
 def _application(marketplace: Marketplace, the_house: House) -> Flask:
     app = _Application("marketwright", static_folder=str(CORE / "web" / "static"), static_url_path="/static")
     themes = themes_of(marketplace)
-    app.layers = _layers(marketplace, themes, the_house.plugins)
+    app.layers = layers_of(marketplace, themes, the_house.plugins)
     app.extensions["marketwright"] = the_house
     app.extensions[POLICIES] = {("static", "GET"): PUBLIC}
     app.config.update(SQLALCHEMY_ENGINES={}, SQLALCHEMY_DATABASE_URI="sqlite://", TEMPLATES_AUTO_RELOAD=False)
@@ -199,7 +190,7 @@ def _application(marketplace: Marketplace, the_house: House) -> Flask:
     for pages in (kit_pages.pages, *room_pages()):
         _register(app, pages)
     _register_plugin_pages(app, the_house.plugins)
-    _brand(app, marketplace, themes, the_house)
+    dress(app, themes, the_house)
     handle_errors(app)
     app.after_request(partial(_count, the_house.ports.get(Keeper)))
     check_addresses(marketplace, partial(_answers, app))
@@ -233,18 +224,6 @@ def _connect_reads(app: Flask, database: Database) -> None:
     db.init_app(app)
     with app.app_context():
         db._app_engines[app] = {None: database.reads}  # noqa: SLF001  its engines are ours: read-only by construction
-
-
-def core_folders() -> tuple[Path, ...]:
-    """The template folders of core: the kit's, then each room's."""
-    return (CORE / "web" / "templates", *(CORE / "features" / room / "templates" for room in FEATURES))
-
-
-def _layers(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> tuple[Layer, ...]:
-    own = Layer("marketplace", (marketplace.folder / "theme" / "templates",))
-    themed = tuple(Layer(f"theme.{t.name}", (t.folder / "templates",)) for t in themes)
-    plugged = tuple(Layer(p.name, (p.folder / "templates",)) for p in plugins.enabled if p.folder)
-    return (own, *themed, *plugged, Layer("core", core_folders()))
 
 
 def _translations(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> list[Path]:
@@ -303,60 +282,3 @@ def _register_plugin_pages(app: Flask, plugins: Plugins) -> None:
             if rule.endpoint not in before:
                 for method in (rule.methods or set()) & {"GET", "POST"}:
                     app.extensions[POLICIES][rule.endpoint, method] = PUBLIC.objects(f"as the plugin {name} decides")
-
-
-def _brand(app: Flask, marketplace: Marketplace, themes: tuple[Theme, ...], the_house: House) -> None:
-    folders = {"marketplace": marketplace.folder / "theme" / "static"}
-    folders |= {t.name: t.folder / "static" for t in themes}
-    folders |= {p.name: p.folder / "static" for p in the_house.plugins.enabled if p.folder}
-    app.extensions[kit_pages.STATIC_FOLDERS] = {n: f for n, f in folders.items() if f.is_dir()}
-    own_tokens = marketplace.folder / "theme" / "tokens.json"
-    app.extensions[kit_pages.TOKENS] = tokens_css(themes, own_tokens)
-    sheets = [("theme.css", n) for n, f in folders.items() if (f / "theme.css").is_file()]
-    favicon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
-    stamp = _stamp()
-
-    def asset(path: str) -> str:
-        return f"/static/{path}?v={stamp}"
-
-    unread = the_house.ports.get(Unread)
-
-    def chrome() -> dict[str, Any]:
-        found = viewer()
-        stylesheets = [url_for("web.tokens")]
-        stylesheets += [url_for("web.theme_static", layer=n, name=f) for f, n in reversed(sheets)]
-        icon = url_for("web.theme_static", layer=favicon, name="favicon.svg") if favicon else ""
-        return {
-            "site": make_site(marketplace, found, holder=_holder(the_house), stylesheets=stylesheets, favicon=icon),
-            "viewer": viewer_card(found, unread(reading(), found.account)) if found else None,
-            "locale": current_locale(),
-            "flashes": take_flashes(), "demo": the_house.ports.get(DemoChrome)(found),
-        }  # fmt: skip
-
-    app.extensions[rendering.CHROME] = chrome
-    furnish(app.jinja_env)
-    app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url,
-                                  "slot": slot, "required": required})  # fmt: skip
-    core_only = app.jinja_env.overlay()
-    core_only.loader = LayeredLoader((Layer("core", core_folders()),))
-    app.extensions[rendering.CORE_ONLY] = core_only
-    app.extensions[rendering.FAULTS] = Faults()
-    check_layers(app.jinja_env, LayeredLoader(_layers(marketplace, themes, the_house.plugins)), slots=REQUIRED_SLOTS)
-
-
-def _theme_url(layer: str, name: str) -> str:
-    return url_for("web.theme_static", layer=layer, name=name)
-
-
-def _stamp() -> str:
-    """A short word that changes with the stylesheets, so that browsers may keep them for long."""
-    digest = sha256()
-    for file in sorted((CORE / "web" / "static").rglob("*")):
-        if file.suffix in (".css", ".js", ".svg"):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:10]
-
-
-def _holder(the_house: House) -> str:
-    entry = the_house.plugins.payment_providers.get(the_house.marketplace.deal.provider)
-    return entry.ask("capabilities", lambda p: p.capabilities.holder) if entry else ""

@@ -14,6 +14,7 @@ from marketwright.settings.marketplace import (
     Access,
     DealSettings,
     Legal,
+    Look,
     Mail,
     Marketplace,
     Menu,
@@ -108,6 +109,7 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         plugin_settings=loaded["plugin"],
         fields=own_fields(file, loaded["fields_"], top["currency"]), vocabulary=loaded["vocabulary"],
         menus=_menus(loaded["menus"]), addresses=loaded["addresses"],
+        look=Look(**loaded["look"]),
         source=Source(file=file, data=data, locked=tuple(loaded["locked"]),
                       environment={k: v for k, v in ENVIRONMENT.items() if v in env}),
     )  # fmt: skip

@@ -93,6 +93,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What an operator changes of the theme; empty or ``None`` leaves it as the theme has it."""
+
+    brand: str = ""  # #rrggbb
+    tint: float | None = None  # how much of its hue the greys take, 0 to 2
+    round: int | None = None  # pixels
+    air: float | None = None  # multiplies the space between things
+    density: str = ""  # normal, compact
+    font: str = ""  # the family of headings, from what is installed
+    scheme: str = "auto"  # auto, light, dark
+    logo: str = ""  # ids of stored files
+    favicon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Marketplace:
     """One branded site, as marketplace.toml and the environment say. ``folder`` holds the file, theme and content."""
 
@@ -120,6 +135,7 @@ class Marketplace:
     menus: Mapping[str, Menu] = field(default_factory=dict)  # by language
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language, stable address: its own
     fields: tuple[Field, ...] = ()
+    look: Look = field(default_factory=Look)
     source: Source = field(default_factory=Source)
     safe: bool = False  # start with core and its own plugins alone (`run --safe`)
 

@@ -105,6 +105,7 @@ def tables(marketplace: Marketplace) -> dict[str, Any]:
         "mail": asdict(m.mail), "gates": {k: list(v) for k, v in m.gates.items()},
         "plugin": {k: dict(v) for k, v in m.plugin_settings.items()}, "fields": [_field_table(f) for f in m.fields],
         "vocabulary": {c: {t: dict(f) for t, f in w.items()} for c, w in m.vocabulary.items()},
+        "look": asdict(m.look),
         "menus": {c: _menu(menu) for c, menu in m.menus.items()},
         "addresses": {c: dict(pairs) for c, pairs in m.addresses.items()},
     }  # fmt: skip

@@ -220,6 +220,39 @@ class MailTable(Strict):
     )  # fmt: skip
 
 
+class LookTable(Strict):
+    """``[look]``: what is left out stays as the theme has it."""
+
+    brand = fields.Str(
+        load_default="",
+        validate=validate.Regexp(r"^(#[0-9a-fA-F]{6})?$", error="A colour is # and six digits, as #2f5d8a."),
+        metadata=says(N_("Brand colour"), N_("All colours come from it, and stay readable whatever it is.")),
+    )
+    tint = fields.Float(
+        load_default=None, allow_none=True, validate=validate.Range(0, 2),
+        metadata=says(N_("Tint of the greys"), N_("0 none, 1 a breath of the colour, 2 clearly.")),
+    )  # fmt: skip
+    round = fields.Int(
+        load_default=None, allow_none=True, validate=validate.Range(0, 28),
+        metadata=says(N_("Roundness"), N_("The corners, in pixels: 0 sharp, 6 usual, 20 soft.")),
+    )  # fmt: skip
+    air = fields.Float(
+        load_default=None, allow_none=True, validate=validate.Range(0.7, 1.5),
+        metadata=says(N_("Air"), N_("The space between things: 0.85 close, 1 usual, 1.25 generous.")),
+    )  # fmt: skip
+    density = fields.Str(
+        load_default="", validate=validate.OneOf(("", "normal", "compact")),
+        metadata=says(N_("Density"), N_("Compact makes controls and rows lower.")),
+    )  # fmt: skip
+    font = fields.Str(load_default="", metadata=says(N_("Font of headings"), N_("From the installed themes.")))
+    scheme = fields.Str(
+        load_default="auto", validate=validate.OneOf(("auto", "light", "dark")),
+        metadata=says(N_("Light and dark"), N_("Auto follows each reader's device.")),
+    )  # fmt: skip
+    logo = fields.Str(load_default="", metadata=says(N_("Logo"), N_("Stored by the console's page Look.")))
+    favicon = fields.Str(load_default="", metadata=says(N_("Favicon"), N_("Stored by the console's page Look.")))
+
+
 class MenuLinkTable(Strict):
     """One entry of a menu."""
 
@@ -346,6 +379,9 @@ class MarketplaceFile(Strict):
     deal = fields.Nested(DealTable, load_default=lambda: DealTable().load({}), metadata=says(N_("Deals")))
     legal = fields.Nested(LegalTable, load_default=lambda: LegalTable().load({}), metadata=says(N_("Legal notice")))
     mail = fields.Nested(MailTable, load_default=lambda: MailTable().load({}), metadata=says(N_("Mail")))
+    look = fields.Nested(
+        LookTable, load_default=lambda: LookTable().load({}), metadata=says(N_("Look"), own_page=True)
+    )
     gates = fields.Dict(
         keys=fields.Str(validate=validate.OneOf(GATES)),
         values=fields.List(fields.Str()),

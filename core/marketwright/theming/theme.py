@@ -54,13 +54,25 @@ def read_theme(folder: Path, known_tokens: frozenset[str]) -> Theme:
 
 def read_tokens(file: Path, known_tokens: frozenset[str] | None = None) -> dict[str, str]:
     """The tokens in ``file`` (none when there is no such file), each checked."""
-    tokens = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    tokens = _json(file) if file.exists() else {}
     for name, value in tokens.items():
         if not _TOKEN.match(name) or (known_tokens is not None and name not in known_tokens):
             raise BadSetting(f"there is no token {name!r}.", where=str(file), fix="docs/themes.md lists all tokens.")
         if not _VALUE.match(str(value)):
             raise BadSetting(f"the value of {name!r} is not a plain CSS value.", where=str(file))
     return {k: str(v) for k, v in tokens.items()}
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"byte {error.start} is not UTF-8.", where=str(file)) from error
+    except json.JSONDecodeError as error:
+        raise BadSetting(f"not valid JSON, line {error.lineno}: {error.msg}.", where=str(file)) from error
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise BadSetting("it is no table of texts.", where=str(file), fix='As {"brand": "#2f5d8a"}.')
+    return found
 
 
 def _plain(text: object) -> str:
@@ -93,22 +105,24 @@ def chain(name: str, known_tokens: frozenset[str]) -> tuple[Theme, ...]:
     return tuple(found)
 
 
-def tokens_css(themes: tuple[Theme, ...], own_tokens: Path | None = None) -> str:
-    """One stylesheet of all tokens and fonts, the nearest theme's winning, in ``@layer brand``.
-
-    ``own_tokens`` is the marketplace folder's ``tokens.json``, nearer than any theme.
-    """
-    merged: dict[str, str] = {}
-    for theme in reversed(themes):
-        merged.update(theme.tokens)
-    if own_tokens is not None and own_tokens.is_file():
-        merged.update(read_tokens(own_tokens))
-    lines = "".join(f"  --mw-{name}: {value};\n" for name, value in sorted(merged.items()))
-    faces = "".join(_face(theme) for theme in themes)
-    return f"{faces}@layer brand {{\n:root {{\n{lines}}}\n}}\n"
+def installed_themes(known_tokens: frozenset[str]) -> dict[str, Theme]:
+    """Every installed theme that can be read, by name."""
+    found = {}
+    for point in entry_points(group=GROUP):
+        try:
+            found[point.name] = read_theme(theme_folder(point.name), known_tokens)
+        except BadSetting:
+            continue  # `theme check` names what is wrong with it; a theme that nobody wears stops nobody
+    return found
 
 
-def _face(theme: Theme) -> str:
+def fonts_of(themes: Mapping[str, Theme]) -> dict[str, Theme]:
+    """The heading fonts that ``themes`` bring, by family."""
+    return {theme.font_family: theme for theme in themes.values() if theme.font_family and theme.font_file}
+
+
+def face(theme: Theme) -> str:
+    """The ``@font-face`` of the theme's heading font, '' where it brings none."""
     if not theme.font_file:
         return ""
     return (

@@ -2,18 +2,24 @@
 
 import hashlib
 import posixpath
+from urllib.parse import parse_qsl
 
 from flask import Response, abort, current_app, redirect, request, send_from_directory, session
+from marshmallow import ValidationError
 from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.web.house import house, reading
+from marketwright.settings.marketplace import Look
+from marketwright.settings.schema import LookTable
+from marketwright.theming.brand import Brand
+from marketwright.web.house import house, reading, viewer
 from marketwright.web.policy import PUBLIC
 from marketwright.web.routing import Pages
 
 pages = Pages("web")
 STATIC_FOLDERS = "marketwright.static_folders"
-TOKENS = "marketwright.tokens_css"
+BRAND = "marketwright.brand"
+DRAFTS = "marketwright.brand_drafts"  # Look -> Brand
 
 
 @pages.get("/healthz", PUBLIC)
@@ -59,10 +65,19 @@ def theme_static(layer: str, name: str) -> BaseResponse:
 
 @pages.get("/theme/tokens.css", PUBLIC)
 def tokens() -> BaseResponse:
-    """The theme's tokens as one stylesheet."""
-    css: str = current_app.extensions[TOKENS]
-    response = Response(css, mimetype="text/css")
-    response.set_etag(hashlib.sha256(css.encode()).hexdigest()[:16])
+    """The brand's tokens as one stylesheet; for staff also those of a look that is not saved."""
+    brand: Brand = current_app.extensions[BRAND]
+    found, asked = viewer(), request.args.get("draft", "")
+    if asked and found is not None and found.may("settings.read"):
+        try:
+            look = Look(**LookTable().load({k: v for k, v in parse_qsl(asked) if v}))
+        except ValidationError:
+            abort(404)
+        response = Response(current_app.extensions[DRAFTS](look).css, mimetype="text/css")
+        response.cache_control.no_store = True
+        return response
+    response = Response(brand.css, mimetype="text/css")
+    response.set_etag(hashlib.sha256(brand.css.encode()).hexdigest()[:16])
     response.cache_control.max_age = 86400
     response.cache_control.public = True
     return response.make_conditional(request)

@@ -10,16 +10,22 @@ from marketwright.web.house import viewer
 csrf = CSRFProtect()
 
 
-def content_security_policy(form_action: tuple[str, ...] = (), nonce: str = "") -> str:
+def content_security_policy(
+    form_action: tuple[str, ...] = (), nonce: str = "", *, framed: bool = False, frames: bool = False
+) -> str:
     """The policy of a page: everything from this origin, forms also to ``form_action``.
 
-    Nothing inline, but for the structured data that carries this response's ``nonce``.
+    Nothing inline, but for the structured data that carries this response's ``nonce``. ``framed`` pages may stand in
+    a frame of this origin, one with ``frames`` shows some.
     """
+    ancestors = "'self'" if framed else "'none'"
+    inside = "; frame-src 'self'" if frames else ""
     targets = " ".join(("'self'", *form_action))
     scripts = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self'; form-action {targets}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+        f"connect-src 'self'; form-action {targets}; base-uri 'none'; manifest-src 'self'; "
+        f"frame-ancestors {ancestors}{inside}"
     )
 
 
@@ -38,7 +44,9 @@ def protect(app: Flask, marketplace: Marketplace) -> None:
     @app.after_request
     def _headers(response: BaseResponse) -> BaseResponse:
         headers = response.headers
-        policy = content_security_policy(g.get("form_action", ()), g.get("nonce", ""))
+        policy = content_security_policy(
+            g.get("form_action", ()), g.get("nonce", ""), framed=g.get("framed", False), frames=g.get("frames", False)
+        )
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")

@@ -31,6 +31,7 @@ class Site:
     stylesheets: list[str] = field(default_factory=list)
     logo: str = ""
     favicon: str = ""
+    scheme: str = ""  # light or dark where the operator wants but one
     base_url: str = ""
     stage: str = ""
     head: Head = field(default_factory=Head)
@@ -163,8 +164,9 @@ def footer(menu: Menu | None) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def make_site(
-    marketplace: Marketplace, viewer: Viewer | None, *, holder: str, stylesheets: list[str], favicon: str
-) -> Site:
+    marketplace: Marketplace, viewer: Viewer | None, *, holder: str, stylesheets: list[str], favicon: str,
+    logo: str = "", scheme: str = "",
+) -> Site:  # fmt: skip
     """The site for this request."""
     lang = current_locale()
     tagline = marketplace.tagline.get(lang) or next(iter(marketplace.tagline.values()), "")
@@ -174,7 +176,8 @@ def make_site(
         name=marketplace.name, tagline=tagline, nav=nav,
         footer=[(t, [(label, shown(href, lang)) for label, href in links]) for t, links in footer(menu)],
         legal=legal_lines(marketplace, holder), languages=languages(marketplace), links=LINKS,
-        stylesheets=stylesheets, favicon=favicon, base_url=marketplace.base_url, stage=str(marketplace.stage),
+        stylesheets=stylesheets, favicon=favicon, logo=logo, scheme=scheme, base_url=marketplace.base_url,
+        stage=str(marketplace.stage),
         head=make_head(marketplace),
     )  # fmt: skip
 

@@ -6,22 +6,30 @@ from flask import current_app, has_request_context
 
 from marketwright.features.notifications.tables import Mail
 from marketwright.settings.marketplace import Marketplace
+from marketwright.theming.brand import Brand
+from marketwright.web.house import house
 from marketwright.web.i18n import gettext, speaking
 from marketwright.web.render import render_text
 
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Plain colour values for mail readers."""
+    """The brand's colours as plain values, for mail readers."""
 
-    page: str = "#f6f8f7"
-    surface: str = "#ffffff"
-    text: str = "#17211d"
-    muted: str = "#55635d"
-    line: str = "#dfe6e3"
-    accent: str = "#0b5a43"
-    on_accent: str = "#ffffff"
-    link: str = "#0b5a43"
+    page: str
+    surface: str
+    text: str
+    muted: str
+    line: str
+    accent: str
+    on_accent: str
+    link: str
+
+
+def colours_of(brand: Brand) -> Colours:
+    """The colours of a letter: always the brand's by day."""
+    names = ("sunken", "surface", "text", "text-muted", "line", "accent", "on-accent", "accent-text")
+    return Colours(*(brand.day[name] for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def as_html(mail: Mail) -> str:
     action = (mail.action_label, mail.action_url) if mail.action_url else None
     with speaking(mail.locale):
         why = gettext("You receive this because of your account.")
-        page = MailPage(mail.subject, list(mail.body), action, Colours(), why=why)
+        page = MailPage(mail.subject, list(mail.body), action, colours_of(house().ports.get(Brand)), why=why)
         if has_request_context():
             return render_text("notifications/letter.html", page)
         with current_app.test_request_context("/"):

@@ -1,0 +1,155 @@
+"""What a site wears: its layers of templates and static files, its brand, and what stands around every page."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Flask, g, request, url_for
+from marshmallow import ValidationError
+
+from marketwright.hooks.manager import Plugins
+from marketwright.rooms import FEATURES
+from marketwright.settings.marketplace import Look, Marketplace
+from marketwright.settings.schema import LookTable
+from marketwright.strategies.slots import REQUIRED_SLOTS
+from marketwright.theming.blocks import check_layers
+from marketwright.theming.brand import Brand, make_brand
+from marketwright.theming.faults import Faults
+from marketwright.theming.loader import Layer, LayeredLoader
+from marketwright.theming.theme import Theme, chain, declared_tokens, fonts_of, installed_themes
+from marketwright.web import pages as kit_pages
+from marketwright.web import render as rendering
+from marketwright.web.house import House, reading, viewer
+from marketwright.web.i18n import current_locale
+from marketwright.web.ports import DemoChrome, Unread
+from marketwright.web.render import furnish, take_flashes
+from marketwright.web.site import make_site, viewer_card
+from marketwright.web.slots import required, slot
+
+CORE = Path(__file__).parent
+TOKENS_CSS = CORE / "web" / "static" / "css" / "tokens.css"
+DRAFT = "draft"  # the argument by which staff look at a page in another look, as `brand=%23ff0000&round=3`
+
+
+def known_tokens() -> frozenset[str]:
+    """The tokens that there are."""
+    return declared_tokens(TOKENS_CSS)
+
+
+def themes_of(marketplace: Marketplace) -> tuple[Theme, ...]:
+    """The theme of the marketplace and its parents, nearest first."""
+    return chain(marketplace.theme, known_tokens())
+
+
+def brand_of(marketplace: Marketplace, themes: tuple[Theme, ...], look: Look | None = None) -> Brand:
+    """The brand in force, or as it would be with another ``look``."""
+    chosen = marketplace.look if look is None else look
+    fonts = fonts_of(installed_themes(known_tokens())) if chosen.font else {}
+    return make_brand(TOKENS_CSS, themes, marketplace.folder / "theme" / "tokens.json", chosen, fonts)
+
+
+def core_folders() -> tuple[Path, ...]:
+    """The template folders of core: the kit's, then each room's."""
+    return (CORE / "web" / "templates", *(CORE / "features" / room / "templates" for room in FEATURES))
+
+
+def layers_of(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> tuple[Layer, ...]:
+    """The layers of templates, first hit wins."""
+    own = Layer("marketplace", (marketplace.folder / "theme" / "templates",))
+    themed = tuple(Layer(f"theme.{t.name}", (t.folder / "templates",)) for t in themes)
+    plugged = tuple(Layer(p.name, (p.folder / "templates",)) for p in plugins.enabled if p.folder)
+    return (own, *themed, *plugged, Layer("core", core_folders()))
+
+
+def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
+    """Give ``app`` its static folders, its brand and the frame of its pages."""
+    marketplace, brand = the_house.marketplace, the_house.ports.get(Brand)
+    folders = _static_folders(marketplace, themes, the_house.plugins)
+    app.extensions[kit_pages.STATIC_FOLDERS] = folders
+    app.extensions[kit_pages.BRAND] = brand
+    app.extensions[kit_pages.DRAFTS] = lambda look: brand_of(marketplace, themes, look)
+    sheets = [n for n, f in folders.items() if (f / "theme.css").is_file() and n in _worn(themes, the_house.plugins)]
+    icon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
+    mark = next((n for n in ("marketplace",) if n in folders and (folders[n] / "logo.svg").is_file()), "")
+    stamp, brand_stamp = _stamp(), sha256(brand.css.encode()).hexdigest()[:10]
+    unread = the_house.ports.get(Unread)
+
+    def asset(path: str) -> str:
+        return f"/static/{path}?v={stamp}"
+
+    def chrome() -> dict[str, Any]:
+        found, draft = viewer(), _draft()
+        stylesheets = [url_for("web.tokens", draft=draft) if draft else url_for("web.tokens", v=brand_stamp)]
+        stylesheets += [url_for("web.theme_static", layer=n, name="theme.css") for n in reversed(sheets)]
+        favicon = brand.favicon or (_theme_url(icon, "favicon.svg") if icon else "")
+        logo = brand.logo or (_theme_url(mark, "logo.svg") if mark else "")
+        scheme = dict(parse_qsl(draft)).get("scheme", "") if draft else brand.scheme
+        return {
+            "site": make_site(
+                marketplace, found, holder=_holder(the_house), stylesheets=stylesheets, favicon=favicon, logo=logo,
+                scheme=scheme if scheme in ("light", "dark") else "",
+            ),
+            "viewer": viewer_card(found, unread(reading(), found.account)) if found else None,
+            "locale": current_locale(),
+            "flashes": take_flashes(), "demo": None if draft else the_house.ports.get(DemoChrome)(found),
+        }  # fmt: skip
+
+    app.extensions[rendering.CHROME] = chrome
+    furnish(app.jinja_env)
+    app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url,
+                                  "slot": slot, "required": required})  # fmt: skip
+    core_only = app.jinja_env.overlay()
+    core_only.loader = LayeredLoader((Layer("core", core_folders()),))
+    app.extensions[rendering.CORE_ONLY] = core_only
+    app.extensions[rendering.FAULTS] = Faults()
+    layers = layers_of(marketplace, themes, the_house.plugins)
+    check_layers(app.jinja_env, LayeredLoader(layers), slots=REQUIRED_SLOTS)
+
+
+def _static_folders(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> dict[str, Path]:
+    folders = {"marketplace": marketplace.folder / "theme" / "static"}
+    folders |= {t.name: t.folder / "static" for t in themes}
+    folders |= {p.name: p.folder / "static" for p in plugins.enabled if p.folder}
+    for theme in fonts_of(installed_themes(known_tokens())).values():
+        folders.setdefault(theme.name, theme.folder / "static")  # its font may be chosen, nothing else of it is worn
+    return {n: f for n, f in folders.items() if f.is_dir()}
+
+
+def _worn(themes: tuple[Theme, ...], plugins: Plugins) -> frozenset[str]:
+    return frozenset(("marketplace", *(t.name for t in themes), *(p.name for p in plugins.enabled)))
+
+
+def _draft() -> str:
+    """The look that staff want to see this page in, '' for everybody else and for one that is not valid."""
+    asked, found = request.args.get(DRAFT, ""), viewer()
+    if not asked or found is None or not found.may("settings.read") or draft_look(asked) is None:
+        return ""
+    g.framed = True
+    return asked
+
+
+def draft_look(asked: str) -> Look | None:
+    """The look that ``asked`` (a query string) says, or ``None`` when it says none that may be."""
+    try:
+        return Look(**LookTable().load({k: v for k, v in parse_qsl(asked) if v}))
+    except ValidationError:
+        return None
+
+
+def _theme_url(layer: str, name: str) -> str:
+    return url_for("web.theme_static", layer=layer, name=name)
+
+
+def _stamp() -> str:
+    """A short word that changes with the stylesheets, so that browsers may keep them for long."""
+    digest = sha256()
+    for file in sorted((CORE / "web" / "static").rglob("*")):
+        if file.suffix in (".css", ".js", ".svg"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def _holder(the_house: House) -> str:
+    entry = the_house.plugins.payment_providers.get(the_house.marketplace.deal.provider)
+    return entry.ask("capabilities", lambda p: p.capabilities.holder) if entry else ""
