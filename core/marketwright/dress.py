@@ -10,8 +10,8 @@ from marshmallow import ValidationError
 
 from marketwright.hooks.manager import Plugins
 from marketwright.rooms import FEATURES
+from marketwright.settings.look import LookTable
 from marketwright.settings.marketplace import Look, Marketplace
-from marketwright.settings.schema import LookTable
 from marketwright.strategies.slots import REQUIRED_SLOTS
 from marketwright.theming.blocks import check_layers
 from marketwright.theming.brand import Brand, make_brand

@@ -7,11 +7,13 @@ the file or the environment may say, ``deals`` what new deals alone are made on.
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from marketwright.kernel.money import currencies
 from marketwright.kernel.text import N_
+from marketwright.settings.look import LookTable, MenuTable
 from marketwright.settings.marketplace import Stage
+from marketwright.settings.strict import Strict, says
 from marketwright.strategies.fields import FieldForm
 
 GATES = ("sign_up", "appear", "publish", "contact", "propose", "sign", "sign_above", "start", "be_paid")
@@ -19,21 +21,7 @@ FIXED = {"fixed": True}
 _LANGUAGE = fields.Str(validate=validate.OneOf(("en", "fr")))
 
 
-def says(label: str, description: str = "", **more: Any) -> dict[str, Any]:
-    """The metadata of a key: its label and help, in English, translated by the page."""
-    return {"label": label, "description": description, **more}
-
-
 _SIDES = validate.OneOf(("open", "approval", "invitation"))
-
-
-class Strict(Schema):
-    """A table that refuses keys it does not know."""
-
-    class Meta:
-        """Unknown keys stop the start."""
-
-        unknown = RAISE
 
 
 class MarketplaceTable(Strict):
@@ -218,65 +206,6 @@ class MailTable(Strict):
             N_("The name under which your mail provider publishes its key; it is looked up before going live."),
         ),
     )  # fmt: skip
-
-
-class LookTable(Strict):
-    """``[look]``: what is left out stays as the theme has it."""
-
-    brand = fields.Str(
-        load_default="",
-        validate=validate.Regexp(r"^(#[0-9a-fA-F]{6})?$", error="A colour is # and six digits, as #2f5d8a."),
-        metadata=says(N_("Brand colour"), N_("All colours come from it, and stay readable whatever it is.")),
-    )
-    tint = fields.Float(
-        load_default=None, allow_none=True, validate=validate.Range(0, 2),
-        metadata=says(N_("Tint of the greys"), N_("0 none, 1 a breath of the colour, 2 clearly.")),
-    )  # fmt: skip
-    round = fields.Int(
-        load_default=None, allow_none=True, validate=validate.Range(0, 28),
-        metadata=says(N_("Roundness"), N_("The corners, in pixels: 0 sharp, 6 usual, 20 soft.")),
-    )  # fmt: skip
-    air = fields.Float(
-        load_default=None, allow_none=True, validate=validate.Range(0.7, 1.5),
-        metadata=says(N_("Air"), N_("The space between things: 0.85 close, 1 usual, 1.25 generous.")),
-    )  # fmt: skip
-    density = fields.Str(
-        load_default="", validate=validate.OneOf(("", "normal", "compact")),
-        metadata=says(N_("Density"), N_("Compact makes controls and rows lower.")),
-    )  # fmt: skip
-    font = fields.Str(load_default="", metadata=says(N_("Font of headings"), N_("From the installed themes.")))
-    scheme = fields.Str(
-        load_default="auto", validate=validate.OneOf(("auto", "light", "dark")),
-        metadata=says(N_("Light and dark"), N_("Auto follows each reader's device.")),
-    )  # fmt: skip
-    logo = fields.Str(load_default="", metadata=says(N_("Logo"), N_("Stored by the console's page Look.")))
-    favicon = fields.Str(load_default="", metadata=says(N_("Favicon"), N_("Stored by the console's page Look.")))
-
-
-class MenuLinkTable(Strict):
-    """One entry of a menu."""
-
-    label = fields.Str(required=True, validate=validate.Length(1, 60))
-    href = fields.Str(
-        required=True,
-        validate=validate.Regexp(
-            r"^(/(?![/\\])|https://)[^\s<>\"]*$", error="This is no address: begin with / or https://."
-        ),
-    )
-
-
-class MenuColumnTable(Strict):
-    """One column of the footer."""
-
-    title = fields.Str(required=True, validate=validate.Length(1, 60))
-    links = fields.List(fields.Nested(MenuLinkTable), required=True, validate=validate.Length(1, 12))
-
-
-class MenuTable(Strict):
-    """``[menus.<language>]``: what is left out stays as it is."""
-
-    header = fields.List(fields.Nested(MenuLinkTable), validate=validate.Length(1, 8))
-    footer = fields.List(fields.Nested(MenuColumnTable), validate=validate.Length(1, 5))
 
 
 class FieldChoiceTable(Strict):

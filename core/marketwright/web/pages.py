@@ -9,8 +9,8 @@ from marshmallow import ValidationError
 from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.settings.look import LookTable
 from marketwright.settings.marketplace import Look
-from marketwright.settings.schema import LookTable
 from marketwright.theming.brand import Brand
 from marketwright.web.house import house, reading, viewer
 from marketwright.web.policy import PUBLIC
