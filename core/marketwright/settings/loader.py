@@ -121,8 +121,8 @@ def _menus(tables: Mapping[str, Any]) -> dict[str, Menu]:
 
     return {
         code: Menu(
-            header=links(table["header"]) if "header" in table else None,
-            footer=tuple((c["title"], links(c["links"])) for c in table["footer"]) if "footer" in table else None,
+            header=links(table["header"]) if table.get("header") else None,
+            footer=tuple((c["title"], links(c["links"])) for c in table["footer"]) if table.get("footer") else None,
         )
         for code, table in tables.items()
     }

@@ -42,9 +42,10 @@ class LookTable(Strict):
 class MenuLinkTable(Strict):
     """One entry of a menu."""
 
-    label = fields.Str(required=True, validate=validate.Length(1, 60))
+    label = fields.Str(required=True, validate=validate.Length(1, 60), metadata=says(N_("What it reads")))
     href = fields.Str(
         required=True,
+        metadata=says(N_("Address")),
         validate=validate.Regexp(
             r"^(/(?![/\\])|https://)[^\s<>\"]*$", error="This is no address: begin with / or https://."
         ),
@@ -54,12 +55,20 @@ class MenuLinkTable(Strict):
 class MenuColumnTable(Strict):
     """One column of the footer."""
 
-    title = fields.Str(required=True, validate=validate.Length(1, 60))
-    links = fields.List(fields.Nested(MenuLinkTable), required=True, validate=validate.Length(1, 12))
+    title = fields.Str(required=True, validate=validate.Length(1, 60), metadata=says(N_("Title")))
+    links = fields.List(
+        fields.Nested(MenuLinkTable), required=True, validate=validate.Length(1, 12), metadata=says(N_("Links"))
+    )
 
 
 class MenuTable(Strict):
     """``[menus.<language>]``: what is left out stays as it is."""
 
-    header = fields.List(fields.Nested(MenuLinkTable), validate=validate.Length(1, 8))
-    footer = fields.List(fields.Nested(MenuColumnTable), validate=validate.Length(1, 5))
+    header = fields.List(
+        fields.Nested(MenuLinkTable), validate=validate.Length(0, 8),
+        metadata=says(N_("Header"), N_("What visitors see at the top. Empty: the site's own.")),
+    )  # fmt: skip
+    footer = fields.List(
+        fields.Nested(MenuColumnTable), validate=validate.Length(0, 5),
+        metadata=says(N_("Footer"), N_("Columns. Empty: the site's own. What the law asks is always added.")),
+    )  # fmt: skip

@@ -13,8 +13,10 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.text import N_
 from marketwright.settings.loader import spread
 from marketwright.settings.places import lines
+from marketwright.settings.strict import says
 
 _TEXT = validate.Length(1, 2000)
 _SHORT = validate.Length(0, 200)
@@ -57,77 +59,115 @@ class _Strict(Schema):
         unknown = RAISE
 
 
+_TITLE, _LEAD, _TEXT_OF = N_("Title"), N_("Line below it"), N_("Text")
+
+
 class _Step(_Strict):
-    mark = fields.Str(load_default="", validate=_SHORT)
-    title = fields.Str(required=True, validate=_TEXT)
-    text = fields.Str(required=True, validate=_TEXT)
+    mark = fields.Str(load_default="", validate=_SHORT, metadata=says(N_("Mark"), N_("Empty: its number.")))
+    title = fields.Str(required=True, validate=_TEXT, metadata=says(_TITLE))
+    text = fields.Str(required=True, validate=_TEXT, metadata=says(_TEXT_OF, long=True))
+
+
+class _Wall(_Strict):
+    title = fields.Str(required=True, validate=_TEXT, metadata=says(_TITLE))
+    text = fields.Str(required=True, validate=_TEXT, metadata=says(_TEXT_OF, long=True))
 
 
 class _Question(_Strict):
-    ask = fields.Str(required=True, validate=_TEXT)
-    answer = fields.Str(required=True, validate=_TEXT)
+    ask = fields.Str(required=True, validate=_TEXT, metadata=says(N_("Question")))
+    answer = fields.Str(required=True, validate=_TEXT, metadata=says(N_("Answer"), long=True))
 
 
 class _Logo(_Strict):
-    name = fields.Str(required=True, validate=validate.Length(1, 80))
-    file = fields.Str(required=True, validate=_FILE)
-    href = fields.Str(validate=_HREF)
+    name = fields.Str(required=True, validate=validate.Length(1, 80), metadata=says(N_("Whose it is")))
+    file = fields.Str(
+        required=True, validate=_FILE, metadata=says(N_("Picture"), N_("Below theme/static: logos/acme.svg."))
+    )
+    href = fields.Str(validate=_HREF, metadata=says(N_("Address")))
 
 
 class _Titled(_Strict):
-    title = fields.Str(load_default="", validate=_SHORT)
-    lead = fields.Str(load_default="", validate=validate.Length(0, 2000))
+    title = fields.Str(load_default="", validate=_SHORT, metadata=says(_TITLE))
+    lead = fields.Str(load_default="", validate=validate.Length(0, 2000), metadata=says(_LEAD, long=True))
 
 
 class _Hero(_Strict):
-    title = fields.Str(required=True, validate=_TEXT)
-    lead = fields.Str(load_default="", validate=validate.Length(0, 2000))
-    placeholder = fields.Str(load_default="", validate=_SHORT)
-    often = fields.List(fields.Str(validate=validate.Length(1, 60)), load_default=list, validate=validate.Length(0, 8))
+    title = fields.Str(
+        required=True, validate=_TEXT, metadata=says(_TITLE, N_("A new line begins a new line."), long=True)
+    )
+    lead = fields.Str(load_default="", validate=validate.Length(0, 2000), metadata=says(_LEAD, long=True))
+    placeholder = fields.Str(load_default="", validate=_SHORT, metadata=says(N_("Example in the search box")))
+    often = fields.List(
+        fields.Str(validate=validate.Length(1, 60)), load_default=list, validate=validate.Length(0, 8),
+        metadata=says(N_("Often asked for"), N_("One a line, eight at most.")),
+    )  # fmt: skip
+
+
+def _items(schema: type[Schema], most: int, label: str) -> fields.Field[Any]:
+    return fields.List(
+        fields.Nested(schema), required=True, validate=validate.Length(1, most), metadata=says(label)
+    )
 
 
 class _Steps(_Titled):
-    item = fields.List(fields.Nested(_Step), required=True, validate=validate.Length(1, 8))
+    item = _items(_Step, 8, N_("Steps"))
+
+
+class _Trust(_Titled):
+    item = _items(_Wall, 8, N_("Reasons"))
 
 
 class _Questions(_Titled):
-    item = fields.List(fields.Nested(_Question), required=True, validate=validate.Length(1, 30))
+    item = _items(_Question, 30, N_("Questions"))
 
 
 class _Logos(_Titled):
-    item = fields.List(fields.Nested(_Logo), required=True, validate=validate.Length(1, 24))
+    item = _items(_Logo, 24, N_("Logos"))
 
 
 class _People(_Titled):
-    count = fields.Int(load_default=3, validate=validate.Range(1, 12))
+    count = fields.Int(load_default=3, validate=validate.Range(1, 12), metadata=says(N_("How many")))
 
 
 class _Missions(_Titled):
-    count = fields.Int(load_default=4, validate=validate.Range(1, 12))
+    count = fields.Int(load_default=4, validate=validate.Range(1, 12), metadata=says(N_("How many")))
 
 
 class _Text(_Titled):
-    text = fields.Str(required=True, validate=validate.Length(1, 20_000))
-    label = fields.Str(load_default="", validate=_SHORT)
-    href = fields.Str(validate=_HREF)
+    text = fields.Str(
+        required=True, validate=validate.Length(1, 20_000),
+        metadata=says(_TEXT_OF, N_("Markdown works."), long=True),
+    )  # fmt: skip
+    label = fields.Str(load_default="", validate=_SHORT, metadata=says(N_("Button")))
+    href = fields.Str(validate=_HREF, metadata=says(N_("Address of the button")))
 
 
 class _Start(_Strict):
-    title = fields.Str(load_default="", validate=_SHORT)
-    label = fields.Str(load_default="", validate=_SHORT)
-    href = fields.Str(validate=_HREF)
+    title = fields.Str(load_default="", validate=_SHORT, metadata=says(_TITLE))
+    label = fields.Str(load_default="", validate=_SHORT, metadata=says(N_("Button")))
+    href = fields.Str(validate=_HREF, metadata=says(N_("Address of the button")))
 
 
 TYPES: Mapping[str, type[Schema]] = {
     "hero": _Hero, "figures": _Titled, "steps": _Steps, "people": _People, "missions": _Missions, "fees": _Titled,
-    "trust": _Steps, "questions": _Questions, "logos": _Logos, "text": _Text, "start": _Start,
+    "trust": _Trust, "questions": _Questions, "logos": _Logos, "text": _Text, "start": _Start,
 }  # fmt: skip
 """Every type of block, in the order in which a front page mostly has them."""
 
-ITEM_KEYS: Mapping[str, tuple[str, ...]] = {
-    "steps": ("mark", "title", "text"), "trust": ("title", "text"), "questions": ("ask", "answer"),
-    "logos": ("name", "file", "href"),
+WORDS: Mapping[str, tuple[str, str]] = {
+    "hero": (N_("First screen"), N_("The title of the page, and the search.")),
+    "figures": (N_("Figures"), N_("How many there are of what, counted today.")),
+    "steps": (N_("How it works"), N_("The steps, in order.")),
+    "people": (N_("People"), N_("Those whose claims were checked last.")),
+    "missions": (N_("Newest {mission.other}"), N_("Those that were published last.")),
+    "fees": (N_("Price"), N_("An example, priced by the running rules.")),
+    "trust": (N_("Reasons to trust"), N_("On a dark ground, numbered.")),
+    "questions": (N_("Questions"), N_("With their answers, folded.")),
+    "logos": (N_("Logos"), N_("Who works with you.")),
+    "text": (N_("Text"), N_("Your own words, in Markdown.")),
+    "start": (N_("What to do now"), N_("The last word, with a button.")),
 }  # fmt: skip
+"""What the console calls each type, and what it is."""
 
 
 def check_block(data: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from marketwright.features.operator.pages import (
     clients,
     contracts,
     fields,
+    front,
     jobs,
     ledger,
     live,
@@ -16,10 +17,14 @@ from marketwright.features.operator.pages import (
     settings,
     settings_history,
     staff,
+    texts,
     today,
     vetting,
+    words,
 )
 from marketwright.features.operator.pages.base import pages
 
-__all__ = ["clients", "contracts", "fields", "jobs", "ledger", "live", "log", "mails", "missions", "pages", "payments",
-           "people", "plugins", "settings", "settings_history", "staff", "today", "vetting"]  # fmt: skip
+__all__ = [
+    "clients", "contracts", "fields", "front", "jobs", "ledger", "live", "log", "mails", "missions", "pages",
+    "payments", "people", "plugins", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
+]  # fmt: skip

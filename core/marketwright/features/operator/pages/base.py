@@ -47,6 +47,8 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str, str, str, bool], ...]], 
         (N_("Who did what"), "log", "list", "audit.read", "", False),
         (N_("Staff"), "staff", "key", "staff.manage", "", False),
         (N_("Plugins"), "plugins", "plug", "settings.read", "", False),
+        (N_("Pages"), "texts", "book", "settings.read", "", False),
+        (N_("Words and menus"), "words", "edit", "settings.read", "", False),
         (N_("Settings"), "settings", "gear", "settings.read", "", False),
     )),
 )  # fmt: skip
