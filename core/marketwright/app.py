@@ -20,6 +20,7 @@ from marketwright.features.desk.laying import lay
 from marketwright.features.desk.life import late
 from marketwright.features.desk.meters import Keeper
 from marketwright.features.desk.safe import only_own, without_absent
+from marketwright.features.matching.index import Indexes
 from marketwright.features.overlay.ports import LiveSite
 from marketwright.features.overlay.queries import Overlay, overlay
 from marketwright.features.overlay.queries import exists as overlay_exists
@@ -168,6 +169,8 @@ def _beside(front: Flask, now: House, values: Mapping[str, Any]) -> Candidate:
     """House and application of the same site with other settings: one database, the counters of tries kept."""
     base = now.marketplace.source.base or now.marketplace
     made = build_house(overlaid(base, values), now.modules, beside=now.database)
+    if [e.it for e in made.plugins.fields] == [e.it for e in now.plugins.fields]:
+        made.ports.fill(Indexes, now.ports.get(Indexes))  # what is in memory stays so
     app = _application(made.marketplace, made)
     app.testing = front.testing
     app.config.update({k: v for k, v in front.config.items() if k.startswith(("RATELIMIT_", "WTF_CSRF_ENABLED"))})

@@ -7,7 +7,7 @@ built beside the old and put in its place; requests that are under way end in th
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from marketwright.features.desk.meters import Keeper
 from marketwright.features.overlay import queries
-from marketwright.features.overlay.queries import Stamp
+from marketwright.features.overlay.queries import Overlay, Stamp
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.web.house import House
 
@@ -51,44 +51,56 @@ class Running:
         self._failed: tuple[Stamp, float] | None = None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Serve one request with the newest settings."""
-        self.follow()
+        """Serve one request; the one that finds newer settings does not wait until they are built."""
+        self.follow(wait=False)
         return self.current.serve(environ, start_response)
 
-    def follow(self, *, now: bool = False) -> bool:
+    def follow(self, *, now: bool = False, wait: bool = True) -> bool:
         """Look for a newer version, at most once a second (at once with ``now``); true when one was put in place.
 
-        A version that cannot be built here leaves the old one at work; the log says why.
+        Without ``wait`` it is built in a thread of its own. A version that cannot be built here leaves the old one at
+        work; the log says why.
         """
         if not now and monotonic() < self._look_at:
             return False
         if not self._lock.acquire(blocking=now):
             return False
+        self._look_at = monotonic() + EVERY
+        found = self._newer()
+        if found is None:
+            self._lock.release()
+            return False
+        if not wait:
+            Thread(target=self._put, args=(found,), name="settings", daemon=True).start()
+            return False
+        return self._put(found)
+
+    def _newer(self) -> Overlay | None:
+        house = self.current.house
         try:
-            self._look_at = monotonic() + EVERY
-            return self._follow()
+            with house.database.reading() as session:
+                stamp = queries.stamp(session, house.clock.business())
+                if stamp == self._stamp or self._rests(stamp):
+                    return None
+                return queries.overlay(session, house.clock.business())
         except SQLAlchemyError as error:
             log.warning("whether the settings have changed could not be looked up: %s", error)
-            return False
-        finally:
-            self._lock.release()
+            return None
 
-    def _follow(self) -> bool:
-        house = self.current.house
-        with house.database.reading() as session:
-            stamp = queries.stamp(session, house.clock.business())
-            if stamp == self._stamp or self._rests(stamp):
-                return False
-            found = queries.overlay(session, house.clock.business())
+    def _put(self, found: Overlay) -> bool:
+        """Build what was found and put it in place; lets the lock go, whichever thread took it."""
         try:
-            self.current = self._build(house, found.values)
+            self.current = self._build(self.current.house, found.values)
         except MarketwrightError as error:
             log.error("version %s of the settings cannot be put in place: %s", found.version, error)
-            self._failed = (stamp, monotonic() + _AGAIN)
+            self._failed = (found.stamp, monotonic() + _AGAIN)
             return False
-        self._stamp = found.stamp
-        log.info("version %s of the settings is in place", found.version)
-        return True
+        else:
+            self._stamp = found.stamp
+            log.info("version %s of the settings is in place", found.version)
+            return True
+        finally:
+            self._lock.release()
 
     def _rests(self, stamp: Stamp) -> bool:
         return self._failed is not None and self._failed[0] == stamp and monotonic() < self._failed[1]

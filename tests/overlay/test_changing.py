@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -64,6 +65,16 @@ def test_another_process_follows_when_it_looks(another_process, save):
     save({"marketplace.name": "Lighthouse"})
     assert "Testing" in name_on(Browse(other))
     assert running(other).follow(now=True)
+    assert "Lighthouse" in name_on(Browse(other))
+
+
+def test_the_request_that_finds_a_newer_version_does_not_wait_for_it(another_process, save):
+    other = another_process()
+    save({"marketplace.name": "Lighthouse"})
+    running(other)._look_at = 0.0
+    assert "Testing" in name_on(Browse(other))
+    for thread in [t for t in enumerate_threads() if t.name == "settings"]:
+        thread.join()
     assert "Lighthouse" in name_on(Browse(other))
 
 
