@@ -86,7 +86,7 @@ from marketwright.web.routing import Pages
 FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations", "profiles",
     "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews",
-    "matching", "notifications", "backups", "live", "demo", "desk", "operator",
+    "matching", "notifications", "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 

@@ -138,11 +138,12 @@ class Marketplace:
     look: Look = field(default_factory=Look)
     source: Source = field(default_factory=Source)
     safe: bool = False  # start with core and its own plugins alone (`run --safe`)
+    scratch: Path | None = None  # where a rehearsal writes instead
 
     @property
     def var(self) -> Path:
         """The folder of what is written at run time: uploads, plugin books, logs."""
-        return self.folder / "var"
+        return self.scratch or self.folder / "var"
 
     @property
     def movable_clock(self) -> bool:

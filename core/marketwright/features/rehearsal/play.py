@@ -1,0 +1,236 @@
+"""Playing one deal of each process from an empty marketplace to its end, and writing down every moment."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts.conditions import meet as meet_condition
+from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.paper import article
+from marketwright.features.contracts.registry import pinned, processes
+from marketwright.features.contracts.simulate import LONGEST, shortest
+from marketwright.features.contracts.steps import Ask, deliver, take
+from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
+from marketwright.features.contracts.terms import agreement_terms
+from marketwright.features.files import service as files
+from marketwright.features.invoicing.queries import bills_of
+from marketwright.features.ledger.sealer import seal_all
+from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
+from marketwright.features.ledger.verify import verify
+from marketwright.features.notifications.tables import Mail
+from marketwright.features.payments import queries as payments
+from marketwright.features.payments.applying import apply
+from marketwright.features.payments.tables import PaymentCommand
+from marketwright.features.proposals.offers import OfferLine
+from marketwright.features.rehearsal import people
+from marketwright.features.rehearsal.people import Players
+from marketwright.features.rehearsal.script import Deal, Leg, Letter, Moment, Paper, PriceLine
+from marketwright.kernel.errors import Conflict
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money, exponent
+from marketwright.kernel.text import N_
+from marketwright.strategies.payments import Answer, Fact, Outcome
+from marketwright.strategies.pricing import Quote
+from marketwright.strategies.processes import Process, Role, Transition
+from marketwright.web.formats import show_date, show_money
+from marketwright.web.house import House
+from marketwright.web.i18n import gettext, speaking, translate
+
+BEGIN = datetime(2030, 1, 7, 9, tzinfo=UTC)  # a Monday
+WORKS = (4_000, 2_500)  # two milestones, in units of the currency
+HOLD_DAYS = 90
+KIND_WORDS = {
+    "work": N_("Work"), "work_tax": N_("Tax on the work"), "client_fee": N_("Fee of the {client}"),
+    "client_fee_tax": N_("Tax on the fee of the {client}"), "freelancer_fee": N_("Fee of the {freelancer}"),
+    "freelancer_fee_tax": N_("Tax on the fee of the {freelancer}"),
+}  # fmt: skip
+_TELLS = ("tell", "mail.send")  # jobs that a rehearsal runs: nothing is asked of anybody outside
+
+
+def play_all(house: House, *, language: str, names: Sequence[str]) -> list[Deal]:
+    """One deal of each process in ``names``, in a scratch house; nothing leaves it."""
+    house.database.subscribers[:] = ["notifications"]
+    house.worker.handlers = {
+        kind: handler if kind in _TELLS else _rest for kind, handler in house.worker.handlers.items()
+    }
+    known, players = processes(house.plugins), Players(house, language, BEGIN)
+    with speaking(language, house.catalogues):
+        people.meet(players)
+        return [_Play(players, known[name]).whole() for name in names]
+
+
+def _rest(_job: object) -> None:
+    """A job that a rehearsal leaves out."""
+
+
+class _Play:
+    """One deal."""
+
+    def __init__(self, players: Players, process: Process) -> None:
+        self.players, self.house, self.process = players, players.house, process
+        self.deal = Deal(process.name, translate(process.label), translate(process.summary))
+        self._known: set[str] = set()
+        self._collect()
+
+    def whole(self) -> Deal:
+        """From the mission to the end of the last milestone."""
+        p = self.players
+        people.publish(p, gettext("A sample: %(process)s", process=self.deal.label))
+        self._note("client", gettext("publishes {mission.a}"))
+        p.later(days=1)
+        thread = people.talk(p)
+        self._note("freelancer", gettext("applies"))
+        p.later(days=1)
+        unit = 10 ** exponent(self.house.marketplace.currency)
+        lines = tuple(OfferLine(gettext("Part %(n)s", n=n + 1), work * unit) for n, work in enumerate(WORKS))
+        quote = people.price(p, lines)
+        self.deal.price = tuple(_price(quote))
+        proposal = people.propose(p, thread, lines, quote, self.process.name)
+        self._note("freelancer", gettext("makes {proposal.a}"))
+        p.later(days=1)
+        people.accept(p, proposal, quote)
+        self._note("client", gettext("accepts the {proposal}"))
+        self._agree()
+        for milestone in self._milestones():
+            self._finish(milestone)
+        seal_all(self.house.database, self.house.marketplace.var)
+        with self.house.database.reading() as session:
+            self.deal.findings = tuple(f"{f.rule} {f.row} {f.says}" for f in verify(session) if f.grave)
+        return self.deal
+
+    def _agree(self) -> None:
+        p, house = self.players, self.house
+        with house.database.reading() as session:
+            row = session.get_one(Contract, p.contract)
+            self.process = pinned(session, row.process, row.process_version)
+            holder = payments.who_holds(house.plugins, row.provider) if self.process.holds else ""
+            terms = agreement_terms(session, house.marketplace, row, self.process, holder=holder, at=p.at,
+                                    language=p.language, purchase_order="")  # fmt: skip
+            self.deal.reference = row.reference
+        paper = draw(house.plugins, "agreement", p.language, terms)
+        with p.unit("client") as uow:
+            contracts.send(uow, contract=p.contract, paper=paper, terms=terms)
+        self._note("client", gettext("sends the {contract} for signature"))
+        for side in ("freelancer", "client"):
+            p.later(hours=5)
+            with p.unit(side) as uow:
+                contracts.sign(uow, contract=p.contract, sha256=paper.sha256)
+            self._note(side, gettext("signs"))
+        self._meet_conditions()
+
+    def _meet_conditions(self) -> None:
+        p, conditions = self.players, self.house.plugins.conditions
+        with self.house.database.reading() as session:
+            names = set(session.scalars(
+                select(ContractCondition.name).where(ContractCondition.contract_id == p.contract)
+            ))  # fmt: skip
+        for name in sorted(n for n in names if conditions[n].it.role is Role.CLIENT):
+            p.later(hours=2)
+            with p.unit("client") as uow:
+                file = files.store(uow, data=b"Agreed.", name="agreed.txt", purpose="condition",
+                                   owner_kind="contract", owner_id=p.contract)  # fmt: skip
+                meet_condition(uow, contract=p.contract, name=name, evidence=gettext("In writing."), file=file,
+                               on=p.at.date().isoformat())  # fmt: skip
+            self._note("client", translate(conditions[name].it.label))
+
+    def _milestones(self) -> list[str]:
+        with self.house.database.reading() as session:
+            query = select(Milestone.id).where(Milestone.contract_id == self.players.contract)
+            return list(session.scalars(query.order_by(Milestone.number)))
+
+    def _finish(self, milestone: str) -> None:
+        for _ in range(LONGEST):
+            state = self._state(milestone)
+            if self.process.state(state).end:
+                return
+            way = shortest(self.process, state, patient=False)
+            if way is None:
+                break
+            self.players.later(days=2)
+            self._step(milestone, way)
+        raise Conflict("The process %(name)s comes to no end by itself from the state %(state)s.",
+                       name=self.process.name, state=state)  # fmt: skip
+
+    def _state(self, milestone: str) -> str:
+        with self.house.database.reading() as session:
+            return session.get_one(Milestone, milestone).state
+
+    def _step(self, milestone: str, way: Transition) -> None:
+        p, side = self.players, "freelancer" if way.actor is Role.FREELANCER else "client"
+        command = ""
+        with p.unit(side) as uow:
+            if "files" in way.asks:
+                deliver(uow, milestone=milestone, transition=way.name, note=gettext("Done as agreed."))
+            else:
+                note = gettext("As agreed.") if "note" in way.asks else ""
+                taken = take(uow, milestone=milestone, transition=way.name, ask=Ask(note=note, reauthenticated=True))
+                command = taken.command
+        self._note(side, translate(way.label), self._label(milestone))
+        if command:
+            p.later(hours=1)
+            self._confirm(command)
+            self._note("provider", gettext("confirms"), self._label(milestone))
+
+    def _label(self, milestone: str) -> str:
+        return translate(self.process.state(self._state(milestone)).label)
+
+    def _confirm(self, command: str) -> None:
+        with self.players.unit() as uow:
+            row = uow.session.get_one(PaymentCommand, command)
+            answer = Answer(Outcome.CONFIRMED, reference="rehearsal", amount=row.amount)
+            apply(uow, Fact(new_id(), command, answer), hold_days=HOLD_DAYS)
+
+    def _note(self, who: str, what: str, state: str = "") -> None:
+        """Let what follows be told, then write the moment down with everything that is new."""
+        with self.house.database.pretending(self.players.at):
+            self.house.worker.drain()
+        entries, papers, letters = self._collect()
+        name = self.players.name(who) if who != "provider" else gettext("The payment provider")
+        self.deal.moments.append(Moment(self.players.at, name, what, state, entries, papers, letters))
+
+    def _collect(self) -> tuple[tuple[tuple[Leg, ...], ...], tuple[Paper, ...], tuple[Letter, ...]]:
+        with self.house.database.reading() as session:
+            booked = [t for t in session.scalars(select(LedgerTransaction).order_by(LedgerTransaction.created_at))
+                      if self._new(t.id)]  # fmt: skip
+            entries = tuple(
+                tuple(
+                    Leg(leg.account, Money(leg.amount, leg.currency), gettext(t.memo) if t.memo else "")
+                    for leg in session.scalars(
+                        select(LedgerLeg).where(LedgerLeg.transaction_id == t.id).order_by(LedgerLeg.position)
+                    )
+                )
+                for t in booked
+            )
+            papers = [Paper(d.title, article(d.body), d.sha256)
+                      for d in session.scalars(select(ContractDocument).order_by(ContractDocument.created_at))
+                      if self._new(d.id)]  # fmt: skip
+            papers += [
+                Paper(gettext("Bill %(number)s", number=b.number), "", rows=(
+                    (b.title, show_money(b.work)), (gettext("Tax"), show_money(b.work_tax)),
+                    (gettext("To pay"), show_money(b.total)), (gettext("Due"), show_date(b.due_at)),
+                ))
+                for b in (bills_of(session, self.players.contract) if self.players.contract else [])
+                if self._new(b.id)
+            ]  # fmt: skip
+            letters = tuple(
+                Letter(m.address, m.subject, tuple(m.body), m.action_label)
+                for m in session.scalars(select(Mail).order_by(Mail.created_at, Mail.id)) if self._new(m.id)
+            )  # fmt: skip
+        return entries, tuple(papers), letters
+
+    def _new(self, id_: str) -> bool:
+        found = id_ not in self._known
+        self._known.add(id_)
+        return found
+
+
+def _price(quote: Quote) -> list[PriceLine]:
+    """The lines of all parts, summed by kind and rule."""
+    sums: dict[tuple[str, str], tuple[str, Money]] = {}
+    for line in quote.lines:
+        key = (str(line.kind), line.rule)
+        label, before = sums.get(key, (gettext(KIND_WORDS[line.kind.value]), Money(0, line.amount.currency)))
+        sums[key] = (label, before + line.amount)
+    return [PriceLine(label, amount, rule) for (_kind, rule), (label, amount) in sums.items()]
