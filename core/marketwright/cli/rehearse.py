@@ -28,7 +28,7 @@ def command(ctx: click.Context, *, output: Path, language: str, names: tuple[str
     It happens in a scratch database on a moved clock; nothing is sent and no provider is asked.
     """
     import marketwright.tables  # noqa: F401  every room's tables
-    from marketwright.app import CORE, build_house, create_app
+    from marketwright.app import build_house, create_app
     from marketwright.features.rehearsal.play import play_all
     from marketwright.features.rehearsal.render import as_html, as_markdown
     from marketwright.kernel.errors import InvalidInput
@@ -58,8 +58,7 @@ def command(ctx: click.Context, *, output: Path, language: str, names: tuple[str
             if output.suffix == ".md":
                 text = as_markdown(house, deals, language=chosen)
             else:
-                tokens = (CORE / "web" / "static" / "css" / "tokens.css").read_text("utf-8")
-                text = as_html(create_app(played_on, house), house, deals, language=chosen, core_tokens=tokens)
+                text = as_html(create_app(played_on, house), house, deals, language=chosen)
         finally:
             house.database.dispose()
     finally:

@@ -87,7 +87,8 @@ def meet(players: Players) -> None:
                 street="1 rue du Modèle", postcode="00000", city="Modèle", country=country,
                 signatory_name=players.name(side), signatory_title="Gérance", **numbers,
             )  # fmt: skip
-        create_profile(uow, account=players.freelancer, headline=gettext("A sample: who offers work"), bio="", city="Modèle",
+        headline = gettext("A sample: who offers work")
+        create_profile(uow, account=players.freelancer, headline=headline, bio="", city="Modèle",
                        country=country, day_rate=60 * 10 ** (exponent(players.house.marketplace.currency) + 1),
                        visible=True)  # fmt: skip
     players.later(hours=1)

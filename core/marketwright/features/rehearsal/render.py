@@ -10,10 +10,10 @@ from markupsafe import Markup
 from marketwright.features.rehearsal.script import Deal, Moment, Paper
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
+from marketwright.theming.brand import Brand
 from marketwright.web.formats import set_zone, show_datetime, show_money
 from marketwright.web.house import House
 from marketwright.web.i18n import gettext, speaking
-from marketwright.web.pages import TOKENS
 from marketwright.web.render import render_text
 
 
@@ -29,9 +29,10 @@ class RehearsalPage:
     made_at: datetime
 
 
-def as_html(app: Flask, house: House, deals: list[Deal], *, language: str, core_tokens: str) -> str:
-    """One HTML file that stands alone; ``core_tokens`` is core's stylesheet of tokens."""
-    style = Markup(core_tokens + str(app.extensions[TOKENS]))  # noqa: S704  our own stylesheets
+def as_html(app: Flask, house: House, deals: list[Deal], *, language: str) -> str:
+    """One HTML file that stands alone, without an address to load."""
+    brand = house.ports.get(Brand)
+    style = Markup(brand.plain_css.removeprefix(brand.faces))  # noqa: S704  tokens that were checked at the start
     page = RehearsalPage(house.marketplace.name, language, style, deals, house.marketplace, house.clock.machine())
     set_zone(house.marketplace.time_zone)
     with speaking(language, house.catalogues), app.test_request_context("/"):
