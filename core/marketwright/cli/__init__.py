@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "seed": ("seed", "Fill a demo marketplace with people, missions and deals."),
     "staff": ("staff", "Invite people of the staff."),
     "upgrade": ("upgrade", "Bring what a newer marketwright bakes into this folder."),
+    "theme": ("theme", "Bake, preview and check a theme; explain which layer draws a page."),
     "worker": ("worker", "Run jobs: payments, mails, timers."),
 }
 

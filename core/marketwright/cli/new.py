@@ -1,4 +1,4 @@
-"""``marketwright new``: baking a marketplace or a plugin from the templates that come with marketwright."""
+"""``marketwright new``: baking a marketplace, a plugin or a theme from the templates that come with marketwright."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -26,9 +26,17 @@ Baked the plugin {name} into {folder}. Next:
 A plugin of one marketplace alone needs no installing: in its folder, bake with --into plugins."""
 
 
+NEXT_THEME = """\
+Baked the theme {name} into {folder}. Next:
+
+  marketwright theme preview {folder}      the site in it, nothing saved (in a marketplace's folder)
+  marketwright theme check {folder}        its conformance kit
+  python -m pip install --editable {folder}    then theme = "{name}" in marketplace.toml"""
+
+
 @click.group("new")
 def command() -> None:
-    """Bake a marketplace or a plugin from its template."""
+    """Bake a marketplace, a plugin or a theme from its template."""
 
 
 into = click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), show_default=True,
@@ -104,6 +112,32 @@ def plugin(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None:
     _refuse([(key, said) for key, value in told.items() if (said := problem(key, value))])
     folder = bake("plugin", told, into)
     click.echo(NEXT_PLUGIN.format(name=told.get("plugin_name", asked["plugin_name"]), folder=_shown(folder)))
+
+
+@command.command()
+@given
+@no_input
+@into
+def theme(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None:
+    """Bake the package of a new theme: asks for name, colour and corners, or takes KEY=VALUE. Its tests pass at once.
+
+    The keys: theme_name, brand_colour (#rrggbb), roundness (pixels), parent (an installed theme or none), author.
+    """
+    from marketwright.baking.bake import bake, need_cookiecutter
+    from marketwright.baking.templates import prompts, questions
+    from marketwright.baking.themes import parents, problem
+
+    need_cookiecutter()
+    asked, words = questions("theme"), prompts("theme")
+    told = read_answers(answers, asked)
+    if not no_input:
+        for key, default in asked.items():
+            if key not in told:
+                listed = parents() if key == "parent" else ()
+                told[key] = _ask(words[key], default, listed, partial(problem, key))
+    _refuse([(key, said) for key, value in told.items() if (said := problem(key, value))])
+    folder = bake("theme", told, into)
+    click.echo(NEXT_THEME.format(name=told.get("theme_name", asked["theme_name"]), folder=_shown(folder)))
 
 
 def _refuse(wrong: Sequence[tuple[str, str]]) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, *, host: str, port: int, threads: int, with_worker: bool, safe: bool) -> None:
     """Serve the site until stopped."""
-    _refuse_taken(host, port)
+    refuse_taken(host, port)
     from waitress.server import create_server
 
     from marketwright.app import create_app
@@ -65,7 +65,8 @@ def _work(app: "Flask", stop: Event) -> None:
     running(app).work(stop)
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def refuse_taken(host: str, port: int) -> None:
+    """End the command with a line where another process listens on ``port``."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -17,6 +17,7 @@ _NAMES = {
     "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",
     "PricingRuleConformance": "kits.pricing",
+    "ThemeConformance": "kits.themes",
     "VettingCheckConformance": "kits.vetting",
     "make_desk": "desks",
     "sign": "inbox",

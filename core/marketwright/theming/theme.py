@@ -32,13 +32,28 @@ class Theme:
 
 
 def theme_folder(name: str) -> Path:
-    """The folder of the installed theme ``name``; ``BadSetting`` when there is none."""
+    """The folder of the theme ``name``, lent or installed; ``BadSetting`` when there is none."""
+    if name in _LENT:
+        return _LENT[name]
     points = {p.name: p for p in entry_points(group=GROUP)}
     spec = find_spec(points[name].value) if name in points else None
     if spec is None or not spec.submodule_search_locations:
         raise BadSetting(f"no theme named {name!r} is installed.", where="marketplace.toml: marketplace.theme",
                          fix=f"Installed are: {', '.join(sorted(points)) or 'none'}.")  # fmt: skip
     return Path(next(iter(spec.submodule_search_locations)))
+
+
+_LENT: dict[str, Path] = {}
+
+
+def lend(folder: Path) -> str:
+    """Make the theme in ``folder`` known in this process by the name in its theme.toml, and return that name.
+
+    For what shows or tests a theme that is not installed.
+    """
+    name = str(_toml(folder / "theme.toml").get("name", folder.name))
+    _LENT[name] = folder.absolute()
+    return name
 
 
 def read_theme(folder: Path, known_tokens: frozenset[str]) -> Theme:
