@@ -79,6 +79,7 @@ def _fill(house: "House", people: int) -> None:
     """The newest schema and, where nobody is there yet, the demo data; what was broken off is begun anew next time."""
     from marketwright.features.accounts import queries as accounts
     from marketwright.features.demo.seeding.run import seed
+    from marketwright.features.desk.life import upgrade_tables
     from marketwright.store.migrate import upgrade
 
     begun = house.marketplace.var / BEGUN
@@ -88,6 +89,7 @@ def _fill(house: "House", people: int) -> None:
         raise BadSetting(f"{begun.parent} cannot be made: {error.strerror}.", where="var",
                          fix="Copy the folder to a place that you may write to.") from error  # fmt: skip
     upgrade(house.database)
+    upgrade_tables(house)
     with house.database.reading() as session:
         if accounts.anybody(session):
             return

@@ -15,15 +15,15 @@ STRATEGIES = {
     "register_pricing_rules": "PricingRuleConformance",
     "register_contract_templates": "ContractTemplateConformance",
     "register_vetting_checks": "VettingCheckConformance",
-    "register_payment_providers": "PaymentProviderConformance",
 }
 
 
 def kits_of(folder: Path) -> dict[str, type]:
     """Test classes by name, for a test module's globals: ``globals().update(kits_of(FOLDER))``.
 
-    One for each enabled plugin, and one for each kind of strategy that it brings. An installed plugin's README stayed
-    with its author, so only those of the folder are asked for theirs.
+    One for each enabled plugin, and one for each kind of strategy that it brings. The kit of payment providers is not
+    among them: it needs the outside service played, as only the provider's own tests can. An installed plugin's README
+    stayed with its author, so only those of the folder are asked for theirs.
     """
     marketplace = load_marketplace(folder, {"MARKETWRIGHT_STAGE": "test"})
     here = load_local(folder, marketplace.plugins)

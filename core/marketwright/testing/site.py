@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from marketwright.app import build_house, create_app
+from marketwright.features.desk.life import upgrade_tables
 from marketwright.settings.loader import load_marketplace
 from marketwright.store.database import Database
 from marketwright.testing.browse import Browse
@@ -48,6 +49,7 @@ def open_site(
         made = replace(made, deal=replace(made.deal, processes=processes))
     house = build_house(made)
     _schema(house.database)
+    upgrade_tables(house)
     app = create_app(made, house)
     app.testing = True
     app.config["RATELIMIT_ENABLED"] = False
