@@ -13,7 +13,7 @@ MILESTONES = Process(
     label=N_("{Milestone.other}, with the money held"),
     summary=N_(
         "The {client} pays each {milestone} in before work on it begins; a payment provider holds the money and "
-        "releases it once the work is accepted, or after 14 days of silence."
+        "releases it once the work is accepted, or after the days of silence that the {contract} names."
     ),
     holds=True,
     start="to_fund",
@@ -127,8 +127,8 @@ INVOICE = Process(
     version=1,
     label=N_("Invoice after the work"),
     summary=N_(
-        "Nothing is held: once the work is accepted, or after 14 days of silence, it is invoiced and the {client} pays "
-        "the {freelancer} within 30 days. The marketplace never touches the money."
+        "Nothing is held: once the work is accepted, or after the days of silence that the {contract} names, it is "
+        "invoiced and the {client} pays the {freelancer} within 30 days. The marketplace never touches the money."
     ),
     holds=False,
     start="work",

@@ -1,13 +1,14 @@
 """Which process a contract runs on: the version it was drawn up on is kept, whatever becomes of the plugin (P5)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.bundled import BUNDLED
 from marketwright.features.contracts.checker import check
+from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import ContractProcess
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting, Unavailable
@@ -43,6 +44,20 @@ def offered(plugins: Plugins, name: str) -> Process:
         return processes(plugins)[name]
     except KeyError:
         raise Unavailable("The course of deals %(name)s is not set up on this marketplace.", name=name) from None
+
+
+def with_review_days(process: Process, days: int) -> Process:
+    """One of core's own courses with ``days`` of silence before work counts as accepted; others name their own.
+
+    It is a version of its own, 1000 times the version and the days, so that a contract stays on what it was signed on.
+    """
+    silent = [t for t in process.transitions if t.actor is Role.TIMER and accepts(t)]
+    if process not in BUNDLED or all(t.timer_days == days for t in silent):
+        return process
+    changed = {t.name: replace(t, timer_days=days, remind_days=tuple(d for d in t.remind_days if d < days))
+               for t in silent}  # fmt: skip
+    ways = tuple(changed.get(t.name, t) for t in process.transitions)
+    return replace(process, version=process.version * 1000 + days, transitions=ways)
 
 
 def keep(uow: UnitOfWork, process: Process) -> Process:
