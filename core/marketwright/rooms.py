@@ -26,8 +26,8 @@ from marketwright.features.desk.meters import Keeper
 from marketwright.features.files import jobs as files_jobs
 from marketwright.features.files import pages as files_pages
 from marketwright.features.files.access import AccessByPurpose
-from marketwright.features.files.folder import FolderStorage
 from marketwright.features.files.ports import FileAccess, Storage
+from marketwright.features.files.relayed import storage_of
 from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.inbox import pages as inbox_pages
 from marketwright.features.invoicing import pages as invoicing_pages
@@ -121,7 +121,7 @@ def fill_ports(house: House) -> None:
     house.ports.fill(SignedIn, SessionReader())
     house.ports.fill(TermsOfUse, terms.TermsToAccept(house))
     vetting_answers.fill(house.ports, house.marketplace, house.plugins, house.clock)
-    house.ports.fill(Storage, FolderStorage(house.marketplace.var / "files"))
+    house.ports.fill(Storage, storage_of(house.marketplace.var / "files", house.plugins.adapters.get("files")))
     access = AccessByPurpose()
     access.allow("evidence", may_read_evidence)
     access.allow("delivery", may_read_contract_file)

@@ -95,3 +95,15 @@ def test_without_cybersecurity_nobody_reads_what_an_authorisation_must_say(site)
 
     assert fills(site()[0]) == ["cybersecurity/authorisation.html"]
     assert fills(site(without="cybersecurity")[0]) == []
+
+
+def test_without_folders_mail_and_files_stay_where_core_keeps_them_and_no_job_or_command_is_left(marketplace, tmp_path):
+    from dataclasses import replace
+
+    settings = {"folders": {"mail": str(tmp_path / "mail"), "files": str(tmp_path / "files")}}
+    there = build_house(replace(marketplace, plugins=("folders",), plugin_settings=settings)).plugins
+    gone = build_house(marketplace).plugins
+    assert set(there.adapters) == {"mail", "files"}
+    assert [e.it.kind for e in there.jobs] == ["tidy"]
+    assert [name for name, _command in there.commands] == ["folders"]
+    assert (gone.adapters, gone.jobs, gone.commands) == ({}, (), ())

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("staff", "Invite people of the staff."),
     "upgrade": ("upgrade", "Bring what a newer marketwright bakes into this folder."),
     "theme": ("theme", "Bake, preview and check a theme; explain which layer draws a page."),
+    "x": ("x", "Commands that the marketplace's plugins bring."),
     "worker": ("worker", "Run jobs: payments, mails, timers."),
 }
 

@@ -163,11 +163,10 @@ def _has(session: Session, table: str) -> bool:
 
 def _job(session: Session, plugin: str, job: Any) -> JobLine:
     kind = kind_of(plugin, job.kind)
-    states = dict(
-        session.execute(
-            select(JobRow.state, func.count()).where(JobRow.kind == kind).group_by(JobRow.state)
-        ).tuples().all()
-    )  # fmt: skip
+    counted = session.execute(
+        select(JobRow.state, func.count()).where(JobRow.kind == kind).group_by(JobRow.state)
+    )
+    states = {state: int(count) for state, count in counted}
     every = int(job.every.total_seconds()) if job.every else 0
     return JobLine(job.kind, every, int(states.get("ready", 0)), int(states.get("dead", 0)))
 

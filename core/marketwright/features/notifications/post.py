@@ -17,13 +17,16 @@ from marketwright.features.notifications.letters import accounts, checks, deals,
 from marketwright.features.notifications.letters.kit import Letter, Told
 from marketwright.features.notifications.paper import as_html, as_text
 from marketwright.features.notifications.tables import Mail, Notice
+from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
+from marketwright.kernel.errors import PluginFailed
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import Text
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.jobs import Job
 from marketwright.store.tables import EventRow
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.adapters import Adapter, MailAdapter
 from marketwright.web.formats import set_zone, show_datetime
 from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
@@ -90,16 +93,31 @@ class Post:
             return
         marketplace = self._house.marketplace
         state, error = "kept", ""
-        if marketplace.mail.smtp:
+        adapter = self._house.plugins.adapters.get("mail")
+        if adapter or marketplace.mail.smtp:
             try:
-                self._send(marketplace, compose(marketplace, mail))
+                self._hand_over(adapter, compose(marketplace, mail))
                 state = "sent"
             except smtplib.SMTPRecipientsRefused as refused:
                 state, error = "failed", str(refused)[:500]
+            except PluginFailed as failed:
+                if not isinstance(failed.__cause__, ValueError):
+                    raise
+                state, error = "failed", failed.reason[:500]
         with self._house.database.unit(system("notifications"), fence=job.check) as uow:
             row = uow.session.get_one(Mail, mail.id)
             row.state, row.error, row.sent_at = state, error, uow.now
             uow.commit()
+
+
+    def _hand_over(self, adapter: Entry[Adapter] | None, message: EmailMessage) -> None:
+        """To a plugin's adapter where there is one, else to the mail server."""
+        if adapter is None:
+            self._send(self._house.marketplace, message)
+            return
+        assert isinstance(adapter.it, MailAdapter)
+        send = adapter.it.send
+        adapter.ask("send", lambda _adapter: send(message))
 
 
 def _spoken(text: Text) -> str:
