@@ -22,12 +22,11 @@ class PluginCommands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The plugins that bring commands; none outside a marketplace's folder."""
-        from marketwright.kernel.errors import BadSetting
+        from pathlib import Path
 
-        try:
-            return sorted(self._found(ctx))
-        except BadSetting:
-            return []
+        folder = ctx.find_root().obj
+        there = folder is not None and (Path(folder) / "marketplace.toml").is_file()
+        return sorted(self._found(ctx)) if there else []
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The commands of the plugin ``name``."""
