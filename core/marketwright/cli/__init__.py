@@ -8,6 +8,7 @@ from marketwright.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "Save database, uploads and the ledger's head in one file."),
+    "bench": ("bench", "Measure what plugins cost, as ratios."),
     "config": ("config", "Check, show, compare and change the settings of a marketplace."),
     "db": ("db", "Make the database's schema newer or older."),
     "demo": ("demo", "Serve the marketplace with demo data."),
