@@ -12,6 +12,7 @@ from marketwright.hooks.permits import DeskRefused
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, Unavailable
 from marketwright.kernel.events import Event
 from marketwright.kernel.money import MAX_MINOR, BadAmount, Money, exponent, money, prorate, share_bps, split, total
+from marketwright.kernel.terms import worded
 from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
 from marketwright.store.plugins import core_ref, plugin_base
@@ -140,4 +141,5 @@ __all__ = [
     "share_bps",
     "split",
     "total",
+    "worded",
 ]

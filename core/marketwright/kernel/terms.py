@@ -78,6 +78,18 @@ def fill(message: str, words: Words) -> str:
     return _TERM.sub(lambda m: _filled(m, words), message)
 
 
+def worded(text: str, words: Mapping[str, Mapping[str, str]], *, titled: bool = False) -> str:
+    """``text`` with its terms in ``words``: the forms by name, ``gender`` among them, for each term.
+
+    ``titled`` writes the nouns with a capital, as contracts name their parties.
+    """
+    said = {
+        key: Word({name: form for name, form in forms.items() if name != "gender"}, forms.get("gender", ""))
+        for key, forms in words.items()
+    }
+    return fill(text, {key: word.titled() for key, word in said.items()} if titled else said)
+
+
 def _filled(match: re.Match[str], words: Words) -> str:
     name, form, choices = match[1], match[2] or "one", match[3]
     word = words.get(name.lower())

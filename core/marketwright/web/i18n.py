@@ -130,6 +130,12 @@ def in_words(text: str) -> str:
     return _catalogues.get().in_words(_locale.get(), text)
 
 
+def words_now() -> dict[str, dict[str, str]]:
+    """The vocabulary of the current language as plain forms by term, ``gender`` among them."""
+    words = _catalogues.get().words(_locale.get())
+    return {key: dict(word.forms) | ({"gender": word.gender} if word.gender else {}) for key, word in words.items()}
+
+
 def plural_form(singular: str, plural: str, n: int) -> str:
     """The unfilled form for ``n`` in the current language."""
     return _catalogues.get().many(_locale.get(), singular, plural, n)
@@ -162,4 +168,5 @@ __all__ = [
     "set_speech",
     "speaking",
     "translate",
+    "words_now",
 ]

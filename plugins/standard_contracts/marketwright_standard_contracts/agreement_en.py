@@ -12,7 +12,8 @@ LANG = "en"
 def preamble(t: Mapping[str, Any]) -> tuple[str, ...]:
     """Why the parties meet."""
     return (
-        f"The Client looks for “{t['mission']['title']}”. It chose the Freelancer on {t['marketplace']['brand']} for "
+        f"The {{client}} looks for “{t['mission']['title']}”. It chose the {{freelancer}} on "
+        f"{t['marketplace']['brand']} for "
         "their skills. The parties negotiated the content, the price and the dates freely; this agreement keeps what "
         "they agreed.",
     )
@@ -30,10 +31,10 @@ def _object(t: Mapping[str, Any]) -> Section:
     start = f" Work begins on {day(t['start'], LANG)}." if t["start"] else ""
     order = t["contract"]["purchase_order"]
     return Section("Object", (
-        "The Freelancer undertakes to produce and hand over the deliverables listed below, and the Client to pay "
+        "The {freelancer} undertakes to produce and hand over the deliverables listed below, and the {client} to pay "
         f"their price.{start} The obligation is the result described for each deliverable, not a number of hours.",
         "This agreement prevails over any general terms of either party. It changes only by an amendment that both "
-        "sign." + (f" The Client’s purchase order is {order}." if order else ""),
+        "sign." + (f" The {{client}}’s purchase order is {order}." if order else ""),
     ))  # fmt: skip
 
 
@@ -46,12 +47,13 @@ def _deliverables(t: Mapping[str, Any]) -> Section:
 def _acceptance(t: Mapping[str, Any]) -> Section:
     days = t["process"]["silence_days"]
     silence = (
-        f"If the Client does neither within {days} days of the delivery, the deliverable counts as accepted; the "
-        "Client is reminded before. This period does not run while a request for changes is open."
+        f"If the {{client}} does neither within {days} days of the delivery, the deliverable counts as accepted; the "
+        "{client} is reminded before. This period does not run while a request for changes is open."
         if days else "Silence never counts as acceptance."
     )  # fmt: skip
     return Section("Delivery and acceptance", (
-        f"The Freelancer hands each deliverable over on {t['marketplace']['brand']}. The Client then accepts it, or "
+        f"The {{freelancer}} hands each deliverable over on {t['marketplace']['brand']}. The {{client}} then accepts "
+        "it, or "
         "asks for changes and says which part does not conform to this agreement.",
         silence,
         "Changes that go beyond this agreement are the subject of an amendment.",
@@ -63,14 +65,14 @@ def _price(t: Mapping[str, Any]) -> Section:
     rows = [("Price of the work, before tax", shown(a["work"], t, LANG))]
     rows += [("Tax on the work", shown(a["work_tax"], t, LANG))] if a["work_tax"] else []
     for fee in t["fees"]:
-        who = "borne by the Client" if fee["side"] == "client" else "borne by the Freelancer"
+        who = "borne by the {client}" if fee["side"] == "client" else "borne by the {freelancer}"
         rows.append((f"{fee['label']} ({who})", shown(fee["amount"], t, LANG)))
     tax = a["client_fee_tax"] + a["freelancer_fee_tax"]
     rows += [("Tax on the fees", shown(tax, t, LANG))] if tax else []
-    rows += [("The Client pays in all", shown(a["client_pays"], t, LANG)),
-             ("The Freelancer receives", shown(a["freelancer_receives"], t, LANG))]  # fmt: skip
+    rows += [("The {client} pays in all", shown(a["client_pays"], t, LANG)),
+             ("The {freelancer} receives", shown(a["freelancer_receives"], t, LANG))]  # fmt: skip
     return Section("Price and fees", (
-        "The price is firm. It covers all that the Freelancer needs to produce the deliverables, and the transfer of "
+        "The price is firm. It covers all that the {freelancer} needs to produce the deliverables, and the transfer of "
         "rights below. Rates and amounts of the fees are fixed for this agreement by the day of its signature.",
     ), tuple(rows))  # fmt: skip
 
@@ -78,15 +80,17 @@ def _price(t: Mapping[str, Any]) -> Section:
 def _payment(t: Mapping[str, Any]) -> Section:
     m = t["marketplace"]
     mandate = (
-        f"The Freelancer gives {m['name']} a mandate to issue their invoices for this agreement, in their name and on "
-        f"their behalf, and to collect its fees. The Freelancer keeps full responsibility for invoicing and tax, and "
+        f"The {{freelancer}} gives {m['name']} a mandate to issue their invoices for this agreement, in their name "
+        "and on "
+        f"their behalf, and to collect its fees. The {{freelancer}} keeps full responsibility for invoicing and tax, "
+        "and "
         "may contest an invoice within fifteen days of its issue."
     )
     if t["process"]["holds"]:
         return Section("Payment", (
-            f"The Client pays each milestone in before work on it begins. The money is held by {t['holder']}, a "
-            f"payment provider, and never by {m['name']}. It is released to the Freelancer when the deliverable is "
-            "accepted, after deduction of the Freelancer’s fees, and goes back to the Client when the milestone is "
+            f"The {{client}} pays each milestone in before work on it begins. The money is held by {t['holder']}, a "
+            f"payment provider, and never by {m['name']}. It is released to the {{freelancer}} when the deliverable is "
+            "accepted, after deduction of the {freelancer}’s fees, and goes back to the {client} when the milestone is "
             "cancelled before delivery.",
             f"When the parties disagree about a delivery, either may ask {m['name']} to decide on the money held, "
             "after hearing both. The decision names its reasons and its author, and takes away nobody’s right to go to "
@@ -94,7 +98,7 @@ def _payment(t: Mapping[str, Any]) -> Section:
             mandate,
         ))  # fmt: skip
     return Section("Payment", (
-        f"Each accepted deliverable is invoiced. The Client pays the Freelancer directly within "
+        f"Each accepted deliverable is invoiced. The {{client}} pays the {{freelancer}} directly within "
         f"{t['process']['payment_days']} days of the invoice. {m['name']} holds no money; its fees are due from each "
         "party once the invoice is paid.",
         mandate,
@@ -111,26 +115,32 @@ def _late(s: Mapping[str, Any]) -> Section:
 
 def _independence() -> Section:
     return Section("Independence", (
-        "The Freelancer works as an independent business. They organise their work, their hours, their tools and their "
+        "The {freelancer} works as an independent business. They organise their work, their hours, their tools and "
+        "their "
         "place of work alone, within the constraints that access to premises or systems imposes. They receive no "
-        "orders on how to work, take no part in the Client’s hierarchy, and are free to serve other clients and to "
+        "orders on how to work, take no part in the {client}’s hierarchy, and are free to serve other clients and to "
         "refuse other missions.",
-        "The Freelancer declares that they are duly registered, pay their own social contributions and taxes, and are "
+        "The {freelancer} declares that they are duly registered, pay their own social contributions and taxes, and "
+        "are "
         "insured for their professional liability. They provide the certificates that the law asks for before "
         "signature and every six months until the end.",
-        "The Freelancer may be helped by a subcontractor only with the Client’s written consent, and answers for them.",
+        "The {freelancer} may be helped by a subcontractor only with the {client}’s written consent, and answers for "
+        "them.",
     ))  # fmt: skip
 
 
 def _property() -> Section:
     return Section("Intellectual property", (
-        "On full payment of a milestone the Freelancer transfers to the Client, exclusively, the economic rights in "
+        "On full payment of a milestone the {freelancer} transfers to the {client}, exclusively, the economic rights "
+        "in "
         "its deliverables: to reproduce, represent, adapt, translate and integrate them, on any medium and for any "
-        "purpose of the Client’s activity, for the whole world and for as long as the rights last. The price includes "
+        "purpose of the {client}’s activity, for the whole world and for as long as the rights last. The price "
+        "includes "
         "this transfer.",
-        "What the Freelancer knew or owned before, and tools that are not specific to the Client, remain theirs; the "
-        "Client may use them, without exclusivity and without limit in time, as far as the deliverables need them. "
-        "Free software keeps its own licence, which the Freelancer names on delivery.",
+        "What the {freelancer} knew or owned before, and tools that are not specific to the {client}, remain theirs; "
+        "the "
+        "{client} may use them, without exclusivity and without limit in time, as far as the deliverables need them. "
+        "Free software keeps its own licence, which the {freelancer} names on delivery.",
     ))  # fmt: skip
 
 
@@ -145,9 +155,9 @@ def _secrets(s: Mapping[str, Any]) -> Section:
 
 def _data() -> Section:
     return Section("Personal data", (
-        "Each party processes the other’s contact data for this agreement alone. Where the Freelancer has to process "
-        "personal data for the Client, they do so on its documented instructions, keep it secure and confidential, "
-        "involve nobody else without consent, help the Client to answer requests and incidents, report a breach "
+        "Each party processes the other’s contact data for this agreement alone. Where the {freelancer} has to process "
+        "personal data for the {client}, they do so on its documented instructions, keep it secure and confidential, "
+        "involve nobody else without consent, help the {client} to answer requests and incidents, report a breach "
         "within 24 hours, and return or erase the data at the end.",
     ))  # fmt: skip
 
@@ -167,7 +177,7 @@ def _marketplace(t: Mapping[str, Any]) -> Section:
     who = ", ".join(part for part in (m["form"], m["registration_number"], m["address"]) if part)
     return Section(f"Role of {m['brand']}", (
         f"{m['brand']} is run by {m['name']}{f' ({who})' if who else ''}. It brings the parties together, keeps their "
-        "documents and follows the course of the deal. It is no party to this agreement, gives the Freelancer no "
+        "documents and follows the course of the deal. It is no party to this agreement, gives the {freelancer} no "
         "instructions, and does not answer for either party’s obligations.",
         f"The course is “{t['process']['label']}”, version {t['process']['version']}, fixed for this agreement.",
     ))  # fmt: skip
@@ -179,7 +189,7 @@ def _end(s: Mapping[str, Any]) -> Section:
         "may be cancelled by either party, with a reason.",
         f"If a party fails in a material obligation and has not mended it within {s['notice_days']} days of a written "
         "notice, the other may end the agreement. Deliverables accepted until then are paid; work under way is paid "
-        "for the part that the Client can use.",
+        "for the part that the {client} can use.",
     ))  # fmt: skip
 
 

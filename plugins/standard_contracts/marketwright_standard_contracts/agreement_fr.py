@@ -12,7 +12,7 @@ LANG = "fr"
 def preamble(t: Mapping[str, Any]) -> tuple[str, ...]:
     """Why the parties meet."""
     return (
-        f"Le Client a un besoin : « {t['mission']['title']} ». Il a choisi le Freelance sur "
+        f"{{Client.le}} a un besoin : « {t['mission']['title']} ». Il a choisi {{freelancer.le}} sur "
         f"{t['marketplace']['brand']} pour ses compétences. Les parties ont librement négocié le contenu, le prix et "
         "les dates ; le présent contrat consigne leur accord.",
     )
@@ -30,10 +30,10 @@ def _object(t: Mapping[str, Any]) -> Section:
     start = f" La prestation commence le {day(t['start'], LANG)}." if t["start"] else ""
     order = t["contract"]["purchase_order"]
     return Section("Objet", (
-        "Le Freelance s’engage à réaliser et à remettre les livrables énumérés ci-après, le Client à en payer le "
+        "{Freelancer.le} s’engage à réaliser et à remettre les livrables énumérés ci-après, {client.le} à en payer le "
         f"prix.{start} L’obligation porte sur le résultat décrit pour chaque livrable, non sur un nombre d’heures.",
         "Le présent contrat prévaut sur les conditions générales de chacune des parties. Il ne se modifie que par un "
-        "avenant signé des deux." + (f" Le bon de commande du Client porte le numéro {order}." if order else ""),
+        "avenant signé des deux." + (f" Le bon de commande {{client.du}} porte le numéro {order}." if order else ""),
     ))  # fmt: skip
 
 
@@ -46,13 +46,15 @@ def _deliverables(t: Mapping[str, Any]) -> Section:
 def _acceptance(t: Mapping[str, Any]) -> Section:
     days = t["process"]["silence_days"]
     silence = (
-        f"Si le Client ne fait ni l’un ni l’autre dans les {days} jours suivant la livraison, le livrable est réputé "
-        "accepté ; le Client reçoit des rappels avant ce terme. Ce délai ne court pas tant qu’une demande de "
+        f"Si {{client.le}} ne fait ni l’un ni l’autre dans les {days} jours suivant la livraison, le livrable est "
+        "réputé "
+        "accepté ; {client.le} reçoit des rappels avant ce terme. Ce délai ne court pas tant qu’une demande de "
         "modification est ouverte."
         if days else "Le silence ne vaut jamais acceptation."
     )  # fmt: skip
     return Section("Livraison et acceptation", (
-        f"Le Freelance remet chaque livrable sur {t['marketplace']['brand']}. Le Client l’accepte, ou demande des "
+        f"{{Freelancer.le}} remet chaque livrable sur {t['marketplace']['brand']}. {{Client.le}} l’accepte, ou "
+        "demande des "
         "modifications en précisant ce qui n’est pas conforme au présent contrat.",
         silence,
         "Les modifications qui dépassent le présent contrat font l’objet d’un avenant.",
@@ -64,14 +66,15 @@ def _price(t: Mapping[str, Any]) -> Section:
     rows = [("Prix de la prestation, hors taxes", shown(a["work"], t, LANG))]
     rows += [("TVA sur la prestation", shown(a["work_tax"], t, LANG))] if a["work_tax"] else []
     for fee in t["fees"]:
-        who = "à la charge du Client" if fee["side"] == "client" else "à la charge du Freelance"
+        who = "à la charge {client.du}" if fee["side"] == "client" else "à la charge {freelancer.du}"
         rows.append((f"{fee['label']} ({who})", shown(fee["amount"], t, LANG)))
     tax = a["client_fee_tax"] + a["freelancer_fee_tax"]
     rows += [("TVA sur les frais", shown(tax, t, LANG))] if tax else []
-    rows += [("Le Client paie en tout", shown(a["client_pays"], t, LANG)),
-             ("Le Freelance reçoit", shown(a["freelancer_receives"], t, LANG))]  # fmt: skip
+    rows += [("{Client.le} paie en tout", shown(a["client_pays"], t, LANG)),
+             ("{Freelancer.le} reçoit", shown(a["freelancer_receives"], t, LANG))]  # fmt: skip
     return Section("Prix et frais", (
-        "Le prix est ferme. Il comprend tout ce dont le Freelance a besoin pour réaliser les livrables, ainsi que la "
+        "Le prix est ferme. Il comprend tout ce dont {freelancer.le} a besoin pour réaliser les livrables, ainsi que "
+        "la "
         "cession de droits prévue ci-après. Les taux et montants des frais sont fixés pour le présent contrat au jour "
         "de sa signature.",
     ), tuple(rows))  # fmt: skip
@@ -80,15 +83,18 @@ def _price(t: Mapping[str, Any]) -> Section:
 def _payment(t: Mapping[str, Any]) -> Section:
     m = t["marketplace"]
     mandate = (
-        f"Le Freelance donne mandat à {m['name']} d’établir ses factures relatives au présent contrat, en son nom et "
-        "pour son compte, et de percevoir ses frais. Le Freelance conserve l’entière responsabilité de sa facturation "
+        f"{{Freelancer.le}} donne mandat à {m['name']} d’établir ses factures relatives au présent contrat, en son "
+        "nom et "
+        "pour son compte, et de percevoir ses frais. {Freelancer.le} conserve l’entière responsabilité de sa "
+        "facturation "
         "et de ses obligations fiscales ; il peut contester une facture dans les quinze jours de son émission."
     )
     if t["process"]["holds"]:
         return Section("Paiement", (
-            "Le Client verse le prix de chaque jalon avant que le travail correspondant ne commence. Les fonds sont "
-            f"détenus par {t['holder']}, prestataire de paiement, et jamais par {m['name']}. Ils sont versés au "
-            "Freelance à l’acceptation du livrable, déduction faite des frais à sa charge, et restitués au Client si "
+            "{Client.le} verse le prix de chaque jalon avant que le travail correspondant ne commence. Les fonds sont "
+            f"détenus par {t['holder']}, prestataire de paiement, et jamais par {m['name']}. Ils sont versés "
+            "{freelancer.au} à l’acceptation du livrable, déduction faite des frais à sa charge, et restitués "
+            "{client.au} si "
             "le jalon est annulé avant la livraison.",
             "En cas de désaccord sur une livraison, chaque partie peut demander à "
             f"{m['name']} de décider du sort des fonds détenus, après avoir entendu les deux. La décision énonce ses "
@@ -96,7 +102,7 @@ def _payment(t: Mapping[str, Any]) -> Section:
             mandate,
         ))  # fmt: skip
     return Section("Paiement", (
-        "Chaque livrable accepté est facturé. Le Client paie directement le Freelance dans les "
+        "Chaque livrable accepté est facturé. {Client.le} paie directement {freelancer.le} dans les "
         f"{t['process']['payment_days']} jours de la facture. {m['name']} ne détient aucun fonds ; ses frais sont dus "
         "par chaque partie une fois la facture payée.",
         mandate,
@@ -114,26 +120,28 @@ def _late(s: Mapping[str, Any]) -> Section:
 
 def _independence() -> Section:
     return Section("Indépendance", (
-        "Le Freelance exerce en toute indépendance. Il organise seul son travail, ses horaires, ses outils et son lieu "
+        "{Freelancer.le} exerce en toute indépendance. Il organise seul son travail, ses horaires, ses outils et son "
+        "lieu "
         "d’exercice, dans la limite des contraintes d’accès aux locaux ou aux systèmes. Il ne reçoit pas d’ordres sur "
-        "la manière de travailler, ne prend place dans aucune hiérarchie du Client, reste libre de servir d’autres "
+        "la manière de travailler, ne prend place dans aucune hiérarchie {client.du}, reste libre de servir d’autres "
         "clients et de refuser d’autres missions.",
-        "Le Freelance déclare être régulièrement immatriculé, acquitter ses cotisations sociales et ses impôts, et "
+        "{Freelancer.le} déclare être régulièrement immatriculé, acquitter ses cotisations sociales et ses impôts, et "
         "être assuré pour sa responsabilité professionnelle. Il remet les attestations que la loi exige avant la "
         "signature, puis tous les six mois jusqu’au terme.",
-        "Le Freelance ne recourt à un sous-traitant qu’avec l’accord écrit du Client, et en répond.",
+        "{Freelancer.le} ne recourt à un sous-traitant qu’avec l’accord écrit {client.du}, et en répond.",
     ))  # fmt: skip
 
 
 def _property() -> Section:
     return Section("Propriété intellectuelle", (
-        "Au paiement intégral d’un jalon, le Freelance cède au Client, à titre exclusif, les droits patrimoniaux sur "
+        "Au paiement intégral d’un jalon, {freelancer.le} cède {client.au}, à titre exclusif, les droits patrimoniaux "
+        "sur "
         "ses livrables : droits de reproduction, de représentation, d’adaptation, de traduction et d’intégration, sur "
-        "tout support et pour tout usage de l’activité du Client, pour le monde entier et pour la durée légale de "
+        "tout support et pour tout usage de l’activité {client.du}, pour le monde entier et pour la durée légale de "
         "protection. Le prix comprend cette cession.",
-        "Ce que le Freelance savait ou possédait auparavant, et les outils qui ne sont pas propres au Client, lui "
-        "demeurent acquis ; le Client peut en user, sans exclusivité ni limite de durée, autant que les livrables "
-        "l’exigent. Les logiciels libres conservent leur licence, que le Freelance indique à la livraison.",
+        "Ce que {freelancer.le} savait ou possédait auparavant, et les outils qui ne sont pas propres {client.au}, lui "
+        "demeurent acquis ; {client.le} peut en user, sans exclusivité ni limite de durée, autant que les livrables "
+        "l’exigent. Les logiciels libres conservent leur licence, que {freelancer.le} indique à la livraison.",
     ))  # fmt: skip
 
 
@@ -149,8 +157,9 @@ def _secrets(s: Mapping[str, Any]) -> Section:
 
 def _data() -> Section:
     return Section("Données personnelles", (
-        "Chaque partie ne traite les coordonnées de l’autre que pour l’exécution du présent contrat. Lorsque le "
-        "Freelance doit traiter des données personnelles pour le compte du Client, il agit sur ses instructions "
+        "Chaque partie ne traite les coordonnées de l’autre que pour l’exécution du présent contrat. Lorsque "
+        "{freelancer.le} doit traiter des données personnelles pour le compte {client.du}, il agit sur ses "
+        "instructions "
         "documentées, en assure la sécurité et la confidentialité, ne fait appel à personne d’autre sans son accord, "
         "l’aide à répondre aux demandes et aux incidents, lui notifie toute violation sous 24 heures, et restitue ou "
         "efface les données au terme.",
@@ -174,7 +183,7 @@ def _marketplace(t: Mapping[str, Any]) -> Section:
     return Section(f"Rôle de {m['brand']}", (
         f"{m['brand']} est exploitée par {m['name']}{f' ({who})' if who else ''}. La plateforme met les parties en "
         "relation, conserve leurs documents et suit le déroulement de la mission. Elle n’est pas partie au présent "
-        "contrat, ne donne pas d’instructions au Freelance et ne répond pas des obligations des parties.",
+        "contrat, ne donne pas d’instructions {freelancer.au} et ne répond pas des obligations des parties.",
         f"Le déroulement suivi est « {t['process']['label']} », version {t['process']['version']}, figé pour le "
         "présent contrat.",
     ))  # fmt: skip
@@ -186,7 +195,7 @@ def _end(s: Mapping[str, Any]) -> Section:
         "travail n’a pas commencé, peut être annulé par chaque partie, avec un motif.",
         "Si une partie manque à une obligation essentielle et n’y remédie pas dans les "
         f"{s['notice_days']} jours d’une mise en demeure écrite, l’autre peut résilier le contrat. Les livrables "
-        "acceptés jusque-là sont payés ; le travail en cours l’est pour la part que le Client peut utiliser.",
+        "acceptés jusque-là sont payés ; le travail en cours l’est pour la part que {client.le} peut utiliser.",
     ))  # fmt: skip
 
 

@@ -27,8 +27,8 @@ def _parties(terms: Mapping[str, Any], language: str) -> tuple[str, ...]:
     return (f"{_BETWEEN[language]} {client}", f"{_AND[language]} {freelancer}")
 
 
-def _signatures(terms: Mapping[str, Any], language: str) -> tuple[str, ...]:
-    return tuple(signature(terms[role], role, language) for role in ("client", "freelancer"))
+def _signatures(terms: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(signature(terms[role], role) for role in ("client", "freelancer"))
 
 
 class ServicesAgreement(ContractTemplate):
@@ -50,9 +50,9 @@ class ServicesAgreement(ContractTemplate):
             title=f"{_TITLE[language]} {t['contract']['reference']}", language=language, version=self.version,
             meta={reference: t["contract"]["reference"], on: day(t["contract"]["date"], language)},
             preamble=(*_parties(t, language), *words.preamble(t)), sections=words.sections(t, self.settings),
-            signatures=_signatures(t, language), notes=(_NOTE[language] % {"currency": t["currency"]},),
+            signatures=_signatures(t), notes=(_NOTE[language] % {"currency": t["currency"]},),
         )  # fmt: skip
-        return typeset(document) if language == "fr" else document
+        return typeset(document, t["marketplace"]["words"])
 
 
 class Amendment(ContractTemplate):
@@ -74,9 +74,9 @@ class Amendment(ContractTemplate):
             title=title, language=language, version=self.version,
             meta={reference: t["contract"]["reference"], on: day(t["amendment"]["date"], language)},
             preamble=_parties(t, language), sections=others.amendment_sections(t, language),
-            signatures=_signatures(t, language), notes=(_NOTE[language] % {"currency": t["currency"]},),
+            signatures=_signatures(t), notes=(_NOTE[language] % {"currency": t["currency"]},),
         )  # fmt: skip
-        return typeset(document) if language == "fr" else document
+        return typeset(document, t["marketplace"]["words"])
 
 
 class Confidentiality(ContractTemplate):
@@ -95,6 +95,6 @@ class Confidentiality(ContractTemplate):
         document = Document(
             title=others.CONFIDENTIALITY_TITLE[language], language=language, version=self.version,
             preamble=_parties(t, language), sections=others.confidentiality_sections(t, self.settings, language),
-            signatures=(signature(t["freelancer"], "freelancer", language),),
+            signatures=(signature(t["freelancer"], "freelancer"),),
         )  # fmt: skip
-        return typeset(document) if language == "fr" else document
+        return typeset(document, t["marketplace"]["words"])

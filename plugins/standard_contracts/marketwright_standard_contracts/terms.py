@@ -31,6 +31,7 @@ class MarketplaceTerms(_Open):
     form = fields.String(load_default="")
     registration_number = fields.String(load_default="")
     address = fields.String(load_default="")
+    words = fields.Dict(keys=fields.String(), values=fields.Dict(), load_default=dict)
 
 
 class MissionTerms(_Open):

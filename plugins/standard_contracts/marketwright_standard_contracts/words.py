@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from marketwright.plugin import Document, Money, Section
+from marketwright.plugin import Document, Money, Section, worded
 
 _BEFORE, _AFTER = re.compile(r" (?=[;:?!»])"), re.compile(r"(?<=«) ")
 _LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
@@ -22,23 +22,38 @@ _HEADS = {
 _NO_DATE = {"en": "to be agreed", "fr": "à convenir"}
 _PARTY = {
     "en": "%(name)s, %(form)s, registered under number %(registration_number)s%(vat)s, whose address is %(address)s, "
-          "represented by %(signatory)s (“the %(role)s”).",
+          "represented by %(signatory)s (“the {%(role)s}”).",
     "fr": "%(name)s, %(form)s, numéro d’immatriculation %(registration_number)s%(vat)s, à l’adresse %(address)s, avec "
-          "pour représentant : %(signatory)s (« le %(role)s »).",
+          "pour représentant : %(signatory)s (« {%(role)s.le} »).",
 }  # fmt: skip
 _VAT = {"en": ", VAT number %s", "fr": ", numéro de TVA %s"}
-_ROLES = {"en": {"client": "Client", "freelancer": "Freelancer"}, "fr": {"client": "Client", "freelancer": "Freelance"}}
+# What the parties are called where the marketplace does not say otherwise.
+PARTIES = {
+    "en": {"client": {"one": "client"}, "freelancer": {"one": "freelancer"}},
+    "fr": {
+        noun: {"one": word, "le": f"le {word}", "du": f"du {word}", "au": f"au {word}", "gender": "m"}
+        for noun, word in (("client", "client"), ("freelancer", "freelance"))
+    },
+}
 
 
-def typeset(document: Document) -> Document:
-    """``document`` with the spaces that French keeps unbroken: before ``; : ? ! »`` and after ``«``."""
+def typeset(document: Document, words: Mapping[str, Mapping[str, str]]) -> Document:
+    """``document`` in the marketplace's ``words``, with the spaces that French keeps unbroken.
+
+    Those are the ones before ``; : ? ! »`` and after ``«``.
+    """
+    said = {**PARTIES[document.language], **words}
+
+    def done(text: str) -> str:
+        spoken = worded(text, said, titled=True)
+        return _spaced(spoken) if document.language == "fr" else spoken
+
     return replace(
-        document, title=_spaced(document.title), preamble=tuple(map(_spaced, document.preamble)),
-        notes=tuple(map(_spaced, document.notes)), sections=tuple(
-            Section(_spaced(s.heading), tuple(map(_spaced, s.paragraphs)),
-                    tuple(tuple(map(_spaced, row)) for row in s.rows))
+        document, title=done(document.title), preamble=tuple(map(done, document.preamble)),
+        notes=tuple(map(done, document.notes)), sections=tuple(
+            Section(done(s.heading), tuple(map(done, s.paragraphs)), tuple(tuple(map(done, row)) for row in s.rows))
             for s in document.sections
-        ),
+        ), signatures=tuple(map(done, document.signatures)),
     )  # fmt: skip
 
 
@@ -61,15 +76,15 @@ def party(terms: Mapping[str, Any], role: str, language: str) -> str:
     """One party in a sentence: who, under which number, where, through whom."""
     signatory = terms["signatory_name"] + (f", {terms['signatory_title']}" if terms["signatory_title"] else "")
     return _PARTY[language] % {
-        **terms, "signatory": signatory, "role": _ROLES[language][role],
+        **terms, "signatory": signatory, "role": role,
         "vat": _VAT[language] % terms["vat_number"] if terms["vat_number"] else "",
         "address": f"{terms['street']}, {terms['postcode']} {terms['city']} ({terms['country']})",
     }  # fmt: skip
 
 
-def signature(terms: Mapping[str, Any], role: str, language: str) -> str:
+def signature(terms: Mapping[str, Any], role: str) -> str:
     """Who signs for a party, on lines of its own."""
-    lines = [f"{_ROLES[language][role]}", terms["name"], terms["signatory_name"], terms["signatory_title"]]
+    lines = [f"{{{role.capitalize()}}}", terms["name"], terms["signatory_name"], terms["signatory_title"]]
     return "\n".join(line for line in lines if line)
 
 

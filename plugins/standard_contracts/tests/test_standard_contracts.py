@@ -147,3 +147,17 @@ def test_a_confidentiality_agreement_is_signed_by_the_freelancer_alone():
 def test_french_keeps_its_spaces_unbroken(template):
     text = text_of(render(template, "fr"))
     assert not re.search(r" [;:?!»]|« ", text)
+
+
+PENTESTER = {"freelancer": {"one": "pentester", "le": "le pentester", "du": "du pentester", "au": "au pentester",
+                            "gender": "m"},
+             "client": {"one": "mandant", "le": "le mandant", "du": "du mandant", "au": "au mandant",
+                        "gender": "m"}}  # fmt: skip
+
+
+@ALL
+def test_the_parties_are_called_what_the_marketplace_calls_them(template):
+    said = {**TERMS, "marketplace": {**TERMS["marketplace"], "words": PENTESTER}}
+    text = text_of(render(template, "fr", said))
+    assert "Pentester" in text
+    assert not re.search(r"\b(Freelance|Client)\b", text)

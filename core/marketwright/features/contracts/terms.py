@@ -21,7 +21,7 @@ from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.strategies.pricing import LineKind, Quote
 from marketwright.strategies.processes import Process, Role
-from marketwright.web.i18n import gettext
+from marketwright.web.i18n import gettext, words_now
 
 FEE_SIDES = {LineKind.CLIENT_FEE: "client", LineKind.FREELANCER_FEE: "freelancer"}
 
@@ -69,6 +69,7 @@ def marketplace_terms(marketplace: Marketplace) -> dict[str, Any]:
     return {
         "brand": marketplace.name, "name": legal.name or marketplace.name, "form": legal.form,
         "registration_number": legal.registration_number, "address": legal.address, "country": marketplace.country,
+        "words": {key: forms for key, forms in words_now().items() if key in ("client", "freelancer")},
     }  # fmt: skip
 
 

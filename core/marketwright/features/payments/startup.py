@@ -24,7 +24,8 @@ def check_providers(
     chosen = marketplace.deal.provider
     if not chosen:
         return tuple(
-            say("“%(process)s” needs a payment provider; name one in deal.provider.", process=p.label) for p in holding
+            say("“%(process)s” needs a payment provider; name one in deal.provider.", process=say(p.label))
+            for p in holding
         )
     chosen_entry = plugins.payment_providers.get(chosen)
     if chosen_entry is None:
