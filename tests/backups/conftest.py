@@ -13,7 +13,6 @@ from marketwright.features.backups import restoring
 from marketwright.features.backups.archive import Manifest
 from marketwright.features.backups.taking import take
 from marketwright.features.files import service as files
-from marketwright.features.files.ports import Storage
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.kernel.actors import system
 from marketwright.store import identity, migrate
@@ -41,7 +40,7 @@ class Site:
     def restore(self, file: Path, **how: Any) -> restoring.Report:
         """Put a backup in place of the site."""
         self.house.database.dispose()
-        return restoring.restore(self.house.marketplace, self.house.ports.get(Storage), file, by="Ada", **how)
+        return restoring.restore(self.house, file, by="Ada", **how)
 
     def rehearse(self, file: Path) -> restoring.Report:
         """Try a backup."""

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from marketwright.cli import group
 from marketwright.features.backups import archive, restoring
-from marketwright.features.files.ports import Storage
 from marketwright.kernel.errors import InvalidInput
 from marketwright.settings.marketplace import Stage
 
@@ -118,7 +117,7 @@ def test_too_little_space_is_said_before_anything_is_written(site, saved, monkey
     usage = restoring.shutil.disk_usage(site.house.marketplace.var)
     monkeypatch.setattr(restoring.shutil, "disk_usage", lambda _p: usage._replace(free=1000))
     with pytest.raises(Unavailable, match="free space"):
-        restoring.restore(site.house.marketplace, site.house.ports.get(Storage), saved, by="Ada")
+        restoring.restore(site.house, saved, by="Ada")
 
 
 @pytest.fixture

@@ -121,12 +121,14 @@ def other_engine(site, database_templates, tmp_path):
 
 def test_a_site_moves_to_another_engine_with_every_row_number_and_hash(site, saved, other_engine):
     """K7, one way or the other, as the tests' engine is."""
+    from marketwright.app import build_house
     from marketwright.features.backups.restoring import restore
-    from marketwright.features.files.folder import FolderStorage
 
     site.restore(saved)
     rows = dump(site.house.database)
-    restore(other_engine, FolderStorage(other_engine.var / "files"), saved, by="Ada")
+    elsewhere = build_house(other_engine)
+    restore(elsewhere, saved, by="Ada")
+    elsewhere.database.dispose()
     moved = Database(other_engine.database_url, moves=True)
     try:
         found = dump(moved)
@@ -140,3 +142,44 @@ def test_a_site_moves_to_another_engine_with_every_row_number_and_hash(site, sav
     assert (other_engine.var / "files" / site.upload[:2] / site.upload).read_bytes() == b"The plan of the network."
     with closing(sqlite3.connect(other_engine.var / "plugins" / "pocket" / "books.sqlite")) as books:
         assert books.execute("SELECT count(*) FROM entries").fetchone() == (1,)
+
+
+def test_tables_of_plugins_come_along_and_ask_for_their_plugin(site, tmp_path):
+    folder = site.house.marketplace.folder / "plugins" / "notes" / "marketwright_notes"
+    (folder / "migrations" / "versions").mkdir(parents=True)
+    (folder / "__init__.py").write_text(
+        "from sqlalchemy.orm import Mapped, mapped_column\n"
+        "from marketwright.plugin import Manifest, plugin_base\n"
+        'Base = plugin_base("notes")\n'
+        "class Note(Base):\n"
+        '    __tablename__ = "x_notes_note"\n'
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "    text: Mapped[str]\n"
+        'manifest = Manifest(name="notes", summary="Notes.", tables=Base)\n'
+    )
+    (folder / "migrations" / "versions" / "0001_first.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        'revision, down_revision, branch_labels, depends_on = "0001", None, None, None\n'
+        "def upgrade():\n"
+        '    op.create_table("x_notes_note", sa.Column("id", sa.Integer, primary_key=True),\n'
+        '                    sa.Column("text", sa.String, nullable=False))\n'
+        'def downgrade():\n    op.drop_table("x_notes_note")\n'
+    )
+    from marketwright.app import build_house
+    from marketwright.features.backups.restoring import restore
+    from marketwright.features.desk.life import upgrade_tables
+
+    house = build_house(replace(site.house.marketplace, plugins=("standard_contracts", "notes")))
+    assert [o.error for o in upgrade_tables(house)] == [""]
+    with house.database.writes.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO x_notes_note (id, text) VALUES (7, 'kept')")
+    taking.take(house, tmp_path / "notes.zip")
+    with pytest.raises(InvalidInput, match="not enabled here"):
+        site.rehearse(tmp_path / "notes.zip")
+    with house.database.writes.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM x_notes_note")
+    house.database.dispose()
+    restore(house, tmp_path / "notes.zip", by="Ada")
+    with house.database.reads.connect() as connection:
+        assert connection.exec_driver_sql("SELECT id, text FROM x_notes_note").all() == [(7, "kept")]
+    house.database.dispose()

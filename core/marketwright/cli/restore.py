@@ -10,6 +10,8 @@ from marketwright.cli.shared import as_json, finish_restore, open_house, open_ma
 
 if TYPE_CHECKING:
     from marketwright.features.backups.restoring import Report
+    from marketwright.settings.marketplace import Marketplace
+    from marketwright.web.house import House
 
 
 @click.command("restore")
@@ -26,7 +28,6 @@ def command(
     """Put what is in FILE in the place of the site, all or nothing; what is there now is kept aside."""
     import marketwright.tables  # noqa: F401  every room's tables and triggers
     from marketwright.features.backups import restoring
-    from marketwright.features.files.folder import FolderStorage
 
     who = by or getuser()
     if rehearse:
@@ -37,9 +38,25 @@ def command(
     if not yes:
         click.confirm(f"{marketplace.name} ({marketplace.stage}) will be as it was when {file} was made. Go on?",
                       abort=True)  # fmt: skip
-    storage = FolderStorage(marketplace.var / "files")
-    report = restoring.restore(marketplace, storage, file, by=who, anyway=anyway)
+    report = restoring.restore(_unopened(marketplace), file, by=who, anyway=anyway)
     _say(report, rehearsed=False, as_json=as_json)
+
+
+def _unopened(marketplace: "Marketplace") -> "House":
+    """The house, even where its database cannot be read any more: then as the file alone says."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from marketwright.app import build_house, saved_settings
+    from marketwright.settings.overlay import overlaid
+
+    try:
+        database, saved = saved_settings(marketplace)
+    except SQLAlchemyError as error:
+        click.echo(f"The database in place cannot be read ({error}); the settings of the file are used.", err=True)
+        return build_house(marketplace)
+    if database is not None:
+        database.dispose()
+    return build_house(overlaid(marketplace, saved.values) if saved.saved else marketplace)
 
 
 def _say(report: "Report", *, rehearsed: bool, as_json: bool) -> int:

@@ -62,7 +62,7 @@ def upgrade_plugin(database: Database, plugin: Plugin) -> Outcome:
 def _alone(database: Database, plugin: Plugin) -> Iterator[tuple["Config", Connection]]:
     from alembic.config import Config
 
-    engine = make_engine(database.url, writes=True)
+    engine = make_engine(database.url, writes=True, schema=database.schema)
     try:
         with engine.connect() as connection:
             connection.info["before"] = set(inspect(connection).get_table_names())
@@ -113,7 +113,7 @@ def behind(database: Database, plugin: Plugin) -> bool:
 
 def drop_plugin(database: Database, plugin: str) -> list[str]:
     """Drop every table of ``plugin`` (they were exported before); returns their names."""
-    engine = make_engine(database.url, writes=True)
+    engine = make_engine(database.url, writes=True, schema=database.schema)
     try:
         with engine.connect() as connection, connection.begin():
             names = [t for t in inspect(connection).get_table_names() if t.startswith(prefix_of(plugin))]

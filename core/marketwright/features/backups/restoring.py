@@ -66,7 +66,7 @@ def verify_all(database: Database, folder: Path, now: datetime) -> list[Finding]
 
 def rehearse(house: House, file: Path, *, by: str) -> Report:
     """Restore ``file`` into a scratch place, verify it there, and write down that it was done."""
-    with _unpacked(house.marketplace, file, "rehearsing") as (report, archive, database, scratch):
+    with _unpacked(house, file, "rehearsing") as (report, archive, database, scratch):
         _check_uploads(archive, database, FolderStorage(scratch / "files"))
         archive.unpack_plugins(scratch / "plugins")
     with house.database.unit(system("restore")) as uow:
@@ -76,15 +76,16 @@ def rehearse(house: House, file: Path, *, by: str) -> Report:
     return report
 
 
-def restore(marketplace: Marketplace, storage: Storage, file: Path, *, by: str, anyway: bool = False) -> Report:
+def restore(house: House, file: Path, *, by: str, anyway: bool = False) -> Report:
     """Put what is in ``file`` in the place of the site, all or nothing; what was there is kept aside.
 
     ``Conflict`` while the site runs. A backup whose ledger breaks a rule is refused, unless ``anyway``.
     """
+    marketplace, storage = house.marketplace, house.ports.get(Storage)
     with alone(marketplace.var):
         finish_interrupted(marketplace)
         sweep(marketplace)
-        with _unpacked(marketplace, file, "restoring") as (report, archive, database, scratch):
+        with _unpacked(house, file, "restoring") as (report, archive, database, scratch):
             if report.grave and not anyway:
                 raise InvalidInput({str(file): [
                     f"Its ledger breaks {len(report.grave)} rules; the first: {report.grave[0].rule}, "
@@ -103,8 +104,9 @@ def restore(marketplace: Marketplace, storage: Storage, file: Path, *, by: str, 
 
 
 @contextmanager
-def _unpacked(marketplace: Marketplace, file: Path, what: str) -> Iterator[tuple[Report, Archive, Database, Path]]:
+def _unpacked(house: House, file: Path, what: str) -> Iterator[tuple[Report, Archive, Database, Path]]:
     """``file`` in a scratch database beside the site, sealed and verified; gone afterwards."""
+    marketplace = house.marketplace
     with open_archive(file) as archive:
         _refuse_foreign(marketplace, file, archive.manifest)
         made = new_id()
@@ -113,7 +115,7 @@ def _unpacked(marketplace: Marketplace, file: Path, what: str) -> Iterator[tuple
         scratch.mkdir(parents=True)
         try:
             with scratch_database(marketplace.database_url, f"{what}_{made.lower()}", scratch) as database:
-                fill(database, archive)
+                fill(database, archive, house.plugins)
                 begin(database, marketplace)
                 if archive.manifest.anchor:
                     Anchor(scratch).file.write_text(archive.manifest.anchor, "utf-8")

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     Connection,
     Date,
+    DateTime,
     Float,
     Integer,
     LargeBinary,
@@ -36,7 +37,7 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "int": BigInteger(), "real": Float(), "text": Text(),
 }  # fmt: skip
 _OUT: dict[str, Callable[[Any], Any]] = {
-    "instant": lambda v: v.astimezone(UTC).isoformat(), "date": date.isoformat,
+    "instant": lambda v: (v.astimezone(UTC) if v.tzinfo else v.replace(tzinfo=UTC)).isoformat(), "date": date.isoformat,
     "bytes": lambda v: b64encode(v).decode(),
 }  # fmt: skip
 _IN: dict[str, Callable[[Any], Any]] = {
@@ -47,8 +48,8 @@ _IN: dict[str, Callable[[Any], Any]] = {
 def kind_of(given: TypeEngine[Any]) -> str:
     """The kind of a column's type; what is stored as JSON travels as its own text."""
     known: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
-        (UtcDateTime, "instant"), (Date, "date"), (LargeBinary, "bytes"), (JSON, "json"), (Boolean, "bool"),
-        (Integer, "int"), (Float, "real"),
+        (UtcDateTime, "instant"), (DateTime, "instant"), (Date, "date"), (LargeBinary, "bytes"), (JSON, "json"),
+        (Boolean, "bool"), (Integer, "int"), (Float, "real"),
     )  # fmt: skip
     if isinstance(given, Numeric) and not isinstance(given, Float):
         msg = f"{given!r} has no kind: amounts are integers"

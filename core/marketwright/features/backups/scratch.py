@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from marketwright.features.backups.archive import Archive
 from marketwright.features.backups.rows import load_lines
-from marketwright.kernel.errors import BrokenInvariant
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import BrokenInvariant, InvalidInput
 from marketwright.store import migrate
 from marketwright.store.database import Database
 from marketwright.store.engines import make_engine
+from marketwright.store.plugin_migrations import upgrade_plugin, versions_of
 
 
 @contextmanager
@@ -48,12 +50,25 @@ def _server(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def fill(database: Database, archive: Archive) -> None:
+def fill(database: Database, archive: Archive, plugins: Plugins) -> None:
     """Give the empty ``database`` schema and rows of ``archive``, then bring it to the schema of this version.
 
-    Raises ``BrokenInvariant`` where the rows do not refer to each other, or are not as many as were written.
+    Raises ``BrokenInvariant`` where the rows do not refer to each other, or are not as many as were written, and
+    ``InvalidInput`` for tables of a plugin that is not enabled.
     """
     migrate.upgrade(database, archive.manifest.revision)
+    for plugin in plugins.enabled:
+        if versions_of(plugin) and (failed := upgrade_plugin(database, plugin).error):
+            raise BrokenInvariant("The tables of the plugin %(name)s cannot be made: %(why)s", name=plugin.name,
+                                  why=failed)  # fmt: skip
+    with database.reads.connect() as connection:
+        there = set(inspect(connection).get_table_names())
+    for entry in archive.manifest.tables:
+        if entry.name not in there:
+            raise InvalidInput({entry.name: [
+                "This table belongs to a plugin that is not enabled here. Nothing was changed. Enable the plugin, "
+                "then restore."
+            ]})  # fmt: skip
     load = _load_sqlite if database.writes.dialect.name == "sqlite" else _load_postgresql
     engine = make_engine(database.url, writes=True, schema=database.schema)
     try:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, MetaData, Table, inspect, select, text
 from sqlalchemy.orm import Session
 
 from marketwright.features.backups.archive import FORMAT, ArchiveWriter, Manifest, TableEntry
@@ -44,7 +44,7 @@ def take(house: House, file: Path, *, replace: bool = False) -> Manifest:
     anchored = anchor.read_text("utf-8") if anchor.is_file() else ""
     with ArchiveWriter(file) as writer, TemporaryDirectory() as scratch:
         with _snapshot(house) as connection:
-            tables = tuple(_tables(writer, connection))
+            tables = tuple(_tables(writer, house, connection))
             uploads = connection.execute(
                 select(StoredFile.id, StoredFile.sha256).where(StoredFile.removed_at.is_(None)).order_by(StoredFile.id)
             ).all()
@@ -73,15 +73,25 @@ def _snapshot(house: House) -> Iterator[Connection]:
             yield connection
 
 
-def _tables(writer: ArchiveWriter, connection: Connection) -> Iterator[TableEntry]:
-    there = set(inspect(connection).get_table_names())
-    strange = sorted(there - set(Base.metadata.tables) - {"alembic_version"})
+def _of_plugin(house: House, connection: Connection, name: str) -> Table:
+    """A plugin's table as its code declares it, or as it is found where the plugin is switched off."""
+    for plugin in house.plugins.enabled:
+        if plugin.manifest.tables is not None and name in plugin.manifest.tables.metadata.tables:
+            declared: Table = plugin.manifest.tables.metadata.tables[name]
+            return declared
+    return Table(name, MetaData(), autoload_with=connection)
+
+
+def _tables(writer: ArchiveWriter, house: House, connection: Connection) -> Iterator[TableEntry]:
+    there = set(inspect(connection).get_table_names()) - set(Base.metadata.tables)
+    of_plugins = sorted(n for n in there if n.startswith("x_") and not n.endswith("_alembic_version"))
+    strange = sorted(n for n in there - {"alembic_version"} if not n.startswith("x_"))
     if strange:
         raise Unavailable(
             "The database holds tables that no part of marketwright knows: %(names)s. Nothing was written. Move them "
             "to a database of their own.", names=", ".join(strange),
         )  # fmt: skip
-    for source in Base.metadata.sorted_tables:
+    for source in (*Base.metadata.sorted_tables, *(_of_plugin(house, connection, n) for n in of_plugins)):
         rows, digest = writer.lines(f"tables/{source.name}.jsonl", read_lines(connection, source))
         yield TableEntry(source.name, columns_of(source), rows, digest)
 
