@@ -6,11 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Flask, g, request, url_for
-from marshmallow import ValidationError
 
 from marketwright.hooks.manager import Plugins
 from marketwright.rooms import FEATURES
-from marketwright.settings.look import LookTable
 from marketwright.settings.marketplace import Look, Marketplace
 from marketwright.strategies.slots import REQUIRED_SLOTS
 from marketwright.theming.blocks import check_layers
@@ -68,6 +66,7 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     folders = _static_folders(marketplace, themes, the_house.plugins)
     app.extensions[kit_pages.STATIC_FOLDERS] = folders
     app.extensions[kit_pages.BRAND] = brand
+    app.extensions[kit_pages.FONTS] = tuple(fonts_of(installed_themes(known_tokens())))
     app.extensions[kit_pages.DRAFTS] = lambda look: brand_of(marketplace, themes, look)
     sheets = [n for n, f in folders.items() if (f / "theme.css").is_file() and n in _worn(themes, the_house.plugins)]
     icon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
@@ -80,7 +79,7 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
 
     def chrome() -> dict[str, Any]:
         found, draft = viewer(), _draft()
-        stylesheets = [url_for("web.tokens", draft=draft) if draft else url_for("web.tokens", v=brand_stamp)]
+        stylesheets = [url_for("web.draft", look=draft) if draft else url_for("web.tokens", v=brand_stamp)]
         stylesheets += [url_for("web.theme_static", layer=n, name="theme.css") for n in reversed(sheets)]
         favicon = brand.favicon or (_theme_url(icon, "favicon.svg") if icon else "")
         logo = brand.logo or (_theme_url(mark, "logo.svg") if mark else "")
@@ -123,18 +122,10 @@ def _worn(themes: tuple[Theme, ...], plugins: Plugins) -> frozenset[str]:
 def _draft() -> str:
     """The look that staff want to see this page in, '' for everybody else and for one that is not valid."""
     asked, found = request.args.get(DRAFT, ""), viewer()
-    if not asked or found is None or not found.may("settings.read") or draft_look(asked) is None:
+    if not asked or found is None or not found.may("settings.read") or kit_pages.draft_look(asked) is None:
         return ""
     g.framed = True
     return asked
-
-
-def draft_look(asked: str) -> Look | None:
-    """The look that ``asked`` (a query string) says, or ``None`` when it says none that may be."""
-    try:
-        return Look(**LookTable().load({k: v for k, v in parse_qsl(asked) if v}))
-    except ValidationError:
-        return None
 
 
 def _theme_url(layer: str, name: str) -> str:

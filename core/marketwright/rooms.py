@@ -25,9 +25,10 @@ from marketwright.features.desk.life import PluginsInUse
 from marketwright.features.desk.meters import Keeper
 from marketwright.features.files import jobs as files_jobs
 from marketwright.features.files import pages as files_pages
-from marketwright.features.files.access import AccessByPurpose
+from marketwright.features.files.access import AccessByPurpose, everybody
 from marketwright.features.files.ports import FileAccess, Storage
 from marketwright.features.files.relayed import storage_of
+from marketwright.features.files.service import BRAND
 from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.inbox import pages as inbox_pages
 from marketwright.features.invoicing import pages as invoicing_pages
@@ -126,6 +127,7 @@ def fill_ports(house: House) -> None:
     access.allow("evidence", may_read_evidence)
     access.allow("delivery", may_read_contract_file)
     access.allow("condition", may_read_contract_file)
+    access.allow(BRAND, everybody)
     access.allow("photo", PhotoAccess(house.ports))
     access.allow("profile_field", ProfileFieldFiles(house.ports))
     access.allow("mission_field", MissionFieldFiles(house.ports))

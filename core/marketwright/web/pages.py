@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.settings.look import LookTable
 from marketwright.settings.marketplace import Look
 from marketwright.theming.brand import Brand
-from marketwright.web.house import house, reading, viewer
-from marketwright.web.policy import PUBLIC
+from marketwright.web.house import house, reading
+from marketwright.web.policy import PUBLIC, staff
 from marketwright.web.routing import Pages
 
 pages = Pages("web")
 STATIC_FOLDERS = "marketwright.static_folders"
 BRAND = "marketwright.brand"
+FONTS = "marketwright.fonts"  # families of headings that may be chosen
 DRAFTS = "marketwright.brand_drafts"  # Look -> Brand
 
 
@@ -65,19 +66,35 @@ def theme_static(layer: str, name: str) -> BaseResponse:
 
 @pages.get("/theme/tokens.css", PUBLIC)
 def tokens() -> BaseResponse:
-    """The brand's tokens as one stylesheet; for staff also those of a look that is not saved."""
-    brand: Brand = current_app.extensions[BRAND]
-    found, asked = viewer(), request.args.get("draft", "")
-    if asked and found is not None and found.may("settings.read"):
-        try:
-            look = Look(**LookTable().load({k: v for k, v in parse_qsl(asked) if v}))
-        except ValidationError:
-            abort(404)
-        response = Response(current_app.extensions[DRAFTS](look).css, mimetype="text/css")
-        response.cache_control.no_store = True
-        return response
-    response = Response(brand.css, mimetype="text/css")
-    response.set_etag(hashlib.sha256(brand.css.encode()).hexdigest()[:16])
+    """The brand's tokens as one stylesheet."""
+    css = brand().css
+    response = Response(css, mimetype="text/css")
+    response.set_etag(hashlib.sha256(css.encode()).hexdigest()[:16])
     response.cache_control.max_age = 86400
     response.cache_control.public = True
     return response.make_conditional(request)
+
+
+@pages.get("/theme/draft.css", staff("settings.read"))
+def draft() -> BaseResponse:
+    """The tokens of a look that is not saved, for the preview of the console."""
+    wanted = draft_look(request.args.get("look", ""))
+    if wanted is None:
+        abort(404)
+    response = Response(current_app.extensions[DRAFTS](wanted).css, mimetype="text/css")
+    response.cache_control.no_store = True
+    return response
+
+
+def brand() -> Brand:
+    """The brand in force."""
+    found: Brand = current_app.extensions[BRAND]
+    return found
+
+
+def draft_look(asked: str) -> Look | None:
+    """The look that ``asked`` (``brand=%23ff0000&round=3``) says, or ``None`` when it says none that may be."""
+    try:
+        return Look(**LookTable().load({k: v for k, v in parse_qsl(asked) if v}))
+    except ValidationError:
+        return None

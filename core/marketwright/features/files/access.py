@@ -9,6 +9,11 @@ from marketwright.features.files.queries import FileRow
 Rule = Callable[[Session, str, FileRow], bool]
 
 
+def everybody(session: Session, viewer_account: str, file: FileRow) -> bool:  # noqa: ARG001  the shape of a rule
+    """Whoever asks may read it."""
+    return True
+
+
 class AccessByPurpose:
     """Answers ``FileAccess``. Who uploaded a file reads it; anybody else only where the purpose's rule says so."""
 

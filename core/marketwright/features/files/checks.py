@@ -59,6 +59,15 @@ def check_document(data: bytes, name: str) -> Checked:
     return _text(data, name)
 
 
+def check_picture(data: bytes, name: str) -> Checked:
+    """A picture and nothing else: PNG, JPEG or WebP, drawn anew."""
+    _check_size(data)
+    kind = _type(data)
+    if kind not in _IMAGES:
+        raise _refuse(say("Please choose a picture in SVG, PNG, JPEG or WebP."))
+    return _redrawn(data, name, kind)
+
+
 def check_photo(data: bytes, name: str) -> Checked:
     """A portrait: cut to a square of 480 pixels, as JPEG, without what the camera wrote into it."""
     _check_size(data)

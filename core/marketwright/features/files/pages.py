@@ -13,7 +13,8 @@ from marketwright.web.policy import PUBLIC
 from marketwright.web.routing import Pages
 
 pages = Pages("files")
-_SHOWN = ("image/png", "image/jpeg", "image/webp")  # drawn anew when stored; everything else is only saved
+# drawn anew when stored, and an SVG only as a logo, without anything that acts; everything else is only saved
+_SHOWN = ("image/png", "image/jpeg", "image/webp", "image/svg+xml")
 POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from sqlalchemy import select, update
 
 from marketwright.features.files.checks import Checked, check_document, check_photo
+from marketwright.features.files.drawings import check_drawing
 from marketwright.features.files.ports import Storage
 from marketwright.features.files.tables import StoredFile
 from marketwright.kernel.errors import NotFound
@@ -13,11 +14,14 @@ from marketwright.kernel.ids import new_id
 from marketwright.store.unit import UnitOfWork
 
 PHOTO = "photo"
+BRAND = "brand"  # logo and favicon: for everybody
 ORPHANED_AFTER = 24 * 3600  # seconds of machine time: by then the unit that stored it has committed or never will
 
 
 def prepare(data: bytes, name: str, *, purpose: str) -> Checked:
     """Check and clean what was sent, before a unit is opened; raises ``InvalidInput`` under ``file``."""
+    if purpose == BRAND:
+        return check_drawing(data, name)
     return check_photo(data, name) if purpose == PHOTO else check_document(data, name)
 
 

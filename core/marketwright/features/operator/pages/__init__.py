@@ -9,6 +9,7 @@ from marketwright.features.operator.pages import (
     ledger,
     live,
     log,
+    look,
     mails,
     missions,
     payments,
@@ -25,6 +26,6 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "clients", "contracts", "fields", "front", "jobs", "ledger", "live", "log", "mails", "missions", "pages",
+    "clients", "contracts", "fields", "front", "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages",
     "payments", "people", "plugins", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip
