@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from marketwright.features.ledger import queries
-from marketwright.features.ledger.sealer import Anchor, seal_all
+from marketwright.features.ledger.sealer import Anchor, legs_of, seal_all
 from marketwright.features.ledger.verify import verify
 
 
@@ -61,6 +61,24 @@ def test_l4_an_edited_amount_is_named_with_its_row(sealed, forge, database, tmp_
     found = {f.row for f in findings(database, tmp_path) if f.rule == "L4" and f.row.startswith("ledger_tr")}
     assert len(found) == 1
     assert sealed[1] in found.pop()
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_l4_a_chain_read_in_pages_names_each_edited_row_and_no_other(sealed, forge, database, monkeypatch, page):
+    monkeypatch.setattr("marketwright.features.ledger.verify.PAGE", page)
+    for made in (sealed[0], sealed[2]):
+        forge(f"UPDATE ledger_transactions SET memo = 'changed' WHERE id = '{made}'")
+    named = [f.row for f in findings(database) if f.rule == "L4" and f.row.startswith("ledger_transactions")]
+    assert [row.split()[1] for row in named] == [sealed[0], sealed[2]]
+
+
+def test_verify_never_asks_for_more_of_the_chain_than_a_page(sealed, database, monkeypatch):
+    monkeypatch.setattr("marketwright.features.ledger.verify.PAGE", 2)
+    asked = []
+    real = "marketwright.features.ledger.verify.legs_of"
+    monkeypatch.setattr(real, lambda session, ids: asked.append(len(ids)) or legs_of(session, ids))
+    assert findings(database) == []
+    assert asked == [2, 1]
 
 
 @pytest.mark.parametrize("column", ["memo", "cause_id", "contract", "actor"])

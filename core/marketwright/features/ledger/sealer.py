@@ -75,7 +75,7 @@ def seal(uow: UnitOfWork, *, book: str = BOOK) -> int:
     waiting = unsealed(session, book=book)
     if not waiting:
         return 0
-    legs = _legs(session, [t.id for t in waiting])
+    legs = legs_of(session, [t.id for t in waiting])
     last = head(session, book)
     number, previous = last.number, last.hash
     before = session.scalar(
@@ -93,7 +93,8 @@ def seal(uow: UnitOfWork, *, book: str = BOOK) -> int:
     return len(seals)
 
 
-def _legs(session: Session, transactions: Sequence[str]) -> dict[str, list[LedgerLeg]]:
+def legs_of(session: Session, transactions: Sequence[str]) -> dict[str, list[LedgerLeg]]:
+    """The legs of each of ``transactions``; one statement."""
     found: dict[str, list[LedgerLeg]] = {t: [] for t in transactions}
     for leg in session.scalars(select(LedgerLeg).where(LedgerLeg.transaction_id.in_(transactions))):
         found[leg.transaction_id].append(leg)

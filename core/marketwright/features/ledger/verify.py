@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from marketwright.features.ledger.chain import link
 from marketwright.features.ledger.kinds import BOOK, FLOORED, KINDS
 from marketwright.features.ledger.queries import head
-from marketwright.features.ledger.sealer import Anchor, unsealed
+from marketwright.features.ledger.sealer import Anchor, legs_of, unsealed
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.kernel.money import MAX_MINOR
 from marketwright.store.triggers import missing_triggers
 
 PATIENCE_SECONDS = 2.0
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +134,8 @@ def _reversals(session: Session) -> Iterator[Finding]:
 
 def _chain(session: Session) -> Iterator[Finding]:
     """Recompute every hash; a row that was edited, swapped or taken out is named at its number."""
-    legs: dict[str, list[LedgerLeg]] = {}
-    for leg in session.scalars(select(LedgerLeg)):
-        legs.setdefault(leg.transaction_id, []).append(leg)
     number, previous, recorded = 0, "", None
-    rows = session.execute(
-        select(LedgerSeal, LedgerTransaction)
-        .outerjoin(LedgerTransaction, LedgerTransaction.id == LedgerSeal.transaction_id)
-        .where(LedgerSeal.book == BOOK)
-        .order_by(LedgerSeal.number)
-    )
-    for seal, transaction in rows:
+    for seal, transaction, legs in _sealed(session):
         where = f"ledger_transactions {seal.transaction_id} (number {seal.number})"
         if seal.number != number + 1:
             yield Finding("L10", f"ledger_seals {number + 1}", f"numbers {number + 1} to {seal.number - 1} are gone")
@@ -153,9 +145,26 @@ def _chain(session: Session) -> Iterator[Finding]:
             yield Finding("L10", f"ledger_seals {seal.number}", "is recorded earlier than the one before it")
         if transaction is None:
             yield Finding("L4", where, "is sealed, and is not there any more")
-        elif link(seal.previous, seal.number, seal.recorded_at, transaction, legs.get(transaction.id, [])) != seal.hash:
+        elif link(seal.previous, seal.number, seal.recorded_at, transaction, legs) != seal.hash:
             yield Finding("L4", where, "is not what was sealed: the row, its legs or its seal were edited by hand")
         number, previous, recorded = seal.number, seal.hash, seal.recorded_at
+
+
+def _sealed(session: Session) -> Iterator[tuple[LedgerSeal, LedgerTransaction | None, list[LedgerLeg]]]:
+    """Every seal by number with what it seals; no more than ``PAGE`` of them are in memory at a time."""
+    chain = (
+        select(LedgerSeal, LedgerTransaction)
+        .outerjoin(LedgerTransaction, LedgerTransaction.id == LedgerSeal.transaction_id)
+        .where(LedgerSeal.book == BOOK)
+        .order_by(LedgerSeal.number)
+        .limit(PAGE)
+    )
+    page = session.execute(chain).all()
+    while page:
+        legs = legs_of(session, [seal.transaction_id for seal, _ in page])
+        for seal, transaction in page:
+            yield seal, transaction, legs[seal.transaction_id]
+        page = session.execute(chain.where(LedgerSeal.number > page[-1][0].number)).all()
 
 
 def _anchor(session: Session, folder: Path | None) -> Iterator[Finding]:
