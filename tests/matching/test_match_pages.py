@@ -266,3 +266,11 @@ def test_a_hand_pick_of_somebody_who_left_shows_no_more(scene, browse):
         uow.commit()
     scene.write(profiles.hide, profile=scene.cy)
     assert "Knows them." not in matches(browse, scene).text
+
+
+def test_each_criterion_is_asked_once_for_the_reasons_of_a_whole_list(scene, browse):
+    meters = scene.house.plugins.meters
+    before = {key: meter.calls for key, meter in meters.by_hook.items()}
+    matches(browse, scene)
+    asked = sum(m.calls - before.get(key, 0) for key, m in meters.by_hook.items() if key[1] == "reason")
+    assert asked == len(scene.house.plugins.matching_criteria)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9+#]*")
 _LITTLE = frozenset(
@@ -12,11 +13,14 @@ _LITTLE = frozenset(
 
 def fold(text: str) -> str:
     """``text`` in lower case, without accents and ligatures: ``Œuvre d'été`` is ``oeuvre d'ete``."""
+    if text.isascii():
+        return text.lower()
     plain = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae").replace("ß", "ss")
     decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A folded word without the mark of its plural: ``tests``, ``reseaux``, ``journaux``, ``policies``."""
     if len(word) <= 3 or word.endswith(("ss", "us", "is", "ys")):

@@ -24,7 +24,8 @@ from marketwright.features.matching.loading import (
 )
 from marketwright.features.matching.own import OwnValues, own_columns, own_values
 from marketwright.features.matching.places import place_key, town
-from marketwright.features.matching.postings import Postings, build, weigh
+from marketwright.features.matching.postings import Postings, build
+from marketwright.features.matching.texts import Texts
 from marketwright.kernel.words import stems
 from marketwright.strategies.fields import Field
 from marketwright.strategies.matching import Array
@@ -76,13 +77,18 @@ class Index:
 
 
 class Indexes:
-    """Holds the newest index of this process and makes a new one when the stamp has changed."""
+    """Holds the newest index of this process and makes a new one when the stamp has changed.
+
+    What costs most, the claims and the words of each row, is kept and read again only where the row has changed.
+    """
 
     def __init__(self, currency: str, fields: Sequence[Field] = ()) -> None:
         self.currency, self.fields = currency, tuple(fields)
         self._lock = Lock()
         self._stamps: tuple[Stamp, Stamp] | None = None
         self._index: Index | None = None
+        self._people: list[PersonData] = []
+        self._texts = Texts()
 
     def current(self, session: Session) -> Index:
         """The index of now: one statement when nothing changed."""
@@ -91,8 +97,9 @@ class Indexes:
             if self._index is None or now != self._stamps:
                 keep = self._index.taxonomy if self._index and self._stamps and self._stamps[1] == now[1] else None
                 taxonomy = keep or taxonomy_of(load_skills(session))
-                self._index = make_index(taxonomy, load_people(session), load_missions(session), self.currency,
-                                         self.fields)  # fmt: skip
+                self._people = load_people(session, self._people)
+                self._index = make_index(taxonomy, self._people, load_missions(session), self.currency, self.fields,
+                                         self._texts)  # fmt: skip
                 self._stamps = now
             return self._index
 
@@ -118,22 +125,23 @@ def _above(skill: str, data: SkillData, number: Mapping[str, int]) -> dict[int, 
 
 def make_index(
     taxonomy: Taxonomy, people: Sequence[PersonData], missions: Sequence[MissionData], currency: str,
-    fields: Sequence[Field] = (),
+    fields: Sequence[Field] = (), texts: Texts | None = None,
 ) -> Index:  # fmt: skip
-    """Columns and words of everybody and everything."""
+    """Columns and words of everybody and everything; ``texts`` remembers the words of rows that stay as they are."""
+    texts = texts or Texts()
     spoken = {c[4] for p in people for c in p.claims if c[0] == "language"}
     asked = {code for m in missions for code in m.languages}
     languages = {code: bit for bit, code in enumerate(sorted(spoken | asked)[:LANGUAGES_MOST])}
     return Index(
-        taxonomy, _people(taxonomy, people, languages, currency, fields),
-        _missions(taxonomy, missions, languages, currency, fields),
+        taxonomy, _people(taxonomy, people, languages, currency, fields, texts),
+        _missions(taxonomy, missions, languages, currency, fields, texts),
         languages,
     )  # fmt: skip
 
 
 def _people(
     taxonomy: Taxonomy, data: Sequence[PersonData], languages: Mapping[str, int], currency: str,
-    fields: Sequence[Field],
+    fields: Sequence[Field], texts: Texts,
 ) -> People:  # fmt: skip
     own = own_values([p.facets for p in data])
     rates = [p.day_rate if p.currency == currency else None for p in data]
@@ -159,7 +167,7 @@ def _people(
     _add_own(values, known, own_columns(fields, "profile", own))
     side = _side([p.id for p in data], values, known, held, speaks)
     return People(
-        side, build([_person_words(taxonomy, p, held.of(row)) for row, p in enumerate(data)]),
+        side, build(texts.of_people(taxonomy, data)),
         tuple(place_key(p.city) for p in data), tuple(p.country for p in data), own,
         _covered(taxonomy, held), np.array([p.listed for p in data], dtype=bool),
         _instants([p.updated_at for p in data]), tuple(p.name for p in data),
@@ -169,7 +177,7 @@ def _people(
 
 def _missions(
     taxonomy: Taxonomy, data: Sequence[MissionData], languages: Mapping[str, int], currency: str,
-    fields: Sequence[Field],
+    fields: Sequence[Field], texts: Texts,
 ) -> Missions:  # fmt: skip
     own = own_values([m.facets for m in data])
     starts = [day_number(m.start_on) if m.start_on else None for m in data]
@@ -187,7 +195,7 @@ def _missions(
     _add_own(values, known, own_columns(fields, "mission", own))
     side = _side([m.id for m in data], values, known, asked, [_mask(languages, m.languages) for m in data])
     return Missions(
-        side, build([_mission_words(taxonomy, m) for m in data]), tuple(place_key(m.city) for m in data),
+        side, build(texts.of_missions(taxonomy, data)), tuple(place_key(m.city) for m in data),
         tuple(m.country for m in data), own, _covered(taxonomy, asked),
         np.array([m.state == "published" for m in data], dtype=bool), _instants([m.published_at for m in data]),
         tuple(m.visibility for m in data), tuple(m.organisation for m in data), tuple(m.invited for m in data),
@@ -252,35 +260,3 @@ def _mask(languages: Mapping[str, int], codes: object) -> int:
 
 def _instants(at: Sequence[datetime | None]) -> Array:
     return np.array([t.timestamp() if t else 0.0 for t in at], dtype=np.float64)
-
-
-def _skill_words(taxonomy: Taxonomy, numbers: Sequence[int], weight: float) -> dict[str, float]:
-    """The words of skills under all their names; those of broader ones count less."""
-    found: dict[str, float] = {}
-    for n in numbers:
-        for word in taxonomy.words[n]:
-            found[word] = weight
-    for n in numbers:
-        for broader in taxonomy.above[n]:
-            for word in taxonomy.words[broader]:
-                found.setdefault(word, weight / 2)
-    return found
-
-
-def _person_words(taxonomy: Taxonomy, p: PersonData, held: SkillRows) -> dict[str, float]:
-    said = weigh(
-        [(p.name, 5.0), (p.headline, 4.0), (p.bio, 1.0), (p.city, 2.0)]
-        + [(f"{label} {organisation}", 3.0 if kind == "certificate" else 1.0)
-           for kind, _, _, _, label, organisation in p.claims if kind in ("certificate", "experience")]
-    )  # fmt: skip
-    return _merged(said, _skill_words(taxonomy, held.skill.tolist(), 3.0))
-
-
-def _mission_words(taxonomy: Taxonomy, m: MissionData) -> dict[str, float]:
-    said = weigh([(m.title, 4.0), (m.description, 1.0), (m.client, 2.0), (m.city, 2.0)])
-    asked = [taxonomy.number[s] for s, _, _ in m.skills if s in taxonomy.number]
-    return _merged(said, _skill_words(taxonomy, asked, 3.0))
-
-
-def _merged(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
-    return {word: max(one.get(word, 0.0), other.get(word, 0.0)) for word in one.keys() | other.keys()}

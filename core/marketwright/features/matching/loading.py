@@ -1,6 +1,6 @@
 """From the database into memory: a stamp that tells whether anything changed, and the rows of the index."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from marketwright.features.missions.tables import Mission, MissionInvitation, Mi
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
 
+FEW = 200  # owners named in one statement
 KEPT = ("draft", "waiting", "published", "paused")
 Stamp = tuple[object, ...]
 
@@ -93,22 +94,39 @@ class PersonData:
     updated_at: datetime
     claims: list[tuple[str, str | None, int | None, int | None, str, str]]
     facets: list[tuple[str, str | None, float | None]]
+    version: int = 1  # of the profile with its claims
 
 
-def load_people(session: Session) -> list[PersonData]:
-    """Everybody with a profile whose account stands, by id; three statements."""
-    claims: dict[str, list[Any]] = {}
-    wanted = (Claim.profile_id, Claim.kind, Claim.skill_id, Claim.level, Claim.years, Claim.label, Claim.organisation)
-    for owner, *rest in session.execute(select(*wanted).order_by(Claim.profile_id, Claim.position, Claim.id)):
-        claims.setdefault(owner, []).append(tuple(rest))
+def load_people(session: Session, known: Sequence[PersonData] = ()) -> list[PersonData]:
+    """Everybody with a profile whose account stands, by id; three statements.
+
+    Whose profile is at the version in ``known`` keeps the claims read then.
+    """
     facets = _facets(session, "profile")
+    before = {k.id: k for k in known}
     p = Profile
     columns: tuple[Any, ...] = (
         p.id, Account.name, p.headline, p.bio, p.city, p.country, p.remote, p.day_rate, p.currency, p.available_from,
         p.days_a_week, p.years, p.claims, p.proved, p.documents, p.rating_sum, p.rating_count, p.listed, p.updated_at,
     )  # fmt: skip
-    rows = session.execute(select(*columns).join(*_PEOPLE).where(Account.suspended_at.is_(None)).order_by(p.id))
-    return [PersonData(*(*row, claims.get(row[0], []), facets.get(row[0], []))) for row in rows]
+    query = select(*columns, p.version).join(*_PEOPLE).where(Account.suspended_at.is_(None)).order_by(p.id)
+    rows = session.execute(query).all()
+    claims = {k.id: k.claims for row in rows if (k := before.get(row.id)) and k.version == row.version}
+    claims |= _claims(session, [row.id for row in rows if row.id not in claims])
+    return [
+        PersonData(*(*row[:-1], claims.get(row.id, []), facets.get(row.id, []), row.version)) for row in rows
+    ]
+
+
+def _claims(session: Session, owners: Sequence[str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    c = Claim
+    query = select(c.profile_id, c.kind, c.skill_id, c.level, c.years, c.label, c.organisation)
+    if len(owners) <= FEW:
+        query = query.where(c.profile_id.in_(owners))
+    for owner, *rest in session.execute(query.order_by(c.profile_id, c.position, c.id)):
+        found.setdefault(owner, []).append(tuple(rest))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +172,7 @@ def load_missions(session: Session) -> list[MissionData]:
         o.public_name_fr, m.city, m.country, m.remote, m.budget_kind, m.budget, m.currency, m.start_on,
         m.duration_days, m.days_a_week, m.languages, m.visibility, m.state, m.published_at,
     )  # fmt: skip
-    rows = session.execute(
-        select(*columns).join(o, o.id == m.organisation_id).where(m.state.in_(KEPT)).order_by(m.id)
-    )
+    rows = session.execute(select(*columns).join(o, o.id == m.organisation_id).where(m.state.in_(KEPT)).order_by(m.id))
     return [
         MissionData(*(*row[:4], _client(row), *row[9:], skills.get(row.id, []), facets.get(row.id, []),
                       frozenset(invited.get(row.id, ()))))

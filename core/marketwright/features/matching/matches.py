@@ -183,6 +183,7 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
     placed = beside([*by_hand, *shown])
     rows = [*by_hand, *shown, *(i for g in groups for i in g.rows), *(i for p in placed for i in p.rows)]
     loaded = cards.load([ranking.ids[i] for i in rows])
+    ranking.explain(rows)
 
     def views(some: Sequence[int]) -> list[MatchView]:
         found = []

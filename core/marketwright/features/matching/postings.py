@@ -11,16 +11,18 @@ from marketwright.strategies.matching import Array
 
 SHORTEST_PREFIX = 3
 PREFIX_SHARE = 0.5  # a word that only begins as typed counts half
+LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """``words`` sorted; for each the rows that hold it and its weight there."""
+    """``words`` sorted; word ``w`` stands in ``rows[starts[w]:starts[w + 1]]`` with the ``weights`` at those places."""
 
     size: int
     words: Sequence[str]
-    rows: Sequence[Array]
-    weights: Sequence[Array]
+    starts: Array
+    rows: Array
+    weights: Array
 
     def find(self, text: str) -> Array | None:
         """For each row its relevance, 0 where a word of ``text`` is missing; ``None`` when nothing was asked."""
@@ -38,13 +40,15 @@ class Postings:
     def _word(self, word: str) -> Array:
         best = np.zeros(self.size, dtype=np.float32)
         at = bisect_left(self.words, word)
-        while at < len(self.words) and self.words[at].startswith(word):
-            same = self.words[at] == word
-            if same or len(word) >= SHORTEST_PREFIX:
-                share = 1.0 if same else PREFIX_SHARE
-                np.maximum.at(best, self.rows[at], self.weights[at] * np.float32(share))
-            at += 1
+        if at < len(self.words) and self.words[at] == word:
+            self._raise(best, at, at + 1, 1.0)
+        if len(word) >= SHORTEST_PREFIX:
+            self._raise(best, at, bisect_left(self.words, word + LAST), PREFIX_SHARE)
         return best
+
+    def _raise(self, best: Array, first: int, end: int, share: float) -> None:
+        a, b = self.starts[first], self.starts[end]
+        np.maximum.at(best, self.rows[a:b], self.weights[a:b] * np.float32(share))
 
 
 def weigh(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
@@ -59,11 +63,12 @@ def weigh(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 def build(documents: Sequence[Mapping[str, float]]) -> Postings:
     """The index of ``documents``, row by row."""
-    gathered: dict[str, list[tuple[int, float]]] = {}
-    for row, document in enumerate(documents):
-        for word, weight in document.items():
-            gathered.setdefault(word, []).append((row, weight))
-    words = sorted(gathered)
-    rows = [np.array([r for r, _ in gathered[w]], dtype=np.int32) for w in words]
-    weights = [np.array([x for _, x in gathered[w]], dtype=np.float32) for w in words]
-    return Postings(len(documents), words, rows, weights)
+    words = sorted(set().union(*documents))
+    number = {word: n for n, word in enumerate(words)}
+    count = sum(map(len, documents))
+    which = np.fromiter((number[w] for d in documents for w in d), dtype=np.int32, count=count)
+    weights = np.fromiter((x for d in documents for x in d.values()), dtype=np.float32, count=count)
+    rows = np.repeat(np.arange(len(documents), dtype=np.int32), [len(d) for d in documents])
+    order = np.argsort(which, kind="stable")
+    starts = np.searchsorted(which[order], np.arange(len(words) + 1))
+    return Postings(len(documents), words, starts, rows[order], weights[order])

@@ -6,7 +6,8 @@ switched off for this ranking; a gate that cannot be trusted refuses to rank.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
@@ -68,6 +69,7 @@ class Ranking:
     order: Array
     near: Array
     broken: tuple[Broken, ...]
+    _said: dict[tuple[str, int], Reason | None] = field(default_factory=dict, compare=False, repr=False)
 
     def score(self, i: int) -> int:
         """0 to 100, of the candidate at row ``i``."""
@@ -87,11 +89,28 @@ class Ranking:
 
     def reason(self, part: Part, i: int) -> Reason | None:
         """Why, in the criterion's own words; ``None`` where it fails at that too."""
+        if (part.entry.it.name, i) in self._said:
+            return self._said[part.entry.it.name, i]
         try:
             found = part.entry.ask("reason", lambda it: it.reason(self.candidates, i, float(part.scores[i])))
         except MarketwrightError:
             return None
         return found if isinstance(found, Reason) else None
+
+    def explain(self, rows: Sequence[int]) -> None:
+        """Ask each criterion once for its reasons of all ``rows``; who fails at one is asked for each later."""
+        for part in self.parts:
+            try:
+                found = part.entry.ask("reason", partial(_reasons, self.candidates, part.scores, rows))
+            except MarketwrightError:
+                continue
+            name = part.entry.it.name
+            for i, reason in zip(rows, found, strict=True):
+                self._said[name, i] = reason if isinstance(reason, Reason) else None
+
+
+def _reasons(c: Candidates, scores: Array, rows: Sequence[int], it: MatchingCriterion) -> list[Reason]:
+    return [it.reason(c, i, float(scores[i])) for i in rows]
 
 
 def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[str], subject: str,
