@@ -6,6 +6,7 @@ dates) and links to meetings are no contact details.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,7 +21,7 @@ class LeakKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """One find: its kind and the words as written."""
+    """One find: its kind and the words, without their disguise."""
 
     kind: LeakKind
     words: str
@@ -54,7 +55,7 @@ _APPS = (
 )
 _APP_HANDLE = re.compile(
     rf"\b(?:{_APPS})\b\s*(?:id|handle|pseudo|name|is|est|:|=|-|–|,|\(|sous|as|under|at)*\s*"
-    r"(?P<handle>@[\w.]{3,}|[\w.]*[\d_][\w.]{2,})",
+    r"(?P<handle>@[\w.]{3,}|[\w.]*[\d_][\w.]{2,}|[a-z][\w.]{2,}\d{1,2}\b)",
     re.IGNORECASE,
 )
 _APP_ASKED = re.compile(
@@ -92,9 +93,23 @@ _TECHNICAL = re.compile(
 )
 
 
+_THIN = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0445\u0443\u0456\u0455\u0458\u0410\u0415\u041e\u0420\u0421\u0425\u041c\u0422"
+    "\u041a\u0412\u041d\u0406\u03bf\u03b1\u03bd", "aeopcxyisjAEOPCXMTKBHIoav",
+)  # fmt: skip
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
+
+
+def _undisguised(text: str) -> str:
+    """``text`` without invisible characters, wide ones made plain, Cyrillic and Greek look-alikes read as Latin."""
+    seen = unicodedata.normalize("NFKC", text.translate(_THIN))
+    return seen.translate(_ALIKE) if _LATIN.search(seen) else seen
+
+
 def find_leaks(text: str) -> tuple[Leak, ...]:
     """Contact details in ``text``, each once, e-mails first; empty where nothing looks like one."""
-    rest = _GIT.sub(" ", _MEETING.sub(" ", text.replace("mailto:", " ")))
+    rest = _GIT.sub(" ", _MEETING.sub(" ", _undisguised(text).replace("mailto:", " ")))
     found: dict[str, Leak] = {}
     rest = _take(found, LeakKind.HANDLE, rest, _SOCIAL_LINK)
     rest = _URL.sub(_only_userinfo, rest)
