@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
+import re
 import sys
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import click
 from marshmallow import Schema, fields, missing
 
+import marketwright.plugin as door
 import marketwright.rooms
 import marketwright.tables  # noqa: F401  every room's events are declared when its service is imported
 import marketwright.testing as testing
@@ -171,6 +175,51 @@ def desk_rows() -> str:
     return table
 
 
+def the_door() -> str:
+    """Every name of the door: what it is, its fields, members or methods, and what its docstring says."""
+    text = HEAD + "# The door\n\nAll that a plugin may import: `from marketwright.plugin import …`. "
+    text += "[What you can rely on](stability.md).\n"
+    for name in door.__all__:
+        value = getattr(door, name)
+        text += f"\n## {name}\n\n"
+        if inspect.isfunction(value):
+            text += f"```python\n{name}{_signature(value)}\n```\n\n"
+        elif isinstance(value, type) and issubclass(value, Enum):
+            text += ", ".join(f"`{member.name}`" for member in value) + ".\n\n"
+        elif dataclasses.is_dataclass(value):
+            text += f"```python\n{name}{_signature(value)}\n```\n\n"
+        elif isinstance(value, type):
+            text += _members(value)
+        if name == "hookimpl":
+            text += "The mark above a function that is a hook: `@hookimpl`, without options.\n"
+        elif isinstance(value, type) or inspect.isfunction(value):
+            text += _paragraphs(inspect.getdoc(value) or "")
+        else:
+            text += f"`{value!r}`\n"
+    return text
+
+
+def _members(cls: type) -> str:
+    """The public methods and properties of a class, a line each."""
+    rows = ""
+    for name, it in vars(cls).items():
+        found = it.fget if isinstance(it, property) else it
+        if not name.startswith("_") and inspect.isfunction(found):
+            call = "" if isinstance(it, property) else _call(found)
+            rows += f"- `{name}{call}`: {_flat(inspect.getdoc(found) or '')}\n"
+    return f"{rows}\n" if rows else ""
+
+
+def _signature(it: Any) -> str:
+    """The parameters with types and defaults, without the modules they come from; a line each where they are many."""
+    found = re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", str(inspect.signature(it)).removesuffix(" -> None"))
+    return re.sub(r"<factory>|<([A-Za-z]+\.[A-Z_]+): [^>]+>", lambda m: m[1] or "…", found)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(_flat(part) for part in text.split("\n\n")) + "\n" if text else ""
+
+
 def kit_rows() -> str:
     """The kits, a line each."""
     rows = "| kit | for | besides |\n|---|---|---|\n"
@@ -218,7 +267,7 @@ def filled(page: str, parts: dict[str, Callable[[], str]]) -> Callable[[], str]:
 
 CRITERION = "tutorials/matching-criterion.md"
 PARTS = {
-    "hooks.md": hooks, "events.md": events, "settings.md": settings, "commands.md": commands,
+    "door.md": the_door, "hooks.md": hooks, "events.md": events, "settings.md": settings, "commands.md": commands,
     "testing.md": filled("testing.md", {"kits": kit_rows, "tests": kit_tests}),
     "desk.md": filled("desk.md", {
         "http": methods(Http), "inbox": methods(Mailbox), "queries": methods(Queries), "rows": desk_rows,
