@@ -1,13 +1,15 @@
 """Errors as pages: a code, a sentence, the request's id; never a traceback."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Flask, g, jsonify, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, Missing
 from marketwright.kernel.text import N_
 from marketwright.web.i18n import gettext, translate
 from marketwright.web.render import render
@@ -25,7 +27,20 @@ def sentence(error: MarketwrightError) -> str:
     return gettext(error.template, **params)
 
 
-def error_page(code: int, detail: str = "", **more: object) -> BaseResponse:
+@dataclass(frozen=True, slots=True)
+class ErrorContext:
+    """An error: ``missing`` is what a gate still asks for, ``allowed`` what can be done in the state that it is in."""
+
+    code: int
+    request_id: str
+    detail: str
+    missing: Sequence[Missing]
+    allowed: Sequence[str]
+
+
+def error_page(
+    code: int, detail: str = "", *, missing: Sequence[Missing] = (), allowed: Sequence[str] = ()
+) -> BaseResponse:
     """The page for ``code``; machines that ask for JSON get JSON."""
     request_id = g.get("request_id", "")
     g.refused = True
@@ -34,8 +49,7 @@ def error_page(code: int, detail: str = "", **more: object) -> BaseResponse:
         response.status_code = code
         return response
     known = code if code in PAGES else 400 if code < 500 else 500
-    context = {"code": code, "request_id": request_id, "detail": detail, "missing": (), "allowed": (), **more}
-    return render(f"errors/{known}.html", context, status=code)
+    return render(f"errors/{known}.html", ErrorContext(code, request_id, detail, missing, allowed), status=code)
 
 
 def handle_errors(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Rendering: a template and a context dataclass become a page. Templates never see ORM rows."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -66,18 +67,22 @@ def template_ngettext(singular: str, plural: str, n: int, **params: Any) -> str:
 
 
 def plain(context: Any) -> dict[str, Any]:
-    """The fields of a context dataclass, one level deep; a dict passes as it is."""
+    """The fields of a context dataclass, one level deep; ``None`` has none, anything else is a mistake of ours."""
+    if context is None:
+        return {}
     if is_dataclass(context) and not isinstance(context, type):
         return {f.name: getattr(context, f.name) for f in fields(context)}
-    return dict(context or {})
+    msg = f"a page is given a context dataclass, not {type(context).__name__}"
+    raise TypeError(msg)
 
 
-def render_text(template: str, context: Any = None) -> str:
+def render_text(template: str, context: Any = None, around: Mapping[str, Any] | None = None) -> str:
     """The text of ``template``; a failing override is rendered again from core's layer alone, and named.
 
-    In tests it fails as it is, unless the setting ``RENDER_FROM_CORE`` is on.
+    ``around`` is what a frame shows around the page (the console's navigation). In tests a failure stays one, unless
+    the setting ``RENDER_FROM_CORE`` is on.
     """
-    values = {**current_app.extensions[CHROME](), **plain(context)}
+    values = {**current_app.extensions[CHROME](), **(around or {}), **plain(context)}
     try:
         return current_app.jinja_env.get_template(template).render(values)
     except Exception as error:
@@ -111,9 +116,12 @@ def _sentence(fault: Fault) -> str:
     )  # fmt: skip
 
 
-def render(template: str, context: Any = None, *, status: int = 200, form_action: tuple[str, ...] = ()) -> BaseResponse:
+def render(
+    template: str, context: Any = None, *, status: int = 200, form_action: tuple[str, ...] = (),
+    around: Mapping[str, Any] | None = None,
+) -> BaseResponse:  # fmt: skip
     """A page. ``form_action`` are foreign origins that a form on this page may lead to (a provider's page)."""
-    response = make_response(render_text(template, context), status)
+    response = make_response(render_text(template, context, around), status)
     if form_action:
         g.form_action = form_action
     return response

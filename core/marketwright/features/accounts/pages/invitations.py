@@ -41,7 +41,7 @@ def invitation(token: str) -> BaseResponse:
     """Say yes to an invitation, with or without an account; once."""
     found = _opened(token)
     if found is None:
-        return render("accounts/invitation_spent.html", {}, status=404)
+        return render("accounts/invitation_spent.html", status=404)
     way = _way(found)
     form = Form(Accept() if way == "new" else Code() if found.kind == "signatory" else Accept(only=()))
     if request.method == "POST" and way in ("new", "accept") and form.accept(request.form) and _code_fits(form, found):

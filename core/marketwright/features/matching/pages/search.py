@@ -151,8 +151,16 @@ def missions() -> Response:
     return render("matching/missions.html", shell.page(cards, facets, count, sorts, labels, again))
 
 
+@dataclass(frozen=True, slots=True)
+class MembersOnlyContext:
+    """A list that only members see: ``what`` is freelancers or missions, ``next`` where to go on after signing in."""
+
+    what: str
+    next: str
+
+
 def _members_only(what: str) -> Response:
-    return render("matching/members_only.html", {"what": what, "next": request.full_path.rstrip("?")})
+    return render("matching/members_only.html", MembersOnlyContext(what, request.full_path.rstrip("?")))
 
 
 @dataclass(frozen=True, slots=True)

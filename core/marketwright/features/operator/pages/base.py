@@ -16,7 +16,7 @@ from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import _
-from marketwright.web.render import plain, render
+from marketwright.web.render import render
 from marketwright.web.routing import Pages
 
 pages = Pages("operator", prefix="/console")
@@ -101,7 +101,7 @@ def console(waiting: Tasks) -> Console:
 def show(template: str, context: object, *, status: int = 200) -> BaseResponse:
     """A page of the console: the one place where its frame is put together."""
     frame = console(tasks(reading(), house().plugins))
-    return render(f"operator/{template}", {**plain(context), "console": frame, "may": the_viewer().may}, status=status)
+    return render(f"operator/{template}", context, status=status, around={"console": frame, "may": the_viewer().may})
 
 
 def page_number() -> int:
