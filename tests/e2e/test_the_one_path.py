@@ -116,7 +116,7 @@ def test_the_freelancer_proposes_milestones_and_sees_who_pays_what(freelancer):
         lines__0__amount="",
     ).clicks("Add a line")
     freelancer.types(lines__1__title="Report and retest", lines__1__amount="2,600").clicks("Calculate")
-    freelancer.reads("€8,000.00", "The freelancer receives").clicks("Send the proposal")
+    freelancer.reads("€8,000.00", "The expert receives").clicks("Send the proposal")
     freelancer.reads("Waiting for Hôpitaux du Lys").keeps("proposal")
 
 

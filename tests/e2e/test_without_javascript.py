@@ -74,6 +74,6 @@ def test_a_proposal_is_calculated_sent_and_answered(freelancer, client):
     freelancer.goes_to(f"{client.kept['mission']}/propose").types(
         lines__0__title="Four load tests", lines__0__amount="3,500", lines__0__days="", lines__0__rate=""
     )
-    freelancer.clicks("Calculate").reads("€3,500.00", "The freelancer receives").clicks("Send the proposal")
+    freelancer.clicks("Calculate").reads("€3,500.00", "The expert receives").clicks("Send the proposal")
     assert re.fullmatch(r"/proposals/\w{16}", freelancer.path)
     client.goes_to(freelancer.path).reads("Pekka Testaaja offers €3,500.00 before tax")
