@@ -15,6 +15,11 @@ ACCOUNT_WORDS: dict[str, str] = {
 }  # fmt: skip
 
 ACTIONS: dict[str, str] = {
+    "backup.rehearsed": N_("rehearsed the restore of a backup"),
+    "backup.restored": N_("restored a backup"),
+    "text.approved": N_("recorded that a text is approved"),
+    "mail.tried": N_("sent a test mail"),
+    "mail.arrived": N_("confirmed a test mail"),
     "account.signed_up": N_("signed up"),
     "account.sign_up_repeated": N_("tried to sign up with an address that has an account"),
     "account.created": N_("made an account"),
