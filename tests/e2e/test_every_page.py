@@ -1,7 +1,7 @@
 """Every page that people reach by links, as each of them: nothing for axe, no sideways scroll, a quiet console.
 
-Links are followed over HTTP until every kind of page was found; each is then opened in a browser once at either width,
-language and theme changing from page to page so that all are covered.
+Links are followed over HTTP until every kind of page was found; each is then opened in a browser once, language and
+theme changing from page to page, squeezed and pulled through the widths, and read by axe as a phone or a desk shows it.
 """
 
 import re
@@ -15,8 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from marketwright.testing.browser import Watch
 
-WIDTHS = (390, 1440)
-SQUEEZED = (320, 768, 1024)  # opened at 390, then squeezed and pulled
+PHONE, DESK = 390, 1440
+WIDTHS = (320, PHONE, 768, 1024, DESK)
 STYLES = (("en", "light"), ("en", "dark"), ("fr", "dark"), ("fr", "light"))
 PARTS = {
     "anonymous": "", "freelancer": "deal F, freelancer", "client": "deal F, client",
@@ -60,8 +60,7 @@ def walked(site, browser):
         seen.update(pattern(p) for p in paths)
         state = context.storage_state()
         context.close()
-        for number, width in enumerate(WIDTHS):
-            look(site, browser, state, fresh, width, number, found)
+        look(site, browser, state, fresh, found)
         return found
 
     return walk
@@ -102,43 +101,47 @@ def crawl(context, starts, found):
     return paths
 
 
-def look(site, browser, state, paths, width, turn, found):
+def look(site, browser, state, paths, found):
     for style, (language, scheme) in enumerate(STYLES):
         context = browser.new_context(
             base_url=site.url, storage_state=state, color_scheme=scheme, reduced_motion="reduce",
-            viewport={"width": width, "height": 900},
+            viewport={"width": PHONE, "height": 900},
         )  # fmt: skip
         context.request.get(f"/language/{language}?next=/about")
         watch = Watch((site.url,))
         page = watch.over(context).new_page()
-        for path in [p for i, p in enumerate(paths) if (i + 2 * turn) % len(STYLES) == style]:
-            visit(page, path, f"{path} at {width}, {language}, {scheme}", width, found)
+        for number, path in enumerate(paths[style :: len(STYLES)]):
+            visit(page, path, f"{path}, {language}, {scheme}", (PHONE, DESK)[number % 2], found)
         found.wrong += watch.wrong
         context.close()
 
 
-def visit(page, path, where, width, found):
+def visit(page, path, where, read_at, found):
+    page.set_viewport_size({"width": PHONE, "height": 900})
     answer = page.goto(path)
     found.opened += 1
     if answer.status >= 500:
         found.broken.append(f"{answer.status} {where}")
         return
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        reach = page.evaluate("document.documentElement.scrollWidth")
+        if reach > width:
+            found.wide.append(f"{where}: {reach} px in a window of {width}")
+        if width == read_at:
+            read(page, f"{where}, at {width}", found)
+
+
+def read(page, where, found):
     for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
         nodes = "; ".join(f"{n['target']} {n['html'][:120]}" for n in violation["nodes"][:3])
         found.axe.append(f"{where}: {violation['id']} ({violation['help']}): {nodes}")
-    for narrow in (width, *SQUEEZED) if width == WIDTHS[0] else (width,):
-        page.set_viewport_size({"width": narrow, "height": 900})
-        reach = page.evaluate("document.documentElement.scrollWidth")
-        if reach > narrow:
-            found.wide.append(f"{where}: {reach} px in a window of {narrow}")
-    page.set_viewport_size({"width": width, "height": 900})
 
 
 def nothing(found):
     assert not found, f"{len(found)} in all:\n" + "\n".join(found[:40])
 
 
-@pytest.mark.slow  # every link of every page: minutes, so ./check --full
 @pytest.mark.parametrize("part", PARTS)
 def test_no_link_leads_to_an_error(walked, part):
     nothing(walked(part).broken)
@@ -151,7 +154,6 @@ def test_axe_finds_nothing_on_any_page(walked, part):
     nothing(found.axe)
 
 
-@pytest.mark.slow  # every page at every width: minutes, so ./check --full
 @pytest.mark.parametrize("part", PARTS)
 def test_no_page_scrolls_sideways_at_any_width(walked, part):
     nothing(walked(part).wide)
