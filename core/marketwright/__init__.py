@@ -20,6 +20,15 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         msg = f"module 'marketwright' has no attribute {name!r}"
         raise AttributeError(msg)
+    import gc
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    was_on = gc.isenabled()
+    gc.disable()  # what is imported now stays: looking for garbage in it meanwhile is a seventh of the time of a start
+    try:
+        module = import_module(_HOMES[name])
+    finally:
+        if was_on:
+            gc.enable()
+            gc.freeze()
+    return getattr(module, name)
