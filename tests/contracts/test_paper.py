@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
 from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.pages import papers
 from marketwright.features.contracts.paper import article, canonical, digest, make_paper, with_clauses
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
 from marketwright.strategies.documents import ContractTemplate, Document, Section
+from marketwright.web.pdf import BASE, can_pdf, own_file
 
 PLAIN = Document("Agreement", "en", "1", (Section("Object", ("To do\nthings.",), (("a", "b"), ("c", "d"))),),
                  preamble=("Between us",), signatures=("Client\nSambre",), meta={"Ref": "X"})  # fmt: skip
@@ -84,3 +86,38 @@ def test_a_template_is_never_called_inside_a_unit_of_work(database):  # P1
 
     with database.unit(system("test")), pytest.raises(RuntimeError, match="P1"):
         draw(brought(), "agreement", "en", {"who": "me"})
+
+
+def test_a_paper_wears_the_brand(stage, browse):
+    stage.agree(100_000)
+    page = browse(stage.client).get(f"/documents/{stage.send()}").text
+    assert f'<span>{stage.house.marketplace.name}</span></div>' in page.replace("\n", "")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # WeasyPrint leaves a profile open
+def test_a_paper_can_be_had_as_pdf_with_its_signatures(stage, browse):
+    if not can_pdf():
+        pytest.skip("the extra `pdf` is not installed, or Pango is not there")
+    stage.agree(100_000)
+    document = stage.send()
+    visitor = browse(stage.client)
+    assert f"/documents/{document}/pdf" in visitor.get(f"/documents/{document}").text
+    answer = visitor.get(f"/documents/{document}/pdf")
+    assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_paper_fetches_nothing_when_it_is_drawn(app):  # S33
+    with app.app_context():
+        for url in ("http://127.0.0.1/x.png", "file:///etc/passwd", "http://169.254.169.254/",
+                    f"{BASE}/static/../pdf.py", f"{BASE}/theme/x/../../a.svg", f"{BASE}/me"):  # fmt: skip
+            with pytest.raises(ValueError, match="not fetched"):
+                own_file(url)
+
+
+def test_without_the_means_no_pdf_is_offered(stage, browse, monkeypatch):
+    monkeypatch.setattr(papers, "can_pdf", lambda: False)
+    stage.agree(100_000)
+    document = stage.send()
+    visitor = browse(stage.client)
+    assert "/pdf" not in visitor.get(f"/documents/{document}").text
+    assert visitor.get(f"/documents/{document}/pdf").status_code == 404

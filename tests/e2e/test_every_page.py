@@ -29,6 +29,11 @@ STARTS = {
     "staff": ("/console", "/"),
 }  # fmt: skip
 SKIPPED = re.compile(r"^/(language|files|static|theme|x|demo|notices)/|\.(csv|svg)$|/download$|/healthz|/readyz")
+# A card is one link: each must be what lies on top at its own place, or a click leads to another card.
+COVERED = """() => [...document.querySelectorAll('a.cover')].filter(a => {
+  a.scrollIntoView({block: 'center'});
+  const r = a.getBoundingClientRect(), top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+  return top && top.closest('a') && top.closest('a') !== a; }).map(a => a.getAttribute('href'))"""
 ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/|$)")
 MANY = {"/contracts/<id>": 6, "/missions/<id>": 3, "/threads/<id>": 2, "/proposals/<id>": 3}  # each state its own look
 HREF = re.compile(r'<a [^>]*href="(/[^"#]*)')
@@ -43,6 +48,7 @@ class Found:
     wide: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +142,7 @@ def read(page, where, found):
     for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
         nodes = "; ".join(f"{n['target']} {n['html'][:120]}" for n in violation["nodes"][:3])
         found.axe.append(f"{where}: {violation['id']} ({violation['help']}): {nodes}")
+    found.covered += [f"{where}: {href}" for href in page.evaluate(COVERED)]
 
 
 def nothing(found):
@@ -162,3 +169,8 @@ def test_no_page_scrolls_sideways_at_any_width(walked, part):
 @pytest.mark.parametrize("part", PARTS)
 def test_no_page_writes_to_the_console_or_asks_another_origin(walked, part):
     nothing(walked(part).wrong)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_card_leads_where_it_says(walked, part):
+    nothing(walked(part).covered)

@@ -14,6 +14,7 @@ from marketwright.features.contracts.paper import article
 from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.kernel.errors import NotFound
 from marketwright.web.house import reading, the_viewer
+from marketwright.web.pdf import can_pdf, pdf_page
 from marketwright.web.render import render
 
 
@@ -27,6 +28,7 @@ class PaperContext:
     back: str
     back_label: str
     sign_url: str
+    as_pdf: bool
 
 
 def text_of(body: bytes) -> Markup:
@@ -37,13 +39,26 @@ def text_of(body: bytes) -> Markup:
 @pages.get("/documents/<document>", READERS)
 def document(document: str) -> BaseResponse:
     """Read a paper."""
+    return render("contracts/document.html", _paper(document))
+
+
+@pages.get("/documents/<document>/pdf", READERS)
+def document_pdf(document: str) -> BaseResponse:
+    """The paper as PDF, with its record of signatures: to file away. What was signed are the bytes of `download`."""
+    if not can_pdf():
+        raise NotFound("Papers are not made into PDF here; the text can be downloaded.")
+    context = _paper(document)
+    return pdf_page("contracts/document.html", context, f"{context.document.kind}-{context.document.id}")
+
+
+def _paper(document: str) -> PaperContext:
     row, contract = find_document(document)
     back = url_for("contracts.show", contract=contract.id) if contract else f"/missions/{row.mission}"
-    context = PaperContext(
+    return PaperContext(
         document=row, text=text_of(documents.body_of(reading(), document)), signatures=row.signatures, back=back,
         back_label=contract.title if contract else "", sign_url=_sign_url(row),
+        as_pdf=can_pdf(),
     )  # fmt: skip
-    return render("contracts/document.html", context)
 
 
 def _sign_url(row: DocumentRow) -> str:
