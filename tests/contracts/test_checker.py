@@ -61,6 +61,7 @@ BAD = {
     "split_by_a_side": small(way("split", "work", "done", C, actions=(Action.SPLIT,), asks=("amount",))),
     "unknown_ask": small(way("ask", "work", "work", asks=("moon",))),
     "taken_by_provider": small(way("psp", "work", "work", Role.PROVIDER)),
+    "money_by_plugin": small(way("auto", "work", "done", Role.PLUGIN, actions=(Action.RELEASE,))),
     "holds_unsaid": small(holds=False),
     "never_held": small(states=(replace(TO_FUND, end=True),), ways=()),
     "work_before_money": small(states=(replace(TO_FUND, owner=F), WORK, DONE),

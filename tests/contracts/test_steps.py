@@ -415,9 +415,9 @@ def test_an_overdue_invoice_is_recalled(stage):
     assert due == [7, -1, -7, -15, -30]
 
 
-def test_a_plugin_cannot_take_a_step(stage):
+def test_a_plugin_cannot_take_a_step_that_is_not_its_own(stage):
     from marketwright.kernel.actors import plugin_actor
 
     stage.signed(100_000)
-    with pytest.raises(NotFound), stage.unit(plugin_actor("x")) as uow:
+    with pytest.raises(Conflict), stage.unit(plugin_actor("x")) as uow:
         take(uow, milestone=stage.milestones[0], transition="fund")

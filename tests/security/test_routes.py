@@ -24,7 +24,7 @@ STAFF = {
     "jobs.retry": {"admin", "support"},
     "audit.read": {"admin", "auditor"},
     "staff.manage": {"admin"},
-    "settings.read": {"admin", "auditor"}, "settings.change": {"admin"},
+    "settings.read": {"admin", "auditor"}, "settings.change": {"admin"}, "content.change": {"admin", "moderator"},
 }
 CLIENTS = {"owner", "buyer", "approver", "signatory", "finance", "stranger_client"}
 FREELANCERS = {"freelancer", "stranger_freelancer", "hidden_freelancer", "unconfirmed"}

@@ -1,18 +1,18 @@
 """The gate ``start``: what is still asked of either side before the work of a contract begins."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.ports import Gate
-from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.contracts.tables import Contract
 from marketwright.kernel.errors import Missing
 from marketwright.strategies.processes import HoldState, Process
 
 
-def has_begun(session: Session, contract: str, process: Process) -> bool:
-    """Whether any milestone of ``contract`` has left the start of its course, other than to be called off."""
+def has_begun(states: Iterable[str], process: Process) -> bool:
+    """Whether any milestone, by its state, has left the start of its course, other than to be called off."""
     idle = {process.start, *(s.name for s in process.states if s.end and s.hold is HoldState.NONE)}
-    states = session.scalars(select(Milestone.state).where(Milestone.contract_id == contract))
     return any(state not in idle for state in states)
 
 

@@ -147,7 +147,10 @@ def _check_conditions(uow: UnitOfWork, row: Milestone, way: Transition) -> None:
 
 def _check_start(uow: UnitOfWork, contract: Contract, process: Process, way: Transition) -> None:
     """The gate ``start``, before the first money of a contract comes in; one that has begun is never stopped by it."""
-    if Action.HOLD not in way.actions or has_begun(uow.session, contract.id, process):
+    if Action.HOLD not in way.actions:
+        return
+    states = uow.session.scalars(select(Milestone.state).where(Milestone.contract_id == contract.id))
+    if has_begun(states, process):
         return
     missing = missing_to_start(uow.session, uow.ports.get(Gate), contract)
     if missing:

@@ -108,9 +108,10 @@ def show(contract: str) -> BaseResponse:
         bar=_bar(milestones, holds), statement=money,
         held_by=payments.who_holds(house().plugins, row.provider) if money.sums.held else "",
         held_until=min((h.hold_until for h in holds if h.hold_until and h.held), default=None),
-        holds=seen.process.holds, needs=_needs(seen), approvals=queries.approvals_of(session, row.id),
+        holds=seen.process.holds, needs=_needs(seen, milestones, holds),
+        approvals=queries.approvals_of(session, row.id),
         papers=_papers(seen), happened=view.happened(seen.process, row, steps), amendment=amendment,
-        deeds=_deeds(seen, amendment), frozen=any(h.frozen for h in holds),
+        deeds=_deeds(seen, amendment, holds), frozen=any(h.frozen for h in holds),
     )  # fmt: skip
     return render("contracts/show.html", context)
 
@@ -176,10 +177,10 @@ def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) 
     return parts
 
 
-def _needs(seen: Seen) -> list[Need]:
+def _needs(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[Need]:
     known = house().ports.get(Plugins).conditions
     found: list[Need] = []
-    found += _gates(seen)
+    found += _gates(seen, milestones, holds)
     for c in queries.conditions_of(reading(), seen.contract.id):
         condition = known[c.name].it if c.name in known else None
         title = translate(condition.label) if condition else c.name
@@ -196,16 +197,16 @@ def _needs(seen: Seen) -> list[Need]:
     return found
 
 
-def _gates(seen: Seen) -> list[Need]:
+def _gates(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[Need]:
     """What the gates of the deal still ask for: of both before the work starts, of the freelancer before the payout."""
     if seen.contract.state not in ("SENT", "ACTIVE", "ENDED"):
         return []
     session, row = reading(), seen.contract
     gate, contract = house().ports.get(Gate), session.get_one(Contract, row.id)
     asked: dict[str, tuple[Missing, ...]] = {}
-    if row.state != "ENDED" and not has_begun(session, row.id, seen.process):
+    if row.state != "ENDED" and not has_begun((m.state for m in milestones), seen.process):
         asked |= missing_to_start(session, gate, contract)
-    if waits(session, row.id):
+    if any(h.paid and not h.paid_out for h in holds) and waits(session, row.id):
         asked["freelancer"] = (*asked.get("freelancer", ()), *gate.missing(session, "be_paid", "freelancer",
                                                                            contract.freelancer_id))  # fmt: skip
     names = {"client": row.client_name, "freelancer": row.freelancer_name}
@@ -245,7 +246,7 @@ def _paper(d: DocumentRow, row: ContractRow) -> Paper:
                  "lock" if d.kind == "confidentiality" else "file")  # fmt: skip
 
 
-def _deeds(seen: Seen, amendment: AmendmentRow | None) -> list[Button]:
+def _deeds(seen: Seen, amendment: AmendmentRow | None, holds: Sequence[payments.HoldRow]) -> list[Button]:
     """What can be done with the contract as a whole."""
     row, session = seen.contract, reading()
     found: list[Button] = []
@@ -261,16 +262,18 @@ def _deeds(seen: Seen, amendment: AmendmentRow | None) -> list[Button]:
         elif signs:
             url = url_for("contracts.sign", document=amendment.document)
             found.append(Button(gettext(N_("Sign the amendment")), url, "main"))
-    if seen.side != "operator" and row.end_reason != "completed" and _reviewable(row.id):
+    if seen.side != "operator" and row.end_reason != "completed" and _reviewable(seen, holds):
         found.append(Button(gettext(N_("Review the other side")), url_for("reviews.review", contract=row.id)))
     if row.state in ("DRAFT", "SENT") and seen.side != "operator":
         found.append(Button(gettext(N_("Withdraw")), url_for("contracts.withdraw_contract", contract=row.id), "quiet"))
     return found
 
 
-def _reviewable(contract: str) -> bool:
-    """Whether a first {milestone} was paid: from then on both may review (C9)."""
-    opened = reviews.opening(reading(), contract)
+def _reviewable(seen: Seen, holds: Sequence[payments.HoldRow]) -> bool:
+    """Whether a first milestone was paid: from then on both may review (C9)."""
+    if seen.process.holds:
+        return any(h.paid for h in holds)
+    opened = reviews.opening(reading(), seen.contract.id)
     return opened is not None and bool(opened.milestone)
 
 
