@@ -1,0 +1,105 @@
+"""The referee's protocol under ``/_double``: effects, faults, clock, messages, and what only a bank can do.
+
+Any provider's double that answers these calls can be drilled. JSON in, JSON out.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from marketwright_stripe.double import accounts, events, moving
+from marketwright_stripe.double.answering import FAULTS
+from marketwright_stripe.double.log import Log
+
+Asked = dict[str, Any]
+
+
+def control(log: Log, method: str, path: str, body: str) -> tuple[int, Any]:
+    """Answer one call of the protocol: (status, JSON)."""
+    name = path.removeprefix("/_double/")
+    if method == "GET":
+        readers: dict[str, Callable[[], Any]] = {
+            "effects": lambda: log.rows("effects"), "calls": lambda: log.rows("calls"),
+            "deliveries": lambda: log.rows("deliveries"), "clock": lambda: {"now": log.now()},
+            "faults": lambda: {"known": list(FAULTS), "set": log.rows("faults")},
+        }  # fmt: skip
+        return (200, readers[name]()) if name in readers else (404, {"error": f"no such list: {name}"})
+    try:
+        asked = json.loads(body or "{}")
+    except ValueError:
+        return 400, {"error": "the body is not JSON"}
+    deed = DEEDS.get(name)
+    if deed is None:
+        return 404, {"error": f"no such deed: {name}; there are {', '.join(sorted(DEEDS))}"}
+    try:
+        return 200, deed(log, asked)
+    except KeyError as error:
+        return 400, {"error": f"{name} needs {error.args[0]!r}"}
+
+
+def _clock(log: Log, asked: Asked) -> Any:
+    log.set("clock", str(int(log.setting("clock", "0")) + int(asked["advance"])))
+    return {"now": log.now()}
+
+
+def _fault(log: Log, asked: Asked) -> Any:
+    if asked["fault"] not in FAULTS:
+        return {"error": f"{asked['fault']!r} is no fault; there are {', '.join(FAULTS)}"}
+    with log.commit():
+        log.db.execute("INSERT INTO faults (call, fault, times, details) VALUES (?, ?, ?, '')",
+                       (asked.get("call", "*"), asked["fault"], int(asked.get("times", 1))))  # fmt: skip
+    return {"set": asked["fault"]}
+
+
+def _calm(log: Log, _asked: Asked) -> Any:
+    with log.commit():
+        log.db.execute("UPDATE faults SET times = 0")
+        log.set("webhooks", "{}")
+    return {"calm": True}
+
+
+def _webhooks(log: Log, asked: Asked) -> Any:
+    log.set("webhooks", json.dumps({**json.loads(log.setting("webhooks", "{}")), **asked}))
+    return json.loads(log.setting("webhooks", "{}"))
+
+
+def _endpoint(log: Log, asked: Asked) -> Any:
+    made = [events.add_endpoint(log, asked["url"], asked["secret"], ["*"], connect=c) for c in (False, True)]
+    return {"endpoints": [e["id"] for e in made]}
+
+
+def _deliver(log: Log, _asked: Asked) -> Any:
+    postman, count = events.Postman(log), 0
+    while tried := postman.deliver_due():
+        count += tried
+    return {"delivered": count}
+
+
+def _set(name: str) -> Callable[[Log, Asked], Any]:
+    def change(log: Log, asked: Asked) -> Any:
+        log.set(name, str(asked["value"]))
+        return {name: log.setting(name, "")}
+
+    return change
+
+
+def _joined(deed: Callable[[Log, Asked], Any]) -> Callable[[Log, Asked], Any]:
+    def whole(log: Log, asked: Asked) -> Any:
+        with log.commit():
+            return deed(log, asked)
+
+    return whole
+
+
+DEEDS: dict[str, Callable[[Log, Asked], Any]] = {
+    "clock": _clock, "faults": _fault, "calm": _calm, "webhooks": _webhooks, "endpoint": _endpoint,
+    "deliver": _deliver, "pause": _set("paused"), "fee": _set("fee"), "settles_after": _set("settles_after"),
+    "payouts": _set("payouts"),
+    "onboard": _joined(lambda log, a: accounts.finish_onboarding(log, a["account"])),
+    "restrict": _joined(lambda log, a: accounts.restrict(log, a["account"], on=a.get("on", True))),
+    "settle_debit": _joined(lambda log, a: moving.settle_debit(log, a["payment_intent"], paid=a.get("paid", True))),
+    "money_came": _joined(lambda log, a: moving.money_came(log, a["customer"], a["amount"], a["currency"])),
+    "open_dispute": _joined(lambda log, a: moving.open_dispute(log, a["charge"], a.get("amount"))),
+    "close_dispute": _joined(lambda log, a: moving.close_dispute(log, a["dispute"], won=a["won"])),
+    "end_payout": _joined(lambda log, a: moving.end_payout(log, a["payout"], paid=a["paid"])),
+}  # fmt: skip
