@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+
 from marketwright_stripe.double.log import Log
 from marketwright_stripe.double.server import Double
 
@@ -16,7 +17,7 @@ KEY = "sk_test_double"
 
 @pytest.fixture
 def log(tmp_path) -> Iterator[Log]:
-    made = Log(tmp_path / "double.sqlite")
+    made = Log(tmp_path / "double.sqlite", durable=False)
     yield made
     made.db.close()
 
@@ -42,8 +43,7 @@ def stripe(double):
     http.close()
 
 
-def visit(url: str, **typed: str) -> tuple[int, str]:
-    """What a person posts to a page: (status, where they are sent)."""
+def _visit(url: str, **typed: str) -> tuple[int, str]:
     parts = urlsplit(url)
     line = HTTPConnection(parts.hostname or "", parts.port)
     line.request("POST", parts.path, urlencode(typed))
@@ -51,6 +51,12 @@ def visit(url: str, **typed: str) -> tuple[int, str]:
     answer.read()
     line.close()
     return answer.status, answer.getheader("Location") or ""
+
+
+@pytest.fixture
+def visit():
+    """What a person posts to a page: (status, where they are sent)."""
+    return _visit
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def freelancer(stripe):
         "account": account.id, "type": "account_onboarding", "return_url": "http://site/back",
         "refresh_url": "http://site/again",
     })  # fmt: skip
-    visit(link.url, choice="done")
+    _visit(link.url, choice="done")
     return account.id
 
 
@@ -102,5 +108,5 @@ def session(stripe):
 def paid(stripe, session):
     """The payment intent of a session that was paid by card."""
     made = session()
-    visit(made.url, choice="pay")
+    _visit(made.url, choice="pay")
     return stripe.payment_intents.retrieve(stripe.checkout.sessions.retrieve(made.id).payment_intent)

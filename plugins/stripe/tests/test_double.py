@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import visit
+
 from marketwright_stripe.double.answering import FAULTS
 from marketwright_stripe.double.events import API_VERSION
 from marketwright_stripe.double.log import Log
@@ -22,34 +22,34 @@ def kinds(effects):
     return [e["kind"] for e in effects]
 
 
-def test_a_card_pays_a_session(stripe, session):
+def test_a_card_pays_a_session(stripe, session, visit):
     made = session()
     assert visit(made.url, choice="pay") == (303, "http://site/paid")
     found = stripe.checkout.sessions.retrieve(made.id)
     assert (found.status, found.payment_status) == ("complete", "paid")
 
 
-def test_a_declined_card_leaves_the_page_open(stripe, session, referee):
+def test_a_declined_card_leaves_the_page_open(stripe, session, referee, visit):
     made = session()
     visit(made.url, choice="decline")
     assert stripe.checkout.sessions.retrieve(made.id).status == "open"
     assert referee("effects") == []
 
 
-def test_the_bank_asks_and_a_yes_pays(stripe, session):
+def test_the_bank_asks_and_a_yes_pays(stripe, session, visit):
     made = session()
     _, bank = visit(made.url, choice="confirm")
     assert visit(bank, choice="yes") == (303, "http://site/paid")
     assert stripe.checkout.sessions.retrieve(made.id).payment_status == "paid"
 
 
-def test_the_bank_asks_and_a_no_pays_nothing(session, referee):
+def test_the_bank_asks_and_a_no_pays_nothing(session, referee, visit):
     _, bank = visit(session().url, choice="confirm")
     visit(bank, choice="no")
     assert referee("effects") == []
 
 
-def test_a_page_that_was_paid_is_not_paid_twice(session, referee):
+def test_a_page_that_was_paid_is_not_paid_twice(session, referee, visit):
     made = session()
     visit(made.url, choice="pay")
     visit(made.url, choice="pay")
@@ -62,14 +62,14 @@ def test_a_session_expires_by_the_doubles_clock(stripe, session, referee):
     assert stripe.checkout.sessions.retrieve(made.id).status == "expired"
 
 
-def test_an_expired_session_cannot_be_paid(session, referee):
+def test_an_expired_session_cannot_be_paid(session, referee, visit):
     made = session()
     referee("clock", advance=25 * 3600)
     visit(made.url, choice="pay")
     assert referee("effects") == []
 
 
-def test_a_debit_is_under_way_until_the_bank_settles_it(stripe, session, referee):
+def test_a_debit_is_under_way_until_the_bank_settles_it(stripe, session, referee, visit):
     made = session(methods=("sepa_debit",))
     visit(made.url, choice="sepa")
     waits = stripe.checkout.sessions.retrieve(made.id)
@@ -78,7 +78,7 @@ def test_a_debit_is_under_way_until_the_bank_settles_it(stripe, session, referee
     assert stripe.checkout.sessions.retrieve(made.id).payment_status == "paid"
 
 
-def test_a_debit_may_come_back(stripe, session, referee):
+def test_a_debit_may_come_back(stripe, session, referee, visit):
     made = session(methods=("sepa_debit",))
     visit(made.url, choice="sepa_fails")
     name = stripe.checkout.sessions.retrieve(made.id).payment_intent
@@ -88,7 +88,7 @@ def test_a_debit_may_come_back(stripe, session, referee):
 
 
 @pytest.fixture
-def by_transfer(stripe, session):
+def by_transfer(stripe, session, visit):
     customer = stripe.customers.create({"email": "finance@client.example"})
     made = session(customer=customer.id, methods=("customer_balance",))
     visit(made.url, choice="transfer")
@@ -212,7 +212,7 @@ def test_a_reversal_needs_money_in_the_account(stripe, paid, freelancer):
     assert refused.value.code == "balance_insufficient"
 
 
-def test_refunds_never_exceed_the_charge(stripe, session, paid):
+def test_refunds_never_exceed_the_charge(stripe, session, paid, visit):
     visit(session().url, choice="pay")  # so that the balance allows what the charge does not
     stripe.refunds.create({"payment_intent": paid.id, "amount": 70_000})
     with pytest.raises(sdk.InvalidRequestError, match="greater than unrefunded"):
@@ -251,7 +251,7 @@ def test_the_sum_of_balance_transactions_is_the_balance(stripe, paid, freelancer
     assert sum(t.net for t in stripe.balance_transactions.list({"limit": 100}).data) == balance(stripe)
 
 
-def test_money_that_has_not_settled_is_pending(stripe, session, referee):
+def test_money_that_has_not_settled_is_pending(stripe, session, referee, visit):
     referee("settles_after", value=86_400)
     visit(session().url, choice="pay")
     assert balance(stripe) == 0
@@ -292,7 +292,7 @@ def test_a_key_is_forgotten_after_a_day(stripe, paid, referee):
     assert kinds(referee("effects")) == ["charge", "refund", "refund"]
 
 
-def test_a_refusal_is_replayed_under_its_key(stripe, freelancer, session):
+def test_a_refusal_is_replayed_under_its_key(stripe, freelancer, session, visit):
     asked = {"amount": 1_000, "currency": "eur", "destination": freelancer}
     with pytest.raises(sdk.InvalidRequestError):
         stripe.transfers.create(asked, {"idempotency_key": "one"})
@@ -418,7 +418,7 @@ def types_of(heard):
     return [json.loads(body)["type"] for _, body in heard]
 
 
-def test_a_message_is_signed_with_every_active_secret(session, heard, referee):
+def test_a_message_is_signed_with_every_active_secret(session, heard, referee, visit):
     visit(session().url, choice="pay")
     referee("deliver")
     header, body = heard[0]
@@ -427,21 +427,21 @@ def test_a_message_is_signed_with_every_active_secret(session, heard, referee):
     assert signatures == wanted
 
 
-def test_the_sdk_accepts_the_signature(session, heard, referee):
+def test_the_sdk_accepts_the_signature(session, heard, referee, visit):
     visit(session().url, choice="pay")
     referee("deliver")
     header, body = heard[0]
     assert sdk.Webhook.construct_event(body, header, "whsec_two").type == types_of(heard)[0]
 
 
-def test_messages_may_be_dropped(session, heard, referee):
+def test_messages_may_be_dropped(session, heard, referee, visit):
     referee("webhooks", drop=1.0)
     visit(session().url, choice="pay")
     referee("deliver")
     assert heard == []
 
 
-def test_messages_may_come_twice(session, heard, referee):
+def test_messages_may_come_twice(session, heard, referee, visit):
     referee("webhooks", duplicate=1.0)
     visit(session().url, choice="pay")
     referee("deliver")

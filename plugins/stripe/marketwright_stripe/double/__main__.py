@@ -2,7 +2,6 @@
 
 import argparse
 import signal
-import sys
 from pathlib import Path
 from threading import Thread
 
@@ -27,12 +26,10 @@ def main() -> None:
             add_endpoint(log, given.webhook, given.secret, ["*"], connect=connect)
     try:
         double = Double(given.port, log, given.key, silence=given.silence)
-    except OSError as error:
-        print(f"Port {given.port} cannot be used: {error.strerror}.", file=sys.stderr)
+    except OSError:
         raise SystemExit(1) from None
     Postman(log).start()
     signal.signal(signal.SIGTERM, lambda *_: Thread(target=double.shutdown).start())
-    print(f"A double of Stripe answers at {double.base}, its log is {given.log}.", flush=True)
     double.serve_forever()
 
 

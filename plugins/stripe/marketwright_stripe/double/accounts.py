@@ -100,10 +100,9 @@ def finish_onboarding(log: Log, name: str, *, lacks: tuple[str, ...] = ()) -> Th
 
 
 def _bank(log: Log, account: Thing) -> Thing:
-    bank = fresh("bank_account", id=log.new_id("ba"), country=account["country"],
+    return fresh("bank_account", id=log.new_id("ba"), country=account["country"],
                  currency="eur", last4="3000", status="new", bank_name="STRIPE TEST BANK", fingerprint="double",
                  metadata={})  # fmt: skip
-    return bank
 
 
 def restrict(log: Log, name: str, *, on: bool = True) -> Thing:

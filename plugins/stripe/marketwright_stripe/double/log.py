@@ -44,15 +44,18 @@ KEY_LIFE = 24 * 3600  # seconds after which a key is forgotten
 
 
 class Log:
-    """One file, one connection, one writer at a time. Every method runs inside :meth:`commit`'s transaction."""
+    """One file, one connection, one writer at a time. Every method runs inside :meth:`commit`'s transaction.
 
-    def __init__(self, file: Path) -> None:
+    ``durable`` false spares the disk (tests of what it answers, not of what it survives).
+    """
+
+    def __init__(self, file: Path, *, durable: bool = True) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self.lock = RLock()
         self.db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode=WAL")
-        self.db.execute("PRAGMA synchronous=FULL")
+        self.db.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         self.db.executescript(SCHEMA)
 
     @contextmanager

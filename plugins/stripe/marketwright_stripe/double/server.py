@@ -37,6 +37,8 @@ class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: two would wait for each other 40 ms
+    disable_nagle_algorithm = True
     server: Double
 
     def do_GET(self) -> None:

@@ -1,0 +1,1 @@
+"""Stripe Connect as payment provider."""
