@@ -5,9 +5,13 @@ import signal
 from pathlib import Path
 from threading import Thread
 
+import click
+
 from marketwright_stripe.double.events import Postman, add_endpoint
 from marketwright_stripe.double.log import Log
 from marketwright_stripe.double.server import SILENCE, Double
+
+DRILL_SECRET = "whsec_double"  # noqa: S105  signs messages of the double, which hold nothing
 
 
 def main() -> None:
@@ -17,19 +21,30 @@ def main() -> None:
     parser.add_argument("--log", type=Path, default=Path("stripe-double.sqlite"), help="the file of the durable log")
     parser.add_argument("--key", default="sk_test_double", help="the secret key that callers must give")
     parser.add_argument("--webhook", default="", help="where signed messages go, for example http://…/in/stripe")
-    parser.add_argument("--secret", default="whsec_double", help="what they are signed with; two, parted by a comma")
+    parser.add_argument("--secret", default=DRILL_SECRET, help="what they are signed with; two, parted by a comma")
     parser.add_argument("--silence", type=float, default=SILENCE, help="seconds that a call hangs that times out")
     given = parser.parse_args()
-    log = Log(given.log)
-    if given.webhook and not any(e["url"] == given.webhook for e in log.all("webhook_endpoint", None)):
+    serve(port=given.port, log=given.log, key=given.key, webhook=given.webhook, secret=given.secret,
+          silence=given.silence)  # fmt: skip
+
+
+def serve(
+    *, port: int, log: Path, key: str = "sk_test_double", webhook: str = "", secret: str = DRILL_SECRET,
+    silence: float = SILENCE,
+) -> None:  # fmt: skip
+    """Serve until it is told to stop; one line and exit code 1 where the port is taken."""
+    kept = Log(log)
+    if webhook and not any(e["url"] == webhook for e in kept.all("webhook_endpoint", None)):
         for connect in (False, True):
-            add_endpoint(log, given.webhook, given.secret, ["*"], connect=connect)
+            add_endpoint(kept, webhook, secret, ["*"], connect=connect)
     try:
-        double = Double(given.port, log, given.key, silence=given.silence)
-    except OSError:
+        double = Double(port, kept, key, silence=silence)
+    except OSError as error:
+        click.echo(f"Port {port} cannot be used: {error.strerror}.", err=True)
         raise SystemExit(1) from None
-    Postman(log).start()
+    Postman(kept).start()
     signal.signal(signal.SIGTERM, lambda *_: Thread(target=double.shutdown).start())
+    click.echo(f"A double of Stripe answers at {double.base}, its log is {log}.")
     double.serve_forever()
 
 

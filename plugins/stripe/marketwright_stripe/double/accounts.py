@@ -152,6 +152,7 @@ def method_of(call: Call, name: str) -> tuple[Thing, str]:
             raise missing("PaymentMethod", name, "payment_method")
         return found, found["metadata"].get("double", "pay")
     kind, way = known
-    method = fresh("payment_method", id=call.log.new_id("pm"), created=call.now, type=kind, metadata={"double": way},
-                   card={"brand": "visa", "last4": "4242", "fingerprint": "double"} if kind == "card" else None)  # fmt: skip
+    card = {"brand": "visa", "last4": "4242", "fingerprint": "double"} if kind == "card" else None
+    method = fresh("payment_method", id=call.log.new_id("pm"), created=call.now, type=kind, card=card,
+                   metadata={"double": way})  # fmt: skip
     return call.log.put(method, call.account), way

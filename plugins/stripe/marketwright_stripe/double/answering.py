@@ -66,8 +66,10 @@ class Desk:
         reply.headers.setdefault("Stripe-Version", asked.headers.get("stripe-version", API_VERSION))
         reply.fault = fault
         with self.log.commit():
-            self.log.db.execute("INSERT INTO calls (call, key, status, at) VALUES (?, ?, ?, ?)",
-                                (call, asked.headers.get("idempotency-key", ""), reply.status, self.log.now()))  # fmt: skip
+            self.log.db.execute(
+                "INSERT INTO calls (call, key, status, at) VALUES (?, ?, ?, ?)",
+                (call, asked.headers.get("idempotency-key", ""), reply.status, self.log.now()),
+            )
         return reply
 
     def _fault(self, call: str) -> str:

@@ -139,8 +139,8 @@ def pay(log: Log, intent: Thing, *, kind: str = "card", account: str = "", fails
         emit(log, "payment_intent.processing", intent, account=account)
         return log.put(intent, account)
     manual = intent["capture_method"] == "manual"
-    charge = _charge(log, intent, status="succeeded", paid=True, captured=not manual,
-                     payment_method_details={"type": kind, "card": {"last4": "4242", "fingerprint": "double"}})  # fmt: skip
+    details = {"type": kind, "card": {"last4": "4242", "fingerprint": "double"}}
+    charge = _charge(log, intent, status="succeeded", paid=True, captured=not manual, payment_method_details=details)
     intent.update(latest_charge=charge["id"], next_action=None, amount_received=0)
     if manual:
         log.put(charge, account)
@@ -184,7 +184,7 @@ def capture_intent(call: Call) -> Thing:
     """POST /v1/payment_intents/:id/capture, in part where ``amount_to_capture`` says less."""
     intent = retrieve_intent(call)
     _state(intent, ("requires_capture",), "capture")
-    amount = call.params.get("amount_to_capture", intent["amount_capturable"])
+    amount = int(call.params.get("amount_to_capture") or intent["amount_capturable"])
     if not 0 < amount <= intent["amount_capturable"]:
         raise invalid(f"The amount to capture ({amount}) is greater than the capturable amount.", "amount_to_capture",
                       "amount_too_large")  # fmt: skip

@@ -7,10 +7,6 @@ from marketwright_stripe.double.log import Log
 from marketwright_stripe.double.refusals import Refused
 from marketwright_stripe.double.shapes import fresh
 
-ZERO_DECIMAL = frozenset(
-    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"]  # docs.stripe.com/currencies
-)
-THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 DISPUTE_FEE = 2000  # minor units, EUR
 
 
