@@ -52,6 +52,7 @@ from marketwright.web.policy import PUBLIC
 from marketwright.web.ports import SignedIn
 from marketwright.web.render import PageEnvironment
 from marketwright.web.routing import POLICIES, Pages, enforce
+from marketwright.web.rules import LateRule
 from marketwright.web.security import protect
 from marketwright.web.vocabulary import check_files, vocabulary
 
@@ -216,6 +217,7 @@ def _answers(app: Flask, path: str) -> bool:
 
 class _Application(Flask):
     jinja_environment = PageEnvironment  # type: ignore[assignment]
+    url_rule_class = LateRule
     layers: tuple[Layer, ...] = ()
 
     def create_global_jinja_loader(self) -> LayeredLoader:  # type: ignore[override]

@@ -71,7 +71,7 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     sheets = [n for n, f in folders.items() if (f / "theme.css").is_file() and n in _worn(themes, the_house.plugins)]
     icon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
     mark = next((n for n in ("marketplace",) if n in folders and (folders[n] / "logo.svg").is_file()), "")
-    stamp, brand_stamp = _stamp(), sha256(brand.css.encode()).hexdigest()[:10]
+    stamp = _stamp()
     unread = the_house.ports.get(Unread)
 
     def asset(path: str) -> str:
@@ -79,7 +79,7 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
 
     def chrome() -> dict[str, Any]:
         found, draft = viewer(), _draft()
-        stylesheets = [url_for("web.draft", look=draft) if draft else url_for("web.tokens", v=brand_stamp)]
+        stylesheets = [url_for("web.draft", look=draft) if draft else url_for("web.tokens", v=brand.stamp)]
         stylesheets += [url_for("web.theme_static", layer=n, name="theme.css") for n in reversed(sheets)]
         favicon = brand.favicon or (_theme_url(icon, "favicon.svg") if icon else "")
         logo = brand.logo or (_theme_url(mark, "logo.svg") if mark else "")

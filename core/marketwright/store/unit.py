@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import Actor
@@ -14,6 +12,7 @@ from marketwright.kernel.events import CATALOGUE
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.ports import Ports
 from marketwright.store.tables import AuditRow, EventRow, JobRow
+from marketwright.store.upserts import upsert
 
 
 class UnitOfWork:
@@ -59,9 +58,8 @@ class UnitOfWork:
     def job(self, kind: str, *, key: str = "", delay: timedelta = timedelta(0), **payload: Any) -> None:
         """Ask for a job after ``delay`` of machine time; one that waits already with this kind and key stays alone."""
         now = self.machine_now
-        make = sqlite_insert if self.session.get_bind().dialect.name == "sqlite" else pg_insert
         self.session.execute(
-            make(JobRow)
+            upsert(self.session, JobRow)
             .values(
                 id=new_id(), kind=kind, key=key, payload=payload, state="ready", run_at=now + delay, created_at=now,
                 attempts=0, fence=0, last_error="",

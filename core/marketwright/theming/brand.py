@@ -7,6 +7,7 @@ folder, the settings ``[look]`` (from the file or the console).
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from marketwright.settings.marketplace import Look
@@ -94,6 +95,11 @@ class Brand:
             f"@supports not (color: light-dark(black, white)) {{\n:root {{ {plain[0]} }}\n"
             f"@media (prefers-color-scheme: dark) {{ :root {{ {plain[1]} }} }}\n}}\n}}\n"
         )
+
+    @cached_property
+    def stamp(self) -> str:
+        """A short word that changes with the stylesheet."""
+        return sha256(self.css.encode()).hexdigest()[:10]
 
     @cached_property
     def plain_css(self) -> str:

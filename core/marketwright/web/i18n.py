@@ -11,8 +11,6 @@ from gettext import c2py
 from pathlib import Path
 from typing import Any
 
-from babel.messages.pofile import read_po
-
 from marketwright.kernel.terms import OWN, Words, fill
 from marketwright.kernel.text import N_, Text, say
 
@@ -42,6 +40,8 @@ class Catalogues:
         found: dict[str | tuple[str, int], str] = {}
         if language == "en":
             return found
+        from babel.messages.pofile import read_po  # a site in English alone never reads one
+
         for folder in self.folders:
             file = folder / f"{language}.po"
             if not file.is_file():

@@ -6,8 +6,6 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from marketwright.features.desk.tables import PluginCalls
@@ -15,6 +13,7 @@ from marketwright.hooks.calls import Meters
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Unavailable
 from marketwright.store.database import Database
+from marketwright.store.upserts import upsert
 
 EVERY = 30.0  # seconds between two keepings
 
@@ -53,9 +52,8 @@ class Keeper:
             return
         try:
             with self._database.unit(system("meters")) as uow:
-                make: Any = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
                 for (plugin, what), m in sorted(taken.items()):
-                    row = make(PluginCalls).values(
+                    row = upsert(uow.session, PluginCalls).values(
                         plugin=plugin[:40], what=what[:80], calls=m.calls, seconds=m.seconds, longest=m.longest,
                         errors=m.errors, last_error=m.last_error, last_error_at=m.last_error_at,
                     )  # fmt: skip

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from marketwright.features.inbox import events
 from marketwright.features.inbox.ports import Fence, HouseLike, Received, Taker
@@ -16,6 +14,7 @@ from marketwright.kernel.errors import NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.settings.marketplace import Stage
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 from marketwright.strategies.inbox import Envelope, Inbox, Message, check, envelope
 
 log = logging.getLogger("marketwright.inbox")
@@ -62,10 +61,9 @@ def keys_of(plugin: Plugin, inbox: Inbox) -> list[bytes]:
 def _store(
     uow: UnitOfWork, plugin: str, mode: str, read: Envelope, message: Message, state: str
 ) -> str:  # fmt: skip
-    make = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
     row = new_id()
     stored = uow.session.execute(
-        make(InboxMessage)
+        upsert(uow.session, InboxMessage)
         .values(
             id=row, plugin=plugin, mode=mode, event_id=read.id, type=read.type, about=read.about, body=message.body,
             headers=dict(message.headers), state=state, attempts=0, note="", received_at=uow.machine_now,

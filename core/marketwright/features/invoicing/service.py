@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from marketwright.features.invoicing import events
 from marketwright.features.invoicing.tables import Bill, BillSeries
@@ -16,6 +14,7 @@ from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,7 @@ def issue(uow: UnitOfWork, billed: Billed, *, due: datetime) -> str:
 
 def _next_number(uow: UnitOfWork, series: str) -> int:
     """The next number of ``series``, taken under its row's lock: a rollback gives it back, so there is no gap."""
-    make = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
-    uow.session.execute(make(BillSeries).values(name=series, last=0).on_conflict_do_nothing())
+    uow.session.execute(upsert(uow.session, BillSeries).values(name=series, last=0).on_conflict_do_nothing())
     return uow.session.execute(
         update(BillSeries)
         .where(BillSeries.name == series)

@@ -6,8 +6,6 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.kinds import BOOK, FLOORED, kind_of, natural
@@ -17,6 +15,7 @@ from marketwright.kernel.errors import BrokenInvariant, Conflict, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 
 SEAL_JOB = "ledger.seal"
 Leg = tuple[str, Money]
@@ -160,9 +159,8 @@ def once(
     does it; the other waits for its commit.
     """
     asked = body_hash(body)
-    make = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
     placed = uow.session.execute(
-        make(IdempotencyKey)
+        upsert(uow.session, IdempotencyKey)
         .values(scope=scope, key=key, body_hash=asked, answer=None, created_at=uow.machine_now)
         .on_conflict_do_nothing()
         .returning(IdempotencyKey.key)

@@ -10,8 +10,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from marketwright.features.notifications.letters import accounts, checks, deals, missions, plugins, talks, terms
 from marketwright.features.notifications.letters.kit import Letter, Told
@@ -26,6 +24,7 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.store.jobs import Job
 from marketwright.store.tables import EventRow
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 from marketwright.strategies.adapters import Adapter, MailAdapter
 from marketwright.web.formats import set_zone, show_datetime
 from marketwright.web.house import House
@@ -58,11 +57,10 @@ class Post:
             uow.commit()
 
     def _write(self, uow: UnitOfWork, row: EventRow, letter: Letter) -> None:
-        make: Any = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
         reader = letter.reader
         if letter.notice and reader.account:
             uow.session.execute(
-                make(Notice).values(
+                upsert(uow.session, Notice).values(
                     id=new_id(), event_id=row.id, account_id=reader.account, template=letter.subject.template,
                     params=_plain(letter.subject.params), href=letter.path, at=uow.now,
                 ).on_conflict_do_nothing()
@@ -73,7 +71,7 @@ class Post:
         set_zone(reader.time_zone)
         with speaking(reader.locale, self._house.catalogues):
             done: Any = uow.session.execute(
-                make(Mail).values(
+                upsert(uow.session, Mail).values(
                     id=mail, event_id=row.id, kind=row.name, account_id=reader.account or None,
                     address=reader.address, locale=reader.locale, subject=_spoken(letter.subject)[:300],
                     body=[_spoken(p) for p in letter.paragraphs],

@@ -1,7 +1,5 @@
 """Accepting the terms, and keeping what the operator's file says as the version that is accepted."""
 
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
@@ -14,6 +12,7 @@ from marketwright.kernel.actors import system
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.jobs import Job
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 from marketwright.web.house import House
 
 ASK = "/terms/accept"
@@ -27,9 +26,8 @@ def accept(uow: UnitOfWork, *, account: str, language: str, way: str) -> bool:
     bound = queries.binding(uow.session, marketplace, language, uow.now)
     if bound is None:
         return False
-    make = sqlite_insert if uow.session.get_bind().dialect.name == "sqlite" else pg_insert
     uow.session.execute(
-        make(TermsAcceptance)
+        upsert(uow.session, TermsAcceptance)
         .values(account_id=account, version_id=bound.id, way=way, at=uow.now)
         .on_conflict_do_nothing()
     )
