@@ -18,6 +18,7 @@ from marketwright.theming.loader import Layer, LayeredLoader
 from marketwright.theming.theme import Theme, chain, declared_tokens, fonts_of, installed_themes
 from marketwright.web import pages as kit_pages
 from marketwright.web import render as rendering
+from marketwright.web.fragments import FRAGMENTS, Fragments, card
 from marketwright.web.house import House, reading, viewer
 from marketwright.web.i18n import current_locale
 from marketwright.web.ports import DemoChrome, Unread
@@ -94,10 +95,12 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
             "flashes": take_flashes(), "demo": None if draft else the_house.ports.get(DemoChrome)(found),
         }  # fmt: skip
 
+    names = " ".join(t.name for t in themes)
+    app.extensions[FRAGMENTS] = Fragments(lambda: f"{names} {brand.stamp} {stamp}")
     app.extensions[rendering.CHROME] = chrome
     furnish(app.jinja_env)
     app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url,
-                                  "slot": slot, "required": required})  # fmt: skip
+                                  "slot": slot, "required": required, "card": card})  # fmt: skip
     core_only = app.jinja_env.overlay()
     core_only.loader = LayeredLoader((Layer("core", core_folders()),))
     app.extensions[rendering.CORE_ONLY] = core_only

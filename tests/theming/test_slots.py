@@ -1,13 +1,16 @@
 """Slots: a closed list of places, filled in one call, escaped; a plugin that fails costs only what it shows."""
 
 import logging
+from datetime import date
 from types import ModuleType
 
 import pytest
+from markupsafe import Markup
 
 from marketwright.hooks.calls import Meters
 from marketwright.kernel.errors import BadSetting
 from marketwright.plugin import Manifest, SlotFill, hookimpl
+from marketwright.web.fragments import FRAGMENTS, Card, Key, card
 from marketwright.web.slots import required, slot
 
 
@@ -68,6 +71,24 @@ def test_all_ids_of_a_page_are_filled_in_one_call(themed, plugin, calls):
     one = plugin("one", Asked)
     assert len(shown(themed({}, plugins=["one"], modules={"one": one}), "a", "b", "nobody")) == 3
     assert calls == [("a", "b", "nobody")]
+
+
+def test_what_a_plugin_shows_on_a_kept_card_is_asked_for_on_each_page(themed, plugin, calls):
+    app = themed({}, plugins=["one"], modules={"one": plugin("one", Asked)})
+    key = Key("freelancer", "a", (1,), "en", "", ("one",), "anonymous", date(2026, 5, 4))
+    kept = app.extensions[FRAGMENTS]
+
+    def macro(view, among):
+        return Markup("<li>{}</li>").format(slot("freelancer.card", view, among))
+
+    def page():
+        with app.test_request_context("/"):
+            app.preprocess_request()
+            return str(card(app.jinja_env, Card("a", key, "a", kept.get(key)), macro, ["a", "b"]))
+
+    assert page() == page() == "<li>[one &lt;b&gt;a&lt;/b&gt;]</li>"
+    assert calls == [("a", "b"), ("a", "b")]
+    assert "one" not in kept.get(key)
 
 
 def test_what_a_plugin_gives_is_escaped(themed, plugin, calls):

@@ -1,6 +1,7 @@
 """Slots on a page: what plugins fill them with, and what no theme may drop."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
@@ -16,6 +17,8 @@ from marketwright.web.i18n import current_locale
 
 log = logging.getLogger("marketwright.plugins")
 MARK = "<!-- required: {} -->"
+HOLES = "<!-- slot: "
+_HOLE = re.compile(re.escape(HOLES) + "([a-z.]+) -->")
 
 
 def slot(name: str, id: str, among: Iterable[str] = ()) -> Markup:  # noqa: A002  the word of the domain
@@ -26,9 +29,16 @@ def slot(name: str, id: str, among: Iterable[str] = ()) -> Markup:  # noqa: A002
     if name not in SLOTS:
         msg = f"there is no slot {name!r}: {', '.join(SLOTS)}"
         raise LookupError(msg)
+    if g.get("holes"):
+        return Markup(f"{HOLES}{name} -->")  # noqa: S704  a name of the list
     shown = [_shown(entry, _filled(name, number, entry, id, among).get(id))
              for number, entry in enumerate(e for e in house().plugins.slots if e.it.slot == name)]  # fmt: skip
     return Markup("").join(shown)
+
+
+def filled(text: str, id: str, among: Iterable[str]) -> Markup:  # noqa: A002  the word of the domain
+    """``text`` with its holes filled: what :func:`slot` left where a text is rendered to be kept (``g.holes``)."""
+    return Markup(_HOLE.sub(lambda hole: slot(hole[1], id, among), text))  # noqa: S704  both parts are escaped
 
 
 def _filled(

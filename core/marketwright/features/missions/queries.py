@@ -207,6 +207,23 @@ def mission_cards(session: Session, ids: Sequence[str], locale: str) -> list[Mis
     return [_card(grouped[i], locale) for i in ids if i in grouped]
 
 
+def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Id and version of the cards of ``ids`` in their order; what is not open by now is left out.
+
+    The version changes with everything that a card shows but the words for it.
+    """
+    query = (
+        select(
+            Mission.id, Mission.version, Mission.updated_at, Organisation.name, Organisation.public_name_en,
+            Organisation.public_name_fr,
+        )
+        .join(Organisation, Organisation.id == Mission.organisation_id)
+        .where(Mission.id.in_(ids), Mission.state == "published")
+    )  # fmt: skip
+    found = {row.id: tuple(row[1:]) for row in session.execute(query)} if ids else {}
+    return [(i, found[i]) for i in ids if i in found]
+
+
 def _card(rows: list[Any], locale: str) -> MissionCard:
     m = rows[0]
     own = (m.public_name_fr, m.public_name_en) if locale == "fr" else (m.public_name_en, m.public_name_fr)

@@ -200,6 +200,20 @@ def profile_cards(
     return [_card(grouped[i], first) for i in ids if i in grouped]
 
 
+def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Id and version of the cards of ``ids`` in their order; whoever is hidden or suspended by now is left out.
+
+    The version changes with everything that a card shows but the words for it.
+    """
+    query = (
+        select(Profile.id, Profile.version, Profile.updated_at, Account.name)
+        .join(Account, Account.id == Profile.id)
+        .where(Profile.id.in_(ids), *_FOR_EVERYBODY)
+    )
+    found = {row.id: tuple(row[1:]) for row in session.execute(query)} if ids else {}
+    return [(i, found[i]) for i in ids if i in found]
+
+
 def _card(rows: list[Any], asked: frozenset[str]) -> ProfileCard:
     first = rows[0]
     skills = [SkillChip(r.skill_id, r.skill, r.level or 0) for r in rows if r.skill_id]

@@ -24,11 +24,14 @@ from marketwright.features.matching.search import (
     visible_missions,
 )
 from marketwright.features.missions import cards as mission_cards
+from marketwright.features.missions.queries import card_versions as mission_versions
 from marketwright.features.missions.queries import mission_cards as read_missions
 from marketwright.features.profiles import cards as people_cards
+from marketwright.features.profiles.queries import card_versions as people_versions
 from marketwright.features.profiles.queries import profile_cards as read_people
 from marketwright.kernel.text import N_
 from marketwright.strategies.fields import Field
+from marketwright.web import fragments
 from marketwright.web.formats import show_number
 from marketwright.web.house import house, reading, viewer
 from marketwright.web.i18n import current_locale, gettext, ngettext, translate
@@ -107,8 +110,13 @@ def freelancers() -> Response:
     the_index = index()
     found = search_people(the_index, ask, today)
     marked = hits(the_index, ask)
-    read = read_people(reading(), found.page(ask.page), locale, marked)
-    cards = [people_cards.person(c, today, hits=marked) for c in read]
+
+    def views(ids: Sequence[str]) -> dict[str, object]:
+        return {c.id: people_cards.person(c, today, hits=marked) for c in read_people(reading(), ids, locale, marked)}
+
+    cards = fragments.cards(
+        "freelancer", people_versions(reading(), found.page(ask.page)), views, marked=marked
+    )
     facets = people_facets(the_index, found, ask, fields, today, currency, locale)
     total = show_number(found.total)
     count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
@@ -136,8 +144,12 @@ def missions() -> Response:
         organisations=[o.id for o in looker.organisations] if looker else [], staff=bool(looker and looker.is_staff),
     )  # fmt: skip
     found = search_missions(the_index, ask, visible)
-    read = read_missions(reading(), found.page(ask.page), locale)
-    cards = [mission_cards.view(c, hits=hits(the_index, ask)) for c in read if c.state == "published"]
+    marked = hits(the_index, ask)
+
+    def views(ids: Sequence[str]) -> dict[str, object]:
+        return {c.id: mission_cards.view(c, hits=marked) for c in read_missions(reading(), ids, locale)}
+
+    cards = fragments.cards("mission", mission_versions(reading(), found.page(ask.page)), views, marked=marked)
     facets = mission_facets(the_index, found, ask, fields, currency, locale)
     total = show_number(found.total)
     count = ngettext("%(count)s open {mission}", "%(count)s open {mission.other}", found.total, count=total)
