@@ -39,8 +39,8 @@ def serve(
             add_endpoint(kept, webhook, secret, ["*"], connect=connect)
     try:
         double = Double(port, kept, key, silence=silence)
-    except OSError as error:
-        click.echo(f"Port {port} cannot be used: {error.strerror}.", err=True)
+    except (OSError, OverflowError) as error:
+        click.echo(f"Port {port} cannot be used: {getattr(error, 'strerror', None) or error}.", err=True)
         raise SystemExit(1) from None
     Postman(kept).start()
     signal.signal(signal.SIGTERM, lambda *_: Thread(target=double.shutdown).start())
