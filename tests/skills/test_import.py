@@ -6,6 +6,7 @@ from marketwright.features.skills import queries, service
 from marketwright.features.skills.taxonomy import COLUMNS, ESCO, read_taxonomy
 from marketwright.kernel.actors import system
 from marketwright.kernel.rows import Row, read_rows
+from marketwright.strategies.fields import Taxonomy
 
 GOOD = """key,label_en,label_fr,alt_en,alt_fr,broader
 sec,Security,Sécurité,,,
@@ -29,6 +30,15 @@ def found(database, text, locale="en"):
 def test_a_good_file_is_imported_whole(database):
     assert load(database, GOOD).created == 2
     assert found(database, "pentests") == ["pen"]
+
+
+def test_a_taxonomy_of_a_plugin_comes_in_once_and_is_then_left_to_the_operator(database, tmp_path):
+    (tmp_path / "mine.csv").write_bytes(GOOD)
+    brought = [Taxonomy("mine", "Mine", tmp_path / "mine.csv")]
+    assert service.bring_taxonomies(database, brought)["mine"].created == 2
+    load(database, GOOD.replace(b"pen test", b"ethical hacking"))
+    assert service.bring_taxonomies(database, brought) == {}
+    assert found(database, "ethical hacking") == ["pen"]
 
 
 def test_importing_again_renews_and_doubles_nothing(database):

@@ -41,6 +41,7 @@ def _move(ctx: click.Context, revision: str, *, down: bool) -> None:
     if not down and migrate.current_revision(database) == migrate.newest_revision():
         begin(database, marketplace)
         _plugins(ctx)
+        _skills(ctx)
     click.echo(f"The schema is now {migrate.current_revision(database) or 'empty'}.")
 
 
@@ -63,3 +64,22 @@ def _plugins(ctx: click.Context) -> None:
             click.echo(f"The tables of {outcome.plugin} are now at {outcome.revision}.")
     if any(o.error for o in outcomes):
         raise SystemExit(1)
+
+
+def _skills(ctx: click.Context) -> None:
+    """The skills of the enabled plugins, where there are none yet: without any, no mission can be published."""
+    from marketwright.cli.shared import open_house
+    from marketwright.features.skills.service import bring_taxonomies
+    from marketwright.kernel.errors import MarketwrightError
+
+    try:
+        house = open_house(ctx)
+        reports = bring_taxonomies(house.database, [entry.it for entry in house.plugins.taxonomies])
+    except MarketwrightError as error:
+        click.echo(f"The skills of plugins were left as they are: {error}", err=True)
+        return
+    for name, report in reports.items():
+        if report.refused:
+            click.echo(f"The taxonomy {name} was refused: {report.faults[0]}", err=True)
+        else:
+            click.echo(f"The taxonomy {name} has come in: {report.created} skills.")

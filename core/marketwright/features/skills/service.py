@@ -1,18 +1,39 @@
 """Importing taxonomies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
 from marketwright.features.skills.events import IMPORTED
+from marketwright.features.skills.queries import taxonomies
 from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
-from marketwright.features.skills.taxonomy import Entry, check
+from marketwright.features.skills.taxonomy import Entry, check, read_taxonomy
+from marketwright.kernel.actors import system
 from marketwright.kernel.rows import Report, Row
 from marketwright.kernel.words import key
+from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.fields import Taxonomy
 
 _LOT = 500
+
+
+def bring_taxonomies(database: Database, brought: Sequence[Taxonomy]) -> Mapping[str, Report]:
+    """Import each of ``brought`` that has no skill yet, and say what came in, by its name.
+
+    One that is there already is left alone: an operator may have renewed it with a file of their own.
+    """
+    with database.reading() as session:
+        known = taxonomies(session)
+    reports: dict[str, Report] = {}
+    for taxonomy in brought:
+        if taxonomy.name not in known:
+            rows = read_taxonomy(taxonomy.path)
+            with database.unit(system("skills")) as uow:
+                reports[taxonomy.name] = import_taxonomy(uow, rows.rows, taxonomy=taxonomy.name)
+                uow.commit()
+    return reports
 
 
 def import_taxonomy(
