@@ -131,6 +131,12 @@ def run(site, monkeypatch):
     return lambda *words, **how: CliRunner().invoke(group, ["-C", str(folder), *map(str, words)], **how)
 
 
+def test_a_file_that_cannot_be_restored_is_refused_before_any_question(run, tmp_path):
+    result = run("restore", tmp_path / "nothing.zip", input="y\n")
+    assert isinstance(result.exception, InvalidInput)
+    assert "Go on?" not in result.output
+
+
 def test_the_commands_save_rehearse_and_restore(site, run, tmp_path):
     file = tmp_path / "by-hand.zip"
     assert "Saved in" in run("backup", file).output

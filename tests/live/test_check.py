@@ -135,6 +135,12 @@ def test_every_empty_line_of_the_legal_notice_is_named(house, marketplace):
     assert "legal.director is empty." in point.details
 
 
+def test_a_company_in_the_country_of_its_marketplace_need_not_name_it(house, marketplace):
+    given = Legal("Sambre Market", "SAS", "732829320", "", "1 rue X", "", "Ada", "Host SA, Lille")
+    with house.database.reading() as session:
+        assert texts.legal(replace(marketplace, legal=given), session, house.clock.business()).verdict is Verdict.GOOD
+
+
 def test_a_filled_legal_notice_is_good(house, marketplace):
     given = Legal("Sambre Market", "SAS", "732829320", "", "1 rue X", "FR", "Ada", "Host SA, Lille")
     with house.database.reading() as session:

@@ -36,6 +36,7 @@ def command(
     marketplace = open_marketplace(ctx)
     finish_restore(marketplace)
     if not yes:
+        restoring.refuse_unfit(marketplace, file)
         click.confirm(f"{marketplace.name} ({marketplace.stage}) will be as it was when {file} was made. Go on?",
                       abort=True)  # fmt: skip
     report = restoring.restore(_unopened(marketplace), file, by=who, anyway=anyway)

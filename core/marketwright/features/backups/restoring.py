@@ -76,6 +76,12 @@ def rehearse(house: House, file: Path, *, by: str) -> Report:
     return report
 
 
+def refuse_unfit(marketplace: Marketplace, file: Path) -> None:
+    """Raise ``InvalidInput`` where ``file`` is no whole backup of this marketplace at this stage; touches nothing."""
+    with open_archive(file) as archive:
+        _refuse_foreign(marketplace, file, archive.manifest)
+
+
 def restore(house: House, file: Path, *, by: str, anyway: bool = False) -> Report:
     """Put what is in ``file`` in the place of the site, all or nothing; what was there is kept aside.
 

@@ -18,7 +18,7 @@ from marketwright.strategies.documents import ContractTemplate
 
 PLACEHOLDERS = ("[TO FILL IN", "[À COMPLÉTER")
 WRITTEN = ("terms", "privacy")
-LEGAL = ("name", "form", "registration_number", "address", "country", "director", "hosting")
+LEGAL = ("name", "form", "registration_number", "address", "director", "hosting")
 _READ = (".py", ".po", ".toml", ".json", ".html", ".md", ".txt")
 
 
