@@ -1,5 +1,6 @@
 """What a site wears: its layers of templates and static files, its brand, and what stands around every page."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -64,10 +65,11 @@ def layers_of(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plug
 def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     """Give ``app`` its static folders, its brand and the frame of its pages."""
     marketplace, brand = the_house.marketplace, the_house.ports.get(Brand)
-    folders = _static_folders(marketplace, themes, the_house.plugins)
+    fonts = fonts_of(installed_themes(known_tokens()))
+    folders = _static_folders(marketplace, themes, the_house.plugins, fonts)
     app.extensions[kit_pages.STATIC_FOLDERS] = folders
     app.extensions[kit_pages.BRAND] = brand
-    app.extensions[kit_pages.FONTS] = tuple(fonts_of(installed_themes(known_tokens())))
+    app.extensions[kit_pages.FONTS] = tuple(fonts)
     app.extensions[kit_pages.DRAFTS] = lambda look: brand_of(marketplace, themes, look)
     sheets = [n for n, f in folders.items() if (f / "theme.css").is_file() and n in _worn(themes, the_house.plugins)]
     icon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
@@ -109,11 +111,13 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     check_layers(app.jinja_env, LayeredLoader(layers), slots=REQUIRED_SLOTS)
 
 
-def _static_folders(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins) -> dict[str, Path]:
+def _static_folders(
+    marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plugins, fonts: Mapping[str, Theme]
+) -> dict[str, Path]:  # fmt: skip
     folders = {"marketplace": marketplace.folder / "theme" / "static"}
     folders |= {t.name: t.folder / "static" for t in themes}
     folders |= {p.name: p.folder / "static" for p in plugins.enabled if p.folder}
-    for theme in fonts_of(installed_themes(known_tokens())).values():
+    for theme in fonts.values():
         folders.setdefault(theme.name, theme.folder / "static")  # its font may be chosen, nothing else of it is worn
     return {n: f for n, f in folders.items() if f.is_dir()}
 

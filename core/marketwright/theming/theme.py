@@ -33,13 +33,19 @@ class Theme:
 
 def theme_folder(name: str) -> Path:
     """The folder of the theme ``name``, lent or installed; ``BadSetting`` when there is none."""
-    if name in _LENT:
-        return _LENT[name]
-    points = {p.name: p for p in entry_points(group=GROUP)}
-    spec = find_spec(points[name].value) if name in points else None
+    return _LENT[name] if name in _LENT else _folder(name, _packages())
+
+
+def _packages() -> dict[str, str]:
+    """The packages of the installed themes by name: one look into every installed distribution."""
+    return {p.name: p.value for p in entry_points(group=GROUP)}
+
+
+def _folder(name: str, packages: Mapping[str, str]) -> Path:
+    spec = find_spec(packages[name]) if name in packages else None
     if spec is None or not spec.submodule_search_locations:
         raise BadSetting(f"no theme named {name!r} is installed.", where="marketplace.toml: marketplace.theme",
-                         fix=f"Installed are: {', '.join(sorted(points)) or 'none'}.")  # fmt: skip
+                         fix=f"Installed are: {', '.join(sorted(packages)) or 'none'}.")  # fmt: skip
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -123,9 +129,10 @@ def chain(name: str, known_tokens: frozenset[str]) -> tuple[Theme, ...]:
 def installed_themes(known_tokens: frozenset[str]) -> dict[str, Theme]:
     """Every installed theme that can be read, by name."""
     found = {}
-    for point in entry_points(group=GROUP):
+    packages = _packages()
+    for name in packages:
         try:
-            found[point.name] = read_theme(theme_folder(point.name), known_tokens)
+            found[name] = read_theme(_LENT.get(name) or _folder(name, packages), known_tokens)
         except BadSetting:
             continue  # `theme check` names what is wrong with it; a theme that nobody wears stops nobody
     return found
