@@ -94,7 +94,6 @@ def test_a_paper_wears_the_brand(stage, browse):
     assert f'<span>{stage.house.marketplace.name}</span></div>' in page.replace("\n", "")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # WeasyPrint leaves a profile open
 def test_a_paper_can_be_had_as_pdf_with_its_signatures(stage, browse):
     if not can_pdf():
         pytest.skip("the extra `pdf` is not installed, or Pango is not there")

@@ -62,9 +62,9 @@ def another_process(house):
 
 def test_another_process_follows_when_it_looks(another_process, save):
     other = another_process()
-    save({"marketplace.name": "Lighthouse"})
     assert "Testing" in name_on(Browse(other))
-    assert running(other).follow(now=True)
+    save({"marketplace.name": "Lighthouse"})
+    running(other).follow(now=True)
     assert "Lighthouse" in name_on(Browse(other))
 
 

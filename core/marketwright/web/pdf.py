@@ -44,7 +44,7 @@ def pdf_page(template: str, context: Any, name: str) -> Response:
         CSS(string=text, base_url=BASE, url_fetcher=fetcher) for text in (_face(brand), STYLES.read_text("utf-8"))
     ]
     page = HTML(string=render_text(template, context), base_url=BASE, url_fetcher=fetcher)
-    data = page.write_pdf(stylesheets=styles, pdf_variant="pdf/a-3b")
+    data = page.write_pdf(stylesheets=styles)
     return Response(data, mimetype="application/pdf", headers={
         "Content-Disposition": f'attachment; filename="{name}.pdf"',
     })  # fmt: skip
