@@ -55,7 +55,7 @@ def test_after_fourteen_days_silence_approves_and_the_money_is_paid_out(site, fr
     before = paid_to(site, delivered.freelancer_id)
     site.move_time(days=2, minutes=1)
     site.until(lambda: len(paid_to(site, delivered.freelancer_id)) == len(before) + 1, "payout")
-    freelancer.goes_to(f"/contracts/{delivered.id}").waits_for("Accepted by silence").reads("To the freelancer")
+    freelancer.goes_to(f"/contracts/{delivered.id}").waits_for("Accepted by silence").reads("To the expert")
 
 
 def test_the_books_are_in_order(site):

@@ -42,7 +42,13 @@ def test_what_a_drawing_program_notes_for_itself_is_left_out():
         svg('<animate attributeName="href" to="javascript:x()"/>'), svg('<set attributeName="onload" to="x()"/>'),
         b'<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + svg("&a;"), b"<svg", b"<html></html>", b"", b"GIF89a", b"%PDF-1.7",
         svg('<use xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="file:///etc/passwd"/>'),
-        svg("<path/>") + b" " * LARGEST,
+        svg("<path/>") + b" " * LARGEST, svg('<path style="fill:\\75rl(https://evil.example)"/>'),
+        svg("<style>a{background:image-set('https://evil.example/x' 1x)}</style>"),
+        svg('<g xml:base="https://evil.example/"/>'), svg("<style><path/>@import 'x'</style>"),
+        '<svg xmlns="http://www.w3.org/2000/svg"/>'.encode("utf-16"), svg("<g>" * 2_000 + "</g>" * 2_000),
+        svg('<g id="a"><use href="#a"/></g>'),
+        svg("".join(f'<g id="g{n}">' + f'<use href="#g{n - 1}"/>' * 10 + "</g>" for n in range(1, 9))
+            + '<g id="g0"><path/></g>'),
     ],
 )  # fmt: skip
 def test_what_acts_or_reaches_out_is_refused_with_the_reason(bad):
@@ -58,3 +64,8 @@ def test_a_large_picture_is_made_small():
 
 def test_a_small_picture_is_drawn_anew_without_what_cameras_add():
     assert check_drawing(png(), "logo.png").media_type == "image/png"
+
+
+@pytest.mark.parametrize("fill", ["url(#a)", "url('#a')", "url( #a )"])
+def test_a_gradient_of_its_own_is_no_way_out(fill):
+    assert check_drawing(svg(f'<path style="fill:{fill}"/>'), "a.svg").media_type == "image/svg+xml"

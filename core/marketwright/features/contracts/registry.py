@@ -15,6 +15,8 @@ from marketwright.kernel.errors import BadSetting, Unavailable
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Action, HoldState, Process, Role, State, Transition
 
+_BY_DAYS = 1000
+
 
 def processes(plugins: Plugins) -> dict[str, Process]:
     """Every process that new contracts may run on, by name: the bundled ones, then those of plugins."""
@@ -57,7 +59,13 @@ def with_review_days(process: Process, days: int) -> Process:
     changed = {t.name: replace(t, timer_days=days, remind_days=tuple(d for d in t.remind_days if d < days))
                for t in silent}  # fmt: skip
     ways = tuple(changed.get(t.name, t) for t in process.transitions)
-    return replace(process, version=process.version * 1000 + days, transitions=ways)
+    return replace(process, version=process.version * _BY_DAYS + days, transitions=ways)
+
+
+def version_of(process: Process) -> tuple[int, int]:
+    """The version that people know, and the days of silence that the settings had named (0: those of the course)."""
+    own = process.name in {p.name for p in BUNDLED} and process.version > _BY_DAYS
+    return divmod(process.version, _BY_DAYS) if own else (process.version, 0)
 
 
 def keep(uow: UnitOfWork, process: Process) -> Process:

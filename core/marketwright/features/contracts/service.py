@@ -65,7 +65,8 @@ def draw_up(uow: UnitOfWork, *, proposal: str) -> str:
     add_conditions(uow, contract, process, plugins)
     record(uow, Entry("entered", "DRAFT", "client", cause=f"proposal:{proposal}"), contract=contract.id, version=1)
     uow.emit(events.DRAWN_UP, contract.id, proposal=proposal)
-    uow.audit("contract.drawn_up", contract.id, proposal=proposal, process=f"{process.name} {process.version}")
+    course = f"{process.name} {registry.version_of(process)[0]}"
+    uow.audit("contract.drawn_up", contract.id, proposal=proposal, process=course)
     return contract.id
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.queries import IdentityRow
+from marketwright.features.contracts.registry import version_of
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.missions.tables import Mission
@@ -78,8 +79,8 @@ def process_terms(process: Process) -> dict[str, Any]:
     silent = [t.timer_days or 0 for t in process.transitions if t.actor is Role.TIMER and accepts(t)]
     billed = [s.deadline_days or 0 for s in process.states if s.name == "billed"]
     return {
-        "name": process.name, "version": process.version, "label": gettext(process.label), "holds": process.holds,
-        "silence_days": min(silent, default=0), "payment_days": min(billed, default=0),
+        "name": process.name, "version": version_of(process)[0], "label": gettext(process.label),
+        "holds": process.holds, "silence_days": min(silent, default=0), "payment_days": min(billed, default=0),
     }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Iterator
+from typing import cast
 from xml.etree import ElementTree as ET
 
 from PIL import Image
@@ -20,7 +22,13 @@ _SHAPES = frozenset((
     "feGaussianBlur", "feOffset", "feBlend", "feColorMatrix", "feMerge", "feMergeNode", "feFlood", "feComposite",
     "marker", "style",
 ))  # fmt: skip
-_REACHES_OUT = re.compile(r"url\s*\(\s*['\"]?(?!#)|@import|expression\s*\(|javascript:", re.IGNORECASE)
+_DEEPEST, _MOST_DRAWN = 64, 20_000  # levels of elements; elements when every use is drawn out
+_REACHES_OUT = re.compile(
+    r"url\s*+\(\s*+['\"]?+(?!\s*#)|@import|(?:expression|image-set|src)\s*\(|javascript:|\\", re.IGNORECASE
+)  # a backslash can spell any of the others
+
+
+_TOO_MUCH = say("The SVG repeats or nests its elements too often. Draw it simpler, or send a PNG.")
 
 
 def check_drawing(data: bytes, name: str) -> Checked:
@@ -29,7 +37,7 @@ def check_drawing(data: bytes, name: str) -> Checked:
         raise _refuse(say("The file is empty."))
     if len(data) > LARGEST:
         raise _refuse(say("The file is larger than %(n)s kB. Send a smaller one.", n=LARGEST // 1024))
-    if data.lstrip()[:1] == b"<":
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
         return _svg(data, name)
     return _drawn(check_picture(data, name))
 
@@ -49,20 +57,66 @@ def _drawn(checked: Checked) -> Checked:
 
 
 def _svg(data: bytes, name: str) -> Checked:
-    lowered = data.lower()
-    if b"<!doctype" in lowered or b"<!entity" in lowered:
-        raise _refuse(say("The SVG declares a document type or entities. Export it again as plain SVG."))
-    try:
-        root = ET.fromstring(data)  # noqa: S314  without a document type there are no entities to expand
-    except ET.ParseError as error:
-        raise _refuse(say("The SVG is damaged: line %(line)s.", line=error.position[0])) from error
+    root = _root(data)
     if root.tag != f"{{{_SVG}}}svg":
         raise _refuse(say("This is no SVG: its first element is not svg."))
     for element in root.iter():
         _check_element(element)
+    _check_drawn(root)
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     return Checked(clean_name(name, ("svg",)), "image/svg+xml", ET.tostring(root, encoding="utf-8"))
+
+
+def _root(data: bytes) -> ET.Element:
+    try:
+        lowered = data.decode("utf-8-sig").lower()  # in another encoding a document type could hide
+    except UnicodeDecodeError as error:
+        raise _refuse(say("The SVG is not in UTF-8. Export it again as plain SVG.")) from error
+    if "\0" in lowered or "<!doctype" in lowered or "<!entity" in lowered:
+        raise _refuse(say("The SVG declares a document type or entities. Export it again as plain SVG."))
+    depth = 0
+    root: ET.Element | None = None
+    reader: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
+    try:
+        reader.feed(data)
+        reader.close()
+    except ET.ParseError as error:
+        raise _refuse(say("The SVG is damaged: line %(line)s.", line=error.position[0])) from error
+    except LookupError as error:
+        raise _refuse(say("The SVG is not in UTF-8. Export it again as plain SVG.")) from error
+    for event, element in cast("Iterator[tuple[str, ET.Element]]", reader.read_events()):
+        root = element if root is None else root
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            raise _refuse(_TOO_MUCH)
+    if root is None:
+        raise _refuse(say("This is no SVG: its first element is not svg."))
+    return root
+
+
+def _check_drawn(root: ET.Element) -> None:
+    """Refuse what is small to send and endless to draw: elements that use each other."""
+    named = {e.get("id", ""): e for e in root.iter()}
+    drawn: dict[str, int] = {}
+
+    def count(element: ET.Element, within: tuple[str, ...]) -> int:
+        total = 0
+        for part in element.iter():
+            total += 1
+            if not part.tag.endswith("}use"):
+                continue
+            for its in (v[1:] for k, v in part.attrib.items() if k.rpartition("}")[2] == "href"):
+                if its in within or len(within) > _DEEPEST:
+                    raise _refuse(_TOO_MUCH)
+                if its in named and its not in drawn:
+                    drawn[its] = count(named[its], (*within, its))
+                total += drawn.get(its, 0)
+            if total > _MOST_DRAWN:
+                raise _refuse(_TOO_MUCH)
+        return total
+
+    count(root, ())
 
 
 def _check_element(element: ET.Element) -> None:
@@ -81,9 +135,9 @@ def _check_element(element: ET.Element) -> None:
         plain = attribute.rpartition("}")[2].lower()
         if plain.startswith("on"):
             raise _refuse(say("The SVG holds a script in “%(name)s”. Remove it, or send a PNG.", name=plain))
-        if plain == "href" and not value.startswith("#"):
+        if plain == "base" or (plain == "href" and not value.startswith("#")):
             raise _refuse(say("The SVG leads to another file or address. Embed nothing but shapes."))
         if _REACHES_OUT.search(value):
             raise _refuse(say("The SVG leads to another file or address. Embed nothing but shapes."))
-    if kind == "style" and _REACHES_OUT.search(element.text or ""):
+    if kind == "style" and (len(element) or _REACHES_OUT.search(element.text or "")):
         raise _refuse(say("The SVG leads to another file or address. Embed nothing but shapes."))

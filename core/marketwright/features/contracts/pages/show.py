@@ -10,7 +10,7 @@ from flask import Response, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts.ports import Gate
-from marketwright.features.contracts import documents, queries, view
+from marketwright.features.contracts import documents, queries, registry, view
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.pages.parts import buttons, part_lines
@@ -72,6 +72,8 @@ class ContractContext:
     side: str
     other: str
     process: str
+    version: int
+    review_days: int
     end_reason: str
     stations: Sequence[view.Station]
     next: NextAction | None
@@ -101,8 +103,10 @@ def show(contract: str) -> BaseResponse:
     at_hand = view.current(seen.process, milestones, seen.reader) if row.state == "ACTIVE" else None
     amendment = next((a for a in queries.amendments_of(session, row.id) if a.state == "sent"), None)
     money = statement(session, row, milestones, "freelancer" if seen.side == "freelancer" else "client")
+    version, review_days = registry.version_of(seen.process)
     context = ContractContext(
-        contract=row, side=seen.side, other=seen.other, process=gettext(seen.process.label),
+        contract=row, side=seen.side, other=seen.other, process=gettext(seen.process.label), version=version,
+        review_days=review_days,
         end_reason=view.end_reason(row), stations=view.stations(seen.process, row, at_hand or _last(milestones), steps),
         next=_next(seen, milestones, at_hand), parts=part_lines(seen, milestones, at_hand, steps),
         bar=_bar(milestones, holds), statement=money,

@@ -93,6 +93,8 @@ class ContractContext:
     contract: ContractRow
     state: str
     process: str
+    version: int
+    review_days: int
     milestones: list[Part]
     documents: list[DocumentRow]
     log: list[tuple[StepRow, str, str]]
@@ -138,8 +140,10 @@ def _contract(contract: str, refused: tuple[str, Form] | None = None) -> BaseRes
     parts = [_part(m, process, holds.get(m.id), row.state, refused) for m in milestones]
     labels = {s.name: translate(s.label) for s in process.states} | {k: _(v) for k, v in STATE_WORDS.items()}
     ways = {t.name: translate(t.label) for t in process.transitions}
+    version, review_days = registry.version_of(process)
     context = ContractContext(
         contract=row, state=_(STATE_WORDS.get(row.state, row.state)), process=translate(process.label),
+        version=version, review_days=review_days,
         milestones=parts, documents=documents_of(session, row),
         log=[(s, ways.get(s.transition, s.transition), labels.get(s.target, s.target))
              for s in contract_queries.log_of(session, contract)],

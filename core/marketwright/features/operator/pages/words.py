@@ -72,7 +72,7 @@ def _vocabulary(code: str) -> Schema:
 
     one = Schema.from_dict({name: terms(name) for name in FORMS[code]})
     return Schema.from_dict(
-        {key: ma.Nested(one, metadata=says(key.capitalize(), TERM_WORDS[key])) for key in KEYS}
+        {key: ma.Nested(one, metadata=says(f"{{{key.capitalize()}}}", TERM_WORDS[key])) for key in KEYS}
     )()
 
 
