@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, fields
+from PIL import ImageFile
 
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.pages import papers
@@ -120,3 +121,9 @@ def test_without_the_means_no_pdf_is_offered(stage, browse, monkeypatch):
     visitor = browse(stage.client)
     assert "/pdf" not in visitor.get(f"/documents/{document}").text
     assert visitor.get(f"/documents/{document}/pdf").status_code == 404
+
+
+def test_drawing_papers_lets_no_damaged_picture_pass_elsewhere():
+    can_pdf.cache_clear()
+    can_pdf()
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app
+from PIL import ImageFile
 
 from marketwright.theming.brand import Brand
 from marketwright.web.pages import STATIC_FOLDERS
@@ -32,6 +33,7 @@ def can_pdf() -> bool:
     except OSError as error:
         log.warning("papers cannot be made into PDF: %s", error)
         return False
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # it lets damaged pictures pass, in the whole process: uploads too
     return True
 
 
