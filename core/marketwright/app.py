@@ -154,7 +154,12 @@ def create_app(marketplace: Marketplace | Path | str, built: House | None = None
     if not isinstance(marketplace, Marketplace):
         marketplace = load_marketplace(marketplace)
     the_house = built or open_house(marketplace)
-    app = _application(marketplace if built else the_house.marketplace, the_house)
+    try:
+        app = _application(marketplace if built else the_house.marketplace, the_house)
+    except BaseException:
+        if built is None:
+            the_house.database.dispose()
+        raise
     site = Running(Candidate(the_house, app, app.wsgi_app), partial(_beside, app), the_house.stamp)
     _join(app, the_house, site)
     app.wsgi_app = site  # type: ignore[method-assign]

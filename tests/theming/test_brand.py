@@ -94,6 +94,7 @@ def test_another_look_has_another_address_so_that_no_browser_keeps_the_old(house
 
     other = create_app(replace(house.marketplace, look=Look(brand="#a01020")))
     addresses = [re.search(r"/theme/tokens.css[^\"]*", b.get("/").text).group(0) for b in (browse(), Browse(other))]
+    other.extensions["marketwright"].database.dispose()
     assert len(set(addresses)) == 2
 
 
