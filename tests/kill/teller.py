@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from marketwright.features.accounts.ports import Gate, OpenGate
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.payments import applying, jobs, queries, running, service
 from marketwright.features.payments.amounts import Amounts
@@ -45,6 +46,7 @@ class Till:
 def build(url: str, folder: Path) -> Till:
     database = Database(url, moves=True)
     database.ports.fill(Course, NoCourse())
+    database.ports.fill(Gate, OpenGate())
     settings = SandboxSettings().load({})
     desk = Desk("sandbox", settings, SystemClock(), folder / "sandbox", {}, (), "http://x", "test", "EUR", NoActions())
     sandbox = Sandbox(settings, desk)
