@@ -39,5 +39,5 @@ def checked_slots(entries: Sequence[F], folders: Mapping[str, Path | None]) -> t
         file = folder / "templates" / template if folder else None
         if not template or ".." in template.split("/") or file is None or not file.is_file():
             raise BadSetting(f"its template {template!r} is not in the plugin's folder templates/.", where=where,
-                             fix="Name it as it lies there, as slots/badge.html.")  # fmt: skip
+                             fix="Name it as it lies there, as <plugin>/badge.html.")  # fmt: skip
     return tuple(sorted(entries, key=lambda e: e.it.order))
