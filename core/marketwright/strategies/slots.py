@@ -26,7 +26,8 @@ class SlotFill(ABC):
     """What a plugin shows in one slot.
 
     ``slot`` is one of the list, ``template`` a file below the plugin's ``templates/`` (``<plugin>/badge.html``),
-    ``order`` says who stands first where several plugins fill one slot (lower first, then the order of the list of plugins).
+    ``order`` says who stands first where several plugins fill one slot (lower first, then the order of the list of
+    plugins).
     The template is rendered in the plugin's own namespace, escaped, with what :meth:`fill` gave for the id.
     """
 
