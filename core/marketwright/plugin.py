@@ -28,8 +28,11 @@ from marketwright.strategies.payments import (
     Command,
     CommandKind,
     Fact,
+    FactKind,
+    Need,
     Outcome,
     PaymentProvider,
+    Requirement,
 )
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, PricingRule, Quote
@@ -82,6 +85,7 @@ __all__ = [
     "Event",
     "EvidenceFile",
     "Fact",
+    "FactKind",
     "Field",
     "FieldForm",
     "FileAdapter",
@@ -102,6 +106,7 @@ __all__ = [
     "MilestoneRow",
     "MissionRow",
     "Money",
+    "Need",
     "NoSettings",
     "OrganisationRow",
     "Outcome",
@@ -114,6 +119,7 @@ __all__ = [
     "ProfileRow",
     "Quote",
     "Reason",
+    "Requirement",
     "Result",
     "Role",
     "Section",

@@ -40,6 +40,17 @@ def test_a_platform_that_would_hold_client_money_is_refused(marketplace):
         check(marketplace, platform_holds=True)
 
 
+def test_a_platform_that_is_paid_itself_may_be_enabled_and_not_for_a_process_that_holds(marketplace):
+    assert check(marketplace, [p for p in BUNDLED if not p.holds], holds=False, platform_holds=True) == ()
+    with pytest.raises(BadSetting, match="holds the funds of this provider is the platform itself"):
+        check(marketplace, holds=False, platform_holds=True)
+
+
+def test_a_provider_that_holds_says_who_does(marketplace):
+    with pytest.raises(BadSetting, match="not who does"):
+        check(marketplace, holder=" ")
+
+
 def test_a_test_provider_is_refused_on_a_live_stage(marketplace):
     with pytest.raises(BadSetting, match="for tests and demonstrations only"):
         check(replace(marketplace, stage=Stage.LIVE), test_only=True)

@@ -2,6 +2,9 @@
 
 A command has its own key and life (PENDING, SENT, CONFIRMED, FAILED, UNKNOWN) and is sent only after its reservation
 was committed. A fact is applied once, whatever its way in: an answer, a message, or a look-up.
+
+All accounts at a provider are one to core: the marketplace's own, the holds, and the balance of each freelancer. Money
+comes in and leaves; a release only says whose it is.
 """
 
 from abc import ABC, abstractmethod
@@ -20,19 +23,26 @@ class CommandKind(StrEnum):
 
     FUND = "fund"  # the client pays `amount` into the hold `hold`
     RELEASE = "release"  # `amount` of the hold becomes the freelancer's (`payee`), `fee` the marketplace's
-    REFUND = "refund"  # `amount` of the hold goes back to the client
+    REFUND = "refund"  # `amount` goes back to the client: of a hold, of what was released (`reclaim`), of an `arrival`
     SPLIT = "split"  # `amount` to the freelancer, `fee` to the marketplace, `refund` to the client, one decision
     PAYOUT = "payout"  # `amount` of the freelancer's balance leaves for their bank
+    ONBOARD = "onboard"  # the freelancer (`payee`) opens, or completes, what is needed to be paid; moves no money
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One thing asked: ``key`` is the idempotency key (the command's id), amounts in minor units.
 
-    ``of`` is the key of the funding that the money came in by: whatever leaves a hold names it (empty for FUND, and
-    for PAYOUT, which takes from the freelancer's balance). ``payer``, ``payee`` are opaque ids of client and
+    ``of`` is the key of the funding that the money came in by: whatever leaves a hold names it (empty for FUND,
+    ONBOARD, and PAYOUT, which takes from the freelancer's balance). ``payer``, ``payee`` are opaque ids of client and
     freelancer; ``return_to`` is where a person comes back to. ``mandate`` names a standing permission of the payer to
     be charged without a page; a provider that knows none ignores it.
+
+    ``reclaim`` is what first goes back from the freelancer's balance to the marketplace's: with a REFUND after
+    release, the freelancer's share of it; with a PAYOUT, what they owe from earlier. ``arrival`` is the provider's
+    reference of money that nobody asked for, or too much of it, which a REFUND without a hold gives back.
+    ``country`` (ISO 3166) and ``language`` are the payee's, for ONBOARD, whose amount is 0: the account is opened once
+    a payee, whatever the key, and each key gives its own way there.
     """
 
     key: str
@@ -48,6 +58,38 @@ class Command:
     return_to: str = ""
     created: datetime | None = None
     mandate: str = ""
+    reclaim: int = 0
+    arrival: str = ""
+    country: str = ""
+    language: str = ""
+
+
+class Need(StrEnum):
+    """What a payee may still owe a provider; core has the words for each, in every language."""
+
+    IDENTITY = "identity"  # name, date of birth
+    IDENTITY_DOCUMENT = "identity_document"
+    ADDRESS = "address"
+    CONTACT = "contact"  # e-mail, telephone
+    BUSINESS = "business"  # name, form and registration of the business
+    BUSINESS_DOCUMENT = "business_document"
+    REPRESENTATIVE = "representative"  # who acts for the business
+    OWNERS = "owners"  # beneficial owners
+    ACTIVITY = "activity"  # what is sold, the web site
+    TAX_NUMBER = "tax_number"
+    BANK_ACCOUNT = "bank_account"
+    TERMS = "terms"  # the provider's terms of service
+    REVIEW = "review"  # the provider is looking at it: nothing to be done
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that is missing before a payee can be paid: by when, and the provider's own ``detail`` if any."""
+
+    need: Need
+    due: datetime | None = None
+    detail: str = ""
 
 
 class Outcome(StrEnum):
@@ -68,6 +110,10 @@ class Answer:
     the person to; ``amount`` what the provider confirmed, minor units (checked against the command);
     ``fee`` what the provider itself charged; ``absent`` is true when a look-up proves that the provider never acted.
     A CONFIRMED answer without ``amount``, or with another than the command's, is taken for UNKNOWN.
+
+    ``reclaimed`` is what came back from the freelancer's balance where ``reclaim`` was asked (``None``: all of it);
+    the rest is owed. ``missing`` tells, of a payee, what PAGE and WAITING wait for. ``marks`` are opaque fingerprints
+    of the card or bank account that paid (FUND) or is paid (ONBOARD): the same account always gives the same mark.
     """
 
     outcome: Outcome
@@ -77,19 +123,50 @@ class Answer:
     amount: int | None = None
     fee: int = 0
     absent: bool = False
+    reclaimed: int | None = None
+    missing: tuple[Requirement, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+class FactKind(StrEnum):
+    """What a fact is about. All but ANSWER come without having been asked for, and say ``CONFIRMED``.
+
+    What lives through several facts (a dispute, an arrival) carries the same ``answer.reference`` in each of them.
+    Facts may come in any order: each says how things stand, never by how much they changed.
+    """
+
+    ANSWER = "answer"  # how the command `key` stands
+    DISPUTE_OPENED = "dispute_opened"  # about the funding `key`; `amount`: taken so far, 0 while it only asks
+    DISPUTE_WON = "dispute_won"  # `amount` is back; `fee`: what the dispute has cost in all (in every dispute fact)
+    DISPUTE_LOST = "dispute_lost"  # `amount` is gone for good
+    FUNDING_FAILED = "funding_failed"  # a confirmed funding `key` was taken back by the bank: all of `amount` is gone
+    PAYOUT_RETURNED = "payout_returned"  # a confirmed payout `key` came back to the freelancer's balance, all of it
+    PAYEE_CHANGED = "payee_changed"  # how `payee` stands now: CONFIRMED, WAITING or FAILED, as to ONBOARD
+    ARRIVED = "arrived"  # `amount` came in by bank transfer, for the funding `key` or for nobody; may be a part of it
+    ARRIVAL_LEFT = "arrival_left"  # the arrival `reference` went back to its sender without our asking
+    FEE = "fee"  # the provider took `amount` for itself, for no command of ours
+    ADJUSTMENT = "adjustment"  # anything else that moved the balance: `amount` is signed, above zero came in
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing a provider reports about the command ``key``: the same shape as an answer, plus its own ``id``.
+    """One thing a provider reports: about the command ``key`` the same shape as an answer, plus its own ``id``.
 
-    The id is the provider's: the same thing reported twice carries the same one (J2).
+    The id is the provider's and names the thing and its state, not the message that brought it: the same thing
+    reported twice, by message and by ``objects``, carries the same one (J2). ``key`` is empty where it is about no
+    command of ours; then ``currency`` is needed, and ``payee`` or ``payer`` where known. ``due`` is until when
+    somebody must act: evidence in a dispute.
     """
 
     id: str
     key: str
     answer: Answer
     at: datetime | None = None
+    kind: FactKind = FactKind.ANSWER
+    currency: str = ""
+    payer: str = ""
+    payee: str = ""
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +174,13 @@ class Capabilities:
     """What a provider can do; core refuses at start what a process would need and it cannot.
 
     ``holder`` names who holds the funds; ``platform_holds`` true forbids holds; ``max_hold_days`` 0 is no hold.
-    ``origins`` are the origins of its own pages, the only ones that enter form-action on the paying page.
+    ``origins`` are the origins of its own pages, the only ones that enter form-action on the paying page. ``escrow``
+    says that its terms allow the word. ``key_hours`` is how long it knows a key again (0: for ever).
+
+    Of what it can be asked: ``refund_after_release`` a REFUND with ``reclaim``, and of money that has left for the
+    bank as well with ``refund_after_payout``; ``onboarding`` ONBOARD, without which no money moves to a payee.
+    Of what it reports: ``disputes``, ``late_failures`` (FUNDING_FAILED), ``payout_returns``, and ``arrivals``, money
+    by bank transfer that may be too little, too much, late or unasked, which a REFUND names by ``arrival``.
     """
 
     holds: bool
@@ -109,6 +192,14 @@ class Capabilities:
     platform_holds: bool = False
     origins: tuple[str, ...] = ()
     test_only: bool = False
+    refund_after_release: bool = False
+    onboarding: bool = False
+    disputes: bool = False
+    late_failures: bool = False
+    payout_returns: bool = False
+    arrivals: bool = False
+    escrow: bool = False
+    key_hours: int = 24
 
 
 class PaymentProvider(ABC):
@@ -150,7 +241,7 @@ class PaymentProvider(ABC):
 
     @abstractmethod
     def objects(self, since: datetime, until: datetime) -> Sequence[Fact]:
-        """Every fact of a window, for reconciliation."""
+        """Every fact of a window, for reconciliation: all that moved the balance, and each command settled in it."""
 
     @abstractmethod
     def balance(self, currency: str) -> Money:

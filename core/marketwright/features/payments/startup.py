@@ -9,6 +9,11 @@ from marketwright.settings.marketplace import Marketplace, Stage
 from marketwright.strategies.payments import Capabilities, PaymentProvider
 from marketwright.strategies.processes import Action, Process
 
+_PLATFORM_HOLDS = (
+    "whoever holds the funds of this provider is the platform itself: it would let the platform hold client money."
+)
+_LICENSED = "Only a licensed provider may hold it; take another."
+
 
 def check_providers(
     marketplace: Marketplace, plugins: Plugins, processes: Iterable[Process] = ()
@@ -46,9 +51,11 @@ def _capabilities(entry: Entry[PaymentProvider]) -> Capabilities:
 def _check(marketplace: Marketplace, name: str, entry: Entry[PaymentProvider]) -> None:
     can = _capabilities(entry)
     where = f"payment provider {name}"
-    if can.platform_holds:
-        raise BadSetting("it would let the platform hold client money.", where=where,
-                         fix="Only a licensed provider may hold it; take another.")  # fmt: skip
+    if can.holds and can.platform_holds:
+        raise BadSetting(_PLATFORM_HOLDS, where=where, fix=_LICENSED)
+    if can.holds and not can.holder.strip():
+        raise BadSetting("it says that it holds money, and not who does.", where=where,
+                         fix="Its capabilities must name the holder; tell its author.")  # fmt: skip
     if can.test_only and marketplace.stage is Stage.LIVE:
         raise BadSetting("it is for tests and demonstrations only.", where=where,
                          fix="Take it off `plugins`, or lower marketplace.stage.")  # fmt: skip
@@ -59,6 +66,9 @@ def _check(marketplace: Marketplace, name: str, entry: Entry[PaymentProvider]) -
 
 def _check_process(name: str, can: Capabilities, process: Process) -> None:
     where = f"payment provider {name}"
+    if can.platform_holds:
+        raise BadSetting(f"the process {process.name!r} holds money, and {_PLATFORM_HOLDS}", where=where,
+                         fix=f"{_LICENSED} Or offer only processes without a hold in deal.processes.")  # fmt: skip
     if not can.holds:
         raise BadSetting(f"it cannot hold money, and the process {process.name!r} needs that.", where=where,
                          fix="Offer only processes without a hold in deal.processes.")  # fmt: skip
