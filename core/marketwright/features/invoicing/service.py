@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from marketwright.features.invoicing import events
+from marketwright.features.invoicing.receiving import owe_commission, settle_rest
+from marketwright.features.invoicing.standing import standing
 from marketwright.features.invoicing.tables import Bill, BillSeries
-from marketwright.features.ledger import service as ledger
-from marketwright.features.ledger.kinds import REVENUE, VAT_COLLECTED
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
-from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 
@@ -72,30 +71,18 @@ def _next_number(uow: UnitOfWork, series: str) -> int:
 
 
 def close(uow: UnitOfWork, *, milestone: str, paid: bool) -> None:
-    """Close the bill of a milestone, if it has one that is open: paid, or given up. Paid, it owes the commission."""
+    """Close the bill of a milestone, if it has one that is open: paid, or given up.
+
+    Paid, what is left counts as arrived. The commission is due on what was paid, and on nothing else (E15).
+    """
     bill = uow.session.scalar(select(Bill).where(Bill.milestone_id == milestone, Bill.state == "open"))
     if bill is None:
         return
+    if paid:
+        settle_rest(uow, bill)
     bill.state, bill.closed_at = ("paid" if paid else "unpaid"), uow.now
     uow.flush()
     uow.emit(events.PAID if paid else events.UNPAID, bill.id, contract=bill.contract_id)
     uow.audit("bill.closed", bill.id, paid=paid)
-    if paid:
-        _owe_commission(uow, bill)
-
-
-def _owe_commission(uow: UnitOfWork, bill: Bill) -> None:
-    """The money never passed here, so both sides owe their fee: a receivable each, revenue and VAT against it."""
-    client, freelancer = bill.client_fee + bill.client_fee_tax, bill.freelancer_fee + bill.freelancer_fee_tax
-    legs = [
-        (f"receivable:{bill.organisation_id}", client),
-        (f"receivable:{bill.freelancer_id}", freelancer),
-        (REVENUE, -bill.client_fee - bill.freelancer_fee),
-        (VAT_COLLECTED, -bill.client_fee_tax - bill.freelancer_fee_tax),
-    ]
-    booked = [(account, Money(amount, bill.currency)) for account, amount in legs if amount]
-    if booked:
-        ledger.post(
-            uow, cause_type="bill", cause_id=bill.id, effect="commission", legs=booked, contract=bill.contract_id,
-            memo=N_("Commission on a paid bill"),
-        )  # fmt: skip
+    nothing = Money(0, bill.currency)
+    owe_commission(uow, bill, nothing, standing(uow.session, bill.id).received)

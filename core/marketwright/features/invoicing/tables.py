@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketwright.features.invoicing import bill_payments as _bill_payments  # noqa: F401  a table of this room
 from marketwright.store.base import Base, Currency, Id, Minor
 from marketwright.store.triggers import declare_trigger
 

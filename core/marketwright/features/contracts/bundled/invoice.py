@@ -4,10 +4,11 @@ from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Process, Role, State, Transition
 
 _CLIENT, _FREELANCER, _OPERATOR, _TIMER = Role.CLIENT, Role.FREELANCER, Role.OPERATOR, Role.TIMER
+_PLUGIN = Role.PLUGIN  # reports what it saw on an account
 
 INVOICE = Process(
     name="invoice",
-    version=1,
+    version=2,
     label=N_("Invoice after the work"),
     summary=N_(
         "Nothing is held: once the work is accepted, or after the days of silence that the {contract} names, it is "
@@ -85,12 +86,12 @@ INVOICE = Process(
             did=N_("Marked as paid"),
         ),
         Transition(
-            "confirm_paid", N_("The payment has arrived"), "billed", "paid", _FREELANCER, also=(_OPERATOR,),
+            "confirm_paid", N_("The payment has arrived"), "billed", "paid", _FREELANCER, also=(_OPERATOR, _PLUGIN),
             actions=(Action.PAID,),
             did=N_("Payment confirmed"),
         ),
         Transition(
-            "confirm", N_("Yes, it has arrived"), "confirming", "paid", _FREELANCER, also=(_OPERATOR,),
+            "confirm", N_("Yes, it has arrived"), "confirming", "paid", _FREELANCER, also=(_OPERATOR, _PLUGIN),
             actions=(Action.PAID,),
             did=N_("Payment confirmed"),
         ),

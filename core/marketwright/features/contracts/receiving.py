@@ -1,0 +1,37 @@
+"""A payment arrives on a bill; when nothing is left to pay, the milestone counts as paid in the same commit."""
+
+from marketwright.features.contracts.standing import roles_of
+from marketwright.features.contracts.steps import load, take
+from marketwright.features.invoicing import queries as invoicing
+from marketwright.features.invoicing import receiving
+from marketwright.features.invoicing.receiving import Arrival
+from marketwright.features.invoicing.standing import standing
+from marketwright.kernel.errors import NotFound
+from marketwright.kernel.money import Money
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.processes import Action, Process, Role, Transition
+
+
+def receive(uow: UnitOfWork, *, bill: str, arrival: Arrival) -> Money:
+    """Record ``arrival`` on ``bill`` and return what the bill took; the step that counts it as paid is taken with it.
+
+    A process whose version knows no such step for the actor leaves it to the people: the bill shows nothing left to
+    pay, and the freelancer confirms.
+    """
+    row = invoicing.bill(uow.session, bill)
+    if row is None:
+        raise NotFound("There is no such bill.")
+    taken = receiving.receive(uow, bill=bill, arrival=arrival)
+    if row.state == "open" and not standing(uow.session, bill).open:
+        milestone, contract, process = load(uow.session, row.milestone)
+        way = _pays(process, milestone.state, roles_of(uow.session, contract, uow.actor))
+        if way is not None and contract.state == "ACTIVE":
+            take(uow, milestone=row.milestone, transition=way.name)
+    return taken
+
+
+def _pays(process: Process, state: str, roles: tuple[Role, ...]) -> Transition | None:
+    """The way by which one of ``roles`` counts what was billed as paid."""
+    return next(
+        (t for t in process.ways_from(state) if Action.PAID in t.actions and set(roles) & set(t.actors)), None
+    )
