@@ -1,4 +1,4 @@
-"""The reference by which a payment finds its bill: ISO 11649, checkable, made of the bill's own number."""
+"""The reference by which a payment finds its bill: ISO 11649, checkable, made of the bill's own id."""
 
 import re
 
@@ -9,15 +9,13 @@ from stdnum.iso7064 import mod_97_10
 LONGEST = 21  # characters after RF and the two check digits
 
 
-def creditor_reference(number: str, id: str = "") -> str:  # noqa: A002  the word of the domain
-    """``RF`` + two check digits + the letters and digits of ``number``; of ``id`` where they are too many.
+def creditor_reference(bill: str) -> str:
+    """``RF`` + two check digits + the id of the bill, which never changes.
 
-    >>> creditor_reference("AB12CD-2026-0001")
-    'RF77AB12CD20260001'
+    >>> creditor_reference("k3v9x0m2p8qr7t1w")
+    'RF64K3V9X0M2P8QR7T1W'
     """
-    body = re.sub(r"[^A-Z0-9]", "", number.upper())
-    if not 0 < len(body) <= LONGEST:
-        body = re.sub(r"[^A-Z0-9]", "", id.upper())[:LONGEST]
+    body = re.sub(r"[^A-Z0-9]", "", bill.upper())[:LONGEST]
     check = 98 - mod_97_10.checksum(f"{body}RF00")
     return f"RF{check:02d}{body}"
 
