@@ -9,7 +9,8 @@ from marketwright.hooks.http import Http, HttpAnswer, HttpFailed
 from marketwright.hooks.manifest import Manifest, NoSettings
 from marketwright.hooks.marker import hookimpl
 from marketwright.hooks.permits import DeskRefused
-from marketwright.kernel.errors import InvalidInput, MarketwrightError, Unavailable
+from marketwright.hooks.ports import Payment
+from marketwright.kernel.errors import Conflict, InvalidInput, MarketwrightError, NotAllowed, NotFound, Unavailable
 from marketwright.kernel.events import Event
 from marketwright.kernel.money import MAX_MINOR, BadAmount, Money, exponent, money, prorate, share_bps, split, total
 from marketwright.kernel.terms import worded
@@ -38,6 +39,7 @@ from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, PricingRule, Quote
 from marketwright.strategies.processes import Action, Condition, HoldState, Process, Role, State, Transition
 from marketwright.strategies.rows import (
+    BillRow,
     ContractRow,
     EvidenceFile,
     MilestoneRow,
@@ -45,6 +47,7 @@ from marketwright.strategies.rows import (
     OrganisationRow,
     ProfileRow,
     VerdictRow,
+    Visitor,
 )
 from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import (
@@ -68,6 +71,7 @@ __all__ = [
     "Ask",
     "BadAmount",
     "BadMessage",
+    "BillRow",
     "Candidates",
     "Capabilities",
     "Claim",
@@ -76,6 +80,7 @@ __all__ = [
     "Command",
     "CommandKind",
     "Condition",
+    "Conflict",
     "ContractRow",
     "ContractTemplate",
     "Deal",
@@ -108,10 +113,13 @@ __all__ = [
     "Money",
     "Need",
     "NoSettings",
+    "NotAllowed",
+    "NotFound",
     "OrganisationRow",
     "Outcome",
     "Part",
     "Party",
+    "Payment",
     "PaymentProvider",
     "Placement",
     "PricingRule",
@@ -135,6 +143,7 @@ __all__ = [
     "Verdict",
     "VerdictRow",
     "VettingCheck",
+    "Visitor",
     "Waiting",
     "core_ref",
     "exponent",

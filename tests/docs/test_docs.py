@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -66,7 +66,7 @@ PARTS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "desk.md").read_text
 
 
 def test_the_pieces_of_code_about_the_desk_run_one_after_the_other(tmp_path):
-    at_hand = {"timedelta": timedelta, **vars(door)}
+    at_hand = {"timedelta": timedelta, "date": date, **vars(door)}
     exec(PARTS[0], at_hand)
     http = FakeHttp().on("POST", "/berths", answer({"number": 7}))
     at_hand["desk"] = make_desk(at_hand["manifest"], {}, tmp_path, http=http)

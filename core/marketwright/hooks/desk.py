@@ -9,10 +9,20 @@ from typing import Any
 
 from marketwright.hooks.http import Http, Transport
 from marketwright.hooks.permits import DeskRefused, need
-from marketwright.hooks.ports import DeskActions, DeskPorts, NoActions
+from marketwright.hooks.ports import DeskActions, DeskPorts, NoActions, Payment
+from marketwright.kernel.money import Money
 from marketwright.kernel.time import Clock
 from marketwright.strategies.inbox import Message
-from marketwright.strategies.rows import ContractRow, EvidenceFile, MissionRow, OrganisationRow, ProfileRow, VerdictRow
+from marketwright.strategies.rows import (
+    BillRow,
+    ContractRow,
+    EvidenceFile,
+    MissionRow,
+    OrganisationRow,
+    ProfileRow,
+    VerdictRow,
+    Visitor,
+)
 from marketwright.strategies.vetting import Verdict
 
 
@@ -82,6 +92,11 @@ class Desk:
         return Tables(self)
 
     @property
+    def pages(self) -> "Pages":
+        """Who looks at the plugin's own pages, and the frame to show them in."""
+        return Pages(self)
+
+    @property
     def files(self) -> "Files":
         """Named files in the plugin's own folder."""
         return Files(self)
@@ -145,6 +160,33 @@ class Tables:
     def reading(self) -> AbstractContextManager[Any]:
         """``with desk.tables.reading() as session:`` only reads."""
         return self.desk.ports.tables.reading(self.desk.plugin)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """For the views of the plugin's blueprints; every page decides itself who may see it."""
+
+    desk: Desk
+
+    def visitor(self) -> Visitor | None:
+        """Who is signed in; ``None`` for nobody."""
+        return self.desk.ports.pages.visitor()
+
+    def sign_in(self) -> Any:
+        """The response for somebody who must sign in first; they come back to this page."""
+        return self.desk.ports.pages.sign_in()
+
+    def render(self, template: str, context: Any = None, *, status: int = 200) -> Any:
+        """``template`` of the plugin's ``templates/`` with the fields of a dataclass; it extends ``layout.html``."""
+        return self.desk.ports.pages.render(template, context, status)
+
+    def tell(self, message: str, category: str = "success") -> None:
+        """Show ``message`` on the next page: success, info, warning or error."""
+        self.desk.ports.pages.tell(message, category)
+
+    def say(self, text: str) -> str:
+        """``text`` (of :func:`say`) in the reader's language and the marketplace's words."""
+        return self.desk.ports.pages.say(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +276,19 @@ class Queries:
         need(self.desk.plugin, "documents", self.desk.personal_data, "personal_data")
         return self.desk.ports.queries.evidence(self.desk.plugin, file)
 
+    def bill(self, id: str) -> BillRow | None:  # noqa: A002
+        """The bill ``id`` (needs ``bills``)."""
+        self._may("bills")
+        return self.desk.ports.queries.bill(id)
+
+    def bills(
+        self, *, freelancer: str = "", organisation: str = "", contract: str = "", state: str = "open",
+        most: int = 500,
+    ) -> list[BillRow]:  # fmt: skip
+        """Bills in ``state`` ('' for any) of whichever side or contract is named, the first due first."""
+        self._may("bills")
+        return self.desk.ports.queries.bills(freelancer, organisation, contract, state, min(most, 2000))
+
     def personal(self, account: str, *what: str) -> Mapping[str, str]:
         """What is asked of a person, as ``name`` or ``email``: each must stand in ``personal_data``; {} for nobody."""
         for one in what:
@@ -282,6 +337,20 @@ class Actions:
         """Take a transition whose actor is ``provider`` and that moves no money; returns the state arrived in."""
         self._may("take_transition")
         return self.desk.port.take_transition(self.desk.plugin, milestone, transition, note)
+
+
+    def receive_payment(self, bill: str, payment: Payment) -> Money:
+        """Record a payment on a bill; returns what the bill took: never more than it still asks for, once a key.
+
+        With nothing left to pay the deal goes on in the same commit.
+        """
+        self._may("receive_payment")
+        return self.desk.port.receive_payment(self.desk.plugin, bill, payment)
+
+    def undo_payment(self, key: str, note: str = "") -> None:
+        """Take a payment back that this plugin recorded under ``key``, while its bill is open."""
+        self._may("receive_payment")
+        self.desk.port.undo_payment(self.desk.plugin, key, note)
 
 
 __all__ = ["Desk", "DeskActions", "DeskPorts", "DeskRefused", "NoActions"]

@@ -8,8 +8,9 @@ from marshmallow import Schema
 
 from marketwright.strategies.inbox import Inbox
 
-READS = ("profiles", "missions", "contracts", "organisations", "verdicts", "evidence")
-ACTS = ("record_verdict", "meet_condition", "ask_for_document", "post", "notify", "take_transition")
+READS = ("profiles", "missions", "contracts", "organisations", "verdicts", "evidence", "bills")
+ACTS = ("record_verdict", "meet_condition", "ask_for_document", "post", "notify", "take_transition",
+        "receive_payment")
 PERSONAL = ("name", "email", "phone", "address", "birth_date", "documents", "messages", "bank_account")
 
 
@@ -23,7 +24,7 @@ class Manifest:
 
     ``core`` is the range of versions of marketwright that it works with (``>=0.1,<0.2``); empty takes any. ``reads``
     lists the rows that its desk may query (``profiles``, ``missions``, ``contracts``, ``organisations``,
-    ``verdicts``, ``evidence``), ``personal_data`` what of people it reads or is handed (``name``, ``email``,
+    ``verdicts``, ``evidence``, ``bills``), ``personal_data`` what of people it reads or is handed (``name``, ``email``,
     ``phone``, ``address``, ``birth_date``, ``documents``, ``messages``, ``bank_account``), ``acts`` the actions that
     it may take. ``hosts`` are the hosts it may call (``api.example.com``, ``127.0.0.1:8000``, or ``setting:<key>`` for
     the host of the address in a setting), ``secrets`` the environment variables it needs, ``inbox`` how messages to

@@ -3,13 +3,34 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NoReturn, Protocol
 
 from marketwright.hooks.permits import DeskRefused
+from marketwright.kernel.money import Money
 from marketwright.strategies.inbox import Message
-from marketwright.strategies.rows import ContractRow, EvidenceFile, MissionRow, OrganisationRow, ProfileRow, VerdictRow
+from marketwright.strategies.rows import (
+    BillRow,
+    ContractRow,
+    EvidenceFile,
+    MissionRow,
+    OrganisationRow,
+    ProfileRow,
+    VerdictRow,
+    Visitor,
+)
 from marketwright.strategies.vetting import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment that a plugin saw: ``key`` is its own word for it, and counts once; ``payer``, ``note`` for people."""
+
+    amount: Money
+    key: str
+    paid_on: date
+    payer: str = ""
+    note: str = ""
 
 
 class DeskActions(Protocol):
@@ -37,6 +58,14 @@ class DeskActions(Protocol):
 
     def take_transition(self, plugin: str, milestone: str, transition: str, note: str) -> str:
         """Take a transition of a milestone; returns the state arrived in."""
+        ...
+
+    def receive_payment(self, plugin: str, bill: str, payment: Payment) -> Money:
+        """Record a payment on a bill; returns what the bill took of it."""
+        ...
+
+    def undo_payment(self, plugin: str, key: str, note: str) -> None:
+        """Take a payment back that the plugin had recorded under ``key``."""
         ...
 
 
@@ -75,6 +104,14 @@ class DeskQueries(Protocol):
         """A document handed in for a check of the plugin."""
         ...
 
+    def bill(self, id: str) -> BillRow | None:  # noqa: A002
+        """One bill."""
+        ...
+
+    def bills(self, freelancer: str, organisation: str, contract: str, state: str, most: int) -> list[BillRow]:
+        """Bills of a side or a contract."""
+        ...
+
     def personal(self, plugin: str, account: str, what: Sequence[str]) -> Mapping[str, str]:
         """Data of a person, by what was asked."""
         ...
@@ -93,6 +130,30 @@ class DeskMessages(Protocol):
 
     def message(self, plugin: str, id: str) -> Message | None:  # noqa: A002
         """One stored message of the plugin."""
+        ...
+
+
+class DeskPages(Protocol):
+    """The frame of the plugin's own pages."""
+
+    def visitor(self) -> Visitor | None:
+        """Who is signed in."""
+        ...
+
+    def sign_in(self) -> Any:
+        """A response that asks to sign in and leads back."""
+        ...
+
+    def render(self, template: str, context: Any, status: int) -> Any:
+        """A page in the marketplace's layout."""
+        ...
+
+    def tell(self, message: str, category: str) -> None:
+        """A sentence on the next page."""
+        ...
+
+    def say(self, text: str) -> str:
+        """A sentence in the reader's language."""
         ...
 
 
@@ -140,6 +201,14 @@ class NoActions:
         """Refuse."""
         _nobody(plugin, f"take {transition} of {milestone} ({note})")
 
+    def receive_payment(self, plugin: str, bill: str, payment: Payment) -> Money:
+        """Refuse."""
+        _nobody(plugin, f"record {payment.amount} on {bill}")
+
+    def undo_payment(self, plugin: str, key: str, note: str) -> None:
+        """Refuse."""
+        _nobody(plugin, f"take {key} back ({note})")
+
 
 class NoQueries:
     """The reads of a desk without a marketplace: there is nothing."""
@@ -176,6 +245,16 @@ class NoQueries:
         """Nothing."""
         return None
 
+    def bill(self, id: str) -> BillRow | None:  # noqa: A002, ARG002
+        """Nothing."""
+        return None
+
+    def bills(
+        self, freelancer: str, organisation: str, contract: str, state: str, most: int  # noqa: ARG002
+    ) -> list[BillRow]:
+        """Nothing."""
+        return []
+
     def personal(self, plugin: str, account: str, what: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG002
         """Nothing."""
         return {}
@@ -195,6 +274,29 @@ class NoMessages:
     def message(self, plugin: str, id: str) -> Message | None:  # noqa: A002, ARG002
         """None."""
         return None
+
+
+class NoPages:
+    """No site to show a page on: nobody is signed in."""
+
+    def visitor(self) -> Visitor | None:
+        """Nobody."""
+        return None
+
+    def sign_in(self) -> Any:
+        """Refuse."""
+        _nobody("a plugin", "ask anybody to sign in")
+
+    def render(self, template: str, context: Any, status: int) -> Any:  # noqa: ARG002
+        """Refuse."""
+        _nobody("a plugin", f"show {template}")
+
+    def tell(self, message: str, category: str) -> None:
+        """Tell nobody."""
+
+    def say(self, text: str) -> str:
+        """English."""
+        return str(text)
 
 
 class NoTables:
@@ -217,3 +319,4 @@ class DeskPorts:
     jobs: DeskJobs = field(default_factory=NoJobs)
     messages: DeskMessages = field(default_factory=NoMessages)
     tables: DeskTables = field(default_factory=NoTables)
+    pages: DeskPages = field(default_factory=NoPages)

@@ -4,6 +4,7 @@ Instants are aware and UTC, amounts are :class:`Money`. Names, addresses and doc
 (``desk.queries.personal``), and only where the manifest declares them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,6 +68,54 @@ class ContractRow:
     freelancer: str
     mission: str
     milestones: tuple[MilestoneRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """What a client owes a freelancer for accepted work, paid between the two.
+
+    ``state`` is ``open``, ``paid`` or ``unpaid`` (closed with something left); ``left`` is what is still to be paid
+    of ``total`` (work and its tax), ``received`` what was. ``payment_reference`` is the ISO 11649 reference that a
+    payment should carry, ``reference`` that of the contract, ``purchase_order`` the client's own.
+    """
+
+    id: str
+    number: str
+    contract: str
+    milestone: str
+    organisation: str
+    freelancer: str
+    payee: str
+    payer: str
+    title: str
+    reference: str
+    purchase_order: str
+    payment_reference: str
+    total: Money
+    received: Money
+    left: Money
+    issued_at: datetime
+    due_at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who looks at a plugin's own page: both sides they may stand on, and what they may do as staff.
+
+    ``organisations`` maps each client that they belong to onto their roles there.
+    """
+
+    account: str
+    name: str
+    is_freelancer: bool
+    organisations: Mapping[str, frozenset[str]]
+    permissions: frozenset[str] = frozenset()
+    suspended: bool = False
+
+    def may(self, permission: str) -> bool:
+        """Whether a staff role of theirs carries ``permission`` (``contracts.read``)."""
+        return permission in self.permissions
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,23 @@ from typing import TypeVar
 
 from marketwright.features.contracts.conditions import meet_by_plugin
 from marketwright.features.contracts.course import money_action
+from marketwright.features.contracts.receiving import receive
 from marketwright.features.contracts.steps import Ask, load, take
+from marketwright.features.invoicing import receiving
+from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.messaging import service as messaging
 from marketwright.features.notifications import service as notifications
 from marketwright.features.vetting import service as vetting
 from marketwright.hooks.manager import Plugins
 from marketwright.hooks.permits import DeskRefused
+from marketwright.hooks.ports import Payment
 from marketwright.kernel.actors import plugin_actor
 from marketwright.kernel.errors import InvalidInput, NotAllowed
+from marketwright.kernel.money import Money
 from marketwright.kernel.ports import Ports
 from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.processes import Action
 from marketwright.strategies.vetting import SubjectKind, Verdict
 
 T = TypeVar("T")
@@ -82,11 +88,20 @@ class HouseActions:
         def deed(uow: UnitOfWork) -> str:
             _row, _contract, process = load(uow.session, milestone)
             way = next((t for t in process.transitions if t.name == transition), None)
-            if way is not None and money_action(way) is not None:
+            if way is not None and (money_action(way) is not None or Action.PAID in way.actions):
                 raise NotAllowed("A plugin moves no money.")
             return take(uow, milestone=milestone, transition=transition, ask=Ask(note=note[:LONGEST])).state
 
         return self._do(plugin, deed)
+
+    def receive_payment(self, plugin: str, bill: str, payment: Payment) -> Money:
+        """Record a payment on a bill; with nothing left to pay the deal goes on in the same commit."""
+        arrival = Arrival(payment.amount, payment.key, payment.paid_on, payment.payer, payment.note)
+        return self._do(plugin, lambda uow: receive(uow, bill=bill, arrival=arrival))
+
+    def undo_payment(self, plugin: str, key: str, note: str) -> None:
+        """Take a payment of the plugin back."""
+        self._do(plugin, lambda uow: receiving.undo_key(uow, key=key, note=note))
 
 
 def _sentence(text: str, field: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marketwright.features.desk.actions import HouseActions
+from marketwright.features.desk.framing import HousePages
 from marketwright.features.desk.jobs import HouseJobs
 from marketwright.features.desk.queries import HouseQueries
 from marketwright.features.inbox.queries import StoredMessages
@@ -34,5 +35,5 @@ def lay(
         port=HouseActions(database, ports), reads=manifest.reads, personal_data=manifest.personal_data,
         hosts=hosts_of(manifest, settings),
         ports=DeskPorts(HouseQueries(database, ports), HouseJobs(database, ports), StoredMessages(database),
-                        HouseTables(database)),
+                        HouseTables(database), HousePages()),
     )  # fmt: skip

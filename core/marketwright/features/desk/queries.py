@@ -10,6 +10,9 @@ from marketwright.features.accounts.tables import Organisation
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.files import queries as files
 from marketwright.features.files.ports import Storage
+from marketwright.features.invoicing.remittance import creditor_reference
+from marketwright.features.invoicing.standing import standings
+from marketwright.features.invoicing.tables import Bill
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.vetting import queries as vetting
@@ -19,6 +22,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.ports import Ports
 from marketwright.store.database import Database
 from marketwright.strategies.rows import (
+    BillRow,
     ContractRow,
     EvidenceFile,
     MilestoneRow,
@@ -93,6 +97,18 @@ class HouseQueries:
             uow.commit()
         return EvidenceFile(row.id, row.name, row.media_type, self._ports.get(Storage).get(row.id))
 
+    def bill(self, id: str) -> BillRow | None:  # noqa: A002
+        """One bill."""
+        with self._database.reading() as session:
+            return next(iter(_bills(session, Bill.id == id, most=1)), None)
+
+    def bills(self, freelancer: str, organisation: str, contract: str, state: str, most: int) -> list[BillRow]:
+        """Bills of a side or a contract, the first due first."""
+        asked = ((Bill.freelancer_id, freelancer), (Bill.organisation_id, organisation),
+                 (Bill.contract_id, contract), (Bill.state, state))  # fmt: skip
+        with self._database.reading() as session:
+            return _bills(session, *(column == value for column, value in asked if value), most=most)
+
     def personal(self, plugin: str, account: str, what: Sequence[str]) -> Mapping[str, str]:
         """Name, mail address and postal address of a person, as far as asked; the reading is in the audit log."""
         with self._database.reading() as session:
@@ -124,6 +140,25 @@ def _profiles(session: Session, *where: object, most: int) -> list[ProfileRow]:
                    tuple(skills.get(r.id, ())))
         for r in rows
     ]  # fmt: skip
+
+
+def _bills(session: Session, *where: object, most: int) -> list[BillRow]:
+    rows = session.scalars(select(Bill).where(*where).order_by(Bill.due_at, Bill.id).limit(most)).all()  # type: ignore[arg-type]
+    stand = standings(session, [b.id for b in rows])
+    return [
+        BillRow(
+            id=b.id, number=b.shown_number, contract=b.contract_id, milestone=b.milestone_id,
+            organisation=b.organisation_id, freelancer=b.freelancer_id, payee=_name(b, "freelancer"),
+            payer=_name(b, "client"), title=b.title, reference=b.reference, purchase_order=b.purchase_order,
+            payment_reference=creditor_reference(b.id), total=stand[b.id].total, received=stand[b.id].received,
+            left=stand[b.id].open, issued_at=b.issued_at, due_at=b.due_at, state=b.state,
+        )
+        for b in rows
+    ]  # fmt: skip
+
+
+def _name(bill: Bill, side: str) -> str:
+    return str(bill.parties.get(side, {}).get("name", ""))
 
 
 def _missions(session: Session, *where: object, most: int) -> list[MissionRow]:

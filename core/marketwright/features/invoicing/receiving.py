@@ -92,6 +92,15 @@ def undo(uow: UnitOfWork, *, payment: str, note: str) -> None:
     uow.audit("bill.payment_undone", found.bill_id, payment=payment, note=note[:300])
 
 
+def undo_key(uow: UnitOfWork, *, key: str, note: str) -> None:
+    """Take back what the actor recorded under ``key``."""
+    mine = BillPayment.source == uow.actor.label
+    found = uow.session.scalar(select(BillPayment.id).where(mine, BillPayment.key == key))
+    if found is None:
+        raise NotFound("There is no such payment.")
+    undo(uow, payment=found, note=note)
+
+
 def settle_rest(uow: UnitOfWork, bill: Bill) -> None:
     """Record what is left of a bill that both sides count as paid."""
     left = standing(uow.session, bill.id).open
