@@ -135,3 +135,27 @@ def test_s34_the_connection_goes_to_the_address_that_was_checked(monkeypatch):
 def test_loopback_is_not_reached_on_a_live_stage(outside):
     with pytest.raises(HttpRefused):
         http(stage="live").get(outside)
+
+
+def test_below_live_a_stand_in_on_this_machine_plays_a_declared_host(monkeypatch, outside):
+    monkeypatch.setenv("MARKETWRIGHT_STAND_INS", f"other.example=http://127.0.0.1:1 api.halden.example={outside}")
+    assert http("api.halden.example").get("https://api.halden.example/").status == 200
+
+
+def nowhere(*_args, **_options):
+    raise OSError
+
+
+@pytest.mark.parametrize("played_at", ["http://192.0.2.7:80", "https://127.0.0.1:9", "nonsense"])
+def test_a_stand_in_is_played_on_this_machine_alone(monkeypatch, played_at):
+    monkeypatch.setenv("MARKETWRIGHT_STAND_INS", f"api.halden.example={played_at}")
+    monkeypatch.setattr("socket.getaddrinfo", nowhere)
+    with pytest.raises(HttpFailed, match="cannot be found"):
+        http("api.halden.example").get("https://api.halden.example/")
+
+
+def test_on_a_live_stage_nobody_stands_in(monkeypatch, outside):
+    monkeypatch.setenv("MARKETWRIGHT_STAND_INS", f"api.halden.example={outside}")
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_a, **_k: [(2, 1, 6, "", ("127.0.0.1", 443))])
+    with pytest.raises(HttpRefused):
+        http("api.halden.example", stage="live").get("https://api.halden.example/")

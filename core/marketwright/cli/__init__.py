@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("config", "Check, show, compare and change the settings of a marketplace."),
     "db": ("db", "Make the database's schema newer or older."),
     "demo": ("demo", "Serve the marketplace with demo data."),
+    "drill": ("drill", "Kill, race and confuse a scratch site's payments, and count what went wrong."),
     "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
     "ledger": ("ledger", "Verify the ledger, show balances and statements."),
     "live": ("live", "Say what is missing before going live."),

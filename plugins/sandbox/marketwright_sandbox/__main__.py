@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m marketwright_sandbox", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="the folder of the books: var/plugins/sandbox")
     parser.add_argument("--port", type=int, default=8010, help="port on 127.0.0.1")
-    parser.add_argument("--notify", default="", help="address that is told of every payment, signed")
+    parser.add_argument("--notify", "--webhook", default="", help="address that is told of every payment, signed")
     parser.add_argument("--late-seconds", type=int, default=20, help="how long a late payment takes")
     parser.add_argument("--effects", action="store_true", help="print every effect as JSON and stop")
     given = parser.parse_args(arguments)

@@ -8,7 +8,9 @@ from threading import Event, Thread
 
 from flask import Flask
 
+from marketwright_sandbox import referee
 from marketwright_sandbox.books import Books
+from marketwright_sandbox.faults import Faults
 from marketwright_sandbox.pages import make_blueprint
 from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
@@ -19,6 +21,7 @@ def make_app(books: Books) -> Flask:
     """A WSGI application that serves the payment page of ``books`` at ``/pay/<token>``."""
     app = Flask("marketwright_sandbox", static_folder=None, template_folder=str(Path(__file__).parent / "templates"))
     app.register_blueprint(make_blueprint(books, alone=True))
+    app.register_blueprint(referee.make_blueprint(books, Faults(books.folder)))
     return app
 
 
@@ -41,9 +44,12 @@ def deliver(books: Books, address: str) -> int:
 def keep_delivering(books: Books, address: str, stop: Event, *, pause: float = 1.0) -> Thread:
     """Deliver to ``address`` in the background until ``stop`` is set."""
 
+    faults = Faults(books.folder)
+
     def work() -> None:
         while not stop.wait(pause):
-            deliver(books, address)
+            if not faults.keeps_back:
+                deliver(books, address)
 
     thread = Thread(target=work, daemon=True, name="sandbox messages")
     thread.start()

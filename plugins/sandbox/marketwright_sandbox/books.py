@@ -206,6 +206,12 @@ class Books:
             rows = db.execute("SELECT id, body FROM messages WHERE delivered IS NULL ORDER BY created").fetchall()
         return [(r["id"], r["body"].encode()) for r in rows]
 
+    def messages(self, after: int) -> list[tuple[int, str]]:
+        """Every message (number, body) whose number is above ``after``, sent or not."""
+        with self._open() as db:
+            rows = db.execute("SELECT rowid, body FROM messages WHERE rowid > ? ORDER BY rowid", (after,)).fetchall()
+        return [(r[0], r[1]) for r in rows]
+
     def delivered(self, message: str) -> None:
         """Note that ``message`` was taken."""
         with self._writing() as db:

@@ -20,6 +20,7 @@ from marketwright.plugin import (
     share_bps,
 )
 from marketwright_sandbox.books import Asked, Books, Entry
+from marketwright_sandbox.faults import Faults, failing
 from marketwright_sandbox.signing import secrets_of
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "JPY", "KWD")
@@ -48,7 +49,7 @@ class Sandbox(PaymentProvider):
 
     def __init__(self, settings: Mapping[str, Any], desk: Desk) -> None:
         super().__init__(settings, desk)
-        self.books = books_of(settings, desk)
+        self.books, self.faults = books_of(settings, desk), Faults(desk.folder)
         secrets_of(desk.folder)  # made before the first message is signed
 
     @property
@@ -62,6 +63,9 @@ class Sandbox(PaymentProvider):
 
     def execute(self, command: Command) -> Answer:
         """Carry ``command`` out, or give the page on which a person pays."""
+        return failing(self.faults.take("execute"), lambda: self._execute(command))
+
+    def _execute(self, command: Command) -> Answer:
         if command.amount.currency not in CURRENCIES:
             return Answer(Outcome.FAILED, reason=f"The sandbox knows no {command.amount.currency}.")
         entry = self.books.execute(_asked(command))
@@ -71,6 +75,9 @@ class Sandbox(PaymentProvider):
 
     def lookup(self, command: Command) -> Answer:
         """What became of ``command``."""
+        return failing(self.faults.take("lookup"), lambda: self._lookup(command))
+
+    def _lookup(self, command: Command) -> Answer:
         entry = self.books.lookup(command.key)
         if entry is None:
             return Answer(Outcome.FAILED, reason="The sandbox has never seen this payment.", absent=True)

@@ -1,0 +1,145 @@
+"""One drill from an empty folder to its verdict."""
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from marketwright.testing.databases import postgresql_server
+from marketwright.testing.drill import kills
+from marketwright.testing.drill.people import PAUSE
+from marketwright.testing.drill.play import Play
+from marketwright.testing.drill.site import Site
+from marketwright.testing.drill.verdict import Verdict, judge, stuck
+
+CALM = 60.0  # seconds of calm after which nothing may be under way
+LAST_STEPS = 240.0  # seconds in which people finish their deals before the calm
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is to be tried. ``hurry`` lets the leases of the dead run out at once, for short runs."""
+
+    provider: str
+    double: Sequence[str]
+    database: str = "sqlite"
+    kills: int = 0
+    races: int = 0
+    webhooks: int = 0
+    faults: bool = False
+    seed: int = 1
+    hurry: bool = False
+
+
+@dataclass
+class Told:
+    """What a drill came to."""
+
+    verdict: Verdict
+    seconds: float
+    kills: Counter[str] = field(default_factory=Counter)
+    moments: Counter[str] = field(default_factory=Counter)
+    races: Counter[str] = field(default_factory=Counter)
+    webhooks: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    deals: int = 0
+
+    def json(self, orders: Orders) -> dict[str, Any]:
+        """As it is printed."""
+        return {
+            **self.verdict.counts(), "kills": self.kills.total(), "races": self.races.total(),
+            "webhooks": self.webhooks.total(), "faults": self.faults.total(), "seconds": round(self.seconds, 1),
+            "provider": orders.provider, "database": orders.database.partition(":")[0], "seed": orders.seed,
+            "deals": self.deals,
+            "detail": {"kills": dict(self.kills), "moments": dict(sorted(self.moments.items())),
+                       "races": dict(self.races), "webhooks": dict(self.webhooks), "faults": dict(self.faults)},
+            "findings": self.verdict.tales(),
+        }  # fmt: skip
+
+
+def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, keep: bool = False) -> Told:
+    """Everything in ``orders``, on a scratch site that is gone afterwards (unless ``keep``)."""
+    began = monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="marketwright-drill-"))
+    try:
+        with _database(orders.database, folder) as url:
+            site = Site(folder, url, orders.provider, orders.double)
+            try:
+                site.open()
+                return _drill(site, orders, began, say)
+            finally:
+                site.close()
+    finally:
+        if keep:
+            say(f"kept in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None]) -> Told:
+    play = Play(site, orders.seed)
+    told = Told(Verdict(), 0.0)
+    say(f"the site is at work after {monotonic() - began:.1f} s")
+    if orders.kills:
+        told.kills = kills.kill(play, orders.kills, told.moments)
+        say(f"{told.kills.total()} kills, {play.finished} of {len(play.deals)} deals over")
+    _calm(play, orders, say)
+    told.verdict, told.deals, told.seconds = judge(site, play.acked), len(play.deals), monotonic() - began
+    return told
+
+
+def _calm(play: Play, orders: Orders, say: Callable[[str], None]) -> None:
+    """Everything healthy, people finish what they began, then wait until nothing is under way, 60 s at most."""
+    site = play.site
+    site.double.calm()
+    if orders.hurry:
+        site.let_leases_run_out()
+    left = play.bring(play.deals, patience=LAST_STEPS)
+    say(f"calm: {len(left)} deals are not over")
+    end = monotonic() + CALM
+    while monotonic() < end and play.read(lambda session: next(stuck(session), None)):
+        PAUSE.wait(0.2)
+
+
+@contextmanager
+def _database(asked: str, folder: Path) -> Iterator[str]:
+    """The address of a database made for this drill alone; it is dropped afterwards."""
+    if asked == "sqlite":
+        (folder / "var").mkdir(parents=True)
+        yield f"sqlite:///{folder / 'var' / 'marketplace.sqlite'}"
+        return
+    (folder / "var").mkdir(parents=True)
+    if asked == "postgresql":
+        with postgresql_server() as server, _own(server) as url:
+            yield url
+    else:
+        with _own(asked) as url:
+            yield url
+
+
+@contextmanager
+def _own(server: str) -> Iterator[str]:
+    """A database of our own on ``server``: never the one that the address names."""
+    address, name = make_url(server).set(drivername="postgresql+psycopg"), f"drill_{uuid4().hex[:12]}"
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield address.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        engine.dispose()
+
+
+__all__ = ["Orders", "Told", "drill"]

@@ -1,0 +1,222 @@
+"""A scratch marketplace at work: a folder and a database of its own, web, workers and the double as real processes."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlalchemy import update
+
+from marketwright.app import build_house
+from marketwright.features.accounts import service as accounts
+from marketwright.features.accounts.passwords import hash_password
+from marketwright.features.missions.tables import Mission
+from marketwright.features.payments.tables import PaymentCommand
+from marketwright.kernel.actors import system
+from marketwright.kernel.ids import new_id
+from marketwright.settings.loader import load_marketplace
+from marketwright.store.migrate import upgrade
+from marketwright.store.tables import JobRow
+from marketwright.testing.agreed import PASSWORD, Stage
+from marketwright.testing.drill.double import Double
+from marketwright.testing.drill.nursery import Nursery
+from marketwright.testing.drill.people import Broken, Person, ask, until
+from marketwright.testing.live import free_port
+from marketwright.web.house import House
+
+WORK = 100_000  # minor units of a milestone's work
+PARTS = 20  # milestones of a contract
+STAFF = "staff@example.org"
+_TOML = """plugins = [{plugins}]
+
+[marketplace]
+name = "Drill"
+slug = "drill"
+stage = "test"
+languages = ["en"]
+country = "FR"
+currency = "EUR"
+
+[deal]
+provider = "{provider}"
+processes = ["milestones"]
+"""
+
+
+@dataclass(slots=True)
+class Deal:
+    """One milestone of a signed contract; its id is that of its hold. ``course`` is what its people mean to do."""
+
+    contract: str
+    hold: str
+    course: str = "release"
+    visited: str = ""  # the funding whose page was visited last
+    refusals: int = 0
+
+    def step(self, name: str) -> str:
+        """The address of a step."""
+        return f"/contracts/{self.contract}/milestones/{self.hold}/{name}"
+
+
+@dataclass
+class Site:
+    """The running marketplace. ``workers`` is how many worker processes there are."""
+
+    folder: Path
+    database_url: str
+    provider: str
+    double_command: Sequence[str]
+    workers: int = 1
+    port: int = field(default_factory=free_port)
+    processes: dict[str, int] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.var = self.folder / "var"
+        self.books = self.var / "plugins" / self.provider
+        self.double = Double(free_port())
+        self._double: subprocess.Popen[bytes] | None = None
+        self._nursery: Nursery | None = None
+        self.stage: Stage | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The processes that belong to the site."""
+        return ["web", *(f"worker{n}" for n in range(1, self.workers + 1)), "double"]
+
+    # -- from nothing to work --------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Write the folder, make the schema and the people, start everything; returns when all is at work."""
+        self.books.mkdir(parents=True)
+        self.start_double()
+        known = self.double.known
+        self._write(known.get("settings", {}))
+        self.environment = os.environ | {
+            "MARKETWRIGHT_BASE_URL": self.url, "MARKETWRIGHT_DATABASE_URL": self.database_url,
+            "MARKETWRIGHT_STAND_INS": " ".join(f"{h}={o}" for h, o in known.get("hosts", {}).items()),
+            "PYTHONUNBUFFERED": "1", **known.get("environment", {}),
+        }  # fmt: skip
+        os.environ.update(known.get("environment", {}))
+        self._nursery = Nursery(self.environment, self.var / "nursery.log")
+        self.house = self._make_house()
+        for name in self.names[:-1]:
+            self.start(name)
+        self.client, self.freelancer, self.staff = (
+            Person(self.url).sign_in(email, PASSWORD) for email in ("helene@example.org", "tomasz@example.org", STAFF)
+        )
+
+    def _write(self, settings: Mapping[str, Any]) -> None:
+        plugins = ("core_matching", "commission", "standard_contracts", self.provider)
+        text = _TOML.format(plugins=", ".join(f'"{p}"' for p in plugins), provider=self.provider)
+        if settings:
+            text += f"\n[plugin.{self.provider}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in settings.items())
+        (self.folder / "marketplace.toml").write_text(text, "utf-8")
+
+    def _make_house(self) -> House:
+        marketplace = load_marketplace(self.folder, self.environment)
+        house = build_house(marketplace)
+        upgrade(house.database)
+        self.stage = Stage(house).meet()
+        with self.stage.unit() as uow:
+            staff = accounts.create_account(uow, email=STAFF, name="Staff", locale="en", is_freelancer=False,
+                                            password_hash=hash_password(PASSWORD))  # fmt: skip
+            accounts.join_staff(uow, account=staff, roles=["admin", "finance", "support"])
+            uow.commit()
+        return house
+
+    def contract(self, parts: int = PARTS) -> list[Deal]:
+        """A signed contract with ``parts`` milestones, through the services."""
+        assert self.stage is not None
+        stage = copy(self.stage)
+        with stage.unit() as uow:
+            row = uow.session.get_one(Mission, self.stage.mission)
+            values = {c.key: getattr(row, c.key) for c in Mission.__table__.columns}
+            stage.mission = new_id()
+            uow.session.add(Mission(**values | {"id": stage.mission}))
+            uow.commit()
+        stage.signed(*(WORK + n for n in range(parts)))
+        return [Deal(stage.contract, hold) for hold in stage.milestones]
+
+    # -- processes -------------------------------------------------------------------------------------------------
+
+    def start(self, name: str, *, wait: bool = True) -> None:
+        """Start one of ``names``; returns when it is at work."""
+        if name == "double":
+            self.start_double()
+            return
+        assert self._nursery is not None
+        log = self.var / f"{name}.log"
+        before = log.read_text().count("is at work") if log.exists() else 0
+        arguments = ("run", "--port", str(self.port)) if name == "web" else ("worker",)
+        with self.lock:
+            self.processes[name] = self._nursery.start(["--folder", str(self.folder), *arguments], log)
+        if not wait:
+            return
+        if name == "web":
+            until(lambda: self._alive(name) and ask("GET", f"{self.url}/healthz").status == 200, "the web answers")
+        else:
+            until(lambda: self._alive(name) and log.read_text().count("is at work") > before, f"{name} is at work")
+
+    def _alive(self, name: str) -> bool:
+        assert self._nursery is not None
+        if not self._nursery.lives(self.processes[name]):
+            raise Broken("%(name)s has ended by itself\n%(log)s", name=name, log=self.log())
+        return True
+
+    def start_double(self) -> None:
+        """Start the double on its port and folder; returns when it answers."""
+        given = [*self.double_command, "--port", str(self.double.port), "--folder", str(self.books), "--webhook",
+                 f"{self.url}/in/{self.provider}"]  # fmt: skip
+        with (self.var / "double.log").open("a") as log:
+            self._double = subprocess.Popen(given, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        started = self._double
+
+        def up() -> bool:
+            if started.poll() is not None:
+                raise Broken("the double has ended by itself: %(given)s\n%(log)s", given=" ".join(given),
+                             log=self.log())  # fmt: skip
+            return self.double.answers()
+
+        until(up, "the double answers")
+
+    def kill(self, name: str) -> bool:
+        """``kill -9`` by its own id; false when it was dead already."""
+        if name == "double":
+            assert self._double is not None
+            there = self._double.poll() is None
+            self._double.kill()
+            self._double.wait()
+            return there
+        assert self._nursery is not None
+        with self.lock:
+            return self._nursery.kill(self.processes.pop(name))
+
+    def let_leases_run_out(self) -> None:
+        """What a minute of waiting does, for short runs: the leases of dead processes are over at once."""
+        with self.house.database.unit(system("drill")) as uow:
+            now = uow.machine_now
+            uow.session.execute(update(JobRow).where(JobRow.state == "leased").values(lease_until=now))
+            uow.session.execute(update(PaymentCommand).where(PaymentCommand.lease_until > now).values(lease_until=now))
+            uow.session.execute(update(JobRow).where(JobRow.state == "ready", JobRow.run_at > now).values(run_at=now))
+            uow.commit()
+
+    def close(self) -> None:
+        """End what was started, and nothing else."""
+        if self._nursery is not None:
+            self._nursery.close()
+        if self._double is not None:
+            self._double.kill()
+            self._double.wait()
+        if self.stage is not None:
+            self.house.database.dispose()
+
+    def log(self) -> str:
+        """The end of what each process wrote."""
+        return "\n".join(f"== {f.name}\n{f.read_text()[-3000:]}" for f in sorted(self.var.glob("*.log")))
