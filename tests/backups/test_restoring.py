@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from marketwright.features.backups import restoring
 from marketwright.features.backups.placing import Placing, finish_interrupted
@@ -167,10 +167,11 @@ def test_a_backup_of_an_older_schema_is_brought_to_this_one(site, tmp_path, monk
     with site.house.database.reading() as session:
         before = head(session)
     migrate.downgrade(site.house.database, "0004")
-    late = {"stage", "restorations", "approvals", "mail_trials"}
+    with site.house.database.reads.connect() as connection:
+        early = set(inspect(connection).get_table_names())
     with monkeypatch.context() as patch:
         patch.setattr("marketwright.store.migrate.newest_revision", lambda: "0004")
-        tables = [t for t in Base.metadata.sorted_tables if t.name not in late]
+        tables = [t for t in Base.metadata.sorted_tables if t.name in early]
         patch.setattr(type(Base.metadata), "sorted_tables", property(lambda _self: tables))
         site.back_up(tmp_path / "old.zip")
     migrate.upgrade(site.house.database)

@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.ledger import queries
-from marketwright.features.ledger.sealer import Anchor, legs_of, seal_all
-from marketwright.features.ledger.verify import verify
+from marketwright.features.ledger.jobs import wire
+from marketwright.features.ledger.sealer import Anchor, seal_all
+from marketwright.features.ledger.verify import first_wrong, verify
+from marketwright.store.jobs import Worker
 
 
 @pytest.fixture
@@ -64,21 +68,21 @@ def test_l4_an_edited_amount_is_named_with_its_row(sealed, forge, database, tmp_
 
 
 @pytest.mark.parametrize("page", [1, 2, 3])
-def test_l4_a_chain_read_in_pages_names_each_edited_row_and_no_other(sealed, forge, database, monkeypatch, page):
-    monkeypatch.setattr("marketwright.features.ledger.verify.PAGE", page)
+def test_l4_a_chain_read_in_parts_names_each_edited_row_and_no_other(sealed, forge, database, monkeypatch, page):
+    monkeypatch.setattr("marketwright.features.ledger.reading.AT_A_TIME", page)
     for made in (sealed[0], sealed[2]):
         forge(f"UPDATE ledger_transactions SET memo = 'changed' WHERE id = '{made}'")
     named = [f.row for f in findings(database) if f.rule == "L4" and f.row.startswith("ledger_transactions")]
     assert [row.split()[1] for row in named] == [sealed[0], sealed[2]]
 
 
-def test_verify_never_asks_for_more_of_the_chain_than_a_page(sealed, database, monkeypatch):
-    monkeypatch.setattr("marketwright.features.ledger.verify.PAGE", 2)
-    asked = []
-    real = "marketwright.features.ledger.verify.legs_of"
-    monkeypatch.setattr(real, lambda session, ids: asked.append(len(ids)) or legs_of(session, ids))
-    assert findings(database) == []
-    assert asked == [2, 1]
+def test_l4_the_first_wrong_row_is_the_one_with_the_lowest_number(sealed, forge, database):
+    forge(
+        f"UPDATE ledger_transactions SET memo = 'changed' WHERE id = '{sealed[2]}'",
+        f"UPDATE ledger_legs SET amount = amount * 3 WHERE transaction_id = '{sealed[1]}'",
+    )
+    found = first_wrong(findings(database))
+    assert found.row == f"ledger_transactions {sealed[1]} (number 2)"
 
 
 @pytest.mark.parametrize("column", ["memo", "cause_id", "contract", "actor"])
@@ -156,12 +160,22 @@ def test_l10_sealers_at_the_same_time_make_one_chain(post, database, tmp_path):
         assert queries.head(session).number == 20
 
 
-def test_a_posting_wakes_the_sealer(post, database, tmp_path):
-    from marketwright.features.ledger.service import SEAL_JOB
-    from marketwright.store.jobs import Worker
-
-    worker, done = Worker(database), []
-    worker.handle(SEAL_JOB, lambda job: done.append(seal_all(database, tmp_path, fence=job.check)))
+def test_l4_the_worker_finds_and_seals_what_was_booked(post, database, tmp_path):
+    worker = Worker(database)
+    wire(worker, database, SimpleNamespace(var=tmp_path))
     post(("psp_clearing", 1), ("hold:m1", -1))
     worker.drain()
-    assert done == [1]
+    with database.reading() as session:
+        assert queries.head(session).number == 1
+
+
+def test_l4_nobody_takes_a_transaction_off_the_sealers_list(post, by_hand):
+    post(("psp_clearing", 1), ("hold:m1", -1))
+    with pytest.raises(DBAPIError, match="L4"):
+        by_hand("DELETE FROM ledger_unsealed")
+
+
+def test_l4_a_transaction_that_was_taken_off_the_list_all_the_same_is_named(post, forge, database):
+    made = post(("psp_clearing", 1), ("hold:m1", -1))
+    forge("DELETE FROM ledger_unsealed")
+    assert any(f.row == f"ledger_transactions {made}" and f.grave for f in findings(database))

@@ -1,4 +1,4 @@
-"""``marketwright bench plugins``: what plugins cost, as ratios of processor time in one run on this machine.
+"""``marketwright bench``: the ledger (in files of their own), and what plugins cost, as ratios of processor time in one run on this machine.
 
 Processor time, not the clock on the wall: other work on the machine changes neither side.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from marketwright.cli import bench_verify
 from marketwright.cli.shared import as_json, show
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def on_event(event, desk):
 @click.group("bench")
 def command() -> None:
     """Measure what costs time."""
+
+
+command.add_command(bench_verify.command)
 
 
 @command.command()

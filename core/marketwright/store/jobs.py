@@ -1,10 +1,13 @@
 """Running jobs: lease with fencing token, attempt counted before the run, dead letter, periodic ticks."""
 
+import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Stop
+from threading import Thread
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -16,6 +19,7 @@ from marketwright.kernel.errors import MarketwrightError, Unavailable
 from marketwright.store.database import Database
 from marketwright.store.tables import EventMark, EventRow, JobRow, TickRow
 
+log = logging.getLogger("marketwright.worker")
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
 
@@ -58,6 +62,13 @@ class Periodic:
     seconds: int
 
 
+@dataclass(slots=True)
+class _Watch:
+    look: Callable[[], None]
+    every: float
+    next: float = 0.0
+
+
 class Worker:
     """Takes due jobs, one at a time. ``handlers`` by kind, ``subscribers`` by name, ``periodic`` ticks."""
 
@@ -66,12 +77,29 @@ class Worker:
         self.handlers: dict[str, Handler] = {"tell": self._tell, "jobs.sweep": self._sweep}
         self.subscribers: dict[str, Subscriber] = {}
         self.periodic: list[Periodic] = [Periodic("jobs.sweep", 3600)]
+        self._watching: list[_Watch] = []
 
     def handle(self, kind: str, handler: Handler, *, every: int | None = None) -> None:
         """Register the handler of ``kind``; ``every`` seconds it is also woken by a tick."""
         self.handlers[kind] = handler
         if every is not None:
             self.periodic.append(Periodic(kind, every))
+
+    def watch(self, look: Callable[[], None], *, every: float) -> None:
+        """Call ``look`` every ``every`` seconds beside the jobs: for what has no job row of its own."""
+        self._watching.append(_Watch(look, every))
+
+    def look(self, *, now: bool = False) -> None:
+        """Take the looks that are due, or all of them ``now``; one that fails is logged and taken again."""
+        for watch in self._watching:
+            if now or monotonic() >= watch.next:
+                watch.next = monotonic() + watch.every
+                try:
+                    watch.look()
+                except Unavailable:
+                    log.info("the database is busy; looking again in %s s", watch.every)
+                except Exception:
+                    log.exception("a look of the worker failed")
 
     def subscribe(self, name: str, subscriber: Subscriber) -> None:
         """Tell ``subscriber`` every event, at least once, marked by its name."""
@@ -148,22 +176,35 @@ class Worker:
         return True
 
     def drain(self, limit: int = 10_000) -> int:
-        """Run due jobs until none is left; returns how many ran."""
+        """Run due jobs until none is left, then take every look; returns how many ran."""
         count = 0
         while count < limit and self.run_one():
             count += 1
+        self.look(now=True)
         return count
 
     def run(self, stop: Stop, *, pause: float = 0.25, until: Callable[[], bool] = lambda: False) -> None:
         """Work until ``stop`` is set, or until ``until`` says so between two jobs."""
-        while not stop.is_set() and not until():
-            try:
-                self.tick()
-                busy = self.run_one()
-            except Unavailable:
-                busy = False
-            if not busy:
-                stop.wait(pause)
+        over = Stop()
+        looking = Thread(target=self._keep_looking, args=(over,), name="looks", daemon=True)
+        looking.start()  # apart, so that a slow job keeps nobody waiting
+        try:
+            while not stop.is_set() and not until():
+                try:
+                    self.tick()
+                    busy = self.run_one()
+                except Unavailable:
+                    busy = False
+                if not busy:
+                    stop.wait(pause)
+        finally:
+            over.set()
+            looking.join()
+
+    def _keep_looking(self, over: Stop) -> None:
+        while self._watching and not over.is_set():
+            self.look()
+            over.wait(min(w.every for w in self._watching))
 
     def _finish(self, job: Job) -> None:
         with self.database.unit(system("worker")) as uow:

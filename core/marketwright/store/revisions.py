@@ -20,8 +20,11 @@ def create(revision: str) -> None:
 
 
 def drop(revision: str) -> None:
-    """Drop the tables and functions that the revision creates, the last first."""
+    """Drop the triggers, tables and functions that the revision creates, the last first."""
     bind, found = op.get_bind(), statements(Path(revision))
+    if bind.dialect.name == "sqlite":  # on PostgreSQL they go with their functions
+        for name in (m[1] for s in found if (m := re.match(r"CREATE TRIGGER (\w+)", s))):
+            bind.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
     for name in reversed([m[1] for s in found if (m := re.match(r"CREATE TABLE \"?(\w+)", s))]):
         bind.exec_driver_sql(f'DROP TABLE "{name}"')
     for name in (m[1] for s in found if (m := re.match(r"CREATE OR REPLACE FUNCTION (\w+)", s))):

@@ -37,6 +37,7 @@ KINDS: dict[str, Kind] = {
     )
 }
 FLOORED = tuple(k.name for k in KINDS.values() if k.floor)
+PLATFORM = tuple(k.name for k in KINDS.values() if not k.owned)  # the marketplace's own: never a hot row
 PSP_CLEARING, REVENUE, VAT_COLLECTED, PSP_FEE = "psp_clearing", "revenue", "vat_collected", "psp_fee"
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketwright.features.ledger.kinds import BOOK, kind_of, natural
+from marketwright.features.ledger.kinds import BOOK, KINDS, PLATFORM, kind_of, natural
+from marketwright.features.ledger.rollups import platform_sums
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.kernel.errors import BrokenInvariant
 from marketwright.kernel.money import Money
@@ -52,7 +53,10 @@ class Head:
 
 
 def raw_balance(session: Session, account: str, currency: str, *, upto: int | None = None) -> int:
-    """The sum of an account's legs, minor units, debit above zero; ``upto`` a sealed number (L10)."""
+    """The sum of an account's legs, minor units, debit above zero; ``upto`` a sealed number (L10).
+
+    Read from the legs alone: the sum by which it is decided whether money may move (L3).
+    """
     wanted = select(func.coalesce(func.sum(LedgerLeg.amount), 0)).where(
         LedgerLeg.account == account, LedgerLeg.currency == currency
     )
@@ -74,22 +78,41 @@ def balance(session: Session, account: str, *, currency: str = "", upto: int | N
         if len(found) > 1:
             raise BrokenInvariant("%(account)s is kept in several currencies; name one.", code="L6", account=account)
         currency = found[0] if found else "EUR"
+    if account in PLATFORM:
+        rolled = [r for r in platform_sums(session, upto=upto) if (r.account, r.currency) == (account, currency)]
+        return Money(natural(account, rolled[0].amount if rolled else 0), currency)
     return Money(natural(account, raw_balance(session, account, currency, upto=upto)), currency)
 
 
-def balances(session: Session, *, kind: str = "") -> list[BalanceRow]:
-    """Every account with its balance, by kind and name; of one ``kind`` only when named."""
+def balances(session: Session, *, kind: str = "", upto: int | None = None) -> list[BalanceRow]:
+    """Every account with its balance, by kind and name; of one ``kind`` only when named, ``upto`` a sealed number."""
+    found: list[tuple[str, str, int, int]] = []
+    if not kind or not KINDS[kind].owned:
+        found += [(r.account, r.currency, r.amount, r.legs) for r in platform_sums(session, upto=upto)]
+    if not kind or KINDS[kind].owned:
+        found += _owned_sums(session, kind, upto)
+    rows = [
+        BalanceRow(account, kind_of(account).name, Money(natural(account, amount), currency), legs)
+        for account, currency, amount, legs in found
+    ]
+    return sorted(
+        (r for r in rows if not kind or r.kind == kind), key=lambda r: (r.kind, r.account, r.balance.currency)
+    )
+
+
+def _owned_sums(session: Session, kind: str, upto: int | None) -> list[tuple[str, str, int, int]]:
     wanted = (
-        select(LedgerLeg.account, LedgerLeg.kind, LedgerLeg.currency, func.sum(LedgerLeg.amount), func.count())
-        .group_by(LedgerLeg.account, LedgerLeg.kind, LedgerLeg.currency)
-        .order_by(LedgerLeg.kind, LedgerLeg.account, LedgerLeg.currency)
+        select(LedgerLeg.account, LedgerLeg.currency, func.sum(LedgerLeg.amount), func.count())
+        .where(LedgerLeg.account.not_in(PLATFORM))
+        .group_by(LedgerLeg.account, LedgerLeg.currency)
     )
     if kind:
-        wanted = wanted.where(LedgerLeg.kind == kind)
-    return [
-        BalanceRow(account, kind_, Money(natural(account, int(amount)), currency), count)
-        for account, kind_, currency, amount, count in session.execute(wanted)
-    ]
+        wanted = wanted.where(LedgerLeg.account > f"{kind}:", LedgerLeg.account < f"{kind};")
+    if upto is not None:
+        wanted = wanted.join(LedgerSeal, LedgerSeal.transaction_id == LedgerLeg.transaction_id).where(
+            LedgerSeal.book == BOOK, LedgerSeal.number <= upto
+        )
+    return [(account, currency, int(amount), legs) for account, currency, amount, legs in session.execute(wanted)]
 
 
 def statement(session: Session, *, account: str = "", contract: str = "") -> list[StatementRow]:
@@ -136,6 +159,12 @@ def head(session: Session, book: str = BOOK) -> Head:
     return Head(found[0], found[1]) if found else Head(0, "")
 
 
+def head_at(session: Session, number: int, book: str = BOOK) -> str:
+    """The hash of seal ``number`` of ``book``; '' when nothing has that number."""
+    found = select(LedgerSeal.hash).where(LedgerSeal.book == book, LedgerSeal.number == number)
+    return session.scalar(found) or ""
+
+
 __all__ = [
     "BalanceRow",
     "Head",
@@ -143,6 +172,7 @@ __all__ = [
     "balance",
     "balances",
     "head",
+    "head_at",
     "kind_of",
     "raw_balance",
     "statement",

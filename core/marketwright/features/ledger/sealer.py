@@ -5,16 +5,18 @@ The head of each book is anchored in a file beside the database, so that a datab
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.chain import link
 from marketwright.features.ledger.kinds import BOOK
 from marketwright.features.ledger.queries import Head, head
-from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
+from marketwright.features.ledger.reading import instant, queued
+from marketwright.features.ledger.rollups import roll
+from marketwright.features.ledger.tables import LedgerSeal, LedgerUnsealed
 from marketwright.kernel.actors import system
 from marketwright.kernel.ids import new_id
 from marketwright.store.database import Database
@@ -54,15 +56,9 @@ class Anchor:
         draft.replace(self.file)
 
 
-def unsealed(session: Session, *, book: str = BOOK, limit: int = BATCH) -> Sequence[LedgerTransaction]:
-    """Committed transactions without a number, oldest first."""
-    return session.scalars(
-        select(LedgerTransaction)
-        .outerjoin(LedgerSeal, LedgerSeal.transaction_id == LedgerTransaction.id)
-        .where(LedgerTransaction.book == book, LedgerSeal.number.is_(None))
-        .order_by(LedgerTransaction.created_at, LedgerTransaction.id)
-        .limit(limit)
-    ).all()
+def unsealed(session: Session) -> int:
+    """How many committed transactions wait for their number."""
+    return session.scalar(select(func.count()).select_from(LedgerUnsealed)) or 0
 
 
 def seal(uow: UnitOfWork, *, book: str = BOOK) -> int:
@@ -72,33 +68,25 @@ def seal(uow: UnitOfWork, *, book: str = BOOK) -> int:
         text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}
     ):
         return 0
-    waiting = unsealed(session, book=book)
+    waiting = queued(session, book, most=BATCH)
     if not waiting:
         return 0
-    legs = legs_of(session, [t.id for t in waiting])
     last = head(session, book)
     number, previous = last.number, last.hash
     before = session.scalar(
         select(LedgerSeal.recorded_at).where(LedgerSeal.book == book, LedgerSeal.number == number)
     )
     recorded_at = max(uow.machine_now, before) if before else uow.machine_now
-    seals = []
-    for transaction in waiting:
+    recorded, seals = instant(recorded_at), []
+    for booked, legs in waiting:
         number += 1
-        digest = link(previous, number, recorded_at, transaction, legs[transaction.id])
-        seals.append({"book": book, "number": number, "transaction_id": transaction.id, "previous": previous,
+        digest = link(previous, number, recorded, booked, legs)
+        seals.append({"book": book, "number": number, "transaction_id": booked.id, "previous": previous,
                       "hash": digest, "recorded_at": recorded_at})  # fmt: skip
         previous = digest
     session.execute(insert(LedgerSeal), seals)
+    roll(uow, number, previous)
     return len(seals)
-
-
-def legs_of(session: Session, transactions: Sequence[str]) -> dict[str, list[LedgerLeg]]:
-    """The legs of each of ``transactions``; one statement."""
-    found: dict[str, list[LedgerLeg]] = {t: [] for t in transactions}
-    for leg in session.scalars(select(LedgerLeg).where(LedgerLeg.transaction_id.in_(transactions))):
-        found[leg.transaction_id].append(leg)
-    return found
 
 
 def seal_all(

@@ -17,7 +17,6 @@ from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 
-SEAL_JOB = "ledger.seal"
 Leg = tuple[str, Money]
 
 
@@ -109,7 +108,6 @@ def _write(
             actor=uow.actor.label, at=uow.now, created_at=uow.machine_now,
         )
     )  # fmt: skip
-    uow.job(SEAL_JOB, key=BOOK)
     return transaction
 
 

@@ -84,6 +84,33 @@ class LedgerSeal(Base):
     recorded_at: Mapped[datetime]  # machine time, never decreasing along the numbers
 
 
+class LedgerUnsealed(Base):
+    """What waits for its seal: triggers put a transaction here as it is booked and take it off as it is sealed."""
+
+    __tablename__ = "ledger_unsealed"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    created_at: Mapped[datetime] = mapped_column(primary_key=True)  # machine time of the transaction
+    transaction_id: Mapped[str] = mapped_column(String(16), ForeignKey("ledger_transactions.id"), primary_key=True)
+
+
+class LedgerRollup(Base):
+    """What the legs of one of the platform's own accounts sum up to, as of sealed ``number`` (L3).
+
+    ``proof`` ties the row to the chain; one that does not fit is not believed.
+    """
+
+    __tablename__ = "ledger_rollups"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    account: Mapped[str] = mapped_column(String(60), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    number: Mapped[Minor]
+    amount: Mapped[Minor]  # minor units, above zero debit
+    legs: Mapped[Minor]
+    proof: Mapped[str] = mapped_column(String(64))
+
+
 class IdempotencyKey(Base):
     """One deed by its key, kept for ever (L7): the hash of what was asked and the answer that was given."""
 

@@ -158,6 +158,61 @@ END $$
 CREATE TRIGGER ledger_seals_chain BEFORE INSERT ON ledger_seals FOR EACH ROW EXECUTE FUNCTION ledger_seals_chain()""",
 )
 
+# The queue of the sealer is kept by the database: nobody books past it, nobody takes a row off but by sealing it.
+declare_trigger(
+    "ledger_transactions_queue",
+    "ledger_transactions",
+    sqlite="""
+CREATE TRIGGER ledger_transactions_queue AFTER INSERT ON ledger_transactions BEGIN
+  INSERT INTO ledger_unsealed (created_at, transaction_id) VALUES (NEW.created_at, NEW.id);
+END""",
+    postgresql="""
+CREATE OR REPLACE FUNCTION ledger_transactions_queue() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO ledger_unsealed (created_at, transaction_id) VALUES (NEW.created_at, NEW.id);
+  RETURN NULL;
+END $$
+--;
+CREATE TRIGGER ledger_transactions_queue AFTER INSERT ON ledger_transactions
+  FOR EACH ROW EXECUTE FUNCTION ledger_transactions_queue()""",
+)
+
+_TAKEN = """
+  DELETE FROM ledger_unsealed WHERE transaction_id = NEW.transaction_id
+     AND created_at = (SELECT created_at FROM ledger_transactions WHERE id = NEW.transaction_id);
+"""
+declare_trigger(
+    "ledger_seals_queue",
+    "ledger_seals",
+    sqlite=f"""
+CREATE TRIGGER ledger_seals_queue AFTER INSERT ON ledger_seals BEGIN{_TAKEN}END""",
+    postgresql=f"""
+CREATE OR REPLACE FUNCTION ledger_seals_queue() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN{_TAKEN}
+  RETURN NULL;
+END $$
+--;
+CREATE TRIGGER ledger_seals_queue AFTER INSERT ON ledger_seals FOR EACH ROW EXECUTE FUNCTION ledger_seals_queue()""",
+)
+
+declare_trigger(
+    "ledger_unsealed_keep",
+    "ledger_unsealed",
+    sqlite="""
+CREATE TRIGGER ledger_unsealed_keep BEFORE DELETE ON ledger_unsealed BEGIN
+  SELECT RAISE(ABORT, 'L4: only its seal takes a transaction off the queue')
+   WHERE NOT EXISTS (SELECT 1 FROM ledger_seals WHERE transaction_id = OLD.transaction_id);
+END""",
+    postgresql="""
+CREATE OR REPLACE FUNCTION ledger_unsealed_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM ledger_seals WHERE transaction_id = OLD.transaction_id) THEN
+    RAISE EXCEPTION 'L4: only its seal takes a transaction off the queue' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN OLD;
+END $$
+--;
+CREATE TRIGGER ledger_unsealed_keep BEFORE DELETE ON ledger_unsealed
+  FOR EACH ROW EXECUTE FUNCTION ledger_unsealed_keep()""",
+)
+
 declare_trigger(
     "idempotency_keys_keep",
     "idempotency_keys",

@@ -1,7 +1,7 @@
-"""``ledger verify``: reads everything that is booked and names each row that breaks a rule."""
+"""``ledger verify``: reads everything that is booked, once, and names each row that breaks a rule."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from marketwright.features.ledger.chain import link
 from marketwright.features.ledger.kinds import BOOK, FLOORED, KINDS
 from marketwright.features.ledger.queries import head
-from marketwright.features.ledger.sealer import Anchor, legs_of, unsealed
-from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
+from marketwright.features.ledger.reading import Booked, Leg, Seal, sealed, unsealed
+from marketwright.features.ledger.rollups import kept
+from marketwright.features.ledger.sealer import Anchor
+from marketwright.features.ledger.tables import LedgerLeg, LedgerRollup, LedgerSeal, LedgerTransaction, LedgerUnsealed
 from marketwright.kernel.money import MAX_MINOR
 from marketwright.store.triggers import missing_triggers
 
 PATIENCE_SECONDS = 2.0
-PAGE = 500
+MOST = 1_000  # findings that are kept; more of them say nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +32,116 @@ class Finding:
     grave: bool = True
 
 
+@dataclass(slots=True)
+class _Read:
+    """What was seen on the way: sums of accounts, and how many legs and transactions there were."""
+
+    sums: dict[tuple[str, str], int] = field(default_factory=dict)
+    rolled: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # as of the number of the roll-up
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    legs: int = 0
+    transactions: int = 0
+    roll_number: int = 0
+
+
 def verify(session: Session, *, folder: Path | None = None, now: datetime | None = None) -> list[Finding]:
-    """Every finding in the ledger, in the order of its rows; ``folder`` holds the anchor, ``now`` is machine time."""
-    return [
-        *_structure(session), *_sums(session), *_floors(session), *_reversals(session), *_chain(session),
-        *_anchor(session, folder), *_waiting(session, now),
-    ]  # fmt: skip
+    """Findings in the ledger, first those of rows in the order of their numbers; at most ``MOST`` of them.
+
+    ``folder`` holds the anchor, ``now`` is machine time.
+    """
+    return [finding for finding, _n in zip(_findings(session, folder, now), range(MOST), strict=False)]
 
 
-def _structure(session: Session) -> Iterator[Finding]:
-    for name in missing_triggers(session.connection()):
-        if name.startswith(("ledger_", "idempotency_")):
-            yield Finding("L4", f"trigger {name}", "is not in the database: what it guards is unguarded")
-    orphans = session.scalars(
-        select(LedgerLeg.transaction_id)
-        .outerjoin(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
-        .where(LedgerTransaction.id.is_(None))
-        .distinct()
-    )
-    for transaction in orphans:
-        yield Finding("L1", f"ledger_legs {transaction}", "has legs without a transaction")
+def first_wrong(findings: list[Finding]) -> Finding | None:
+    """The first wrong row of the ledger, or what else is wrong when no row of it is."""
+    grave = [f for f in findings if f.grave]
+    return next((f for f in grave if f.row.startswith("ledger_")), grave[0] if grave else None)
+
+
+def _findings(session: Session, folder: Path | None, now: datetime | None) -> Iterator[Finding]:
+    read = _Read(roll_number=session.scalar(select(func.max(LedgerRollup.number))) or 0)
+    yield from _chain(session, read)
+    yield from _waiting(session, read, now)
+    yield from _left_over(session, read)
+    yield from _sums(read)
+    yield from _rollups(session, read)
+    yield from _reversals(session)
+    yield from _anchor(session, folder)
+    yield from _triggers(session)
+
+
+def _chain(session: Session, read: _Read) -> Iterator[Finding]:
+    """Recompute every hash; a row that was edited, swapped or taken out is named at its number."""
+    number, previous, recorded = 0, "", ""
+    for seal, booked, legs in sealed(session, BOOK):
+        if seal.number != number + 1:
+            yield Finding("L10", f"ledger_seals {number + 1}", f"numbers {number + 1} to {seal.number - 1} are gone")
+        if seal.previous != previous:
+            yield Finding("L4", f"ledger_seals {seal.number}", "does not hold on to the seal before it")
+        if seal.recorded_at < recorded:
+            yield Finding("L10", f"ledger_seals {seal.number}", "is recorded earlier than the one before it")
+        number, previous, recorded = seal.number, seal.hash, seal.recorded_at
+        yield from _row(seal, booked, legs, read)
+        if number == read.roll_number:
+            read.rolled = {key: (amount, read.counts[key]) for key, amount in read.sums.items()}
+
+
+def _row(seal: Seal, booked: Booked | None, legs: list[Leg], read: _Read) -> Iterator[Finding]:
+    where = f"ledger_transactions {seal.transaction} (number {seal.number})"
+    if booked is None:
+        read.legs += len(legs)
+        yield Finding("L4", where, "is sealed, and is not there any more")
+        return
+    yield from _body(where, booked, legs, read)
+    if link(seal.previous, seal.number, seal.recorded_at, booked, legs) != seal.hash:
+        yield Finding("L4", where, "is not what was sealed: the row, its legs or its seal were edited by hand")
+
+
+def _body(where: str, booked: Booked, legs: list[Leg], read: _Read) -> Iterator[Finding]:
+    """What a transaction says by itself, and what it adds to the sums."""
+    total, sums, counts = 0, read.sums, read.counts
+    for leg in legs:
+        amount, key = leg.amount, (leg.account, leg.currency)
+        total += amount
+        sums[key] = sums.get(key, 0) + amount
+        counts[key] = counts.get(key, 0) + 1
+        if leg.currency != booked.currency:
+            yield Finding("L6", where, "mixes currencies")
+        if not amount or not -MAX_MINOR <= amount <= MAX_MINOR or leg.kind not in KINDS:
+            row = f"ledger_legs {booked.id}/{leg.position}"
+            yield Finding("L15", row, f"{amount} on {leg.account} is no leg of a ledger")
+    read.legs += len(legs)
+    read.transactions += 1
+    if len(legs) != booked.legs:
+        yield Finding("L1", where, f"has {len(legs)} legs where {booked.legs} were written")
+    if total:
+        yield Finding("L1", where, f"its legs sum to {total}, not to zero")
+
+
+def _waiting(session: Session, read: _Read, now: datetime | None) -> Iterator[Finding]:
+    if session.scalar(select(func.count()).select_from(LedgerTransaction)) == read.transactions:
+        return
+    queue = set(session.scalars(select(LedgerUnsealed.transaction_id)))
+    for booked, legs in unsealed(session, BOOK):
+        where = f"ledger_transactions {booked.id}"
+        yield from _body(where, booked, legs, read)
+        age = (now - datetime.fromisoformat(booked.created_at)).total_seconds() if now else 0.0
+        yield Finding("L4", where, f"is not sealed yet, for {age:.0f} s", grave=age > PATIENCE_SECONDS)
+        if booked.id not in queue:
+            yield Finding("L4", where, "is off the sealer’s list without a seal")
+
+
+def _left_over(session: Session, read: _Read) -> Iterator[Finding]:
+    """Legs that belong to nothing, and causes that were booked twice."""
+    if session.scalar(select(func.count()).select_from(LedgerLeg)) != read.legs:
+        orphans = session.scalars(
+            select(LedgerLeg.transaction_id)
+            .outerjoin(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
+            .where(LedgerTransaction.id.is_(None))
+            .distinct()
+        )
+        for transaction in orphans:
+            yield Finding("L1", f"ledger_legs {transaction}", "has legs without a transaction")
     doubled = session.execute(
         select(LedgerTransaction.cause_type, LedgerTransaction.cause_id, LedgerTransaction.effect)
         .group_by(LedgerTransaction.cause_type, LedgerTransaction.cause_id, LedgerTransaction.effect)
@@ -59,59 +151,28 @@ def _structure(session: Session) -> Iterator[Finding]:
         yield Finding("L8", f"ledger_transactions {'/'.join(cause)}", "is booked more than once")
 
 
-def _sums(session: Session) -> Iterator[Finding]:
-    sums = (
-        select(
-            LedgerLeg.transaction_id, func.sum(LedgerLeg.amount).label("sum"), func.count().label("count"),
-            func.count(LedgerLeg.currency.distinct()).label("currencies"), func.min(LedgerLeg.currency).label("one"),
-        )
-        .group_by(LedgerLeg.transaction_id)
-        .subquery()
-    )  # fmt: skip
-    rows = session.execute(
-        select(
-            LedgerTransaction.id, LedgerTransaction.legs, LedgerTransaction.currency, sums.c.sum, sums.c.count,
-            sums.c.currencies, sums.c.one,
-        )
-        .outerjoin(sums, sums.c.transaction_id == LedgerTransaction.id)
-        .where(
-            (sums.c.sum.is_(None)) | (sums.c.sum != 0) | (sums.c.count != LedgerTransaction.legs)
-            | (sums.c.currencies != 1) | (sums.c.one != LedgerTransaction.currency)
-        )
-        .order_by(LedgerTransaction.id)
-    )  # fmt: skip
-    for transaction, legs, currency, total, count, currencies, one in rows:
-        where = f"ledger_transactions {transaction}"
-        if total is None or count != legs:
-            yield Finding("L1", where, f"has {count or 0} legs where {legs} were written")
-        if total:
-            yield Finding("L1", where, f"its legs sum to {total}, not to zero")
-        if currencies is not None and (currencies != 1 or one != currency):
-            yield Finding("L6", where, "mixes currencies")
-    for currency, total in session.execute(
-        select(LedgerLeg.currency, func.sum(LedgerLeg.amount)).group_by(LedgerLeg.currency)
-    ):
+def _sums(read: _Read) -> Iterator[Finding]:
+    totals: dict[str, int] = {}
+    for (account, currency), amount in sorted(read.sums.items()):
+        totals[currency] = totals.get(currency, 0) + amount
+        if amount > 0 and account.partition(":")[0] in FLOORED:
+            yield Finding("L5", f"account {account}", f"is negative by {amount} minor units of {currency}")
+    for currency, total in totals.items():
         if total:
             yield Finding("L2", f"currency {currency}", f"all legs together sum to {total}, not to zero")
 
 
-def _floors(session: Session) -> Iterator[Finding]:
-    rows = session.execute(
-        select(LedgerLeg.account, LedgerLeg.currency, func.sum(LedgerLeg.amount))
-        .where(LedgerLeg.kind.in_(FLOORED))
-        .group_by(LedgerLeg.account, LedgerLeg.currency)
-        .having(func.sum(LedgerLeg.amount) > 0)
-        .order_by(LedgerLeg.account)
-    )
-    for account, currency, amount in rows:
-        yield Finding("L5", f"account {account}", f"is negative by {amount} minor units of {currency}")
-    strange = session.execute(
-        select(LedgerLeg.transaction_id, LedgerLeg.position, LedgerLeg.account, LedgerLeg.amount).where(
-            LedgerLeg.kind.not_in(KINDS) | (func.abs(LedgerLeg.amount) > MAX_MINOR) | (LedgerLeg.amount == 0)
-        )
-    )
-    for transaction, position, account, amount in strange:
-        yield Finding("L15", f"ledger_legs {transaction}/{position}", f"{amount} on {account} is no leg of a ledger")
+def _rollups(session: Session, read: _Read) -> Iterator[Finding]:
+    found, wrong = kept(session)
+    if wrong:
+        yield Finding("L3", "ledger_rollups", "do not fit the chain: they are not believed, sums are read from legs")
+    for r in found:
+        booked = read.rolled.get((r.account, r.currency), (0, 0))
+        if booked != (r.amount, r.legs):
+            yield Finding(
+                "L3", f"ledger_rollups {r.account} {r.currency}",
+                f"says {r.amount} of {r.legs} legs, the legs say {booked[0]} of {booked[1]}",
+            )  # fmt: skip
 
 
 def _reversals(session: Session) -> Iterator[Finding]:
@@ -132,70 +193,32 @@ def _reversals(session: Session) -> Iterator[Finding]:
             yield Finding("L9", f"ledger_legs {transaction}/{position}", "more was taken back than there was")
 
 
-def _chain(session: Session) -> Iterator[Finding]:
-    """Recompute every hash; a row that was edited, swapped or taken out is named at its number."""
-    number, previous, recorded = 0, "", None
-    for seal, transaction, legs in _sealed(session):
-        where = f"ledger_transactions {seal.transaction_id} (number {seal.number})"
-        if seal.number != number + 1:
-            yield Finding("L10", f"ledger_seals {number + 1}", f"numbers {number + 1} to {seal.number - 1} are gone")
-        if seal.previous != previous:
-            yield Finding("L4", f"ledger_seals {seal.number}", "does not hold on to the seal before it")
-        if recorded is not None and seal.recorded_at < recorded:
-            yield Finding("L10", f"ledger_seals {seal.number}", "is recorded earlier than the one before it")
-        if transaction is None:
-            yield Finding("L4", where, "is sealed, and is not there any more")
-        elif link(seal.previous, seal.number, seal.recorded_at, transaction, legs) != seal.hash:
-            yield Finding("L4", where, "is not what was sealed: the row, its legs or its seal were edited by hand")
-        number, previous, recorded = seal.number, seal.hash, seal.recorded_at
-
-
-def _sealed(session: Session) -> Iterator[tuple[LedgerSeal, LedgerTransaction | None, list[LedgerLeg]]]:
-    """Every seal by number with what it seals; no more than ``PAGE`` of them are in memory at a time."""
-    chain = (
-        select(LedgerSeal, LedgerTransaction)
-        .outerjoin(LedgerTransaction, LedgerTransaction.id == LedgerSeal.transaction_id)
-        .where(LedgerSeal.book == BOOK)
-        .order_by(LedgerSeal.number)
-        .limit(PAGE)
-    )
-    page = session.execute(chain).all()
-    while page:
-        legs = legs_of(session, [seal.transaction_id for seal, _ in page])
-        for seal, transaction in page:
-            yield seal, transaction, legs[seal.transaction_id]
-        page = session.execute(chain.where(LedgerSeal.number > page[-1][0].number)).all()
-
-
 def _anchor(session: Session, folder: Path | None) -> Iterator[Finding]:
     if folder is None:
         return
     anchor = Anchor(folder)
     try:
-        kept = anchor.read()
+        anchored = anchor.read()
     except ValueError:
         yield Finding("L4", f"file {anchor.file.name}", "is not a head of the ledger")
         return
-    if kept is None:
+    if anchored is None:
         if head(session).number:
             yield Finding("L4", f"file {anchor.file.name}", "is missing: the head is anchored nowhere", grave=False)
         return
     found = session.scalar(
-        select(LedgerSeal.hash).where(LedgerSeal.book == BOOK, LedgerSeal.number == kept.number)
+        select(LedgerSeal.hash).where(LedgerSeal.book == BOOK, LedgerSeal.number == anchored.number)
     )
     if found is None:
-        yield Finding("L4", f"ledger_seals {kept.number}", "was sealed once and is gone: the ledger was cut short")
-    elif found != kept.hash:
-        yield Finding("L4", f"ledger_seals {kept.number}", "is not the seal that was anchored outside the database")
+        yield Finding("L4", f"ledger_seals {anchored.number}", "was sealed once and is gone: the ledger was cut short")
+    elif found != anchored.hash:
+        yield Finding("L4", f"ledger_seals {anchored.number}", "is not the seal that was anchored outside the database")
 
 
-def _waiting(session: Session, now: datetime | None) -> Iterator[Finding]:
-    for transaction in unsealed(session, limit=100):
-        age = (now - transaction.created_at).total_seconds() if now else 0.0
-        yield Finding(
-            "L4", f"ledger_transactions {transaction.id}", f"is not sealed yet, for {age:.0f} s",
-            grave=age > PATIENCE_SECONDS,
-        )  # fmt: skip
+def _triggers(session: Session) -> Iterator[Finding]:
+    for name in missing_triggers(session.connection()):
+        if name.startswith(("ledger_", "idempotency_")):
+            yield Finding("L4", f"trigger {name}", "is not in the database: what it guards is unguarded")
 
 
-__all__ = ["Finding", "verify"]
+__all__ = ["Finding", "first_wrong", "verify"]

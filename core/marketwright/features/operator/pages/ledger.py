@@ -109,7 +109,7 @@ def _seal() -> Seal:
         kept = Anchor(folder).read()
     except ValueError:
         kept = None
-    return Seal(last.number, last.hash, kept.number if kept else None, len(unsealed(session)))
+    return Seal(last.number, last.hash, kept.number if kept else None, unsealed(session))
 
 
 @pages.get("/ledger/accounts/<account>", staff("ledger.read").objects("accounts of the ledger; none there is 404"))

@@ -1,0 +1,16 @@
+"""What waits for its seal, kept as a list; the platform's own accounts, rolled up."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)
