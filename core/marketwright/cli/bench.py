@@ -1,4 +1,4 @@
-"""``marketwright bench``: the ledger (in files of their own), and what plugins cost, as ratios of processor time in one run on this machine.
+"""``marketwright bench``: the ledger, in files of its own; and what plugins cost, as ratios in one run.
 
 Processor time, not the clock on the wall: other work on the machine changes neither side.
 """
