@@ -85,8 +85,8 @@ def _load(database: "Database", postings: int) -> None:
     rows = _rows(postings)
     while batch := [row for row, _n in zip(rows, range(_BATCH), strict=False)]:
         with database.writes.begin() as connection:
-            connection.execute(insert(LedgerLeg.__table__), [leg for _t, legs in batch for leg in legs])
-            connection.execute(insert(LedgerTransaction.__table__), [t for t, _legs in batch])
+            connection.execute(insert(LedgerLeg), [leg for _t, legs in batch for leg in legs])
+            connection.execute(insert(LedgerTransaction), [t for t, _legs in batch])
 
 
 def _rows(postings: int) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:

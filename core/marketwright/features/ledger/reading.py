@@ -125,7 +125,7 @@ class _Legs:
 
 
 def _booked(row: Any) -> Booked:
-    return Booked(*row[:10], bool(row[10]), row[11], instant(row[12]), instant(row[13]))
+    return Booked._make((*row[:10], bool(row[10]), row[11], instant(row[12]), instant(row[13])))
 
 
 def _stream(session: Session, statement: TextClause, **values: Any) -> Iterator[Any]:

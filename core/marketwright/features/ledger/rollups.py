@@ -99,7 +99,7 @@ def _waiting(session: Session) -> list[_Part]:
     ))  # fmt: skip
 
 
-def _parts(session: Session, found: Select[tuple[str, str, int, int]]) -> list[_Part]:
+def _parts(session: Session, found: Select[str, str, int, int]) -> list[_Part]:
     rows = session.execute(
         found.where(LedgerLeg.kind.in_(PLATFORM)).group_by(LedgerLeg.account, LedgerLeg.currency)
     )
