@@ -82,18 +82,19 @@ class HouseTables:
     def unit(self, plugin: str) -> Iterator[Session]:
         """A session that writes; nothing is kept without ``commit()``. No plugin can be called meanwhile."""
         with inside_unit(), Session(self._database.writes, expire_on_commit=False) as session:
-            _guard(session, plugin)
+            guard(session, plugin)
             yield session
 
     @contextmanager
     def reading(self, plugin: str) -> Iterator[Session]:
         """A session that only reads."""
         with self._database.reading() as session:
-            _guard(session, plugin)
+            guard(session, plugin)
             yield session
 
 
-def _guard(session: Session, plugin: str) -> None:
+def guard(session: Session, plugin: str) -> None:
+    """Have ``session`` refuse every statement that reaches for more than the tables of ``plugin``."""
     connection, prefix = session.connection(), prefix_of(plugin)
 
     def look(_c: Any, _cursor: Any, statement: str, _p: Any, _context: Any, _many: Any) -> None:

@@ -1,16 +1,30 @@
-"""Stripe Connect: for now the double that payments are drilled against; the payment provider is not written yet."""
+"""Stripe Connect: a payment provider, and the double that payments are drilled against."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from marketwright.plugin import Desk, Manifest, hookimpl
+from marketwright.plugin import Desk, Inbox, Manifest, PaymentProvider, hookimpl
+from marketwright_stripe.keys import CONNECT_WEBHOOK, SECRETS, WEBHOOK
+from marketwright_stripe.provider import Stripe
+from marketwright_stripe.settings import StripeSettings
+from marketwright_stripe.tables import Base, erase, export
 
 manifest = Manifest(
-    name="stripe", summary="A double of Stripe on this machine, to drill payments without a network.",
-    core=">=0.1,<0.2",
+    name="stripe",
+    summary="Payments through Stripe Connect: clients pay on Stripe’s page, Stripe holds the money until release.",
+    settings=StripeSettings, core=">=0.1,<0.2", reads=("organisations",), hosts=("setting:api_base",), secrets=SECRETS,
+    inbox=Inbox(header="stripe-signature", secrets=(WEBHOOK, CONNECT_WEBHOOK), about="data.object.metadata.command",
+                live="livemode"),
+    tables=Base, export=export, erase=erase,
 )  # fmt: skip
+
+
+@hookimpl
+def register_payment_providers(settings: Mapping[str, Any]) -> list[type[PaymentProvider]]:
+    """The provider ``stripe``."""
+    return [Stripe]
 
 
 @hookimpl

@@ -58,6 +58,19 @@ def retrieve_account(call: Call) -> Thing:
     return account_named(call.log, call.ids[0])
 
 
+def current_account(call: Call) -> Thing:
+    """GET /v1/account: the platform itself, or the account in ``Stripe-Account``."""
+    if call.account:
+        return account_named(call.log, call.account)
+    interval = call.log.setting("platform_payouts", "manual")
+    return fresh(
+        "account", id="acct_platform", country="FR", created=call.now, type="standard", charges_enabled=True,
+        payouts_enabled=True, details_submitted=True, default_currency="eur", metadata={}, controller={},
+        settings={"payouts": {"schedule": {"interval": interval}}}, capabilities={"transfers": "active"},
+        requirements=_requirements(()), future_requirements=_requirements(()),
+    )  # fmt: skip
+
+
 def update_account(call: Call) -> Thing:
     """POST /v1/accounts/:id."""
     account, p = account_named(call.log, call.ids[0]), dict(call.params)

@@ -9,6 +9,7 @@ from typing import Any
 from marketwright_stripe.double import params
 from marketwright_stripe.double.call import Call
 from marketwright_stripe.double.events import API_VERSION
+from marketwright_stripe.double.expanding import expanded
 from marketwright_stripe.double.log import KEY_LIFE, Log
 from marketwright_stripe.double.refusals import Refused
 from marketwright_stripe.double.routes import Route, find
@@ -154,7 +155,7 @@ class Desk:
                               code="balance_insufficient", kept=False)  # fmt: skip
             if fault == "restricted":
                 raise Refused(400, "This account is restricted.", code="account_invalid", kept=False)
-            body: Any = route.endpoint(call)
+            body: Any = expanded(call, route.endpoint(call))
         except Refused as refused:
             if refused.status != 402:  # a declined card leaves its failed charge behind
                 self.log.db.execute("ROLLBACK TO endpoint")

@@ -88,6 +88,13 @@ def refreshed(log: Log, session: Thing, account: str = "") -> Thing:
     return session
 
 
+def expire(log: Log, name: str) -> None:
+    """The time of the page ``name`` is up."""
+    session = log.get(name, "checkout.session")
+    if session is not None and session["status"] == "open":
+        _expired(log, session, "")
+
+
 def _expired(log: Log, session: Thing, account: str) -> Thing:
     session.update(status="expired", url=None)
     with log.commit():

@@ -8,7 +8,7 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -46,10 +46,11 @@ KEY_LIFE = 24 * 3600  # seconds after which a key is forgotten
 class Log:
     """One file, one connection, one writer at a time. Every method runs inside :meth:`commit`'s transaction.
 
-    ``durable`` false spares the disk (tests of what it answers, not of what it survives).
+    ``durable`` false spares the disk (tests of what it answers, not of what it survives), ``time`` is its clock.
     """
 
-    def __init__(self, file: Path, *, durable: bool = True) -> None:
+    def __init__(self, file: Path, *, durable: bool = True, time: Callable[[], float] = time.time) -> None:
+        self.time = time
         file.parent.mkdir(parents=True, exist_ok=True)
         self.lock = RLock()
         self.db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
@@ -77,7 +78,7 @@ class Log:
 
     def now(self) -> int:
         """Seconds since 1970 by the double's own clock."""
-        return int(time.time()) + int(self.setting("clock", "0"))
+        return int(self.time()) + int(self.setting("clock", "0"))
 
     def setting(self, name: str, default: str) -> str:
         """A stored setting."""
@@ -113,6 +114,13 @@ class Log:
         if row is None or (account is not None and row["account"] != account):
             return None
         found: dict[str, Any] = json.loads(row["body"])
+        return found
+
+    def named(self, name: str) -> dict[str, Any] | None:
+        """The object ``name``, of whatever kind and account."""
+        with self.lock:
+            row = self.db.execute("SELECT body FROM objects WHERE id = ?", (name,)).fetchone()
+        found: dict[str, Any] | None = json.loads(row["body"]) if row else None
         return found
 
     def account_of(self, name: str) -> str:

@@ -198,7 +198,8 @@ def retrieve_payout(call: Call) -> Thing:
 
 def list_payouts(call: Call) -> Thing:
     """GET /v1/payouts."""
-    return listed(call, "payout", "/v1/payouts")
+    status = call.params.get("status")
+    return listed(call, "payout", "/v1/payouts", lambda p: not status or p["status"] == status)
 
 
 def list_transactions(call: Call) -> Thing:

@@ -32,6 +32,7 @@ class Route:
 ROUTES = (
     Route("POST", "/v1/accounts", accounts.create_account, "AccountCreateParams"),
     Route("GET", "/v1/accounts", accounts.list_accounts, "AccountListParams"),
+    Route("GET", "/v1/account", accounts.current_account, "AccountRetrieveCurrentParams"),
     Route("GET", "/v1/accounts/:id", accounts.retrieve_account, "AccountRetrieveParams"),
     Route("POST", "/v1/accounts/:id", accounts.update_account, "AccountUpdateParams"),
     Route("POST", "/v1/account_links", accounts.create_link, "AccountLinkCreateParams"),

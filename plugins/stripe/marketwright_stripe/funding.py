@@ -1,0 +1,112 @@
+"""Money coming in: a page of Stripe's Checkout for each payment, and what became of it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from marketwright.plugin import Answer, Command, Desk, Outcome
+from marketwright_stripe import outcomes
+from marketwright_stripe.sdk import Thing, command_of, every, plain
+from marketwright_stripe.tables import customer_of, remember_customer
+
+PAID = "payment_intent.latest_charge.balance_transaction"
+EARLIER = timedelta(hours=26)  # a page lives for a day; clocks differ
+KINDS = {"card": "card", "sepa_debit": "sepa_debit", "bank_transfer": "customer_balance"}
+
+
+def customer(desk: Desk, api: Any, payer: str, *, live: bool) -> str:
+    """The customer who stands for ``payer``, made when first needed."""
+    known = customer_of(desk, payer, live=live)
+    if known:
+        return known
+    client = desk.queries.organisation(payer)
+    named = {"name": client.name} if client else {}
+    made = api.customers.create({"metadata": {"payer": payer}, **named}, {"idempotency_key": f"customer-{payer}"})
+    return remember_customer(desk, payer, str(made.id), live=live)
+
+
+def open_page(api: Any, command: Command, settings: Mapping[str, Any], payer: str) -> Answer:
+    """A page on which ``payer`` (a customer) pays ``command``."""
+    about = {"command": command.key, "kind": str(command.kind), "hold": command.hold}
+    asked: dict[str, Any] = {
+        "mode": "payment", "customer": payer, "client_reference_id": command.key, "metadata": about,
+        "success_url": command.return_to, "cancel_url": command.return_to,
+        "allowed_payment_method_types": [KINDS[m] for m in settings["methods"]],
+        "line_items": [{"quantity": 1, "price_data": {
+            "currency": command.amount.currency.lower(), "unit_amount": command.amount.amount,
+            "product_data": {"name": command.describe or command.key},
+        }}],
+        "payment_intent_data": {
+            "transfer_group": command.hold, "metadata": about, "description": command.describe or command.key,
+            "capture_method": "automatic",
+        },
+    }  # fmt: skip
+    options: dict[str, Any] = {}
+    if "card" in settings["methods"] and settings["three_d_secure"] != "automatic":
+        options["card"] = {"request_three_d_secure": settings["three_d_secure"]}
+    if "bank_transfer" in settings["methods"]:
+        options["customer_balance"] = {
+            "funding_type": "bank_transfer",
+            "bank_transfer": {"type": "eu_bank_transfer", "eu_bank_transfer": {"country": settings["iban_country"]}},
+        }
+    if options:
+        asked["payment_method_options"] = options
+    session = api.checkout.sessions.create({**asked, "expand": [PAID]}, {"idempotency_key": command.key})
+    return of_session(plain(session))
+
+
+def find_page(desk: Desk, api: Any, command: Command, *, live: bool) -> Thing | None:
+    """The page that was made for ``command``; its customer's pages are looked through, or all of that time."""
+    payer = customer_of(desk, command.payer, live=live)
+    since = command.created or desk.clock.machine()
+    wanted: dict[str, Any] = {"customer": payer} if payer else {"created": {"gte": int((since - EARLIER).timestamp())}}
+    listed = api.checkout.sessions.list({**wanted, "limit": 100, "expand": [f"data.{PAID}"]})
+    return next((s for s in every(listed) if command_of(s) == command.key), None)
+
+
+def page_of(api: Any, session: str) -> Answer:
+    """What became of the page ``session``."""
+    return of_session(plain(api.checkout.sessions.retrieve(session, {"expand": [PAID]})))
+
+
+def of_session(session: Thing) -> Answer:
+    """A page as an answer. Money counts when it is there: a debit only once the bank has settled it."""
+    if session["status"] == "open":
+        return Answer(Outcome.PAGE, session["id"], page=session["url"])
+    intent = session["payment_intent"]
+    if session["status"] == "expired" and (not intent or intent["status"] != "succeeded"):
+        return outcomes.refused(_why(intent) or outcomes.EXPIRED, session["id"])
+    return of_intent(intent) if intent else Answer(Outcome.UNKNOWN, session["id"])
+
+
+def of_intent(intent: Thing) -> Answer:
+    """A payment as an answer."""
+    if intent["status"] == "succeeded":
+        booked = (intent["latest_charge"] or {}).get("balance_transaction")
+        return of_charge(intent["latest_charge"], booked) if booked else Answer(Outcome.WAITING, intent["id"])
+    if intent["status"] in ("requires_payment_method", "canceled"):
+        other = outcomes.CANCELED if intent["status"] == "canceled" else outcomes.RETURNED
+        return outcomes.refused(_why(intent) or other, intent["id"])
+    return Answer(Outcome.WAITING, intent["id"])
+
+
+def of_charge(charge: Thing, booked: Thing) -> Answer:
+    """Money that came in, with what Stripe kept of it (``booked`` is its balance transaction)."""
+    if booked["currency"] != charge["currency"]:
+        paid, kept = charge["currency"].upper(), booked["currency"].upper()
+        return Answer(
+            Outcome.UNKNOWN, charge["payment_intent"],
+            reason=f"paid in {paid} and kept in {kept}: the account at Stripe has no balance in {paid}",
+        )  # fmt: skip
+    return Answer(
+        Outcome.CONFIRMED, charge["payment_intent"], amount=charge["amount_captured"], fee=booked["fee"]
+    )  # fmt: skip
+
+
+def _why(intent: Thing | None) -> str:
+    error = (intent or {}).get("last_payment_error") or {}
+    if error.get("code") in ("authentication_required", "payment_intent_authentication_failure"):
+        return outcomes.UNCONFIRMED
+    if error.get("code") == "card_declined":
+        return outcomes.SENTENCES["card_declined"]
+    return outcomes.RETURNED if error else ""

@@ -1,0 +1,150 @@
+"""Money leaving a hold: transfers to freelancers and refunds to clients, all out of one named payment.
+
+Transfers are grouped by hold and drawn from the payment's own charge, so that they need no free balance. What the
+marketplace keeps needs no movement: it stays on the platform's account, and the transfer says how much it was.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import stripe
+
+from marketwright.plugin import Answer, Command, CommandKind, Desk, Outcome
+from marketwright_stripe import outcomes
+from marketwright_stripe.sdk import Thing, command_of, every, plain
+from marketwright_stripe.tables import account_of
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment: its charge, and what has left it so far."""
+
+    charge: Thing
+    transfers: tuple[Thing, ...]
+    refunds: tuple[Thing, ...]
+
+    @property
+    def left(self) -> int:
+        """What nobody has been given yet, minor units; a fee counts as given with its transfer."""
+        sent = sum(t["amount"] - t["amount_reversed"] + _kept(t) for t in self.transfers)
+        back = sum(r["amount"] for r in self.refunds if r["status"] not in ("failed", "canceled"))
+        return int(self.charge["amount_captured"]) - sent - back
+
+    def transfer(self, key: str) -> Thing | None:
+        """The transfer of the command ``key``."""
+        return next((t for t in self.transfers if command_of(t) == key), None)
+
+    def refund(self, key: str) -> Thing | None:
+        """The refund of the command ``key``."""
+        return next((r for r in self.refunds if command_of(r) == key), None)
+
+
+def _kept(transfer: Thing) -> int:
+    said = (transfer["metadata"] or {}).get("fee", "0")
+    return int(said) if str(said).isdigit() else 0
+
+
+def payment_of(api: Any, group: str, funding: str) -> Payment | None:
+    """The payment of ``group`` that came in by the command ``funding``, as it stands now."""
+    charges = every(api.charges.list({"transfer_group": group, "limit": 100}))
+    charge = next((c for c in charges if command_of(c) == funding and c["status"] == "succeeded"), None)
+    if charge is None:
+        return None
+    transfers = every(api.transfers.list({"transfer_group": group, "limit": 100}))
+    refunds = every(api.refunds.list({"charge": charge["id"], "limit": 100}))
+    return Payment(
+        charge, tuple(t for t in transfers if t["source_transaction"] == charge["id"]), tuple(refunds)
+    )  # fmt: skip
+
+
+def done(payment: Payment | None, command: Command) -> Answer | None:
+    """What Stripe has of ``command`` already; ``None`` for nothing, or for a split that is half done."""
+    if payment is None:
+        return None
+    transfer, refund = payment.transfer(command.key), payment.refund(command.key)
+    if command.kind is CommandKind.REFUND:
+        return of_refund(refund) if refund else None
+    if transfer is None:
+        return None
+    if command.kind is CommandKind.SPLIT:
+        return of_split(transfer, refund) if refund else None
+    return of_transfer(transfer)
+
+
+def of_transfer(transfer: Thing) -> Answer:
+    """A transfer as an answer: it is done when it is there."""
+    return Answer(Outcome.CONFIRMED, transfer["id"], amount=transfer["amount"])
+
+
+def of_refund(refund: Thing) -> Answer:
+    """A refund as an answer."""
+    if refund["status"] in ("failed", "canceled"):
+        return outcomes.refused(outcomes.REFUND_FAILED, refund["id"])
+    if refund["status"] == "succeeded":
+        return Answer(Outcome.CONFIRMED, refund["id"], amount=refund["amount"])
+    return Answer(Outcome.WAITING, refund["id"])
+
+
+def of_split(transfer: Thing, refund: Thing) -> Answer:
+    """Both halves of a split as one answer; a half that cannot be done is for people to look at."""
+    half = of_refund(refund)
+    if half.outcome is Outcome.FAILED:
+        return Answer(Outcome.UNKNOWN, transfer["id"], reason=f"the freelancer was paid, but: {half.reason}")
+    if half.outcome is Outcome.WAITING:
+        return Answer(Outcome.WAITING, transfer["id"])
+    return of_transfer(transfer)
+
+
+def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
+    """Carry out a RELEASE, REFUND or SPLIT once; what was done before under this key is only told."""
+    payment = payment_of(api, command.hold, command.of)
+    if payment is None:
+        return outcomes.refused(outcomes.NOT_PAID)
+    known = done(payment, command)
+    if known is not None:
+        return known
+    sent = payment.transfer(command.key)
+    asked = command.amount.amount + command.fee + command.refund
+    if sent is None and asked > payment.left:
+        return outcomes.refused(outcomes.NOT_ENOUGH)
+    if command.kind is CommandKind.REFUND:
+        return of_refund(_give_back(api, payment, command, command.amount.amount, command.key))
+    if sent is None:
+        account = account_of(desk, command.payee, live=live)
+        if not account:
+            return outcomes.refused(outcomes.NO_ACCOUNT)
+        sent = _pay(api, payment, command, account)
+    if command.kind is not CommandKind.SPLIT:
+        return of_transfer(sent)
+    try:
+        back = _give_back(api, payment, command, command.refund, f"{command.key}-refund")
+    except stripe.InvalidRequestError as error:  # half of it is done: no plain refusal any more
+        return Answer(Outcome.UNKNOWN, sent["id"], reason=f"the freelancer was paid, but: {outcomes.sentence(error)}")
+    return of_split(sent, back)
+
+
+def _pay(api: Any, payment: Payment, command: Command, account: str) -> Thing:
+    about = {"command": command.key, "kind": str(command.kind), "hold": command.hold, "fee": str(command.fee)}
+    made = api.transfers.create(
+        {
+            "amount": command.amount.amount, "currency": command.amount.currency.lower(), "destination": account,
+            "source_transaction": payment.charge["id"], "transfer_group": command.hold, "metadata": about,
+            "description": command.describe,
+        }, {"idempotency_key": command.key},
+    )  # fmt: skip
+    return plain(made)
+
+
+def _give_back(api: Any, payment: Payment, command: Command, amount: int, key: str) -> Thing:
+    about = {"command": command.key, "kind": str(command.kind), "hold": command.hold}
+    asked = {"charge": payment.charge["id"], "amount": amount, "metadata": about}
+    return outcomes.persistently(
+        lambda k: api.refunds.create(asked, {"idempotency_key": k}), key,
+        lambda: available(api, payment.charge["currency"]) >= amount,
+    )  # fmt: skip
+
+
+def available(api: Any, currency: str, account: str = "") -> int:
+    """What an account ('' is the platform's) may use now, minor units."""
+    balance = plain(api.balance.retrieve({}, {"stripe_account": account} if account else {}))
+    return sum(part["amount"] for part in balance["available"] if part["currency"] == currency.lower())

@@ -1,0 +1,56 @@
+"""Manual payouts from a freelancer's connected account to their bank."""
+
+from datetime import timedelta
+from typing import Any
+
+from marketwright.plugin import Answer, Command, Desk, Outcome
+from marketwright_stripe import outcomes
+from marketwright_stripe.leaving import available
+from marketwright_stripe.sdk import Thing, command_of, every
+from marketwright_stripe.tables import account_of
+
+EARLIER = timedelta(days=1)
+UNDER_WAY = ("pending", "in_transit")
+
+
+def find_payout(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer | None:
+    """What Stripe has of the payout ``command``; ``None`` for nothing."""
+    account = account_of(desk, command.payee, live=live)
+    if not account:
+        return None
+    since = (command.created or desk.clock.machine()) - EARLIER
+    wanted = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+    listed = api.payouts.list(wanted, {"stripe_account": account})
+    found = next((p for p in every(listed) if command_of(p) == command.key), None)
+    return of_payout(found) if found else None
+
+
+def of_payout(payout: Thing) -> Answer:
+    """A payout as an answer: done once the bank has it."""
+    if payout["status"] == "paid":
+        return Answer(Outcome.CONFIRMED, payout["id"], amount=payout["amount"])
+    if payout["status"] in UNDER_WAY:
+        return Answer(Outcome.WAITING, payout["id"])
+    return outcomes.refused(outcomes.PAYOUT_FAILED, payout["id"])
+
+
+def pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
+    """Carry out a PAYOUT once. Money that is on its way into the balance is waited for."""
+    account = account_of(desk, command.payee, live=live)
+    if not account:
+        return outcomes.refused(outcomes.NO_ACCOUNT)
+    known = find_payout(desk, api, command, live=live)
+    if known is not None:
+        return known
+    amount, currency = command.amount.amount, command.amount.currency.lower()
+    if available(api, currency, account) < amount:
+        raise outcomes.Short
+    asked = {
+        "amount": amount, "currency": currency, "description": command.describe,
+        "metadata": {"command": command.key, "kind": str(command.kind), "hold": command.hold},
+    }  # fmt: skip
+    made = outcomes.persistently(
+        lambda key: api.payouts.create(asked, {"idempotency_key": key, "stripe_account": account}), command.key,
+        lambda: available(api, currency, account) >= amount,
+    )  # fmt: skip
+    return of_payout(made)

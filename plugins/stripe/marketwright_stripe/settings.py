@@ -1,0 +1,46 @@
+"""The settings of Stripe, ``[plugin.stripe]``. Keys are no settings: they live in the environment."""
+
+from marshmallow import Schema, fields, validate
+
+STRIPE = "https://api.stripe.com"
+METHODS = ("card", "sepa_debit", "bank_transfer")
+COUNTRIES = ("BE", "DE", "ES", "FR", "IE", "NL")  # where Stripe gives customers an IBAN of their own
+
+
+class StripeSettings(Schema):
+    """All have a default."""
+
+    api_base = fields.Str(
+        load_default=STRIPE,
+        validate=validate.Regexp(r"^https?://[^/]+$", error="An origin, such as http://127.0.0.1:12111."),
+        metadata={"description": "Where Stripe answers; another address, such as the double’s, only below live."},
+    )
+    country = fields.Str(
+        load_default="FR", validate=validate.Regexp(r"^[A-Z]{2}$", error="Two capital letters, such as FR."),
+        metadata={"description": "Country of the platform’s account, and of freelancers’ accounts made through it."},
+    )  # fmt: skip
+    currencies = fields.List(
+        fields.Str(validate=validate.Regexp(r"^[A-Z]{3}$", error="Three capital letters, such as EUR.")),
+        load_default=["EUR"], validate=validate.Length(min=1),
+        metadata={"description": "Currencies in which the platform’s account keeps a balance, the first for display."},
+    )  # fmt: skip
+    methods = fields.List(
+        fields.Str(validate=validate.OneOf(METHODS)), load_default=["card"], validate=validate.Length(min=1),
+        metadata={"description": "How clients may pay; each must be switched on in Stripe’s dashboard too."},
+    )  # fmt: skip
+    iban_country = fields.Str(
+        load_default="FR", validate=validate.OneOf(COUNTRIES),
+        metadata={"description": "Country of the IBAN that a client pays to by bank transfer."},
+    )  # fmt: skip
+    three_d_secure = fields.Str(
+        load_default="automatic", validate=validate.OneOf(("automatic", "any")),
+        metadata={"description": "`automatic`: where law or the bank asks for it; `any`: whenever a card can."},
+    )  # fmt: skip
+    max_hold_days = fields.Int(
+        load_default=90, validate=validate.Range(1, 730),
+        metadata={"description": "How long Stripe lets a platform of your country hold money: 90 days in most."},
+    )  # fmt: skip
+    holder = fields.Str(
+        load_default="Stripe Technology Europe, Limited", validate=validate.Length(3, 120),
+        metadata={"description": "The company that holds the money, as pages and contracts name it."},
+    )  # fmt: skip
