@@ -38,7 +38,7 @@ def baked(tmp_path_factory):
     [
         ("niche=gardening", "niche: no niche pack 'gardening' is installed; there are blank, cybersecurity"),
         ("theme=gothic", "theme: no theme 'gothic' is installed; there are bastion, none"),
-        ("payment_provider=cash", "payment_provider: no payment provider 'cash' is installed; there are sandbox, none"),
+        ("payment_provider=cash", "payment_provider: no payment provider 'cash' is installed; there are "),
         ("database=oracle", "database: 'oracle' is not supported; there are sqlite, postgresql"),
         ("brand_colour=greenish", "brand_colour: 'greenish' is not a colour such as #0b5a43"),
         ("project_name={{ 7*7 }}", "project_name: 1 to 60 characters"),

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import MAX_MINOR, Money
 from marketwright.strategies.inbox import Message
 
 
@@ -175,7 +175,8 @@ class Capabilities:
 
     ``holder`` names who holds the funds; ``platform_holds`` true forbids holds; ``max_hold_days`` 0 is no hold.
     ``origins`` are the origins of its own pages, the only ones that enter form-action on the paying page. ``escrow``
-    says that its terms allow the word. ``key_hours`` is how long it knows a key again (0: for ever).
+    says that its terms allow the word. ``key_hours`` is how long it knows a key again (0: for ever). ``least`` and
+    ``most`` bound one payment of a client, in minor units of whichever currency.
 
     Of what it can be asked: ``refund_after_release`` a REFUND with ``reclaim``, and of money that has left for the
     bank as well with ``refund_after_payout``; ``onboarding`` ONBOARD, without which no money moves to a payee.
@@ -200,6 +201,8 @@ class Capabilities:
     arrivals: bool = False
     escrow: bool = False
     key_hours: int = 24
+    least: int = 1
+    most: int = MAX_MINOR
 
 
 class PaymentProvider(ABC):

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from marketwright.plugin import Desk, Inbox, Manifest, PaymentProvider, hookimpl
+from marketwright_stripe.events import CONNECTED, EVENTS
 from marketwright_stripe.keys import CONNECT_WEBHOOK, SECRETS, WEBHOOK
 from marketwright_stripe.provider import Stripe
 from marketwright_stripe.settings import StripeSettings
@@ -29,7 +30,7 @@ def register_payment_providers(settings: Mapping[str, Any]) -> list[type[Payment
 
 @hookimpl
 def register_commands(settings: Mapping[str, Any], desk: Desk) -> Sequence[click.Command]:
-    """``marketwright x stripe double``."""
+    """``marketwright x stripe double|events``."""
 
     @click.command("double")
     @click.option("--port", default=12111, show_default=True, help="Port on 127.0.0.1, 0 for a free one.")
@@ -43,4 +44,12 @@ def register_commands(settings: Mapping[str, Any], desk: Desk) -> Sequence[click
 
         serve(port=port, log=desk.folder / "double.sqlite", webhook=f"{desk.base_url}/in/stripe", secret=secret)
 
-    return [double]
+    @click.command("events")
+    def events() -> None:
+        """List what the webhook endpoints at Stripe must be told of."""
+        for title, names in (("your account", EVENTS), ("connected accounts", CONNECTED)):
+            click.echo(f"Endpoint for events of {title}: {desk.inbox.address}")
+            for name in names:
+                click.echo(f"  {name}")
+
+    return [double, events]

@@ -13,14 +13,16 @@ def of_account(api: Any) -> list[str]:
     try:
         account = plain(api.accounts.retrieve_current())
     except stripe.AuthenticationError:
-        return [f"Stripe refuses {KEY}: it was revoked or mistyped. Copy it again from the dashboard, Developers, API keys."]
+        return [f"Stripe refuses {KEY}: revoked or mistyped. Copy it anew from the dashboard, Developers, API keys."]
     except stripe.StripeError as error:
         return [f"Stripe cannot be asked: {error.user_message or error}. Try again."]
     wrong = []
     if not account["charges_enabled"]:
-        wrong.append("Stripe has not enabled payments on this account: complete it in the dashboard, Settings, Business.")
+        wrong.append("Stripe has not enabled payments on this account yet: complete it in the dashboard, Settings.")
     schedule = ((account.get("settings") or {}).get("payouts") or {}).get("schedule") or {}
     if schedule.get("interval") != "manual":
-        wrong.append("The platform’s account pays its whole balance out by itself, the clients’ money too: set its payouts "
-                     "to manual in the dashboard, Settings, Payouts.")  # fmt: skip
+        wrong.append(
+            "The platform’s account pays its whole balance out by itself, the clients’ money too: set its payouts to "
+            "manual in the dashboard, Settings, Payouts."
+        )
     return wrong

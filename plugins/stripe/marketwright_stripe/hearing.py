@@ -7,17 +7,10 @@ from typing import Any
 
 from marketwright.plugin import Answer, CommandKind, Desk, Fact, Message, Money, Outcome
 from marketwright_stripe import funding, leaving, payouts
+from marketwright_stripe.events import CONNECTED, EVENTS, PAGES, PAYOUTS
 from marketwright_stripe.sdk import Thing, command_of, every, plain
 from marketwright_stripe.tables import accounts
 
-PAGES = (
-    "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed",
-)  # fmt: skip
-LEFT = ("transfer.created", "refund.created", "refund.updated", "refund.failed")
-PAYOUTS = ("payout.paid", "payout.failed", "payout.canceled")
-EVENTS = (*PAGES, *LEFT)
-CONNECTED = PAYOUTS
 LASTING = (Outcome.CONFIRMED, Outcome.FAILED)
 
 
@@ -31,7 +24,7 @@ def facts_in(api: Any, message: Message) -> list[Fact]:
     event = message.json()
     if not isinstance(event, dict):
         msg = "the message is no event"
-        raise ValueError(msg)  # noqa: TRY004  core's word for a message that is refused for good
+        raise ValueError(msg)
     kind, thing = event.get("type"), (event.get("data") or {}).get("object")
     if kind not in (*EVENTS, *CONNECTED) or not isinstance(thing, dict) or not command_of(thing):
         return []
@@ -80,10 +73,11 @@ def happened(desk: Desk, api: Any, since: datetime, until: datetime, *, live: bo
         if answer is not None and answer.outcome in LASTING:
             yield fact_of(command_of(source), answer, entry["created"])
     for account in accounts(desk, live=live):
-        for payout in every(api.payouts.list({"created": created, "limit": 100}, {"stripe_account": account})):
-            answer = payouts.of_payout(payout)
-            if command_of(payout) and answer.outcome in LASTING:
-                yield fact_of(command_of(payout), answer, payout["created"])
+        own = {"stripe_account": account}
+        for entry in every(api.balance_transactions.list({"created": created, "limit": 100, "type": "payout"}, own)):
+            payout = plain(api.payouts.retrieve(entry["source"], {}, own))
+            if command_of(payout):
+                yield fact_of(command_of(payout), payouts.left(payout), entry["created"])
 
 
 def _booked(api: Any, entry: Thing, source: Thing) -> Answer | None:
@@ -97,14 +91,11 @@ def _booked(api: Any, entry: Thing, source: Thing) -> Answer | None:
 
 
 def lies_there(desk: Desk, api: Any, currency: str, *, live: bool) -> Money:
-    """What Stripe holds for the platform and all its accounts, with payouts that no bank has taken yet."""
+    """What Stripe holds for the platform and all its accounts."""
     wanted, held = currency.lower(), 0
     for account in ("", *accounts(desk, live=live)):
         options: Any = {"stripe_account": account} if account else {}
         balance = plain(api.balance.retrieve({}, options))
         parts = (*balance["available"], *balance["pending"])
         held += sum(part["amount"] for part in parts if part["currency"] == wanted)
-        for state in payouts.UNDER_WAY if account else ():
-            listed = every(api.payouts.list({"status": state, "limit": 100}, options))
-            held += sum(p["amount"] for p in listed if p["currency"] == wanted and command_of(p))
     return Money(held, currency)

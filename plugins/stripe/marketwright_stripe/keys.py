@@ -36,11 +36,12 @@ def lacking(desk: Desk) -> list[str]:
     if not key:
         wrong.append(f"{KEY} is not set: copy the secret key from Stripe’s dashboard, Developers, API keys.")
     elif not found:
-        wrong.append(f"{KEY} is no secret key of Stripe’s: it begins with sk_live_ or rk_live_ (pk_ is the public one).")
+        wrong.append(f"{KEY} is no secret key of Stripe’s: take the one that begins with sk_live_ or rk_live_.")
     elif found == "test":
         wrong.append(f"{KEY} is a test key: a live stage needs the live one (sk_live_… or rk_live_…).")
-    for name in (WEBHOOK, CONNECT_WEBHOOK):
-        if not desk.secrets[name]:
-            wrong.append(f"{name} is not set: without it no message of Stripe’s is taken. Copy the signing secret (whsec_…) "
-                         "of the endpoint from Stripe’s dashboard, Developers, Webhooks.")  # fmt: skip
+    wrong += [
+        f"{name} is not set: without it no message of Stripe’s is taken. Copy the signing secret (whsec_…) of the "
+        "endpoint from Stripe’s dashboard, Developers, Webhooks."
+        for name in (WEBHOOK, CONNECT_WEBHOOK) if not desk.secrets[name]
+    ]  # fmt: skip
     return wrong

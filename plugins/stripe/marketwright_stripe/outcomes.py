@@ -32,6 +32,7 @@ UNCONFIRMED = N_("The bank did not confirm the payment.")
 CANCELED = N_("The payment was cancelled.")
 REFUND_FAILED = N_("The money could not be given back: the bank or the card no longer takes it.")
 PAYOUT_FAILED = N_("The bank did not take the transfer.")
+REJECTED = N_("Stripe has closed this account, and says why in a mail to its owner.")
 OTHER_CURRENCY = N_("The account at Stripe takes no payments in this currency.")
 NO_KEY = N_("Payments are not set up yet: the key of Stripe is missing.")
 SHORT = "balance_insufficient"

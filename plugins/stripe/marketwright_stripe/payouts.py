@@ -10,7 +10,7 @@ from marketwright_stripe.sdk import Thing, command_of, every
 from marketwright_stripe.tables import account_of
 
 EARLIER = timedelta(days=1)
-UNDER_WAY = ("pending", "in_transit")
+LEFT = ("pending", "in_transit", "paid")
 
 
 def find_payout(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer | None:
@@ -26,12 +26,15 @@ def find_payout(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer
 
 
 def of_payout(payout: Thing) -> Answer:
-    """A payout as an answer: done once the bank has it."""
-    if payout["status"] == "paid":
-        return Answer(Outcome.CONFIRMED, payout["id"], amount=payout["amount"])
-    if payout["status"] in UNDER_WAY:
-        return Answer(Outcome.WAITING, payout["id"])
+    """A payout as an answer: done once it has left the balance. What the bank sends back is another fact."""
+    if payout["status"] in LEFT:
+        return left(payout)
     return outcomes.refused(outcomes.PAYOUT_FAILED, payout["id"])
+
+
+def left(payout: Thing) -> Answer:
+    """That a payout has left the balance, whatever the bank did with it later."""
+    return Answer(Outcome.CONFIRMED, payout["id"], amount=payout["amount"])
 
 
 def pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:

@@ -19,7 +19,9 @@ from marketwright.plugin import (
 )
 from marketwright_stripe import keys
 from marketwright_stripe.settings import STRIPE
+from marketwright_stripe.tables import account_of
 
+LEAST, MOST = 50, 99_999_999  # minor units that Stripe takes in one payment
 PAGES = ("https://checkout.stripe.com", "https://connect.stripe.com")
 
 
@@ -46,7 +48,7 @@ class Stripe(PaymentProvider):
         return Capabilities(
             holds=True, max_hold_days=self.settings["max_hold_days"], partial_release=True, refund_after_payout=False,
             currencies=tuple(self.settings["currencies"]), holder=self.settings["holder"],
-            origins=PAGES if base == STRIPE else (base,),
+            origins=PAGES if base == STRIPE else (base,), onboarding=True, least=LEAST, most=MOST,
         )  # fmt: skip
 
     @cached_property
@@ -66,10 +68,13 @@ class Stripe(PaymentProvider):
 
     def execute(self, command: Command) -> Answer:
         """Carry ``command`` out once, under its own key."""
-        from marketwright_stripe import funding, leaving, outcomes, payouts
+        from marketwright_stripe import funding, leaving, outcomes, payees, payouts
 
         if command.amount.currency not in self.settings["currencies"]:
             return outcomes.refused(outcomes.OTHER_CURRENCY)
+        if command.kind is CommandKind.ONBOARD:
+            given = (self.desk, self._api, command, self.settings)
+            return outcomes.answered(lambda: payees.onboard(*given, live=self.live))
         if command.kind is CommandKind.FUND:
             if not self.desk.secrets[keys.KEY]:
                 return outcomes.refused(outcomes.NO_KEY)
@@ -81,8 +86,11 @@ class Stripe(PaymentProvider):
 
     def lookup(self, command: Command) -> Answer:
         """What became of ``command``, by the objects that carry its key; FAILED and absent where there are none."""
-        from marketwright_stripe import funding, leaving, outcomes, payouts
+        from marketwright_stripe import funding, leaving, outcomes, payees, payouts
 
+        if command.kind is CommandKind.ONBOARD:
+            account = account_of(self.desk, command.payee, live=self.live)
+            return payees.look(self._api, account, command) if account else outcomes.absent()
         if command.kind is CommandKind.FUND:
             session = funding.find_page(self.desk, self._api, command, live=self.live)
             return funding.of_session(session) if session else outcomes.absent()

@@ -11,14 +11,18 @@ class Line:
 
     ``lost``: it arrived and the answer did not; ``dead``: it never arrived; ``html``, ``empty``, ``broken`` and
     ``error``: it arrived, and the answer is a page, nothing, half a JSON, or status 500; ``busy``: refused with 429.
+    ``reads`` false leaves GET alone: a provider may look before it acts.
     """
 
     far: Transport | None
     fault: str = "ok"
+    reads: bool = True
 
     def __call__(self, request: HttpRequest, address: str) -> HttpAnswer:
         """Carry one request."""
         assert self.far is not None, "the provider asks over HTTP, and the far side has no `http`"
+        if request.method == "GET" and not self.reads:
+            return self.far(request, address)
         if self.fault == "dead":
             raise HttpFailed("The service cannot be reached.", sent=False)
         if self.fault == "busy":

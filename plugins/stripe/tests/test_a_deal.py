@@ -1,0 +1,143 @@
+"""One deal from the client's page to the freelancer's bank: a real house, and the double as a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from http.client import HTTPConnection
+from threading import Thread
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from werkzeug.serving import make_server
+
+from marketwright.app import build_house, create_app
+from marketwright.features.desk.life import upgrade_tables
+from marketwright.features.ledger.verify import verify as verify_ledger
+from marketwright.features.payments import queries
+from marketwright.features.payments.running import run
+from marketwright.features.payments.verify import verify as verify_payments
+from marketwright.plugin import Command, CommandKind, Money, Outcome
+from marketwright.testing.agreed import Stage
+from marketwright.testing.live import free_port
+
+pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
+KEY, SECRETS = "sk_test_house", "whsec_new,whsec_old"
+
+
+class Referee:
+    """The double's process, and what people and banks do there."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def ask(self, method, path, body=""):
+        line = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line.request(method, path, body)
+        answer = line.getresponse()
+        found = answer.read()
+        line.close()
+        return answer.status, answer.getheader("Location") or "", found
+
+    def effects(self):
+        return [(e["kind"], e["amount"]) for e in json.loads(self.ask("GET", "/_double/effects")[2])]
+
+    def deed(self, name, **given):
+        return json.loads(self.ask("POST", f"/_double/{name}", json.dumps(given))[2])
+
+    def visits(self, url, choice):
+        return self.ask("POST", urlsplit(url).path, urlencode({"choice": choice}))[1]
+
+
+@pytest.fixture(scope="module")
+def port():
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def referee(port, tmp_path_factory):
+    other = free_port()
+    program = [sys.executable, "-m", "marketwright_stripe.double", "--port", str(other), "--key", KEY,
+               "--secret", SECRETS, "--log", str(tmp_path_factory.mktemp("double") / "log.sqlite"),
+               "--webhook", f"http://127.0.0.1:{port}/in/stripe"]  # fmt: skip
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+    assert "answers at" in process.stdout.readline()
+    yield Referee(other)
+    process.terminate()
+    process.wait(timeout=10)
+    process.stdout.close()
+
+
+@pytest.fixture
+def stage(marketplace, referee, port, monkeypatch):
+    monkeypatch.setenv("MARKETWRIGHT_STRIPE_KEY", KEY)
+    monkeypatch.setenv("MARKETWRIGHT_STRIPE_WEBHOOK_SECRET", "whsec_old")
+    made = replace(
+        marketplace, plugins=("standard_contracts", "stripe"), deal=replace(marketplace.deal, provider="stripe"),
+        base_url=f"http://127.0.0.1:{port}",
+        plugin_settings={"stripe": {"api_base": f"http://127.0.0.1:{referee.port}"}},
+    )  # fmt: skip
+    house = build_house(made)
+    assert [o.error for o in upgrade_tables(house)] == [""]
+    server = make_server("127.0.0.1", port, create_app(made, house), threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Stage(house).meet()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    house.database.dispose()
+
+
+@pytest.fixture
+def provider(stage):
+    return stage.house.plugins.payment_providers["stripe"].it
+
+
+@pytest.fixture
+def onboarded(stage, provider, referee):
+    command = Command("onboard-1", CommandKind.ONBOARD, "", Money(0, "EUR"), payee=stage.freelancer, country="FR",
+                      return_to="http://127.0.0.1/back")  # fmt: skip
+    referee.visits(provider.execute(command).page, "done")
+    assert provider.lookup(command).outcome is Outcome.CONFIRMED
+    return stage
+
+
+def until(stage, done, what):
+    """Have the worker work until ``done``: messages come over the wire, when they come."""
+    end = time.monotonic() + 20
+    while not done():
+        stage.house.worker.drain()
+        assert time.monotonic() < end, f"no {what}"
+
+
+def hold(stage):
+    with stage.house.database.reading() as session:
+        return queries.hold(session, stage.milestones[0])
+
+
+def clean(stage):
+    with stage.house.database.reading() as session:
+        return [f for f in (*verify_ledger(session), *verify_payments(session)) if f.grave]
+
+
+def test_from_the_page_to_the_bank(onboarded, referee, provider):
+    stage = onboarded
+    stage.signed(100_000)
+    command = stage.take("fund", stage.client).command
+    page = run(stage.house, command)
+    assert page.outcome is Outcome.PAGE
+    assert referee.visits(page.page, "pay").endswith(f"/payments/return/{command}")
+    until(stage, lambda: stage.milestone().state == "work", "message of the payment")  # by the message alone
+    assert hold(stage).funded.amount == 123_600
+
+    stage.deliver()
+    stage.take("approve", stage.client)
+    until(stage, lambda: hold(stage).paid_out == hold(stage).freelancer_receives, "payout")
+    assert stage.milestone().state == "released"
+    receives = hold(stage).freelancer_receives.amount
+    assert referee.effects() == [("charge", 123_600), ("transfer", receives), ("payout", receives)]
+    assert clean(stage) == []
+    assert provider.balance("EUR").amount == 123_600 - receives - 1_879  # 1.5 % and 25 cents are Stripe's
