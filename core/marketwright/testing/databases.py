@@ -8,11 +8,41 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, create_engine, text
+import psycopg
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from marketwright.store.database import Database
+from marketwright.store.engines import make_engine
+
+
+class KeptEngines:
+    """Engines that outlive a test, so that a statement is compiled once a run and not once a test.
+
+    Only addresses that were ``lent`` have theirs kept; each caller gets a view of its own, whose listeners go with it.
+    """
+
+    def __init__(self) -> None:
+        self._lent: set[str] = set()
+        self._engines: dict[tuple[str, bool, str], Engine] = {}
+
+    def lend(self, url: str) -> str:
+        """Keep the engines of ``url`` from now on; those of a test before lose their connections."""
+        self._lent.add(url)
+        for (kept, *_), engine in self._engines.items():
+            if kept == url:
+                engine.dispose()
+        return url
+
+    def __call__(self, url: str, *, writes: bool, schema: str = "") -> Engine:
+        """As :func:`marketwright.store.engines.make_engine`."""
+        if url not in self._lent:
+            return make_engine(url, writes=writes, schema=schema)
+        key = (url, writes, schema)
+        if key not in self._engines:
+            self._engines[key] = make_engine(url, writes=writes, schema=schema)
+        return self._engines[key].execution_options()
 
 
 class SqliteTemplates:
@@ -20,6 +50,8 @@ class SqliteTemplates:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.engines = KeptEngines()
+        self._free: list[Path] = []
         self.template = folder / "template.sqlite"
         database = Database(f"sqlite:///{self.template}")
         database.create_schema()
@@ -38,13 +70,14 @@ class SqliteTemplates:
     @contextmanager
     def fresh(self) -> Iterator[str]:
         """The address of a fresh database."""
-        file = self.folder / f"{uuid4().hex}.sqlite"
+        file = self._free.pop() if self._free else self.folder / f"{uuid4().hex}.sqlite"
         shutil.copyfile(self.template, file)
         try:
-            yield f"sqlite:///{file}"
+            yield self.engines.lend(f"sqlite:///{file}")
         finally:
-            for leftover in self.folder.glob(f"{file.name}*"):
+            for leftover in self.folder.glob(f"{file.name}*"):  # unlinked: who still has it open keeps the old one
                 leftover.unlink(missing_ok=True)
+            self._free.append(file)
 
 
 # What tells a database apart from the template it was made from: its relations, and the triggers that are on.
@@ -57,6 +90,14 @@ FROM pg_trigger t WHERE NOT t.tgisinternal
 _OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+_FILLED = """
+SELECT relname FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+"""
+_RESTART = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 
 
 class PostgresqlTemplates:
@@ -67,47 +108,40 @@ class PostgresqlTemplates:
     def __init__(self, url: str) -> None:
         self.server = make_url(url).set(drivername="postgresql+psycopg")
         self.template = f"template_{uuid4().hex[:12]}"
+        self.engines = KeptEngines()
         self._clean: list[str] = []
         self._run(f"CREATE DATABASE {self.template}")
         database = Database(self._url(self.template))
         database.create_schema()
         database.dispose()
         with self._inside(self.template) as connection:
-            self._shape = connection.scalar(text(_SHAPE))
-            names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
-            self._tables = tuple(sorted(names))
-            if self._filled(connection):
+            self._shape = connection.execute(_SHAPE).fetchone()
+            if connection.execute(_FILLED).fetchall():
                 msg = "the schema brings rows of its own, which emptying would lose"
                 raise RuntimeError(msg)
 
     def _url(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
 
-    @contextmanager
-    def _inside(self, name: str) -> Iterator[Connection]:
-        engine = create_engine(self._url(name), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
-            yield connection
+    def _inside(self, name: str) -> "psycopg.Connection[tuple[str]]":
+        url = self.server.set(drivername="postgresql", database=name)
+        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
 
     def _run(self, statement: str) -> None:
         engine = create_engine(self.server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
             connection.execute(text(statement))
 
-    def _filled(self, connection: Connection) -> list[str]:
-        asked = " UNION ALL ".join(
-            f"(SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\"))" for t in self._tables
-        )
-        return list(connection.scalars(text(asked)).all())
-
     def _emptied(self, name: str) -> bool:
         """Empty the database ``name``; false when its shape is not the template's any more."""
         with self._inside(name) as connection:
-            connection.execute(text(_OTHERS))
-            if connection.scalar(text(_SHAPE)) != self._shape:
+            connection.execute(_OTHERS)
+            if connection.execute(_SHAPE).fetchone() != self._shape:
                 return False
-            if filled := self._filled(connection):
-                connection.execute(text(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE"))
+            if filled := [f'"{table}"' for (table,) in connection.execute(_FILLED)]:
+                connection.execute("SET session_replication_role = replica")  # no trigger: rows that are never deleted
+                connection.execute("; ".join(f"DELETE FROM {table}" for table in filled).encode())
+                connection.execute(_RESTART)
         return True
 
     @contextmanager
@@ -125,8 +159,9 @@ class PostgresqlTemplates:
         """The address of a database with the whole schema and no row."""
         name = self._clean.pop() if self._clean else self._made()
         try:
-            yield self._url(name)
+            yield self.engines.lend(self._url(name))
         finally:
+            self.engines.lend(self._url(name))
             if self._emptied(name):
                 self._clean.append(name)
             else:

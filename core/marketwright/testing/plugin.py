@@ -32,15 +32,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def database_templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Templates of the chosen engine, made once a run."""
     import marketwright.tables  # noqa: F401  every room's tables
+    from marketwright.store import database
     from marketwright.testing.databases import PostgresqlTemplates, SqliteTemplates, postgresql_server
 
-    if request.config.getoption("--database") == "sqlite":
-        yield SqliteTemplates(tmp_path_factory.mktemp("databases"))
-        return
-    with postgresql_server() as url:
-        templates = PostgresqlTemplates(url)
-        yield templates
-        templates.close()
+    with pytest.MonkeyPatch.context() as patch:
+        if request.config.getoption("--database") == "sqlite":
+            templates = SqliteTemplates(tmp_path_factory.mktemp("databases"))
+            patch.setattr(database, "make_engine", templates.engines)
+            yield templates
+            return
+        with postgresql_server() as url:
+            served = PostgresqlTemplates(url)
+            patch.setattr(database, "make_engine", served.engines)
+            yield served
+            served.close()
 
 
 @pytest.fixture

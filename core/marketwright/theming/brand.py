@@ -6,7 +6,7 @@ folder, the settings ``[look]`` (from the file or the console).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -69,12 +69,12 @@ class Brand:
     @cached_property
     def day(self) -> Mapping[str, str]:
         """The colours as ``#rrggbb``, by day (by night where only that is wanted)."""
-        return dict(_plain(Tokens(self.written, night=self.scheme == "dark")))
+        return dict(_plain(tuple(self.written.items()), self.scheme == "dark"))
 
     @cached_property
     def night(self) -> Mapping[str, str]:
         """The colours as ``#rrggbb``, by night (by day where only that is wanted)."""
-        return dict(_plain(Tokens(self.written, night=self.scheme != "light")))
+        return dict(_plain(tuple(self.written.items()), self.scheme != "light"))
 
     def pairs(self) -> list[Pair]:
         """Every pair of text and ground with its contrast."""
@@ -109,7 +109,12 @@ class Brand:
         return f"{self.faces}:root {{\n{lines}}}\n"
 
 
-def _plain(tokens: Tokens) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=16)
+def _plain(written: tuple[tuple[str, str], ...], night: bool) -> tuple[tuple[str, str], ...]:
+    return tuple(_colours(Tokens(dict(written), night=night)))
+
+
+def _colours(tokens: Tokens) -> Iterator[tuple[str, str]]:
     for name in tokens.written:
         try:
             yield name, tokens.colour(name).hex
