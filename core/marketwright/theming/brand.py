@@ -69,12 +69,12 @@ class Brand:
     @cached_property
     def day(self) -> Mapping[str, str]:
         """The colours as ``#rrggbb``, by day (by night where only that is wanted)."""
-        return dict(_plain(tuple(self.written.items()), self.scheme == "dark"))
+        return dict(_plain(tuple(self.written.items()), night=self.scheme == "dark"))
 
     @cached_property
     def night(self) -> Mapping[str, str]:
         """The colours as ``#rrggbb``, by night (by day where only that is wanted)."""
-        return dict(_plain(tuple(self.written.items()), self.scheme != "light"))
+        return dict(_plain(tuple(self.written.items()), night=self.scheme != "light"))
 
     def pairs(self) -> list[Pair]:
         """Every pair of text and ground with its contrast."""
@@ -110,7 +110,7 @@ class Brand:
 
 
 @lru_cache(maxsize=16)
-def _plain(written: tuple[tuple[str, str], ...], night: bool) -> tuple[tuple[str, str], ...]:
+def _plain(written: tuple[tuple[str, str], ...], *, night: bool) -> tuple[tuple[str, str], ...]:
     return tuple(_colours(Tokens(dict(written), night=night)))
 
 
