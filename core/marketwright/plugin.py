@@ -12,7 +12,19 @@ from marketwright.hooks.permits import DeskRefused
 from marketwright.hooks.ports import Payment
 from marketwright.kernel.errors import Conflict, InvalidInput, MarketwrightError, NotAllowed, NotFound, Unavailable
 from marketwright.kernel.events import Event
-from marketwright.kernel.money import MAX_MINOR, BadAmount, Money, exponent, money, prorate, share_bps, split, total
+from marketwright.kernel.money import (
+    MAX_MINOR,
+    BadAmount,
+    Money,
+    exponent,
+    money,
+    prorate,
+    refund_share,
+    share_bands,
+    share_bps,
+    split,
+    total,
+)
 from marketwright.kernel.terms import worded
 from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
@@ -36,7 +48,19 @@ from marketwright.strategies.payments import (
     Requirement,
 )
 from marketwright.strategies.placements import Placement
-from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, PricingRule, Quote
+from marketwright.strategies.pricing import (
+    Deal,
+    Extra,
+    Line,
+    LineKind,
+    Note,
+    Override,
+    Part,
+    Party,
+    PricingRule,
+    Quote,
+    Voucher,
+)
 from marketwright.strategies.processes import Action, Condition, HoldState, Process, Role, State, Transition
 from marketwright.strategies.rows import (
     BillRow,
@@ -89,6 +113,7 @@ __all__ = [
     "Document",
     "Event",
     "EvidenceFile",
+    "Extra",
     "Fact",
     "FactKind",
     "Field",
@@ -115,8 +140,10 @@ __all__ = [
     "NoSettings",
     "NotAllowed",
     "NotFound",
+    "Note",
     "OrganisationRow",
     "Outcome",
+    "Override",
     "Part",
     "Party",
     "Payment",
@@ -144,6 +171,7 @@ __all__ = [
     "VerdictRow",
     "VettingCheck",
     "Visitor",
+    "Voucher",
     "Waiting",
     "core_ref",
     "exponent",
@@ -152,7 +180,9 @@ __all__ = [
     "money",
     "plugin_base",
     "prorate",
+    "refund_share",
     "say",
+    "share_bands",
     "share_bps",
     "split",
     "total",

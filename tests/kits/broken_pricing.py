@@ -1,6 +1,8 @@
 """Pricing rules, each broken on purpose in one way, and one that is not."""
 
-from marketwright.plugin import Line, LineKind, Money, PricingRule, share_bps
+from datetime import date
+
+from marketwright.plugin import Line, LineKind, Money, Note, Override, PricingRule, share_bps
 from marketwright.testing import PricingRuleConformance
 
 
@@ -233,3 +235,42 @@ class WritesFloats(Fair):
 class TestWritesFloats(PricingRuleConformance):
     strategy = WritesFloats
     caught_by = "test_what_fills_a_label_is_shown_in_the_readers_way"
+
+
+class UnfilledNote(Fair):
+    """A note with a hole."""
+
+    def more(self, part):
+        return {"notes": (Note("%(rate)s less with the code %(code)s", {"code": "SPRING"}),)}
+
+
+class TestUnfilledNote(PricingRuleConformance):
+    strategy = UnfilledNote
+    caught_by = "test_every_line_has_a_label_whose_places_are_filled"
+
+
+class SelfWilled(Fair):
+    """An exception that nobody signed."""
+
+    bps = 2000
+
+    def more(self, part):
+        return {"override": Override("", date(2026, 6, 1), "because")}
+
+
+class TestSelfWilled(PricingRuleConformance):
+    strategy = SelfWilled
+    caught_by = "test_an_exception_to_the_bounds_is_signed"
+
+
+class WrongSign(Fair):
+    """A code that adds what it should take off."""
+
+    def lines(self, quote):
+        self.bps = 700 + sum(voucher.bps for voucher in quote.deal.vouchers)
+        return super().lines(quote)
+
+
+class TestWrongSign(PricingRuleConformance):
+    strategy = WrongSign
+    caught_by = "test_a_code_makes_no_fee_larger"

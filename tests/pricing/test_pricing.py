@@ -1,6 +1,7 @@
 """Core lays the work, rules add, and what they add is checked."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
 from marketwright.kernel.guard import inside_unit
 from marketwright.kernel.money import MAX_MINOR, Money
-from marketwright.strategies.pricing import Line, LineKind
+from marketwright.strategies.pricing import Extra, Line, LineKind, Note, Override, Party, Voucher
 from marketwright.testing.deals import deal, flat, plugins, rule, share
 
 K = LineKind
@@ -82,7 +83,47 @@ def test_own_network_pays_no_more_than_others():
         price(plugins(share(1600)), deal(100_00, own_network=True))
 
 
+SIGNED = Override("Maud Vandenbroucke", date(2026, 5, 4), "night shifts")
+
+
+def test_l11_a_signature_lets_a_fee_leave_the_bounds_and_not_the_work():
+    assert price(plugins(flat(40_00, override=SIGNED)), deal(100_00)).overrides == (SIGNED,)
+    assert price(plugins(flat(0, override=SIGNED)), deal(100_00)).freelancer_receives() == Money(100_00, "EUR")
+    with pytest.raises(FeesOutOfBounds):
+        price(plugins(flat(100_02, override=SIGNED)), deal(100_00))
+
+
+def test_l11_a_fee_shared_over_parts_may_differ_by_the_unit_it_was_rounded_by():
+    rules = (flat(1, part=0), flat(0, part=1), flat(0, part=2))
+    assert price(plugins(*rules), deal(3, 3, 3)).sum_of(K.FREELANCER_FEE) == Money(1, "EUR")
+
+
+INSURED = (
+    Extra("insurance", "client", "Insurance", Money(99_00, "EUR")),
+    Extra("course", "freelancer", "Course", Money(5_00, "EUR")),
+)  # fmt: skip
+
+
+def test_what_is_ordered_beside_a_deal_stands_in_its_quote_and_is_no_part_of_what_is_held():
+    quote = price(plugins(share(1000)), deal(100_00, extras=INSURED))
+    assert (quote.extras_of("client"), quote.extras_of("freelancer")) == (Money(99_00, "EUR"), Money(5_00, "EUR"))
+    assert (quote.client_pays(), quote.freelancer_receives()) == (Money(100_00, "EUR"), Money(90_00, "EUR"))
+
+
+def test_a_tax_on_what_is_ordered_is_never_more_than_it():
+    with pytest.raises(PluginFailed, match="client_extra_tax is more than client_extra"):
+        price(plugins(share(1000), flat(99_01, K.CLIENT_EXTRA_TAX)), deal(100_00, extras=INSURED))
+
+
 BAD_LINES = {
+    "adds what nobody ordered": (Line(K.CLIENT_EXTRA, "More", Money(10, "EUR"), 0), "nobody ordered"),
+    "has half a signature": (
+        Line(K.FREELANCER_FEE, "Fee", Money(10, "EUR"), 0, override=Override("", date(2026, 5, 4), "so")), "not signed"
+    ),
+    "has a note with a hole": (
+        Line(K.FREELANCER_FEE, "Fee", Money(10, "EUR"), 0, notes=(Note("with %(code)s"),)), "nothing fills"
+    ),
+    "has a text for a note": (Line(K.FREELANCER_FEE, "Fee", Money(10, "EUR"), 0, notes=("so",)), "not a Note"),
     "takes money away": (Line(K.FREELANCER_FEE, "Fee", Money(-1, "EUR"), 0), "only add"),
     "is in dollars": (Line(K.FREELANCER_FEE, "Fee", Money(10, "USD"), 0), "USD"),
     "adds work": (Line(K.WORK, "More", Money(10, "EUR"), 0), "adds work"),
@@ -166,13 +207,36 @@ params = st.dictionaries(
 )
 
 
-@given(works, words, params, st.booleans(), st.one_of(st.none(), st.dates()), st.integers(0, 10**12))
-def test_a_quote_survives_json_exactly(amounts, label, given_params, own, first, cumulated):
-    line = Line(K.FREELANCER_FEE, label + "x", Money(0, "EUR"), 0, bps=0, params=given_params, why=label)
-    priced = price(plugins(rule(lambda _q: [line])), deal(*amounts, own_network=True))
-    asked = replace(priced.deal, own_network=own, first_contract=first, cumulated=cumulated)
+codes = st.lists(st.one_of(
+    st.builds(Voucher, words, st.just("client"), st.integers(1, 900)),
+    st.builds(Voucher, words, st.just("freelancer"), st.just(0), st.builds(Money, st.integers(1, 99), st.just("EUR")),
+              st.builds(Override, words, st.dates(), words)),
+), max_size=2).map(tuple)  # fmt: skip
+
+
+@given(works, words, params, st.booleans(), st.one_of(st.none(), st.dates()), st.integers(0, 10**12), codes)
+def test_a_quote_survives_json_exactly(amounts, label, given_params, own, first, cumulated, vouchers):
+    notes = (Note(label + "y", given_params, 250), Note("plain"))
+    line = Line(K.FREELANCER_FEE, label + "x", Money(0, "EUR"), 0, bps=0, params=given_params, why=label, notes=notes,
+                override=SIGNED)  # fmt: skip
+    priced = price(plugins(rule(lambda _q: [line])), deal(*amounts, own_network=True, extras=INSURED))
+    asked = replace(priced.deal, own_network=own, first_contract=first, cumulated=cumulated, vouchers=vouchers,
+                    categories=frozenset({"web", label}), process="milestones",
+                    client=Party("FR", "standard", "", frozenset({"lower_commission"})))  # fmt: skip
     quote = replace(priced, deal=asked)
     assert quote_from_json(quote_to_json(quote)) == quote
+
+
+def test_a_quote_of_the_first_version_is_read_as_one_without_what_came_later():
+    quote = price(plugins(share(1000)), deal(100_00))
+    stored = quote_to_json(quote)
+    for key in ("categories", "process", "vouchers", "extras"):
+        del stored[key]
+    for line in stored["lines"]:
+        del line["notes"], line["override"]
+    for side in ("client", "freelancer"):
+        del stored[side]["entitlements"]
+    assert quote_from_json(stored | {"version": 1}) == quote
 
 
 def test_a_stored_quote_of_another_shape_is_refused():

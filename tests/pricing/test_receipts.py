@@ -1,11 +1,13 @@
 """Two receipts that both sides see."""
 
+from datetime import date
+
 import pytest
 
 from marketwright.features.pricing.receipts import truth
 from marketwright.features.pricing.service import price
 from marketwright.kernel.money import Money, total
-from marketwright.strategies.pricing import LineKind
+from marketwright.strategies.pricing import LineKind, Note, Override
 from marketwright.testing.deals import deal, flat, plugins, share
 from marketwright.web.i18n import speaking
 
@@ -54,3 +56,13 @@ def test_a_title_that_looks_like_a_message_is_not_translated(monkeypatch):
 def test_what_the_marketplace_keeps_is_said_with_its_share_of_the_work():
     shown = truth(quote(100_00))
     assert (shown.fees, shown.share) == (Money(10_00, "EUR"), 0.1)
+
+
+def test_every_reason_of_a_line_is_said_and_who_signed_for_it():
+    notes = (Note("%(rate)s less with the code %(code)s", {"code": "SPRING"}, 250),)
+    signed = Override("Maud Vandenbroucke", date(2026, 5, 4), "the first hundred")
+    fee = flat(1_00, why="rule", notes=notes, override=signed)
+    with speaking("en"):
+        words = truth(price(plugins(fee), deal(100_00))).freelancer.lines[1].rule
+    assert words.startswith("rule; 2.5% less with the code SPRING; signed exception of Maud Vandenbroucke, ")
+    assert words.endswith(": the first hundred")

@@ -1,7 +1,8 @@
 """Money in integer minor units, and every rule by which amounts are cut, rounded and shared.
 
 An amount is a signed integer of the currency's minor unit (ISO 4217 exponent 0, 2 or 3); floats never touch it.
-Rounding has one home: :func:`share_bps` (integer, half up) and :func:`split` (residue to the first parts).
+Rounding has one home: :func:`share_bps` (integer, half up), :func:`refund_share` (cumulative, to the last cent) and
+:func:`split` (residue to the first parts).
 """
 
 from collections.abc import Iterable, Sequence
@@ -127,6 +128,35 @@ def share_bps(amount: int, bps: int) -> int:
     if amount < 0:
         return -share_bps(-amount, bps)
     return (amount * bps + 5000) // 10000
+
+
+def share_bands(amount: int, bands: Sequence[tuple[int, int]], *, before: int = 0) -> int:
+    """A progressive share of ``amount`` minor units, rounded once (L11).
+
+    ``bands`` are (upper bound, basis points), rising; the last bound counts as endless. ``before`` is what lies under
+    the amount already: with bands (1000, 10 %), (0, 5 %) an amount of 600 after 700 is 300 at 10 % and 300 at 5 %.
+    """
+    if amount < 0 or before < 0 or not bands:
+        msg = "a banded share is of an amount of zero or more, over one band or more"
+        raise BadAmount(msg)
+    whole, floor = 0, 0
+    for number, (bound, bps) in enumerate(bands):
+        end = before + amount if number == len(bands) - 1 else min(bound, before + amount)
+        whole += max(0, end - max(floor, before)) * bps
+        floor = max(floor, bound)
+    return (whole + 5000) // 10000
+
+
+def refund_share(part: int, whole: int, refunded: int, already: int) -> int:
+    """What of ``part`` (a fee, a tax) goes back once ``refunded`` of ``whole`` is refunded in all (L12).
+
+    round(part * refunded / whole), half up, less what went back ``already``: over any sequence of refunds the shares
+    sum to ``part`` exactly when the last cent is refunded. ``whole`` is the captured line's own amount.
+    """
+    if not 0 <= refunded <= whole or whole <= 0 or part < 0:
+        msg = f"{refunded} of {whole} cannot be refunded"
+        raise BadAmount(msg)
+    return (2 * part * refunded + whole) // (2 * whole) - already
 
 
 def split(amount: int, parts: int) -> tuple[int, ...]:

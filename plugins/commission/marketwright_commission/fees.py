@@ -1,10 +1,22 @@
-"""The marketplace's fees: the first rule of each side that applies, part by part."""
+"""The marketplace's fees: the first rule of each side that applies, less what vouchers take off, part by part."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from marketwright.plugin import Deal, Line, LineKind, Money, PricingRule, Quote, exponent, share_bps
-from marketwright_commission.rules import SIDES, FeeRule, first_fit, from_settings
+from marketwright.plugin import (
+    Deal,
+    Line,
+    LineKind,
+    Money,
+    Note,
+    PricingRule,
+    Quote,
+    exponent,
+    prorate,
+    share_bps,
+)
+from marketwright_commission.discounts import Charge, reduced
+from marketwright_commission.rules import SIDES, Case, FeeRule, first_fit, from_settings
 
 
 def N_(message: str) -> str:  # noqa: N802  marks a sentence for translation
@@ -14,6 +26,14 @@ def N_(message: str) -> str:  # noqa: N802  marks a sentence for translation
 
 KINDS = {"client": LineKind.CLIENT_FEE, "freelancer": LineKind.FREELANCER_FEE}
 LABELS = {"client": N_("Service fee, %(rate)s"), "freelancer": N_("Commission, %(rate)s")}
+WITHOUT_RATE = {"client": N_("Service fee"), "freelancer": N_("Commission")}
+CATEGORY = N_("for work in “%(category)s”")
+ENTITLED = N_("by the plan")
+FLAT = N_("with %(flat)s for the {contract}")
+BANDS = N_("%(rate)s up to %(below)s")
+BAND = N_("%(rate)s from %(least)s to %(below)s")
+LAST_BAND = N_("%(rate)s of what is above %(least)s")
+FLOORED, CAPPED = N_("at least %(floor)s"), N_("at most %(cap)s")
 OWN_NETWORK = N_("none: you knew each other before this marketplace")
 # By what bounds a rule has (from, up to), what it measures, and whether it asks how long they know each other.
 WHY: dict[tuple[str, str, bool], str] = {
@@ -45,7 +65,7 @@ WHY: dict[tuple[str, str, bool], str] = {
 
 
 class Commission(PricingRule):
-    """A share of the work from either side; people who met elsewhere pay none."""
+    """A fee on the work from either side; people who met elsewhere pay none."""
 
     name: ClassVar[str] = "commission"
 
@@ -56,28 +76,64 @@ class Commission(PricingRule):
     def lines(self, quote: Quote) -> list[Line]:
         """One line a side and part, with the rule in words."""
         deal = quote.deal
-        chosen = ((side, self._rule(deal, side)) for side in SIDES)
-        return [
-            self._line(deal, number, side, rule)
-            for side, rule in chosen
-            if rule is not None
-            for number in range(len(deal.parts))
-        ]
-
-    def _rule(self, deal: Deal, side: str) -> FeeRule | None:
         if deal.own_network:
-            return FeeRule("own-network", side, 0)
-        work, unit = deal.work.amount, 10 ** exponent(deal.currency)
-        days = (deal.on - deal.first_contract).days if deal.first_contract else None
-        return first_fit(self.rules, side, work, work + deal.cumulated, days, unit)
+            return [Line(KINDS[side], LABELS[side], Money(0, deal.currency), n, "own-network", OWN_NETWORK, 0)
+                    for side in SIDES for n in range(len(deal.parts))]  # fmt: skip
+        charges = reduced(deal.work.amount, list(self._charges(deal)), deal.vouchers)
+        return [line for charge in charges for line in _spread(deal, charge)]
 
-    def _line(self, deal: Deal, number: int, side: str, rule: FeeRule) -> Line:
-        amount = Money(share_bps(deal.parts[number].work.amount, rule.bps), deal.currency)
-        label = LABELS[side]
-        if deal.own_network:
-            return Line(KINDS[side], label, amount, number, rule=rule.name, why=OWN_NETWORK, bps=rule.bps)
-        why, params = _reason(rule, deal.currency)
-        return Line(KINDS[side], label, amount, number, rule=rule.name, why=why, bps=rule.bps, params=params)
+    def _charges(self, deal: Deal) -> Iterable[Charge]:
+        case = case_of(deal)
+        for side in SIDES:
+            rule = first_fit(self.rules, side, case)
+            if rule is not None:
+                yield Charge(side, rule, rule.fee(case), notes=tuple(_notes(rule, case)))
+
+
+def case_of(deal: Deal) -> Case:
+    """What of ``deal`` decides which rule fits."""
+    days = (deal.on - deal.first_contract).days if deal.first_contract else None
+    sides = {"client": deal.client.entitlements, "freelancer": deal.freelancer.entitlements}
+    return Case(deal.work.amount, deal.cumulated, deal.currency, days, deal.categories, sides)
+
+
+def _spread(deal: Deal, charge: Charge) -> list[Line]:
+    """The lines of one side: a rate part by part, an amount shared over the parts by their work."""
+    works, rule, fee = [part.work.amount for part in deal.parts], charge.rule, charge.fee
+    amounts = (
+        prorate(fee.amount, works) if fee.bps is None else [share_bps(work, fee.bps) for work in works]
+    )
+    why, params = _reason(rule, deal.currency)
+    label = (LABELS if fee.bps is not None else WITHOUT_RATE)[charge.side]
+    return [
+        Line(KINDS[charge.side], label, Money(amount, deal.currency), n, rule.name, why, fee.bps, params,
+             charge.notes, charge.override)
+        for n, amount in enumerate(amounts)
+    ]  # fmt: skip
+
+
+def _notes(rule: FeeRule, case: Case) -> Iterable[Note]:
+    """What of ``rule`` its first sentence does not say."""
+    unit, currency = 10 ** exponent(case.currency), case.currency
+    if rule.category:
+        yield Note(CATEGORY, {"category": rule.category.replace("-", " ").replace("_", " ")})
+    if rule.entitlement:
+        yield Note(ENTITLED)
+    least = 0
+    for number, band in enumerate(rule.bands):
+        ends = number < len(rule.bands) - 1
+        bounds = {"least": Money(least * unit, currency), "below": Money((band.below or 0) * unit, currency)}
+        text = (BAND if least else BANDS) if ends else LAST_BAND
+        used = {name: bounds[name] for name in ("least", "below") if f"%({name})s" in text}
+        yield Note(text, used, band.bps)
+        least = band.below or 0
+    fee = rule.fee(case)
+    for table, text, name, shown in (
+        (rule.flat, FLAT, "flat", not fee.floored and not fee.capped), (rule.floor, FLOORED, "floor", fee.floored),
+        (rule.cap, CAPPED, "cap", fee.capped),
+    ):  # fmt: skip
+        if currency in table and shown:
+            yield Note(text, {name: Money(table[currency] * unit, currency)})
 
 
 def _reason(rule: FeeRule, currency: str) -> tuple[str, dict[str, Any]]:

@@ -1,20 +1,58 @@
-"""One rule of the ordered list: whose fee, which rate, for which deals. Pure."""
+"""One rule of the ordered list: whose fee, how much, for which deals. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from marketwright.plugin import Override, exponent, share_bands, share_bps
+
 SIDES = ("client", "freelancer")
-LEAST_BPS, MOST_BPS = 500, 1500  # both sides together, unless they met outside
+LEAST_BPS, MOST_BPS = 500, 1500  # both sides together, unless they met outside or somebody signed
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Of what lies under ``below`` (whole units; ``None``: all the rest) and over the band before, ``bps``."""
+
+    bps: int
+    below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a rule takes of a whole deal: ``amount`` in minor units; ``bps`` where it is exactly that share of it.
+
+    ``floored`` and ``capped`` say which limit it ran into.
+    """
+
+    amount: int
+    bps: int | None = None
+    floored: bool = False
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What of a deal decides which rule fits: minor units of ``currency``, ``days`` since their first contract."""
+
+    work: int
+    before: int
+    currency: str
+    days: int | None = None
+    categories: frozenset[str] = frozenset()
+    entitlements: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by side
 
 
 @dataclass(frozen=True, slots=True)
 class FeeRule:
-    """``bps`` of the work from ``side``, where the measured amount lies in [least, below) and they know each other
-    for ``known_days`` or more.
+    """From ``side``: ``bps`` of the work or ``bands`` of it, ``flat`` on top, never under ``floor`` or above ``cap``.
 
-    Amounts are in whole units of the marketplace's currency. ``measure`` is what is compared with them: the work of
-    this ``deal``, or all work of the ``relation`` with this deal in it.
+    It fits where the measured amount lies in [least, below), they know each other for ``known_days`` or more, the work
+    is of ``category``, and the side has the ``entitlement``. Amounts are whole units: ``least``, ``below`` and the
+    bounds of bands of the deal's currency, ``flat``, ``floor`` and ``cap`` by currency: it fits no deal in another.
+    ``measure`` is what is compared: the work of this ``deal``, or all of the ``relation`` with this deal in it.
+    ``override`` is the signed exception by which it may leave 5 to 15 %.
     """
 
     name: str
@@ -24,55 +62,70 @@ class FeeRule:
     below: int | None = None
     measure: str = "deal"
     known_days: int | None = None
+    category: str = ""
+    entitlement: str = ""
+    bands: tuple[Band, ...] = ()
+    flat: Mapping[str, int] = field(default_factory=dict)
+    floor: Mapping[str, int] = field(default_factory=dict)
+    cap: Mapping[str, int] = field(default_factory=dict)
+    override: Override | None = None
 
-    def fits(self, deal: int, relation: int, days: int | None, unit: int = 1) -> bool:
-        """Whether it applies; ``deal`` and ``relation`` in units of 1/``unit``, ``days`` since their first contract."""
-        amount = deal if self.measure == "deal" else relation
-        if amount < self.least * unit or (self.below is not None and amount >= self.below * unit):
-            return False
-        return self.known_days is None or (days is not None and days >= self.known_days)
+    @property
+    def tables(self) -> tuple[Mapping[str, int], ...]:
+        """The amounts by currency that it names."""
+        return tuple(table for table in (self.flat, self.floor, self.cap) if table)
+
+    def fits(self, case: Case) -> bool:
+        """Whether it applies to ``case``."""
+        unit = 10 ** exponent(case.currency)
+        amount = case.work if self.measure == "deal" else case.work + case.before
+        return (
+            amount >= self.least * unit
+            and (self.below is None or amount < self.below * unit)
+            and (self.known_days is None or (case.days is not None and case.days >= self.known_days))
+            and (not self.category or self.category in case.categories)
+            and (not self.entitlement or self.entitlement in case.entitlements.get(self.side, ()))
+            and all(case.currency in table for table in self.tables)
+        )
+
+    def fee(self, case: Case) -> Fee:
+        """What it takes of ``case``, rounded once."""
+        unit = 10 ** exponent(case.currency)
+        plain = not self.bands and not self.flat
+        if self.bands:
+            bands = [((band.below or 0) * unit, band.bps) for band in self.bands]
+            taken = share_bands(case.work, bands, before=case.before if self.measure == "relation" else 0)
+        else:
+            taken = share_bps(case.work, self.bps)
+        taken += self.flat.get(case.currency, 0) * unit
+        least, most = self.floor.get(case.currency), self.cap.get(case.currency)
+        if least is not None and taken < least * unit:
+            return Fee(least * unit, floored=True)
+        if most is not None and taken > most * unit:
+            return Fee(most * unit, capped=True)
+        return Fee(taken, self.bps if plain else None)
 
 
 def from_settings(given: Iterable[Mapping[str, Any]]) -> tuple[FeeRule, ...]:
     """Rules from checked settings, in their order."""
-    return tuple(FeeRule(**entry) for entry in given)
+    return tuple(_rule(dict(entry)) for entry in given)
 
 
-def first_fit(
-    rules: Sequence[FeeRule], side: str, deal: int, relation: int, days: int | None, unit: int = 1
-) -> FeeRule | None:
+def _rule(entry: dict[str, Any]) -> FeeRule:
+    by, on, why = (entry.pop(f"signed_{what}", None) for what in ("by", "on", "why"))
+    bands = tuple(Band(band["bps"], band.get("below")) for band in entry.pop("bands", ()))
+    return FeeRule(**entry, bands=bands, override=_override(by, on, why))
+
+
+def _override(by: str | None, on: date | None, why: str | None) -> Override | None:
+    return Override(by, on, why) if by and on and why else None
+
+
+def first_fit(rules: Sequence[FeeRule], side: str, case: Case) -> FeeRule | None:
     """The first rule of ``side`` that applies, or ``None``: that side pays nothing."""
-    return next((r for r in rules if r.side == side and r.fits(deal, relation, days, unit)), None)
+    return next((rule for rule in rules if rule.side == side and rule.fits(case)), None)
 
 
-def out_of_bounds(rules: Sequence[FeeRule]) -> str:
-    """A sentence about the first kind of deal whose two fees together leave 5 to 15 %, or ''.
-
-    Rules change only at their bounds, so that looking at every bound looks at every deal.
-    """
-    bounds = sorted({0} | {r.least for r in rules} | {r.below for r in rules if r.below is not None})
-    ages: list[int | None] = [None, *sorted({r.known_days for r in rules if r.known_days is not None})]
-    for days in ages:
-        for deal in bounds:
-            for relation in (b for b in bounds if b >= deal):
-                found = [first_fit(rules, side, deal, relation, days) for side in SIDES]
-                rate = sum(rule.bps for rule in found if rule)
-                if not LEAST_BPS <= rate <= MOST_BPS:
-                    return _sentence(found, rate, deal, relation, days)
-    return ""
-
-
-def _sentence(found: Sequence[FeeRule | None], rate: int, deal: int, relation: int, days: int | None) -> str:
-    which = " and ".join(f"{r.name!r} ({percent(r.bps)})" for r in found if r) or "no rule at all"
-    case = f"A deal of {deal or 'any small amount'}"
-    case += f", {relation} with what was agreed before," if relation > deal else ""
-    case += f" between people who met {days} days ago" if days is not None else ""
-    return (
-        f"{case} gets {which}: both sides together would pay {percent(rate)} of the work. "
-        f"It must be from {percent(LEAST_BPS)} to {percent(MOST_BPS)}."
-    )
-
-
-def percent(bps: int) -> str:
+def percent(bps: float) -> str:
     """``499`` as ``4.99 %``."""
-    return f"{bps / 100:g} %"
+    return f"{bps / 100:.10g} %"

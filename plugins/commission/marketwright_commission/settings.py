@@ -1,13 +1,17 @@
 """The settings of ``[plugin.commission]``: every mistake is named with what would be right."""
 
 from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from marketwright_commission.rules import SIDES, from_settings, out_of_bounds
+from marketwright.plugin import BadAmount, exponent
+from marketwright_commission.bounds import out_of_bounds
+from marketwright_commission.rules import SIDES, from_settings
 
-_RATE = validate.Range(0, 1500, error="A rate is from 0 to 1500 basis points (0 to 15 %), not {input}.")
+_RATE = validate.Range(0, 10_000, error="A rate is from 0 to 10000 basis points (0 to 100 %), not {input}.")
 _AMOUNT = validate.Range(0, 10_000_000, error="An amount is from 0 to 10000000 units of the currency, not {input}.")
 DEFAULT_RULES: tuple[dict[str, Any], ...] = (
     {"name": "client", "side": "client", "bps": 300},
@@ -20,6 +24,38 @@ class _Strict(Schema):
         unknown = RAISE
 
 
+def _currency(code: str) -> None:
+    try:
+        exponent(code)
+    except BadAmount as error:
+        raise ValidationError(str(error)) from None
+
+
+def _by_currency(label: str, description: str) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.Str(validate=_currency), values=fields.Int(strict=True, validate=_AMOUNT), load_default=dict,
+        metadata={"label": label, "description": description},
+    )  # fmt: skip
+
+
+class _Day(fields.Date):
+    """A day, as TOML's own or as text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
+        if type(value) is date:
+            return value
+        found: date = super()._deserialize(value, attr, data, **more)
+        return found
+
+
+class BandSettings(_Strict):
+    """One band of a rule: ``bps`` of what lies below ``up_to`` and above the band before."""
+
+    bps = fields.Int(required=True, strict=True, validate=_RATE, metadata={"label": "Rate in basis points"})
+    below = fields.Int(data_key="up_to", load_default=None, strict=True, validate=_AMOUNT, metadata={
+        "label": "Up to this amount", "description": "Empty in the last band."})
+
+
 class RuleSettings(_Strict):
     """One ``[[plugin.commission.rules]]``."""
 
@@ -28,8 +64,13 @@ class RuleSettings(_Strict):
         metadata={"label": "Name of the rule"})
     side = fields.Str(required=True, validate=validate.OneOf(SIDES, error="A side is 'client' or 'freelancer'."),
         metadata={"label": "Who pays it"})
-    bps = fields.Int(required=True, strict=True, validate=_RATE, metadata={
+    bps = fields.Int(load_default=0, strict=True, validate=_RATE, metadata={
         "label": "Rate in basis points", "description": "300 is 3 % of the work."})
+    bands = fields.List(fields.Nested(BandSettings), load_default=list, metadata={
+        "label": "Bands", "description": "Instead of one rate: each slice of the work at its own."})
+    flat = _by_currency("Fixed part", "On top of the rate, a {contract}; whole units by currency, as EUR: 25.")
+    floor = _by_currency("At least", "Whole units by currency, a {contract}.")
+    cap = _by_currency("At most", "Whole units by currency, a {contract}.")
     least = fields.Int(data_key="from", load_default=0, strict=True, validate=_AMOUNT, metadata={
         "label": "From this amount", "description": "In units of the currency."})
     below = fields.Int(data_key="up_to", load_default=None, strict=True, validate=_AMOUNT, metadata={
@@ -40,11 +81,43 @@ class RuleSettings(_Strict):
     known_days = fields.Int(load_default=None, strict=True, validate=validate.Range(
         0, 3650, error="Days since the first contract are from 0 to 3650, not {input}."),
         metadata={"label": "Days they know each other", "description": "Since their first {contract}; empty: always."})
+    category = fields.Str(load_default="", validate=validate.Length(max=80), metadata={
+        "label": "Category", "description": "The id of a skill: for work that asks for it, or for a narrower one."})
+    entitlement = fields.Str(load_default="", validate=validate.Regexp(
+        r"^([a-z][a-z0-9_]{0,39})?$", error="An entitlement is small letters, digits and _."),
+        metadata={"label": "Entitlement", "description": "For who has it by their plan, as lower_commission."})
+    signed_by = fields.Str(load_default="", validate=validate.Length(max=120), metadata={
+        "label": "Signed by", "description": "Who allows this rule to leave 5 to 15 %."})
+    signed_on = _Day(load_default=None, allow_none=True, metadata={
+        "label": "Signed on", "description": "The day, as 2026-05-04."})
+    signed_why = fields.Str(load_default="", validate=validate.Length(max=300), metadata={
+        "label": "Why", "description": "Shown with the fee on every quote that the rule makes.", "long": True})
 
     @validates_schema
     def _in_order(self, data: Mapping[str, Any], **_more: Any) -> None:
         if data.get("below") is not None and data["below"] <= data.get("least", 0):
             raise ValidationError("'up_to' must be more than 'from'.", "up_to")
+
+    @validates_schema
+    def _priced(self, data: Mapping[str, Any], **_more: Any) -> None:
+        bands = data.get("bands", ())
+        if bands and data.get("bps"):
+            raise ValidationError("A rule has a rate ('bps') or 'bands', not both.", "bands")
+        bounds = [band.get("below") for band in bands]
+        if bands and (bounds[-1] is not None or None in bounds[:-1]):
+            raise ValidationError("Every band but the last has an 'up_to'.", "bands")
+        if any(one >= other for one, other in pairwise([0, *bounds[:-1]])):
+            raise ValidationError("Bands rise: each 'up_to' is more than the one before.", "bands")
+        for currency in data.get("floor", {}).keys() & data.get("cap", {}).keys():
+            if data["floor"][currency] > data["cap"][currency]:
+                raise ValidationError(f"'floor' is more than 'cap' in {currency}.", "floor")
+
+    @validates_schema
+    def _wholly_signed(self, data: Mapping[str, Any], **_more: Any) -> None:
+        lacking = [name for name in ("signed_by", "signed_on", "signed_why") if not data.get(name)]
+        if 0 < len(lacking) < 3:
+            says = "A signature says who (signed_by), when (signed_on) and why (signed_why)."
+            raise ValidationError(says, lacking[0])
 
 
 class VatSettings(_Strict):

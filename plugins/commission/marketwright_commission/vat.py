@@ -1,7 +1,7 @@
 """VAT on work and on fees: who supplies whom, from which country, under which regime."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from marketwright.plugin import Line, LineKind, Money, Party, PricingRule, Quote, Unavailable, share_bps
@@ -11,6 +11,7 @@ from marketwright_commission.rates import ELSEWHERE, EU, SAME_AREA
 STANDARD = N_("standard rate in %(country)s")
 FRANCHISE = N_("none: small business without VAT")
 OUTSIDE = N_("none: not subject to VAT")
+EXEMPT = N_("none: exempt")
 REVERSE = N_("none here: reverse charge, the customer in %(country)s declares it")
 ABROAD = N_("none here: the service is taxed in %(country)s")
 # What is taxed, the tax, who supplies it, who buys it, what the line is called.
@@ -20,6 +21,8 @@ TAXED = (
     (LineKind.FREELANCER_FEE, LineKind.FREELANCER_FEE_TAX, "operator", "freelancer",
      N_("VAT on the commission, %(rate)s")),
 )  # fmt: skip
+EXTRA_TAXES = {"client": LineKind.CLIENT_EXTRA_TAX, "freelancer": LineKind.FREELANCER_EXTRA_TAX}
+EXTRA_LABEL = N_("VAT on “%(title)s”, %(rate)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,23 @@ class ValueAddedTax(PricingRule):
             "client": deal.client, "freelancer": deal.freelancer,
             "operator": Party(deal.marketplace or deal.freelancer.country, self.operator_regime),
         }  # fmt: skip
-        found: list[Line] = []
+        found: list[Line] = list(self._on_extras(quote, parties))
         for base, tax, supplier, customer, label in TAXED:
             amounts = [quote.sum_of(base, part=number) for number in range(len(deal.parts))]
             if any(amounts):
                 treatment = treat(parties[supplier], parties[customer], self.rates)
                 found += [_line(tax, label, amount, n, treatment) for n, amount in enumerate(amounts)]
         return found
+
+    def _on_extras(self, quote: Quote, parties: Mapping[str, Party]) -> Iterable[Line]:
+        """What is ordered beside the deal is the operator's supply to whoever ordered it."""
+        for extra in quote.deal.extras:
+            treatment = (
+                treat(parties["operator"], parties[extra.side], self.rates)
+                if extra.taxed else Treatment(0, "vat-exempt", EXEMPT, parties["operator"].country)
+            )  # fmt: skip
+            line = _line(EXTRA_TAXES[extra.side], EXTRA_LABEL, extra.amount, 0, treatment)
+            yield replace(line, params={**line.params, "title": extra.label})
 
 
 def _line(kind: LineKind, label: str, base: Money, part: int, treatment: Treatment) -> Line:

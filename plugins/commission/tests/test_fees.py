@@ -1,15 +1,17 @@
 """Which rule applies, what it takes, and what it says."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from marketwright.plugin import Money, Quote, say
+from marketwright.plugin import Money, Override, Quote, Voucher, say
 from marketwright.testing.deals import deal
-from marketwright_commission.fees import KINDS, WHY, Commission
-from marketwright_commission.rules import FeeRule, first_fit, out_of_bounds
+from marketwright_commission.bounds import out_of_bounds
+from marketwright_commission.fees import KINDS, WHY, Commission, case_of
+from marketwright_commission.rules import Band, Case, FeeRule, first_fit
 from marketwright_commission.settings import CommissionSettings
 
 
@@ -97,19 +99,80 @@ def test_every_shape_of_rule_has_a_sentence_that_its_params_fill(least, more, me
         assert line.why % line.params
 
 
-rules = st.lists(
-    st.builds(
-        FeeRule, st.just("r"), st.sampled_from(["client", "freelancer"]), st.integers(0, 1500), st.integers(0, 4),
-        st.one_of(st.none(), st.integers(1, 6)), st.sampled_from(["deal", "relation"]),
-        st.one_of(st.none(), st.integers(0, 3)),
-    ),
-    max_size=5,
-)  # fmt: skip
+UNITS = st.one_of(st.none(), st.integers(1, 60).map(lambda n: n * 100))
 
 
-@given(rules, st.integers(0, 8), st.integers(0, 8), st.one_of(st.none(), st.integers(0, 5)))
-def test_rules_that_start_within_bounds_stay_there_for_every_deal(given_rules, work, before, days):
+@st.composite
+def rules(draw):
+    """Rules of every shape, and now and then some that keep the bounds."""
+    made = []
+    for n in range(draw(st.integers(1, 4))):
+        least, more = draw(st.sampled_from([0, 500, 2000])), draw(st.one_of(st.none(), st.sampled_from([1000, 5000])))
+        bands = draw(st.lists(st.integers(300, 1200), max_size=2))
+        ends = [1000 * (k + 1) for k in range(len(bands) - 1)] + [None]
+        table = {name: {"EUR": v} for name in ("flat", "floor", "cap") if (v := draw(UNITS)) is not None and least}
+        if table.get("cap", {}).get("EUR", 9999) < table.get("floor", {}).get("EUR", 0):
+            del table["cap"]
+        made.append(FeeRule(
+            f"r{n}", draw(st.sampled_from(["client", "freelancer"])), 0 if bands else draw(st.integers(200, 1200)),
+            least, least + more if more else None, draw(st.sampled_from(["deal", "relation"])),
+            draw(st.one_of(st.none(), st.integers(0, 2))), draw(st.sampled_from(["", "", "web"])),
+            bands=tuple(Band(b, e) for b, e in zip(bands, ends, strict=False)), **table,
+        ))  # fmt: skip
+    return [*made, FeeRule("rest", "freelancer", 500), FeeRule("rest-client", "client", 200)]
+
+
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@given(
+    rules(), st.integers(1, 8_000_00), st.integers(0, 8_000_00), st.one_of(st.none(), st.integers(0, 3)), st.booleans()
+)
+def test_rules_that_start_within_bounds_stay_there_for_every_deal(given_rules, work, before, days, web):
     if out_of_bounds(given_rules):
         return
-    found = [first_fit(given_rules, side, work, work + before, days) for side in KINDS]
-    assert 500 <= sum(r.bps for r in found if r) <= 1500
+    case = Case(work, before, "EUR", days, frozenset({"web"} if web else ()))
+    found = [first_fit(given_rules, side, case) for side in KINDS]
+    assert 500 * work - 20_000 <= sum(r.fee(case).amount for r in found if r) * 10_000 <= 1500 * work + 20_000
+
+
+@given(st.lists(st.integers(1, 10**7), min_size=1, max_size=6), rules(), st.integers(0, 10**6))
+def test_what_is_taken_of_the_parts_is_what_is_taken_of_the_deal(works, given_rules, off):
+    asked = replace(deal(*works), vouchers=(Voucher("X", "freelancer", amount=Money(off, "EUR")),))
+    rule = Commission({"rules": []}, None)
+    rule.rules = tuple(given_rules)
+    case = case_of(asked)
+    lines = rule.lines(Quote(asked, ()))
+    for side, kind in KINDS.items():
+        fee = first_fit(given_rules, side, case).fee(case)
+        taken = sum(ln.amount.amount for ln in lines if ln.kind is kind)
+        if side == "client" and fee.bps is None:
+            assert taken == fee.amount
+        assert 0 <= taken <= fee.amount + len(works)
+
+
+def test_a_code_never_takes_both_fees_below_5_per_cent_but_for_a_signature():
+    off = Voucher("FREE", "freelancer", bps=700)
+    signed = replace(off, override=Override("Maud Vandenbroucke", date(2026, 5, 4), "the first hundred"))
+    for voucher, bps in ((off, 200), (signed, 0)):
+        lines = commission().lines(quote(1000_00, vouchers=(voucher,)))
+        assert [ln.bps for ln in lines] == [300, bps]
+        assert [ln.override for ln in lines] == [None, voucher.override]
+    notes = commission().lines(quote(1000_00, vouchers=(off,)))[1].notes
+    assert any("takes no more off" in note.text for note in notes)
+
+
+def test_own_network_pays_nothing_whatever_the_code():
+    lines = commission().lines(quote(1000_00, own_network=True, vouchers=(Voucher("X", "client", 100),)))
+    assert {ln.amount.amount for ln in lines} == {0}
+
+
+def test_each_band_floor_and_fixed_part_is_said_in_words():
+    rule = {"name": "all", "side": "freelancer", "from": 1000, "flat": {"EUR": 10}, "floor": {"EUR": 90},
+            "bands": [{"bps": 900, "up_to": 2000}, {"bps": 800}]}  # fmt: skip
+    rest = {"name": "rest", "side": "freelancer", "bps": 900}
+    shown = [
+        [say(note.text, rate=note.bps, **{k: str(v) for k, v in note.params.items()}) for note in line.notes]
+        for work in (1000_00, 3000_00)
+        for line in commission(rule, rest).lines(quote(work))
+    ]
+    bands = ["900 up to 2000.00 EUR", "800 of what is above 2000.00 EUR"]
+    assert shown == [[*bands, "with 10.00 EUR for the contract"]] * 2

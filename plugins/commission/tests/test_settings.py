@@ -32,7 +32,7 @@ def test_4_99_per_cent_is_refused_and_said():
 
 
 def test_15_01_per_cent_of_one_side_is_refused_and_said():
-    assert "1501" in refusal(rule(bps=1501))
+    assert "15.01 %" in refusal(rule(bps=1501))
 
 
 def test_15_01_per_cent_of_both_sides_together_names_both_rules():
@@ -43,7 +43,7 @@ def test_15_01_per_cent_of_both_sides_together_names_both_rules():
 
 
 def test_a_negative_rate_is_refused():
-    assert "from 0 to 1500" in refusal(rule(bps=-1))
+    assert "from 0 to 10000" in refusal(rule(bps=-1))
 
 
 def test_a_rate_with_a_point_is_refused():
@@ -67,7 +67,7 @@ def test_a_gap_that_only_an_old_relation_falls_into_is_found():
 
 def test_a_gap_on_the_way_of_the_relation_is_found():
     words = refusal(rule(name="much", bps=100, measure="relation", **{"from": 50_000}), rule())
-    assert "50000 with what was agreed before" in words
+    assert "50000 EUR with what was agreed before" in words
 
 
 def test_tiers_that_leave_no_gap_are_fine():
@@ -99,3 +99,44 @@ def test_the_place_of_a_mistake_is_named():
 @pytest.mark.parametrize("vat", [{"rates": {"France": 2000}}, {"rates": {"FR": -1}}, {"operator_regime": "odd"}])
 def test_a_wrong_vat_setting_is_refused(vat):
     assert "vat" in refusal(rule(), vat=vat)
+
+
+def test_a_floor_without_a_beginning_is_refused_with_the_deal_that_it_would_ruin():
+    assert "any small amount" in refusal(rule(floor={"EUR": 50}))
+
+
+def test_a_cap_without_an_end_is_refused():
+    assert "both sides together would pay" in refusal(rule(cap={"EUR": 500}))
+
+
+def test_a_signature_lets_a_rule_leave_the_bounds():
+    signed = {"signed_by": "Maud", "signed_on": "2026-05-04", "signed_why": "night shifts"}
+    assert check_settings(manifest, {"rules": [rule(bps=2000) | signed]})
+
+
+@pytest.mark.parametrize("lacking", ["signed_by", "signed_on", "signed_why"])
+def test_half_a_signature_is_none(lacking):
+    signed = {"signed_by": "Maud", "signed_on": "2026-05-04", "signed_why": "night shifts"}
+    del signed[lacking]
+    assert f"rules.0.{lacking}" in refusal(rule(bps=2000) | signed)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"bands": [{"bps": 900}]}, "not both"), ({"bps": 0, "bands": [{"bps": 900}, {"bps": 800}]}, "but the last"),
+        ({"bps": 0, "bands": [{"bps": 9, "up_to": 5}, {"bps": 8, "up_to": 5}, {"bps": 7}]}, "Bands rise"),
+        ({"floor": {"EURO": 5}}, "not a supported currency"), ({"flat": {"EUR": 1.5}}, "flat"),
+        ({"floor": {"EUR": 9}, "cap": {"EUR": 5}}, "more than 'cap'"), ({"entitlement": "Pro!"}, "entitlement"),
+    ],
+)  # fmt: skip
+def test_each_mistake_of_bands_and_limits_is_named(change, word):
+    assert word in refusal(rule(**change))
+
+
+def test_two_rules_of_different_categories_are_looked_at_together():
+    both = [rule(name="web", bps=900, category="web"), rule(name="rest", bps=700),
+            rule(name="cloud", side="client", bps=700, category="cloud")]  # fmt: skip
+    words = refusal(*both)
+    assert "in cloud and web" in words
+    assert "16 %" in words

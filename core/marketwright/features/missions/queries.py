@@ -151,6 +151,11 @@ def skills_of(session: Session, mission: str, locale: str) -> list[WantedRow]:
     return [WantedRow(i, label, must, level or 0) for i, label, must, level in session.execute(query)]
 
 
+def skill_ids(session: Session, mission: str) -> list[str]:
+    """The ids of the skills that it asks for, musts and nice ones alike."""
+    return list(session.scalars(select(MissionSkill.skill_id).where(MissionSkill.mission_id == mission)))
+
+
 def questions(session: Session, mission: str) -> list[str]:
     """Its questions to applicants, in order."""
     query = select(Question.text).where(Question.mission_id == mission).order_by(Question.number)

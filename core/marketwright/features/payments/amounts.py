@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marketwright.kernel.errors import BrokenInvariant
 from marketwright.kernel.money import Money, prorate
-from marketwright.strategies.pricing import LineKind, Quote
+from marketwright.strategies.pricing import AMOUNTS, Quote
 
 LEAST_BPS, MOST_BPS = 500, 1500
 
@@ -24,7 +24,7 @@ class Amounts:
     @classmethod
     def of(cls, quote: Quote, part: int | None = None) -> "Amounts":
         """The amounts of one part (from 0) of a quote, or of the whole."""
-        return cls(quote.deal.currency, *(quote.sum_of(kind, part=part).amount for kind in LineKind))
+        return cls(quote.deal.currency, *(quote.sum_of(kind, part=part).amount for kind in AMOUNTS))
 
     @property
     def client_pays(self) -> int:
@@ -58,7 +58,7 @@ class Amounts:
         Money(self.client_pays, self.currency)
         if self.work < 1 or self.freelancer_receives < 1:
             raise BrokenInvariant("A deal has work to be paid and something left for the freelancer.", code="L15")
-        within = LEAST_BPS * self.work - 10_000 <= self.fees * 10_000 <= MOST_BPS * self.work + 10_000
+        within = LEAST_BPS * self.work - 20_000 <= self.fees * 10_000 <= MOST_BPS * self.work + 20_000  # each rounds
         if not within and not override:
             raise BrokenInvariant("Both fees together lie between 5 and 15 percent of the work.", code="L11")
 

@@ -3,13 +3,14 @@
 Called while a page or document is made: sentences come out in the reader's language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from marketwright.kernel.money import Money, total
-from marketwright.strategies.pricing import Line, LineKind, Quote
+from marketwright.kernel.text import N_
+from marketwright.strategies.pricing import Line, LineKind, Param, Quote
 from marketwright.web.formats import show_date, show_percent, show_round_money
 from marketwright.web.i18n import gettext
 
@@ -71,7 +72,7 @@ def _folded(lines: Sequence[Line]) -> list[ReceiptLine]:
     """Lines of one kind: what one rule says alike of several parts becomes one line."""
     sums: dict[tuple[str, str], Money] = {}
     for line in lines:
-        words = (fill(line, line.label), fill(line, line.why))
+        words = (fill(line, line.label), reasons(line))
         key = words if line.kind is not _K.WORK else (words[0], words[1] + "\0" * line.part)
         amount = -line.amount if line.kind in TAKEN else line.amount
         sums[key] = sums[key] + amount if key in sums else amount
@@ -80,10 +81,23 @@ def _folded(lines: Sequence[Line]) -> list[ReceiptLine]:
 
 def fill(line: Line, sentence: str) -> str:
     """``sentence`` of ``line`` in the reader's language, its places filled in the reader's way."""
-    values: dict[str, Any] = {name: _shown(value) for name, value in line.params.items()}
-    if line.bps is not None:
-        values["rate"] = show_percent(line.bps / 10_000, 2)
+    return _filled(sentence, line.params, line.bps)
+
+
+def _filled(sentence: str, params: Mapping[str, Param], bps: int | None) -> str:
+    values: dict[str, Any] = {name: _shown(value) for name, value in params.items()}
+    if bps is not None:
+        values["rate"] = show_percent(bps / 10_000, 2)
     return gettext(sentence) % values if sentence else ""
+
+
+def reasons(line: Line) -> str:
+    """Why ``line`` is what it is: its reason and every note, in the reader's language, one after the other."""
+    found = [fill(line, line.why), *(_filled(note.text, note.params, note.bps) for note in line.notes)]
+    if line.override is not None:
+        found.append(gettext(N_("signed exception of %(by)s, %(on)s: %(why)s"), by=line.override.by,
+                             on=show_date(line.override.on), why=line.override.why))  # fmt: skip
+    return "; ".join(words for words in found if words)
 
 
 def _shown(value: object) -> str:
@@ -92,4 +106,4 @@ def _shown(value: object) -> str:
     return show_date(value) if isinstance(value, date) else str(value)
 
 
-__all__ = ["Receipt", "ReceiptLine", "Truth", "fill", "truth"]
+__all__ = ["Receipt", "ReceiptLine", "Truth", "fill", "reasons", "truth"]

@@ -1,6 +1,6 @@
 """Pricing a deal: core lays the work, the rules walk in the order of marketplace.toml, every line is checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -10,16 +10,20 @@ from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
 from marketwright.kernel.money import MAX_MINOR, Money, share_bps
 from marketwright.kernel.text import N_, say
-from marketwright.strategies.pricing import Deal, Line, LineKind, PricingRule, Quote
+from marketwright.strategies.pricing import Deal, Extra, Line, LineKind, Note, Override, Param, PricingRule, Quote
 
 LEAST_BPS, MOST_BPS = 500, 1500  # L11: both sides together
 FEES = (LineKind.CLIENT_FEE, LineKind.FREELANCER_FEE)
+EXTRAS = {"client": LineKind.CLIENT_EXTRA, "freelancer": LineKind.FREELANCER_EXTRA}
+OURS = (LineKind.WORK, *EXTRAS.values())  # what core alone lays
 BASES: dict[LineKind, LineKind] = {
     LineKind.WORK_TAX: LineKind.WORK,
     LineKind.CLIENT_FEE_TAX: LineKind.CLIENT_FEE,
     LineKind.FREELANCER_FEE_TAX: LineKind.FREELANCER_FEE,
     LineKind.CLIENT_FEE: LineKind.WORK,
     LineKind.FREELANCER_FEE: LineKind.WORK,
+    LineKind.CLIENT_EXTRA_TAX: LineKind.CLIENT_EXTRA,
+    LineKind.FREELANCER_EXTRA_TAX: LineKind.FREELANCER_EXTRA,
 }  # what each kind is a share of, and never more than
 
 
@@ -36,7 +40,7 @@ def price(plugins: Plugins, deal: Deal) -> Quote:
     _check_deal(deal)
     if not plugins.pricing_rules:
         raise Unavailable("Nothing can be priced yet: this marketplace has no pricing rules.")
-    quote = Quote(deal, tuple(_work(number, deal) for number in range(len(deal.parts))))
+    quote = Quote(deal, (*(_work(number, deal) for number in range(len(deal.parts))), *map(_extra, deal.extras)))
     for entry in plugins.pricing_rules:
         added = entry.ask(f"the pricing rule {entry.it.name}", partial(_lines, quote=quote))
         quote = replace(quote, lines=quote.lines + _checked(entry, quote, added))
@@ -62,6 +66,14 @@ def _work(number: int, deal: Deal) -> Line:
     )  # fmt: skip
 
 
+def _extra(extra: Extra) -> Line:
+    """What is ordered beside the deal belongs to the whole: it stands with the first part and is never held."""
+    return Line(
+        EXTRAS[extra.side], N_("%(title)s"), extra.amount, 0, rule=f"core.extra.{extra.name}",
+        why=N_("ordered beside the {contract}"), params={"title": extra.label},
+    )  # fmt: skip
+
+
 def _lines(rule: PricingRule, *, quote: Quote) -> list[Line]:
     return rule.lines(quote)
 
@@ -84,8 +96,9 @@ def _wrong(quote: Quote, line: Line) -> str:
     """What is wrong with ``line``, or ''."""
     if not isinstance(line, Line) or not isinstance(line.kind, LineKind):
         return f"{line!r} is not a line of a known kind"
-    if line.kind is LineKind.WORK:
-        return "it adds work; rules add fees and taxes only"
+    if line.kind in OURS:
+        what = "work" if line.kind is LineKind.WORK else "what nobody ordered"
+        return f"it adds {what}; rules add fees and taxes only"
     if not isinstance(line.amount, Money) or type(line.amount.amount) is not int:
         return f"the amount of {line.label!r} is not a whole number of minor units"
     if line.amount.currency != quote.deal.currency:
@@ -110,27 +123,48 @@ def _wrong_share(quote: Quote, line: Line) -> str:
 
 def _wrong_words(line: Line) -> str:
     """Label and reason are sentences whose places are filled."""
-    for name, value in line.params.items():
-        if isinstance(value, bool) or not isinstance(value, str | int | Money | date):
-            return f"the place {name!r} of {line.label!r} holds {type(value).__name__}; Money, date, int, str may be"
-    filled = dict.fromkeys(line.params, "") | ({"rate": ""} if line.bps is not None else {})
-    for sentence in (line.label, line.why):
-        try:
-            sentence % filled
-        except (KeyError, ValueError, TypeError) as error:
-            return f"{sentence!r} has a place that nothing fills ({error})"
+    if not all(isinstance(note, Note) for note in line.notes):
+        return f"a note of {line.label!r} is not a Note"
+    said = [(line.label, line.params, line.bps), (line.why, line.params, line.bps)]
+    for sentence, params, bps in [*said, *((note.text, note.params, note.bps) for note in line.notes)]:
+        wrong = _wrong_sentence(sentence, params, bps)
+        if wrong:
+            return wrong
+    if line.override is not None and not (isinstance(line.override, Override) and _signed(line.override)):
+        return f"the exception of {line.label!r} is not signed: it names who, on which day and why"
     return "" if line.label.strip() else "a line has no label"
+
+
+def _wrong_sentence(sentence: str, params: Mapping[str, Param], bps: int | None) -> str:
+    for name, value in params.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | Money | date):
+            return f"the place {name!r} of {sentence!r} holds {type(value).__name__}; Money, date, int, str may be"
+    try:
+        sentence % {**dict.fromkeys(params, ""), **({"rate": ""} if bps is not None else {})}
+    except (KeyError, ValueError, TypeError) as error:
+        return f"{sentence!r} has a place that nothing fills ({error})"
+    return ""
+
+
+def _signed(override: Override) -> bool:
+    return bool(override.by.strip() and override.why.strip()) and isinstance(override.on, date)
 
 
 def check_bounds(quote: Quote) -> None:
     """L11, part by part: both fees together are 5 to 15 % of the work; own network may pay less. Taxes fit their base.
 
-    A fee with a rate counts with its rate, so that rounding never moves a bound; one without counts with its amount.
+    A fee with a rate counts with its rate, so that rounding never moves a bound; one without counts with its amount,
+    give or take the minor unit by which a fee of the whole deal was shared over its parts. A signed override on one of
+    the fees lets them leave the bounds, never the work itself.
     """
     for number, part in enumerate(quote.deal.parts):
-        fees = sum(_in_ten_thousandths(line, part.work.amount) for line in quote.lines if _is_fee_of(line, number))
-        least = 0 if quote.deal.own_network else LEAST_BPS * part.work.amount
-        if not least <= fees <= MOST_BPS * part.work.amount:
+        lines = [line for line in quote.lines if _is_fee_of(line, number)]
+        fees = sum(_in_ten_thousandths(line, part.work.amount) for line in lines)
+        rounded = 10_000 * sum(1 for line in lines if line.bps is None)
+        signed = any(line.override is not None for line in lines)
+        least = 0 if quote.deal.own_network or signed else LEAST_BPS * part.work.amount
+        most = 10_000 * part.work.amount if signed else MOST_BPS * part.work.amount
+        if not least - rounded <= fees <= most + rounded:
             raise FeesOutOfBounds(
                 N_("The fees of %(title)s come to %(rate)s %% of the work; both sides together pay from 5 to 15 %%. "
                    "The rules at work: %(rules)s."), code="L11", title=part.title,

@@ -5,9 +5,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.queries import IdentityRow, identity, organisation
+from marketwright.features.missions.queries import skill_ids
 from marketwright.features.pricing.service import price
 from marketwright.features.proposals.offers import OfferLine
 from marketwright.features.relations.queries import relation
+from marketwright.features.skills.queries import with_broader
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
@@ -16,9 +18,9 @@ from marketwright.strategies.pricing import Deal, Part, Party, Quote
 
 def deal_of(
     session: Session, marketplace: Marketplace, *, client: str, freelancer: str, lines: tuple[OfferLine, ...],
-    currency: str, on: date,
+    currency: str, on: date, mission: str = "", process: str = "",
 ) -> Deal:  # fmt: skip
-    """The deal of ``lines`` between the organisation ``client`` and ``freelancer``.
+    """The deal of ``lines`` between the organisation ``client`` and ``freelancer``, for a mission, on a process.
 
     A side that has not given its legal identity yet counts as a business under VAT in its own country; the quote is
     made again once it has, and only that one can be accepted.
@@ -33,6 +35,7 @@ def deal_of(
         client=_party(buyer, home), freelancer=_party(business, marketplace.country), on=on,
         own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.country,
         first_contract=known.first_contract_at.date() if known.first_contract_at else None,
+        categories=with_broader(session, skill_ids(session, mission)) if mission else frozenset(), process=process,
     )  # fmt: skip
 
 
@@ -44,8 +47,11 @@ def _party(found: IdentityRow | None, country: str) -> Party:
 
 def quote_of(
     session: Session, plugins: Plugins, marketplace: Marketplace, *, client: str, freelancer: str,
-    lines: tuple[OfferLine, ...], currency: str, on: date,
+    lines: tuple[OfferLine, ...], currency: str, on: date, mission: str = "", process: str = "",
 ) -> Quote:  # fmt: skip
     """Fee truth of ``lines`` as of today. Before a unit of work opens: it asks plugins."""
-    deal = deal_of(session, marketplace, client=client, freelancer=freelancer, lines=lines, currency=currency, on=on)
+    deal = deal_of(
+        session, marketplace, client=client, freelancer=freelancer, lines=lines, currency=currency, on=on,
+        mission=mission, process=process,
+    )  # fmt: skip
     return price(plugins, deal)

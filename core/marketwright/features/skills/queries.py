@@ -116,6 +116,12 @@ def broader(session: Session, id: str) -> tuple[str, ...]:  # noqa: A002  the wo
     return tuple(_climb(session, (id,), SkillParent.skill_id, SkillParent.parent_id))
 
 
+def with_broader(session: Session, ids: Iterable[str]) -> frozenset[str]:
+    """``ids`` and everything broader than any of them."""
+    start = tuple(dict.fromkeys(ids))
+    return frozenset((*start, *_climb(session, start, SkillParent.skill_id, SkillParent.parent_id)) if start else ())
+
+
 def narrower(session: Session, ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """For each of ``ids``, itself and everything narrower: what a search for it should find."""
     return {i: frozenset((i, *_climb(session, (i,), SkillParent.parent_id, SkillParent.skill_id))) for i in set(ids)}

@@ -11,11 +11,23 @@ from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.money import MAX_MINOR, Money, share_bps
 from marketwright.kernel.text import N_
 from marketwright.kernel.time import FrozenClock
-from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, PricingRule, Quote
+from marketwright.strategies.pricing import (
+    Deal,
+    Extra,
+    Line,
+    LineKind,
+    Override,
+    Part,
+    Party,
+    PricingRule,
+    Quote,
+    Voucher,
+)
 from marketwright.testing.kits.frame import StrategyKit, a_year_later, filled
 
 WORK, AWKWARD, LARGEST = 420_000, 333_333, MAX_MINOR // 8
 FEES = (LineKind.CLIENT_FEE, LineKind.FREELANCER_FEE)
+OURS = (LineKind.WORK, LineKind.CLIENT_EXTRA, LineKind.FREELANCER_EXTRA)
 PARTIES = (
     Party("FR", "standard", "FR83404833048"), Party("DE", "standard"), Party("FR", "franchise"), Party("US", "none"),
 )  # fmt: skip
@@ -48,7 +60,18 @@ DEALS: dict[str, Deal] = {
     "a small business": a_deal(freelancer=PARTIES[2]),
     "outside the Union": a_deal(client=PARTIES[3]),
     "old acquaintances": a_deal(first_contract=date(2023, 1, 2), cumulated=5_000_000),
-}
+    "both sides on a plan": a_deal(
+        client=Party("FR", "standard", "FR83404833048", frozenset({"lower_commission"})),
+        freelancer=Party("FR", "standard", "FR83404833048", frozenset({"lower_commission", "visibility"})),
+    ),
+    "codes on both sides": a_deal(
+        WORK, AWKWARD, vouchers=(Voucher("SPRING", "client", 250), Voucher("TEN", "freelancer", 0, Money(1_000, "EUR")))
+    ),
+    "insurance beside the deal": a_deal(
+        WORK, AWKWARD, extras=(Extra("insurance", "client", "Insurance", Money(9_900, "EUR"), taxed=False),
+                               Extra("training", "freelancer", "Training", Money(4_999, "EUR"))),
+    ),
+}  # fmt: skip
 
 
 class PricingRuleConformance(StrategyKit):
@@ -88,9 +111,9 @@ class PricingRuleConformance(StrategyKit):
         assert all(isinstance(line, Line) for line in found), f"lines() holds what is no Line: {found!r}"
 
     def test_it_adds_fees_and_taxes_only(self, it: PricingRule) -> None:
-        """The work is core's own line; a rule never adds any."""
-        added = [line for _, line in self.all_lines(it) if line.kind is LineKind.WORK]
-        assert not added, f"it adds work: {added[:1]!r}"
+        """The work, and what was ordered beside it, are core's own lines; a rule never adds any."""
+        added = [line for _, line in self.all_lines(it) if line.kind in OURS]
+        assert not added, f"it adds what is no fee and no tax: {added[:1]!r}"
 
     def test_every_amount_is_money(self, it: PricingRule) -> None:
         """An amount is ``Money``, whole minor units: never a float, never a bare number."""
@@ -124,12 +147,30 @@ class PricingRuleConformance(StrategyKit):
                 assert charged == due, f"{line.label!r} says {line.bps} basis points, which are {due}, and is {charged}"
 
     def test_a_fee_is_a_part_of_the_work_and_not_more(self, it: PricingRule) -> None:
-        """L11: both sides together pay from 5 to 15 % of the work, so no fee is above that but by rounding."""
+        """L11: both sides pay from 5 to 15 % of the work, so no fee is above that, but by rounding or a signature."""
         for quote, line in self.all_lines(it):
-            if line.kind in FEES:
+            if line.kind in FEES and line.override is None:
                 most = quote.deal.parts[line.part].work.amount * 15 // 100 + 1
                 taken = _minor(line)
                 assert taken <= most, f"{line.label!r} takes {taken} of {quote.deal.parts[line.part].work}"
+
+    def test_an_exception_to_the_bounds_is_signed(self, it: PricingRule) -> None:
+        """L11: ``override`` says who allowed it, on which day and why; all three, or it is no signature."""
+        for _, line in self.all_lines(it):
+            signed = line.override
+            if signed is not None:
+                assert isinstance(signed, Override), f"{line.label!r} is excepted by {signed!r}, not by an Override"
+                whole = [signed.by.strip(), signed.why.strip(), isinstance(signed.on, date)]
+                assert all(whole), f"{line.label!r} has half a signature: {signed!r}"
+
+    def test_a_code_makes_no_fee_larger(self, it: PricingRule) -> None:
+        """Whatever a rule makes of ``deal.vouchers``: with a code, no fee of any part is more than without."""
+        for code in (Voucher("A", "client", 250), Voucher("B", "freelancer", 0, Money(1_000, "EUR"))):
+            deal = a_deal(WORK, AWKWARD, 101)
+            without = _sums(self.lines(it, a_quote(deal)))
+            given = _sums(self.lines(it, a_quote(replace(deal, vouchers=(code,)))))
+            more = [key for key, amount in given.items() if amount > without.get(key, 0) + 1]
+            assert not more, f"with a code, the {more[0][0]} of part {more[0][1]} grows to {given[more[0]]}"
 
     def test_people_who_met_elsewhere_pay_no_fee(self, it: PricingRule) -> None:
         """Own network owes no commission, whatever the rule."""
@@ -164,16 +205,16 @@ class PricingRuleConformance(StrategyKit):
         """``label`` and ``why`` are sentences; ``%(name)s`` comes from ``params``, ``%(rate)s`` from ``bps``."""
         for _, line in self.all_lines(it):
             assert line.label.strip(), f"a {line.kind} line has no label"
-            given = dict(line.params) | ({"rate": "7 %"} if line.bps is not None else {})
-            for sentence in (line.label, line.why):
-                filled(sentence, given)
+            for text, params, bps in _sentences(line):
+                filled(text, dict(params) | ({"rate": "7 %"} if bps is not None else {}))
 
     def test_what_fills_a_label_is_shown_in_the_readers_way(self, it: PricingRule) -> None:
         """``params`` hold ``Money``, ``date``, ``int`` or ``str``: never floats, never amounts written out."""
         for _, line in self.all_lines(it):
-            for name, value in line.params.items():
-                fits = isinstance(value, str | int | Money | date) and not isinstance(value, bool)
-                assert fits, f"the place {name!r} of {line.label!r} holds a {type(value).__name__}"
+            for text, params, _bps in _sentences(line):
+                for name, value in params.items():
+                    fits = isinstance(value, str | int | Money | date) and not isinstance(value, bool)
+                    assert fits, f"the place {name!r} of {text!r} holds a {type(value).__name__}"
 
 
 def with_fees(deal: Deal) -> Quote:
@@ -191,6 +232,12 @@ def _orders(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
     """Each line first once, forwards and backwards."""
     turned = [lines[n:] + lines[:n] for n in range(len(lines))]
     return turned + [order[::-1] for order in turned]
+
+
+def _sentences(line: Line) -> list[tuple[str, Any, int | None]]:
+    """Label, reason and notes, each with what fills it and its rate."""
+    notes = [(note.text, note.params, note.bps) for note in line.notes]
+    return [(line.label, line.params, line.bps), (line.why, line.params, line.bps), *notes]
 
 
 def _sums(lines: Iterable[Line]) -> dict[tuple[str, int], int]:

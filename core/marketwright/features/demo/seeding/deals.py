@@ -84,7 +84,8 @@ class Play:
                 session, house.plugins, house.marketplace,
                 client=self.stage.ids[f"organisation:{self.mission['organisation']}"], freelancer=self.freelancer,
                 lines=offer.lines, currency=house.marketplace.currency,
-                on=self.stage.ago(days=self.days_ago).date(),
+                on=self.stage.ago(days=self.days_ago).date(), mission=self.stage.ids[f"mission:{self.mission['key']}"],
+                process=self.process,
             )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What the pages of proposals share."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from marketwright.features.messaging.sides import side_of
@@ -37,11 +38,27 @@ def find_proposal(proposal: str) -> tuple[ProposalRow, str]:
     return row, side
 
 
-def price_now(organisation: str, freelancer: str, lines: tuple[OfferLine, ...], currency: str) -> Quote:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Between whom and for what an offer is made; ``process`` is '' while none is chosen."""
+
+    organisation: str
+    freelancer: str
+    currency: str
+    mission: str
+    process: str = ""
+
+    @classmethod
+    def of(cls, row: ProposalRow) -> "Setting":
+        """That of a proposal."""
+        return cls(row.organisation, row.freelancer, row.currency, row.mission, row.process)
+
+
+def price_now(where: Setting, lines: tuple[OfferLine, ...]) -> Quote:
     """Fee truth of ``lines`` as of today, for a page or just before a deed."""
     return quote_of(
-        reading(), house().plugins, house().marketplace, client=organisation, freelancer=freelancer, lines=lines,
-        currency=currency, on=today(),
+        reading(), house().plugins, house().marketplace, client=where.organisation, freelancer=where.freelancer,
+        lines=lines, currency=where.currency, on=today(), mission=where.mission, process=where.process,
     )  # fmt: skip
 
 
@@ -50,9 +67,9 @@ def today() -> date:
     return house().clock.business().date()
 
 
-def shown_truth(organisation: str, freelancer: str, offer: Offer, currency: str) -> Truth:
+def shown_truth(where: Setting, offer: Offer) -> Truth:
     """Both receipts of an offer that is not sent yet."""
-    return truth(price_now(organisation, freelancer, offer.lines, currency))
+    return truth(price_now(where, offer.lines))
 
 
 def courses() -> Sequence[CourseChoice]:

@@ -14,7 +14,7 @@ from marketwright.features.missions import queries as missions
 from marketwright.features.pricing.receipts import truth
 from marketwright.features.profiles.queries import ProfileRow, profiles_by_id
 from marketwright.features.proposals import queries
-from marketwright.features.proposals.pages.base import courses, pages, price_now
+from marketwright.features.proposals.pages.base import Setting, courses, pages, price_now
 from marketwright.features.proposals.queries import ProposalRow, RoundRow
 from marketwright.kernel.errors import MarketwrightError, NotFound
 from marketwright.kernel.money import Money
@@ -188,7 +188,7 @@ def _side(row: ProposalRow, person: ProfileRow | None) -> _Side:
     quote = standing.quote
     if row.is_open:
         try:
-            quote = price_now(row.organisation, row.freelancer, standing.lines, row.currency)
+            quote = price_now(Setting.of(row), standing.lines)
         except MarketwrightError:
             quote = standing.quote
     days = sum(line.days or 0 for line in standing.lines)

@@ -19,6 +19,7 @@ from marketwright.features.profiles.queries import profile
 from marketwright.features.proposals import queries, service
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.proposals.pages.base import (
+    Setting,
     courses,
     default_validity,
     labels,
@@ -102,7 +103,7 @@ def _make(mission: Brief, thread: ThreadRow | None) -> BaseResponse:
 
 
 def _page(form: Form, mission: Brief, thread: ThreadRow | None) -> BaseResponse:
-    truth, trouble = quote_typed(form, mission.organisation, the_viewer().account, mission.currency)
+    truth, trouble = quote_typed(form, _setting(mission, form))
     lines = count_lines(form)
     context = MakingContext(
         mission=mission, form=form, lines=lines, labels=labels(form, lines), validity=validity(),
@@ -113,11 +114,17 @@ def _page(form: Form, mission: Brief, thread: ThreadRow | None) -> BaseResponse:
     return render("proposals/make.html", context, status=422 if form.errors else 200)
 
 
-def quote_typed(form: Form, organisation: str, freelancer: str, currency: str) -> tuple[Truth | None, str]:
+def _setting(mission: Brief, form: Form) -> Setting:
+    return Setting(
+        mission.organisation, the_viewer().account, mission.currency, mission.id, str(form.get("process") or "")
+    )
+
+
+def quote_typed(form: Form, where: Setting) -> tuple[Truth | None, str]:
     """The quote of what stands in the form, as typed; or why there is none (a sentence, '' while it is incomplete)."""
     try:
         value = form.schema.load(gather(form.values), unknown=EXCLUDE)
-        return shown_truth(organisation, freelancer, offer_of(value), currency), ""
+        return shown_truth(where, offer_of(value)), ""
     except (ValidationError, InvalidInput):
         return None, ""  # incomplete: the form says so itself when it is sent
     except MarketwrightError as error:
@@ -144,7 +151,7 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
     """Send the proposal; '' when a service refused and the form says why."""
     offer, me = offer_of(form.value), the_viewer().account
     try:
-        quote = price_now(mission.organisation, me, offer.lines, mission.currency)
+        quote = price_now(_setting(mission, form), offer.lines)
         with unit() as uow:
             where = thread.id if thread else messaging.open_thread(
                 uow, mission=mission.id, freelancer=me, kind="application",

@@ -17,6 +17,7 @@ from marketwright.features.proposals.changes import Table, table
 from marketwright.features.proposals.offers import Offer
 from marketwright.features.proposals.pages.base import (
     PARTIES,
+    Setting,
     courses,
     default_validity,
     find_proposal,
@@ -131,7 +132,7 @@ def counter(proposal: str) -> BaseResponse:
 def _counter(form: Form, row: ProposalRow) -> bool:
     offer = offer_of(form.value)
     try:
-        quote = price_now(row.organisation, row.freelancer, offer.lines, row.currency)
+        quote = price_now(Setting.of(row), offer.lines)
         with unit() as uow:
             service.counter(uow, proposal=row.id, offer=offer, quote=quote)
             uow.commit()
@@ -149,7 +150,7 @@ def accept(proposal: str) -> BaseResponse:
     """Accept the offer that stands: the contract is drawn up, or a colleague is asked."""
     row, _side = find_proposal(proposal)
     rounds = queries.rounds(reading(), proposal)
-    quote = price_now(row.organisation, row.freelancer, rounds[-1].lines, row.currency)
+    quote = price_now(Setting.of(row), rounds[-1].lines)
     if request.form.get("pays", type=int) != quote.client_pays().amount:
         tell(gettext("The amounts have changed since you opened this page. Please look at them again."), "warning")
         return redirect(url_for("proposals.show", proposal=proposal), 303)
@@ -203,7 +204,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
     lines = count_lines(form)
     counter_truth, trouble = (None, "")
     if forms.counter is not None:
-        counter_truth, trouble = quote_typed(form, row.organisation, row.freelancer, row.currency)
+        counter_truth, trouble = quote_typed(form, Setting.of(row))
     expired = row.expired_at(house().clock.business())
     names = {"client": client, "freelancer": row.freelancer_name}
 
@@ -229,7 +230,7 @@ def _quote(row: ProposalRow, standing: RoundRow) -> Quote:
     if not row.is_open:
         return queries.accepted_quote(reading(), row.id) or standing.quote
     try:
-        return price_now(row.organisation, row.freelancer, standing.lines, row.currency)
+        return price_now(Setting.of(row), standing.lines)
     except MarketwrightError:
         return standing.quote  # rules are off or broken: the page still opens; accepting says what is wrong
 
