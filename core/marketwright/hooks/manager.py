@@ -25,9 +25,11 @@ from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFail
 from marketwright.kernel.events import Event
 from marketwright.kernel.guard import unit_is_open
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
+from marketwright.strategies.countries import Country, faults_of
 from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
 from marketwright.strategies.jobs import Job
+from marketwright.strategies.journals import Journal
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
@@ -101,6 +103,8 @@ class Plugins:
     vetting_checks: dict[str, Entry[VettingCheck]] = field(default_factory=dict)
     processes: dict[str, Entry[Process]] = field(default_factory=dict)
     conditions: dict[str, Entry[Condition]] = field(default_factory=dict)
+    countries: dict[str, Entry[Country]] = field(default_factory=dict)
+    journals: dict[str, Entry[Journal]] = field(default_factory=dict)
     fields: tuple[Entry[Field], ...] = ()
     taxonomies: tuple[Entry[Taxonomy], ...] = ()
     listeners: dict[str, Callable[[Event], None]] = field(default_factory=dict)
@@ -194,6 +198,8 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.vetting_checks = _named(bring.built("register_vetting_checks", VettingCheck))
     found.processes = _named(bring.values("register_processes", Process))
     found.conditions = _named(bring.values("register_conditions", Condition))
+    found.countries = _checked_countries(bring.values("register_countries", Country))
+    found.journals = _named(bring.built("register_journals", Journal))
     found.fields = bring.values("register_fields", Field)
     _named(found.fields)
     _named(found.matching_criteria)
@@ -307,6 +313,15 @@ def _named(entries: tuple[Entry[Any], ...]) -> dict[str, Entry[Any]]:
             )  # fmt: skip
         found[name] = entry
     return found
+
+
+def _checked_countries(entries: tuple[Entry[Country], ...]) -> dict[str, Entry[Country]]:
+    for entry in entries:
+        faults = faults_of(entry.it)
+        if faults:
+            raise BadSetting(f"its country pack {entry.it.code!r} is not complete: {faults[0]}.",
+                             where=f"plugin {entry.plugin}", fix="docs/invoices.md says what a pack holds.")  # fmt: skip
+    return _named(entries)
 
 
 def _one_a_port(entries: tuple[Entry[Adapter], ...]) -> dict[str, Entry[Adapter]]:

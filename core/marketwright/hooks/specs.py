@@ -11,9 +11,11 @@ from marketwright.hooks.desk import Desk
 from marketwright.hooks.marker import hookspec
 from marketwright.kernel.events import Event
 from marketwright.strategies.adapters import Adapter
+from marketwright.strategies.countries import Country
 from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
+from marketwright.strategies.journals import Journal
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
@@ -48,6 +50,16 @@ def register_contract_templates(settings: Settings) -> Sequence[type[ContractTem
 @hookspec
 def register_payment_providers(settings: Settings) -> Sequence[type[PaymentProvider]]:  # type: ignore[empty-body]
     """When the site starts: who holds and moves the money."""
+
+
+@hookspec
+def register_countries(settings: Settings) -> Sequence[Country]:  # type: ignore[empty-body]
+    """When the site starts: country packs, how what a country's businesses sell is taxed and invoiced."""
+
+
+@hookspec
+def register_journals(settings: Settings) -> Sequence[type[Journal]]:  # type: ignore[empty-body]
+    """When the site starts: forms of the ledger that accountants' tools read."""
 
 
 @hookspec

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.ports import Gate
-from marketwright.features.contracts import course, events, registry
+from marketwright.features.contracts import course, dues, events, registry
 from marketwright.features.contracts.ending import end_when_all_ended
 from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
@@ -246,6 +246,7 @@ def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, 
     record(uow, entry, contract=contract.id, milestone=row.id, version=row.version)
     if confirmed:
         _arrived(uow, row, contract, process, way, Role.PROVIDER, "")
+        dues.owe_released(uow, contract, row, command)
         uow.emit(TOLD[action], row.id, contract=contract.id)
         return
     if way.actor is Role.TIMER:
@@ -263,13 +264,16 @@ def _arrived(
     if not course.money_action(way):
         _tell_accepted(uow, row, way, role)
     if Action.BILL in way.actions:
-        invoicing.issue(uow, _billed(contract, row), due=row.deadline_at or uow.now)
+        due = row.deadline_at or uow.now
+        dues.owe_billed(uow, contract, row, invoicing.issue(uow, _billed(contract, row), due=due), due)
     state = process.state(row.state)
     if state.end:
         if process.holds and course.money_action(way) is None:
             payments.close_hold(uow, hold=row.id)
         if not process.holds:
             invoicing.close(uow, milestone=row.id, paid=Action.PAID in way.actions)
+            if Action.PAID in way.actions:
+                dues.owe_commission(uow, contract, row)
         begin(uow, contract, process)
         end_when_all_ended(uow, contract, process, str(role))
     uow.emit(events.MOVED, row.id, contract=contract.id, transition=way.name, state=row.state)

@@ -56,3 +56,9 @@ def bills_of(session: Session, contract: str) -> list[BillRow]:
     """The bills of a contract, the first issued first."""
     rows = session.scalars(select(Bill).where(Bill.contract_id == contract).order_by(Bill.issued_at, Bill.number))
     return [_row(b) for b in rows]
+
+
+def bill_of(session: Session, milestone: str) -> BillRow | None:
+    """The bill of a milestone."""
+    row = session.scalar(select(Bill).where(Bill.milestone_id == milestone))
+    return _row(row) if row else None

@@ -89,7 +89,13 @@ def refund_cut(amounts: Amounts) -> Cut:
 
 
 def split_cut(amounts: Amounts, refund: int) -> Cut:
-    """``refund`` minor units go back to the client, the rest is released with its own share of every fee and tax.
+    """``refund`` minor units go back to the client, the rest is released with its own share of every fee and tax."""
+    kept = kept_of(amounts, refund)
+    return Cut(kept.freelancer_receives, kept.fees, kept.fee_taxes, refund)
+
+
+def kept_of(amounts: Amounts, refund: int) -> Amounts:
+    """What is left of each amount when ``refund`` minor units go back to the client: what a split invoices.
 
     The refund is shared over what the client paid (largest remainder, L13); fees of the refunded part fall away.
     """
@@ -101,14 +107,11 @@ def split_cut(amounts: Amounts, refund: int) -> Cut:
     )
     net = amounts.work + amounts.work_tax
     kept = net - work - tax
-    their_fee = _share(amounts.freelancer_fee, kept, net)
-    their_tax = _share(amounts.freelancer_fee_tax, kept, net)
-    return Cut(
-        paid=kept - their_fee - their_tax,
-        fees=amounts.client_fee - fee + their_fee,
-        fee_taxes=amounts.client_fee_tax - fee_tax + their_tax,
-        refunded=refund,
-    )
+    return Amounts(
+        amounts.currency, amounts.work - work, amounts.work_tax - tax, amounts.client_fee - fee,
+        amounts.client_fee_tax - fee_tax, _share(amounts.freelancer_fee, kept, net),
+        _share(amounts.freelancer_fee_tax, kept, net),
+    )  # fmt: skip
 
 
 def _share(amount: int, part: int, whole: int) -> int:

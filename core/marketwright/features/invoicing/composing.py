@@ -1,0 +1,99 @@
+"""A document drawn up: what is due, both parties and the country's pack become lines, taxes and mentions. Pure.
+
+The totals are those of EN 16931: the lines sum to the net (BR-CO-10, BR-CO-13), the taxes to the tax (BR-CO-14), both
+to the gross (BR-CO-15). Amounts of tax are the quote's own, so that they are the ledger's too.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marketwright.features.invoicing.due import Due, Item, Kind
+from marketwright.kernel.errors import BrokenInvariant, Unavailable
+from marketwright.kernel.money import share_bps
+from marketwright.strategies.countries import Country, Supply, Tag, TaxCategory, TaxRow
+
+
+class Waits(Unavailable):
+    """The document cannot be issued yet; the sentence says what for, ``code`` is the word for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A document before it has a number; amounts in minor units, ``body`` plain JSON."""
+
+    net: int
+    tax: int
+    gross: int
+    body: dict[str, Any]
+
+
+BUYERS = {Kind.SALE: "client", Kind.CLIENT_FEE: "client", Kind.FREELANCER_FEE: "freelancer", Kind.SERVICE: "buyer"}
+
+
+def draw(
+    due: Due, country: Country, *, seller: Mapping[str, str], buyer: Mapping[str, str], issuer: Mapping[str, str],
+    regime: str, on: date, words: Callable[[Item], str],
+) -> Drawn:  # fmt: skip
+    """Draw up ``due``. ``regime`` is the seller's VAT regime, ``issuer`` who issues in another's name (else empty).
+
+    Raises :class:`Waits` when the quote's tax is not what the pack's decision table says.
+    """
+    there = due.sides[BUYERS[due.kind]]
+    row = country.decide(Supply(regime, country.place(there["country"]), bool(there["vat_number"])))
+    bps, tax = _tax(due, country, row, on)
+    tags = [Tag.CREDIT_NOTE if due.credit else Tag.INVOICE]
+    tags += [Tag.FOR_ANOTHER] if issuer else []
+    tags += [] if due.paid or due.credit else [Tag.UNPAID]
+    mentions = country.mentions_for(tags=tags, named=row.mention, on=on)
+    reason = next((m.text(due.language) for m in mentions if m.name == row.mention), "")
+    lines = [{"text": words(item), "net": item.net, "category": row.category, "bps": bps} for item in due.items]
+    taxes = [{"category": row.category, "bps": bps, "basis": due.net, "tax": tax, "reason": reason, "code": row.code}]
+    body = {
+        "seller": dict(seller), "buyer": dict(buyer), "issuer": dict(issuer), "lines": lines, "taxes": taxes,
+        "rule": row.name,
+        "mentions": [{"name": m.name, "text": _filled(m.text(due.language), issuer)} for m in mentions],
+    }  # fmt: skip
+    drawn = Drawn(due.net, tax, due.net + tax, body)
+    check(drawn)
+    return drawn
+
+
+def _tax(due: Due, country: Country, row: TaxRow, on: date) -> tuple[int, int]:
+    """Rate and amount: the quote's where there is one, and it must be what the table says."""
+    taxed = row.category is TaxCategory.STANDARD
+    if due.tax_bps is None:
+        bps = (country.rate(on) or 0) if taxed else 0
+        if taxed and not bps:
+            raise Waits("The country pack %(country)s knows no VAT rate for %(day)s.", code="tax",
+                        country=country.code, day=on.isoformat())  # fmt: skip
+        return bps, share_bps(due.net, bps)
+    if taxed != bool(due.tax_bps) or (due.tax and not taxed):
+        raise Waits(
+            "The quote charges VAT of %(rate)s %%, the rules of %(country)s say “%(rule)s”. Staff compares the two "
+            "VAT numbers and regimes with the quote.", code="tax", rate=f"{due.tax_bps / 100:g}",
+            country=country.code, rule=row.name,
+        )  # fmt: skip
+    return due.tax_bps, due.tax
+
+
+def _filled(text: str, issuer: Mapping[str, str]) -> str:
+    return text.replace("{issuer}", issuer.get("name", ""))
+
+
+def check(drawn: Drawn) -> None:
+    """Raise ``BrokenInvariant`` for totals that EN 16931 does not know (L14)."""
+    lines, taxes = drawn.body["lines"], drawn.body["taxes"]
+    if sum(line["net"] for line in lines) != drawn.net or sum(tax["basis"] for tax in taxes) != drawn.net:
+        raise BrokenInvariant("BR-CO-10: the lines of a document sum to its net amount.", code="L14")
+    if sum(tax["tax"] for tax in taxes) != drawn.tax:
+        raise BrokenInvariant("BR-CO-14: the taxes of a document sum to its tax.", code="L14")
+    if drawn.net + drawn.tax != drawn.gross:
+        raise BrokenInvariant("BR-CO-15: net and tax of a document are its gross amount.", code="L14")
+
+
+def check_positive(due: Due) -> None:
+    """A document has lines, and none of its sums is below zero."""
+    if not due.items or due.net < 0 or due.tax < 0:
+        raise BrokenInvariant("A document has lines that sum to an amount of zero or more.", code="L14")

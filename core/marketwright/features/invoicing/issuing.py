@@ -1,0 +1,230 @@
+"""Issuing what is due: a number without a gap, parties and rules as they are on that day, written once."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.invoicing import events
+from marketwright.features.invoicing.composing import BUYERS, Drawn, Waits, check_positive, draw
+from marketwright.features.invoicing.due import Due, Item, Kind, from_json, line_of
+from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue, InvoiceSeries
+from marketwright.features.invoicing.mandates import mandate_of
+from marketwright.features.pricing.receipts import fill
+from marketwright.kernel.ids import new_id
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
+from marketwright.strategies.countries import Country
+from marketwright.web.i18n import Catalogues, speaking
+
+PARTY = ("name", "form", "registration_number", "vat_number", "street", "postcode", "city", "country",
+         "billing_address")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who issues: the marketplace, the country packs that are enabled, and the languages that documents speak."""
+
+    marketplace: Marketplace
+    countries: Mapping[str, Country]
+    catalogues: Catalogues
+
+    @property
+    def home(self) -> str:
+        """The country of the marketplace's company."""
+        return self.marketplace.legal.country or self.marketplace.country
+
+    @property
+    def regime(self) -> str:
+        """The marketplace's own VAT regime: a company without a VAT number charges none."""
+        return "standard" if self.marketplace.legal.vat_number else "franchise"
+
+
+def issue(uow: UnitOfWork, due_id: str, office: Office) -> str:
+    """Issue what is due and return the invoice's id; '' when it still waits, and then it says what for."""
+    row = uow.session.scalars(
+        select(InvoiceDue).where(InvoiceDue.id == due_id).with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()  # fmt: skip
+    if row.invoice_id:
+        return row.invoice_id
+    due = from_json(row.facts)
+    try:
+        invoice = _issue(uow, due, office)
+    except Waits as waits:
+        _wait(uow, row, waits)
+        return ""
+    row.invoice_id, row.blocker, row.reason, row.params = invoice.id, "", "", {}
+    uow.flush()
+    uow.emit(events.DOCUMENT_ISSUED, invoice.id, contract=due.contract, kind=due.kind, credit=due.credit)
+    uow.audit("invoice.issued", invoice.id, number=invoice.shown_number)
+    return invoice.id
+
+
+def _wait(uow: UnitOfWork, row: InvoiceDue, waits: Waits) -> None:
+    first = row.blocker != waits.code
+    row.blocker, row.reason, row.params = waits.code, waits.template[:300], dict(waits.params)
+    uow.flush()
+    if first:
+        uow.emit(events.DOCUMENT_WAITS, row.id, contract=row.contract_id, blocker=waits.code)
+
+
+def _issue(uow: UnitOfWork, due: Due, office: Office) -> Invoice:
+    check_positive(due)
+    on = _today(uow, office)
+    country = _country(due, office)
+    ours = due.kind is not Kind.SALE
+    seller = _marketplace(office, country) if ours else _party(uow, due, "freelancer", country.needs)
+    buyer = _party(uow, due, BUYERS[due.kind], ("name", "country"))
+    issuer = {} if ours else _issuer(uow, due, office, country)
+    original = _original(uow, due) if due.credit else None
+    with speaking(due.language, office.catalogues):
+        drawn = draw(
+            due, country, seller=seller, buyer=buyer, issuer=issuer,
+            regime=office.regime if ours else due.sides["freelancer"]["vat_regime"], on=on,
+            words=lambda item: _words(item, due.currency),
+        )  # fmt: skip
+    return _write(uow, due, drawn, country=country, on=on, original=original, office=office)
+
+
+def _words(item: Item, currency: str) -> str:
+    return item.label if item.typed else fill(line_of(item, currency), item.label)
+
+
+def _today(uow: UnitOfWork, office: Office) -> date:
+    return uow.now.astimezone(ZoneInfo(office.marketplace.time_zone)).date()
+
+
+def _country(due: Due, office: Office) -> Country:
+    code = due.sides["freelancer"]["country"] if due.kind is Kind.SALE else office.home
+    found = office.countries.get(code)
+    if found is None:
+        raise Waits(
+            "No country pack for sellers in %(country)s is enabled, so nobody knows how their invoices are taxed. "
+            "Enable one in the settings (plugins).", code="country", country=code,
+        )  # fmt: skip
+    return found
+
+
+def _marketplace(office: Office, country: Country) -> dict[str, str]:
+    """The marketplace's company; :class:`Waits` names what its legal identity lacks (nothing is left blank)."""
+    legal = office.marketplace.legal
+    absent = [n for n in ("name", "form", "registration_number", "address") if not getattr(legal, n)]
+    absent += [n for n in country.needs if n not in absent and not getattr(legal, n, "")]
+    if absent:
+        raise Waits(
+            "The marketplace's legal identity lacks: %(fields)s. Fill in [legal] in marketplace.toml, or the settings "
+            "in the console.", code="legal", fields=", ".join(absent),
+        )  # fmt: skip
+    return {"name": legal.name, "form": legal.form, "registration_number": legal.registration_number,
+            "vat_number": legal.vat_number, "street": legal.address, "postcode": "", "city": "",
+            "country": office.home, "billing_address": ""}  # fmt: skip
+
+
+def _party(uow: UnitOfWork, due: Due, side: str, needs: tuple[str, ...]) -> dict[str, str]:
+    """A party's legal identity as it is now, else as the contract names it; tax facts are the quote's."""
+    kind, owner = ("organisation", due.organisation) if side == "client" or due.organisation else ("", "")
+    if side == "freelancer" or not kind:
+        kind, owner = "freelancer", due.freelancer
+    found = accounts.identity(uow.session, kind, owner)
+    known: Mapping[str, Any] = asdict(found) if found else due.parties.get(side, {})
+    party = {name: str(known.get(name) or "") for name in PARTY}
+    party |= {"country": due.sides[side]["country"], "vat_number": due.sides[side]["vat_number"]}
+    absent = [name for name in needs if not party.get(name)]
+    if absent:
+        raise Waits("The legal identity of the {%s} lacks: %%(fields)s." % ("client" if kind == "organisation" else
+                    "freelancer"), code="identity", fields=", ".join(absent))  # fmt: skip
+    return party
+
+
+def _issuer(uow: UnitOfWork, due: Due, office: Office, country: Country) -> dict[str, str]:
+    """The marketplace as the one who issues in the seller's name, under the mandate that stands."""
+    if mandate_of(uow.session, due.freelancer) is None:
+        raise Waits("The {freelancer} has not accepted the mandate by which the marketplace invoices in their name.",
+                    code="mandate")  # fmt: skip
+    return _marketplace(office, country)
+
+
+def _original(uow: UnitOfWork, due: Due) -> Invoice:
+    """The invoice that a credit note takes back; never more of it than is left."""
+    found = uow.session.scalar(
+        select(Invoice)
+        .where(Invoice.kind == due.kind, Invoice.contract_id == due.contract,
+               Invoice.milestone_id == due.milestone, Invoice.credit.is_(False))
+        .order_by(Invoice.at.desc()).limit(1)
+    )  # fmt: skip
+    if found is None:
+        raise Waits("The invoice that this credit note takes back is not issued yet.", code="invoice")
+    back = uow.session.scalar(select(func.coalesce(func.sum(Invoice.gross), 0)).where(Invoice.credits == found.id))
+    if int(back or 0) + due.net + due.tax > found.gross:
+        raise Waits("More would be credited than was invoiced (%(number)s).", code="credit", number=found.shown_number)
+    return found
+
+
+def _write(
+    uow: UnitOfWork, due: Due, drawn: Drawn, *, country: Country, on: date, original: Invoice | None, office: Office,
+) -> Invoice:  # fmt: skip
+    series, number = due.series, due.number
+    if not series:
+        series, number = _next(uow, due, office, on.year)
+    last = uow.session.scalar(select(func.max(Invoice.issued_on)).where(Invoice.series == series))
+    paid = drawn.gross if due.paid or due.credit else 0
+    body = drawn.body | ({"credits": original.shown_number, "credits_on": original.issued_on.isoformat()}
+                         if original else {})  # fmt: skip
+    row = Invoice(
+        id=new_id(), series=series, number=number, kind=due.kind, credit=due.credit,
+        credits=original.id if original else "", cause_type=due.cause_type, cause_id=due.cause_id,
+        contract_id=due.contract, milestone_id=due.milestone, bill_id=due.bill, organisation_id=due.organisation,
+        freelancer_id=due.freelancer, currency=due.currency, net=drawn.net, tax=drawn.tax, gross=drawn.gross,
+        paid=paid, language=due.language, reference=due.reference, purchase_order=due.purchase_order,
+        issued_on=max(on, last) if last else on, supplied_on=due.supplied_on, due_on=due.due_on, country=country.code,
+        body=body, at=uow.now,
+    )  # fmt: skip
+    uow.session.add(row)
+    uow.flush()
+    return row
+
+
+def _next(uow: UnitOfWork, due: Due, office: Office, year: int) -> tuple[str, int]:
+    """The seller's next number of the year, taken under its row's lock: a rollback gives it back, so no gap."""
+    sale = due.kind is Kind.SALE
+    seller = f"freelancer:{due.freelancer}" if sale else "marketplace"
+    stem = due.freelancer.upper() if sale else _letters(office.marketplace.name)
+    mine = (InvoiceSeries.seller == seller) & (InvoiceSeries.year == year)
+    for length in range(6, 17):
+        if uow.session.scalar(select(InvoiceSeries.name).where(mine)):
+            break
+        name = f"{stem[:length]}-H-{year}" if sale else f"{stem[:length]}-{year}"
+        uow.session.execute(
+            upsert(uow.session, InvoiceSeries).values(name=name, seller=seller, year=year, last=0)
+            .on_conflict_do_nothing()
+        )  # fmt: skip
+    taken = uow.session.execute(
+        update(InvoiceSeries).where(mine).values(last=InvoiceSeries.last + 1)
+        .returning(InvoiceSeries.name, InvoiceSeries.last)
+    ).one()  # fmt: skip
+    return str(taken[0]), int(taken[1])
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.upper() if c.isascii() and c.isalnum()) or "MARKETPLACE"
+
+
+def waiting(
+    session: Session, *, contract: str = "", cause: str = "", freelancer: str = "", limit: int = 200
+) -> list[str]:
+    """Ids of what is due and not issued, the first due first."""
+    wanted = select(InvoiceDue.id).where(InvoiceDue.invoice_id == "")
+    if contract:
+        wanted = wanted.where(InvoiceDue.contract_id == contract)
+    if cause and not contract:
+        wanted = wanted.where(InvoiceDue.cause_id == cause)
+    if freelancer:
+        wanted = wanted.where(InvoiceDue.freelancer_id == freelancer)
+    return list(session.scalars(wanted.order_by(InvoiceDue.created_at, InvoiceDue.id).limit(limit)))

@@ -1,0 +1,205 @@
+"""Country packs: what one country's law says of invoices, as data. Core applies it and knows no country.
+
+A pack is values and no code, so that a document can be drawn up inside the commit that numbers it. Every rule and
+every sentence of the law carries the days between which it holds, and where it was read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from itertools import product
+
+REGIMES = ("standard", "franchise", "none")
+
+
+class Place(StrEnum):
+    """Where the customer is, seen from the seller: the same country, the same VAT union, or neither."""
+
+    DOMESTIC = "domestic"
+    UNION = "union"
+    OUTSIDE = "outside"
+
+
+class TaxCategory(StrEnum):
+    """The codes of EN 16931 (UNTDID 5305) that a service between businesses can have."""
+
+    STANDARD = "S"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    OUTSIDE = "O"
+
+
+class Tag(StrEnum):
+    """When a mention is due; a document carries several of these. A tax row's own mention is named by the row."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    FOR_ANOTHER = "for_another"  # issued by the marketplace in the seller's name, under a mandate
+    UNPAID = "unpaid"  # to be paid by a date, as against paid already
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The days on which something holds (``until`` is the last one, ``None`` for no end), and its source.
+
+    ``source`` is an address, ``read`` the day on which it was looked up.
+    """
+
+    since: date
+    until: date | None
+    source: str
+    read: date
+
+    def holds(self, on: date) -> bool:
+        """Whether it holds on that day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A sentence that the law asks for, by language, on documents with one of ``tags`` or that a tax row names."""
+
+    name: str
+    texts: Mapping[str, str]
+    dated: Dated
+    tags: tuple[Tag, ...] = ()
+
+    def text(self, language: str) -> str:
+        """The sentence in ``language``, else in the first that there is."""
+        return self.texts.get(language) or next(iter(self.texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What a decision is about: the seller's VAT regime, where the customer is, whether they have a VAT number."""
+
+    regime: str
+    place: Place
+    vat_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """One row of the decision table; an empty ``regimes`` or ``places`` and ``vat_number`` ``None`` fit everything.
+
+    ``mention`` names the sentence that must stand on the document, ``code`` the reason of an exemption (VATEX list).
+    A ``STANDARD`` row is charged at the country's standard rate, every other one at zero.
+    """
+
+    name: str
+    category: TaxCategory
+    regimes: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    vat_number: bool | None = None
+    mention: str = ""
+    code: str = ""
+
+    def fits(self, supply: Supply) -> bool:
+        """Whether the row is about ``supply``."""
+        return (
+            (not self.regimes or supply.regime in self.regimes)
+            and (not self.places or supply.place in self.places)
+            and self.vat_number in (None, supply.vat_number)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The standard rate, in basis points."""
+
+    bps: int
+    dated: Dated
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """The mandate by which a freelancer lets the marketplace invoice in their name: its text by language.
+
+    Paragraphs are separated by an empty line; ``{marketplace}`` and ``{days}`` are filled in. A changed text is a new
+    ``version``, and is accepted anew.
+    """
+
+    version: str
+    texts: Mapping[str, str]
+    contest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The pack of one country (ISO 3166 alpha-2): how what its businesses sell is taxed and invoiced.
+
+    ``union`` are the countries of its VAT union, itself among them; ``areas`` says of a territory whose VAT area it
+    belongs to. ``needs`` are the fields of a seller's legal identity without which no invoice is issued.
+    ``taxes`` are read from above, the first row that fits decides; every supply must fit one.
+    """
+
+    code: str
+    taxes: tuple[TaxRow, ...]
+    rates: tuple[Rate, ...]
+    mentions: tuple[Mention, ...]
+    mandate: Mandate
+    union: frozenset[str] = frozenset()
+    areas: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ("name", "registration_number")
+
+    @property
+    def name(self) -> str:
+        """The code: no two packs are about one country."""
+        return self.code
+
+    def place(self, customer: str) -> Place:
+        """Where a customer in the country ``customer`` is."""
+        there = self.areas.get(customer, customer)
+        if there == self.areas.get(self.code, self.code):
+            return Place.DOMESTIC
+        return Place.UNION if there in self.union and self.code in self.union else Place.OUTSIDE
+
+    def decide(self, supply: Supply) -> TaxRow:
+        """The row of the decision table for ``supply``."""
+        return next(row for row in self.taxes if row.fits(supply))
+
+    def rate(self, on: date) -> int | None:
+        """The standard rate on a day, in basis points; ``None`` where the pack knows none."""
+        return next((rate.bps for rate in self.rates if rate.dated.holds(on)), None)
+
+    def mentions_for(self, *, tags: Sequence[Tag], named: str, on: date) -> list[Mention]:
+        """What must stand on a document of that day, in the pack's order."""
+        return [
+            m for m in self.mentions
+            if m.dated.holds(on) and (m.name == named or any(tag in m.tags for tag in tags))
+        ]  # fmt: skip
+
+
+def every_supply() -> list[Supply]:
+    """All there is to decide."""
+    return [Supply(*one) for one in product(REGIMES, Place, (True, False))]
+
+
+def faults_of(country: Country) -> list[str]:
+    """What is wrong with a pack, a sentence each: supplies that no row decides, rows never reached, unknown names."""
+    supplies = every_supply()
+    found = [f"no row of its taxes fits {s}" for s in supplies if not any(row.fits(s) for row in country.taxes)]
+    decided = {country.decide(s).name for s in supplies} if not found else {row.name for row in country.taxes}
+    found += [f"the row {row.name!r} of its taxes is never reached" for row in country.taxes if row.name not in decided]
+    known = {m.name for m in country.mentions}
+    found += [
+        f"the row {row.name!r} names the mention {row.mention!r}, which is not there"
+        for row in country.taxes if row.mention and row.mention not in known
+    ]  # fmt: skip
+    found += [
+        f"the row {row.name!r} charges nothing and names no mention that says why"
+        for row in country.taxes if row.category is not TaxCategory.STANDARD and not row.mention
+    ]  # fmt: skip
+    found += [f"the mention {m.name!r} has no text" for m in country.mentions if not any(m.texts.values())]
+    if len(country.code) != 2 or not country.code.isupper():
+        found.append(f"its code {country.code!r} is not two capital letters")
+    if not any(country.mandate.texts.values()):
+        found.append("its mandate has no text")
+    return found
+
+
+__all__ = [
+    "REGIMES", "Country", "Dated", "Mandate", "Mention", "Place", "Rate", "Supply", "Tag", "TaxCategory", "TaxRow",
+    "every_supply", "faults_of",
+]  # fmt: skip

@@ -1,0 +1,58 @@
+"""Journals: the ledger in the form that the accountants' tools of a country read."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from marketwright.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One leg of the ledger: ``number`` is the sealed number of its entry, the same for all legs of one.
+
+    ``amount`` is above zero for a debit, below for a credit. ``owner`` is whose account it is (an id, or ''),
+    ``owner_name`` how they are called. ``piece`` and ``piece_at`` are the document behind it: an invoice's number and
+    date, or the cause as the ledger names it. ``text`` is English.
+    """
+
+    number: int
+    at: datetime
+    sealed_at: datetime
+    account: str
+    kind: str
+    owner: str
+    owner_name: str
+    amount: Money
+    piece: str
+    piece_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Whose books: the marketplace's company, its number, the days that the file is about (both included)."""
+
+    name: str
+    registration_number: str
+    since: date
+    until: date
+
+
+class Journal(ABC):
+    """One form of the journal; ``name`` is what ``ledger export --format`` is asked for."""
+
+    name: ClassVar[str]
+
+    def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
+        self.settings, self.desk = settings, desk
+
+    @abstractmethod
+    def filename(self, books: Books) -> str:
+        """What the file is called."""
+
+    @abstractmethod
+    def render(self, books: Books, lines: Iterable[JournalLine]) -> bytes:
+        """The file. Lines come in the order of their numbers; what cannot be written raises ``InvalidInput``."""
