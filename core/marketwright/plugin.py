@@ -30,10 +30,23 @@ from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
 from marketwright.store.plugins import core_ref, plugin_base
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
+from marketwright.strategies.countries import (
+    Country,
+    Dated,
+    Mandate,
+    Mention,
+    Place,
+    Rate,
+    Supply,
+    Tag,
+    TaxCategory,
+    TaxRow,
+)
 from marketwright.strategies.documents import ContractTemplate, Document, Section
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
 from marketwright.strategies.inbox import BadMessage, Inbox, Message
 from marketwright.strategies.jobs import Job
+from marketwright.strategies.journals import Books, Journal, JournalLine
 from marketwright.strategies.matching import Candidates, Columns, MatchingCriterion, Reason
 from marketwright.strategies.payments import (
     Answer,
@@ -96,6 +109,7 @@ __all__ = [
     "BadAmount",
     "BadMessage",
     "BillRow",
+    "Books",
     "Candidates",
     "Capabilities",
     "Claim",
@@ -107,6 +121,8 @@ __all__ = [
     "Conflict",
     "ContractRow",
     "ContractTemplate",
+    "Country",
+    "Dated",
     "Deal",
     "Desk",
     "DeskRefused",
@@ -126,12 +142,16 @@ __all__ = [
     "Inbox",
     "InvalidInput",
     "Job",
+    "Journal",
+    "JournalLine",
     "Line",
     "LineKind",
     "MailAdapter",
+    "Mandate",
     "Manifest",
     "MarketwrightError",
     "MatchingCriterion",
+    "Mention",
     "Message",
     "MilestoneRow",
     "MissionRow",
@@ -148,11 +168,13 @@ __all__ = [
     "Party",
     "Payment",
     "PaymentProvider",
+    "Place",
     "Placement",
     "PricingRule",
     "Process",
     "ProfileRow",
     "Quote",
+    "Rate",
     "Reason",
     "Requirement",
     "Result",
@@ -163,6 +185,10 @@ __all__ = [
     "Subject",
     "SubjectKind",
     "Submission",
+    "Supply",
+    "Tag",
+    "TaxCategory",
+    "TaxRow",
     "Taxonomy",
     "Text",
     "Transition",

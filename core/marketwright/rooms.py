@@ -31,6 +31,7 @@ from marketwright.features.files.relayed import storage_of
 from marketwright.features.files.service import BRAND
 from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.inbox import pages as inbox_pages
+from marketwright.features.invoicing import jobs as invoicing_jobs
 from marketwright.features.invoicing import pages as invoicing_pages
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.live import pages as live_pages
@@ -163,6 +164,9 @@ def wire_jobs(house: House) -> None:
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
     contract_jobs.wire(house.worker, house.database)
+    invoicing_jobs.wire(
+        house.worker, invoicing_jobs.office_of(house.marketplace, house.plugins, house.catalogues), house.database
+    )
     vetting_jobs.wire(house.worker, house)
     inbox_jobs.wire(house.worker, house, (partial(payments_inbox.take, house), partial(vetting_running.take, house)))
     desk_jobs.wire(house)

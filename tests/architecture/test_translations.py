@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 CORE = ROOT / "core" / "marketwright"
 KEYWORDS = {
     "_": None, "gettext": None, "N_": None, "say": None, "ngettext": (1, 2), "Conflict": None, "NotAllowed": None,
-    "NotFound": None, "Unavailable": None, "InvalidInput": None, "MarketwrightError": None,
+    "NotFound": None, "Unavailable": None, "Waits": None, "InvalidInput": None, "MarketwrightError": None,
 }  # fmt: skip
 OPTIONS = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n,jinja2.ext.do"}
 

@@ -319,8 +319,10 @@ def _checked_countries(entries: tuple[Entry[Country], ...]) -> dict[str, Entry[C
     for entry in entries:
         faults = faults_of(entry.it)
         if faults:
-            raise BadSetting(f"its country pack {entry.it.code!r} is not complete: {faults[0]}.",
-                             where=f"plugin {entry.plugin}", fix="docs/invoices.md says what a pack holds.")  # fmt: skip
+            raise BadSetting(
+                f"its country pack {entry.it.code!r} is not complete: {faults[0]}.", where=f"plugin {entry.plugin}",
+                fix="docs/invoices.md says what a pack holds.",
+            )  # fmt: skip
     return _named(entries)
 
 

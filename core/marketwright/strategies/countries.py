@@ -58,12 +58,17 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A sentence that the law asks for, by language, on documents with one of ``tags`` or that a tax row names."""
+    """A sentence that the law asks for, by language, on documents with one of ``tags`` or that a tax row names.
+
+    ``{issuer}`` stands for who issues in another's name. ``subject`` is the code of a note in an electronic invoice
+    (UNTDID 4451, as ``PMD`` for penalties), '' for one without.
+    """
 
     name: str
     texts: Mapping[str, str]
     dated: Dated
     tags: tuple[Tag, ...] = ()
+    subject: str = ""
 
     def text(self, language: str) -> str:
         """The sentence in ``language``, else in the first that there is."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from marketwright.features.contracts.tables import Contract, Milestone
-from marketwright.features.invoicing.due import Due, Item, Kind, owe
+from sqlalchemy import func, select
+
+from marketwright.features.contracts.tables import Amendment, Contract, Milestone
+from marketwright.features.invoicing.due import Due, Item, Kind, owe, to_json
 from marketwright.features.invoicing.queries import bill_of
 from marketwright.features.payments.amounts import Amounts, kept_of
 from marketwright.features.payments.tables import PaymentCommand
@@ -18,7 +21,6 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.pricing import Line, LineKind, Party, Quote
 
-FEE_DAYS = 30  # a fee on money that never passed here is to be paid within
 TAXED = {
     Kind.SALE: (LineKind.WORK, LineKind.WORK_TAX), Kind.CLIENT_FEE: (LineKind.CLIENT_FEE, LineKind.CLIENT_FEE_TAX),
     Kind.FREELANCER_FEE: (LineKind.FREELANCER_FEE, LineKind.FREELANCER_FEE_TAX),
@@ -44,18 +46,10 @@ def owe_billed(uow: UnitOfWork, contract: Contract, milestone: Milestone, bill: 
     made = _due(uow, contract, milestone, _amounts(milestone, contract.currency), Kind.SALE, "bill", bill)
     if made is not None and found is not None:
         series, _, number = found.number.rpartition("-")
-        _owe(uow, replace(made, bill=bill, paid=False, due_on=_day(uow, due), series=series, number=int(number)))
-
-
-def owe_commission(uow: UnitOfWork, contract: Contract, milestone: Milestone) -> None:
-    """A bill was paid, and with it both fees are due (E15): they are invoiced, to be paid."""
-    bill = bill_of(uow.session, milestone.id)
-    if bill is None:
-        return
-    for kind in (Kind.CLIENT_FEE, Kind.FREELANCER_FEE):
-        made = _due(uow, contract, milestone, _amounts(milestone, contract.currency), kind, "bill", bill.id)
-        if made is not None:
-            _owe(uow, replace(made, paid=False, due_on=_day(uow, uow.now + timedelta(days=FEE_DAYS))))
+        fees = (Kind.CLIENT_FEE, Kind.FREELANCER_FEE)
+        later = {str(kind): _fee_facts(uow, contract, milestone, kind) for kind in fees}
+        owe(uow, replace(made, bill=bill, paid=False, due_on=_day(uow, due), series=series, number=int(number),
+                         later={kind: fee for kind, fee in later.items() if fee}))  # fmt: skip
 
 
 def owe_back(
@@ -65,6 +59,12 @@ def owe_back(
     for kind in TAXED:
         made = _due(uow, contract, milestone, back, kind, cause_type, cause_id)
         _owe(uow, replace(made, credit=True) if made is not None else None)
+
+
+def _fee_facts(uow: UnitOfWork, contract: Contract, milestone: Milestone, kind: Kind) -> dict[str, Any]:
+    """What a bill keeps of its fees until they are due: the whole fee as it would be invoiced."""
+    made = _due(uow, contract, milestone, _amounts(milestone, contract.currency), kind, "bill", milestone.id)
+    return to_json(made) if made is not None else {}
 
 
 def _owe(uow: UnitOfWork, due: Due | None) -> None:
@@ -86,10 +86,10 @@ def _due(
     net, tax = (getattr(amounts, str(line)) for line in TAXED[kind])
     if not net:
         return None
-    quote = quote_from_json(contract.quote)
+    quote, part = _quote(uow, contract, milestone)
     return Due(
         kind=kind, cause_type=cause_type, cause_id=cause_id, currency=contract.currency,
-        items=tuple(_items(quote, milestone, kind, net)), tax=tax, tax_bps=_rate(quote, milestone, kind),
+        items=tuple(_items(quote, part, milestone.title, kind, net)), tax=tax, tax_bps=_rate(quote, part, kind),
         sides={"client": _side(quote.deal.client), "freelancer": _side(quote.deal.freelancer)},
         parties={side: contract.terms.get(side, {}) for side in ("client", "freelancer")},
         language=contract.language, supplied_on=_day(uow, uow.now), contract=contract.id, milestone=milestone.id,
@@ -99,12 +99,23 @@ def _due(
     )  # fmt: skip
 
 
-def _items(quote: Quote, milestone: Milestone, kind: Kind, net: int) -> Iterator[Item]:
-    """The quote's own lines, cut to what is invoiced; one line where the quote does not come to this milestone."""
+def _quote(uow: UnitOfWork, contract: Contract, milestone: Milestone) -> tuple[Quote, int]:
+    """The quote that the milestone was signed with, and its part there: the agreement's, or that of its amendment."""
+    if not milestone.amendment_id:
+        return quote_from_json(contract.quote), milestone.number - 1
+    first = uow.session.scalar(
+        select(func.min(Milestone.number)).where(Milestone.amendment_id == milestone.amendment_id)
+    )
+    quote = uow.session.get_one(Amendment, milestone.amendment_id).quote
+    return quote_from_json(quote), milestone.number - int(first or milestone.number)
+
+
+def _items(quote: Quote, part: int, title: str, kind: Kind, net: int) -> Iterator[Item]:
+    """The quote's own lines, cut to what is invoiced."""
     if kind is Kind.SALE:
-        yield Item(milestone.title, net, typed=True)
+        yield Item(title, net, typed=True)
         return
-    lines = [line for line in _lines(quote, milestone, TAXED[kind][0]) if line.amount]
+    lines = [line for line in _lines(quote, part, TAXED[kind][0]) if line.amount]
     if not lines:
         yield Item(LABELS[kind], net)
         return
@@ -113,15 +124,15 @@ def _items(quote: Quote, milestone: Milestone, kind: Kind, net: int) -> Iterator
             yield Item(line.label, share, line.bps, line.params)
 
 
-def _lines(quote: Quote, milestone: Milestone, kind: LineKind) -> list[Line]:
-    return [line for line in quote.lines if line.kind is kind and line.part == milestone.number - 1]
+def _lines(quote: Quote, part: int, kind: LineKind) -> list[Line]:
+    return [line for line in quote.lines if line.kind is kind and line.part == part]
 
 
-def _rate(quote: Quote, milestone: Milestone, kind: Kind) -> int:
-    """The rate of the tax in basis points; of a milestone that an amendment added, that of the others."""
-    tax = TAXED[kind][1]
-    lines = _lines(quote, milestone, tax) or [line for line in quote.lines if line.kind is tax]
-    return next((line.bps or 0 for line in lines), 0)
+def _rate(quote: Quote, part: int, kind: Kind) -> int:
+    """The rate of the tax in basis points, as its line names it; a line without a rate says what it comes to."""
+    base, tax = (quote.sum_of(line, part=part).amount for line in TAXED[kind])
+    named = [line.bps for line in _lines(quote, part, TAXED[kind][1]) if line.bps is not None]
+    return max(named) if named else (20_000 * tax + base) // (2 * base) if base else 0
 
 
 def _side(party: Party) -> dict[str, str]:

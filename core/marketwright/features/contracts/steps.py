@@ -272,8 +272,6 @@ def _arrived(
             payments.close_hold(uow, hold=row.id)
         if not process.holds:
             invoicing.close(uow, milestone=row.id, paid=Action.PAID in way.actions)
-            if Action.PAID in way.actions:
-                dues.owe_commission(uow, contract, row)
         begin(uow, contract, process)
         end_when_all_ended(uow, contract, process, str(role))
     uow.emit(events.MOVED, row.id, contract=contract.id, transition=way.name, state=row.state)

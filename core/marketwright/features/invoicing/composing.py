@@ -53,7 +53,9 @@ def draw(
     body = {
         "seller": dict(seller), "buyer": dict(buyer), "issuer": dict(issuer), "lines": lines, "taxes": taxes,
         "rule": row.name,
-        "mentions": [{"name": m.name, "text": _filled(m.text(due.language), issuer)} for m in mentions],
+        "mentions": [
+            {"name": m.name, "text": _filled(m.text(due.language), issuer), "subject": m.subject} for m in mentions
+        ],
     }  # fmt: skip
     drawn = Drawn(due.net, tax, due.net + tax, body)
     check(drawn)

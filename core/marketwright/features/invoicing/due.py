@@ -48,7 +48,8 @@ class Due:
     ``sides`` are ``client`` and ``freelancer`` (or ``buyer``) as the quote taxed them: country, vat_regime, vat_number.
     ``parties`` are their legal identities as the contract names them. ``paid`` says that the money has come already.
     ``series`` and ``number`` are given where a bill has taken them. A credit note names no invoice: it takes back the
-    one of the same contract, milestone and kind.
+    one of the same contract, milestone and kind. ``later`` keeps, by kind, the fees that the payment of a bill will
+    make due, as JSON of this same form.
     """
 
     kind: Kind
@@ -74,6 +75,7 @@ class Due:
     purchase_order: str = ""
     series: str = ""
     number: int = 0
+    later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def net(self) -> int:

@@ -17,6 +17,7 @@ from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue, 
 from marketwright.features.invoicing.mandates import mandate_of
 from marketwright.features.pricing.receipts import fill
 from marketwright.kernel.ids import new_id
+from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
@@ -25,6 +26,12 @@ from marketwright.web.i18n import Catalogues, speaking
 
 PARTY = ("name", "form", "registration_number", "vat_number", "street", "postcode", "city", "country",
          "billing_address")  # fmt: skip
+
+
+LACKS = {
+    "organisation": N_("The legal identity of the {client} lacks: %(fields)s."),
+    "freelancer": N_("The legal identity of the {freelancer} lacks: %(fields)s."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +145,7 @@ def _party(uow: UnitOfWork, due: Due, side: str, needs: tuple[str, ...]) -> dict
     party |= {"country": due.sides[side]["country"], "vat_number": due.sides[side]["vat_number"]}
     absent = [name for name in needs if not party.get(name)]
     if absent:
-        raise Waits("The legal identity of the {%s} lacks: %%(fields)s." % ("client" if kind == "organisation" else
-                    "freelancer"), code="identity", fields=", ".join(absent))  # fmt: skip
+        raise Waits(LACKS[kind], code="identity", fields=", ".join(absent))
     return party
 
 
@@ -170,9 +176,11 @@ def _original(uow: UnitOfWork, due: Due) -> Invoice:
 def _write(
     uow: UnitOfWork, due: Due, drawn: Drawn, *, country: Country, on: date, original: Invoice | None, office: Office,
 ) -> Invoice:  # fmt: skip
-    series, number = due.series, due.number
-    if not series:
-        series, number = _next(uow, due, office, on.year)
+    series, number = (due.series, due.number) if due.series else _next(uow, due, office, on.year)
+    before = uow.session.scalar(select(func.max(Invoice.number)).where(Invoice.series == series)) or 0
+    if number != before + 1:
+        raise Waits("Number %(number)s of this series waits until the one before it is issued.", code="order",
+                    number=number)  # fmt: skip
     last = uow.session.scalar(select(func.max(Invoice.issued_on)).where(Invoice.series == series))
     paid = drawn.gross if due.paid or due.credit else 0
     body = drawn.body | ({"credits": original.shown_number, "credits_on": original.issued_on.isoformat()}

@@ -29,10 +29,12 @@ def office_of(marketplace: Marketplace, plugins: Plugins, catalogues: Catalogues
     return Office(marketplace, {code: entry.it for code, entry in plugins.countries.items()}, catalogues)
 
 
-def issue_all(database: Database, office: Office, *, fence: Any = None, **asked: str) -> int:
+def issue_all(
+    database: Database, office: Office, *, fence: Any = None, contract: str = "", cause: str = "", freelancer: str = "",
+) -> int:  # fmt: skip
     """Issue what is due (of one contract, cause or freelancer where asked), each in a commit of its own."""
     with database.reading() as session:
-        found = waiting(session, **asked)
+        found = waiting(session, contract=contract, cause=cause, freelancer=freelancer)
     issued = 0
     for due in found:
         with database.unit(system(ISSUE_JOB), fence=fence) as uow:

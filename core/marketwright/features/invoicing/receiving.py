@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from marketwright.features.invoicing import events
 from marketwright.features.invoicing.bill_payments import AGREED, CREDITED, RECEIVED, UNDONE, BillPayment
+from marketwright.features.invoicing.due import Kind
+from marketwright.features.invoicing.fees import owe_fees
 from marketwright.features.invoicing.standing import standing
 from marketwright.features.invoicing.tables import Bill
 from marketwright.features.ledger import service as ledger
@@ -135,6 +137,10 @@ def owe_commission(
         ledger.post(
             uow, cause_type="bill", cause_id=bill.id, effect=effect, legs=booked, contract=bill.contract_id,
             memo=N_("Commission on a paid bill"),
+        )  # fmt: skip
+        owe_fees(
+            uow, bill.id, effect,
+            {Kind.CLIENT_FEE: (client, client_tax), Kind.FREELANCER_FEE: (freelancer, freelancer_tax)},
         )  # fmt: skip
 
 

@@ -6,11 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-<<<<<<< HEAD
 from marketwright.features.invoicing import bill_payments as _bill_payments  # noqa: F401  a table of this room
-=======
 from marketwright.features.invoicing import invoice_tables as _invoices  # noqa: F401  so that the metadata is whole
->>>>>>> 3741443 (Begin invoices: country packs as data, what money makes due, numbers without a gap)
 from marketwright.store.base import Base, Currency, Id, Minor
 from marketwright.store.triggers import declare_trigger
 

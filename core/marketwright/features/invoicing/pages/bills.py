@@ -7,14 +7,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts.permissions import permissions_of
 from marketwright.features.accounts.queries import member
 from marketwright.features.invoicing import queries
+from marketwright.features.invoicing.pages.base import pages
 from marketwright.features.invoicing.queries import BillRow
 from marketwright.kernel.errors import NotFound
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render
-from marketwright.web.routing import Pages
 
-pages = Pages("invoicing")
 PARTIES = SIGNED_IN.objects("both sides of the bill, and staff who read contracts")
 
 

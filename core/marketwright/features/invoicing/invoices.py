@@ -1,0 +1,163 @@
+"""Reads of invoices and credit notes, and of what is due and waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import Text, say
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """One document as issued; ``body`` holds seller, buyer, issuer, lines, taxes and mentions as they were."""
+
+    id: str
+    number: str
+    kind: str
+    credit: bool
+    credits: str
+    contract: str
+    milestone: str
+    bill: str
+    organisation: str
+    freelancer: str
+    net: Money
+    tax: Money
+    gross: Money
+    paid: Money
+    language: str
+    reference: str
+    purchase_order: str
+    issued_on: date
+    supplied_on: date
+    due_on: date | None
+    country: str
+    body: dict[str, Any]
+    at: datetime
+
+    @property
+    def open(self) -> Money:
+        """What was to be paid when it was issued."""
+        return self.gross - self.paid
+
+    @property
+    def name(self) -> str:
+        """What its files are called, without the ending."""
+        return f"{'credit-note' if self.credit else 'invoice'}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A document that is due and not issued: what it is, and the sentence about what it waits for ('' for its turn)."""
+
+    id: str
+    kind: str
+    credit: bool
+    contract: str
+    organisation: str
+    freelancer: str
+    amount: Money
+    blocker: str
+    reason: Text | str
+    created_at: datetime
+
+
+def invoice(session: Session, id: str) -> InvoiceRow | None:  # noqa: A002  the word of the domain
+    """The invoice or credit note ``id``."""
+    row = session.get(Invoice, id)
+    return _row(row) if row else None
+
+
+def concerning(account: str, organisations: Sequence[str]) -> ColumnElement[bool]:
+    """Documents that concern a freelancer, or a client of whose money the viewer may read."""
+    theirs = Invoice.organisation_id.in_(organisations) if organisations else Invoice.id == ""
+    return or_(and_(Invoice.freelancer_id == account, Invoice.freelancer_id != ""), theirs)
+
+
+def invoices(
+    session: Session, where: ColumnElement[bool] | None = None, *, year: int | None = None, contract: str = "",
+    search: str = "", page: int = 1, size: int = SIZE,
+) -> tuple[list[InvoiceRow], int]:  # fmt: skip
+    """A page of documents, the newest first, and how many there are in all."""
+    wanted: Select[Any] = select(Invoice)
+    if where is not None:
+        wanted = wanted.where(where)
+    if year:
+        wanted = wanted.where(Invoice.issued_on.between(date(year, 1, 1), date(year, 12, 31)))
+    if contract:
+        wanted = wanted.where(Invoice.contract_id == contract)
+    if search:
+        found = search.strip().upper()
+        wanted = wanted.where(or_(
+            (Invoice.series + "-").startswith(found, autoescape=True),
+            Invoice.reference.icontains(found, autoescape=True), Invoice.series == found.rpartition("-")[0],
+        ))  # fmt: skip
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = session.scalars(
+        wanted.order_by(Invoice.issued_on.desc(), Invoice.at.desc(), Invoice.id).offset((page - 1) * size).limit(size)
+    )
+    return [_row(row) for row in rows], int(total)
+
+
+def years(session: Session, where: ColumnElement[bool] | None = None) -> list[int]:
+    """The years that have documents, the newest first."""
+    wanted = select(func.min(Invoice.issued_on), func.max(Invoice.issued_on))
+    first, last = session.execute(wanted.where(where) if where is not None else wanted).one()
+    return list(range(last.year, first.year - 1, -1)) if first else []
+
+
+def number_of(session: Session, cause_type: str, cause_id: str) -> list[InvoiceRow]:
+    """The documents of one cause of the ledger: what a journal names as the piece behind an entry."""
+    rows = session.scalars(
+        select(Invoice).where(Invoice.cause_type == cause_type, Invoice.cause_id == cause_id).order_by(Invoice.kind)
+    )
+    return [_row(row) for row in rows]
+
+
+def invoice_of_bill(session: Session, bill: str) -> InvoiceRow | None:
+    """The invoice that was issued for a bill, ``None`` while it waits."""
+    row = session.scalar(select(Invoice).where(Invoice.bill_id == bill, Invoice.kind == "sale",
+                                               Invoice.credit.is_(False)))  # fmt: skip
+    return _row(row) if row else None
+
+
+def waiting_rows(
+    session: Session, *, freelancer: str = "", organisations: Sequence[str] = (), everything: bool = False,
+) -> list[WaitingRow]:  # fmt: skip
+    """What is due and not issued, of those asked for, the oldest first."""
+    d = InvoiceDue
+    wanted = select(d).where(d.invoice_id == "").order_by(d.created_at, d.id).limit(200)
+    if not everything:
+        wanted = wanted.where(or_(
+            and_(d.freelancer_id == freelancer, d.freelancer_id != ""),
+            d.organisation_id.in_(organisations) if organisations else d.id == "",
+        ))  # fmt: skip
+    return [_waiting(row) for row in session.scalars(wanted)]
+
+
+def _waiting(row: InvoiceDue) -> WaitingRow:
+    net = sum(item["net"] for item in row.facts["items"])
+    return WaitingRow(
+        row.id, row.kind, row.credit, row.contract_id, row.organisation_id, row.freelancer_id,
+        Money(net + row.facts["tax"], row.facts["currency"]), row.blocker,
+        say(row.reason, **row.params) if row.reason else "", row.created_at,
+    )  # fmt: skip
+
+
+def _row(i: Invoice) -> InvoiceRow:
+    def money(amount: int) -> Money:
+        return Money(amount, i.currency)
+
+    return InvoiceRow(
+        i.id, i.shown_number, i.kind, i.credit, i.credits, i.contract_id, i.milestone_id, i.bill_id,
+        i.organisation_id, i.freelancer_id, money(i.net), money(i.tax), money(i.gross), money(i.paid), i.language,
+        i.reference, i.purchase_order, i.issued_on, i.supplied_on, i.due_on, i.country, i.body, i.at,
+    )  # fmt: skip

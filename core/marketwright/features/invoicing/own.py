@@ -1,0 +1,68 @@
+"""Invoices of the marketplace for services of its own, as plans: booked and made due in one commit."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.invoicing.composing import Waits
+from marketwright.features.invoicing.due import Due, Item, Kind, owe
+from marketwright.features.ledger import service as ledger
+from marketwright.features.ledger.kinds import REVENUE, VAT_COLLECTED
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import GateClosed, Missing
+from marketwright.kernel.money import Money, share_bps
+from marketwright.kernel.text import N_, say
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.countries import Supply, TaxCategory
+
+
+def issue_own(
+    uow: UnitOfWork, *, cause_type: str, cause_id: str, buyer_kind: str, buyer: str, lines: Sequence[Item],
+    currency: str, due_on: date | None = None, language: str = "", contract: str = "", reference: str = "",
+) -> str:  # fmt: skip
+    """Invoice ``lines`` to an ``organisation`` or a ``freelancer`` and return the id of the document due.
+
+    VAT is what the country pack of the marketplace says. The ledger books a receivable against revenue and VAT under
+    the same cause (effect ``invoiced``). Raises ``GateClosed`` where the buyer has no legal identity yet, and
+    ``Waits`` (an ``Unavailable``) where no pack knows the tax.
+    """
+    found = accounts.identity(uow.session, buyer_kind, buyer)
+    if found is None:
+        raise GateClosed("buy", [Missing("legal_identity", say("your legal identity"), say(
+            "Name and form, registration number, VAT number and regime, address, signatory."),
+            "/me/business" if buyer_kind == "freelancer" else f"/organisations/{buyer}/identity")])  # fmt: skip
+    marketplace = uow.ports.get(Marketplace)
+    today = uow.now.astimezone(ZoneInfo(marketplace.time_zone)).date()
+    net = sum(line.net for line in lines)
+    bps = vat_bps(uow, country=found.country, has_vat_number=bool(found.vat_number), on=today)
+    tax = share_bps(net, bps)
+    legs = [(f"receivable:{buyer}", net + tax), (REVENUE, -net), (VAT_COLLECTED, -tax)]
+    ledger.post(
+        uow, cause_type=cause_type, cause_id=cause_id, effect="invoiced", contract=contract,
+        legs=[(account, Money(amount, currency)) for account, amount in legs if amount],
+        memo=N_("Service of the marketplace"),
+    )  # fmt: skip
+    side = {"country": found.country, "vat_regime": found.vat_regime, "vat_number": found.vat_number}
+    return owe(uow, Due(
+        kind=Kind.SERVICE, cause_type=cause_type, cause_id=cause_id, currency=currency, items=tuple(lines), tax=tax,
+        tax_bps=bps, sides={"buyer": side}, parties={"buyer": {**asdict(found), "updated_at": ""}},
+        language=language or marketplace.languages[0], supplied_on=today, due_on=due_on, paid=False,
+        organisation=buyer if buyer_kind == "organisation" else "",
+        freelancer=buyer if buyer_kind == "freelancer" else "", contract=contract, reference=reference,
+    ))  # fmt: skip
+
+
+def vat_bps(uow: UnitOfWork, *, country: str, has_vat_number: bool, on: date) -> int:
+    """The VAT rate of a service of the marketplace to a customer there, in basis points; :class:`Waits` unknown."""
+    marketplace = uow.ports.get(Marketplace)
+    home = marketplace.legal.country or marketplace.country
+    entry = uow.ports.get(Plugins).countries.get(home)
+    if entry is None:
+        raise Waits("No country pack for %(country)s is enabled, so nobody knows how this is taxed. Enable one in the "
+                    "settings (plugins).", code="country", country=home)  # fmt: skip
+    regime = "standard" if marketplace.legal.vat_number else "franchise"
+    row = entry.it.decide(Supply(regime, entry.it.place(country), has_vat_number))
+    return (entry.it.rate(on) or 0) if row.category is TaxCategory.STANDARD else 0

@@ -1,0 +1,148 @@
+"""Invoices and credit notes: the list of those that concern the viewer, and each on its own sheet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.invoicing import invoices
+from marketwright.features.invoicing.invoices import InvoiceRow, WaitingRow
+from marketwright.features.invoicing.mandates import mandate_of
+from marketwright.features.invoicing.pages.base import MONEY_ROLES, is_staff, pages, reads_for
+from marketwright.features.invoicing.remittance import creditor_reference
+from marketwright.kernel.errors import NotFound
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.web.house import house, reading, the_viewer
+from marketwright.web.i18n import gettext, speaking
+from marketwright.web.pdf import can_pdf, pdf_page
+from marketwright.web.policy import SIGNED_IN
+from marketwright.web.render import render
+
+CONCERNED = SIGNED_IN.objects("the freelancer, members of the client whose role is about money, and staff")
+KINDS = {
+    ("sale", False): N_("Invoice for work"), ("sale", True): N_("Credit note for work"),
+    ("client_fee", False): N_("Service fee"), ("client_fee", True): N_("Credit note, service fee"),
+    ("freelancer_fee", False): N_("Commission"), ("freelancer_fee", True): N_("Credit note, commission"),
+    ("service", False): N_("Service of the marketplace"), ("service", True): N_("Credit note, service"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One document in the list, and with whom: the other side as this viewer sees it."""
+
+    row: InvoiceRow
+    what: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One document that is due and waits."""
+
+    row: WaitingRow
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsContext:
+    """``mandate`` is '' where none is asked of the viewer, else ``accepted`` or ``missing``."""
+
+    lines: Sequence[Line]
+    waiting: Sequence[Waits]
+    tabs: Sequence[tuple[str, str, bool, int | None]]
+    total: int
+    page: int
+    pages: int
+    year: int | None
+    mandate: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceContext:
+    """One document on its sheet; ``payment_reference`` is what a transfer names, '' where it is paid already."""
+
+    invoice: InvoiceRow
+    what: str
+    original: str
+    payment_reference: str
+    as_pdf: bool
+    amount: Callable[[int], Money]  # minor units of the document's own currency
+
+
+@pages.get("/accounting", SIGNED_IN)
+def documents() -> BaseResponse:
+    """Invoices and credit notes that concern the viewer, the newest first."""
+    me, session = the_viewer(), reading()
+    organisations = [o.id for o in me.organisations if o.roles & MONEY_ROLES]
+    mine = invoices.concerning(me.account, organisations)
+    asked = request.args.get("year", "")
+    known = invoices.years(session, mine)
+    year = int(asked) if asked.isdigit() and int(asked) in known else None
+    page = max(1, int(request.args["page"])) if request.args.get("page", "").isdigit() else 1
+    found, total = invoices.invoices(session, mine, year=year, page=page)
+    waiting = invoices.waiting_rows(session, freelancer=me.account, organisations=organisations)
+    tabs = [(gettext(N_("All")), url_for("invoicing.documents"), year is None, None)]
+    tabs += [(str(y), url_for("invoicing.documents", year=y), y == year, None) for y in known]
+    last = max(1, -(-total // invoices.SIZE))
+    return render("invoicing/documents.html", DocumentsContext(
+        [Line(row, what_of(row.kind, credit=row.credit), _other(row)) for row in found],
+        [Waits(row, what_of(row.kind, credit=row.credit)) for row in waiting], tabs, total, page, last, year,
+        _mandate(),
+    ))  # fmt: skip
+
+
+def what_of(kind: str, *, credit: bool) -> str:
+    """What a document is, in the language of the page."""
+    return gettext(KINDS[kind, credit])
+
+
+def _other(row: InvoiceRow) -> str:
+    """The party that the viewer is not."""
+    seller_is_me = row.kind == "sale" and row.freelancer == the_viewer().account
+    return str(row.body["buyer" if seller_is_me else "seller"]["name"])
+
+
+def _mandate() -> str:
+    me = the_viewer()
+    if not me.is_freelancer or not house().plugins.countries:
+        return ""
+    return "accepted" if mandate_of(reading(), me.account) else "missing"
+
+
+@pages.get("/accounting/<invoice>", CONCERNED)
+def document(invoice: str) -> BaseResponse:
+    """Read an invoice or a credit note."""
+    context = _context(invoice)
+    with speaking(context.invoice.language):
+        return render("invoicing/invoice.html", context)
+
+
+@pages.get("/accounting/<invoice>/pdf", CONCERNED)
+def document_pdf(invoice: str) -> BaseResponse:
+    """The document as PDF, to file away."""
+    if not can_pdf():
+        raise NotFound("Documents are not made into PDF here; they can be printed from their page.")
+    context = _context(invoice)
+    with speaking(context.invoice.language):
+        return pdf_page("invoicing/invoice.html", context, context.invoice.name)
+
+
+def find(invoice: str) -> InvoiceRow:
+    """The document if it concerns the viewer; ``NotFound`` to everybody else."""
+    row = invoices.invoice(reading(), invoice)
+    mine = row is not None and (row.freelancer == the_viewer().account or reads_for(row.organisation))
+    if row is None or not (mine or is_staff()):
+        raise NotFound("There is no such document.")
+    return row
+
+
+def _context(invoice: str) -> InvoiceContext:
+    row = find(invoice)
+    paying = row.kind == "sale" and bool(row.bill) and not row.credit
+    return InvoiceContext(
+        row, what_of(row.kind, credit=row.credit), str(row.body.get("credits", "")),
+        creditor_reference(row.bill) if paying else "", can_pdf(), lambda minor: Money(minor, row.net.currency),
+    )  # fmt: skip

@@ -1,0 +1,41 @@
+"""France: how invoices are taxed and what must stand on them, the mandate to issue them, and the accountants' FEC."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from marketwright.plugin import Country, Journal, Manifest, hookimpl
+from marketwright_country_fr.fec import ACCOUNTS, Fec
+from marketwright_country_fr.pack import FRANCE
+
+
+class CountryFrSettings(Schema):
+    """``[plugin.country_fr]``."""
+
+    accounts = fields.Dict(
+        keys=fields.Str(validate=validate.OneOf(
+            sorted(ACCOUNTS), error="{input!r} is no kind of account of the ledger.")),
+        values=fields.Str(validate=validate.Regexp(
+            r"^[0-9]{3}[0-9A-Z]{0,9}$", error="An account begins with three digits of the plan comptable, as 706000.")),
+        load_default=dict,
+        metadata={"label": "Accounts", "description": "Numbers of your own plan comptable by kind of account."},
+    )  # fmt: skip
+
+
+manifest = Manifest(
+    name="country_fr", summary="France: VAT by a decision table, legal mentions, the mandate to invoice, the FEC.",
+    settings=CountryFrSettings, core=">=0.1,<0.2",
+)  # fmt: skip
+
+
+@hookimpl
+def register_countries(settings: Mapping[str, Any]) -> list[Country]:
+    """France."""
+    return [FRANCE]
+
+
+@hookimpl
+def register_journals(settings: Mapping[str, Any]) -> list[type[Journal]]:
+    """The FEC."""
+    return [Fec]

@@ -1,0 +1,66 @@
+"""The decision table and the mentions of France, row by row; each expectation cites the rule in pack.py."""
+
+from datetime import date
+
+import pytest
+
+import marketwright_country_fr
+from marketwright.plugin import Place, Supply, Tag
+from marketwright.testing import PluginConformance
+from marketwright_country_fr.pack import FRANCE
+
+S, E, AE, O = "S", "E", "AE", "O"  # noqa: E741  the codes of EN 16931
+TABLE = [
+    # regime, place, VAT number known, category, mention
+    ("standard", "domestic", True, S, ""), ("standard", "domestic", False, S, ""),
+    ("standard", "union", True, AE, "reverse_charge"), ("standard", "union", False, S, ""),
+    ("standard", "outside", True, O, "outside_union"), ("standard", "outside", False, O, "outside_union"),
+    ("franchise", "domestic", True, E, "franchise"), ("franchise", "domestic", False, E, "franchise"),
+    ("franchise", "union", True, E, "franchise"), ("franchise", "union", False, E, "franchise"),
+    ("franchise", "outside", True, E, "franchise"), ("franchise", "outside", False, E, "franchise"),
+    ("none", "domestic", True, O, "no_vat"), ("none", "domestic", False, O, "no_vat"),
+    ("none", "union", True, O, "no_vat"), ("none", "union", False, O, "no_vat"),
+    ("none", "outside", True, O, "no_vat"), ("none", "outside", False, O, "no_vat"),
+]  # fmt: skip
+
+
+class TestCountryFr(PluginConformance):
+    plugin = marketwright_country_fr
+
+
+@pytest.mark.parametrize(("regime", "place", "number", "category", "mention"), TABLE)
+def test_each_supply_is_decided_as_the_law_says(regime, place, number, category, mention):
+    row = FRANCE.decide(Supply(regime, Place(place), number))
+    assert (row.category, row.mention) == (category, mention)
+
+
+@pytest.mark.parametrize(("country", "place"), [("FR", "domestic"), ("MC", "domestic"), ("DE", "union"),
+                                                ("GB", "outside"), ("CH", "outside"), ("US", "outside")])  # fmt: skip
+def test_a_customer_is_at_home_in_the_union_or_outside(country, place):
+    assert FRANCE.place(country) == place
+
+
+def names(on, *tags, named=""):
+    return [m.name for m in FRANCE.mentions_for(tags=tags, named=named, on=on)]
+
+
+def test_an_invoice_names_penalties_the_flat_sum_and_the_discount_and_a_credit_note_does_not():
+    day = date(2026, 11, 28)
+    assert names(day, Tag.INVOICE) == ["penalty", "recovery", "discount"]
+    assert names(day, Tag.CREDIT_NOTE) == []
+
+
+@pytest.mark.parametrize(("on", "code"), [(date(2026, 8, 31), "CGI"), (date(2027, 12, 31), "CGI"),
+                                          (date(2028, 1, 1), "impositions sur les biens")])  # fmt: skip
+def test_the_small_business_mention_cites_the_code_of_its_day(on, code):
+    (mention,) = FRANCE.mentions_for(tags=(), named="franchise", on=on)
+    assert code in mention.text("fr")
+
+
+def test_every_rule_says_where_and_when_it_was_read():
+    dated = [m.dated for m in FRANCE.mentions] + [r.dated for r in FRANCE.rates]
+    assert all(d.source.startswith("https://") and d.read >= date(2026, 1, 1) for d in dated)
+
+
+def test_the_standard_rate_is_twenty_per_cent():
+    assert FRANCE.rate(date(2026, 11, 28)) == 2000

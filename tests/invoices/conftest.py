@@ -1,0 +1,73 @@
+"""A stage whose marketplace has a company, and a freelancer who gave the mandate."""
+
+from dataclasses import replace
+
+import pytest
+
+from marketwright.features.invoicing import mandates
+from marketwright.features.invoicing.invoices import invoices
+from marketwright.features.invoicing.jobs import issue_all, office_of
+from marketwright.settings.marketplace import Legal
+from marketwright.testing.agreed import Stage
+
+LEGAL = Legal("Place SAS", "SAS", "732829320", "FR44732829320", "1 rue X, 59000 Lille", "FR", "Ada", "Host, Lille")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/tests/invoices/" in str(item.path):
+            if not any(item.iter_markers("plugins")):
+                item.add_marker(pytest.mark.plugins("standard_contracts", "country_fr"))
+            if not any(item.iter_markers("settings")):
+                item.add_marker(pytest.mark.settings(legal=LEGAL))
+
+
+class Paid(Stage):
+    """A stage that issues what its deals make due."""
+
+    @property
+    def office(self):
+        return office_of(self.house.marketplace, self.house.plugins, self.house.catalogues)
+
+    def issue(self):
+        return issue_all(self.house.database, self.office)
+
+    def give_mandate(self):
+        with self.unit(self.freelancer) as uow:
+            mandates.accept(uow, country=self.office.countries["FR"], marketplace=self.house.marketplace, language="en")
+            uow.commit()
+        return self
+
+    def release(self, *works, **how):
+        """A deal that is signed, paid in, delivered, accepted and released, milestone by milestone."""
+        self.signed(*works, **how)
+        for n in range(len(works)):
+            self.fund(n=n)
+            self.deliver(n=n)
+            self.answer(self.take("approve", self.client, n=n).command)
+        return self
+
+    def documents(self, **asked):
+        """What was issued, the first first."""
+        with self.house.database.reading() as session:
+            found, _total = invoices(session, **asked)
+        return sorted(found, key=lambda row: (row.at, row.id))
+
+    def document(self, kind, **asked):
+        return next(row for row in self.documents(**asked) if row.kind == kind)
+
+
+@pytest.fixture
+def stage(house):
+    """Two sides with their legal identities, and the mandate."""
+    return Paid(house).meet().give_mandate()
+
+
+@pytest.fixture
+def without_mandate(house):
+    return Paid(house).meet()
+
+
+def legal(**less):
+    """The company of the marketplace, with something less."""
+    return replace(LEGAL, **less)

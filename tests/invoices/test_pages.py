@@ -1,0 +1,53 @@
+"""Invoices are read by whom they concern, and by nobody else."""
+
+import pytest
+
+from marketwright.testing.browse import Browse
+
+
+@pytest.fixture
+def issued(stage):
+    stage.release(100_000).issue()
+    return stage
+
+
+def seen(app, account, path):
+    return Browse(app).sign_in(account).get(path)
+
+
+def test_each_side_lists_what_concerns_it(app, issued):
+    freelancer, client = (seen(app, a, "/accounting").text for a in (issued.freelancer, issued.client))
+    sale, fee, commission = (issued.document(k).number for k in ("sale", "client_fee", "freelancer_fee"))
+    assert (sale in freelancer, commission in freelancer, fee in freelancer) == (True, True, False)
+    assert (sale in client, fee in client, commission in client) == (True, True, False)
+
+
+def test_a_document_shows_its_totals_and_its_mentions(app, issued):
+    page = seen(app, issued.client, f"/accounting/{issued.document('sale').id}").text
+    assert "€1,200.00" in page
+    assert "Flat sum for recovery costs" in page
+
+
+def test_a_stranger_finds_no_document(app, issued):
+    commission = issued.document("freelancer_fee").id
+    assert seen(app, issued.client, f"/accounting/{commission}").status_code == 404
+    assert seen(app, issued.client, "/accounting/nothing").status_code == 404
+
+
+def test_a_freelancer_reads_accepts_and_withdraws_the_mandate(app, without_mandate):
+    visitor = Browse(app).sign_in(without_mandate.freelancer)
+    page = visitor.get("/accounting/mandate").text
+    sha256 = page.partition("sha256 ")[2][:64]
+    assert visitor.post("/accounting/mandate", {"sha256": sha256}).status_code == 422
+    assert visitor.post("/accounting/mandate", {"sha256": "0" * 64, "read": "1"}).status_code == 409
+    assert visitor.post("/accounting/mandate", {"sha256": sha256, "read": "1"}).status_code == 303
+    assert "Accepted on" in visitor.get("/accounting/mandate").text
+    assert visitor.post("/accounting/mandate/withdraw").status_code == 303
+    assert "Withdrawn on" in visitor.get("/accounting/mandate").text
+
+
+def test_what_waits_says_what_for(app, without_mandate):
+    without_mandate.release(100_000).issue()
+    page = seen(app, without_mandate.freelancer, "/accounting").text
+    assert "has not accepted the mandate" in page
+    assert "Read the mandate" in page
