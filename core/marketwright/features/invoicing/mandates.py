@@ -89,7 +89,7 @@ def digest(text: str) -> str:
 
 def _write(uow: UnitOfWork, step: str, country: str, version: str, language: str, text: str) -> None:
     if not uow.actor.is_person:
-        raise NotAllowed("Only the freelancer gives a mandate, or takes it back.")
+        raise NotAllowed("Only the {freelancer} gives a mandate, or takes it back.")
     uow.session.add(MandateStep(
         id=new_id(), freelancer_id=uow.actor.id, step=step, country=country, version=version, language=language,
         text=text, sha256=digest(text), by=uow.actor.label, address=uow.actor.address, at=uow.now,
