@@ -74,7 +74,18 @@ from marketwright.strategies.pricing import (
     Quote,
     Voucher,
 )
-from marketwright.strategies.processes import Action, Condition, HoldState, Process, Role, State, Transition
+from marketwright.strategies.processes import (
+    Action,
+    CancellationRule,
+    Condition,
+    HoldState,
+    Measure,
+    Process,
+    Role,
+    Sale,
+    State,
+    Transition,
+)
 from marketwright.strategies.rows import (
     BillRow,
     ContractRow,
@@ -110,6 +121,7 @@ __all__ = [
     "BadMessage",
     "BillRow",
     "Books",
+    "CancellationRule",
     "Candidates",
     "Capabilities",
     "Claim",
@@ -151,6 +163,7 @@ __all__ = [
     "Manifest",
     "MarketwrightError",
     "MatchingCriterion",
+    "Measure",
     "Mention",
     "Message",
     "MilestoneRow",
@@ -179,6 +192,7 @@ __all__ = [
     "Requirement",
     "Result",
     "Role",
+    "Sale",
     "Section",
     "SlotFill",
     "State",

@@ -55,11 +55,11 @@ def test_a_met_condition_lets_through(stage):
 
 @SECURE
 def test_the_reserving_update_itself_refuses_an_unmet_condition(stage):  # E3
-    from marketwright.features.contracts import steps
+    from marketwright.features.contracts import registry, steps
 
     stage.signed(100_000)
     with stage.unit(stage.client) as uow:
-        row, _, process = steps.load(uow.session, stage.milestones[0])
+        row, _, process = registry.load(uow.session, stage.milestones[0])
         way = process.way("fund")
         with pytest.raises(Conflict) as refused:
             steps._leave(uow, row, way, steps.Role.CLIENT, steps.Ask(), "c" * 16)

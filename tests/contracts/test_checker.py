@@ -6,7 +6,16 @@ import pytest
 
 from marketwright.features.contracts.bundled import BUNDLED, MILESTONES
 from marketwright.features.contracts.checker import check
-from marketwright.strategies.processes import Action, HoldState, Process, Role, State, Transition
+from marketwright.strategies.processes import (
+    Action,
+    CancellationRule,
+    HoldState,
+    Measure,
+    Process,
+    Role,
+    State,
+    Transition,
+)
 
 C, F, OP, T = Role.CLIENT, Role.FREELANCER, Role.OPERATOR, Role.TIMER
 NONE, FUNDED, SETTLED = HoldState.NONE, HoldState.FUNDED, HoldState.SETTLED
@@ -17,9 +26,10 @@ FUND = Transition("fund", "Fund", "to_fund", "work", C, actions=(Action.HOLD,))
 RELEASE = Transition("release", "Release", "work", "done", C, actions=(Action.RELEASE,))
 LAPSE = Transition("lapse", "Lapse", "work", "done", T, actions=(Action.RELEASE,), timer_days=9)
 NOTE = Transition("note", "Note", "work", "work", F)
+OVER = Transition("over", "Over", "work", "done", T, actions=(Action.REFUND,), expiry=True)
 
 
-def small(*more, states=(TO_FUND, WORK, DONE), ways=(FUND, RELEASE, LAPSE, NOTE), **other):
+def small(*more, states=(TO_FUND, WORK, DONE), ways=(FUND, RELEASE, LAPSE, NOTE, OVER), **other):
     said = {"name": "small", "version": 1, "label": "", "summary": "", "holds": True, "start": "to_fund"} | other
     return Process(states=states, transitions=(*ways, *more), **said)
 
@@ -59,6 +69,12 @@ BAD = {
     "refund_by_client": small(way("back", "work", "done", C, actions=(Action.REFUND,))),
     "split_without_amount": small(way("split", "work", "done", OP, actions=(Action.SPLIT,))),
     "split_by_a_side": small(way("split", "work", "done", C, actions=(Action.SPLIT,), asks=("amount",))),
+    "measure_of_nothing": small(way("count", "work", "work", F, measure=Measure.OFFERED)),
+    "measure_unknown": small(way("count", "work", "done", actions=(Action.SPLIT,), measure=Measure.DAYS)),
+    "rule_out_of_bounds": small(cancellation=(CancellationRule(C, 0, 10_001),)),
+    "no_timesheet": small(by_day=True),
+    "hold_runs_out": small(ways=(FUND, RELEASE, LAPSE, NOTE)),
+    "expiry_unclear": small(ways=(FUND, RELEASE, LAPSE, NOTE, replace(OVER, actions=()))),
     "unknown_ask": small(way("ask", "work", "work", asks=("moon",))),
     "taken_by_provider": small(way("psp", "work", "work", Role.PROVIDER)),
     "money_by_plugin": small(way("auto", "work", "done", Role.PLUGIN, actions=(Action.RELEASE,))),
@@ -98,7 +114,7 @@ def test_a_way_out_that_waits_for_a_condition_is_none():
 
 
 def test_an_operator_who_can_end_the_hold_is_a_way_out():
-    process = small(way("decide", "work", "done", OP, actions=(Action.REFUND,)), ways=(FUND, RELEASE, NOTE))
+    process = small(way("decide", "work", "done", OP, actions=(Action.REFUND,)), ways=(FUND, RELEASE, NOTE, OVER))
     assert check(process) == ()
 
 

@@ -20,7 +20,7 @@ def days_to_look(stage):
 def test_a_new_contract_has_the_days_that_the_settings_name(stage):
     stage.signed(100_000).fund()
     stage.deliver()
-    assert (days_to_look(stage), stage.row().process_version) == (5, 1005)
+    assert (days_to_look(stage), stage.row().process_version) == (5, 2005)
 
 
 @pytest.mark.plugins("standard_contracts", "sandbox")
@@ -30,7 +30,7 @@ def test_a_signed_contract_keeps_its_days_when_the_settings_change(stage):
     stage.house.ports.fill(Marketplace, replace(market, deal=replace(market.deal, review_days=5)))
     stage.fund()
     stage.deliver()
-    assert (days_to_look(stage), stage.row().process_version) == (14, 1)
+    assert (days_to_look(stage), stage.row().process_version) == (14, 2)
 
 
 @pytest.mark.parametrize("process", BUNDLED, ids=lambda p: p.name)

@@ -187,7 +187,7 @@ def test_silence_accepts_nothing_while_changes_are_open(stage):
     stage.signed(100_000).fund()
     stage.deliver()
     stage.take("ask_changes", stage.client, note="Annex B is missing")
-    stage.move(days=400)
+    stage.move(days=80)
     assert run_clock(stage.house.database) == []
     assert stage.milestone().state == "changes"
 

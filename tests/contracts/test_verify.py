@@ -48,7 +48,7 @@ def test_a_contract_runs_on_when_the_plugin_of_its_process_is_gone(stage):  # P5
     from marketwright.features.contracts.bundled import MILESTONES
 
     stage.agree(100_000)
-    special = replace(MILESTONES, name="special", label="A course of a plugin that was removed")
+    special = replace(MILESTONES, name="special", version=2, label="A course of a plugin that was removed")
     with stage.unit() as uow:
         keep(uow, special)
         uow.session.execute(text("UPDATE contracts SET process = 'special'"))
@@ -61,4 +61,4 @@ def test_a_contract_runs_on_when_the_plugin_of_its_process_is_gone(stage):  # P5
     stage.answer(stage.take("approve", stage.client).command)
     assert stage.milestone().state == "released"
     with stage.house.database.reading() as session:
-        assert pinned(session, "special", 1) == special
+        assert pinned(session, "special", 2) == special

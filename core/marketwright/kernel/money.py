@@ -159,6 +159,11 @@ def refund_share(part: int, whole: int, refunded: int, already: int) -> int:
     return (2 * part * refunded + whole) // (2 * whole) - already
 
 
+def half_days_at(half_days: int, rate: int) -> int:
+    """The price of ``half_days`` at ``rate`` minor units a whole day, integer half up."""
+    return (half_days * rate + 1) // 2
+
+
 def split(amount: int, parts: int) -> tuple[int, ...]:
     """``amount`` in ``parts`` that differ by at most one minor unit and sum to it (L13); the first get the residue."""
     if parts < 1:

@@ -40,6 +40,36 @@ class Action(StrEnum):
     NOTIFY = "notify"
 
 
+class Measure(StrEnum):
+    """What a split or a bill comes to where nobody types an amount; the rest of what is held goes back."""
+
+    WHOLE = ""  # everything
+    DAYS = "days"  # the days of the timesheet, of those that the period may have
+    UNDISPUTED = "undisputed"  # those of them that the client did not dispute
+    OFFERED = "offered"  # what the freelancer offered to take instead
+    CANCELLATION = "cancellation"  # what the process's rules of cancellation leave the freelancer
+
+
+class Sale(StrEnum):
+    """What a contract on a process is drawn up from."""
+
+    PROPOSAL = "proposal"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationRule:
+    """What cancelling paid-in work costs before it has begun: the first rule of a process that fits is the one.
+
+    ``by`` is who cancels, ``notice_days`` how many days before the start at least, ``freelancer_bps`` the part of
+    the price that the freelancer keeps all the same, in basis points; the rest goes back to the client.
+    """
+
+    by: Role
+    notice_days: int
+    freelancer_bps: int
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """One state of a milestone or period.
@@ -72,9 +102,13 @@ class Transition:
 
     ``actor`` may take it, and the roles in ``also``. With a money action it is taken, stays pending while the hold
     moves, and arrives when the fact settles it; a definitive failure returns it to ``source``. ``asks`` names what
-    the person gives: ``note``, ``files``, ``amount`` or nothing. ``timer_days`` (for :attr:`Role.TIMER` alone) makes
-    it taken by the clock so many days after the state was entered; ``remind_days`` lists the days before that at
-    which the owner is reminded. ``did`` says in the past tense what happened once it was taken.
+    the person gives: ``note``, ``files``, ``amount``, ``days`` (single days of a timesheet) or nothing.
+    ``timer_days`` (for :attr:`Role.TIMER` alone) makes it taken by the clock so many days after the state was
+    entered, or with ``after_due`` after the milestone's own date; ``remind_days`` lists the days before that at which
+    the owner is reminded. ``did`` says in the past tense what happened once it was taken.
+
+    ``measure`` says what a ``split`` or a ``bill`` comes to where nobody types it. ``expiry`` marks what the clock
+    takes two days before the provider may no longer hold the money: every state that holds money has one (E12).
     """
 
     name: str
@@ -90,6 +124,9 @@ class Transition:
     danger: bool = False
     also: tuple[Role, ...] = ()
     did: str = ""
+    measure: Measure = Measure.WHOLE
+    after_due: bool = False
+    expiry: bool = False
 
     @property
     def actors(self) -> tuple[Role, ...]:
@@ -103,6 +140,11 @@ class Process:
 
     ``holds`` says whether money is held; ``start`` is the state each milestone begins in; ``needs`` are conditions
     that every contract on it gets, as ``plugin.condition``: until they are met nothing leads on from ``start``.
+
+    ``by_day`` makes its milestones periods with a timesheet: what each costs is the most that its days may come to.
+    With ``ahead_days`` a period gets its turn so many days before it begins, whatever the one before it does.
+    ``sale`` is what contracts on it are drawn up from, ``extends_to`` the processes that one on it may go on in, and
+    ``cancellation`` what cancelling costs before the work has begun.
     """
 
     name: str
@@ -114,6 +156,11 @@ class Process:
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     needs: tuple[str, ...] = ()
+    by_day: bool = False
+    ahead_days: int = 0
+    sale: Sale = Sale.PROPOSAL
+    extends_to: tuple[str, ...] = ()
+    cancellation: tuple[CancellationRule, ...] = ()
 
     def state(self, name: str) -> State:
         """The state ``name``; KeyError if there is none."""

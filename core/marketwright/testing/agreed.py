@@ -88,8 +88,14 @@ class Stage:
             uow.commit()
         return self
 
-    def agree(self, *works: int, process: str = "milestones", due: int | None = 30) -> str:
-        """An accepted proposal over ``works`` (minor units before tax) and its contract, drawn up in one commit."""
+    def agree(
+        self, *works: int, process: str = "milestones", due: int | None = 30,
+        lines: Sequence[dict[str, Any]] | None = None, start_on: date | None = None,
+    ) -> str:  # fmt: skip
+        """An accepted proposal over ``works`` (minor units before tax) and its contract, drawn up in one commit.
+
+        Each is due ``due`` days from now, unless ``lines`` says more of them, as a round stores it.
+        """
         quote = quote_over(*works)
         with self.unit() as uow:
             thread, proposal = new_id(), new_id()
@@ -109,9 +115,11 @@ class Stage:
             day = (uow.now + timedelta(days=due)).date().isoformat() if due is not None else None
             uow.session.add(Round(
                 id=new_id(), proposal_id=proposal, number=1, by_side="freelancer", by_account=self.freelancer,
-                lines=[{"title": p.title, "detail": "", "amount": p.work.amount, "days": 3, "rate": None, "due": day}
-                       for p in quote.deal.parts],
-                work=sum(works), note="", start_on=None, quote=quote_to_json(quote), at=uow.now,
+                lines=list(lines or [
+                    {"title": p.title, "detail": "", "amount": p.work.amount, "half_days": 6, "rate": None, "due": day}
+                    for p in quote.deal.parts
+                ]),
+                work=sum(works), note="", start_on=start_on, quote=quote_to_json(quote), at=uow.now,
             ))  # fmt: skip
             uow.flush()
             self.contract = contracts.draw_up(uow, proposal=proposal)

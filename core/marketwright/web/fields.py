@@ -11,7 +11,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
 from marketwright.web.formats import example_money, read_date, read_decimal, read_money
 
-__all__ = ["Checkbox", "DateField", "DecimalField", "IntField", "MoneyField", "OptionalText", "TextField"]
+__all__ = ["Checkbox", "DateField", "DaysField", "DecimalField", "IntField", "MoneyField", "OptionalText", "TextField"]
 
 
 def _blank(value: Any) -> bool:
@@ -103,6 +103,19 @@ class IntField(DecimalField):
         if number != number.to_integral_value():
             raise ValidationError(say("A whole number, please."))
         return int(number)
+
+
+class DaysField(DecimalField):
+    """Days of work in whole and half ones: 2, or ``Decimal("2.5")``."""
+
+    def __init__(self, *, most: int = 1000, **kw: Any) -> None:
+        super().__init__(least=0.5, most=most, **kw)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kw: Any) -> int | Decimal:
+        number = Decimal(super()._deserialize(value, attr, data, **kw))
+        if number * 2 != int(number * 2):
+            raise ValidationError(say("Days come in whole and half ones, like 2.5."))
+        return int(number) if number == int(number) else number
 
 
 class DateField(_Typed):

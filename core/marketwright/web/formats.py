@@ -1,5 +1,6 @@
 """Numbers, dates and amounts, written and read in the reader's language and time zone."""
 
+import math
 import re
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -12,7 +13,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 from marketwright.kernel.money import BadAmount, Money, exponent
 from marketwright.kernel.money import money as make_money
-from marketwright.web.i18n import current_locale
+from marketwright.web.i18n import current_locale, gettext, plural_form
 
 _zone: ContextVar[str] = ContextVar("marketwright_zone", default="Europe/Paris")
 _BABEL = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
@@ -51,6 +52,14 @@ def show_round_money(amount: Money) -> str:
 def show_number(value: float | Decimal) -> str:
     """A number in the reader's way."""
     return str(format_decimal(value, locale=babel_locale()))
+
+
+def show_days(days: float | Decimal) -> str:
+    """``1 day``, ``2.5 days``, ``half a day``; ``1,5 jour``."""
+    if days == Decimal("0.5"):
+        return gettext("half a day")
+    whole = int(days) if current_locale() == "fr" else math.ceil(days)
+    return plural_form("%(n)s day", "%(n)s days", whole) % {"n": show_number(days)}
 
 
 def show_percent(share: float | Decimal, digits: int = 1) -> str:

@@ -45,7 +45,8 @@ def furnish(environment: Any) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     kit = {
         "money": formats.show_money, "round_money": formats.show_round_money, "date": formats.show_date,
-        "datetime": formats.show_datetime, "ago": formats.show_ago, "number": formats.show_number,
+        "datetime": formats.show_datetime, "days": formats.show_days,
+        "ago": formats.show_ago, "number": formats.show_number,
         "percent": formats.show_percent, "markdown": clean_markdown, "tr": translate,
     }  # fmt: skip
     environment.globals.update(kit)

@@ -23,7 +23,7 @@ from marketwright.features.contracts.service import (
 )
 from marketwright.features.contracts.standing import side_of
 from marketwright.features.contracts.tables import Amendment, Contract, ContractDocument, Milestone
-from marketwright.features.contracts.terms import amounts_terms, fee_terms, process_terms
+from marketwright.features.contracts.terms import amounts_terms, days_number, fee_terms, process_terms
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_to_json
 from marketwright.features.proposals.offers import Offer, OfferLine, check, to_json
@@ -44,7 +44,7 @@ def amendment_terms(
     amounts = Amounts.of(quote)
     process = registry.pinned(session, contract.process, contract.process_version)
     added = [
-        {**line, "number": count + i, "description": line["detail"]}
+        {**line, "number": count + i, "description": line["detail"], "days": days_number(line["half_days"])}
         for i, line in enumerate(to_json(Offer(tuple(lines))), start=1)
     ]
     return {

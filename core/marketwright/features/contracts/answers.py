@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.confidentiality import signed
+from marketwright.features.contracts.horizon import longest_work
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.service import draw_up
 from marketwright.features.contracts.steps import settled
@@ -11,6 +12,7 @@ from marketwright.hooks.manager import Plugins
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
+from marketwright.strategies.processes import Process, Sale
 
 
 class ContractDeals:
@@ -37,13 +39,19 @@ class SignedConfidentiality:
         return signed(session, mission, account)
 
 
+def _choice(process: Process, plugins: Plugins, marketplace: Marketplace) -> CourseChoice:
+    longest = longest_work(process, plugins, marketplace)
+    return CourseChoice(process.name, process.label, process.summary, process.holds, process.by_day, longest)
+
+
 class ContractCourses:
     """Proposals' port ``Courses``: the courses that the settings offer, those that exist, in their order."""
 
     def __init__(self, marketplace: Marketplace, plugins: Plugins) -> None:
         known = processes(plugins)
-        found = [known[name] for name in marketplace.deal.processes if name in known] or list(known.values())[:1]
-        self._offered = tuple(CourseChoice(p.name, p.label, p.summary, p.holds) for p in found)
+        named = [known[name] for name in marketplace.deal.processes if name in known] or list(known.values())[:1]
+        sold = [p for p in named if p.sale is Sale.PROPOSAL] or named[:1]
+        self._offered = tuple(_choice(p, plugins, marketplace) for p in sold)
 
     def offered(self) -> tuple[CourseChoice, ...]:
         """Never empty."""

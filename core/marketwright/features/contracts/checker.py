@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from marketwright.features.contracts.course import MONEY, money_action
-from marketwright.strategies.processes import Action, HoldState, Process, Role, Transition
+from marketwright.strategies.processes import Action, HoldState, Measure, Process, Role, Transition
 
-ASKS = frozenset({"note", "files", "amount"})
+ASKS = frozenset({"note", "files", "amount", "sheet", "days"})
 BY_THEMSELVES = (Role.TIMER, Role.OPERATOR)
 
 
@@ -121,7 +121,7 @@ def _ways_out(process: Process) -> Iterator[Refusal]:
 
 
 def _needs_nobody(transition: Transition) -> bool:
-    return not transition.needs and any(role in BY_THEMSELVES for role in transition.actors)
+    return not transition.needs and not transition.expiry and any(role in BY_THEMSELVES for role in transition.actors)
 
 
 def _actions(process: Process) -> Iterator[Refusal]:
@@ -137,16 +137,59 @@ def _actions(process: Process) -> Iterator[Refusal]:
             yield Refusal("release_by_freelancer", transition.name, "the freelancer would pay themselves (E10).")
         if Action.REFUND in money and Role.CLIENT in transition.actors:
             yield Refusal("refund_by_client", transition.name, "the client would take funded money back alone (E10).")
-        if Action.SPLIT in money and "amount" not in transition.asks:
-            yield Refusal("split_without_amount", transition.name, "a split asks for the `amount` of each side.")
-        if Action.SPLIT in money and transition.actors != (Role.OPERATOR,):
-            yield Refusal("split_by_a_side", transition.name, "a split is a decision of the operator alone (E10).")
         if set(transition.asks) - ASKS:
             yield Refusal("unknown_ask", transition.name, f"it asks for {sorted(set(transition.asks) - ASKS)[0]!r}.")
         if Role.PROVIDER in transition.actors:
             yield Refusal("taken_by_provider", transition.name, "a provider reports facts and takes no transition.")
         if Role.PLUGIN in transition.actors and money:
             yield Refusal("money_by_plugin", transition.name, "a plugin moves no money; let people or the clock do it.")
+
+
+def _splits(process: Process) -> Iterator[Refusal]:
+    for transition in process.transitions:
+        if Action.SPLIT in transition.actions and not transition.measure and "amount" not in transition.asks:
+            yield Refusal("split_without_amount", transition.name,
+                          "a split asks for the `amount` of each side, or says its `measure`.")  # fmt: skip
+        if Action.SPLIT in transition.actions and not transition.measure and transition.actors != (Role.OPERATOR,):
+            yield Refusal("split_by_a_side", transition.name, "a split is a decision of the operator alone (E10).")
+        if Action.SPLIT in transition.actions and Role.FREELANCER in transition.actors:
+            yield Refusal("split_by_a_side", transition.name, "the freelancer would pay themselves (E10).")
+
+
+def _measures(process: Process) -> Iterator[Refusal]:
+    """What a measure counts must be there: days, an offer, rules."""
+    offered = {t.target for t in process.transitions if "amount" in t.asks and not money_action(t)}
+    for transition in process.transitions:
+        measure = transition.measure
+        if measure and not {Action.SPLIT, Action.BILL} & set(transition.actions):
+            yield Refusal("measure_of_nothing", transition.name, "it measures what it neither splits nor bills.")
+        if measure in (Measure.DAYS, Measure.UNDISPUTED) and not process.by_day:
+            yield Refusal("measure_unknown", transition.name, "it counts days, and the process is not `by_day`.")
+        if measure is Measure.OFFERED and transition.source not in offered:
+            yield Refusal("measure_unknown", transition.name, "nothing was offered where it starts.")
+        if measure is Measure.CANCELLATION and not process.cancellation:
+            yield Refusal("measure_unknown", transition.name, "the process has no rules of `cancellation`.")
+    for rule in process.cancellation:
+        if not 0 <= rule.freelancer_bps <= 10_000 or rule.notice_days < 0:
+            yield Refusal("rule_out_of_bounds", "cancellation", "a share is 0 to 10000, and days are not negative.")
+    if process.by_day and not any("sheet" in t.asks for t in process.transitions):
+        yield Refusal("no_timesheet", "by_day", "no transition asks for the `sheet`, so no day would ever count.")
+
+
+def _expiries(process: Process) -> Iterator[Refusal]:
+    """E12: what the clock does before the provider may no longer hold the money, in every state that holds some."""
+    for transition in process.transitions:
+        ends = {Action.RELEASE, Action.REFUND, Action.SPLIT} & set(transition.actions)
+        if transition.expiry and (transition.actor is not Role.TIMER or not ends):
+            yield Refusal("expiry_unclear", transition.name, "only the clock takes it, and it ends the hold.")
+    for state in process.states:
+        count = sum(t.expiry for t in process.ways_from(state.name))
+        if state.hold is HoldState.FUNDED and not state.end and count == 0:
+            yield Refusal("hold_runs_out", state.name,
+                          "nothing happens when the provider may hold the money no longer; give it a way with "
+                          "`expiry` (E12).")  # fmt: skip
+        if count > 1:
+            yield Refusal("two_timers", state.name, "two ways wait for the end of the hold; which one must be plain.")
 
 
 def _holds(process: Process) -> Iterator[Refusal]:
@@ -165,6 +208,12 @@ def _holds(process: Process) -> Iterator[Refusal]:
 def _timers(process: Process) -> Iterator[Refusal]:
     for transition in process.transitions:
         clock = transition.actor is Role.TIMER
+        if transition.after_due and not clock:
+            yield Refusal("timer_unclear", transition.name, "only the clock waits for the milestone's date.")
+        if transition.expiry:
+            if transition.timer_days is not None or transition.also or transition.asks or transition.needs:
+                yield Refusal("timer_unclear", transition.name, "the end of the hold is its only clock.")
+            continue
         if clock != (transition.timer_days is not None) or Role.TIMER in transition.also or (clock and transition.also):
             yield Refusal("timer_unclear", transition.name, "a timer has days, and only a timer; nobody shares it.")
         elif clock and (transition.timer_days or 0) < 1:
@@ -176,7 +225,7 @@ def _timers(process: Process) -> Iterator[Refusal]:
         if clock and transition.needs:
             yield Refusal("timer_with_needs", transition.name, "a condition could hold the clock up for ever.")
     for state in process.states:
-        if sum(t.actor is Role.TIMER for t in process.ways_from(state.name)) > 1:
+        if sum(t.actor is Role.TIMER and not t.expiry for t in process.ways_from(state.name)) > 1:
             yield Refusal("two_timers", state.name, "two timers run here; which one acts must be plain.")
 
 
@@ -184,7 +233,7 @@ def _owners(process: Process) -> Iterator[Refusal]:
     for state in process.states:
         if state.end:
             continue
-        timed = any(t.actor is Role.TIMER for t in process.ways_from(state.name))
+        timed = any(t.actor is Role.TIMER and not t.expiry for t in process.ways_from(state.name))
         if not timed and state.deadline_days is None:
             yield Refusal("no_deadline", state.name, "nobody knows until when; give it `deadline_days` (C8).")
         if not state.next.strip():
@@ -206,5 +255,5 @@ def _reach(process: Process, start: str, may: Callable[[Transition], bool]) -> s
 
 
 _RULES: tuple[Callable[[Process], Iterator[Refusal]], ...] = (
-    _unreachable, _ends, _walk, _ways_out, _actions, _holds, _timers, _owners,
+    _unreachable, _ends, _walk, _ways_out, _actions, _splits, _measures, _expiries, _holds, _timers, _owners,
 )  # fmt: skip

@@ -18,6 +18,8 @@ MONEY: dict[Action, tuple[HoldState, HoldState, HoldState]] = {
     Action.REFUND: (HoldState.FUNDED, HoldState.REFUNDING, HoldState.SETTLED),
     Action.SPLIT: (HoldState.FUNDED, HoldState.SPLITTING, HoldState.SETTLED),
 }  # the hold before, while pending, and after
+FORCED_DAYS = 2  # so many days before a hold's time is over the clock decides (E12)
+WARN_DAYS = (30, 15, 7)
 RETRY = timedelta(days=1)  # a timer whose money move was refused tries again so much later
 PEOPLE = (Role.CLIENT, Role.FREELANCER, Role.OPERATOR)
 
@@ -36,8 +38,13 @@ def money_action(transition: Transition) -> Action | None:
 
 
 def timer_of(process: Process, state: str) -> Transition | None:
-    """The transition that the clock takes from ``state``, or ``None``."""
-    return next((t for t in process.ways_from(state) if t.actor is Role.TIMER), None)
+    """The transition that the clock takes from ``state`` at its deadline, or ``None``."""
+    return next((t for t in process.ways_from(state) if t.actor is Role.TIMER and not t.expiry), None)
+
+
+def expiry_of(process: Process, state: str) -> Transition | None:
+    """What the clock takes from ``state`` when the provider may no longer hold the money (E12), or ``None``."""
+    return next((t for t in process.ways_from(state) if t.expiry), None)
 
 
 def ways(process: Process, place: Place, role: Role) -> tuple[Transition, ...]:
@@ -94,11 +101,19 @@ def deadline(
     timer = timer_of(process, state)
     if found.end:
         return None
+    over = max(datetime.combine(due, time(23, 59, 59), zone).astimezone(UTC), entered) if due is not None else entered
     if timer is not None and timer.timer_days is not None:
-        return entered + timedelta(days=timer.timer_days)
+        return (over if timer.after_due else entered) + timedelta(days=timer.timer_days)
     if found.until_due and due is not None:
-        return max(datetime.combine(due, time(23, 59, 59), zone).astimezone(UTC), entered)
+        return over
     return entered + timedelta(days=found.deadline_days) if found.deadline_days is not None else None
+
+
+def opens_at(process: Process, starts_on: date | None, zone: tzinfo = UTC) -> datetime | None:
+    """When the turn of a period that begins on ``starts_on`` comes whatever the one before it does, or ``None``."""
+    if not process.ahead_days or starts_on is None:
+        return None
+    return datetime.combine(starts_on - timedelta(days=process.ahead_days), time(0), zone).astimezone(UTC)
 
 
 def day(text: object) -> date | None:

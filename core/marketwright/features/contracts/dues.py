@@ -40,14 +40,16 @@ def owe_released(uow: UnitOfWork, contract: Contract, milestone: Milestone, comm
         _owe(uow, _due(uow, contract, milestone, amounts, kind, "payment_command", command))
 
 
-def owe_billed(uow: UnitOfWork, contract: Contract, milestone: Milestone, bill: str, due: datetime) -> None:
-    """An accepted milestone was billed: the work is invoiced, to be paid by ``due``, under the bill's own number."""
+def owe_billed(
+    uow: UnitOfWork, contract: Contract, milestone: Milestone, part: Amounts, bill: str, due: datetime
+) -> None:
+    """``part`` of an accepted milestone was billed: the work is invoiced, to be paid by ``due``, under the bill's own number."""
     found = bill_of(uow.session, milestone.id)
-    made = _due(uow, contract, milestone, _amounts(milestone, contract.currency), Kind.SALE, "bill", bill)
+    made = _due(uow, contract, milestone, part, Kind.SALE, "bill", bill)
     if made is not None and found is not None:
         series, _, number = found.number.rpartition("-")
         fees = (Kind.CLIENT_FEE, Kind.FREELANCER_FEE)
-        later = {str(kind): _fee_facts(uow, contract, milestone, kind) for kind in fees}
+        later = {str(kind): _fee_facts(uow, contract, milestone, part, kind) for kind in fees}
         owe(uow, replace(made, bill=bill, paid=False, due_on=_day(uow, due), series=series, number=int(number),
                          later={kind: fee for kind, fee in later.items() if fee}))  # fmt: skip
 
@@ -61,9 +63,11 @@ def owe_back(
         _owe(uow, replace(made, credit=True) if made is not None else None)
 
 
-def _fee_facts(uow: UnitOfWork, contract: Contract, milestone: Milestone, kind: Kind) -> dict[str, Any]:
-    """What a bill keeps of its fees until they are due: the whole fee as it would be invoiced."""
-    made = _due(uow, contract, milestone, _amounts(milestone, contract.currency), kind, "bill", milestone.id)
+def _fee_facts(
+    uow: UnitOfWork, contract: Contract, milestone: Milestone, part: Amounts, kind: Kind
+) -> dict[str, Any]:
+    """What a bill keeps of its fees until they are due: the fee on what is billed, as it would be invoiced."""
+    made = _due(uow, contract, milestone, part, kind, "bill", milestone.id)
     return to_json(made) if made is not None else {}
 
 

@@ -22,6 +22,7 @@ from marketwright.features.contracts.tables import (
 from marketwright.features.files.tables import StoredFile
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
+from marketwright.features.proposals.offers import Days, whole_or_half
 from marketwright.features.proposals.tables import Proposal
 from marketwright.kernel.money import Money
 
@@ -64,7 +65,8 @@ class MilestoneRow:
     number: int
     title: str
     description: str
-    days: int | None
+    days: Days | None
+    starts_on: date | None
     due_on: date | None
     amounts: Amounts
     state: str
@@ -218,7 +220,8 @@ def _milestone(m: Milestone, currency: str) -> MilestoneRow:
         currency, m.work, m.work_tax, m.client_fee, m.client_fee_tax, m.freelancer_fee, m.freelancer_fee_tax
     )
     return MilestoneRow(
-        m.id, m.contract_id, m.number, m.title, m.description, m.days, m.due_on, amounts, m.state, m.pending,
+        m.id, m.contract_id, m.number, m.title, m.description, whole_or_half(m.half_days), m.starts_on,
+        m.due_on, amounts, m.state, m.pending,
         m.command, m.trouble, m.entered_at, m.deadline_at,
     )  # fmt: skip
 

@@ -4,16 +4,27 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.bundled import BUNDLED
 from marketwright.features.contracts.checker import check
 from marketwright.features.contracts.standing import accepts
-from marketwright.features.contracts.tables import ContractProcess
+from marketwright.features.contracts.tables import Contract, ContractProcess, Milestone
 from marketwright.hooks.manager import Plugins
-from marketwright.kernel.errors import BadSetting, Unavailable
+from marketwright.kernel.errors import BadSetting, NotFound, Unavailable
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.processes import Action, HoldState, Process, Role, State, Transition
+from marketwright.strategies.processes import (
+    Action,
+    CancellationRule,
+    HoldState,
+    Measure,
+    Process,
+    Role,
+    Sale,
+    State,
+    Transition,
+)
 
 _BY_DAYS = 1000
 
@@ -53,7 +64,7 @@ def with_review_days(process: Process, days: int) -> Process:
 
     It is a version of its own, 1000 times the version and the days, so that a contract stays on what it was signed on.
     """
-    silent = [t for t in process.transitions if t.actor is Role.TIMER and accepts(t)]
+    silent = [t for t in process.transitions if t.actor is Role.TIMER and not t.expiry and accepts(t)]
     if process not in BUNDLED or all(t.timer_days == days for t in silent):
         return process
     changed = {t.name: replace(t, timer_days=days, remind_days=tuple(d for d in t.remind_days if d < days))
@@ -86,11 +97,21 @@ def pinned(session: Session, name: str, version: int) -> Process:
     return from_json(row.body)
 
 
+def load(session: Session, milestone: str) -> tuple[Milestone, Contract, Process]:
+    """The milestone, its contract and its process; ``NotFound`` where there is none."""
+    row = session.scalar(select(Milestone).where(Milestone.id == milestone).execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound("There is no such {milestone}.")
+    contract = session.get_one(Contract, row.contract_id)
+    return row, contract, pinned(session, contract.process, contract.process_version)
+
+
 def to_json(process: Process) -> dict[str, Any]:
     """``process`` as plain JSON values."""
     return {
         **asdict(process),
-        "needs": list(process.needs),
+        "needs": list(process.needs), "extends_to": list(process.extends_to),
+        "cancellation": [asdict(rule) for rule in process.cancellation],
         "states": [asdict(s) | {"remind_days": list(s.remind_days)} for s in process.states],
         "transitions": [
             {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(t).items()} for t in process.transitions
@@ -105,6 +126,11 @@ def from_json(body: Mapping[str, Any]) -> Process:
         "needs": tuple(body["needs"]),
         "states": tuple(_state(s) for s in body["states"]),
         "transitions": tuple(_transition(t) for t in body["transitions"]),
+        "sale": Sale(body.get("sale", Sale.PROPOSAL)),
+        "extends_to": tuple(body.get("extends_to", ())),
+        "cancellation": tuple(
+            CancellationRule(**{**rule, "by": Role(rule["by"])}) for rule in body.get("cancellation", ())
+        ),
     })  # fmt: skip
 
 
@@ -117,6 +143,6 @@ def _transition(data: Mapping[str, Any]) -> Transition:
     typed = {
         "actor": Role(data["actor"]), "actions": tuple(Action(a) for a in data["actions"]),
         "also": tuple(Role(r) for r in data["also"]), "needs": tuple(data["needs"]), "asks": tuple(data["asks"]),
-        "remind_days": tuple(data["remind_days"]),
+        "remind_days": tuple(data["remind_days"]), "measure": Measure(data.get("measure", Measure.WHOLE)),
     }  # fmt: skip
     return Transition(**{**data, **typed})

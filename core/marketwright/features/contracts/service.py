@@ -1,8 +1,9 @@
 """Contracts from the accepted proposal to both signatures. What happens to milestones is in ``steps``."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_from_json
+from marketwright.features.proposals.offers import half_days_of
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.features.relations import service as relations
 from marketwright.features.relations.queries import relation
@@ -97,18 +99,22 @@ def add_milestones(
     """One milestone for each line, with its part of the quote; they sum to the price (C5)."""
     quote = quote_from_json(quote_json)
     made: list[Milestone] = []
+    starts = _next_start(uow, contract)
     for part, line in enumerate(lines):
         amounts = Amounts.of(quote, part)
         if amounts.work != line["amount"]:
             raise BrokenInvariant("A milestone costs what its line of the proposal says.", code="C5")
         made.append(Milestone(
             id=new_id(), contract_id=contract.id, amendment_id=amendment, number=after + part + 1,
-            title=str(line["title"])[:200], description=str(line.get("detail") or ""), days=line.get("days"),
-            due_on=course.day(line.get("due")), work=amounts.work, work_tax=amounts.work_tax,
-            client_fee=amounts.client_fee, client_fee_tax=amounts.client_fee_tax,
+            title=str(line["title"])[:200], description=str(line.get("detail") or ""), half_days=half_days_of(line),
+            starts_on=starts, due_on=course.day(line.get("due")), opens_at=None, offered_back=None,
+            work=amounts.work, work_tax=amounts.work_tax, client_fee=amounts.client_fee,
+            client_fee_tax=amounts.client_fee_tax,
             freelancer_fee=amounts.freelancer_fee, freelancer_fee_tax=amounts.freelancer_fee_tax,
             state=process.start, pending="", command="", trouble="", version=1,
         ))  # fmt: skip
+        due = made[-1].due_on
+        starts = due + timedelta(days=1) if due else None
     if sum(m.work for m in made) != Amounts.of(quote).work:
         raise BrokenInvariant("The milestones of a contract sum to its price.", code="C5")
     uow.session.add_all(made)
@@ -117,6 +123,16 @@ def add_milestones(
         entry = Entry("entered", process.start, "client", cause=f"contract:{contract.id}")
         record(uow, entry, contract=contract.id, milestone=milestone.id, version=1)
     return made
+
+
+def _next_start(uow: UnitOfWork, contract: Contract) -> date | None:
+    """When the first new milestone begins: with the contract, or the day after the last one is due."""
+    last = uow.session.scalar(
+        select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number.desc()).limit(1)
+    )
+    if last is None:
+        return contract.start_on
+    return last.due_on + timedelta(days=1) if last.due_on else None
 
 
 def add_conditions(uow: UnitOfWork, contract: Contract, process: Process, plugins: Plugins) -> None:
@@ -318,7 +334,13 @@ def start(uow: UnitOfWork, contract: Contract, milestones: list[Milestone]) -> N
                 freelancer=contract.freelancer_id, amounts=amounts_of(contract, milestone), provider=contract.provider,
                 describe=f"{contract.reference}, {milestone.title}", override=_override(contract),
             )  # fmt: skip
+    for milestone in milestones:
+        milestone.opens_at = course.opens_at(process, milestone.starts_on, _zone(uow))
     begin(uow, contract, process)
+
+
+def _zone(uow: UnitOfWork) -> ZoneInfo:
+    return ZoneInfo(uow.ports.get(Marketplace).time_zone)
 
 
 def _override(contract: Contract) -> str:

@@ -7,7 +7,7 @@ from marketwright.features.accounts.permissions import permissions_of
 from marketwright.features.contracts.course import money_action
 from marketwright.features.contracts.tables import Contract
 from marketwright.kernel.actors import Actor
-from marketwright.strategies.processes import Action, Role, Transition
+from marketwright.strategies.processes import Action, Measure, Role, Transition
 
 PAYING = frozenset({"owner", "buyer", "approver", "finance"})
 DIRECTING = frozenset({"owner", "buyer", "approver"})
@@ -37,8 +37,10 @@ def roles_of(session: Session, contract: Contract, actor: Actor) -> tuple[Role, 
 
 
 def accepts(transition: Transition) -> bool:
-    """Whether ``transition`` accepts work: it releases money, or bills."""
-    return money_action(transition) is Action.RELEASE or Action.BILL in transition.actions
+    """Whether ``transition`` accepts work: it releases money, by the days or whole, or bills."""
+    counted = transition.measure in (Measure.DAYS, Measure.UNDISPUTED)
+    released = money_action(transition) is Action.RELEASE or (money_action(transition) is Action.SPLIT and counted)
+    return released or Action.BILL in transition.actions
 
 
 def covers(roles: frozenset[str], transition: Transition) -> bool:

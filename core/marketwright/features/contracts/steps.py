@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.ports import Gate
-from marketwright.features.contracts import course, dues, events, registry
+from marketwright.features.contracts import course, dues, events
 from marketwright.features.contracts.ending import end_when_all_ended
 from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.measuring import command_for, kept, settles
+from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
 from marketwright.features.contracts.starting import has_begun, missing_to_start
 from marketwright.features.contracts.tables import (
@@ -21,8 +24,10 @@ from marketwright.features.contracts.tables import (
     Delivery,
     Milestone,
 )
+from marketwright.features.contracts.timesheets import check_sheet, dispute_days, hand_in
 from marketwright.features.invoicing import service as invoicing
 from marketwright.features.payments import service as payments
+from marketwright.features.payments.amounts import Amounts
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -32,22 +37,20 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
 from marketwright.strategies.processes import Action, Process, Role, Transition
 
-KINDS = {
-    Action.HOLD: CommandKind.FUND, Action.RELEASE: CommandKind.RELEASE, Action.REFUND: CommandKind.REFUND,
-    Action.SPLIT: CommandKind.SPLIT,
-}  # fmt: skip
 TOLD = {Action.HOLD: events.FUNDED, Action.RELEASE: events.RELEASED, Action.REFUND: events.REFUNDED,
         Action.SPLIT: events.RELEASED}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What goes with a transition: a note, what a split gives back to the client, whether they proved who they are."""
+    """What goes with a transition: a note, what goes back to the client (``refund``), whether they proved who they are.
+    """
 
     note: str = ""
     refund: int | None = None
     reauthenticated: bool = False
     handed_over: bool = False  # files or a note come with it; set by ``deliver``
+    days: tuple[date, ...] = ()  # of a timesheet, that are disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,6 @@ class Taken:
     state: str
     command: str = ""
     waiting: bool = False
-
-
-def load(session: Session, milestone: str) -> tuple[Milestone, Contract, Process]:
-    """The milestone, its contract and its process; ``NotFound`` where there is none."""
-    row = session.scalar(select(Milestone).where(Milestone.id == milestone).execution_options(populate_existing=True))
-    if row is None:
-        raise NotFound("There is no such {milestone}.")
-    contract = session.get_one(Contract, row.contract_id)
-    return row, contract, registry.pinned(session, contract.process, contract.process_version)
 
 
 def unmet(session: Session, milestone: Milestone, transition: str) -> list[ContractCondition]:
@@ -96,15 +90,17 @@ def take(uow: UnitOfWork, *, milestone: str, transition: str, ask: Ask | None = 
     way, role = _choose(uow, row, contract, process, transition)
     if role is Role.CLIENT and not client_may(uow.session, contract, uow.actor.id, way):
         raise NotAllowed("Your role in this {organisation} does not cover this step.")
-    _check_ask(row, way, ask)
+    _check_ask(uow, row, way, ask)
     _check_conditions(uow, row, way)
     _check_start(uow, contract, process, way)
+    part = kept(uow.session, row, process, way, role, today=today_of(uow), currency=contract.currency)
     if role is Role.CLIENT and accepts(way):
         if not within_limit(uow.session, contract, uow.actor.id, row.work):
             return _wait_for_approver(uow, row, contract, way)
         _check_identity(uow, row, ask)
-    command = _reserve(uow, row, way, role, ask)
+    command = _reserve(uow, row, way, role, ask, part)
     _leave(uow, row, way, role, ask, command)
+    _write_asked(uow, row, way, ask)
     if not command:
         _arrived(uow, row, contract, process, way, role, ask.note)
     else:
@@ -127,11 +123,15 @@ def _choose(
     return course.choose(process, place, name, roles[0]), roles[0]
 
 
-def _check_ask(row: Milestone, way: Transition, ask: Ask) -> None:
+def _check_ask(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> None:
     if "files" in way.asks and not ask.handed_over:
         raise InvalidInput({"note": [say("Say what you hand over, or attach a file.")]})
-    if way.asks == ("note",) and way.name not in ("mark_paid",) and not ask.note.strip():
+    if way.asks in (("note",), ("days", "note")) and way.name not in ("mark_paid",) and not ask.note.strip():
         raise InvalidInput({"note": [say("Please say why, in a sentence or two: the other side reads it.")]})
+    if "sheet" in way.asks:
+        check_sheet(uow, row.id)
+    if "days" in way.asks and not ask.days:
+        raise InvalidInput({"days": [say("Please mark the days that you dispute.")]})
     if "amount" in way.asks:
         gross = row.work + row.work_tax + row.client_fee + row.client_fee_tax
         if ask.refund is None or not 0 < ask.refund < gross:
@@ -185,15 +185,33 @@ def _wait_for_approver(uow: UnitOfWork, row: Milestone, contract: Contract, way:
     return Taken(row.id, row.state, waiting=True)
 
 
-def _reserve(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask) -> str:
+def today_of(uow: UnitOfWork) -> date:
+    """Today where the marketplace is, in business time."""
+    return uow.now.astimezone(ZoneInfo(uow.ports.get(Marketplace).time_zone)).date()
+
+
+def _reserve(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask, part: Amounts) -> str:
     action = course.money_action(way)
     if action is None:
         return ""
-    what = {Role.OPERATOR: "decision", Role.TIMER: "deadline"}.get(role, "approval" if accepts(way) else way.name)
+    kind, refund = command_for(row, way, action, part, ask.refund or 0)
+    what = {Role.OPERATOR: "decision", Role.TIMER: "deadline"}.get(
+        role, "approval" if role is Role.CLIENT and action is not Action.HOLD else way.name
+    )
     return payments.reserve(
-        uow, hold=row.id, kind=KINDS[action], cause=f"{what}:{row.id}:{row.version + 1}", by=uow.actor.label,
-        refund=ask.refund or 0 if action is Action.SPLIT else 0,
+        uow, hold=row.id, kind=kind, cause=f"{what}:{row.id}:{row.version + 1}", by=uow.actor.label, refund=refund,
     )  # fmt: skip
+
+
+def _write_asked(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> None:
+    """Keep what the step brought besides words: the offer, the timesheet, the disputed days."""
+    if "sheet" in way.asks:
+        hand_in(uow, milestone=row.id)
+    if "days" in way.asks:
+        dispute_days(uow, milestone=row.id, days=ask.days)
+    if "amount" in way.asks and course.money_action(way) is None:
+        row.offered_back = ask.refund
+        uow.flush()
 
 
 def _leave(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask, command: str) -> None:
@@ -231,7 +249,7 @@ def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, 
         return
     way = process.way(row.pending)
     action = course.money_action(way)
-    if action is None or KINDS[action] is not kind:
+    if action is None or not settles(way, action, kind):
         return
     confirmed = outcome is Outcome.CONFIRMED
     before, command = row.state, row.command
@@ -247,7 +265,7 @@ def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, 
     if confirmed:
         _arrived(uow, row, contract, process, way, Role.PROVIDER, "")
         dues.owe_released(uow, contract, row, command)
-        uow.emit(TOLD[action], row.id, contract=contract.id)
+        uow.emit(events.REFUNDED if kind is CommandKind.REFUND else TOLD[action], row.id, contract=contract.id)
         return
     if way.actor is Role.TIMER:
         row.deadline_at = max(row.deadline_at or uow.now, uow.now + course.RETRY)
@@ -265,7 +283,9 @@ def _arrived(
         _tell_accepted(uow, row, way, role)
     if Action.BILL in way.actions:
         due = row.deadline_at or uow.now
-        dues.owe_billed(uow, contract, row, invoicing.issue(uow, _billed(contract, row), due=due), due)
+        part = kept(uow.session, row, process, way, role, today=today_of(uow), currency=contract.currency)
+        bill = invoicing.issue(uow, _billed(contract, row, part), due=due)
+        dues.owe_billed(uow, contract, row, part, bill, due)
     state = process.state(row.state)
     if state.end:
         if process.holds and course.money_action(way) is None:
@@ -281,13 +301,14 @@ def _arrived(
         uow.emit(events.DECIDED, row.id, contract=contract.id, transition=way.name)
 
 
-def _billed(contract: Contract, m: Milestone) -> invoicing.Billed:
+def _billed(contract: Contract, m: Milestone, part: Amounts) -> invoicing.Billed:
     parties = {side: contract.terms.get(side, {}) for side in ("client", "freelancer", "marketplace")}
     return invoicing.Billed(
         contract=contract.id, milestone=m.id, organisation=contract.organisation_id, freelancer=contract.freelancer_id,
         title=m.title, reference=contract.reference, purchase_order=contract.purchase_order,
-        currency=contract.currency, work=m.work, work_tax=m.work_tax, client_fee=m.client_fee,
-        client_fee_tax=m.client_fee_tax, freelancer_fee=m.freelancer_fee, freelancer_fee_tax=m.freelancer_fee_tax,
+        currency=contract.currency, work=part.work, work_tax=part.work_tax, client_fee=part.client_fee,
+        client_fee_tax=part.client_fee_tax, freelancer_fee=part.freelancer_fee,
+        freelancer_fee_tax=part.freelancer_fee_tax,
         parties=parties,
     )  # fmt: skip
 
@@ -332,15 +353,20 @@ def _contract_of(uow: UnitOfWork, milestone: str) -> str:
 
 
 def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
-    """Give the next milestone its turn: the first that is still at the start gets its deadline, if none is open."""
+    """Give the next milestone its turn: those whose day has come, and the first that waits where none is open."""
     rows: Sequence[Milestone] = uow.session.scalars(
         select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
     ).all()
     open_rows = [m for m in rows if not process.state(m.state).end]
-    if not open_rows or any(m.deadline_at is not None or m.pending for m in open_rows):
+    if not open_rows:
         return
-    enter(uow, open_rows[0], process)
-    uow.emit(events.BEGUN, open_rows[0].id, contract=contract.id)
+    waiting = [m for m in open_rows if m.deadline_at is None and not m.pending]
+    ready = [m for m in waiting if m.opens_at is not None and m.opens_at <= uow.now]
+    if len(waiting) == len(open_rows) and not ready:
+        ready = waiting[:1]
+    for milestone in ready:
+        enter(uow, milestone, process)
+        uow.emit(events.BEGUN, milestone.id, contract=contract.id)
 
 
 def enter(uow: UnitOfWork, row: Milestone, process: Process) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Currency, Id, Minor, Serial
@@ -72,7 +72,8 @@ class Milestone(Base):
     """One part of the work with its price: stands in a state of the process; ``pending`` waits for the money to move.
 
     ``deadline_at`` and ``timer`` are stored when the state is entered (E10), empty where the milestone's turn has not
-    come. Its id is the id of its hold.
+    come. Its id is the id of its hold. Of a process by the day it is a period from ``starts_on`` to ``due_on``, whose
+    turn comes at ``opens_at``; ``half_days`` are the most that may be worked in it.
     """
 
     __tablename__ = "milestones"
@@ -90,8 +91,11 @@ class Milestone(Base):
     number: Mapped[int]  # from 1
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
-    days: Mapped[int | None]
+    half_days: Mapped[int | None]
+    starts_on: Mapped[date | None]
     due_on: Mapped[date | None]
+    opens_at: Mapped[datetime | None]
+    offered_back: Mapped[int | None] = mapped_column(BigInteger)  # minor units that the freelancer offers back
     work: Mapped[Minor]
     work_tax: Mapped[Minor]
     client_fee: Mapped[Minor]
@@ -224,6 +228,20 @@ class Delivery(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]
+
+
+class TimesheetDay(Base):
+    """One day worked in a period: a half day or a whole one. What was not handed in counts for nothing yet."""
+
+    __tablename__ = "timesheet_days"
+    __table_args__ = (CheckConstraint("half_days IN (1, 2)", name="half_days"),)
+
+    milestone_id: Mapped[str] = mapped_column(ForeignKey("milestones.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    half_days: Mapped[int]
+    note: Mapped[str] = mapped_column(Text, default="")
+    handed_at: Mapped[datetime | None]
+    disputed_at: Mapped[datetime | None]
 
 
 class ChangeRequest(Base):

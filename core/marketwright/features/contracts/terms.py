@@ -21,7 +21,7 @@ from marketwright.kernel.errors import GateClosed, Missing
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.strategies.pricing import LineKind, Quote
-from marketwright.strategies.processes import Process, Role
+from marketwright.strategies.processes import Process
 from marketwright.web.i18n import gettext, words_now
 
 FEE_SIDES = {LineKind.CLIENT_FEE: "client", LineKind.FREELANCER_FEE: "freelancer"}
@@ -76,7 +76,7 @@ def marketplace_terms(marketplace: Marketplace) -> dict[str, Any]:
 
 def process_terms(process: Process) -> dict[str, Any]:
     """What a document says of the course, in the language being spoken; silence accepts after its days (0: never)."""
-    silent = [t.timer_days or 0 for t in process.transitions if t.actor is Role.TIMER and accepts(t)]
+    silent = [t.timer_days or 0 for t in process.transitions if t.timer_days and accepts(t)]
     billed = [s.deadline_days or 0 for s in process.states if s.name == "billed"]
     return {
         "name": process.name, "version": version_of(process)[0], "label": gettext(process.label),
@@ -110,10 +110,18 @@ def amounts_terms(amounts: Amounts) -> dict[str, int]:
 def milestone_terms(milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
     """The milestones as a document lists them; amounts before tax, minor units."""
     return [
-        {"number": m.number, "title": m.title, "description": m.description, "days": m.days, "amount": m.work,
+        {"number": m.number, "title": m.title, "description": m.description, "days": days_number(m.half_days),
+         "amount": m.work, "start": iso_day(m.starts_on),
          "due": m.due_on.isoformat() if m.due_on else None}
         for m in milestones
     ]  # fmt: skip
+
+
+def days_number(half_days: int | None) -> float | int | None:
+    """Days as JSON writes them: 2, or 2.5."""
+    if half_days is None:
+        return None
+    return half_days // 2 if half_days % 2 == 0 else half_days / 2
 
 
 def agreement_terms(

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from marketwright.features.contracts import course, events
+from marketwright.features.contracts import course, events, expiry
+from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.service import lapse
-from marketwright.features.contracts.steps import load, take
+from marketwright.features.contracts.steps import begin, take
 from marketwright.features.contracts.tables import Contract, Milestone, Reminder
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict
@@ -26,15 +27,24 @@ def run_clock(database: Database, job: Job | None = None) -> list[str]:
     now = database.clock.business()
     commands: list[str] = []
 
-    def act(uow: UnitOfWork, milestone: str) -> bool:
-        command = fire(uow, milestone=milestone)
-        if command:
-            commands.append(command)
-        return command is not None
+    def act_on(do: Callable[..., str | None]) -> Callable[[UnitOfWork, str], bool]:
+        def act(uow: UnitOfWork, milestone: str) -> bool:
+            command = do(uow, milestone=milestone)
+            if command:
+                commands.append(command)
+            return command is not None
+
+        return act
 
     m, c = Milestone, Contract
     under_way = select(m.id).join(c, c.id == m.contract_id).where(c.state == "ACTIVE", m.pending == "")
-    _each(database, job, under_way.where(m.timer != "", m.deadline_at <= now), act)
+    _each(database, job, under_way.where(m.timer != "", m.deadline_at <= now), act_on(fire))
+    _each(database, job, expiry.to_force(now), act_on(expiry.force))
+    _each(database, job, expiry.to_warn(now), lambda uow, one: expiry.warn(uow, milestone=one))
+    opening = select(m.id).join(c, c.id == m.contract_id).where(
+        c.state == "ACTIVE", m.pending == "", m.opens_at <= now, m.entered_at.is_(None)
+    )
+    _each(database, job, opening, lambda uow, one: open_period(uow, milestone=one))
     unsigned = select(c.id).where(c.state.in_(["DRAFT", "SENT"]), c.deadline_at <= now)
     _each(database, job, unsigned, lambda uow, contract: lapse(uow, contract=contract))
     _each(database, job, under_way.where(m.remind_at <= now), lambda uow, one: remind(uow, milestone=one))
@@ -69,6 +79,15 @@ def fire(uow: UnitOfWork, *, milestone: str) -> str | None:
     if timer is None or timer.name != row.timer:
         return None
     return take(uow, milestone=milestone, transition=timer.name).command
+
+
+def open_period(uow: UnitOfWork, *, milestone: str) -> bool:
+    """Give a period its turn whose day has come, whatever the one before it does."""
+    row, contract, process = load(uow.session, milestone)
+    if contract.state != "ACTIVE" or row.entered_at is not None:
+        return False
+    begin(uow, contract, process)
+    return True
 
 
 def remind(uow: UnitOfWork, *, milestone: str) -> bool:

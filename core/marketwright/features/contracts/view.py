@@ -9,14 +9,15 @@ from marketwright.features.contracts.queries import ContractRow, MilestoneRow, S
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Process, Role, State, Transition
-from marketwright.web.formats import show_date, show_datetime, show_money
-from marketwright.web.i18n import gettext, ngettext
+from marketwright.web.formats import show_date, show_datetime, show_days, show_money
+from marketwright.web.i18n import gettext
 
 LONG = "EEEE d MMMM, HH:mm"
 LOOKS = {
     "to_fund": "todo", "work": "active", "delivered": "delivered", "changes": "changes", "deciding": "disputed",
     "released": "released", "refunded": "refunded", "shared": "settled", "cancelled": "closed", "billed": "sent",
-    "confirming": "pending", "paid": "paid", "unpaid": "refused",
+    "confirming": "pending", "paid": "paid", "unpaid": "refused", "late": "todo", "submitted": "delivered",
+    "approved": "released", "agreed": "settled", "called_off": "closed", "offered": "countered",
 }  # fmt: skip
 PENDING = {
     Action.HOLD: ("funding", N_("Being paid in")), Action.RELEASE: ("releasing", N_("Being released")),
@@ -93,6 +94,7 @@ class Part:
     asked: str = ""
     deliveries: tuple[Handed, ...] = ()
     buttons: tuple[Button, ...] = ()
+    sheet: tuple[str, str] | None = None  # of a period: what its timesheet says, and its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ def _join(*parts: str) -> str:
 
 def part(
     process: Process, m: MilestoneRow, *, at_hand: bool, buttons: tuple[Button, ...], deliveries: tuple[Handed, ...],
-    asked: str, steps: Sequence[StepRow],
+    asked: str, steps: Sequence[StepRow], sheet: tuple[str, str] | None = None,
 ) -> Part:  # fmt: skip
     """One milestone as a line."""
     state = process.state(m.state)
@@ -230,13 +232,18 @@ def part(
     if m.pending:
         action = course.money_action(process.way(m.pending))
         look, label = (PENDING[action][0], gettext(PENDING[action][1])) if action else (look, label)
-    days = ngettext("%(n)s day", "%(n)s days", m.days) if m.days else ""
-    due = gettext(N_("due %(date)s")) % {"date": show_date(m.due_on)} if m.due_on else ""
+    days = show_days(m.days) if m.days else ""
+    if process.by_day and m.starts_on and m.due_on:
+        days = gettext(N_("%(days)s at most")) % {"days": days} if days else ""
+        dates = {"first": show_date(m.starts_on, "d MMM"), "last": show_date(m.due_on)}
+        due = gettext(N_("%(first)s to %(last)s")) % dates
+    else:
+        due = gettext(N_("due %(date)s")) % {"date": show_date(m.due_on)} if m.due_on else ""
     return Part(
         id=m.id, title=f"{m.number}. {m.title}", detail=", ".join(p for p in (days, due) if p),
         text=_latest(process, m, steps), amount=m.work, state=look, state_label=label, current=at_hand,
         description=m.description, trouble=gettext(m.trouble) if m.trouble else "", asked=asked,
-        deliveries=deliveries, buttons=buttons,
+        deliveries=deliveries, buttons=buttons, sheet=sheet,
     )  # fmt: skip
 
 
@@ -245,6 +252,9 @@ def _latest(process: Process, m: MilestoneRow, steps: Sequence[StepRow]) -> str:
     mine = [s for s in steps if s.milestone == m.number and s.transition]
     if not mine:
         waiting = m.deadline_at is None and not m.pending and m.number > 1
+        if waiting and process.ahead_days and m.starts_on is not None:
+            opens = show_date(m.starts_on - timedelta(days=process.ahead_days))
+            return gettext(N_("It can be paid in from %(date)s on.")) % {"date": opens}
         return gettext(N_("Its turn comes after the {milestone} before it.")) if waiting else ""
     last = mine[0]
     return f"{_title(process, last)}, {show_datetime(last.at)}."

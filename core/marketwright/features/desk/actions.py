@@ -6,7 +6,8 @@ from typing import TypeVar
 from marketwright.features.contracts.conditions import meet_by_plugin
 from marketwright.features.contracts.course import money_action
 from marketwright.features.contracts.receiving import receive
-from marketwright.features.contracts.steps import Ask, load, take
+from marketwright.features.contracts.registry import load
+from marketwright.features.contracts.steps import Ask, take
 from marketwright.features.invoicing import receiving
 from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.messaging import service as messaging

@@ -155,6 +155,12 @@ def who_holds(plugins: Plugins, provider: str) -> str:
     return entry.ask("capabilities", lambda p: p.capabilities.holder) if entry is not None else ""
 
 
+def longest_hold(plugins: Plugins, provider: str) -> int:
+    """How many days ``provider`` may hold money; 0 where there is no limit, or no provider."""
+    entry = plugins.payment_providers.get(provider)
+    return entry.ask("capabilities", lambda p: p.capabilities.max_hold_days) if entry is not None else 0
+
+
 def page_origins(plugins: Plugins, provider: str) -> tuple[str, ...]:
     """Origins of the provider's own pages: what ``form-action`` of the paying page must let through."""
     entry = plugins.payment_providers.get(provider)

@@ -13,8 +13,8 @@ from marketwright.features.proposals.offers import OfferLine, Track, follow
 from marketwright.features.proposals.queries import RoundRow
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
-from marketwright.web.formats import show_date, show_money, show_round_money
-from marketwright.web.i18n import gettext, ngettext
+from marketwright.web.formats import show_date, show_days, show_money, show_round_money
+from marketwright.web.i18n import gettext
 
 Cell = str | tuple[str, str]
 NOTHING = "—"
@@ -78,7 +78,7 @@ def _facts(track: Track, currency: str, *, alone: bool) -> list[tuple[str, list[
     if len({line.title for line in there}) > 1 or (not by_day and alone):
         found.append((N_("What for"), cells(lambda line: line.title)))
     if by_day:
-        found.append((N_("Days"), cells(lambda line: ngettext("%(n)s day", "%(n)s days", line.days or 0))))
+        found.append((N_("Days"), cells(lambda line: show_days(line.days or 0))))
         found.append((N_("Price a day"), cells(lambda line: _rate(line, currency, alone=alone))))
     else:
         found.append((N_("Amount"), cells(lambda line: _amount(line, currency))))
@@ -115,7 +115,7 @@ def _amount(line: OfferLine, currency: str) -> str:
     shown = show_round_money(Money(line.amount, currency))
     if line.days is None:
         return shown
-    return gettext(N_("%(amount)s, %(days)s"), amount=shown, days=ngettext("%(n)s day", "%(n)s days", line.days))
+    return gettext(N_("%(amount)s, %(days)s"), amount=shown, days=show_days(line.days))
 
 
 def _marked(cells: Sequence[str]) -> list[Cell]:

@@ -3,25 +3,35 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from marketwright.kernel.errors import InvalidInput
-from marketwright.kernel.money import MAX_MINOR
+from marketwright.kernel.money import MAX_MINOR, half_days_at
 from marketwright.kernel.text import say
 
 MOST_LINES = 20
+Days = int | Decimal  # whole days, or a half more
 
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """One line or milestone: ``amount`` in minor units before tax and fees, ``days`` x ``rate`` or a fixed price."""
+    """One line or milestone: ``amount`` in minor units before tax and fees, ``days`` x ``rate`` or a fixed price.
+
+    Days come in halves: 2, or ``Decimal("2.5")``.
+    """
 
     title: str
     amount: int
-    days: int | None = None
+    days: Days | None = None
     rate: int | None = None
     due: date | None = None
     detail: str = ""
+
+    @property
+    def half_days(self) -> int | None:
+        """The days, counted in halves."""
+        return None if self.days is None else int(self.days * 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,16 @@ class Offer:
         return sum(line.amount for line in self.lines)
 
 
-def days_line(title: str, days: int, rate: int, due: date | None = None, detail: str = "") -> OfferLine:
-    """A line of ``days`` at ``rate`` minor units each."""
-    return OfferLine(title, days * rate, days, rate, due, detail)
+def days_line(title: str, days: Days, rate: int, due: date | None = None, detail: str = "") -> OfferLine:
+    """A line of ``days`` (in halves) at ``rate`` minor units each."""
+    return OfferLine(title, half_days_at(int(days * 2), rate), days, rate, due, detail)
+
+
+def whole_or_half(half_days: int | None) -> Days | None:
+    """``half_days`` as days: 2, or ``Decimal("2.5")``."""
+    if half_days is None:
+        return None
+    return half_days // 2 if half_days % 2 == 0 else Decimal(half_days) / 2
 
 
 def check(offer: Offer) -> None:
@@ -56,7 +73,11 @@ def check(offer: Offer) -> None:
             errors[f"lines-{i}-title"] = [say("Please say what this line is for.")]
         if line.amount <= 0 or line.amount > MAX_MINOR // 100:
             errors[f"lines-{i}-amount"] = [say("Please give an amount above zero.")]
-        if line.days is not None and line.rate is not None and line.days * line.rate != line.amount:
+        if line.days is not None and line.days * 2 != int(line.days * 2):
+            errors[f"lines-{i}-days"] = [say("Days come in whole and half ones, like 2.5.")]
+        elif line.half_days is not None and line.rate is not None and half_days_at(line.half_days, line.rate) != (
+            line.amount
+        ):
             errors[f"lines-{i}-amount"] = [say("The amount is not the days times the price of a day.")]
     if errors:
         raise InvalidInput(errors)
@@ -66,18 +87,25 @@ def to_json(offer: Offer) -> list[dict[str, Any]]:
     """The lines as stored with a round."""
     return [
         {
-            "title": line.title.strip(), "detail": line.detail, "amount": line.amount, "days": line.days,
+            "title": line.title.strip(), "detail": line.detail, "amount": line.amount, "half_days": line.half_days,
             "rate": line.rate, "due": line.due.isoformat() if line.due else None,
         }
         for line in offer.lines
     ]  # fmt: skip
 
 
+def half_days_of(line: Mapping[str, Any]) -> int | None:
+    """The half days of a stored line; lines of earlier versions count whole ``days``."""
+    if line.get("half_days") is not None:
+        return int(line["half_days"])
+    return int(line["days"]) * 2 if line.get("days") is not None else None
+
+
 def from_json(lines: Sequence[Mapping[str, Any]]) -> tuple[OfferLine, ...]:
     """The lines of a stored round."""
     return tuple(
         OfferLine(
-            str(line["title"]), int(line["amount"]), line.get("days"), line.get("rate"),
+            str(line["title"]), int(line["amount"]), whole_or_half(half_days_of(line)), line.get("rate"),
             date.fromisoformat(line["due"]) if line.get("due") else None, str(line.get("detail") or ""),
         )
         for line in lines

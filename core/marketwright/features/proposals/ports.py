@@ -26,12 +26,18 @@ class NoDeals:
 
 @dataclass(frozen=True, slots=True)
 class CourseChoice:
-    """A course of a deal that new proposals may choose: its name, what people read, whether money is held."""
+    """A course of a deal that new proposals may choose: its name, what people read, whether money is held.
+
+    ``by_day`` courses have periods with timesheets; ``longest`` is how many days the work of one line may take before
+    the provider may hold its money no longer (E12), 0 where there is no limit.
+    """
 
     name: str
     label: str
     summary: str
     holds: bool
+    by_day: bool = False
+    longest: int = 0
 
 
 class Courses(Protocol):

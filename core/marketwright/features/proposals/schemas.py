@@ -1,17 +1,21 @@
 """What people type of an offer."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from marketwright.features.proposals.offers import MOST_LINES, Offer, OfferLine
+from marketwright.features.proposals.offers import MOST_LINES, Offer, OfferLine, days_line
+from marketwright.features.proposals.periods import spread, wrong_with
 from marketwright.features.proposals.service import LONGEST_NOTE, LONGEST_REASON, MOST_DAYS
+from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.money import MAX_MINOR, Money, exponent
-from marketwright.kernel.text import say
-from marketwright.web.fields import DateField, IntField, MoneyField, TextField
-from marketwright.web.formats import show_money
+from marketwright.kernel.text import N_, say
+from marketwright.web.fields import DateField, DaysField, IntField, MoneyField, TextField
+from marketwright.web.formats import show_date, show_money, show_number
 from marketwright.web.forms import Form, flatten, gather
+from marketwright.web.i18n import gettext
 
 
 def line_schema(currency: str) -> Schema:
@@ -19,7 +23,7 @@ def line_schema(currency: str) -> Schema:
 
     class LineSchema(Schema):
         title = TextField(required=True, longest=160)
-        days = IntField(least=1, most=1000)
+        days = DaysField()
         rate = MoneyField(currency, most=MAX_MINOR // 10_000)
         amount = MoneyField(currency, most=MAX_MINOR // 100)
         due = DateField()
@@ -51,6 +55,7 @@ def offer_schema(currency: str) -> Schema:
             "valid_days": IntField(least=1, most=MOST_DAYS),
             "note": TextField(longest=LONGEST_NOTE, lines=True),
             "process": TextField(longest=80),
+            "every": TextField(longest=10),
         }
     )()
 
@@ -67,18 +72,36 @@ class WithdrawSchema(Schema):
     reason = TextField(longest=LONGEST_REASON, lines=True)
 
 
-def offer_of(value: Mapping[str, Any]) -> Offer:
-    """The offer that a valid form means."""
+def offer_of(value: Mapping[str, Any], *, by_day: bool = False) -> Offer:
+    """The offer that a valid form means; ``by_day`` cuts its lines into periods of a month, or a week.
+
+    ``InvalidInput`` for an offer by the day that lacks what it takes.
+    """
     lines = tuple(_line(row) for row in value["lines"][: MOST_LINES + 1])
-    return Offer(lines, value.get("note") or "", value.get("start_on"), value.get("valid_days") or 0)
+    offer = Offer(lines, value.get("note") or "", value.get("start_on"), value.get("valid_days") or 0)
+    if not by_day:
+        return offer
+    wrong = wrong_with(offer)
+    if wrong:
+        raise InvalidInput(wrong)
+    every = "week" if value.get("every") == "week" else "month"
+
+    def name(line: OfferLine, first: date, last: date) -> str:
+        when = show_date(first, "LLLL y") if every == "month" else gettext(
+            N_("%(first)s to %(last)s"), first=show_date(first, "d MMM"), last=show_date(last))  # fmt: skip
+        return f"{line.title[:120]}, {when}"
+
+    return spread(offer, every, name)
 
 
 def _line(row: Mapping[str, Any]) -> OfferLine:
     amount, rate, days = row.get("amount"), row.get("rate"), row.get("days")
-    minor = amount.amount if amount is not None else days * rate.amount  # type: ignore[union-attr]
+    if amount is None and days is not None and rate is not None:
+        return days_line(row["title"], days, rate.amount, row.get("due"), row.get("detail") or "")
     return OfferLine(
-        row["title"], minor, days, rate.amount if rate is not None else None, row.get("due"), row.get("detail") or ""
-    )
+        row["title"], amount.amount if amount is not None else 0, days, rate.amount if rate is not None else None,
+        row.get("due"), row.get("detail") or "",
+    )  # fmt: skip
 
 
 def typed(offer: Offer, currency: str) -> dict[str, Any]:
@@ -86,7 +109,7 @@ def typed(offer: Offer, currency: str) -> dict[str, Any]:
     return {
         "lines": [
             {
-                "title": line.title, "days": "" if line.days is None else str(line.days),
+                "title": line.title, "days": "" if line.days is None else show_number(line.days),
                 "rate": _amount(line.rate, currency), "detail": line.detail,
                 "amount": "" if line.rate is not None else _amount(line.amount, currency),
                 "due": line.due.isoformat() if line.due else "",

@@ -9,7 +9,8 @@ from marketwright.features.contracts.pages import (
     show,
     signing,
     steps,
+    timesheet,
 )
 from marketwright.features.contracts.pages.base import pages
 
-__all__ = ["amend", "confidential", "lists", "pages", "papers", "sending", "show", "signing", "steps"]
+__all__ = ["amend", "confidential", "lists", "pages", "papers", "sending", "show", "signing", "steps", "timesheet"]

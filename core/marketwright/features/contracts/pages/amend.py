@@ -21,7 +21,7 @@ from marketwright.features.proposals.offers import OfferLine
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.money import MAX_MINOR
 from marketwright.strategies.pricing import Quote
-from marketwright.web.fields import DateField, IntField, MoneyField, TextField
+from marketwright.web.fields import DateField, DaysField, MoneyField, TextField
 from marketwright.web.forms import Form, flatten, gather
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import gettext, speaking
@@ -35,7 +35,7 @@ def amend_schema(currency: str) -> Schema:
     line = Schema.from_dict({
         "title": TextField(required=True, longest=160),
         "amount": MoneyField(currency, most=MAX_MINOR // 100, required=True),
-        "days": IntField(least=1, most=1000), "due": DateField(), "detail": TextField(longest=1000, lines=True),
+        "days": DaysField(), "due": DateField(), "detail": TextField(longest=1000, lines=True),
     })  # fmt: skip
     return Schema.from_dict({
         "reason": TextField(required=True, longest=2000, lines=True),

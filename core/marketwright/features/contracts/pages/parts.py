@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from flask import url_for
 
-from marketwright.features.contracts import queries, view
+from marketwright.features.contracts import queries, sheets, view
 from marketwright.features.contracts.course import money_action
 from marketwright.features.contracts.pages.base import Seen
 from marketwright.features.contracts.queries import MilestoneRow, StepRow
+from marketwright.features.contracts.sheets import DayRow
 from marketwright.features.contracts.view import Button, Handed
+from marketwright.features.contracts.worth import rule_for
+from marketwright.features.proposals.offers import whole_or_half
 from marketwright.kernel.text import N_
-from marketwright.strategies.processes import Action, Role, Transition
-from marketwright.web.formats import show_date, show_money
-from marketwright.web.house import reading
+from marketwright.strategies.processes import Action, Measure, Role, Transition
+from marketwright.web.formats import local, show_date, show_days, show_money, show_number
+from marketwright.web.house import house, reading
 from marketwright.web.i18n import gettext
 
 
@@ -20,6 +23,8 @@ def label_of(transition: Transition, m: MilestoneRow) -> str:
     """What a button says, with the amount where money moves."""
     label, action = gettext(transition.label), money_action(transition)
     amount = show_money(m.client_pays)
+    if transition.measure:
+        return label
     if action is Action.HOLD:
         return gettext(N_("Pay in %(amount)s")) % {"amount": amount}
     if action is Action.RELEASE and transition.actor is Role.CLIENT:
@@ -36,13 +41,33 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
         return (follow,) if Role.CLIENT in seen.reader.roles and m.pending == "fund" else ()
     found: list[Button] = []
     owner = seen.process.state(m.state).owner in seen.reader.roles
-    for way in seen.reader.ways(seen.process, m):
+    for way in _open_ways(seen, m):
         decides = money_action(way) is not None and way.actor is Role.OPERATOR
         url = url_for("contracts.step", contract=seen.contract.id, milestone=m.id, transition=way.name)
+        if "sheet" in way.asks or (way.measure is Measure.DAYS and Role.OPERATOR not in way.actors):
+            url = url_for("contracts.timesheet", contract=seen.contract.id, milestone=m.id)
         main = owner and Role.OPERATOR not in seen.reader.roles and not any(b.look == "main" for b in found)
         look = "quiet" if way.danger and not decides else "main" if main else "plain"
         found.append(Button(label_of(way, m), url, look))
     return tuple(found)
+
+
+def _open_ways(seen: Seen, m: MilestoneRow) -> list[Transition]:
+    """What the reader may take now: calling off only as long as a rule of cancellation fits."""
+    today = local(house().clock.business()).date()
+    return [
+        way for way in seen.reader.ways(seen.process, m)
+        if way.measure is not Measure.CANCELLATION or rule_for(seen.process, way.actor, m.starts_on, today)
+    ]  # fmt: skip
+
+
+def _sheet(seen: Seen, m: MilestoneRow, days: Sequence[DayRow]) -> tuple[str, str] | None:
+    """The link to the timesheet of a period: what it says so far, and its address."""
+    if not seen.process.by_day or seen.contract.state not in ("ACTIVE", "ENDED") or m.state == seen.process.start:
+        return None
+    noted = whole_or_half(sum(d.half_days for d in days)) or 0
+    text = gettext(N_("Timesheet: %(days)s of %(most)s at most"), days=show_number(noted), most=show_days(m.days or 0))
+    return text, url_for("contracts.timesheet", contract=seen.contract.id, milestone=m.id)
 
 
 def part_lines(
@@ -53,6 +78,7 @@ def part_lines(
     deliveries = queries.deliveries_of(session, seen.contract.id)
     asked = {r.milestone: r for r in queries.change_requests_of(session, seen.contract.id)}
     attached = queries.files_of_deliveries(session, [d.id for d in deliveries])
+    noted = sheets.days_of(session, [m.id for m in milestones] if seen.process.by_day else [])
     found: list[view.Part] = []
     for m in milestones:
         here = at_hand is not None and m.id == at_hand.id
@@ -65,6 +91,6 @@ def part_lines(
         } if request else ""  # fmt: skip
         found.append(view.part(
             seen.process, m, at_hand=here, deliveries=handed, asked=text, steps=steps,
-            buttons=() if here else buttons(seen, m),
+            buttons=() if here else buttons(seen, m), sheet=_sheet(seen, m, noted.get(m.id, ())),
         ))  # fmt: skip
     return found

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
-from marshmallow import Schema
+from marshmallow import Schema, fields
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
-from marketwright.features.contracts import course, queries, service, steps
+from marketwright.features.contracts import course, queries, registry, service, sheets, steps
 from marketwright.features.contracts.conditions import meet as meet_condition
+from marketwright.features.contracts.measuring import kept
 from marketwright.features.contracts.pages.base import PARTIES, Seen, check_password, find, pages
 from marketwright.features.contracts.pages.parts import label_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
@@ -19,14 +20,17 @@ from marketwright.features.contracts.steps import Ask, Taken
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.payments import queries as payments
+from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.paying import next_address
 from marketwright.features.payments.running import PERSON_PATIENCE, run
+from marketwright.features.proposals.offers import whole_or_half
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.money import Money
 from marketwright.strategies.payments import Outcome
 from marketwright.strategies.processes import Action, Condition, Role, Transition
 from marketwright.web.fields import DateField, MoneyField, TextField
+from marketwright.web.formats import local, show_date, show_days
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext, translate
@@ -37,13 +41,16 @@ def step_schema(currency: str, most: int) -> Schema:
     """What a step may ask for."""
     return Schema.from_dict({
         "note": TextField(longest=4000, lines=True), "amount": MoneyField(currency, most=most),
-        "password": TextField(longest=256),
+        "password": TextField(longest=256), "days": fields.List(DateField(), load_default=list),
     })()  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """``asks`` are note, files, amount; ``password`` whether it is asked for; ``missing`` what must be met first."""
+    """``asks`` are note, files, amount, days; ``missing`` what must be met first.
+
+    ``pays`` leaves the hold for the freelancer's part, of which ``receives`` is theirs; ``returns`` goes back.
+    """
 
     contract: ContractRow
     milestone: MilestoneRow
@@ -63,6 +70,10 @@ class StepContext:
     here: str
     lines: Sequence[tuple[str, Money]]
     their_fee: Money
+    pays: Money
+    receives: Money
+    returns: Money
+    days: Sequence[tuple[str, str, str]]
 
 
 @pages.form("/contracts/<contract>/milestones/<milestone>/<transition>", PARTIES)
@@ -100,7 +111,8 @@ def _taken(seen: Seen, row: MilestoneRow, way: Transition, form: Form) -> Taken:
         check_password(str(form.value.get("password") or ""))
     uploads = _uploads() if "files" in way.asks else []
     note, amount = str(form.value.get("note") or ""), form.value.get("amount")
-    ask = Ask(note=note, refund=amount.amount if isinstance(amount, Money) else None, reauthenticated=proved)
+    ask = Ask(note=note, refund=amount.amount if isinstance(amount, Money) else None, reauthenticated=proved,
+              days=tuple(form.value.get("days") or ()))  # fmt: skip
     with unit() as uow:
         if "files" in way.asks:
             taken, delivery = steps.deliver(
@@ -160,12 +172,13 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
     session, action = reading(), course.money_action(way)
     contract = service.get(session, seen.contract.id)
     if not missing:
-        waiting = steps.unmet(session, steps.load(session, row.id)[0], way.name)
+        waiting = steps.unmet(session, registry.load(session, row.id)[0], way.name)
         missing = [steps.missing_condition(house().plugins, c.name, contract.id) for c in waiting]
     limit = Role.CLIENT in seen.reader.roles and accepts(way) and not accounts.may_approve(
         session, contract.organisation_id, the_viewer().account, row.amounts.work
     )
     able = accounts.approvers(session, contract.organisation_id, row.amounts.work) if limit else []
+    part = _part(seen, row, way)
     context = StepContext(
         contract=seen.contract, milestone=row, title=gettext(way.label), action=str(action or ""),
         danger=way.danger, asks=way.asks, password=_needs_password(seen, row, way), form=form,
@@ -174,6 +187,9 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
         approvers=[m.name for m in able] or ([gettext("nobody yet")] if limit else []),
         silence=_silence(seen, way), currency=row.amounts.currency, here=request.path, lines=_lines(row),
         their_fee=Money(row.amounts.freelancer_fee + row.amounts.freelancer_fee_tax, row.amounts.currency),
+        pays=Money(part.client_pays, part.currency), receives=Money(part.freelancer_receives, part.currency),
+        returns=Money(row.amounts.client_pays - part.client_pays, part.currency),
+        days=_sheet_days(row) if "days" in way.asks else (),
     )  # fmt: skip
     origins = payments.page_origins(house().plugins, seen.contract.provider) if action is Action.HOLD else ()
     return render("contracts/step.html", context, status=422 if form.errors else 200, form_action=origins)
@@ -186,6 +202,25 @@ def _lines(row: MilestoneRow) -> list[tuple[str, Money]]:
              (gettext("Fee of the {client}"), a.client_fee),
              (gettext("Tax on that fee"), a.client_fee_tax))  # fmt: skip
     return [(label, Money(amount, a.currency)) for label, amount in named if amount]
+
+
+def _part(seen: Seen, row: MilestoneRow, way: Transition) -> Amounts:
+    """What the freelancer keeps by this step: everything, or what its measure says."""
+    if not way.measure:
+        return row.amounts
+    milestone, contract, process = registry.load(reading(), row.id)
+    role = next((r for r in seen.reader.roles if r in way.actors), way.actor)
+    today = local(house().clock.business()).date()
+    return kept(reading(), milestone, process, way, role, today=today, currency=contract.currency)
+
+
+def _sheet_days(row: MilestoneRow) -> list[tuple[str, str, str]]:
+    """The days that were handed in, to be marked: value, day and length, what was done."""
+    found = sheets.days_of(reading(), [row.id])[row.id]
+    return [
+        (d.day.isoformat(), f"{show_date(d.day, 'EEEE d MMMM')}, {show_days(whole_or_half(d.half_days) or 0)}", d.note)
+        for d in found if d.handed_at is not None
+    ]  # fmt: skip
 
 
 def _silence(seen: Seen, way: Transition) -> str:

@@ -77,6 +77,12 @@ def courses() -> Sequence[CourseChoice]:
     return house().ports.get(Courses).offered()
 
 
+def by_day(process: str) -> bool:
+    """Whether the course ``process`` (empty: the first one) counts days, period by period."""
+    offered = courses()
+    return next((c.by_day for c in offered if c.name == process), offered[0].by_day)
+
+
 def labels(form: Form, lines: int) -> dict[str, str]:
     """What each field is called in the list of errors."""
     found = {name: gettext(label) for name, label in LABELS.items()}

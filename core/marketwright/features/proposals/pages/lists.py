@@ -14,6 +14,7 @@ from marketwright.features.missions import queries as missions
 from marketwright.features.pricing.receipts import truth
 from marketwright.features.profiles.queries import ProfileRow, profiles_by_id
 from marketwright.features.proposals import queries
+from marketwright.features.proposals.offers import Days
 from marketwright.features.proposals.pages.base import Setting, courses, pages, price_now
 from marketwright.features.proposals.queries import ProposalRow, RoundRow
 from marketwright.kernel.errors import MarketwrightError, NotFound
@@ -149,7 +150,7 @@ class _Side:
     standing: RoundRow
     pays: Money
     person: ProfileRow | None
-    days: int
+    days: Days
 
 
 def _compared(
@@ -200,7 +201,7 @@ def _rate(side: _Side) -> str:
     days = sum(line.days or 0 for line in by_day)
     if not days:
         return "—"
-    return show_round_money(Money(sum(line.amount for line in by_day) // days, side.row.currency))
+    return show_round_money(Money(int(sum(line.amount for line in by_day) / days), side.row.currency))
 
 
 def _rating(person: ProfileRow | None) -> str:

@@ -20,6 +20,7 @@ from marketwright.features.proposals import queries, service
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.proposals.pages.base import (
     Setting,
+    by_day,
     courses,
     default_validity,
     labels,
@@ -55,6 +56,7 @@ class MakingContext:
     trouble: str
     needs_identity: bool
     back: str
+    by_day: bool
 
 
 @pages.form("/threads/<thread>/propose", MAKING, endpoint="in_thread")
@@ -109,6 +111,7 @@ def _page(form: Form, mission: Brief, thread: ThreadRow | None) -> BaseResponse:
         mission=mission, form=form, lines=lines, labels=labels(form, lines), validity=validity(),
         courses=[(c.name, gettext(c.label), gettext(c.summary) if c.summary else "") for c in courses()],
         truth=truth, trouble=trouble, back=f"/threads/{thread.id}" if thread else f"/missions/{mission.id}",
+        by_day=any(c.by_day for c in courses()),
         needs_identity=identity(reading(), "freelancer", the_viewer().account) is None,
     )  # fmt: skip
     return render("proposals/make.html", context, status=422 if form.errors else 200)
@@ -124,7 +127,7 @@ def quote_typed(form: Form, where: Setting) -> tuple[Truth | None, str]:
     """The quote of what stands in the form, as typed; or why there is none (a sentence, '' while it is incomplete)."""
     try:
         value = form.schema.load(gather(form.values), unknown=EXCLUDE)
-        return shown_truth(where, offer_of(value)), ""
+        return shown_truth(where, offer_of(value, by_day=by_day(where.process))), ""
     except (ValidationError, InvalidInput):
         return None, ""  # incomplete: the form says so itself when it is sent
     except MarketwrightError as error:
@@ -149,8 +152,9 @@ def _first_guess(mission: Brief) -> dict[str, object]:
 
 def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
     """Send the proposal; '' when a service refused and the form says why."""
-    offer, me = offer_of(form.value), the_viewer().account
+    me = the_viewer().account
     try:
+        offer = offer_of(form.value, by_day=by_day(form.value.get("process") or ""))
         quote = price_now(_setting(mission, form), offer.lines)
         with unit() as uow:
             where = thread.id if thread else messaging.open_thread(

@@ -18,6 +18,7 @@ from marketwright.features.proposals.offers import Offer
 from marketwright.features.proposals.pages.base import (
     PARTIES,
     Setting,
+    by_day,
     courses,
     default_validity,
     find_proposal,
@@ -130,8 +131,8 @@ def counter(proposal: str) -> BaseResponse:
 
 
 def _counter(form: Form, row: ProposalRow) -> bool:
-    offer = offer_of(form.value)
     try:
+        offer = offer_of(form.value, by_day=by_day(row.process))
         quote = price_now(Setting.of(row), offer.lines)
         with unit() as uow:
             service.counter(uow, proposal=row.id, offer=offer, quote=quote)

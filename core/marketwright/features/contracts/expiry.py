@@ -1,0 +1,68 @@
+"""The end of a hold: a provider may keep money only so long. Both are warned, then the clock decides (E12)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+
+from marketwright.features.contracts import course, events
+from marketwright.features.contracts.registry import load
+from marketwright.features.contracts.steps import take
+from marketwright.features.contracts.tables import Contract, Milestone, Reminder
+from marketwright.features.payments.tables import Hold
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.processes import HoldState
+
+
+def ending(before: datetime) -> Select[str]:
+    """Milestones whose held money must have left its hold before ``before``."""
+    m, h = Milestone, Hold
+    return (
+        select(m.id)
+        .join(h, h.id == m.id)
+        .join(Contract, Contract.id == m.contract_id)
+        .where(h.state == HoldState.FUNDED, h.hold_until <= before, h.frozen.is_(False), m.pending == "",
+               Contract.state == "ACTIVE")
+        .order_by(h.hold_until)
+    )  # fmt: skip
+
+
+def to_warn(now: datetime) -> Select[str]:
+    """Milestones that the first warning may be due for."""
+    return ending(now + timedelta(days=max(course.WARN_DAYS)))
+
+
+def to_force(now: datetime) -> Select[str]:
+    """Milestones for which the clock decides now."""
+    return ending(now + timedelta(days=course.FORCED_DAYS))
+
+
+def warn(uow: UnitOfWork, *, milestone: str) -> bool:
+    """Send the one warning whose day has come, each once: 30, 15 and 7 days before the money can be held no longer."""
+    row, contract, _process = load(uow.session, milestone)
+    hold = uow.session.get_one(Hold, milestone)
+    if hold.hold_until is None or hold.state != HoldState.FUNDED:
+        return False
+    until = hold.hold_until
+    come = [days for days in course.WARN_DAYS if uow.now >= until - timedelta(days=days)]
+    if not come:
+        return False
+    days, stay = min(come), f"hold:{until.isoformat()}"
+    if uow.session.get(Reminder, (milestone, stay, days)) is not None:
+        return False
+    uow.session.add(Reminder(milestone_id=milestone, stay=stay, days=days, at=uow.now))
+    uow.flush()
+    uow.emit(events.HOLD_ENDING, row.id, contract=contract.id, days=days, until=until.isoformat())
+    return True
+
+
+def force(uow: UnitOfWork, *, milestone: str) -> str | None:
+    """Let the clock take what the process says for the end of the hold; the payment command, or ``None``."""
+    row, contract, process = load(uow.session, milestone)
+    hold = uow.session.get_one(Hold, milestone)
+    until = hold.hold_until
+    if until is None or until > uow.now + timedelta(days=course.FORCED_DAYS) or hold.state != HoldState.FUNDED:
+        return None
+    way = course.expiry_of(process, row.state)
+    if way is None or row.pending or contract.state != "ACTIVE":
+        return None
+    return take(uow, milestone=milestone, transition=way.name).command
