@@ -43,7 +43,7 @@ def owe_released(uow: UnitOfWork, contract: Contract, milestone: Milestone, comm
 def owe_billed(
     uow: UnitOfWork, contract: Contract, milestone: Milestone, part: Amounts, bill: str, due: datetime
 ) -> None:
-    """``part`` of an accepted milestone was billed: the work is invoiced, to be paid by ``due``, under the bill's own number."""
+    """``part`` of an accepted milestone was billed: its invoice is to be paid by ``due``, under the bill's number."""
     found = bill_of(uow.session, milestone.id)
     made = _due(uow, contract, milestone, part, Kind.SALE, "bill", bill)
     if made is not None and found is not None:

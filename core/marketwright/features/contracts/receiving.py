@@ -1,7 +1,8 @@
 """A payment arrives on a bill; when nothing is left to pay, the milestone counts as paid in the same commit."""
 
+from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.standing import roles_of
-from marketwright.features.contracts.steps import load, take
+from marketwright.features.contracts.steps import take
 from marketwright.features.invoicing import queries as invoicing
 from marketwright.features.invoicing import receiving
 from marketwright.features.invoicing.receiving import Arrival
