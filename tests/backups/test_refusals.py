@@ -77,6 +77,11 @@ def rewritten(file, **changes):
     return file
 
 
+def manifest_of(saved):
+    with zipfile.ZipFile(saved) as old:
+        return json.loads(old.read("manifest.json"))
+
+
 def test_a_newer_format_is_refused_naming_the_version_to_install(site, saved):
     refused(site, rewritten(saved, format=2, version="9.1"), "9.1")
 
@@ -99,9 +104,35 @@ def test_another_stage_is_refused_since_money_never_crosses(site, saved):
     refused(site, saved, "money never crosses stages")
 
 
+@pytest.mark.parametrize(("change", "names"), [
+    ({"rows": "many"}, "tables.0.rows"), ({"columns": "id"}, "tables.0.columns"), ({"sha256": None}, "tables.0.sha256"),
+    ({"name": 7}, "tables.0.name"),
+])  # fmt: skip
+def test_a_forged_manifest_is_refused_naming_the_place(site, saved, change, names):
+    tables = manifest_of(saved)["tables"]
+    refused(site, rewritten(saved, tables=[{**tables[0], **change}, *tables[1:]]), names)
+
+
+@pytest.mark.parametrize("tables", ["accounts", [7], None])
+def test_tables_that_are_no_list_of_tables_are_refused(site, saved, tables):
+    refused(site, rewritten(saved, tables=tables), "tables")
+
+
+@pytest.mark.parametrize("name", ['id") FROM PROGRAM \'id\' --', "no_such_column"])
+def test_a_column_that_the_schema_has_not_is_refused_by_name(site, saved, name):
+    tables = manifest_of(saved)["tables"]
+    at = next(n for n, t in enumerate(tables) if t["name"] == "accounts")
+    tables[at] = {**tables[at], "columns": [[name, "text"], *tables[at]["columns"][1:]]}
+    refused(site, rewritten(saved, tables=tables), "has no such column")
+
+
+def test_rows_that_are_not_those_written_are_refused(site, saved):
+    tables = manifest_of(saved)["tables"]
+    refused(site, rewritten(saved, tables=[{**t, "sha256": "0" * 64} for t in tables]), "not those that were written")
+
+
 def test_a_missing_row_is_found_out(site, saved):
-    with zipfile.ZipFile(saved) as old:
-        tables = json.loads(old.read("manifest.json"))["tables"]
+    tables = manifest_of(saved)["tables"]
     for table in tables:
         table["rows"] += table["name"] == "accounts"
     from marketwright.kernel.errors import BrokenInvariant

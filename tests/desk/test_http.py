@@ -25,11 +25,24 @@ class Outside(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"half")
             return
+        if self.path == "/drips":
+            self.drip()
+            return
         body = b"x" * (room.LARGEST + 1) if self.path == "/large" else b'{"said": "yes"}'
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def drip(self):
+        """A good answer, a byte of its headers every 50 ms."""
+        pause = threading.Event()
+        for byte in b"HTTP/1.1 200 OK\r\nx-long: " + b"a" * 40 + b"\r\ncontent-length: 0\r\n\r\n":
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                return
+            pause.wait(0.05)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
@@ -83,6 +96,12 @@ def test_an_answer_that_is_too_large_is_cut_off(outside):
 def test_an_answer_that_breaks_off_is_no_answer_and_was_sent(outside):
     with pytest.raises(HttpFailed) as failed:
         http().get(f"{outside}/broken")
+    assert failed.value.sent
+
+
+def test_an_answer_whose_headers_drip_in_ends_when_the_time_is_up(outside):
+    with pytest.raises(HttpFailed) as failed:
+        http().get(f"{outside}/drips", timeout=0.3)
     assert failed.value.sent
 
 

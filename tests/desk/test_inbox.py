@@ -109,6 +109,23 @@ def test_b11_deep_json_that_is_signed_is_stored_by_its_digest(site):
     assert states(house) == ["stored"]
 
 
+@pytest.mark.parametrize("said", [
+    {"id": "a\0b", "type": "t\0", "about": "x\0"}, {"id": "\ud800", "type": "\udfff", "about": "\ud800"},
+    {"id": "é" * 500, "type": "😀" * 200, "about": "ß" * 200},
+])  # fmt: skip
+def test_b11_an_envelope_that_no_database_keeps_is_stored_all_the_same(site, said):
+    house, app, _ = site()
+    assert send(app, said).status_code == 200
+    assert states(house) == ["stored"]
+
+
+def test_j2_two_long_ids_that_begin_alike_are_two_messages(site):
+    house, app, _ = site()
+    for end in "ab":
+        send(app, {"id": "m" * 250 + end})
+    assert states(house) == ["stored", "stored"]
+
+
 def test_b11_too_much_is_refused_before_it_is_read(site):
     assert send(site()[1], b"x" * (256 * 1024 + 1)).status_code == 413
 

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts.tables import Milestone
 from marketwright.features.missions import queries as missions
-from marketwright.features.operator.exports import cell
 from marketwright.features.operator.pages.base import NAVIGATION
 from marketwright.features.payments import queries as payments
 from marketwright.features.vetting import queries as vetting
 from marketwright.kernel.money import Money
+from marketwright.kernel.sheets import cell
 from marketwright.settings.marketplace import DealSettings
 from marketwright.store.tables import AuditRow, JobRow
 
@@ -278,6 +278,7 @@ def test_the_log_is_filtered_by_deed_and_person(desk, admin):
 @pytest.mark.parametrize(
     ("value", "shown"),
     [("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-2", "'-2"), ("plain", "plain"), (None, ""),
+     ("＝1+1", "'＝1+1"), (" =1", "' =1"), ("\n=1", "'\n=1"),
      (Money(-123_45, "EUR"), "-123.45")],
 )  # fmt: skip
 def test_a_spreadsheet_runs_nothing_of_an_export(value, shown):

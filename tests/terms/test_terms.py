@@ -103,6 +103,14 @@ def test_the_page_shows_what_will_change(lea, unit, browse):
     assert "We take 10 %." in browse().get("/terms").text
 
 
+def shown(house, account):
+    """The id of the version that the page asks ``account`` to accept."""
+    now = house.clock.business()
+    market = house.marketplace
+    found = read(house, lambda s: queries.to_accept(s, market, account, "en", now) or queries.accepted(s, account))
+    return found.id
+
+
 def test_new_terms_are_asked_at_sign_in_after_their_date_alone(lea, unit, browse, house):
     publish(unit)
     assert "/terms/accept" not in sign_in(browse)[1].headers["Location"]
@@ -110,7 +118,7 @@ def test_new_terms_are_asked_at_sign_in_after_their_date_alone(lea, unit, browse
     visitor, answer = sign_in(browse, next="/me/profile")
     assert answer.headers["Location"] == "/terms/accept?next=%2Fme%2Fprofile"
     assert "We take 12 %." in visitor.get(answer.headers["Location"]).text
-    done = visitor.post("/terms/accept", {"next": "/me/profile"})
+    done = visitor.post("/terms/accept", {"next": "/me/profile", "version": shown(house, lea)})
     assert done.headers["Location"] == "/me/profile"
     assert read(house, lambda s: queries.accepted(s, lea)).number == 2
     assert "/terms/accept" not in sign_in(browse)[1].headers["Location"]
@@ -142,8 +150,19 @@ def test_nobody_is_sent_to_another_site(lea, unit, browse, house):
     publish(unit)
     later(house, unit, days=17)
     visitor, _answer = sign_in(browse)
-    done = visitor.post("/terms/accept", {"next": "https://evil.example/"})
+    done = visitor.post("/terms/accept", {"next": "https://evil.example/", "version": shown(house, lea)})
     assert done.headers["Location"] == "/"
+
+
+def test_nobody_accepts_a_version_that_was_not_shown(lea, unit, browse, house):
+    publish(unit)
+    before = shown(house, lea)
+    later(house, unit, days=17)
+    visitor, _answer = sign_in(browse)
+    done = visitor.post("/terms/accept", {"next": "/me/profile", "version": before})
+    assert done.headers["Location"].startswith("/terms/accept")
+    assert "The terms have changed while you read them." in visitor.get("/terms/accept").text
+    assert read(house, lambda s: queries.accepted(s, lea)).number == 1
 
 
 def test_an_acceptance_is_never_changed(lea, house):

@@ -10,8 +10,10 @@ import json
 import os
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from threading import Timer
 from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -190,13 +192,13 @@ def _body(data: Any, form: Mapping[str, str] | None, body: bytes) -> tuple[bytes
 def send(request: HttpRequest, address: str) -> HttpAnswer:
     """Send ``request`` to ``address`` and read the answer within its time and size."""
     until = monotonic() + request.timeout
-    connection = _connect(request, address)
+    connection = _connect(request, address, until)
     sock = connection.sock  # the connection forgets it when the other side will close
     try:
-        sock.settimeout(max(0.1, until - monotonic()))
-        connection.request(request.method, request.path, body=request.body or None, headers=dict(request.headers))
-        answer = connection.getresponse()
-        body = _read(sock, answer, until)
+        with _within(sock, until):
+            connection.request(request.method, request.path, body=request.body or None, headers=dict(request.headers))
+            answer = connection.getresponse()
+            body = _read(sock, answer, until)
         return HttpAnswer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
     except (OSError, http.client.HTTPException) as error:
         raise HttpFailed("%(host)s did not answer: %(why)s", sent=True, host=request.host,
@@ -205,16 +207,41 @@ def send(request: HttpRequest, address: str) -> HttpAnswer:
         connection.close()
 
 
-def _connect(request: HttpRequest, address: str) -> http.client.HTTPConnection:
+@contextmanager
+def _within(sock: socket.socket, until: float) -> Iterator[None]:
+    """End what is under way on ``sock`` at ``until``: its own time-out begins anew with every byte that drips in."""
+    sock.settimeout(max(0.1, until - monotonic()))
+    watch = Timer(max(0.1, until - monotonic()), _cut, (sock,))
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+        if monotonic() >= until:
+            raise TimeoutError("the time is up")
+    finally:
+        watch.cancel()
+
+
+def _cut(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _connect(request: HttpRequest, address: str, until: float) -> http.client.HTTPConnection:
     connection = http.client.HTTPConnection(request.host, request.port)
     try:
         raw = socket.create_connection((address, request.port), timeout=request.timeout)
-        if request.tls:
-            try:
-                raw = ssl.create_default_context().wrap_socket(raw, server_hostname=request.host)
-            except BaseException:
-                raw.close()
-                raise
+        try:
+            if request.tls:
+                secured = ssl.create_default_context().wrap_socket(
+                    raw, server_hostname=request.host, do_handshake_on_connect=False
+                )
+                raw = secured
+                with _within(secured, until):
+                    secured.do_handshake()
+        except BaseException:
+            raw.close()
+            raise
         connection.sock = raw
     except OSError as error:
         raise HttpFailed("%(host)s cannot be reached: %(why)s", sent=False, host=request.host,

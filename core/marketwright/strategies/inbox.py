@@ -74,6 +74,9 @@ class Envelope:
     live: bool | None
 
 
+_LONGEST_ID = 200
+
+
 def check(inbox: Inbox, keys: Sequence[bytes], message: Message, now: float) -> None:
     """Raise :class:`BadMessage` unless ``message`` is signed with one of ``keys`` and its time is near ``now``."""
     if not keys:
@@ -142,9 +145,21 @@ def envelope(inbox: Inbox, message: Message) -> Envelope:
     own = message.headers.get("webhook-id", "") if inbox.scheme == STANDARD else _text(said, inbox.id)
     live = _at(said, inbox.live) if inbox.live else None
     return Envelope(
-        own[:200] or "body:" + hashlib.sha256(message.body).hexdigest(), _text(said, inbox.type)[:80],
-        _text(said, inbox.about)[:80], live if isinstance(live, bool) else None,
+        _id(own) or "body:" + hashlib.sha256(message.body).hexdigest(), _plain(_text(said, inbox.type))[:80],
+        _plain(_text(said, inbox.about))[:80], live if isinstance(live, bool) else None,
     )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """``text`` without what a database cannot keep: NUL and lone surrogates."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def _id(own: str) -> str:
+    """``own`` as it is kept; one that is too long, or cannot be kept, by its digest, so that no two become one."""
+    if len(own) <= _LONGEST_ID and own == _plain(own):
+        return own
+    return "id:" + hashlib.sha256(own.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _at(said: Any, key: str) -> Any:

@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
+
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.ids import new_id
 
@@ -173,6 +175,41 @@ class Archive:
         return sum(i.file_size for i in self._zip.infolist())
 
 
+class _TableSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.String(required=True)
+    columns = fields.List(fields.Tuple((fields.String(), fields.String())), required=True)
+    rows = fields.Integer(required=True, strict=True)
+    sha256 = fields.String(required=True)
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_: Any) -> TableEntry:
+        return TableEntry(data["name"], tuple(data["columns"]), data["rows"], data["sha256"])
+
+
+class _ManifestSchema(Schema):
+    """What ``manifest.json`` must hold; what a later version adds is left alone."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    format = fields.Integer(required=True, strict=True)
+    made_at = fields.AwareDateTime(required=True, format="iso")
+    version, slug, name, stage, engine, revision = (fields.String(required=True) for _ in range(6))
+    tables = fields.List(fields.Nested(_TableSchema), required=True)
+    files, sealed = (fields.Integer(required=True, strict=True) for _ in range(2))
+    plugin_files = fields.List(fields.String(), required=True)
+    anchor = fields.String(required=True)
+    lost = fields.List(fields.String(), required=True)
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_: Any) -> Manifest:
+        lists = {k: tuple(data[k]) for k in ("tables", "plugin_files", "lost")}
+        return Manifest(**{**data, **lists})
+
+
 def _damaged(file: Path, why: str) -> InvalidInput:
     return InvalidInput({str(file): [f"{why} Nothing was changed. Take an older backup."]})
 
@@ -193,29 +230,31 @@ def open_archive(file: Path) -> Iterator[Archive]:
         try:
             opened = ZipFile(stream)
             manifest = _manifest(file, json.loads(opened.read("manifest.json")))
-        except (BadZipFile, KeyError, ValueError) as error:
+        except ValidationError as error:
+            raise _damaged(file, f"Its manifest.json is not what is written: {_first(error.messages)}.") from error
+        except (BadZipFile, KeyError, ValueError, RecursionError) as error:
             raise _damaged(file, f"The file cannot be read ({error}).") from error
         with opened:
             yield Archive(opened, manifest)
 
 
-def _manifest(file: Path, data: dict[str, Any]) -> Manifest:
-    if data["format"] > FORMAT:
+def _manifest(file: Path, data: Any) -> Manifest:
+    if not isinstance(data, dict):
+        raise _damaged(file, "Its manifest.json is no object.")
+    if isinstance(data.get("format"), int) and data["format"] > FORMAT:
         raise InvalidInput({str(file): [
-            f"It was made by marketwright {data['version']}, whose backups have format {data['format']}; this "
+            f"It was made by marketwright {data.get('version', '')}, whose backups have format {data['format']}; this "
             f"version reads up to {FORMAT}. Nothing was changed. Install that version, then restore."
         ]})  # fmt: skip
-    tables = tuple(
-        TableEntry(t["name"], tuple((c, k) for c, k in t["columns"]), t["rows"], t["sha256"]) for t in data["tables"]
-    )
-    names = tuple(data["plugin_files"])
-    if any(PurePosixPath(n).is_absolute() or ".." in PurePosixPath(n).parts for n in names):
+    made: Manifest = _ManifestSchema().load(data)
+    if any(PurePosixPath(n).is_absolute() or ".." in PurePosixPath(n).parts for n in made.plugin_files):
         raise _damaged(file, "It names a file outside of its folder.")
-    rest = {
-        k: data[k] for k in ("format", "version", "slug", "name", "stage", "engine", "revision", "files", "sealed",
-                             "anchor")
-    }  # fmt: skip
-    return Manifest(
-        **rest, made_at=datetime.fromisoformat(data["made_at"]), tables=tables, plugin_files=names,
-        lost=tuple(data["lost"]),
-    )  # fmt: skip
+    return made
+
+
+def _first(messages: Any, path: str = "") -> str:
+    """The first of marshmallow's ``messages`` as ``tables.0.rows: …``."""
+    while isinstance(messages, dict):
+        key, messages = next(iter(messages.items()))
+        path = f"{path}.{key}" if path else str(key)
+    return f"{path}: {messages[0] if isinstance(messages, list) else messages}".rstrip(".")

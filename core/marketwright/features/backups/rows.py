@@ -4,6 +4,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -26,9 +27,11 @@ from sqlalchemy import (
     table,
     text,
 )
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import TypeEngine
 
 from marketwright.features.backups.archive import TableEntry
+from marketwright.kernel.errors import InvalidInput
 from marketwright.store.base import UtcDateTime
 
 BATCH = 500
@@ -36,6 +39,7 @@ _TYPES: dict[str, TypeEngine[Any]] = {
     "instant": UtcDateTime(), "date": Date(), "bytes": LargeBinary(), "json": Text(), "bool": Boolean(),
     "int": BigInteger(), "real": Float(), "text": Text(),
 }  # fmt: skip
+KINDS = frozenset(_TYPES)
 _OUT: dict[str, Callable[[Any], Any]] = {
     "instant": lambda v: (v.astimezone(UTC) if v.tzinfo else v.replace(tzinfo=UTC)).isoformat(), "date": date.isoformat,
     "bytes": lambda v: b64encode(v).decode(),
@@ -78,16 +82,35 @@ def read_lines(connection: Connection, source: Table) -> Iterator[bytes]:
 
 
 def _values(entry: TableEntry, lines: Iterable[bytes]) -> Iterator[list[Any]]:
-    kinds = [kind for _name, kind in entry.columns]
-    for line in lines:
-        yield [
-            _IN[kind](value) if value is not None and kind in _IN else value
-            for kind, value in zip(kinds, json.loads(line), strict=True)
-        ]
+    """The rows of ``entry``; ``InvalidInput`` where a line, or the hash of all, is not what was written."""
+    kinds, digest = [kind for _name, kind in entry.columns], sha256()
+    for number, line in enumerate(lines, 1):
+        digest.update(line + b"\n")
+        try:
+            yield [
+                _IN[kind](value) if value is not None and kind in _IN else value
+                for kind, value in zip(kinds, json.loads(line), strict=True)
+            ]
+        except (TypeError, ValueError, RecursionError) as error:
+            why = f"Row {number} cannot be read ({error}). Nothing was changed."
+            raise InvalidInput({entry.name: [why]}) from error
+    if digest.hexdigest() != entry.sha256:
+        raise InvalidInput({entry.name: ["Its rows are not those that were written. Nothing was changed."]})
 
 
 def load_lines(connection: Connection, entry: TableEntry, lines: Iterable[bytes]) -> int:
-    """Write the rows of ``entry`` into its empty table; returns how many."""
+    """Write the rows of ``entry`` into its empty table; returns how many.
+
+    ``InvalidInput`` for rows that are not what was written, or that the table refuses.
+    """
+    try:
+        return _load(connection, entry, lines)
+    except (DatabaseError, connection.dialect.loaded_dbapi.Error) as error:  # COPY is no statement of SQLAlchemy's
+        why = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise InvalidInput({entry.name: [f"The table refuses its rows ({why}). Nothing was changed."]}) from error
+
+
+def _load(connection: Connection, entry: TableEntry, lines: Iterable[bytes]) -> int:
     if connection.dialect.name == "postgresql":
         return _copy(connection, entry, lines)
     target = table(entry.name, *(column(name, _TYPES[kind]) for name, kind in entry.columns))

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from marketwright.features.backups.archive import Archive
-from marketwright.features.backups.rows import load_lines
+from marketwright.features.backups.rows import KINDS, load_lines
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BrokenInvariant, InvalidInput
 from marketwright.store import migrate
@@ -62,12 +62,17 @@ def fill(database: Database, archive: Archive, plugins: Plugins) -> None:
             raise BrokenInvariant("The tables of the plugin %(name)s cannot be made: %(why)s", name=plugin.name,
                                   why=failed)  # fmt: skip
     with database.reads.connect() as connection:
-        there = set(inspect(connection).get_table_names())
+        inspector = inspect(connection)
+        there = {name: {c["name"] for c in inspector.get_columns(name)} for name in inspector.get_table_names()}
     for entry in archive.manifest.tables:
         if entry.name not in there:
             raise InvalidInput({entry.name: [
                 "This table belongs to a plugin that is not enabled here. Nothing was changed. Enable the plugin, "
                 "then restore."
+            ]})  # fmt: skip
+        if unknown := [name for name, kind in entry.columns if name not in there[entry.name] or kind not in KINDS]:
+            raise InvalidInput({f"{entry.name}.{unknown[0]}": [
+                f"The schema {archive.manifest.revision} has no such column. Nothing was changed. Take an older backup."
             ]})  # fmt: skip
     load = _load_sqlite if database.writes.dialect.name == "sqlite" else _load_postgresql
     engine = make_engine(database.url, writes=True, schema=database.schema)

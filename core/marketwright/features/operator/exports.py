@@ -3,27 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import Response
 
 from marketwright.kernel.money import Money
-from marketwright.kernel.time import iso
+from marketwright.kernel.sheets import cell
 from marketwright.strategies.fields import Field, FieldForm
 
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000  # rows of one file
-
-
-def cell(value: object) -> str:
-    """One value: amounts in major units, instants as ISO 8601; text that a spreadsheet would run is quoted (S37)."""
-    if isinstance(value, Money):
-        return str(value.decimal)
-    if isinstance(value, datetime):
-        return iso(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_ACTIVE) else text
 
 
 def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.content import queries as content
 from marketwright.features.content.diffs import Change, changes
 from marketwright.features.content.queries import VersionRow
 from marketwright.features.terms import queries, service
-from marketwright.kernel.errors import NotFound
+from marketwright.kernel.errors import Conflict, NotFound
 from marketwright.web.house import house, reading, the_viewer, unit
-from marketwright.web.i18n import current_locale
+from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.pages import local_path
 from marketwright.web.policy import PUBLIC, SIGNED_IN
-from marketwright.web.render import render
+from marketwright.web.render import render, tell
 from marketwright.web.routing import Pages
 
 pages = Pages("terms")
@@ -61,9 +61,14 @@ def accept() -> BaseResponse:
     if version is None:
         return redirect(target, 303)
     if request.method == "POST":
-        with unit() as uow:
-            service.accept(uow, account=me.account, language=version.language, way="sign_in")
-            uow.commit()
+        try:
+            with unit() as uow:
+                service.accept(uow, account=me.account, language=version.language, way="sign_in",
+                               shown=request.form.get("version", "") or "unread")  # fmt: skip
+                uow.commit()
+        except Conflict as changed:
+            tell(gettext(changed.template), "error")
+            return redirect(url_for("terms.accept", next=target), 303)
         return redirect(target, 303)
     before = queries.accepted(reading(), me.account)
     before = before if before and before.language == version.language else _before(version) if before else None

@@ -9,6 +9,7 @@ from marketwright.features.content.sources import folder
 from marketwright.features.terms import queries
 from marketwright.features.terms.tables import TermsAcceptance
 from marketwright.kernel.actors import system
+from marketwright.kernel.errors import Conflict
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.jobs import Job
 from marketwright.store.unit import UnitOfWork
@@ -19,13 +20,18 @@ ASK = "/terms/accept"
 JOB = "terms.keep_files"
 
 
-def accept(uow: UnitOfWork, *, account: str, language: str, way: str) -> bool:
-    """Note that ``account`` accepts the version in force; false while the operator has written no terms."""
+def accept(uow: UnitOfWork, *, account: str, language: str, way: str, shown: str = "") -> bool:
+    """Note that ``account`` accepts the version in force; false while the operator has written no terms.
+
+    ``shown`` is the id of the version that was read: ``Conflict`` when another has come into force meanwhile.
+    """
     marketplace = uow.ports.get(Marketplace)
     keep_files(uow)
     bound = queries.binding(uow.session, marketplace, language, uow.now)
     if bound is None:
         return False
+    if shown not in ("", bound.id):
+        raise Conflict("The terms have changed while you read them. Please read what applies now.")
     uow.session.execute(
         upsert(uow.session, TermsAcceptance)
         .values(account_id=account, version_id=bound.id, way=way, at=uow.now)

@@ -28,6 +28,7 @@ from marketwright.features.reviews import queries as reviews
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Missing
 from marketwright.kernel.money import Money
+from marketwright.kernel.sheets import cell
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Role
 from marketwright.web.formats import show_date, show_datetime
@@ -298,8 +299,9 @@ def download_statement(contract: str) -> BaseResponse:
     writer.writerow([gettext(N_("Date")), gettext(N_("What happened")), gettext(N_("Because")), gettext(N_("Amount")),
                      gettext(N_("Balance")), gettext(N_("Currency"))])  # fmt: skip
     for line in statement(reading(), seen.contract, milestones, side).lines:
-        writer.writerow([show_datetime(line.at, "y-MM-dd HH:mm"), translate(line.text), translate(line.because),
-                         str(line.amount.decimal), str(line.balance.decimal), line.amount.currency])  # fmt: skip
+        told = (show_datetime(line.at, "y-MM-dd HH:mm"), translate(line.text), translate(line.because), line.amount,
+                line.balance, line.amount.currency)  # fmt: skip
+        writer.writerow([cell(value) for value in told])
     name = f"{seen.contract.reference}.csv"
     return Response("\ufeff" + sheet.getvalue(), mimetype="text/csv; charset=utf-8",
                     headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
