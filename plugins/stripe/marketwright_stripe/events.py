@@ -4,7 +4,14 @@ PAGES = (
     "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
 )  # fmt: skip
-LEFT = ("transfer.created", "refund.created", "refund.updated", "refund.failed")
-PAYOUTS = ("payout.paid", "payout.failed", "payout.canceled")
-EVENTS = (*PAGES, *LEFT)
-CONNECTED = PAYOUTS
+LEFT = ("transfer.created", "refund.created", "refund.updated")
+FAILED_REFUND = "refund.failed"
+LATE = "charge.failed"
+DISPUTES = (
+    "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated", "charge.dispute.closed",
+)  # fmt: skip
+ACCOUNT = "account.updated"
+PAID_OUT, CAME_BACK = "payout.paid", ("payout.failed", "payout.canceled")
+EVENTS = (*PAGES, *LEFT, FAILED_REFUND, LATE, *DISPUTES)
+CONNECTED = (ACCOUNT, PAID_OUT, *CAME_BACK)

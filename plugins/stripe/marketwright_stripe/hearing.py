@@ -1,22 +1,13 @@
-"""Messages and windows as facts. A message only says where to look: what counts is how the object stands now."""
+"""Messages as facts. A message only says where to look: what counts is how the object stands now."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from math import ceil
 from typing import Any
 
-from marketwright.plugin import Answer, CommandKind, Desk, Fact, Message, Money, Outcome
-from marketwright_stripe import funding, leaving, payouts
-from marketwright_stripe.events import CONNECTED, EVENTS, PAGES, PAYOUTS
+from marketwright.plugin import Answer, CommandKind, Fact, FactKind, Message, Outcome
+from marketwright_stripe import events, funding, leaving, payees, payouts, reclaiming, undone
 from marketwright_stripe.sdk import Thing, command_of, every, plain
-from marketwright_stripe.tables import accounts
+from marketwright_stripe.undone import fact_of
 
 LASTING = (Outcome.CONFIRMED, Outcome.FAILED)
-
-
-def fact_of(key: str, answer: Answer, at: int) -> Fact:
-    """A fact about the command ``key``; its id is made of what happened, whichever way it is told."""
-    return Fact(f"{answer.reference}.{answer.outcome}", key, answer, datetime.fromtimestamp(at, UTC))
 
 
 def facts_in(api: Any, message: Message) -> list[Fact]:
@@ -25,27 +16,50 @@ def facts_in(api: Any, message: Message) -> list[Fact]:
     if not isinstance(event, dict):
         msg = "the message is no event"
         raise ValueError(msg)
-    kind, thing = event.get("type"), (event.get("data") or {}).get("object")
-    if kind not in (*EVENTS, *CONNECTED) or not isinstance(thing, dict) or not command_of(thing):
+    kind, thing, at = event.get("type"), (event.get("data") or {}).get("object"), int(event.get("created") or 0)
+    if kind not in (*events.EVENTS, *events.CONNECTED) or not isinstance(thing, dict):
         return []
-    answer = _answer(api, str(kind), thing, str(event.get("account") or ""))
-    if answer is None or answer.outcome not in LASTING:
-        return []
-    return [fact_of(command_of(thing), answer, int(event.get("created") or 0))]
+    account = str(event.get("account") or "")
+    if kind in events.DISPUTES:
+        return undone.of_dispute(api, plain(api.disputes.retrieve(str(thing["id"]))), at)
+    if kind == events.LATE:
+        return undone.late(api, str(thing["id"]))
+    if kind == events.ACCOUNT:
+        return _payee(api, event, str(thing["id"]), at)
+    return _about_ours(api, str(kind), thing, account, at) if command_of(thing) else []
 
 
-def _answer(api: Any, kind: str, thing: Thing, account: str) -> Answer | None:
-    name = str(thing["id"])
-    if kind in PAGES:
+def _about_ours(api: Any, kind: str, thing: Thing, account: str, at: int) -> list[Fact]:
+    name, key = str(thing["id"]), command_of(thing)
+    if kind in events.CAME_BACK:
+        return undone.returned(api, name, account)
+    if kind == events.FAILED_REFUND:
+        return undone.refund_failed(api, name)
+    answer = _answer(api, kind, name, account)
+    return [fact_of(key, answer, at)] if answer is not None and answer.outcome in LASTING else []
+
+
+def _answer(api: Any, kind: str, name: str, account: str) -> Answer | None:
+    if kind in events.PAGES:
         return funding.page_of(api, name)
-    if kind in PAYOUTS:
-        return payouts.of_payout(plain(api.payouts.retrieve(name, {}, {"stripe_account": account} if account else {})))
+    if kind == events.PAID_OUT:
+        return payout_answer(api, plain(api.payouts.retrieve(name, {}, {"stripe_account": account})), account)
     if kind == "transfer.created":
-        return _transfer(api, plain(api.transfers.retrieve(name)))
-    return _refund(api, plain(api.refunds.retrieve(name)))
+        return transfer_answer(api, plain(api.transfers.retrieve(name)))
+    return refund_answer(api, plain(api.refunds.retrieve(name)))
 
 
-def _transfer(api: Any, transfer: Thing) -> Answer | None:
+def _payee(api: Any, event: Thing, name: str, at: int) -> list[Fact]:
+    account = plain(api.accounts.retrieve(name))
+    payee = payees.payee_of(account)
+    if not payee:
+        return []
+    found = fact_of("", payees.standing(api, account), at, FactKind.PAYEE_CHANGED, state=str(event.get("id")))
+    return [Fact(found.id, "", found.answer, found.at, FactKind.PAYEE_CHANGED, payee=payee)]
+
+
+def transfer_answer(api: Any, transfer: Thing) -> Answer | None:
+    """What a transfer says of its command; ``None`` for a split that is half done."""
     if transfer["metadata"].get("kind") != CommandKind.SPLIT:
         return leaving.of_transfer(transfer)
     refunds = every(api.refunds.list({"charge": transfer["source_transaction"], "limit": 100}))
@@ -53,49 +67,20 @@ def _transfer(api: Any, transfer: Thing) -> Answer | None:
     return leaving.of_split(transfer, back) if back else None
 
 
-def _refund(api: Any, refund: Thing) -> Answer | None:
-    if refund["metadata"].get("kind") != CommandKind.SPLIT:
+def refund_answer(api: Any, refund: Thing) -> Answer | None:
+    """What a refund says of its command."""
+    kind, wanted = refund["metadata"].get("kind"), int(refund["metadata"].get("reclaim") or 0)
+    if kind != CommandKind.SPLIT and not wanted:
         return leaving.of_refund(refund)
-    sent = every(api.transfers.list({"transfer_group": refund["metadata"].get("hold", ""), "limit": 100}))
+    sent = list(every(api.transfers.list({"transfer_group": refund["metadata"].get("hold", ""), "limit": 100})))
+    if kind != CommandKind.SPLIT:
+        return reclaiming.said(api, command_of(refund), wanted, sent, leaving.of_refund(refund))
     transfer = next((t for t in sent if command_of(t) == command_of(refund)), None)
     return leaving.of_split(transfer, refund) if transfer else None
 
 
-def happened(desk: Desk, api: Any, since: datetime, until: datetime, *, live: bool) -> Iterator[Fact]:
-    """Every fact of a window, by the platform's balance transactions and the payouts of each account."""
-    created = {"gte": ceil(since.timestamp()), "lt": ceil(until.timestamp())}
-    booked = api.balance_transactions.list({"created": created, "limit": 100, "expand": ["data.source"]})
-    for entry in every(booked):
-        source = entry["source"]
-        if not isinstance(source, Mapping) or not command_of(source):
-            continue
-        answer = _booked(api, entry, dict(source))
-        if answer is not None and answer.outcome in LASTING:
-            yield fact_of(command_of(source), answer, entry["created"])
-    for account in accounts(desk, live=live):
-        own = {"stripe_account": account}
-        for entry in every(api.balance_transactions.list({"created": created, "limit": 100, "type": "payout"}, own)):
-            payout = plain(api.payouts.retrieve(entry["source"], {}, own))
-            if command_of(payout):
-                yield fact_of(command_of(payout), payouts.left(payout), entry["created"])
-
-
-def _booked(api: Any, entry: Thing, source: Thing) -> Answer | None:
-    if source["object"] == "charge" and entry["type"] in ("charge", "payment"):
-        return funding.of_charge(source, entry)
-    if source["object"] == "transfer" and entry["type"] == "transfer":
-        return _transfer(api, source)
-    if source["object"] == "refund" and source["metadata"].get("kind") != CommandKind.SPLIT:
-        return leaving.of_refund(source)
-    return None
-
-
-def lies_there(desk: Desk, api: Any, currency: str, *, live: bool) -> Money:
-    """What Stripe holds for the platform and all its accounts."""
-    wanted, held = currency.lower(), 0
-    for account in ("", *accounts(desk, live=live)):
-        options: Any = {"stripe_account": account} if account else {}
-        balance = plain(api.balance.retrieve({}, options))
-        parts = (*balance["available"], *balance["pending"])
-        held += sum(part["amount"] for part in parts if part["currency"] == wanted)
-    return Money(held, currency)
+def payout_answer(api: Any, payout: Thing, account: str) -> Answer:
+    """What a payout says of its command."""
+    wanted = int(payout["metadata"].get("reclaim") or 0)
+    sent = every(api.transfers.list({"destination": account, "limit": 100})) if wanted else ()
+    return reclaiming.said(api, command_of(payout), wanted, sent, payouts.left(payout))

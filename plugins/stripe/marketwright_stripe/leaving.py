@@ -10,7 +10,7 @@ from typing import Any
 import stripe
 
 from marketwright.plugin import Answer, Command, CommandKind, Desk, Outcome
-from marketwright_stripe import outcomes
+from marketwright_stripe import outcomes, reclaiming
 from marketwright_stripe.sdk import Thing, command_of, every, plain
 from marketwright_stripe.tables import account_of
 
@@ -25,10 +25,17 @@ class Payment:
 
     @property
     def left(self) -> int:
-        """What nobody has been given yet, minor units; a fee counts as given with its transfer."""
-        sent = sum(t["amount"] - t["amount_reversed"] + _kept(t) for t in self.transfers)
+        """What nobody has been given yet, minor units; a fee counts as given with its transfer.
+
+        What was released stays so, even where a part of it was taken back since.
+        """
+        return self.refundable - sum(t["amount"] + _kept(t) for t in self.transfers)
+
+    @property
+    def refundable(self) -> int:
+        """What the client has not been given back yet, whoever has it now."""
         back = sum(r["amount"] for r in self.refunds if r["status"] not in ("failed", "canceled"))
-        return int(self.charge["amount_captured"]) - sent - back
+        return int(self.charge["amount_captured"]) - back
 
     def transfer(self, key: str) -> Thing | None:
         """The transfer of the command ``key``."""
@@ -71,17 +78,26 @@ def done(payment: Payment | None, command: Command) -> Answer | None:
     return of_transfer(transfer)
 
 
+def look(api: Any, command: Command) -> Answer:
+    """What became of ``command``."""
+    payment = payment_of(api, command.hold, command.of)
+    known = done(payment, command)
+    if payment is None or known is None:
+        return outcomes.absent()
+    return reclaiming.said(api, command.key, command.reclaim, payment.transfers, known)
+
+
 def of_transfer(transfer: Thing) -> Answer:
     """A transfer as an answer: it is done when it is there."""
     return Answer(Outcome.CONFIRMED, transfer["id"], amount=transfer["amount"])
 
 
 def of_refund(refund: Thing) -> Answer:
-    """A refund as an answer."""
+    """A refund as an answer: done once it has left the balance. What the client's bank sends back is another fact."""
+    if refund["balance_transaction"]:
+        return Answer(Outcome.CONFIRMED, refund["id"], amount=refund["amount"])
     if refund["status"] in ("failed", "canceled"):
         return outcomes.refused(outcomes.REFUND_FAILED, refund["id"])
-    if refund["status"] == "succeeded":
-        return Answer(Outcome.CONFIRMED, refund["id"], amount=refund["amount"])
     return Answer(Outcome.WAITING, refund["id"])
 
 
@@ -102,13 +118,16 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
         return outcomes.refused(outcomes.NOT_PAID)
     known = done(payment, command)
     if known is not None:
-        return known
+        return reclaiming.said(api, command.key, command.reclaim, payment.transfers, known)
+    stopped = disputed(api, payment)
+    if stopped is not None:
+        return stopped
     sent = payment.transfer(command.key)
     asked = command.amount.amount + command.fee + command.refund
-    if sent is None and asked > payment.left:
+    if sent is None and asked > (payment.refundable if command.reclaim else payment.left):
         return outcomes.refused(outcomes.NOT_ENOUGH)
     if command.kind is CommandKind.REFUND:
-        return of_refund(_give_back(api, payment, command, command.amount.amount, command.key))
+        return _refund(api, payment, command)
     if sent is None:
         account = account_of(desk, command.payee, live=live)
         if not account:
@@ -121,6 +140,32 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     except stripe.InvalidRequestError as error:  # half of it is done: no plain refusal any more
         return Answer(Outcome.UNKNOWN, sent["id"], reason=f"the freelancer was paid, but: {outcomes.sentence(error)}")
     return of_split(sent, back)
+
+
+def disputed(api: Any, payment: Payment) -> Answer | None:
+    """Why nothing leaves a payment that its payer's bank disputes; ``None`` where none does any more (E11)."""
+    if not payment.charge["disputed"]:
+        return None
+    states = [d["status"] for d in every(api.disputes.list({"charge": payment.charge["id"], "limit": 100}))]
+    if "lost" in states:
+        return outcomes.refused(outcomes.SENTENCES["charge_disputed"])
+    if all(state in ("won", "warning_closed") for state in states):
+        return None
+    return Answer(Outcome.WAITING, reason="the payer’s bank disputes this payment")
+
+
+def _refund(api: Any, payment: Payment, command: Command) -> Answer:
+    """Give money back; of what was released, the freelancer's share is fetched from their balance first."""
+    if command.reclaim:
+        reclaiming.reclaim(api, command, payment.transfers)
+    try:
+        refund = _give_back(api, payment, command, command.amount.amount, command.key)
+    except stripe.InvalidRequestError as error:
+        if not command.reclaim:
+            raise
+        why = outcomes.sentence(error)  # the freelancer's share may be back: no plain refusal any more
+        return Answer(Outcome.UNKNOWN, reason=f"the freelancer’s share was taken back, but: {why}")
+    return reclaiming.said(api, command.key, command.reclaim, payment.transfers, of_refund(refund))
 
 
 def _pay(api: Any, payment: Payment, command: Command, account: str) -> Thing:
@@ -136,15 +181,9 @@ def _pay(api: Any, payment: Payment, command: Command, account: str) -> Thing:
 
 
 def _give_back(api: Any, payment: Payment, command: Command, amount: int, key: str) -> Thing:
-    about = {"command": command.key, "kind": str(command.kind), "hold": command.hold}
+    about = {"command": command.key, "kind": str(command.kind), "hold": command.hold, "reclaim": str(command.reclaim)}
     asked = {"charge": payment.charge["id"], "amount": amount, "metadata": about}
     return outcomes.persistently(
         lambda k: api.refunds.create(asked, {"idempotency_key": k}), key,
-        lambda: available(api, payment.charge["currency"]) >= amount,
+        lambda: reclaiming.available(api, payment.charge["currency"]) >= amount,
     )  # fmt: skip
-
-
-def available(api: Any, currency: str, account: str = "") -> int:
-    """What an account ('' is the platform's) may use now, minor units."""
-    balance = plain(api.balance.retrieve({}, {"stripe_account": account} if account else {}))
-    return sum(part["amount"] for part in balance["available"] if part["currency"] == currency.lower())

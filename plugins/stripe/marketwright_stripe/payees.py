@@ -38,7 +38,7 @@ def _open(desk: Desk, api: Any, command: Command, settings: Mapping[str, Any], *
 
     What was opened and not remembered (a kill in between, a restored backup) is found by its payee.
     """
-    known = next((a["id"] for a in every(api.accounts.list({"limit": 100})) if _payee(a) == command.payee), "")
+    known = next((a["id"] for a in every(api.accounts.list({"limit": 100})) if payee_of(a) == command.payee), "")
     if not known:
         made = api.accounts.create(
             {
@@ -55,7 +55,8 @@ def _open(desk: Desk, api: Any, command: Command, settings: Mapping[str, Any], *
     return remember_account(desk, command.payee, known, live=live)
 
 
-def _payee(account: Thing) -> str:
+def payee_of(account: Thing) -> str:
+    """Whose account it is, '' for one that is not ours."""
     return str((account.get("metadata") or {}).get("payee", ""))
 
 

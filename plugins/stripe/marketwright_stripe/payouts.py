@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from marketwright.plugin import Answer, Command, Desk, Outcome
-from marketwright_stripe import outcomes
-from marketwright_stripe.leaving import available
+from marketwright_stripe import outcomes, reclaiming
+from marketwright_stripe.reclaiming import available
 from marketwright_stripe.sdk import Thing, command_of, every
 from marketwright_stripe.tables import account_of
 
 EARLIER = timedelta(days=1)
-LEFT = ("pending", "in_transit", "paid")
 
 
 def find_payout(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer | None:
@@ -22,18 +21,13 @@ def find_payout(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer
     wanted = {"created": {"gte": int(since.timestamp())}, "limit": 100}
     listed = api.payouts.list(wanted, {"stripe_account": account})
     found = next((p for p in every(listed) if command_of(p) == command.key), None)
-    return of_payout(found) if found else None
-
-
-def of_payout(payout: Thing) -> Answer:
-    """A payout as an answer: done once it has left the balance. What the bank sends back is another fact."""
-    if payout["status"] in LEFT:
-        return left(payout)
-    return outcomes.refused(outcomes.PAYOUT_FAILED, payout["id"])
+    if found is None:
+        return None
+    return reclaiming.said(api, command.key, command.reclaim, _transfers(api, command, account), left(found))
 
 
 def left(payout: Thing) -> Answer:
-    """That a payout has left the balance, whatever the bank did with it later."""
+    """A payout as an answer: it has left the balance. What the bank sends back is another fact."""
     return Answer(Outcome.CONFIRMED, payout["id"], amount=payout["amount"])
 
 
@@ -45,15 +39,27 @@ def pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     known = find_payout(desk, api, command, live=live)
     if known is not None:
         return known
+    sent = _transfers(api, command, account)
+    if command.reclaim:
+        reclaiming.reclaim(api, command, sent)
     amount, currency = command.amount.amount, command.amount.currency.lower()
     if available(api, currency, account) < amount:
         raise outcomes.Short
     asked = {
         "amount": amount, "currency": currency, "description": command.describe,
-        "metadata": {"command": command.key, "kind": str(command.kind), "hold": command.hold},
+        "metadata": {"command": command.key, "kind": str(command.kind), "hold": command.hold,
+                     "reclaim": str(command.reclaim)},
     }  # fmt: skip
     made = outcomes.persistently(
         lambda key: api.payouts.create(asked, {"idempotency_key": key, "stripe_account": account}), command.key,
         lambda: available(api, currency, account) >= amount,
     )  # fmt: skip
-    return of_payout(made)
+    return reclaiming.said(api, command.key, command.reclaim, sent, left(made))
+
+
+def _transfers(api: Any, command: Command, account: str) -> list[Thing]:
+    """What was paid into ``account``, where something of it is to go back."""
+    if not command.reclaim:
+        return []
+    sent = every(api.transfers.list({"destination": account, "limit": 100}))
+    return [t for t in sent if t["currency"] == command.amount.currency.lower()]

@@ -49,6 +49,7 @@ class Stripe(PaymentProvider):
             holds=True, max_hold_days=self.settings["max_hold_days"], partial_release=True, refund_after_payout=False,
             currencies=tuple(self.settings["currencies"]), holder=self.settings["holder"],
             origins=PAGES if base == STRIPE else (base,), onboarding=True, least=LEAST, most=MOST,
+            refund_after_release=True, disputes=True, late_failures=True, payout_returns=True,
         )  # fmt: skip
 
     @cached_property
@@ -96,7 +97,7 @@ class Stripe(PaymentProvider):
             return funding.of_session(session) if session else outcomes.absent()
         if command.kind is CommandKind.PAYOUT:
             return payouts.find_payout(self.desk, self._api, command, live=self.live) or outcomes.absent()
-        return leaving.done(leaving.payment_of(self._api, command.hold, command.of), command) or outcomes.absent()
+        return leaving.look(self._api, command)
 
     def read(self, message: Message) -> Sequence[Fact]:
         """The facts in a message of Stripe's."""
@@ -106,12 +107,12 @@ class Stripe(PaymentProvider):
 
     def objects(self, since: datetime, until: datetime) -> Sequence[Fact]:
         """Every fact from ``since`` up to ``until``."""
-        from marketwright_stripe.hearing import happened
+        from marketwright_stripe.reconciling import happened
 
         return list(happened(self.desk, self._api, since, until, live=self.live))
 
     def balance(self, currency: str) -> Money:
         """What lies at Stripe for the marketplace's deals, all accounts together."""
-        from marketwright_stripe.hearing import lies_there
+        from marketwright_stripe.reconciling import lies_there
 
         return lies_there(self.desk, self._api, currency, live=self.live)

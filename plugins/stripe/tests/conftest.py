@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from http.client import HTTPConnection
+from itertools import count
 from threading import Thread
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -110,3 +113,90 @@ def paid(stripe, session):
     made = session()
     _visit(made.url, choice="pay")
     return stripe.payment_intents.retrieve(stripe.checkout.sessions.retrieve(made.id).payment_intent)
+
+
+class World:
+    """The provider at its desk, and Stripe's other side: the double in this process."""
+
+    def __init__(self, folder, settings=None, stage="test"):
+        from marketwright.kernel.time import FrozenClock
+        from marketwright.testing.desks import MONDAY, make_desk
+        from marketwright_stripe import manifest
+        from marketwright_stripe.double.inside import Inside
+        from marketwright_stripe.keys import KEY
+        from marketwright_stripe.settings import StripeSettings
+
+        self.clock = FrozenClock(MONDAY)
+        self.double = Inside(folder / "double.sqlite", "sk_test_it", "https://checkout.stripe.com",
+                             lambda: self.clock.machine().timestamp())  # fmt: skip
+        self.log, self.settings = self.double.log, StripeSettings().load(settings or {})
+        desk = make_desk(
+            manifest, self.settings, folder / "desk", clock=self.clock, stage=stage, http=self.double
+        )
+        self.desk = replace(desk, secret_values={**desk.secret_values, KEY: "sk_test_it"})
+        self.numbers = count(1)
+        self.build()
+
+    def build(self):
+        from marketwright_stripe.provider import Stripe
+
+        self.provider = Stripe(self.settings, self.desk)
+
+    def command(self, kind, amount=0, **more):
+        from marketwright.plugin import Command, Money
+
+        given = {"hold": "hold1", "payer": "client1", "payee": "freelancer1", "describe": "Scoping",
+                 "return_to": "http://site/back", "created": self.clock.machine()} | more  # fmt: skip
+        return Command(given.pop("key", f"command-{next(self.numbers)}"), kind, amount=Money(amount, "EUR"), **given)
+
+    def ask(self, *what, **more):
+        return self.provider.execute(self.command(*what, **more))
+
+    def deed(self, name, **given):
+        from marketwright_stripe.double.referee import DEEDS
+
+        return DEEDS[name](self.log, given)
+
+    def visit(self, page, choice):
+        from marketwright_stripe.double.hosted import visit
+
+        return visit(self.log, "POST", urlsplit(page).path, f"choice={choice}", self.double.base)[1]
+
+    def onboarded(self):
+        from marketwright.plugin import CommandKind
+
+        self.visit(self.ask(CommandKind.ONBOARD).page, "done")
+        return self
+
+    def paid(self, amount=100_000, choice="pay", **more):
+        from marketwright.plugin import CommandKind
+
+        command = self.command(CommandKind.FUND, amount, **more)
+        self.visit(self.provider.execute(command).page, choice)
+        return command
+
+    def effects(self, *kinds):
+        return [(e["kind"], e["amount"]) for e in self.log.rows("effects") if not kinds or e["kind"] in kinds]
+
+    def heard(self):
+        """Every fact of every message so far."""
+        from marketwright.plugin import Message
+
+        sent = [json.dumps(event).encode() for event in reversed(self.log.all("event", None))]
+        return [fact for body in sent for fact in self.provider.read(Message(body))]
+
+    def window(self):
+        now = self.clock.machine()
+        return list(self.provider.objects(now - timedelta(days=400), now + timedelta(days=1)))
+
+    def one(self, kind):
+        """The newest object of a kind."""
+        return self.log.all(kind, None)[0]["id"]
+
+
+@pytest.fixture
+def world(tmp_path):
+    pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
+    made = World(tmp_path)
+    yield made
+    made.log.db.close()

@@ -123,6 +123,27 @@ def restrict(log: Log, name: str, *, on: bool = True) -> Thing:
     return finish_onboarding(log, name, lacks=("individual.verification.document",) if on else ())
 
 
+def reject(log: Log, name: str) -> Thing:
+    """Stripe closes an account for good (a fault)."""
+    account = restrict(log, name)
+    account["requirements"] = _requirements((), "rejected.fraud")
+    log.put(account)
+    emit(log, "account.updated", account, account=name)
+    return account
+
+
+def review(log: Log, name: str) -> Thing:
+    """Stripe looks at what the person has handed in: nothing to be done meanwhile."""
+    account = restrict(log, name)
+    account["requirements"] = {
+        **_requirements((), "requirements.pending_verification"),
+        "pending_verification": ["individual.verification.document"],
+    }
+    log.put(account)
+    emit(log, "account.updated", account, account=name)
+    return account
+
+
 def need_transfers(log: Log, name: str) -> Thing:
     """The account, able to take transfers; refused as Stripe refuses one that is not."""
     account = log.get(name, "account")

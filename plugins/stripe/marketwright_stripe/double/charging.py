@@ -180,6 +180,27 @@ def fail_debit(log: Log, intent: Thing, account: str = "") -> Thing:
     return intent
 
 
+def take_back(log: Log, name: str) -> Thing:
+    """A debit that had settled is taken back by the bank all the same."""
+    charge = log.get(name, "charge")
+    if charge is None or charge["status"] != "succeeded":
+        raise invalid(f"The charge {name} has not succeeded.")
+    booked = book(log, "payment_failure_refund", name, -charge["amount"], charge["currency"])
+    charge.update(status="failed", failure_code="insufficient_funds", paid=False,
+                  failure_message="The debit was returned.", failure_balance_transaction=booked["id"])  # fmt: skip
+    log.put(charge)
+    log.effect("charge_failed", charge, charge["amount"])
+    intent = log.get(charge["payment_intent"], "payment_intent")
+    if intent is not None:
+        intent.update(status="requires_payment_method", amount_received=0, last_payment_error={
+            "type": "invalid_request_error", "code": "payment_intent_payment_attempt_failed",
+            "message": "The debit was returned."})  # fmt: skip
+        log.put(intent)
+        emit(log, "payment_intent.payment_failed", intent)
+    emit(log, "charge.failed", charge)
+    return charge
+
+
 def capture_intent(call: Call) -> Thing:
     """POST /v1/payment_intents/:id/capture, in part where ``amount_to_capture`` says less."""
     intent = retrieve_intent(call)

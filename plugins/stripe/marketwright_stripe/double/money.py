@@ -69,6 +69,11 @@ def retrieve_balance(call: Call) -> Thing:
     return fresh("balance", **parts)
 
 
+def retrieve_transaction(call: Call) -> Thing:
+    """GET /v1/balance_transactions/:id."""
+    return current(call.need("balance_transaction", call.ids[0]), call.now)
+
+
 def current(transaction: Thing, now: int) -> Thing:
     """A balance transaction with its status of now."""
     return {**transaction, "status": "available" if transaction["available_on"] <= now else "pending"}

@@ -36,6 +36,8 @@ def create_transfer(call: Call) -> Thing:
                      description=p.get("description"))  # fmt: skip
     out = book(log, "transfer", transfer["id"], -amount, currency, available_on=due)
     came = log.new_id("py")
+    log.put(fresh("charge", id=came, amount=amount, amount_captured=amount, currency=currency, created=call.now,
+                  paid=True, captured=True, status="succeeded"), p["destination"])  # fmt: skip
     book(log, "payment", came, amount, currency, account=p["destination"], available_on=due)
     transfer.update(balance_transaction=out["id"], destination_payment=came)
     log.put(transfer)
@@ -106,7 +108,7 @@ def create_refund(call: Call) -> Thing:
     p, log = call.params, call.log
     charge = _charge_of(call)
     left = charge["amount_captured"] - charge["amount_refunded"]
-    if charge["disputed"]:
+    if any(d["charge"] == charge["id"] and d["status"] not in ("won", "warning_closed") for d in log.all("dispute")):
         raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.",
                       code="charge_disputed")  # fmt: skip
     if not left:
@@ -126,6 +128,32 @@ def create_refund(call: Call) -> Thing:
     log.effect("refund", refund, amount)
     emit(log, "refund.created", refund, request=call.request_id, key=call.key)
     emit(log, "charge.refunded", charge, request=call.request_id, key=call.key)
+    return refund
+
+
+def top_up(log: Log, amount: int, currency: str) -> Thing:
+    """The operator puts money of their own on the platform's balance."""
+    name = log.new_id("tu")
+    log.put({"id": name, "object": "topup", "amount": amount, "currency": currency, "created": log.now(),
+             "status": "succeeded", "metadata": {}, "description": None})  # fmt: skip
+    return book(log, "topup", name, amount, currency, description="Top-up")
+
+
+def fail_refund(log: Log, name: str) -> Thing:
+    """The payer's bank does not take a refund: its amount returns to the balance."""
+    refund = log.get(name, "refund")
+    if refund is None:
+        raise missing("refund", name)
+    booked = book(log, "refund_failure", name, refund["amount"], refund["currency"])
+    refund.update(status="failed", failure_reason="expired_or_canceled_card", failure_balance_transaction=booked["id"])
+    log.put(refund)
+    charge = log.get(refund["charge"], "charge")
+    if charge is not None:
+        charge["amount_refunded"] -= refund["amount"]
+        charge["refunded"] = False
+        log.put(charge)
+    log.effect("refund_failed", refund, refund["amount"])
+    emit(log, "refund.failed", refund)
     return refund
 
 
@@ -180,6 +208,8 @@ def end_payout(log: Log, name: str, *, paid: bool) -> Thing:
     payout = log.get(name, "payout", account)
     if payout is None:
         raise missing("payout", name)
+    if payout["status"] == "failed":
+        raise invalid(f"The payout {name} has failed already.")
     payout["status"] = "paid" if paid else "failed"
     if not paid:
         payout.update(failure_code="account_closed", failure_message="The bank account has been closed.")
@@ -210,15 +240,20 @@ def list_transactions(call: Call) -> Thing:
     return {**found, "data": [current(t, call.now) for t in found["data"]]}
 
 
-def open_dispute(log: Log, name: str, amount: int | None = None) -> Thing:
-    """The payer's bank takes a charge back, with its fee."""
+def open_dispute(log: Log, name: str, amount: int | None = None, *, asks: bool = False) -> Thing:
+    """The payer's bank takes a charge back, with its fee; with ``asks`` it only asks, and takes nothing yet."""
     charge = log.get(name, "charge")
     if charge is None:
         raise missing("charge", name)
     taken = charge["amount"] if amount is None else amount
     dispute = fresh("dispute", id=log.new_id("dp"), amount=taken, charge=name, created=log.now(),
                     currency=charge["currency"], payment_intent=charge["payment_intent"], reason="fraudulent",
-                    status="needs_response", metadata=charge["metadata"], evidence={}, evidence_details={})  # fmt: skip
+                    status="warning_needs_response" if asks else "needs_response", metadata={}, evidence={},
+                    evidence_details={"due_by": log.now() + 7 * 86400}, balance_transactions=[])  # fmt: skip
+    if asks:
+        log.put(dispute)
+        emit(log, "charge.dispute.created", dispute)
+        return dispute
     booked = book(log, "adjustment", dispute["id"], -taken, charge["currency"], fee=DISPUTE_FEE)
     dispute["balance_transactions"] = [booked]
     charge["disputed"] = True
@@ -235,6 +270,10 @@ def close_dispute(log: Log, name: str, *, won: bool) -> Thing:
     dispute = log.get(name, "dispute")
     if dispute is None:
         raise missing("dispute", name)
+    if dispute["status"] in ("warning_needs_response", "warning_under_review"):
+        dispute["status"] = "warning_closed"
+        emit(log, "charge.dispute.closed", log.put(dispute))
+        return dispute
     if dispute["status"] not in ("needs_response", "under_review"):
         raise invalid(f"The dispute {name} is {dispute['status']}.")
     dispute["status"] = "won" if won else "lost"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from marketwright_stripe.double import accounts, events, moving
+from marketwright_stripe.double import accounts, charging, events, moving
 from marketwright_stripe.double.answering import FAULTS
 from marketwright_stripe.double.log import Log
 
@@ -95,11 +95,17 @@ DEEDS: dict[str, Callable[[Log, Asked], Any]] = {
     "clock": _clock, "faults": _fault, "calm": _calm, "webhooks": _webhooks, "endpoint": _endpoint,
     "deliver": _deliver, "pause": _set("paused"), "fee": _set("fee"), "settles_after": _set("settles_after"),
     "payouts": _set("payouts"),
+    "topup": _joined(lambda log, a: moving.top_up(log, a["amount"], a["currency"])),
+    "reject": _joined(lambda log, a: accounts.reject(log, a["account"])),
+    "review": _joined(lambda log, a: accounts.review(log, a["account"])),
     "onboard": _joined(lambda log, a: accounts.finish_onboarding(log, a["account"])),
     "restrict": _joined(lambda log, a: accounts.restrict(log, a["account"], on=a.get("on", True))),
     "settle_debit": _joined(lambda log, a: moving.settle_debit(log, a["payment_intent"], paid=a.get("paid", True))),
     "money_came": _joined(lambda log, a: moving.money_came(log, a["customer"], a["amount"], a["currency"])),
-    "open_dispute": _joined(lambda log, a: moving.open_dispute(log, a["charge"], a.get("amount"))),
+    "open_dispute": _joined(lambda log, a: moving.open_dispute(log, a["charge"], a.get("amount"),
+                                                                  asks=a.get("asks", False))),
+    "take_back": _joined(lambda log, a: charging.take_back(log, a["charge"])),
+    "fail_refund": _joined(lambda log, a: moving.fail_refund(log, a["refund"])),
     "close_dispute": _joined(lambda log, a: moving.close_dispute(log, a["dispute"], won=a["won"])),
     "end_payout": _joined(lambda log, a: moving.end_payout(log, a["payout"], paid=a["paid"])),
 }  # fmt: skip

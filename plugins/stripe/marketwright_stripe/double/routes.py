@@ -67,6 +67,7 @@ ROUTES = (
     Route("GET", "/v1/payouts/:id", moving.retrieve_payout, "PayoutRetrieveParams"),
     Route("GET", "/v1/balance", money.retrieve_balance, "BalanceRetrieveParams"),
     Route("GET", "/v1/balance_transactions", moving.list_transactions, "BalanceTransactionListParams"),
+    Route("GET", "/v1/balance_transactions/:id", money.retrieve_transaction, "BalanceTransactionRetrieveParams"),
     Route("GET", "/v1/disputes", moving.list_disputes, "DisputeListParams"),
     Route("GET", "/v1/disputes/:id", moving.retrieve_dispute, "DisputeRetrieveParams"),
     Route("GET", "/v1/events", events.list_events, "EventListParams"),

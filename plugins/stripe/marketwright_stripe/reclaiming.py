@@ -1,0 +1,53 @@
+"""What goes back from a freelancer's balance to the platform's: transfers reversed, as far as there is money."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import stripe
+
+from marketwright.plugin import Answer, Command, Outcome
+from marketwright_stripe.sdk import Thing, command_of, every, plain
+
+
+def available(api: Any, currency: str, account: str = "") -> int:
+    """What an account ('' is the platform's) may use now, minor units."""
+    balance = plain(api.balance.retrieve({}, {"stripe_account": account} if account else {}))
+    return sum(part["amount"] for part in balance["available"] if part["currency"] == currency.lower())
+
+
+def reclaim(api: Any, command: Command, transfers: Sequence[Thing]) -> None:
+    """Take back what is missing of ``command.reclaim``, as far as the freelancer has it; the rest stays owed."""
+    done = _back_by(api, command.key, transfers)
+    for transfer in transfers:
+        wanted = min(command.reclaim - done, transfer["amount"] - transfer["amount_reversed"])
+        if wanted > 0:
+            wanted = min(wanted, available(api, transfer["currency"], transfer["destination"]))
+        if wanted > 0:
+            done += _reverse(api, command, transfer, wanted)
+
+
+def _reverse(api: Any, command: Command, transfer: Thing, amount: int) -> int:
+    about = {"command": command.key, "kind": str(command.kind), "hold": command.hold}
+    key = f"{command.key}-reclaim-{transfer['id']}"
+    try:
+        api.transfers.reversals.create(transfer["id"], {"amount": amount, "metadata": about}, {"idempotency_key": key})
+    except (stripe.InvalidRequestError, stripe.IdempotencyError):  # the balance has moved meanwhile: nothing came back
+        return 0
+    return amount
+
+
+def said(api: Any, key: str, wanted: int, transfers: Iterable[Thing], answer: Answer) -> Answer:
+    """``answer`` with what came back by the command ``key``, where ``wanted`` was to."""
+    if not wanted or answer.outcome is not Outcome.CONFIRMED:
+        return answer
+    return replace(answer, reclaimed=_back_by(api, key, [plain(api.transfers.retrieve(t["id"])) for t in transfers]))
+
+
+def _back_by(api: Any, key: str, transfers: Iterable[Thing]) -> int:
+    found = 0
+    for transfer in transfers:
+        if transfer["amount_reversed"]:
+            reversals = every(api.transfers.reversals.list(transfer["id"], {"limit": 100}))
+            found += sum(r["amount"] for r in reversals if command_of(r) == key)
+    return found
