@@ -1,5 +1,6 @@
 """French is complete: every message that the code can show stands in a catalogue beside it."""
 
+import importlib
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from marshmallow import fields as ma
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "core" / "marketwright"
@@ -83,3 +85,30 @@ def test_no_translation_loses_a_placeholder():
                     if message.id and any(set(re.findall(r"%\((\w+)\)", s)) - wanted for s in strings):
                         broken.append(f"{file.relative_to(ROOT)}: {ids[0]}")
     assert not broken, "\n".join(broken)
+
+
+def said_by(one: ma.Field) -> Iterator[str]:
+    """Label and help of a setting, and of those inside it."""
+    yield from (str(one.metadata[key]) for key in ("label", "description") if one.metadata.get(key))
+    inner = one.inner if isinstance(one, ma.List) else one.value_field if isinstance(one, ma.Dict) else None
+    if inner is not None:
+        yield from said_by(inner)
+    if isinstance(one, ma.Nested):
+        for part in one.schema.fields.values():
+            yield from said_by(part)
+
+
+@pytest.mark.parametrize("plugin", sorted(p.name for p in (ROOT / "plugins").iterdir() if p.is_dir()))
+def test_what_the_console_says_of_a_plugin_has_its_french(plugin):
+    package = ROOT / "plugins" / plugin / f"marketwright_{plugin}"
+    manifest = importlib.import_module(package.name).manifest
+    settings = manifest.settings().fields.values() if manifest.settings else ()
+    shown = {manifest.summary, *(text for one in settings for text in said_by(one))}
+    assert not sorted(shown - translated([CORE, package]))
+
+
+@pytest.mark.parametrize("plugin", sorted(p.name for p in (ROOT / "plugins").iterdir() if p.is_dir()))
+def test_every_setting_of_a_plugin_has_a_label(plugin):
+    manifest = importlib.import_module(f"marketwright_{plugin}").manifest
+    settings = manifest.settings().fields if manifest.settings else {}
+    assert [name for name, one in settings.items() if not one.metadata.get("label")] == []

@@ -21,41 +21,57 @@ class MatchingSettings(Schema):
         unknown = RAISE
 
     weights = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(NAMES)), values=fields.Float(validate=validate.Range(min=0.0)),
-        load_default=dict, metadata={"description": "weight by criterion; 0 keeps the gate and gives no points"},
-    )  # fmt: skip
+        keys=fields.String(validate=validate.OneOf(NAMES)),
+        values=fields.Float(validate=validate.Range(min=0.0)),
+        load_default=dict,
+        metadata={"label": "Weights", "description": "weight by criterion; 0 keeps the gate and gives no points"},
+    )
     off = fields.List(
-        fields.String(validate=validate.OneOf(NAMES)), load_default=list,
-        metadata={"description": "criteria that do not run at all"},
-    )  # fmt: skip
+        fields.String(validate=validate.OneOf(NAMES)),
+        load_default=list,
+        metadata={"label": "Switched off", "description": "criteria that do not run at all"},
+    )
     must_coverage = fields.Float(
-        load_default=1.0, validate=_share(),
-        metadata={"description": "share of the must-have skills that a match needs"},
-    )  # fmt: skip
+        load_default=1.0,
+        validate=_share(),
+        metadata={"label": "Must-have skills met", "description": "share of the must-have skills that a match needs"},
+    )
     rate_ends = fields.Float(
-        load_default=1.3, validate=validate.Range(min=1.0, min_inclusive=False, max=5.0),
-        metadata={"description": "no points from this many times the budget on"},
-    )  # fmt: skip
+        load_default=1.3,
+        validate=validate.Range(min=1.0, min_inclusive=False, max=5.0),
+        metadata={"label": "Day rate, upper end", "description": "no points from this many times the budget on"},
+    )
     late_ends = fields.Integer(
-        load_default=45, validate=validate.Range(min=1, max=365),
-        metadata={"description": "no points when free this many days after the start"},
-    )  # fmt: skip
+        load_default=45,
+        validate=validate.Range(min=1, max=365),
+        metadata={
+            "label": "Days late without points",
+            "description": "no points when free this many days after the start",
+        },
+    )
     late_gate = fields.Integer(
-        load_default=120, validate=validate.Range(min=0, max=1000),
-        metadata={"description": "no match when free more than this many days after the start; 0 for no gate"},
-    )  # fmt: skip
+        load_default=120,
+        validate=validate.Range(min=0, max=1000),
+        metadata={
+            "label": "Days late without a match",
+            "description": "no match when free more than this many days after the start; 0 for no gate",
+        },
+    )
     near_km = fields.Float(
-        load_default=50.0, validate=validate.Range(min=0.0),
-        metadata={"description": "full points up to this distance"},
-    )  # fmt: skip
+        load_default=50.0,
+        validate=validate.Range(min=0.0),
+        metadata={"label": "Near, in km", "description": "full points up to this distance"},
+    )
     far_km = fields.Float(
-        load_default=600.0, validate=validate.Range(min=1.0),
-        metadata={"description": "no points from this distance on"},
-    )  # fmt: skip
+        load_default=600.0,
+        validate=validate.Range(min=1.0),
+        metadata={"label": "Far, in km", "description": "no points from this distance on"},
+    )
     full_years = fields.Float(
-        load_default=10.0, validate=validate.Range(min=1.0, max=50.0),
-        metadata={"description": "full points from this many years on"},
-    )  # fmt: skip
+        load_default=10.0,
+        validate=validate.Range(min=1.0, max=50.0),
+        metadata={"label": "Years for full points", "description": "full points from this many years on"},
+    )
 
     @validates_schema
     def _near_before_far(self, data: Mapping[str, Any], **_kw: Any) -> None:

@@ -10,8 +10,15 @@ _KEYS = validate.ContainsOnly(tuple(KNOWN), error=f"known documents are: {', '.j
 class EvidenceSettings(Schema):
     """``[plugin.evidence]``: ``days`` a document counts where nothing says otherwise, and which are asked of whom."""
 
-    days = fields.Int(load_default=365, validate=validate.Range(1, 3650))
-    freelancer_documents = fields.List(fields.Str(), load_default=lambda: ["insurance"], validate=_KEYS)
+    days = fields.Int(
+        load_default=365, validate=validate.Range(1, 3650), metadata={"label": "Days that a document counts"}
+    )
+    freelancer_documents = fields.List(
+        fields.Str(), load_default=lambda: ["insurance"], validate=_KEYS, metadata={"label": "Documents of freelancers"}
+    )
     client_documents = fields.List(
-        fields.Str(), load_default=lambda: ["registration"], validate=[validate.Length(min=1), _KEYS]
+        fields.Str(),
+        load_default=lambda: ["registration"],
+        validate=[validate.Length(min=1), _KEYS],
+        metadata={"label": "Documents of clients"},
     )

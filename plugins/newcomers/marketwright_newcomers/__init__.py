@@ -12,15 +12,18 @@ class NewcomersSettings(Schema):
     """``[plugin.newcomers]``."""
 
     positions = fields.Int(
-        load_default=2, strict=True, validate=validate.Range(1, 5),
-        metadata={"description": "How many newcomers stand beside a list of matches, at most."},
-    )  # fmt: skip
+        load_default=2,
+        strict=True,
+        validate=validate.Range(1, 5),
+        metadata={"label": "Positions", "description": "How many newcomers stand beside a list of matches, at most."},
+    )
 
 
 manifest = Manifest(
-    name="newcomers", summary="A few people without a review yet stand beside each ranking, drawn by lot.",
+    name="newcomers",
+    summary="A few people without a review yet stand beside each ranking, drawn by lot.",
     settings=NewcomersSettings,
-)  # fmt: skip
+)
 
 
 class Newcomers(Placement):

@@ -15,18 +15,31 @@ class ContractSettings(Schema):
     """``[plugin.standard_contracts]``: law and court by language, and the figures of the clauses."""
 
     law = fields.Dict(
-        keys=fields.String(validate=_LANGUAGES), values=fields.String(), load_default=dict,
-        metadata={"description": "The law that governs the contract, as it reads in each language."},
-    )  # fmt: skip
+        keys=fields.String(validate=_LANGUAGES),
+        values=fields.String(),
+        load_default=dict,
+        metadata={"label": "Law", "description": "The law that governs the contract, as it reads in each language."},
+    )
     court = fields.Dict(
-        keys=fields.String(validate=_LANGUAGES), values=fields.String(), load_default=dict,
-        metadata={"description": "Who decides when the parties do not agree, as it reads in each language."},
-    )  # fmt: skip
-    confidentiality_years = fields.Integer(load_default=3, validate=_AT_LEAST_ONE)
-    notice_days = fields.Integer(load_default=15, validate=_AT_LEAST_ONE)
-    liability_percent = fields.Integer(load_default=100, validate=_AT_LEAST_ONE)
-    late_interest_points = fields.Integer(load_default=10, validate=validate.Range(min=0))
-    late_flat_sum = fields.String(load_default="40")
+        keys=fields.String(validate=_LANGUAGES),
+        values=fields.String(),
+        load_default=dict,
+        metadata={
+            "label": "Court",
+            "description": "Who decides when the parties do not agree, as it reads in each language.",
+        },
+    )
+    confidentiality_years = fields.Integer(
+        load_default=3, validate=_AT_LEAST_ONE, metadata={"label": "Years of confidentiality"}
+    )
+    notice_days = fields.Integer(load_default=15, validate=_AT_LEAST_ONE, metadata={"label": "Days of notice"})
+    liability_percent = fields.Integer(
+        load_default=100, validate=_AT_LEAST_ONE, metadata={"label": "Limit of liability, in percent"}
+    )
+    late_interest_points = fields.Integer(
+        load_default=10, validate=validate.Range(min=0), metadata={"label": "Interest on late payment, in points"}
+    )
+    late_flat_sum = fields.String(load_default="40", metadata={"label": "Flat sum for late payment"})
 
     @post_load
     def _complete(self, data: Mapping[str, Any], **_kw: Any) -> dict[str, Any]:

@@ -13,34 +13,66 @@ class StripeSettings(Schema):
     api_base = fields.Str(
         load_default=STRIPE,
         validate=validate.Regexp(r"^https?://[^/]+$", error="An origin, such as http://127.0.0.1:12111."),
-        metadata={"description": "Where Stripe answers; another address, such as the double’s, only below live."},
+        metadata={
+            "label": "Address of Stripe",
+            "description": "Where Stripe answers; another address, such as the double’s, only below live.",
+        },
     )
     country = fields.Str(
-        load_default="FR", validate=validate.Regexp(r"^[A-Z]{2}$", error="Two capital letters, such as FR."),
-        metadata={"description": "Country of the platform’s account, and of freelancers’ accounts made through it."},
-    )  # fmt: skip
+        load_default="FR",
+        validate=validate.Regexp(r"^[A-Z]{2}$", error="Two capital letters, such as FR."),
+        metadata={
+            "label": "Country",
+            "description": "Country of the platform’s account, and of freelancers’ accounts made through it.",
+        },
+    )
     currencies = fields.List(
         fields.Str(validate=validate.Regexp(r"^[A-Z]{3}$", error="Three capital letters, such as EUR.")),
-        load_default=["EUR"], validate=validate.Length(min=1),
-        metadata={"description": "Currencies in which the platform’s account keeps a balance, the first for display."},
-    )  # fmt: skip
+        load_default=["EUR"],
+        validate=validate.Length(min=1),
+        metadata={
+            "label": "Currencies",
+            "description": "Currencies in which the platform’s account keeps a balance, the first for display.",
+        },
+    )
     methods = fields.List(
-        fields.Str(validate=validate.OneOf(METHODS)), load_default=["card"], validate=validate.Length(min=1),
-        metadata={"description": "How clients may pay; each must be switched on in Stripe’s dashboard too."},
-    )  # fmt: skip
+        fields.Str(validate=validate.OneOf(METHODS)),
+        load_default=["card"],
+        validate=validate.Length(min=1),
+        metadata={
+            "label": "Ways to pay",
+            "description": "How clients may pay; each must be switched on in Stripe’s dashboard too.",
+        },
+    )
     iban_country = fields.Str(
-        load_default="FR", validate=validate.OneOf(COUNTRIES),
-        metadata={"description": "Country of the IBAN that a client pays to by bank transfer."},
-    )  # fmt: skip
+        load_default="FR",
+        validate=validate.OneOf(COUNTRIES),
+        metadata={
+            "label": "Country of the IBAN",
+            "description": "Country of the IBAN that a client pays to by bank transfer.",
+        },
+    )
     three_d_secure = fields.Str(
-        load_default="automatic", validate=validate.OneOf(("automatic", "any")),
-        metadata={"description": "`automatic`: where law or the bank asks for it; `any`: whenever a card can."},
-    )  # fmt: skip
+        load_default="automatic",
+        validate=validate.OneOf(("automatic", "any")),
+        metadata={
+            "label": "3-D Secure",
+            "description": "`automatic`: where law or the bank asks for it; `any`: whenever a card can.",
+        },
+    )
     max_hold_days = fields.Int(
-        load_default=90, validate=validate.Range(1, 730),
-        metadata={"description": "How long Stripe lets a platform of your country hold money: 90 days in most."},
-    )  # fmt: skip
+        load_default=90,
+        validate=validate.Range(1, 730),
+        metadata={
+            "label": "Longest hold, in days",
+            "description": "How long Stripe lets a platform of your country hold money: 90 days in most.",
+        },
+    )
     holder = fields.Str(
-        load_default="Stripe Technology Europe, Limited", validate=validate.Length(3, 120),
-        metadata={"description": "The company that holds the money, as pages and contracts name it."},
-    )  # fmt: skip
+        load_default="Stripe Technology Europe, Limited",
+        validate=validate.Length(3, 120),
+        metadata={
+            "label": "Who holds the money",
+            "description": "The company that holds the money, as pages and contracts name it.",
+        },
+    )

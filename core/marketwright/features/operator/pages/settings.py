@@ -205,7 +205,7 @@ def _plugin_page(plugin: Plugin, typed: Typed | None = None) -> BaseResponse:
     group, found = plugin_group(plugin), house().plugins
     of_deals = {e.plugin for e in found.pricing_rules} | {e.plugin for e in found.contract_templates}
     deals = plugin.name in of_deals
-    return _show(group, plugin.name, plugin.manifest.summary, "plugins", typed, deals=deals)
+    return _show(group, plugin.name, translate(plugin.manifest.summary), "plugins", typed, deals=deals)
 
 
 def _show(group: Group, title: str, text: str, tab: str, typed: Typed | None, *, deals: bool) -> BaseResponse:
