@@ -10,7 +10,7 @@ from marketwright_commission.vat import ValueAddedTax
 
 manifest = Manifest(
     name="commission",
-    summary="What the marketplace earns: ordered rules for client and freelancer, and VAT on work and fees.",
+    summary="What the marketplace earns: ordered rules for either side, and VAT on work and fees.",
     settings=CommissionSettings,
     core=">=0.1,<0.2",
 )

@@ -14,11 +14,11 @@ class EvidenceSettings(Schema):
         load_default=365, validate=validate.Range(1, 3650), metadata={"label": "Days that a document counts"}
     )
     freelancer_documents = fields.List(
-        fields.Str(), load_default=lambda: ["insurance"], validate=_KEYS, metadata={"label": "Documents of freelancers"}
+        fields.Str(), load_default=lambda: ["insurance"], validate=_KEYS, metadata={"label": "Documents of {freelancer.other}"}
     )
     client_documents = fields.List(
         fields.Str(),
         load_default=lambda: ["registration"],
         validate=[validate.Length(min=1), _KEYS],
-        metadata={"label": "Documents of clients"},
+        metadata={"label": "Documents of {client.other}"},
     )

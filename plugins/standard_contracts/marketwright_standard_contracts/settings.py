@@ -18,7 +18,7 @@ class ContractSettings(Schema):
         keys=fields.String(validate=_LANGUAGES),
         values=fields.String(),
         load_default=dict,
-        metadata={"label": "Law", "description": "The law that governs the contract, as it reads in each language."},
+        metadata={"label": "Law", "description": "The law that governs, as it reads in each language."},
     )
     court = fields.Dict(
         keys=fields.String(validate=_LANGUAGES),

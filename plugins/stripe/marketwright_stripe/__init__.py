@@ -14,7 +14,7 @@ from marketwright_stripe.tables import Base, erase, export
 
 manifest = Manifest(
     name="stripe",
-    summary="Payments through Stripe Connect: clients pay on Stripe’s page, Stripe holds the money until release.",
+    summary="Payments through Stripe Connect: paid on Stripe’s page, held by Stripe until release.",
     settings=StripeSettings, core=">=0.1,<0.2", reads=("organisations",), hosts=("setting:api_base",), secrets=SECRETS,
     inbox=Inbox(header="stripe-signature", secrets=(WEBHOOK, CONNECT_WEBHOOK), about="data.object.metadata.command",
                 live="livemode"),

@@ -23,7 +23,7 @@ class StripeSettings(Schema):
         validate=validate.Regexp(r"^[A-Z]{2}$", error="Two capital letters, such as FR."),
         metadata={
             "label": "Country",
-            "description": "Country of the platform’s account, and of freelancers’ accounts made through it.",
+            "description": "Country of the platform’s account, and of the accounts made through it.",
         },
     )
     currencies = fields.List(
@@ -41,7 +41,7 @@ class StripeSettings(Schema):
         validate=validate.Length(min=1),
         metadata={
             "label": "Ways to pay",
-            "description": "How clients may pay; each must be switched on in Stripe’s dashboard too.",
+            "description": "How payments may be made; each must be switched on in Stripe’s dashboard too.",
         },
     )
     iban_country = fields.Str(
@@ -49,7 +49,7 @@ class StripeSettings(Schema):
         validate=validate.OneOf(COUNTRIES),
         metadata={
             "label": "Country of the IBAN",
-            "description": "Country of the IBAN that a client pays to by bank transfer.",
+            "description": "Country of the IBAN for bank transfers.",
         },
     )
     three_d_secure = fields.Str(
@@ -73,6 +73,6 @@ class StripeSettings(Schema):
         validate=validate.Length(3, 120),
         metadata={
             "label": "Who holds the money",
-            "description": "The company that holds the money, as pages and contracts name it.",
+            "description": "The company that holds the money, as pages and documents name it.",
         },
     )
