@@ -14,7 +14,10 @@ class EvidenceSettings(Schema):
         load_default=365, validate=validate.Range(1, 3650), metadata={"label": "Days that a document counts"}
     )
     freelancer_documents = fields.List(
-        fields.Str(), load_default=lambda: ["insurance"], validate=_KEYS, metadata={"label": "Documents of {freelancer.other}"}
+        fields.Str(),
+        load_default=lambda: ["insurance"],
+        validate=_KEYS,
+        metadata={"label": "Documents of {freelancer.other}"},
     )
     client_documents = fields.List(
         fields.Str(),
