@@ -2,11 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from marketwright.features.contracts.bounced import taken_back
 from marketwright.features.contracts.confidentiality import signed
 from marketwright.features.contracts.horizon import longest_work
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.service import draw_up
 from marketwright.features.contracts.steps import settled
+from marketwright.features.payments.amounts import Amounts
 from marketwright.features.proposals.ports import CourseChoice
 from marketwright.hooks.manager import Plugins
 from marketwright.settings.marketplace import Marketplace
@@ -29,6 +31,13 @@ class ContractCourse:
     def settled(self, uow: UnitOfWork, hold: str, kind: CommandKind, outcome: Outcome, reason: str) -> None:
         """In the same commit as hold and ledger."""
         settled(uow, hold=hold, kind=kind, outcome=outcome, reason=reason)
+
+    def taken_back(self, uow: UnitOfWork, hold: str, *, settled: bool, reason: str) -> None:
+        """Back to where it is funded again, or to where a refund ends."""
+        taken_back(uow, hold=hold, settled=settled, reason=reason)
+
+    def gone_back(self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts) -> None:
+        """What goes back needs papers of its own."""
 
 
 class SignedConfidentiality:

@@ -39,6 +39,7 @@ KINDS: dict[str, Kind] = {
 FLOORED = tuple(k.name for k in KINDS.values() if k.floor)
 PLATFORM = tuple(k.name for k in KINDS.values() if not k.owned)  # the marketplace's own: never a hot row
 PSP_CLEARING, REVENUE, VAT_COLLECTED, PSP_FEE = "psp_clearing", "revenue", "vat_collected", "psp_fee"
+DISPUTE_RESERVE, SUSPENSE = "dispute_reserve", "suspense"
 
 
 def hold(hold_id: str) -> str:
@@ -54,6 +55,11 @@ def payable(freelancer: str) -> str:
 def refundable(client: str) -> str:
     """What is to go back to a client organisation."""
     return f"refundable:{client}"
+
+
+def receivable(who: str) -> str:
+    """What a freelancer (account) or client (organisation) owes."""
+    return f"receivable:{who}"
 
 
 def kind_of(account: str) -> Kind:

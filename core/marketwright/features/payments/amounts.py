@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 
 from marketwright.kernel.errors import BrokenInvariant
-from marketwright.kernel.money import Money, prorate
+from marketwright.kernel.money import Money, prorate, refund_share
 from marketwright.strategies.pricing import AMOUNTS, Quote
 
 LEAST_BPS, MOST_BPS = 500, 1500
+PARTS = ("work", "work_tax", "client_fee", "client_fee_tax", "freelancer_fee", "freelancer_fee_tax")
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What one milestone or period costs, minor units of ``currency``. Fees are on work, never on tax."""
+    """What one milestone or period costs, or a part of it, minor units of ``currency``. Fees are on work alone."""
 
     currency: str
-    work: int
+    work: int = 0
     work_tax: int = 0
     client_fee: int = 0
     client_fee_tax: int = 0
@@ -112,6 +113,53 @@ def kept_of(amounts: Amounts, refund: int) -> Amounts:
         amounts.client_fee_tax - fee_tax, _share(amounts.freelancer_fee, kept, net),
         _share(amounts.freelancer_fee_tax, kept, net),
     )  # fmt: skip
+
+
+def split_parts(amounts: Amounts, refund: int) -> Amounts:
+    """What of each amount goes back when a split gives ``refund`` minor units to the client."""
+    return minus(amounts, kept_of(amounts, refund))
+
+
+def back_parts(amounts: Amounts, done: Amounts, refund: int) -> Amounts:
+    """What of each amount goes back with ``refund`` more minor units, after ``done`` has gone back already.
+
+    Each follows its own cumulative share (L12: round(fee * refunded / gross) less what is back), so that the last
+    cent matches; work and its tax take the residue, and nothing ever goes back twice.
+    """
+    gross, left = amounts.client_pays, minus(amounts, done)
+    if not 0 < refund <= left.client_pays:
+        raise BrokenInvariant("More cannot go back than is left.", code="E7")
+    back = done.client_pays + refund
+    names = ("client_fee_tax", "client_fee", "work_tax", "work")
+    parts = {
+        n: _within(refund_share(getattr(amounts, n), gross, back, getattr(done, n)), getattr(left, n)) for n in names
+    }
+    for name in reversed(names):
+        parts[name] = _within(parts[name] + refund - sum(parts.values()), getattr(left, name))
+    net, gone = amounts.work + amounts.work_tax, done.work + done.work_tax + parts["work"] + parts["work_tax"]
+    room = parts["work"] + parts["work_tax"]
+    fee = _within(
+        refund_share(amounts.freelancer_fee, net, gone, done.freelancer_fee), min(left.freelancer_fee, room)
+    )
+    tax = _within(
+        refund_share(amounts.freelancer_fee_tax, net, gone, done.freelancer_fee_tax),
+        min(left.freelancer_fee_tax, room - fee),
+    )
+    return Amounts(amounts.currency, freelancer_fee=fee, freelancer_fee_tax=tax, **parts)
+
+
+def minus(amounts: Amounts, parts: Amounts) -> Amounts:
+    """What is left of ``amounts`` once ``parts`` have gone back."""
+    return Amounts(amounts.currency, *(getattr(amounts, n) - getattr(parts, n) for n in PARTS))
+
+
+def plus(amounts: Amounts, parts: Amounts) -> Amounts:
+    """Both together."""
+    return Amounts(amounts.currency, *(getattr(amounts, n) + getattr(parts, n) for n in PARTS))
+
+
+def _within(amount: int, most: int) -> int:
+    return max(0, min(amount, most))
 
 
 def _share(amount: int, part: int, whole: int) -> int:

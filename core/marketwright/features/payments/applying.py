@@ -1,4 +1,4 @@
-"""Facts become effects here, once, whatever way they came in: hold, ledger, course and event in one commit.
+"""Answers become effects here, once, whatever way they came in: hold, ledger, course and event in one commit.
 
 The accounts of a deal:
 
@@ -8,30 +8,55 @@ The accounts of a deal:
     split     hold +            payable - revenue - vat_collected - refundable -   then as a refund
     payout    payable +         psp_clearing -
     too late  psp_clearing +    refundable -      then, by a command of its own,   refundable +   psp_clearing -
+    after     receivable:{freelancer} + revenue + vat_collected +   refundable -   then as a refund
+
+What nobody asked for (disputes, late failures, arrivals) has its own modules; ``report`` in ``reporting`` leads there.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
 from marketwright.features.ledger import kinds
-from marketwright.features.ledger.service import post
-from marketwright.features.payments import events
-from marketwright.features.payments.amounts import Cut, refund_cut, release_cut, split_cut
-from marketwright.features.payments.commands import amounts_of, write_command
+from marketwright.features.payments import arrivals, events
+from marketwright.features.payments.amounts import (
+    Amounts,
+    Cut,
+    back_parts,
+    refund_cut,
+    release_cut,
+    split_cut,
+    split_parts,
+)
+from marketwright.features.payments.booking import (
+    amounts_of,
+    book_for,
+    gone_back,
+    left_of,
+    lock_command,
+    lock_hold,
+    move,
+    record_return,
+    tell,
+)
+from marketwright.features.payments.commands import write_command
+from marketwright.features.payments.debts import collect
+from marketwright.features.payments.disputes import absorb
+from marketwright.features.payments.facts import note
+from marketwright.features.payments.marks import paid_by
 from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import Course
-from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand, PaymentFact
+from marketwright.features.payments.reporting import retry
+from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
+from marketwright.features.payments.undoing import payout_returned
 from marketwright.features.payments.words import ABANDONED, REFUSED
 from marketwright.kernel.errors import BrokenInvariant
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.payments import Answer, CommandKind, Fact, Outcome
+from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
 from marketwright.strategies.processes import HoldState
 
 _BACK = {
@@ -58,18 +83,17 @@ def apply(uow: UnitOfWork, fact: Fact, *, way: str = "answer", hold_days: int = 
     ``hold_days`` is how long the provider may hold, stored when the money comes in. A fact of no command of ours
     is left alone (B4). What a refusal or a confirmation cannot mean raises ``BrokenInvariant`` and changes nothing.
     """
-    command = uow.session.scalar(
-        select(PaymentCommand)
-        .where(PaymentCommand.id == fact.key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if command is None:
+    command = lock_command(uow, fact.key)
+    if command is None or fact.kind is not FactKind.ANSWER:
         return False
     answer = believed(command, fact.answer)
     effect = _apply(uow, command, answer, hold_days)
     if answer.outcome in (Outcome.CONFIRMED, Outcome.FAILED) or way == "message":
-        _note(uow, command, replace(fact, answer=answer), way=way, effect=effect)
+        note(uow, command.provider, replace(fact, answer=answer), way=way, effect=effect)
+    if effect:
+        retry(uow, command.provider, key=command.id)
+        if command.funding:
+            retry(uow, command.provider, key=command.funding)
     return effect
 
 
@@ -81,6 +105,9 @@ def believed(command: PaymentCommand, answer: Any) -> Answer:
         return Answer(Outcome.UNKNOWN, reason=f"confirmed {answer.amount!r} where {command.amount} was asked")
     if type(answer.fee) is not int or answer.fee < 0:
         return Answer(Outcome.UNKNOWN, reason=f"a provider's fee of {answer.fee!r}")
+    back = answer.reclaimed
+    if back is not None and (type(back) is not int or not 0 <= back <= command.reclaim):
+        return Answer(Outcome.UNKNOWN, reason=f"reclaimed {back!r} where {command.reclaim} was asked")
     if answer.outcome is Outcome.PAGE and not answer.page.startswith(("https://", "http://", "/")):
         return Answer(Outcome.UNKNOWN, reason="a page without an address")
     return answer
@@ -95,7 +122,8 @@ def _apply(uow: UnitOfWork, command: PaymentCommand, answer: Answer, hold_days: 
         _confirm(uow, command, answer, hold_days, late=late)
         return True
     if command.state in SETTLED_STATES:
-        return False
+        returned = command.kind == CommandKind.PAYOUT and command.state == CommandState.CONFIRMED
+        return returned and answer.outcome is Outcome.FAILED and not answer.absent and payout_returned(uow, command)
     if answer.outcome is Outcome.FAILED and not answer.absent:
         _settle(uow, command, CommandState.FAILED, answer)
         _refuse(uow, command, answer.reason)
@@ -106,17 +134,20 @@ def _apply(uow: UnitOfWork, command: PaymentCommand, answer: Answer, hold_days: 
 
 def _settle(uow: UnitOfWork, command: PaymentCommand, state: CommandState, answer: Answer) -> None:
     """Move the command where it stays: the conditional update by which one way in wins (E5, J3)."""
+    back = command.reclaim if answer.reclaimed is None else answer.reclaimed
     moved = uow.session.execute(
         update(PaymentCommand)
         .where(PaymentCommand.id == command.id, PaymentCommand.state == command.state)
         .values(
             state=state, reference=answer.reference[:200], reason=str(answer.reason)[:500], settled_at=uow.now,
             updated_at=uow.machine_now, lease_until=None,
+            reclaimed=back if state is CommandState.CONFIRMED else 0,
         )
         .returning(PaymentCommand.id)
     ).first()  # fmt: skip
     if moved is None:
         raise BrokenInvariant("Another worker has settled this payment command.", code="E5")
+    uow.session.refresh(command)
 
 
 def _wait(uow: UnitOfWork, command: PaymentCommand, answer: Answer) -> None:
@@ -130,38 +161,50 @@ def _wait(uow: UnitOfWork, command: PaymentCommand, answer: Answer) -> None:
 
 
 def _confirm(uow: UnitOfWork, command: PaymentCommand, answer: Answer, hold_days: int, *, late: bool) -> None:
-    hold = _hold(uow, command)
     kind = CommandKind(command.kind)
+    if command.hold_id is None:
+        arrivals.given_back(uow, command, answer.fee)
+        return
+    hold = lock_hold(uow, command.hold_id)
     if kind is CommandKind.FUND:
         if late or command.given_up_at or hold.state != HoldState.FUNDING or hold.funding != command.id:
             _give_back(uow, command, hold)
         else:
             _funded(uow, command, hold, hold_days)
+        paid_by(uow, hold, answer.marks)
     elif kind is CommandKind.PAYOUT:
         _paid_out(uow, command, hold)
     elif command.stray:
-        _book(uow, command, hold, "returned", [
+        book_for(uow, command, hold, "returned", [
             (kinds.refundable(hold.organisation_id), command.amount), (kinds.PSP_CLEARING, -command.amount),
         ])  # fmt: skip
+    elif command.after_release:
+        _refunded_later(uow, command, hold)
     else:
         _left(uow, command, hold, kind)
     if answer.fee:
-        _book(uow, command, hold, "provider_fee", [(kinds.PSP_FEE, answer.fee), (kinds.PSP_CLEARING, -answer.fee)])
+        book_for(uow, command, hold, "provider_fee", [(kinds.PSP_FEE, answer.fee), (kinds.PSP_CLEARING, -answer.fee)])
+    absorb(uow, hold)
 
 
 def _funded(uow: UnitOfWork, command: PaymentCommand, hold: Hold, hold_days: int) -> None:
     amount = command.amount
-    _move(uow, hold, HoldState.FUNDED, funded=amount, held=amount, funded_at=uow.now,
-          hold_until=uow.now + timedelta(days=hold_days) if hold_days else None)  # fmt: skip
-    _book(uow, command, hold, "funded", [(kinds.PSP_CLEARING, amount), (kinds.hold(hold.id), -amount)])
+    move(uow, hold, HoldState.FUNDED, funded=amount, held=amount, funded_at=uow.now,
+         hold_until=uow.now + timedelta(days=hold_days) if hold_days else None)  # fmt: skip
+    arrived = arrivals.cover(uow, command)
+    book_for(uow, command, hold, "funded", [
+        (kinds.PSP_CLEARING, amount - arrived), (kinds.SUSPENSE, arrived), (kinds.hold(hold.id), -amount),
+    ])  # fmt: skip
     _tell(uow, command, hold, events.FUNDED)
     uow.ports.get(Course).settled(uow, hold.id, CommandKind.FUND, Outcome.CONFIRMED, "")
 
 
 def _give_back(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> None:
     """Money that nobody waits for any more goes back by a command of its own: the rule for late success (A16, D4)."""
-    client = kinds.refundable(hold.organisation_id)
-    _book(uow, command, hold, "came_late", [(kinds.PSP_CLEARING, command.amount), (client, -command.amount)])
+    client, arrived = kinds.refundable(hold.organisation_id), arrivals.cover(uow, command)
+    book_for(uow, command, hold, "came_late", [
+        (kinds.PSP_CLEARING, command.amount - arrived), (kinds.SUSPENSE, arrived), (client, -command.amount),
+    ])  # fmt: skip
     write_command(
         uow, command=new_id(), hold=hold.id, kind=CommandKind.REFUND, provider=command.provider,
         currency=command.currency, amount=command.amount, cause=f"late:{command.id}", by=uow.actor.label,
@@ -172,104 +215,88 @@ def _give_back(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> None:
 
 def _left(uow: UnitOfWork, command: PaymentCommand, hold: Hold, kind: CommandKind) -> None:
     """The held money has gone where the command sent it; commission is recognised now (E15)."""
-    amounts = amounts_of(hold)
-    cut = (
-        split_cut(amounts, command.refund) if kind is CommandKind.SPLIT
-        else refund_cut(amounts) if kind is CommandKind.REFUND else release_cut(amounts)
-    )  # fmt: skip
-    _move(uow, hold, HoldState.SETTLED, held=0, paid=cut.paid, fees=cut.fees, fee_taxes=cut.fee_taxes,
-          refunded=cut.refunded, settled_at=uow.now)  # fmt: skip
+    amounts, parts = left_of(uow, hold), None
+    if kind is CommandKind.SPLIT:
+        cut, parts = split_cut(amounts, command.refund), split_parts(amounts, command.refund)
+    elif kind is CommandKind.REFUND:
+        cut, parts = refund_cut(amounts), amounts
+    else:
+        cut = release_cut(amounts)
+    move(uow, hold, HoldState.SETTLED, held=0, paid=cut.paid, fees=cut.fees, fee_taxes=cut.fee_taxes,
+         refunded=cut.refunded, settled_at=uow.now)  # fmt: skip
     _book_cut(uow, command, hold, cut, {"release": "released", "refund": "refund_owed"}.get(kind, "split"))
+    if parts is not None:
+        record_return(uow, hold, parts, cause=("payment_command", command.id))
     if cut.paid:
-        pay_out(uow, hold, cause=command.id, amount=cut.paid)
+        collect(uow, hold.freelancer_id, hold.currency, provider=hold.provider, cause=command.id)
+        uow.session.refresh(hold)
+        pay_out(uow, hold, cause=command.id)
     _tell(uow, command, hold, _EVENTS[kind])
     uow.ports.get(Course).settled(uow, hold.id, kind, Outcome.CONFIRMED, "")
 
 
 def _book_cut(uow: UnitOfWork, command: PaymentCommand, hold: Hold, cut: Cut, effect: str) -> None:
     client = kinds.refundable(hold.organisation_id)
-    _book(uow, command, hold, effect, [
+    book_for(uow, command, hold, effect, [
         (kinds.hold(hold.id), cut.whole), (kinds.payable(hold.freelancer_id), -cut.paid),
         (kinds.REVENUE, -cut.fees), (kinds.VAT_COLLECTED, -cut.fee_taxes), (client, -cut.refunded),
     ])  # fmt: skip
     if cut.refunded:
-        _book(uow, command, hold, "refunded", [(client, cut.refunded), (kinds.PSP_CLEARING, -cut.refunded)])
+        book_for(uow, command, hold, "refunded", [(client, cut.refunded), (kinds.PSP_CLEARING, -cut.refunded)])
+
+
+def _refunded_later(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> None:
+    """What was released goes back: the freelancer owes their share of it, the marketplace its fees (G1, L12)."""
+    parts: Amounts = back_parts(amounts_of(hold), gone_back(uow, hold), command.amount)
+    client, owing = kinds.refundable(hold.organisation_id), kinds.receivable(hold.freelancer_id)
+    move(uow, hold, hold.state, refunding=0, refunded=hold.refunded + command.amount, fees=hold.fees - parts.fees,
+         fee_taxes=hold.fee_taxes - parts.fee_taxes, reclaimed=hold.reclaimed + parts.freelancer_receives)  # fmt: skip
+    book_for(uow, command, hold, "refund_later_owed", [
+        (owing, parts.freelancer_receives), (kinds.REVENUE, parts.fees), (kinds.VAT_COLLECTED, parts.fee_taxes),
+        (client, -command.amount),
+    ])  # fmt: skip
+    book_for(uow, command, hold, "refunded_later", [(client, command.amount), (kinds.PSP_CLEARING, -command.amount)])
+    record_return(uow, hold, parts, cause=("payment_command", command.id))
+    collect(uow, hold.freelancer_id, hold.currency, provider=hold.provider, cause=command.id)
+    _tell(uow, command, hold, events.REFUNDED_LATER)
 
 
 def _paid_out(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> None:
     amount = command.amount
     uow.session.execute(update(Hold).where(Hold.id == hold.id).values(paid_out=Hold.paid_out + amount))
-    _book(uow, command, hold, "paid_out", [
+    book_for(uow, command, hold, "paid_out", [
         (kinds.payable(hold.freelancer_id), amount), (kinds.PSP_CLEARING, -amount),
     ])  # fmt: skip
     _tell(uow, command, hold, events.PAID_OUT)
 
 
 def _refuse(uow: UnitOfWork, command: PaymentCommand, reason: str) -> None:
-    hold = _hold(uow, command)
+    if command.hold_id is None:
+        arrivals.stays(uow, command)
+        return
+    hold = lock_hold(uow, command.hold_id)
     kind = CommandKind(command.kind)
     if kind is CommandKind.PAYOUT:
-        uow.session.execute(
-            update(Hold).where(Hold.id == hold.id).values(paying_out=Hold.paying_out - command.amount)
-        )
+        uow.session.execute(update(Hold).where(Hold.id == hold.id).values(paying_out=Hold.paying_out - command.amount))
+    elif command.after_release:
+        move(uow, hold, hold.state, refunding=0)
     elif not command.stray and command.given_up_at is None:
-        _move(uow, hold, _BACK[HoldState(hold.state)])
+        move(uow, hold, _BACK[HoldState(hold.state)])
         uow.ports.get(Course).settled(uow, hold.id, kind, Outcome.FAILED, reason or say(REFUSED))
     _tell(uow, command, hold, events.FAILED)
+    absorb(uow, hold)
 
 
 def abandon(uow: UnitOfWork, command: PaymentCommand) -> None:
     """Stop waiting for a payment page (A16): the hold is free again, the command's key is kept and watched (E6)."""
-    hold = _hold(uow, command)
+    hold = lock_hold(uow, str(command.hold_id))
     command.given_up_at, command.updated_at = uow.now, uow.machine_now
     uow.flush()
-    _move(uow, hold, HoldState.NONE)
+    move(uow, hold, HoldState.NONE)
     uow.ports.get(Course).settled(uow, hold.id, CommandKind.FUND, Outcome.FAILED, say(ABANDONED))
     _tell(uow, command, hold, events.ABANDONED)
 
 
-def _hold(uow: UnitOfWork, command: PaymentCommand) -> Hold:
-    wanted = select(Hold).where(Hold.id == command.hold_id).with_for_update()
-    return uow.session.scalars(wanted.execution_options(populate_existing=True)).one()
-
-
-def _move(uow: UnitOfWork, hold: Hold, to: HoldState, **values: Any) -> None:
-    moved = uow.session.execute(
-        update(Hold)
-        .where(Hold.id == hold.id, Hold.state == hold.state, Hold.version == hold.version)
-        .values(state=to, version=Hold.version + 1, **values)
-        .returning(Hold.id)
-    ).first()
-    if moved is None:
-        raise BrokenInvariant("The hold moved while its payment was being applied.", code="E4")
-
-
-def _book(
-    uow: UnitOfWork, command: PaymentCommand, hold: Hold, effect: str, legs: Sequence[tuple[str, int]]
-) -> None:
-    post(
-        uow, cause_type="payment_command", cause_id=command.id, effect=effect, memo=hold.describe,
-        contract=hold.contract_id, legs=[(account, Money(n, command.currency)) for account, n in legs if n],
-    )  # fmt: skip
-
-
 def _tell(uow: UnitOfWork, command: PaymentCommand, hold: Hold, name: str) -> None:
-    uow.emit(
-        name, hold.id, command=command.id, kind=command.kind, contract=hold.contract_id,
-        organisation=hold.organisation_id, freelancer=hold.freelancer_id,
-    )  # fmt: skip
-    uow.audit(name, hold.id, command=command.id, kind=command.kind)
+    tell(uow, hold, name, command=command.id, kind=command.kind)
 
-
-def _note(uow: UnitOfWork, command: PaymentCommand, fact: Fact, *, way: str, effect: bool) -> None:
-    known = uow.session.scalar(
-        select(PaymentFact.id).where(PaymentFact.provider == command.provider, PaymentFact.fact_id == fact.id[:200])
-    )
-    if known is None:
-        uow.session.execute(
-            insert(PaymentFact).values(
-                id=new_id(), provider=command.provider, fact_id=fact.id[:200], command_id=command.id, way=way,
-                outcome=fact.answer.outcome, amount=fact.answer.amount, reference=fact.answer.reference[:200],
-                had_effect=effect, at=uow.machine_now,
-            )
-        )  # fmt: skip

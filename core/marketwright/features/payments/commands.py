@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, update
 
-from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.debts import to_reclaim
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
 from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id
@@ -16,51 +16,54 @@ COMMAND_JOB = "payments.command"
 
 
 def write_command(
-    uow: UnitOfWork, *, command: str, hold: str, kind: CommandKind, provider: str, currency: str, amount: int,
+    uow: UnitOfWork, *, command: str, hold: str | None, kind: CommandKind, provider: str, currency: str, amount: int,
     cause: str, by: str, fee: int = 0, refund: int = 0, funding: str = "", stray: bool = False,
-    expires_at: datetime | None = None,
+    expires_at: datetime | None = None, after_release: bool = False, reclaim: int = 0, arrival: str = "",
 ) -> str:  # fmt: skip
     """Write the row of a command and the wake-up for its worker; the caller has moved the hold in this unit."""
     now = uow.machine_now
     uow.session.execute(
         insert(PaymentCommand).values(
             id=command, hold_id=hold, kind=kind, state=CommandState.PENDING, provider=provider, currency=currency,
-            amount=amount, fee=fee, refund=refund, funding=funding, stray=stray, cause=cause, ordered_by=by,
-            expires_at=expires_at, at=uow.now, created_at=now, updated_at=now,
+            amount=amount, fee=fee, refund=refund, funding=funding, stray=stray, after_release=after_release,
+            reclaim=reclaim, reclaimed=0, arrival=arrival, cause=cause, ordered_by=by, expires_at=expires_at,
+            at=uow.now, created_at=now, updated_at=now,
         )
     )  # fmt: skip
     uow.job(COMMAND_JOB, key=command, command=command)
     return command
 
 
-def reserve_payout(uow: UnitOfWork, hold: Hold, *, cause: str, by: str, amount: int) -> str:
-    """Take ``amount`` of what a hold has paid the freelancer for one payout, and return the command's id (E7)."""
+def reserve_payout(uow: UnitOfWork, hold: Hold, *, cause: str, by: str) -> str:
+    """Take what is free of what a hold has paid the freelancer for one payout, and return the command's id (E7).
+
+    What they owe was kept back before; what of it still lies on their balance at the provider comes back first.
+    ``Conflict`` when nothing is free, or the money is frozen, disputed or going back.
+    """
+    amount = hold.paid - hold.paying_out - hold.withheld
     taken = uow.session.execute(
         update(Hold)
-        .where(Hold.id == hold.id, Hold.paying_out + amount <= Hold.paid)
+        .where(
+            Hold.id == hold.id, Hold.paying_out + Hold.withheld + amount <= Hold.paid, Hold.disputes == 0,
+            Hold.frozen.is_(False), Hold.refunding == 0,
+        )
         .values(paying_out=Hold.paying_out + amount)
         .returning(Hold.id)
-    ).first()
+    ).first() if amount > 0 else None  # fmt: skip
     if taken is None:
-        raise Conflict("The {freelancer} has been paid this money already.")
+        raise Conflict("The {freelancer} has been paid this money already, or it is frozen.")
     return write_command(
         uow, command=new_id(), hold=hold.id, kind=CommandKind.PAYOUT, provider=hold.provider, currency=hold.currency,
         amount=amount, cause=cause, by=by,
+        reclaim=to_reclaim(uow, hold.freelancer_id, hold.currency, hold.provider),
     )  # fmt: skip
 
 
-def amounts_of(hold: Hold) -> Amounts:
-    """The amounts of a hold."""
-    return Amounts(
-        hold.currency, hold.work, hold.work_tax, hold.client_fee, hold.client_fee_tax, hold.freelancer_fee,
-        hold.freelancer_fee_tax,
-    )  # fmt: skip
-
-
-def asked(row: PaymentCommand, hold: Hold, *, return_to: str) -> Command:
-    """The command as its provider hears it."""
+def asked(row: PaymentCommand, hold: Hold | None, *, return_to: str) -> Command:
+    """The command as its provider hears it; without a hold it gives an arrival back."""
     return Command(
-        key=row.id, kind=CommandKind(row.kind), hold=row.hold_id, amount=Money(row.amount, row.currency),
-        of=row.funding, payer=hold.organisation_id, payee=hold.freelancer_id, fee=row.fee, refund=row.refund,
-        describe=hold.describe, return_to=return_to, created=row.created_at,
+        key=row.id, kind=CommandKind(row.kind), hold=row.hold_id or "", amount=Money(row.amount, row.currency),
+        of=row.funding, payer=hold.organisation_id if hold else "", payee=hold.freelancer_id if hold else "",
+        fee=row.fee, refund=row.refund, describe=hold.describe if hold else "", return_to=return_to,
+        created=row.created_at, reclaim=row.reclaim, arrival=row.arrival,
     )  # fmt: skip

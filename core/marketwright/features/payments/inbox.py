@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from marketwright.features.inbox.ports import Received
+from marketwright.features.payments import payees
 from marketwright.features.payments.applying import apply
+from marketwright.features.payments.reporting import check, report
 from marketwright.features.payments.running import Fence, HouseLike, hold_days_of, run
-from marketwright.features.payments.tables import PaymentCommand
+from marketwright.features.payments.tables import SETTLED_STATES, PaymentCommand
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import PluginFailed
-from marketwright.strategies.payments import Answer, Fact, Outcome, PaymentProvider
+from marketwright.strategies.payments import Fact, FactKind, Outcome, PaymentProvider
 
 _ACTOR = system("payments")
 
@@ -25,7 +27,7 @@ def take(house: HouseLike, received: Received, fence: Fence | None) -> str | Non
     if entry is None:
         return None
     facts = _read(entry, received)
-    ours = [_apply(house, entry, fact, fence) for fact in facts]
+    ours = [take_fact(house, entry, fact, fence=fence) for fact in facts]
     if any(ours):
         return "applied"
     return "ignored" if facts else None
@@ -38,23 +40,52 @@ def _read(entry: Entry[PaymentProvider], received: Received) -> Sequence[Fact]:
         if isinstance(failed.__cause__, ValueError):
             raise ValueError(str(failed.__cause__)) from failed
         raise
-    if not isinstance(facts, Sequence) or not all(isinstance(f, Fact) and isinstance(f.answer, Answer) for f in facts):
-        raise PluginFailed(entry.plugin, "read", f"gave {type(facts).__name__}, not facts")
-    return facts
+    return checked(entry, "read", facts)
 
 
-def _apply(house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, fence: Fence | None) -> bool:
-    """Whether the fact is about a command of ours."""
+def checked(entry: Entry[PaymentProvider], what: str, facts: Any) -> Sequence[Fact]:
+    """``facts`` if they can be true, every one of them; ``PluginFailed`` else (P1)."""
+    try:
+        if not isinstance(facts, Sequence):
+            check(facts)
+        for fact in facts:
+            check(fact)
+    except ValueError as error:
+        raise PluginFailed(entry.plugin, what, str(error)) from None
+    return facts  # type: ignore[no-any-return]
+
+
+def take_fact(
+    house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, *, way: str = "message", fence: Fence | None = None
+) -> bool:
+    """Whether the fact is about something of ours; what it builds on is looked up first where we do not know it yet."""
+    if fact.kind is FactKind.PAYEE_CHANGED:
+        return payees.changed(house, entry, fact, fence=fence)
+    row = _ours(house, entry, fact.key)
+    if fact.kind is FactKind.ANSWER:
+        return row is not None and _answer(house, entry, fact, way, fence)
+    if row is not None and row.state not in SETTLED_STATES and fact.kind is not FactKind.ARRIVED:
+        run(house, fact.key, fence=fence)
+    with house.database.unit(_ACTOR, fence=fence) as uow:
+        done = report(uow, entry.it.name, fact, way=way)
+        uow.commit()
+    if row is not None and done == "applied" and fact.kind is FactKind.ARRIVED:
+        run(house, fact.key, fence=fence)  # the rest may be there by now
+    return done != "ignored"
+
+
+def _ours(house: HouseLike, entry: Entry[PaymentProvider], key: str) -> PaymentCommand | None:
     with house.database.reading() as session:
-        row = session.get(PaymentCommand, fact.key)
-        known = row is not None and row.provider == entry.it.name
-    if not known:
-        return False
+        row = session.get(PaymentCommand, key) if key else None
+        return row if row is not None and row.provider == entry.it.name else None
+
+
+def _answer(house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, way: str, fence: Fence | None) -> bool:
     if fact.answer.outcome is not Outcome.CONFIRMED:
         run(house, fact.key, fence=fence)
         return True
     hold_days = hold_days_of(entry)
     with house.database.unit(_ACTOR, fence=fence) as uow:
-        apply(uow, fact, way="message", hold_days=hold_days)
+        apply(uow, fact, way=way, hold_days=hold_days)
         uow.commit()
     return True

@@ -6,8 +6,11 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.payments import events
 from marketwright.features.payments.commands import reserve_payout
+from marketwright.features.payments.payees import is_ready
+from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.kernel.errors import Missing
+from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
 
@@ -15,39 +18,53 @@ BATCH = 200
 _PAYING = (CommandKind.RELEASE, CommandKind.SPLIT)
 
 
-def pay_out(uow: UnitOfWork, hold: Hold, *, cause: str, amount: int) -> str:
-    """Reserve the payout of ``amount`` and return its command, or tell that it waits for the gate and return ''."""
-    if missing_for(uow, hold.freelancer_id):
+def pay_out(uow: UnitOfWork, hold: Hold, *, cause: str) -> str:
+    """Reserve the payout of what is free and return its command, or tell that it waits for the gate and return ''."""
+    amount = hold.paid - hold.paying_out - hold.withheld
+    if amount < 1 or hold.frozen or hold.disputes or hold.refunding:
+        return ""
+    if missing_for(uow, hold.freelancer_id, hold.provider):
         uow.emit(events.PAYOUT_WAITS, hold.id, contract=hold.contract_id, freelancer=hold.freelancer_id)
         uow.audit(events.PAYOUT_WAITS, hold.id, amount=amount)
         return ""
-    return reserve_payout(uow, hold, cause=cause, by=uow.actor.label, amount=amount)
+    return reserve_payout(uow, hold, cause=cause, by=uow.actor.label)
 
 
-def missing_for(uow: UnitOfWork, freelancer: str) -> tuple[Missing, ...]:
-    """What ``be_paid`` still asks of ``freelancer``."""
-    return uow.ports.get(Gate).missing(uow.session, "be_paid", "freelancer", freelancer)
+def missing_for(uow: UnitOfWork, freelancer: str, provider: str = "") -> tuple[Missing, ...]:
+    """What ``be_paid`` still asks of ``freelancer``, and whether the provider knows them where it must."""
+    missing = uow.ports.get(Gate).missing(uow.session, "be_paid", "freelancer", freelancer)
+    if provider and onboards(uow.ports, provider) and not is_ready(uow.session, provider, freelancer):
+        label = say("What the payment provider asks before it may pay you")
+        missing = (*missing, Missing("payee", label, "", "/account/getting-paid"))
+    return missing
 
 
 def pay_what_waited(uow: UnitOfWork) -> int:
     """Reserve every payout whose gate has opened meanwhile; returns how many. A refused payout is staff's to repeat."""
     paid = 0
     for hold in uow.session.scalars(_waiting().limit(BATCH)).all():
-        if not missing_for(uow, hold.freelancer_id):
+        if not missing_for(uow, hold.freelancer_id, hold.provider):
             release = uow.session.scalar(
                 select(PaymentCommand.id)
                 .where(PaymentCommand.hold_id == hold.id, PaymentCommand.kind.in_(_PAYING))
                 .order_by(PaymentCommand.created_at.desc())
                 .limit(1)
             )
-            reserve_payout(uow, hold, cause=str(release or hold.id), by=uow.actor.label, amount=hold.paid)
+            reserve_payout(uow, hold, cause=str(release or hold.id), by=uow.actor.label)
             paid += 1
     return paid
 
 
 def _waiting(contract: str = "") -> Select[Hold]:
     asked = exists().where(PaymentCommand.hold_id == Hold.id, PaymentCommand.kind == CommandKind.PAYOUT)
-    found = select(Hold).where(Hold.paid > 0, Hold.paying_out == 0, ~asked).order_by(Hold.settled_at, Hold.id)
+    found = (
+        select(Hold)
+        .where(
+            Hold.paid > Hold.withheld, Hold.paying_out == 0, ~asked, Hold.frozen.is_(False), Hold.disputes == 0,
+            Hold.refunding == 0,
+        )
+        .order_by(Hold.settled_at, Hold.id)
+    )  # fmt: skip
     return found.where(Hold.contract_id == contract) if contract else found
 
 

@@ -1,9 +1,40 @@
 """What payments must ask of a room above."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
+from marketwright.features.payments.amounts import Amounts
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.ports import Ports, UnfilledPort
+from marketwright.settings.marketplace import Marketplace
+from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
+
+Fence = Callable[[Session], None]
+PERSON_PATIENCE = 5.0  # seconds that a person is made to wait for a provider
+
+
+class HouseLike(Protocol):
+    """What asking a provider needs of a house."""
+
+    @property
+    def database(self) -> Database:
+        """Its database."""
+        ...
+
+    @property
+    def plugins(self) -> Plugins:
+        """Its plugins."""
+        ...
+
+    @property
+    def marketplace(self) -> Marketplace:
+        """Its settings."""
+        ...
 
 
 class Course(Protocol):
@@ -18,9 +49,45 @@ class Course(Protocol):
         """
         ...
 
+    def taken_back(self, uow: UnitOfWork, hold: str, *, settled: bool, reason: str) -> None:
+        """The bank has taken held money back; nothing is pending.
+
+        ``settled`` false: the payment itself came undone, the hold is empty and may be funded again. True: the client
+        has won it back by a dispute, which ends the hold as a refund would. Same commit.
+        """
+        ...
+
+    def gone_back(self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts) -> None:
+        """``parts`` of the amounts of ``hold`` go back to the client: a refund, a split, a dispute lost.
+
+        ``cause`` is (``payment_command`` or ``dispute``, its id) and comes once. Same commit.
+        """
+        ...
+
 
 class NoCourse:
     """Nobody stands above: holds move and nothing else."""
 
     def settled(self, uow: UnitOfWork, hold: str, kind: CommandKind, outcome: Outcome, reason: str) -> None:
         """Do nothing."""
+
+    def taken_back(self, uow: UnitOfWork, hold: str, *, settled: bool, reason: str) -> None:
+        """Do nothing."""
+
+    def gone_back(self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onboarding:
+    """Names of the providers that must know a freelancer before money can move to them; filled at start."""
+
+    providers: frozenset[str] = frozenset()
+
+
+def onboards(ports: Ports, provider: str) -> bool:
+    """Whether ``provider`` must know a freelancer first."""
+    try:
+        return provider in ports.get(Onboarding).providers
+    except UnfilledPort:
+        return False

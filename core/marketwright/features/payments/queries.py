@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.payments.commands import amounts_of
+from marketwright.features.payments.booking import amounts_of
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.features.payments.words import HOLD_WORDS, KIND_WORDS, STATE_WORDS
 from marketwright.hooks.manager import Plugins
@@ -31,6 +31,7 @@ class HoldRow:
     amounts: Amounts
     state: HoldState
     frozen: bool
+    disputes: int
     version: int
     funding: str
     funded: Money
@@ -40,6 +41,10 @@ class HoldRow:
     fee_taxes: Money
     refunded: Money
     paid_out: Money
+    reclaimed: Money
+    withheld: Money
+    refunding: Money
+    dispute_lost: Money
     funded_at: datetime | None
     hold_until: datetime | None
     settled_at: datetime | None
@@ -111,7 +116,9 @@ def holds_by_id(session: Session, holds: Sequence[str]) -> dict[str, HoldRow]:
 def command(session: Session, command: str) -> CommandRow | None:
     """One command by its id."""
     found = session.execute(
-        select(PaymentCommand, Hold).join(Hold, Hold.id == PaymentCommand.hold_id).where(PaymentCommand.id == command)
+        select(PaymentCommand, Hold)
+        .outerjoin(Hold, Hold.id == PaymentCommand.hold_id)
+        .where(PaymentCommand.id == command)
     ).first()
     return _command_row(*found) if found is not None else None
 
@@ -122,7 +129,7 @@ def commands(
     """Commands, newest first; of some ``states``, one ``hold`` or one ``contract`` where named."""
     wanted = (
         select(PaymentCommand, Hold)
-        .join(Hold, Hold.id == PaymentCommand.hold_id)
+        .outerjoin(Hold, Hold.id == PaymentCommand.hold_id)
         .order_by(PaymentCommand.created_at.desc(), PaymentCommand.id)
         .limit(limit)
     )
@@ -139,7 +146,7 @@ def open_command(session: Session, hold: str) -> CommandRow | None:
     """The command that a hold is waiting for, or ``None``."""
     found = session.execute(
         select(PaymentCommand, Hold)
-        .join(Hold, Hold.id == PaymentCommand.hold_id)
+        .outerjoin(Hold, Hold.id == PaymentCommand.hold_id)
         .where(
             PaymentCommand.hold_id == hold, PaymentCommand.state.not_in(SETTLED_STATES),
             PaymentCommand.given_up_at.is_(None), PaymentCommand.kind != CommandKind.PAYOUT,
@@ -174,18 +181,21 @@ def _hold_row(row: Hold) -> HoldRow:
     return HoldRow(
         id=row.id, contract=row.contract_id, organisation=row.organisation_id, freelancer=row.freelancer_id,
         provider=row.provider, describe=row.describe, amounts=amounts_of(row), state=HoldState(row.state),
-        frozen=row.frozen, version=row.version, funding=row.funding, funded=money(row.funded), held=money(row.held),
-        paid=money(row.paid), fees=money(row.fees), fee_taxes=money(row.fee_taxes), refunded=money(row.refunded),
-        paid_out=money(row.paid_out), funded_at=row.funded_at, hold_until=row.hold_until, settled_at=row.settled_at,
-        words=say(HOLD_WORDS[row.state]),
+        frozen=row.frozen or row.disputes > 0, disputes=row.disputes, version=row.version, funding=row.funding,
+        funded=money(row.funded), held=money(row.held), paid=money(row.paid), fees=money(row.fees),
+        fee_taxes=money(row.fee_taxes), refunded=money(row.refunded), paid_out=money(row.paid_out),
+        reclaimed=money(row.reclaimed), withheld=money(row.withheld), refunding=money(row.refunding),
+        dispute_lost=money(row.dispute_lost), funded_at=row.funded_at, hold_until=row.hold_until,
+        settled_at=row.settled_at, words=say(HOLD_WORDS[row.state]),
     )  # fmt: skip
 
 
-def _command_row(row: PaymentCommand, hold: Hold) -> CommandRow:
+def _command_row(row: PaymentCommand, hold: Hold | None) -> CommandRow:
     return CommandRow(
-        id=row.id, hold=row.hold_id, contract=hold.contract_id, organisation=hold.organisation_id,
-        freelancer=hold.freelancer_id, kind=CommandKind(row.kind), state=CommandState(row.state),
-        provider=row.provider, amount=Money(row.amount, row.currency), cause=row.cause, ordered_by=row.ordered_by,
+        id=row.id, hold=row.hold_id or "", contract=hold.contract_id if hold else "",
+        organisation=hold.organisation_id if hold else "", freelancer=hold.freelancer_id if hold else "",
+        kind=CommandKind(row.kind), state=CommandState(row.state), provider=row.provider,
+        amount=Money(row.amount, row.currency), cause=row.cause, ordered_by=row.ordered_by,
         what=say(KIND_WORDS[row.kind]), words=say(STATE_WORDS[row.state]), reason=row.reason, note=row.note,
         page=row.page, reference=row.reference, attempts=row.attempts, at=row.at, updated_at=row.updated_at,
         settled_at=row.settled_at, expires_at=row.expires_at, given_up=row.given_up_at is not None, stray=row.stray,

@@ -9,49 +9,28 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.commands import COMMAND_JOB, asked
+from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, HouseLike
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
-from marketwright.hooks.manager import Entry, Plugins
+from marketwright.features.payments.words import STOPPED
+from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import NotFound, PluginFailed
-from marketwright.settings.marketplace import Marketplace
-from marketwright.store.database import Database
+from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.payments import Answer, Command, Fact, Outcome, PaymentProvider
+from marketwright.strategies.payments import Answer, Command, CommandKind, Fact, Outcome, PaymentProvider
 
 log = logging.getLogger("marketwright.payments")
 PATIENCE = 20.0  # seconds that a worker waits for a provider
-PERSON_PATIENCE = 5.0  # seconds that a person is made to wait for one
 LEASE = timedelta(seconds=PATIENCE + 15)
 WATCHED = timedelta(days=7)  # machine time for which a page that was given up is still looked at
 _ACTOR = system("payments")
-Fence = Callable[[Session], None]
-
-
-class HouseLike(Protocol):
-    """What running a command needs of a house."""
-
-    @property
-    def database(self) -> Database:
-        """Its database."""
-        ...
-
-    @property
-    def plugins(self) -> Plugins:
-        """Its plugins."""
-        ...
-
-    @property
-    def marketplace(self) -> Marketplace:
-        """Its settings."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
@@ -111,7 +90,11 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
             _wake(uow, row.id, row.lease_until - now + timedelta(seconds=1))
             uow.commit()
             return _known(row)
-        hold = uow.session.get_one(Hold, row.hold_id)
+        hold = uow.session.get(Hold, row.hold_id) if row.hold_id else None
+        if row.state == CommandState.PENDING and hold is not None and _stopped(row, hold):
+            apply(uow, Fact(f"{row.id}:stopped", row.id, Answer(Outcome.FAILED, reason=say(STOPPED))))
+            uow.commit()
+            return _known(row)
         taken = _Taken(
             asked(row, hold, return_to=f"{house.marketplace.base_url}/payments/return/{row.id}"), row.provider,
             row.fence + 1, fresh=row.state == CommandState.PENDING, given_up=row.given_up_at is not None,
@@ -121,6 +104,12 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
         row.fence, row.attempts, row.lease_until, row.updated_at = row.fence + 1, row.attempts + 1, now + LEASE, now
         uow.commit()
         return taken
+
+
+def _stopped(row: PaymentCommand, hold: Hold) -> bool:
+    """Whether what was reserved and never sent must not leave any more: a dispute or a freeze came first (E11)."""
+    leaves = row.kind != CommandKind.FUND and not row.stray
+    return leaves and (hold.frozen or hold.disputes > 0)
 
 
 def _row(session: Session, command: str) -> PaymentCommand:
@@ -214,4 +203,4 @@ def _drop_lease(house: HouseLike, command: str, fence: int) -> None:
         uow.commit()
 
 
-__all__ = ["PERSON_PATIENCE", "HouseLike", "give_up", "hold_days_of", "run"]
+__all__ = ["PERSON_PATIENCE", "Fence", "HouseLike", "give_up", "hold_days_of", "run"]

@@ -8,20 +8,28 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
-from marketwright.features.payments.amounts import Amounts, Cut, refund_cut, release_cut, split_cut
+from marketwright.features.payments import events
+from marketwright.features.payments.amounts import Amounts, Cut, back_parts, refund_cut, release_cut, split_cut
 from marketwright.features.payments.applying import apply
-from marketwright.features.payments.commands import amounts_of, reserve_payout, write_command
+from marketwright.features.payments.arrivals import give_back
+from marketwright.features.payments.booking import amounts_of, gone_back, left_of
+from marketwright.features.payments.commands import reserve_payout, write_command
+from marketwright.features.payments.payees import is_ready
+from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.running import give_up, run
 from marketwright.features.payments.tables import SETTLED_STATES, Hold, PaymentCommand
 from marketwright.features.payments.words import HOLD_WORDS
-from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import HoldState
 
-__all__ = ["apply", "close_hold", "freeze", "give_up", "open_hold", "pay_out_again", "reserve", "run", "thaw"]
+__all__ = [
+    "apply", "close_hold", "freeze", "give_back", "give_up", "open_hold", "pay_out_again", "reserve",
+    "reserve_refund_after_release", "run", "thaw",
+]  # fmt: skip
 PAGE_OPEN = timedelta(hours=24)  # business time in which a payment page is waited for (A16)
 _AUTHORITIES = ("approval", "deadline", "decision")
 _MOVES = {
@@ -42,6 +50,10 @@ def open_hold(
     fees lie outside 5 to 15 % (``own network``). ``BrokenInvariant`` for amounts that no deal may have.
     """
     amounts.check(override=override)
+    if onboards(uow.ports, provider) and not is_ready(uow.session, provider, freelancer):
+        first = uow.session.scalar(select(Hold.id).where(Hold.contract_id == contract).limit(1)) is None
+        if first:
+            uow.emit(events.PAYEE_WANTED, freelancer, provider=provider, contract=contract)
     uow.session.execute(
         insert(Hold).values(
             id=hold, contract_id=contract, organisation_id=organisation, freelancer_id=freelancer, provider=provider,
@@ -66,12 +78,17 @@ def reserve(
     """
     _check_authority(kind, cause, by)
     row = _hold(uow, hold)
+    if kind is CommandKind.FUND:
+        _check_payee(uow, row)
     before, after = _MOVES[kind]
     command = new_id()
-    cut = _cut(kind, amounts_of(row), refund)
+    cut = _cut(kind, left_of(uow, row), refund)
     moved = uow.session.execute(
         update(Hold)
-        .where(Hold.id == hold, Hold.state == before, Hold.version == row.version, Hold.frozen.is_(False))
+        .where(
+            Hold.id == hold, Hold.state == before, Hold.version == row.version, Hold.frozen.is_(False),
+            Hold.disputes == 0,
+        )
         .values(
             state=after, version=Hold.version + 1, **({"funding": command} if kind is CommandKind.FUND else {})
         )
@@ -88,6 +105,50 @@ def reserve(
         expires_at=uow.now + PAGE_OPEN if kind is CommandKind.FUND else None,
     )  # fmt: skip
     uow.audit("payment.reserved", hold, command=command, kind=str(kind), cause=cause, by=by)
+    return command
+
+
+def _check_payee(uow: UnitOfWork, hold: Hold) -> None:
+    """No money comes in that could not be passed on: the provider must know its payee first."""
+    if onboards(uow.ports, hold.provider) and not is_ready(uow.session, hold.provider, hold.freelancer_id):
+        how = say("They have been told, and do it under “Getting paid” in their account.")
+        what = say("what the payment provider asks of the {freelancer} before it may pay them")
+        raise GateClosed("be_paid", [Missing("payee", what, how)])
+
+
+def reserve_refund_after_release(uow: UnitOfWork, *, hold: str, amount: int, cause: str, by: str) -> str:
+    """Take ``amount`` of what was released to go back to the client, and return the command to run after the commit.
+
+    The freelancer's share of it is owed by them (kept back from their payouts, or taken from their balance), the
+    marketplace gives up its fees on it. ``cause`` is ``decision:<id>`` and ``by`` a named person. Two people decide
+    before this is called. ``Conflict`` when nothing was released, more is asked than is left (E7), or the money is
+    frozen, disputed or going back already; ``InvalidInput`` names ``amount``.
+    """
+    _check_authority(CommandKind.SPLIT, cause, by)
+    row = _hold(uow, hold)
+    left = left_of(uow, row)
+    if row.state != HoldState.SETTLED or row.paid == 0:
+        raise Conflict("Nothing of this money was released.", state=row.state)
+    if type(amount) is not int or not 0 < amount <= left.client_pays:
+        raise _wrong("amount", say("More than nothing, and no more than is left of what the {client} paid."))
+    parts = back_parts(amounts_of(row), gone_back(uow, row), amount)
+    taken = uow.session.execute(
+        update(Hold)
+        .where(
+            Hold.id == hold, Hold.state == HoldState.SETTLED, Hold.version == row.version, Hold.refunding == 0,
+            Hold.disputes == 0, Hold.frozen.is_(False),
+        )
+        .values(refunding=amount, version=Hold.version + 1)
+        .returning(Hold.id)
+    ).first()  # fmt: skip
+    if taken is None:
+        raise _moved_on(uow, hold)
+    command = write_command(
+        uow, command=new_id(), hold=hold, kind=CommandKind.REFUND, provider=row.provider, currency=row.currency,
+        amount=amount, cause=cause, by=by, funding=row.funding, after_release=True,
+        reclaim=parts.freelancer_receives,
+    )  # fmt: skip
+    uow.audit("payment.reserved", hold, command=command, kind="refund", cause=cause, by=by, after_release=True)
     return command
 
 
@@ -125,9 +186,10 @@ def pay_out_again(uow: UnitOfWork, *, hold: str, by: str) -> str:
         .limit(1)
     )
     row = _hold(uow, hold)
-    if failed is None or failed.state not in SETTLED_STATES or row.paying_out + failed.amount > row.paid:
+    if failed is None or failed.state not in SETTLED_STATES or row.paying_out + row.withheld >= row.paid:
         raise Conflict("There is no refused payout to repeat here.")
-    return reserve_payout(uow, row, cause=failed.cause, by=by, amount=failed.amount)
+    again = f"{failed.cause.partition('#')[0]}#{failed.id}" if failed.undone_at else failed.cause
+    return reserve_payout(uow, row, cause=again, by=by)
 
 
 def _check_authority(kind: CommandKind, cause: str, by: str) -> None:
@@ -163,8 +225,10 @@ def _hold(uow: UnitOfWork, hold: str) -> Hold:
 
 
 def _moved_on(uow: UnitOfWork, hold: str) -> Conflict:
-    state, frozen = uow.session.execute(select(Hold.state, Hold.frozen).where(Hold.id == hold)).one()
-    if frozen:
+    state, frozen, disputes = uow.session.execute(
+        select(Hold.state, Hold.frozen, Hold.disputes).where(Hold.id == hold)
+    ).one()
+    if frozen or disputes:
         return Conflict("This money is frozen while a dispute is open.", state=state)
     return Conflict("This cannot be done now: %(now)s", state=state, now=say(HOLD_WORDS[state]))
 

@@ -7,6 +7,7 @@ _MOVES = """
     'NONE>FUNDING', 'NONE>EXPIRED', 'FUNDING>FUNDED', 'FUNDING>NONE',
     'FUNDED>RELEASING', 'FUNDED>REFUNDING', 'FUNDED>SPLITTING',
     'RELEASING>SETTLED', 'REFUNDING>SETTLED', 'SPLITTING>SETTLED',
+    'FUNDED>NONE', 'FUNDED>SETTLED',
     'RELEASING>FUNDED', 'REFUNDING>FUNDED', 'SPLITTING>FUNDED')
 """
 _SAME = """
@@ -16,7 +17,15 @@ _SAME = """
    OR NEW.client_fee_tax <> OLD.client_fee_tax OR NEW.freelancer_fee <> OLD.freelancer_fee
    OR NEW.freelancer_fee_tax <> OLD.freelancer_fee_tax)
 """
-_FROZEN = "OLD.frozen AND OLD.state = 'FUNDED' AND NEW.state <> 'FUNDED'"
+# Money may be taken from a frozen hold (FUNDED>NONE, FUNDED>SETTLED are the bank's doing), it is never sent from one.
+_FROZEN = """
+  ((OLD.frozen OR OLD.disputes > 0) AND NEW.state IN ('RELEASING', 'REFUNDING', 'SPLITTING') AND NEW.state <> OLD.state)
+"""
+# E2: money that the bank takes from a hold is all accounted for: a payment that came undone, a dispute lost.
+_TAKEN = """
+  ((OLD.state = 'FUNDED' AND NEW.state = 'NONE' AND (NEW.funded <> 0 OR NEW.funding <> ''))
+   OR (OLD.state = 'FUNDED' AND NEW.state = 'SETTLED' AND NEW.dispute_lost <> NEW.funded))
+"""
 
 declare_trigger(
     "holds_move",
@@ -25,6 +34,7 @@ declare_trigger(
 CREATE TRIGGER holds_move BEFORE UPDATE ON holds BEGIN
   SELECT RAISE(ABORT, 'E4: this hold cannot move so') WHERE NEW.state <> OLD.state AND {_MOVES};
   SELECT RAISE(ABORT, 'E11: this hold is frozen') WHERE {_FROZEN};
+  SELECT RAISE(ABORT, 'E2: a hold is not left with its money') WHERE {_TAKEN};
   SELECT RAISE(ABORT, 'E3: a move counts the version up')
    WHERE NEW.state <> OLD.state AND NEW.version <> OLD.version + 1;
   SELECT RAISE(ABORT, 'C4: the amounts and parties of a hold do not change') WHERE {_SAME};
@@ -35,6 +45,9 @@ CREATE OR REPLACE FUNCTION holds_move() RETURNS trigger LANGUAGE plpgsql AS $$ B
     RAISE EXCEPTION 'E4: this hold cannot move so' USING ERRCODE = 'check_violation';
   END IF;
   IF {_FROZEN} THEN RAISE EXCEPTION 'E11: this hold is frozen' USING ERRCODE = 'check_violation'; END IF;
+  IF {_TAKEN} THEN
+    RAISE EXCEPTION 'E2: a hold is not left with its money' USING ERRCODE = 'check_violation';
+  END IF;
   IF NEW.state <> OLD.state AND NEW.version <> OLD.version + 1 THEN
     RAISE EXCEPTION 'E3: a move counts the version up' USING ERRCODE = 'check_violation';
   END IF;
@@ -59,15 +72,21 @@ BEGIN RAISE EXCEPTION '{_says}' USING ERRCODE = 'check_violation'; END $$
 CREATE TRIGGER {_table}_keep BEFORE DELETE ON {_table} FOR EACH ROW EXECUTE FUNCTION {_table}_keep()""",
     )
 
-# E3: a command stands on a hold that was moved for it in the same commit. Stray refunds give back what came too late.
+# E3: a command stands on a hold that was moved for it in the same commit. Stray refunds give back what came too late,
+# or unasked; those after a release stand on what the hold says is going back.
 _RESERVED = """
-  EXISTS (SELECT 1 FROM holds WHERE holds.id = NEW.hold_id AND holds.currency = NEW.currency AND (
+  (EXISTS (SELECT 1 FROM holds WHERE holds.id = NEW.hold_id AND holds.currency = NEW.currency AND (
        (NEW.kind = 'fund' AND holds.state = 'FUNDING')
     OR (NEW.kind = 'release' AND holds.state = 'RELEASING')
-    OR (NEW.kind = 'refund' AND NOT NEW.stray AND holds.state = 'REFUNDING')
+    OR (NEW.kind = 'refund' AND NOT NEW.stray AND NOT NEW.after_release AND holds.state = 'REFUNDING')
+    OR (NEW.kind = 'refund' AND NOT NEW.stray AND NEW.after_release AND holds.state = 'SETTLED'
+        AND holds.refunding = NEW.amount AND holds.disputes = 0)
     OR (NEW.kind = 'split' AND holds.state = 'SPLITTING')
-    OR (NEW.kind = 'payout' AND holds.state = 'SETTLED')
+    OR (NEW.kind = 'payout' AND holds.state = 'SETTLED' AND holds.disputes = 0 AND NOT holds.frozen)
     OR (NEW.kind = 'refund' AND NEW.stray)))
+   OR (NEW.hold_id IS NULL AND NEW.kind = 'refund' AND NEW.stray AND EXISTS (
+       SELECT 1 FROM payment_arrivals AS a WHERE a.provider = NEW.provider AND a.reference = NEW.arrival
+          AND a.currency = NEW.currency AND a.giving_back - a.given_back >= NEW.amount)))
 """
 declare_trigger(
     "payment_commands_reserved",
@@ -97,9 +116,13 @@ _UNSETTLED = """
     OR (OLD.state = 'FAILED' AND NOT (OLD.kind = 'fund' AND NEW.state = 'CONFIRMED')))
 """
 _ASKED = """
-  (NEW.id <> OLD.id OR NEW.hold_id <> OLD.hold_id OR NEW.kind <> OLD.kind OR NEW.currency <> OLD.currency
+  (NEW.id <> OLD.id OR coalesce(NEW.hold_id, '') <> coalesce(OLD.hold_id, '') OR NEW.arrival <> OLD.arrival
+   OR NEW.reclaim <> OLD.reclaim OR NEW.after_release <> OLD.after_release
+   OR NEW.kind <> OLD.kind OR NEW.currency <> OLD.currency
    OR NEW.amount <> OLD.amount OR NEW.fee <> OLD.fee OR NEW.refund <> OLD.refund OR NEW.funding <> OLD.funding
-   OR NEW.provider <> OLD.provider OR NEW.cause <> OLD.cause OR NEW.ordered_by <> OLD.ordered_by)
+   OR NEW.provider <> OLD.provider OR NEW.cause <> OLD.cause OR NEW.ordered_by <> OLD.ordered_by
+   OR (OLD.undone_at IS NOT NULL AND NEW.undone_at IS NULL)
+   OR (NEW.undone_at IS NOT NULL AND NEW.state <> 'CONFIRMED'))
 """
 declare_trigger(
     "payment_commands_move",

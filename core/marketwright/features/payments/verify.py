@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.ledger.verify import Finding
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.payments.commands import amounts_of
-from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
+from marketwright.features.payments.booking import amounts_of
+from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand, PaymentDispute
 from marketwright.store.triggers import missing_triggers
 from marketwright.strategies.processes import HoldState
 
@@ -33,35 +34,45 @@ def _holds(session: Session) -> Iterator[Finding]:
     booked = _booked(session)
     for hold in session.scalars(select(Hold).order_by(Hold.created_at, Hold.id)):
         where = f"holds {hold.id}"
-        gone = hold.paid + hold.fees + hold.fee_taxes + hold.refunded + hold.dispute_lost
+        gone = hold.paid - hold.reclaimed + hold.fees + hold.fee_taxes + hold.refunded + hold.dispute_lost
         if hold.funded != hold.held + gone:
             yield Finding("E1", where, f"{hold.funded} came in, {hold.held + gone} is accounted for")
         if not 0 <= hold.held <= hold.funded or (hold.state == HoldState.SETTLED and hold.held):
             yield Finding("E2", where, f"holds {hold.held} of {hold.funded} while {hold.state}")
-        if hold.state in _HOLDING and hold.funded != amounts_of(hold).client_pays:
+        if hold.state in _HOLDING and hold.held + hold.dispute_lost != amounts_of(hold).client_pays:
             yield Finding("E2", where, f"holds {hold.funded} where {amounts_of(hold).client_pays} was agreed")
-        if not hold.paid_out <= hold.paying_out <= hold.paid:
+        if not hold.paid_out <= hold.paying_out <= hold.paid - hold.withheld:
             yield Finding("E7", where, f"pays out {hold.paying_out} of the {hold.paid} that it released")
+        if hold.refunded + hold.refunding + hold.dispute_lost > hold.funded:
+            yield Finding("E7", where, f"gives back more than the {hold.funded} that came in")
         yield from _against_ledger(hold, booked.get(hold.id, {}), amounts_of(hold))
 
 
 def _booked(session: Session) -> dict[str, dict[str, int]]:
-    """By hold and kind of account: what confirmed commands booked, minor units, credit above zero."""
-    rows = session.execute(
-        select(PaymentCommand.hold_id, LedgerLeg.kind, func.sum(LedgerLeg.amount))
-        .join(LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id)
-        .join(PaymentCommand, PaymentCommand.id == LedgerTransaction.cause_id)
-        .where(LedgerTransaction.cause_type == "payment_command")
-        .group_by(PaymentCommand.hold_id, LedgerLeg.kind)
-    )
+    """By hold and kind of account: what was booked of each hold, minor units, credit above zero."""
     found: dict[str, dict[str, int]] = {}
-    for hold, kind, amount in rows:
-        found.setdefault(hold, {})[kind] = -int(amount)
+    t = LedgerTransaction
+    ways: tuple[tuple[str, Any, Any], ...] = (
+        ("payment_command", PaymentCommand.hold_id, PaymentCommand.id),
+        ("dispute", PaymentDispute.hold_id, PaymentDispute.id),
+        ("hold", Hold.id, Hold.id),
+    )
+    for cause, hold_id, key in ways:
+        rows = session.execute(
+            select(hold_id, LedgerLeg.kind, func.sum(LedgerLeg.amount))
+            .join_from(LedgerLeg, t, t.id == LedgerLeg.transaction_id)
+            .join(key.class_, key == t.cause_id)
+            .where(t.cause_type == cause, LedgerLeg.kind.in_(("hold", "payable", "revenue", "vat_collected")))
+            .group_by(hold_id, LedgerLeg.kind)
+        )
+        for hold, kind, amount in rows:
+            mine = found.setdefault(str(hold), {})
+            mine[kind] = mine.get(kind, 0) - int(amount)
     return found
 
 
 def _against_ledger(hold: Hold, booked: dict[str, int], amounts: Amounts) -> Iterator[Finding]:
-    expected = {"hold": hold.held, "payable": hold.paid - hold.paid_out, "revenue": hold.fees,
+    expected = {"hold": hold.held, "payable": hold.paid - hold.paid_out - hold.withheld, "revenue": hold.fees,
                 "vat_collected": hold.fee_taxes}  # fmt: skip
     for kind, amount in expected.items():
         if booked.get(kind, 0) != amount:
@@ -95,6 +106,3 @@ def _stuck(session: Session, now: datetime | None) -> Iterator[Finding]:
     for command, kind, state, since in rows:
         hours = (now - since).total_seconds() / 3600
         yield Finding("C8", f"payment_commands {command}", f"a {kind} is {state} for {hours:.0f} h", grave=False)
-
-
-

@@ -41,7 +41,64 @@ EFFECT_WORDS: dict[str, str] = {
     "provider_fee": N_("Fee of the payment provider"),
     "came_late": N_("Came in too late"),
     "returned": N_("Given back, it came too late"),
+    "refund_later_owed": N_("To go back to the {client} after the release"),
+    "refunded_later": N_("Given back to the {client} after the release"),
+    "withheld": N_("Kept back to settle what the {freelancer} owes"),
+    "payout_returned": N_("Came back from the {freelancer}’s bank"),
+    "taken_back": N_("Taken back by the {client}’s bank"),
+    "dispute_open": N_("Held back by the provider during a dispute"),
+    "dispute_won": N_("Back from a dispute"),
+    "dispute_lost": N_("Lost in a dispute"),
+    "dispute_borne": N_("A lost dispute, borne"),
+    "arrived": N_("Came in by bank transfer, not assigned yet"),
+    "arrival_left": N_("Went back to its sender"),
+    "given_back": N_("Given back to its sender"),
+    "unasked_fee": N_("Fee of the payment provider"),
+    "adjusted": N_("Moved by the payment provider, to be explained"),
+    "platform_loss": N_("A debt given up"),
 }
 
 ABANDONED = N_("Nobody paid on the payment page in time.")
 REFUSED = N_("The payment provider refused it.")
+LOST_TO_DISPUTE = N_("The {client}’s bank has taken the money back by a dispute.")
+TAKEN_BACK = N_("The {client}’s bank has taken the payment back, so the money is not held any more.")
+STOPPED = N_("Nothing leaves while the bank’s dispute is open or the money is frozen.")
+
+NEED_WORDS: dict[str, str] = {
+    "identity": N_("Who you are: your name and date of birth"),
+    "identity_document": N_("A document that proves who you are"),
+    "address": N_("Your address"),
+    "contact": N_("Your e-mail address and telephone number"),
+    "business": N_("Your business: its name, form and registration number"),
+    "business_document": N_("A document that proves your business"),
+    "representative": N_("Who may act for your business"),
+    "owners": N_("Who owns your business"),
+    "activity": N_("What you sell"),
+    "tax_number": N_("Your tax number"),
+    "bank_account": N_("The bank account that you are paid on"),
+    "terms": N_("Your agreement to the provider’s terms"),
+    "review": N_("Nothing from you: the provider is checking what you gave"),
+    "other": N_("Something else that the provider explains on its page"),
+}
+
+PAYEE_WORDS: dict[str, str] = {
+    "": N_("You have not begun yet."),
+    "ASKED": N_("You have not begun yet."),
+    "PAGE": N_("Something is missing."),
+    "WAITING": N_("The provider is checking what you gave."),
+    "READY": N_("You can be paid."),
+    "REFUSED": N_("The provider will not pay you."),
+}
+
+UNMATCHED_WORDS: dict[str, str] = {
+    "unknown_key": N_("The provider knows a payment that this marketplace never asked for."),
+    "amount": N_("Both know it, with different amounts."),
+    "refused_here": N_("The provider has done what counts as refused here."),
+    "done_here": N_("The provider refuses what counts as done here."),
+    "twice": N_("The provider has done it twice."),
+    "not_there": N_("It counts as done here, and the provider does not know it."),
+    "unclear": N_("The provider gives no clear answer about it."),
+    "waits": N_("It is about a payment that is not settled yet."),
+    "no_effect": N_("It could not be applied to anything here."),
+    "balance": N_("The provider’s balance is not what the ledger says."),
+}
