@@ -13,7 +13,8 @@ from typing import Any
 
 from marketwright.features.accounts.ports import Gate, OpenGate
 from marketwright.features.ledger import jobs as ledger_jobs
-from marketwright.features.payments import applying, jobs, queries, running, service
+from marketwright.features.payments import booking as booking_room
+from marketwright.features.payments import jobs, queries, running, service
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.ports import Course, NoCourse
 from marketwright.hooks.desk import Desk, NoActions
@@ -117,7 +118,7 @@ def arm(till: Till, kind: str, stop: str) -> None:
             return answer
 
         setattr(till.sandbox, name, wrapped)
-    post = applying.post
+    post = booking_room.post
 
     def booking(uow: Any, **kw: Any) -> str:
         made = post(uow, **kw)
@@ -127,7 +128,7 @@ def arm(till: Till, kind: str, stop: str) -> None:
             stop_here(stop)
         return made
 
-    applying.post = booking  # type: ignore[assignment]
+    booking_room.post = booking  # type: ignore[assignment]
     run = running.run
 
     def running_on(house: Any, command: str, **kw: Any) -> Any:

@@ -37,6 +37,8 @@ class Listening:
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, str, str, str]] = []
+        self.taken: list[tuple[str, bool]] = []
+        self.returns: list[tuple[str, str, Any]] = []
         self.breaks = False
 
     def settled(self, uow: Any, hold: str, kind: CommandKind, outcome: Outcome, reason: str) -> None:
@@ -44,6 +46,12 @@ class Listening:
             msg = "the course fell over"
             raise RuntimeError(msg)
         self.heard.append((hold, str(kind), str(outcome), str(reason)))
+
+    def taken_back(self, uow: Any, hold: str, *, settled: bool, reason: str) -> None:
+        self.taken.append((hold, settled))
+
+    def gone_back(self, uow: Any, hold: str, cause: tuple[str, str], parts: Any) -> None:
+        self.returns.append((hold, cause[0], parts))
 
 
 class Wire(PaymentProvider):

@@ -7,15 +7,16 @@ from marketwright.strategies.payments import CommandKind
 
 COMMAND = (
     "INSERT INTO payment_commands (id, hold_id, kind, state, provider, currency, amount, fee, refund, funding, stray,"
-    " cause, ordered_by, page, reference, reason, note, attempts, fence, at, created_at, updated_at) VALUES ('{id}',"
-    " '{hold}', '{kind}', '{state}', 'sandbox', '{currency}', {amount}, 0, 0, '', {stray}, '{cause}', '{by}', '', '',"
-    " '', '', 0, 0, '2026-01-01 00:00:00', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+    " after_release, reclaim, reclaimed, arrival, cause, ordered_by, page, reference, reason, note, attempts, fence,"
+    " at, created_at, updated_at) VALUES ('{id}', '{hold}', '{kind}', '{state}', 'sandbox', '{currency}', {amount}, 0,"
+    " 0, '', {stray}, {after}, 0, 0, '', '{cause}', '{by}', '', '', '', '', 0, 0, '2026-01-01 00:00:00',"
+    " '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
 )
 
 
 def command(hold, kind="release", **kw):
-    values = {"id": "x1", "state": "PENDING", "currency": "EUR", "amount": 5, "stray": "false", "cause": "approval:1",
-              "by": "person:a"}  # fmt: skip
+    values = {"id": "x1", "state": "PENDING", "currency": "EUR", "amount": 5, "stray": "false", "after": "false",
+              "cause": "approval:1", "by": "person:a"}  # fmt: skip
     return COMMAND.format(hold=hold, kind=kind, **values | kw)
 
 
@@ -58,13 +59,13 @@ def test_e1_e2_e7_sums_that_do_not_add_up_are_refused(by_hand, funded, values, r
 
 @pytest.mark.parametrize("state", ["SETTLED", "NONE", "EXPIRED"])
 def test_e2_a_hold_with_money_does_not_end(by_hand, funded, state):
-    with pytest.raises(DBAPIError, match=r"e2|E4"):
+    with pytest.raises(DBAPIError, match=r"e2|E2|E4"):
         by_hand(held(funded, state=f"'{state}'", version="version + 1"))
 
 
 @pytest.mark.parametrize("state", ["FUNDING", "NONE", "EXPIRED", "SETTLED"])
 def test_e4_a_hold_moves_only_along_its_machine(by_hand, funded, state):
-    with pytest.raises(DBAPIError, match=r"E4|e2"):
+    with pytest.raises(DBAPIError, match=r"E4|e2|E2"):
         by_hand(held(funded, state=f"'{state}'", version="version + 1"))
 
 
