@@ -50,7 +50,7 @@ class Listening:
     def taken_back(self, uow: Any, hold: str, *, settled: bool, reason: str) -> None:
         self.taken.append((hold, settled))
 
-    def gone_back(self, uow: Any, hold: str, cause: tuple[str, str], parts: Any) -> None:
+    def gone_back(self, uow: Any, hold: str, cause: tuple[str, str], parts: Any, *, released: bool) -> None:
         self.returns.append((hold, cause[0], parts))
 
 

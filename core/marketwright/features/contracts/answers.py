@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from marketwright.features.contracts.bounced import taken_back
+from marketwright.features.contracts.bounced import credit, taken_back
 from marketwright.features.contracts.confidentiality import signed
 from marketwright.features.contracts.horizon import longest_work
 from marketwright.features.contracts.registry import processes
@@ -36,8 +36,12 @@ class ContractCourse:
         """Back to where it is funded again, or to where a refund ends."""
         taken_back(uow, hold=hold, settled=settled, reason=reason)
 
-    def gone_back(self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts) -> None:
-        """What goes back needs papers of its own."""
+    def gone_back(
+        self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts, *, released: bool
+    ) -> None:
+        """What was invoiced and goes back is credited."""
+        if released:
+            credit(uow, hold=hold, cause=cause, parts=parts)
 
 
 class SignedConfidentiality:

@@ -1,10 +1,13 @@
 """Held money that the payer's bank takes back: the milestone goes to where it is funded again, or ends as refunded."""
 
 from marketwright.features.contracts import course, events
+from marketwright.features.contracts.dues import owe_back
 from marketwright.features.contracts.ending import end_when_all_ended
 from marketwright.features.contracts.log import Entry, record
-from marketwright.features.contracts.steps import begin, enter, load
+from marketwright.features.contracts.registry import load
+from marketwright.features.contracts.steps import begin, enter
 from marketwright.features.contracts.tables import Milestone
+from marketwright.features.payments.amounts import Amounts
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Action, Process, Role
 
@@ -30,6 +33,13 @@ def taken_back(uow: UnitOfWork, *, hold: str, settled: bool, reason: str) -> Non
     if settled:
         begin(uow, contract, process)
         end_when_all_ended(uow, contract, process, str(Role.PROVIDER))
+
+
+def credit(uow: UnitOfWork, *, hold: str, cause: tuple[str, str], parts: Amounts) -> None:
+    """``parts`` of a milestone that was released and invoiced have gone back: credit notes for them are due."""
+    if uow.session.get(Milestone, hold) is not None:
+        row, contract, _process = load(uow.session, hold)
+        owe_back(uow, contract, row, parts, cause_type=cause[0], cause_id=cause[1])
 
 
 def _before_funding(process: Process) -> str | None:

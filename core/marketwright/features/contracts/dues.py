@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.invoicing.due import Due, Item, Kind, owe, to_json
 from marketwright.features.invoicing.queries import bill_of
-from marketwright.features.payments.amounts import Amounts, kept_of
+from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.queries import left_of
 from marketwright.features.payments.tables import PaymentCommand
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.money import prorate
@@ -33,9 +34,7 @@ def owe_released(uow: UnitOfWork, contract: Contract, milestone: Milestone, comm
     row = uow.session.get(PaymentCommand, command)
     if row is None or row.kind not in (CommandKind.RELEASE, CommandKind.SPLIT):
         return
-    amounts = _amounts(milestone, contract.currency)
-    if row.kind == CommandKind.SPLIT:
-        amounts = kept_of(amounts, row.refund)
+    amounts = left_of(uow.session, milestone.id)
     for kind in TAXED:
         _owe(uow, _due(uow, contract, milestone, amounts, kind, "payment_command", command))
 
@@ -74,12 +73,6 @@ def _fee_facts(
 def _owe(uow: UnitOfWork, due: Due | None) -> None:
     if due is not None:
         owe(uow, due)
-
-
-def _amounts(m: Milestone, currency: str) -> Amounts:
-    return Amounts(
-        currency, m.work, m.work_tax, m.client_fee, m.client_fee_tax, m.freelancer_fee, m.freelancer_fee_tax
-    )
 
 
 def _due(

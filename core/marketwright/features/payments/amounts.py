@@ -163,4 +163,4 @@ def _within(amount: int, most: int) -> int:
 
 
 def _share(amount: int, part: int, whole: int) -> int:
-    return (2 * amount * part + whole) // (2 * whole)
+    return (2 * amount * part + whole) // (2 * whole) if whole else 0

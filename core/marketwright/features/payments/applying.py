@@ -215,7 +215,7 @@ def _give_back(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> None:
 
 def _left(uow: UnitOfWork, command: PaymentCommand, hold: Hold, kind: CommandKind) -> None:
     """The held money has gone where the command sent it; commission is recognised now (E15)."""
-    amounts, parts = left_of(uow, hold), None
+    amounts, parts = left_of(uow.session, hold), None
     if kind is CommandKind.SPLIT:
         cut, parts = split_cut(amounts, command.refund), split_parts(amounts, command.refund)
     elif kind is CommandKind.REFUND:
@@ -247,7 +247,7 @@ def _book_cut(uow: UnitOfWork, command: PaymentCommand, hold: Hold, cut: Cut, ef
 
 def _refunded_later(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> None:
     """What was released goes back: the freelancer owes their share of it, the marketplace its fees (G1, L12)."""
-    parts: Amounts = back_parts(amounts_of(hold), gone_back(uow, hold), command.amount)
+    parts: Amounts = back_parts(amounts_of(hold), gone_back(uow.session, hold), command.amount)
     client, owing = kinds.refundable(hold.organisation_id), kinds.receivable(hold.freelancer_id)
     move(uow, hold, hold.state, refunding=0, refunded=hold.refunded + command.amount, fees=hold.fees - parts.fees,
          fee_taxes=hold.fee_taxes - parts.fee_taxes, reclaimed=hold.reclaimed + parts.freelancer_receives)  # fmt: skip
@@ -256,7 +256,7 @@ def _refunded_later(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> Non
         (client, -command.amount),
     ])  # fmt: skip
     book_for(uow, command, hold, "refunded_later", [(client, command.amount), (kinds.PSP_CLEARING, -command.amount)])
-    record_return(uow, hold, parts, cause=("payment_command", command.id))
+    record_return(uow, hold, parts, cause=("payment_command", command.id), released=True)
     collect(uow, hold.freelancer_id, hold.currency, provider=hold.provider, cause=command.id)
     _tell(uow, command, hold, events.REFUNDED_LATER)
 

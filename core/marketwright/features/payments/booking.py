@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.service import post
 from marketwright.features.payments.amounts import PARTS, Amounts, minus, plus
@@ -80,21 +81,23 @@ def amounts_of(hold: Hold) -> Amounts:
     )  # fmt: skip
 
 
-def gone_back(uow: UnitOfWork, hold: Hold) -> Amounts:
+def gone_back(session: Session, hold: Hold) -> Amounts:
     """What of each amount of the hold has gone back to the client so far."""
     found = Amounts(hold.currency)
     columns = [getattr(HoldReturn, name) for name in PARTS]
-    for row in uow.session.execute(select(*columns).where(HoldReturn.hold_id == hold.id)):
+    for row in session.execute(select(*columns).where(HoldReturn.hold_id == hold.id)):
         found = plus(found, Amounts(hold.currency, *row))
     return found
 
 
-def left_of(uow: UnitOfWork, hold: Hold) -> Amounts:
+def left_of(session: Session, hold: Hold) -> Amounts:
     """What is left of the amounts of the hold: as agreed, less what has gone back."""
-    return minus(amounts_of(hold), gone_back(uow, hold))
+    return minus(amounts_of(hold), gone_back(session, hold))
 
 
-def record_return(uow: UnitOfWork, hold: Hold, parts: Amounts, *, cause: tuple[str, str]) -> None:
+def record_return(
+    uow: UnitOfWork, hold: Hold, parts: Amounts, *, cause: tuple[str, str], released: bool = False
+) -> None:
     """Keep what of each amount went back by ``cause``, and let the course have its papers written (L12)."""
     uow.session.execute(
         insert(HoldReturn).values(
@@ -102,4 +105,4 @@ def record_return(uow: UnitOfWork, hold: Hold, parts: Amounts, *, cause: tuple[s
             **{name: getattr(parts, name) for name in PARTS},
         )
     )  # fmt: skip
-    uow.ports.get(Course).gone_back(uow, hold.id, cause, parts)
+    uow.ports.get(Course).gone_back(uow, hold.id, cause, parts, released=released)

@@ -127,13 +127,14 @@ def absorb(uow: UnitOfWork, hold: Hold) -> None:
 
 def _absorb(uow: UnitOfWork, hold: Hold, dispute: PaymentDispute) -> None:
     loss, ours = dispute.taken, hold.funding == dispute.command_id
-    left = left_of(uow, hold) if ours else Amounts(hold.currency)
+    left = left_of(uow.session, hold) if ours else Amounts(hold.currency)
     taken = min(loss, left.client_pays if hold.state in (HoldState.FUNDED, HoldState.SETTLED) else 0)
     legs: list[tuple[str, int]] = []
     if taken:
-        parts = back_parts(amounts_of(hold), gone_back(uow, hold), taken)
-        legs = _from_hold(uow, hold, taken) if hold.state == HoldState.FUNDED else _from_both(uow, hold, parts)
-        record_return(uow, hold, parts, cause=("dispute", dispute.id))
+        parts = back_parts(amounts_of(hold), gone_back(uow.session, hold), taken)
+        held = hold.state == HoldState.FUNDED
+        legs = _from_hold(uow, hold, taken) if held else _from_both(uow, hold, parts)
+        record_return(uow, hold, parts, cause=("dispute", dispute.id), released=not held)
     legs += [(kinds.receivable(hold.organisation_id), loss - taken), (kinds.DISPUTE_RESERVE, -loss)]
     book(uow, legs, cause=("dispute", dispute.id), effect="dispute_borne", currency=dispute.currency,
          memo=hold.describe, contract=hold.contract_id)  # fmt: skip

@@ -57,10 +57,13 @@ class Course(Protocol):
         """
         ...
 
-    def gone_back(self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts) -> None:
+    def gone_back(
+        self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts, *, released: bool
+    ) -> None:
         """``parts`` of the amounts of ``hold`` go back to the client: a refund, a split, a dispute lost.
 
-        ``cause`` is (``payment_command`` or ``dispute``, its id) and comes once. Same commit.
+        ``released`` says that they were released, and invoiced, before. ``cause`` is (``payment_command`` or
+        ``dispute``, its id) and comes once, before ``settled`` where that is called too. Same commit.
         """
         ...
 
@@ -74,7 +77,9 @@ class NoCourse:
     def taken_back(self, uow: UnitOfWork, hold: str, *, settled: bool, reason: str) -> None:
         """Do nothing."""
 
-    def gone_back(self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts) -> None:
+    def gone_back(
+        self, uow: UnitOfWork, hold: str, cause: tuple[str, str], parts: Amounts, *, released: bool
+    ) -> None:
         """Do nothing."""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketwright.features.payments import booking
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.booking import amounts_of
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
@@ -111,6 +112,11 @@ def holds_of(session: Session, contract: str) -> list[HoldRow]:
 def holds_by_id(session: Session, holds: Sequence[str]) -> dict[str, HoldRow]:
     """Holds by id, in one statement; ids without a hold are left out."""
     return {row.id: _hold_row(row) for row in session.scalars(select(Hold).where(Hold.id.in_(holds)))}
+
+
+def left_of(session: Session, hold: str) -> Amounts:
+    """What is left of the amounts of a hold: as agreed, less what has gone back to the client."""
+    return booking.left_of(session, session.get_one(Hold, hold))
 
 
 def command(session: Session, command: str) -> CommandRow | None:

@@ -82,7 +82,7 @@ def reserve(
         _check_payee(uow, row)
     before, after = _MOVES[kind]
     command = new_id()
-    cut = _cut(kind, left_of(uow, row), refund)
+    cut = _cut(kind, left_of(uow.session, row), refund)
     moved = uow.session.execute(
         update(Hold)
         .where(
@@ -126,12 +126,12 @@ def reserve_refund_after_release(uow: UnitOfWork, *, hold: str, amount: int, cau
     """
     _check_authority(CommandKind.SPLIT, cause, by)
     row = _hold(uow, hold)
-    left = left_of(uow, row)
+    left = left_of(uow.session, row)
     if row.state != HoldState.SETTLED or row.paid == 0:
         raise Conflict("Nothing of this money was released.", state=row.state)
     if type(amount) is not int or not 0 < amount <= left.client_pays:
         raise _wrong("amount", say("More than nothing, and no more than is left of what the {client} paid."))
-    parts = back_parts(amounts_of(row), gone_back(uow, row), amount)
+    parts = back_parts(amounts_of(row), gone_back(uow.session, row), amount)
     taken = uow.session.execute(
         update(Hold)
         .where(

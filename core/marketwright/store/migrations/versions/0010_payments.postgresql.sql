@@ -70,13 +70,13 @@ ALTER TABLE holds DROP CONSTRAINT ck_holds_e7_payouts
 --;
 ALTER TABLE holds ADD CONSTRAINT ck_holds_e1_adds_up CHECK (funded = held + paid - reclaimed + fees + fee_taxes + refunded + dispute_lost)
 --;
-ALTER TABLE holds ADD CONSTRAINT ck_holds_e2_all_held CHECK (state NOT IN ('FUNDED', 'RELEASING', 'REFUNDING', 'SPLITTING') OR (held = funded - dispute_lost AND funded = work + work_tax + client_fee + client_fee_tax))
+ALTER TABLE holds ADD CONSTRAINT ck_holds_e7_refunds CHECK (refunded + refunding + dispute_lost <= funded)
 --;
 ALTER TABLE holds ADD CONSTRAINT ck_holds_e1_no_debt CHECK (fees >= 0 AND fee_taxes >= 0 AND refunded >= 0 AND dispute_lost >= 0 AND withheld >= 0 AND refunding >= 0 AND disputes >= 0 AND reclaimed >= 0 AND reclaimed <= paid)
 --;
-ALTER TABLE holds ADD CONSTRAINT ck_holds_e7_payouts CHECK (0 <= paid_out AND paid_out <= paying_out AND paying_out + withheld <= paid)
+ALTER TABLE holds ADD CONSTRAINT ck_holds_e2_all_held CHECK (state NOT IN ('FUNDED', 'RELEASING', 'REFUNDING', 'SPLITTING') OR (held = funded - dispute_lost AND funded = work + work_tax + client_fee + client_fee_tax))
 --;
-ALTER TABLE holds ADD CONSTRAINT ck_holds_e7_refunds CHECK (refunded + refunding + dispute_lost <= funded)
+ALTER TABLE holds ADD CONSTRAINT ck_holds_e7_payouts CHECK (0 <= paid_out AND paid_out <= paying_out AND paying_out + withheld <= paid)
 --;
 ALTER TABLE payment_facts ADD CONSTRAINT ck_payment_facts_waits_or_had CHECK (NOT (waits AND had_effect))
 --;
