@@ -119,7 +119,7 @@ def _doubled(effects: Sequence[Effect]) -> Iterator[str]:
 
 
 def _by_hold(session: Session, effects: Sequence[Effect]) -> dict[str, Counter[str]]:
-    holds = {row.id: row.hold_id for row in session.execute(select(PaymentCommand.id, PaymentCommand.hold_id))}
+    holds = {row.id: row.hold_id or "" for row in session.execute(select(PaymentCommand.id, PaymentCommand.hold_id))}
     found: dict[str, Counter[str]] = {}
     for effect in effects:
         if effect.command in holds:
@@ -135,7 +135,7 @@ def _strays(session: Session) -> dict[str, int]:
             c.hold_id
         )
     )
-    return {hold: int(amount) for hold, amount in rows}
+    return {str(hold): int(amount) for hold, amount in rows}
 
 
 def _told(session: Session) -> Iterator[tuple[str, dict[str, int]]]:
