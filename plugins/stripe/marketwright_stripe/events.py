@@ -11,7 +11,8 @@ DISPUTES = (
     "charge.dispute.created", "charge.dispute.updated", "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated", "charge.dispute.closed",
 )  # fmt: skip
+ARRIVED = "customer_cash_balance_transaction.created"
 ACCOUNT = "account.updated"
 PAID_OUT, CAME_BACK = "payout.paid", ("payout.failed", "payout.canceled")
-EVENTS = (*PAGES, *LEFT, FAILED_REFUND, LATE, *DISPUTES)
+EVENTS = (*PAGES, *LEFT, FAILED_REFUND, LATE, ARRIVED, *DISPUTES)
 CONNECTED = (ACCOUNT, PAID_OUT, *CAME_BACK)

@@ -87,7 +87,8 @@ def of_intent(intent: Thing) -> Answer:
     if intent["status"] in ("requires_payment_method", "canceled"):
         other = outcomes.CANCELED if intent["status"] == "canceled" else outcomes.RETURNED
         return outcomes.refused(_why(intent) or other, intent["id"])
-    return Answer(Outcome.WAITING, intent["id"])
+    how = (intent["next_action"] or {}).get("display_bank_transfer_instructions") or {}
+    return Answer(Outcome.WAITING, intent["id"], page=how.get("hosted_instructions_url") or "")
 
 
 def of_charge(charge: Thing, booked: Thing) -> Answer:

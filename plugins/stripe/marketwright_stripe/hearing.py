@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from marketwright.plugin import Answer, CommandKind, Fact, FactKind, Message, Outcome
-from marketwright_stripe import events, funding, leaving, payees, payouts, reclaiming, undone
+from marketwright.plugin import Answer, CommandKind, Desk, Fact, FactKind, Message, Outcome
+from marketwright_stripe import arrivals, events, funding, leaving, payees, payouts, reclaiming, undone
 from marketwright_stripe.sdk import Thing, command_of, every, plain
+from marketwright_stripe.tables import payer_of
 from marketwright_stripe.undone import fact_of
 
 LASTING = (Outcome.CONFIRMED, Outcome.FAILED)
 
 
-def facts_in(api: Any, message: Message) -> list[Fact]:
+def facts_in(desk: Desk, api: Any, message: Message) -> list[Fact]:
     """The facts in a message; none for a type that is not known, or about an object that is not ours."""
     event = message.json()
     if not isinstance(event, dict):
@@ -24,6 +25,9 @@ def facts_in(api: Any, message: Message) -> list[Fact]:
         return undone.of_dispute(api, plain(api.disputes.retrieve(str(thing["id"]))), at)
     if kind == events.LATE:
         return undone.late(api, str(thing["id"]))
+    if kind == events.ARRIVED:
+        customer = str(thing["customer"])
+        return arrivals.facts_of(desk, api, customer) if payer_of(desk, customer) else []
     if kind == events.ACCOUNT:
         return _payee(api, event, str(thing["id"]), at)
     return _about_ours(api, str(kind), thing, account, at) if command_of(thing) else []

@@ -50,7 +50,13 @@ class Stripe(PaymentProvider):
             currencies=tuple(self.settings["currencies"]), holder=self.settings["holder"],
             origins=PAGES if base == STRIPE else (base,), onboarding=True, least=LEAST, most=MOST,
             refund_after_release=True, disputes=True, late_failures=True, payout_returns=True,
+            arrivals=self._transfers,
         )  # fmt: skip
+
+    @property
+    def _transfers(self) -> bool:
+        """Whether clients may pay by bank transfer."""
+        return "bank_transfer" in self.settings["methods"]
 
     @cached_property
     def _api(self) -> Any:
@@ -69,7 +75,7 @@ class Stripe(PaymentProvider):
 
     def execute(self, command: Command) -> Answer:
         """Carry ``command`` out once, under its own key."""
-        from marketwright_stripe import funding, leaving, outcomes, payees, payouts
+        from marketwright_stripe import arrivals, funding, leaving, outcomes, payees, payouts
 
         if command.amount.currency not in self.settings["currencies"]:
             return outcomes.refused(outcomes.OTHER_CURRENCY)
@@ -83,11 +89,13 @@ class Stripe(PaymentProvider):
             return outcomes.answered(lambda: funding.open_page(self._api, command, self.settings, payer))
         if command.kind is CommandKind.PAYOUT:
             return outcomes.answered(lambda: payouts.pay_out(self.desk, self._api, command, live=self.live))
+        if command.arrival:
+            return outcomes.answered(lambda: arrivals.give_back(self._api, command))
         return outcomes.answered(lambda: leaving.leave(self.desk, self._api, command, live=self.live))
 
     def lookup(self, command: Command) -> Answer:
         """What became of ``command``, by the objects that carry its key; FAILED and absent where there are none."""
-        from marketwright_stripe import funding, leaving, outcomes, payees, payouts
+        from marketwright_stripe import arrivals, funding, leaving, outcomes, payees, payouts
 
         if command.kind is CommandKind.ONBOARD:
             account = account_of(self.desk, command.payee, live=self.live)
@@ -97,22 +105,24 @@ class Stripe(PaymentProvider):
             return funding.of_session(session) if session else outcomes.absent()
         if command.kind is CommandKind.PAYOUT:
             return payouts.find_payout(self.desk, self._api, command, live=self.live) or outcomes.absent()
+        if command.arrival:
+            return arrivals.find_return(self._api, command) or outcomes.absent()
         return leaving.look(self._api, command)
 
     def read(self, message: Message) -> Sequence[Fact]:
         """The facts in a message of Stripe's."""
         from marketwright_stripe.hearing import facts_in
 
-        return facts_in(self._api, message)
+        return facts_in(self.desk, self._api, message)
 
     def objects(self, since: datetime, until: datetime) -> Sequence[Fact]:
         """Every fact from ``since`` up to ``until``."""
         from marketwright_stripe.reconciling import happened
 
-        return list(happened(self.desk, self._api, since, until, live=self.live))
+        return list(happened(self.desk, self._api, since, until, live=self.live, transfers=self._transfers))
 
     def balance(self, currency: str) -> Money:
         """What lies at Stripe for the marketplace's deals, all accounts together."""
         from marketwright_stripe.reconciling import lies_there
 
-        return lies_there(self.desk, self._api, currency, live=self.live)
+        return lies_there(self.desk, self._api, currency, live=self.live, transfers=self._transfers)

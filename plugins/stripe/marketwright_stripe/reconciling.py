@@ -6,14 +6,14 @@ from math import ceil
 from typing import Any
 
 from marketwright.plugin import Answer, CommandKind, Desk, Fact, FactKind, Money, Outcome
-from marketwright_stripe import funding, hearing, undone
+from marketwright_stripe import arrivals, funding, hearing, undone
 from marketwright_stripe.sdk import Thing, command_of, every, plain
-from marketwright_stripe.tables import accounts
+from marketwright_stripe.tables import accounts, customers
 from marketwright_stripe.undone import fact_of
 
 
-def happened(desk: Desk, api: Any, since: datetime, until: datetime, *, live: bool) -> Iterator[Fact]:
-    """Every fact of a window: all that moved the platform's balance, and the payouts of each account."""
+def happened(desk: Desk, api: Any, since: datetime, until: datetime, *, live: bool, transfers: bool) -> Iterator[Fact]:
+    """Every fact of a window: what moved the platform's balance, payouts of each account, arrivals."""
     created = {"gte": ceil(since.timestamp()), "lt": ceil(until.timestamp())}
     booked = api.balance_transactions.list({"created": created, "limit": 100, "expand": ["data.source"]})
     told: set[str] = set()
@@ -25,6 +25,8 @@ def happened(desk: Desk, api: Any, since: datetime, until: datetime, *, live: bo
                 yield fact
     for account in ours:
         yield from _paid_out(api, account, created)
+    for customer in customers(desk, live=live) if transfers else ():
+        yield from (f for f in arrivals.facts_of(desk, api, customer) if f.at and since <= f.at < until)
 
 
 def _booked(api: Any, entry: Thing, ours: Sequence[str]) -> Iterator[Fact]:
@@ -84,11 +86,13 @@ def _paid_out(api: Any, account: str, created: Mapping[str, int]) -> Iterator[Fa
                 yield undone.came_back(dict(payout), entry["created"])
 
 
-def lies_there(desk: Desk, api: Any, currency: str, *, live: bool) -> Money:
-    """What Stripe holds for the platform and all its accounts."""
+def lies_there(desk: Desk, api: Any, currency: str, *, live: bool, transfers: bool) -> Money:
+    """What Stripe holds for the platform, all its accounts, and with ``transfers`` for clients who paid by transfer."""
     wanted, held = currency.lower(), 0
     for account in ("", *accounts(desk, live=live)):
         balance = plain(api.balance.retrieve({}, {"stripe_account": account} if account else {}))
         parts = (*balance["available"], *balance["pending"], *(balance.get("connect_reserved") or ()))
         held += sum(part["amount"] for part in parts if part["currency"] == wanted)
+    for customer in customers(desk, live=live) if transfers else ():
+        held += arrivals.lying(api, customer, wanted)
     return Money(held, currency)

@@ -55,6 +55,19 @@ def customer_of(desk: Desk, payer: str, *, live: bool) -> str:
         return session.scalar(wanted) or ""
 
 
+def customers(desk: Desk, *, live: bool) -> list[str]:
+    """Every customer."""
+    with desk.tables.reading() as session:
+        wanted = select(Customer.customer).where(Customer.live == live)
+        return list(session.scalars(wanted.order_by(Customer.customer)))
+
+
+def payer_of(desk: Desk, customer: str) -> str:
+    """The client for whom a customer stands, '' for one that is not ours."""
+    with desk.tables.reading() as session:
+        return session.scalar(select(Customer.payer).where(Customer.customer == customer)) or ""
+
+
 def remember_account(desk: Desk, payee: str, account: str, *, live: bool) -> str:
     """Keep the account of ``payee``; returns the one that counts, should another process have been first."""
     _add(desk, ConnectedAccount(account=account, payee=payee, live=live))

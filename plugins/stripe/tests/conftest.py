@@ -130,9 +130,7 @@ class World:
         self.double = Inside(folder / "double.sqlite", "sk_test_it", "https://checkout.stripe.com",
                              lambda: self.clock.machine().timestamp())  # fmt: skip
         self.log, self.settings = self.double.log, StripeSettings().load(settings or {})
-        desk = make_desk(
-            manifest, self.settings, folder / "desk", clock=self.clock, stage=stage, http=self.double
-        )
+        desk = make_desk(manifest, self.settings, folder / "desk", clock=self.clock, stage=stage, http=self.double)
         self.desk = replace(desk, secret_values={**desk.secret_values, KEY: "sk_test_it"})
         self.numbers = count(1)
         self.build()

@@ -10,7 +10,7 @@ from marketwright.testing import Effect, FarSide, PaymentProviderConformance, Pl
 pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
 from marketwright_stripe import events
-from marketwright_stripe.double import accounts, checkout
+from marketwright_stripe.double import accounts, checkout, paying
 from marketwright_stripe.double.inside import Inside
 from marketwright_stripe.keys import KEY
 from marketwright_stripe.tables import account_of, remember_account
@@ -38,12 +38,12 @@ class TheDouble(FarSide):
             remember_account(provider.desk, "freelancer1", account, live=False)
 
     def pay(self, command, answer):
-        checkout.choose(self.double.log, answer.page.rpartition("/")[2], "pay", self.double.base)
+        paying.choose(self.double.log, answer.page.rpartition("/")[2], "pay", self.double.base)
 
     def decline(self, command, answer):
         """Declined, and no other card tried until the page has run out."""
         name = answer.page.rpartition("/")[2]
-        checkout.choose(self.double.log, name, "decline", self.double.base)
+        paying.choose(self.double.log, name, "decline", self.double.base)
         checkout.expire(self.double.log, name)
 
     def effects(self):

@@ -103,9 +103,18 @@ def test_the_rest_of_a_short_bank_transfer_pays(stripe, by_transfer, referee):
     assert stripe.checkout.sessions.retrieve(name).payment_status == "paid"
 
 
-def test_what_is_too_much_stays_with_the_customer(by_transfer, referee):
+def test_what_is_too_much_stays_with_the_customer(stripe, by_transfer, referee):
     customer, _ = by_transfer
-    assert referee("money_came", customer=customer, amount=130_000, currency="eur")["ending_balance"] == 10_000
+    referee("money_came", customer=customer, amount=130_000, currency="eur")
+    assert stripe.customers.cash_balance.retrieve(customer).available["eur"] == 10_000
+
+
+def test_a_transfer_can_be_played_as_stripe_has_it_played(by_transfer, stripe):
+    customer, name = by_transfer
+    stripe.test_helpers.customers.fund_cash_balance(customer, {"amount": 120_000, "currency": "eur"})
+    assert stripe.checkout.sessions.retrieve(name).payment_status == "paid"
+    kinds = [e.type for e in stripe.customers.cash_balance_transactions.list(customer).data]
+    assert kinds == ["applied_to_payment", "funded"]
 
 
 def test_a_customer_has_an_iban_of_their_own(stripe):

@@ -218,7 +218,7 @@ def cancel_intent(call: Call) -> Thing:
     intent = retrieve_intent(call)
     _state(intent, ("requires_payment_method", "requires_confirmation", "requires_action", "requires_capture"),
            "cancel")  # fmt: skip
-    intent.update(status="canceled", canceled_at=call.now, amount_capturable=0,
+    intent.update(status="canceled", canceled_at=call.now, amount_capturable=0, next_action=None,
                   cancellation_reason=call.params.get("cancellation_reason"))  # fmt: skip
     emit(call.log, "payment_intent.canceled", intent, account=call.account)
     return call.log.put(intent, call.account)

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
 
-from marketwright_stripe.double import accounts, checkout
+from marketwright_stripe.double import accounts, checkout, paying
 from marketwright_stripe.double.call import Thing
 from marketwright_stripe.double.charging import decline, pay
 from marketwright_stripe.double.log import Log
@@ -46,7 +46,7 @@ def _pay(log: Log, method: str, name: str, given: dict[str, str], base: str) -> 
     if session is None:
         return 404, "", _page("No such payment", "")
     if method == "POST":
-        address, _ = checkout.choose(log, name, given.get("choice", "leave"), base)
+        address, _ = paying.choose(log, name, given.get("choice", "leave"), base)
         return 303, address.replace("{CHECKOUT_SESSION_ID}", name), ""
     session = checkout.refreshed(log, session)
     if session["status"] != "open":

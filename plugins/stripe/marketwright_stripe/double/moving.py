@@ -1,6 +1,6 @@
 """Transfers and their reversals, refunds, payouts, disputes, bank transfers that come in."""
 
-from marketwright_stripe.double import charging
+from marketwright_stripe.double import cash, charging
 from marketwright_stripe.double.accounts import account_named, need_transfers
 from marketwright_stripe.double.call import Call, Thing, listed, page
 from marketwright_stripe.double.checkout import after_payment
@@ -106,6 +106,8 @@ def list_reversals(call: Call) -> Thing:
 def create_refund(call: Call) -> Thing:
     """POST /v1/refunds: never more than is left of the charge, out of the platform's balance."""
     p, log = call.params, call.log
+    if p.get("origin") == "customer_balance":
+        return cash.refund(call)
     charge = _charge_of(call)
     left = charge["amount_captured"] - charge["amount_refunded"]
     if any(d["charge"] == charge["id"] and d["status"] not in ("won", "warning_closed") for d in log.all("dispute")):
@@ -311,42 +313,3 @@ def settle_debit(log: Log, name: str, *, paid: bool) -> Thing:
         charging.fail_debit(log, intent)
     after_payment(log, intent, paid=paid)
     return intent
-
-
-def funding_instructions(call: Call) -> Thing:
-    """POST /v1/customers/:id/funding_instructions: the virtual IBAN of one customer."""
-    customer = call.need("customer", call.ids[0], "customer")
-    number = f"FR76DOUBLE{int(customer['id'][4:12], 16):015d}"[:27]
-    return fresh("funding_instructions", currency=call.params["currency"], funding_type="bank_transfer",
-                 bank_transfer={"country": "FR", "type": "eu_bank_transfer", "financial_addresses": [
-                     {"type": "iban", "supported_networks": ["sepa"],
-                      "iban": {"account_holder_name": "marketwright double", "bic": "DOUBFRPP", "country": "FR",
-                               "iban": number}}]})  # fmt: skip
-
-
-def money_came(log: Log, customer: str, amount: int, currency: str) -> Thing:
-    """A bank transfer reaches a customer's virtual IBAN: open payments are paid from it, oldest first."""
-    if log.get(customer, "customer") is None:
-        raise missing("customer", customer)
-    balance = int(log.setting(f"cash:{customer}", "0")) + amount
-    for intent in reversed(log.all("payment_intent")):
-        waits = intent["customer"] == customer and intent["currency"] == currency and (
-            (intent["next_action"] or {}).get("type") == "display_bank_transfer_instructions")  # fmt: skip
-        if not waits or intent["status"] != "requires_action":
-            continue
-        if balance < intent["amount"]:
-            details = intent["next_action"]["display_bank_transfer_instructions"]
-            details["amount_remaining"] = intent["amount"] - balance
-            log.put(intent)
-            emit(log, "payment_intent.partially_funded", intent)
-            break
-        balance -= intent["amount"]
-        paid = charging.pay(log, {**intent, "next_action": None, "status": "requires_confirmation"},
-                            kind="customer_balance")  # fmt: skip
-        after_payment(log, paid, paid=True)
-    log.set(f"cash:{customer}", str(balance))
-    entry = fresh("customer_cash_balance_transaction", id=log.new_id("ccsbtxn"), created=log.now(), currency=currency,
-                  customer=customer, ending_balance=balance, net_amount=amount, type="funded")  # fmt: skip
-    log.put(entry)
-    emit(log, "customer_cash_balance_transaction.created", entry)
-    return entry

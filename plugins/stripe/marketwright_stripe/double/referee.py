@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from marketwright_stripe.double import accounts, charging, events, moving
+from marketwright_stripe.double import accounts, cash, charging, events, moving
 from marketwright_stripe.double.answering import FAULTS
 from marketwright_stripe.double.log import Log
 
@@ -101,7 +101,7 @@ DEEDS: dict[str, Callable[[Log, Asked], Any]] = {
     "onboard": _joined(lambda log, a: accounts.finish_onboarding(log, a["account"])),
     "restrict": _joined(lambda log, a: accounts.restrict(log, a["account"], on=a.get("on", True))),
     "settle_debit": _joined(lambda log, a: moving.settle_debit(log, a["payment_intent"], paid=a.get("paid", True))),
-    "money_came": _joined(lambda log, a: moving.money_came(log, a["customer"], a["amount"], a["currency"])),
+    "money_came": _joined(lambda log, a: cash.came(log, a["customer"], a["amount"], a["currency"])),
     "open_dispute": _joined(lambda log, a: moving.open_dispute(log, a["charge"], a.get("amount"),
                                                                   asks=a.get("asks", False))),
     "take_back": _joined(lambda log, a: charging.take_back(log, a["charge"])),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from marketwright_stripe.double import accounts, charging, checkout, events, money, moving
+from marketwright_stripe.double import accounts, cash, charging, checkout, events, money, moving
 from marketwright_stripe.double.call import Endpoint
 
 
@@ -39,7 +39,12 @@ ROUTES = (
     Route("POST", "/v1/customers", accounts.create_customer, "CustomerCreateParams"),
     Route("GET", "/v1/customers", accounts.list_customers, "CustomerListParams"),
     Route("GET", "/v1/customers/:id", accounts.retrieve_customer, "CustomerRetrieveParams"),
-    Route("POST", "/v1/customers/:id/funding_instructions", moving.funding_instructions,
+    Route("GET", "/v1/customers/:id/cash_balance", cash.retrieve_balance, "CustomerCashBalanceRetrieveParams"),
+    Route("GET", "/v1/customers/:id/cash_balance_transactions", cash.list_entries,
+          "CustomerCashBalanceTransactionListParams"),
+    Route("POST", "/v1/test_helpers/customers/:id/fund_cash_balance", cash.fund, "CustomerFundCashBalanceParams",
+          "test_helpers"),
+    Route("POST", "/v1/customers/:id/funding_instructions", cash.funding_instructions,
           "CustomerCreateFundingInstructionsParams"),
     Route("POST", "/v1/checkout/sessions", checkout.create_session, "SessionCreateParams", "checkout"),
     Route("GET", "/v1/checkout/sessions", checkout.list_sessions, "SessionListParams", "checkout"),
@@ -51,7 +56,7 @@ ROUTES = (
     Route("POST", "/v1/payment_intents/:id", charging.update_intent, "PaymentIntentUpdateParams"),
     Route("POST", "/v1/payment_intents/:id/confirm", charging.confirm_intent, "PaymentIntentConfirmParams"),
     Route("POST", "/v1/payment_intents/:id/capture", charging.capture_intent, "PaymentIntentCaptureParams"),
-    Route("POST", "/v1/payment_intents/:id/cancel", charging.cancel_intent, "PaymentIntentCancelParams"),
+    Route("POST", "/v1/payment_intents/:id/cancel", cash.cancel_intent, "PaymentIntentCancelParams"),
     Route("GET", "/v1/charges", charging.list_charges, "ChargeListParams"),
     Route("GET", "/v1/charges/:id", charging.retrieve_charge, "ChargeRetrieveParams"),
     Route("POST", "/v1/transfers", moving.create_transfer, "TransferCreateParams"),

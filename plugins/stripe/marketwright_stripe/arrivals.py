@@ -1,0 +1,182 @@
+"""Money that comes by bank transfer to a client's own IBAN: in part, too much, late, or asked for by nobody.
+
+Stripe keeps it on the client's cash balance and uses it for what is open, by itself, oldest first. The history of that
+balance is folded into arrivals: what a payment used is an arrival of that payment; what lies unused is one of nobody's,
+which is over once a later payment uses it. The same history always gives the same facts.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from marketwright.plugin import Answer, Command, Desk, Fact, FactKind, Outcome
+from marketwright_stripe import outcomes
+from marketwright_stripe.sdk import Thing, command_of, every, plain
+from marketwright_stripe.tables import payer_of
+
+AT_ONCE = 2  # seconds within which Stripe uses what has just come in
+CAME = ("funded", "refunded_from_payment")
+OPEN = ("requires_payment_method", "requires_confirmation", "requires_action", "processing")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to tell: ``amount`` (minor units) came (``left`` false) or is over; ``intent`` is '' for nobody's."""
+
+    reference: str
+    amount: int
+    currency: str
+    at: int
+    intent: str = ""
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    source: str
+    amount: int
+    at: int
+    told: str = ""  # the reference under which it was told already
+
+
+def steps(customer: str, history: Iterable[Thing], ours: Iterable[tuple[int, int]] = ()) -> list[Step]:
+    """What the ``history`` of a cash balance (oldest first) tells; ``ours`` are (amount, second) of our own refunds."""
+    told: list[Step] = []
+    lots: dict[str, list[_Lot]] = {}
+    for entry in history:
+        kind, amount, currency = entry["type"], entry["net_amount"], entry["currency"].upper()
+        pool = lots.setdefault(currency, [])
+        if amount > 0:
+            reference = f"{customer}:{entry['id']}:{_intent(entry)}" if kind == "unapplied_from_payment" else ""
+            pool.append(_Lot(entry["id"], amount, entry["created"], reference))
+        elif kind == "applied_to_payment":
+            lots[currency] = list(_use(told, customer, pool, entry))
+        else:
+            mine = any(sent == -amount and abs(at - entry["created"]) <= AT_ONCE for sent, at in ours)
+            lots[currency] = list(_return(told, customer, pool, entry, mine=mine))
+    for currency, pool in lots.items():
+        told += [_rest(customer, lot, currency) for lot in pool if not lot.told]
+    return told
+
+
+def _intent(entry: Thing) -> str:
+    return str((entry.get(entry["type"]) or {}).get("payment_intent", ""))
+
+
+def _rest(customer: str, lot: _Lot, currency: str) -> Step:
+    return Step(f"{customer}:{lot.source}:{lot.amount}", lot.amount, currency, lot.at)
+
+
+def _use(told: list[Step], customer: str, pool: list[_Lot], entry: Thing) -> Iterator[_Lot]:
+    """Take what a payment uses from the oldest of what lies there; gives what is left."""
+    need, currency, intent = -entry["net_amount"], entry["currency"].upper(), _intent(entry)
+    for lot in pool:
+        part = min(need, lot.amount)
+        if not part:
+            yield lot
+            continue
+        need -= part
+        lay = bool(lot.told) or entry["created"] - lot.at > AT_ONCE
+        if lay:
+            before = _rest(customer, lot, currency)
+            told += [] if lot.told else [before]
+            told.append(replace(before, reference=lot.told or before.reference, at=entry["created"], left=True))
+        told.append(Step(f"{customer}:{lot.source}:{intent}", part, currency, entry["created"], intent))
+        if lot.amount > part:
+            yield _Lot(lot.source, lot.amount - part, entry["created"] if lay else lot.at)
+
+
+def _return(told: list[Step], customer: str, pool: list[_Lot], entry: Thing, *, mine: bool) -> Iterator[_Lot]:
+    """Take what went back to its sender; our own refunds are told by their commands."""
+    need, currency = -entry["net_amount"], entry["currency"].upper()
+    for lot in pool:
+        part = min(need, lot.amount)
+        need -= part
+        if not part:
+            yield lot
+            continue
+        before = _rest(customer, lot, currency)
+        reference = lot.told or before.reference
+        told += [] if lot.told else [before]
+        if not mine:
+            told.append(replace(before, reference=reference, at=entry["created"], left=True))
+        if lot.amount > part:
+            yield replace(lot, amount=lot.amount - part, told=reference if mine else "", at=entry["created"])
+
+
+def facts_of(desk: Desk, api: Any, customer: str) -> list[Fact]:
+    """Every arrival of ``customer`` so far."""
+    history = list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))[::-1]
+    payer, intents = payer_of(desk, customer), _keys(api, customer)
+    return [_fact(step, payer, intents) for step in steps(customer, history, _our_refunds(api, customer, history))]
+
+
+def _keys(api: Any, customer: str) -> dict[str, str]:
+    listed = every(api.payment_intents.list({"customer": customer, "limit": 100}))
+    return {intent["id"]: command_of(intent) for intent in listed}
+
+
+def _our_refunds(api: Any, customer: str, history: list[Thing]) -> list[tuple[int, int]]:
+    returns = [e["created"] for e in history if e["type"] == "return_initiated"]
+    if not returns:
+        return []
+    window = {"gte": min(returns) - AT_ONCE, "lte": max(returns) + AT_ONCE}
+    refunds = every(api.refunds.list({"created": window, "limit": 100}))
+    return [(r["amount"], r["created"]) for r in refunds if (r["metadata"] or {}).get("customer") == customer]
+
+
+def _fact(step: Step, payer: str, keys: dict[str, str]) -> Fact:
+    kind = FactKind.ARRIVAL_LEFT if step.left else FactKind.ARRIVED
+    answer = Answer(Outcome.CONFIRMED, step.reference, amount=step.amount)
+    return Fact(
+        f"{step.reference}.{'left' if step.left else 'arrived'}", keys.get(step.intent, ""), answer,
+        datetime.fromtimestamp(step.at, UTC), kind, step.currency, payer,
+    )  # fmt: skip
+
+
+def lying(api: Any, customer: str, currency: str) -> int:
+    """What Stripe keeps for ``customer`` outside of every balance: unused, or used for a payment that still waits."""
+    cash = plain(api.customers.cash_balance.retrieve(customer))
+    held = int((cash["available"] or {}).get(currency, 0))
+    for intent in every(api.payment_intents.list({"customer": customer, "limit": 100})):
+        details = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
+        if details and intent["currency"] == currency:
+            held += intent["amount"] - details["amount_remaining"]
+    return held
+
+
+def give_back(api: Any, command: Command) -> Answer:
+    """Send an arrival back to whoever it came from; a payment that still waits with it is cancelled first."""
+    known = find_return(api, command)
+    if known is not None:
+        return known
+    customer, _, source = command.arrival.partition(":")
+    intent = source.rpartition(":")[2]
+    if intent.startswith("pi_") and plain(api.payment_intents.retrieve(intent))["status"] in OPEN:
+        api.payment_intents.cancel(intent, {}, {"idempotency_key": f"{command.key}-cancel"})
+    about = {"command": command.key, "kind": str(command.kind), "customer": customer}
+    asked = {
+        "customer": customer, "origin": "customer_balance", "amount": command.amount.amount,
+        "currency": command.amount.currency.lower(), "metadata": about,
+    }  # fmt: skip
+    made = outcomes.persistently(
+        lambda key: api.refunds.create(asked, {"idempotency_key": key}), command.key,
+        lambda: lying(api, customer, command.amount.currency.lower()) >= command.amount.amount,
+    )  # fmt: skip
+    return of_return(made)
+
+
+def find_return(api: Any, command: Command) -> Answer | None:
+    """What Stripe has of giving an arrival back; ``None`` for nothing."""
+    since = int(command.created.timestamp()) - 86_400 if command.created else 0
+    refunds = every(api.refunds.list({"created": {"gte": since}, "limit": 100}))
+    found = next((r for r in refunds if command_of(r) == command.key), None)
+    return of_return(found) if found else None
+
+
+def of_return(refund: Thing) -> Answer:
+    """A refund out of a cash balance as an answer: it has left there unless it failed."""
+    if refund["status"] in ("failed", "canceled"):
+        return outcomes.refused(outcomes.REFUND_FAILED, refund["id"])
+    return Answer(Outcome.CONFIRMED, refund["id"], amount=refund["amount"])
