@@ -3,11 +3,10 @@
 Each payload carries a number, so that a text which was never shown cannot pass for a harmless one.
 """
 
-import re
-from html.parser import HTMLParser
 from itertools import product
 
 import pytest
+from tests.security.reading import numbers, read
 
 from marketwright.features.notifications.paper import as_html
 from marketwright.features.notifications.tables import Mail
@@ -38,52 +37,11 @@ def corpus():
 
 CORPUS = corpus()
 LOTS = [CORPUS[at : at + LOT] for at in range(0, len(CORPUS), LOT)]
-ADDRESSES = {"href", "src", "action", "formaction", "data", "xlink:href", "poster", "srcset"}
-
-
-class Reader(HTMLParser):
-    """Notes what would run: handlers, scripts without a nonce, addresses that are programs, foreign frames."""
-
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.runs, self.shown = [], []
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        if tag in {"iframe", "object", "embed", "base", "math", "marquee", "applet"}:
-            self.runs.append(f"<{tag}>")
-        if tag == "script" and not (given.get("nonce") or (given.get("src") or "").startswith("/")):
-            self.runs.append("<script>")
-        if tag == "meta" and "http-equiv" in given and "hit(" in (given.get("content") or ""):
-            self.runs.append("<meta>")
-        for name, value in attrs:
-            self.shown.append(value or "")
-            plain = re.sub(r"[\x00-\x20]", "", value or "").lower()
-            if name.startswith("on") or name == "srcdoc" or (name == "style" and "hit(" in plain):
-                self.runs.append(f"{name}={value}")
-            if name in ADDRESSES and plain.startswith(("javascript:", "vbscript:", "data:text")):
-                self.runs.append(f"{name}={value}")
-
-    def handle_data(self, data):
-        self.shown.append(data)
-
-
-def read(text):
-    reader = Reader()
-    reader.feed(text)
-    reader.close()
-    return reader
-
-
 def quiet(page):
     assert page.status_code in (200, 422), page.status_code
     reader = read(page.text)
     assert reader.runs == []
     return numbers("\n".join(reader.shown))
-
-
-def numbers(text):
-    return set(re.findall(r"hit\((\d+)\)", text))
 
 
 def test_the_corpus_is_large_and_has_no_payload_twice():
