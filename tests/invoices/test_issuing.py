@@ -41,7 +41,7 @@ def test_each_seller_counts_from_one_in_a_series_of_their_own(stage):
     assert [n[-4:] for n in numbers["sale"]] == ["0001", "0002"]
     assert numbers["sale"][0].startswith(stage.freelancer[:6].upper())
     assert {d.number for d in stage.documents() if d.kind != "sale"} == {
-        f"TESTIN-{stage.documents()[0].issued_on.year}-000{n}" for n in (1, 2, 3, 4)
+        f"TESTING-{stage.documents()[0].issued_on.year}-000{n}" for n in (1, 2, 3, 4)
     }
 
 

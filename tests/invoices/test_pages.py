@@ -51,3 +51,18 @@ def test_what_waits_says_what_for(app, without_mandate):
     page = seen(app, without_mandate.freelancer, "/accounting").text
     assert "has not accepted the mandate" in page
     assert "Read the mandate" in page
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # WeasyPrint leaves its colours open
+def test_the_pdf_carries_its_own_xml_with_the_same_figures(app, issued):
+    pytest.importorskip("facturx")
+    pytest.importorskip("weasyprint")
+    from marketwright.features.invoicing.facturx import xml_inside
+
+    sale = issued.document("sale")
+    visitor = Browse(app).sign_in(issued.client)
+    pdf = visitor.get(f"/accounting/{sale.id}/pdf")
+    xml = visitor.get(f"/accounting/{sale.id}/xml")
+    assert pdf.mimetype == "application/pdf"
+    assert b"<ram:GrandTotalAmount>1200.00</ram:GrandTotalAmount>" in xml.data
+    assert xml_inside(pdf.data) == xml.data

@@ -118,6 +118,24 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Register:
+    """How an electronic invoice names a business of the country.
+
+    ``scheme`` (ISO 6523) is that of its number, the first ``digits`` digits of what was typed; ``address`` that of the
+    address that invoices are sent to, '' for none.
+    """
+
+    scheme: str
+    digits: int
+    address: str = ""
+
+    def number(self, typed: str) -> str:
+        """The number alone, '' where ``typed`` has too few digits."""
+        found = "".join(c for c in typed if c.isdigit())[: self.digits]
+        return found if len(found) == self.digits else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mandate:
     """The mandate by which a freelancer lets the marketplace invoice in their name: its text by language.
 
@@ -136,7 +154,9 @@ class Country:
 
     ``union`` are the countries of its VAT union, itself among them; ``areas`` says of a territory whose VAT area it
     belongs to. ``needs`` are the fields of a seller's legal identity without which no invoice is issued.
-    ``taxes`` are read from above, the first row that fits decides; every supply must fit one.
+    ``modes`` are codes of the business process that its electronic invoices name (BT-23), of one to be paid (``due``)
+    and one paid already (``paid``). ``taxes`` are read from above, the first row that fits decides; every supply must
+    fit one.
     """
 
     code: str
@@ -147,6 +167,8 @@ class Country:
     union: frozenset[str] = frozenset()
     areas: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ("name", "registration_number")
+    register: Register | None = None
+    modes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -205,6 +227,6 @@ def faults_of(country: Country) -> list[str]:
 
 
 __all__ = [
-    "REGIMES", "Country", "Dated", "Mandate", "Mention", "Place", "Rate", "Supply", "Tag", "TaxCategory", "TaxRow",
-    "every_supply", "faults_of",
+    "REGIMES", "Country", "Dated", "Mandate", "Mention", "Place", "Rate", "Register", "Supply", "Tag", "TaxCategory",
+    "TaxRow", "every_supply", "faults_of",
 ]  # fmt: skip

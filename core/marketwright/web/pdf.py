@@ -39,6 +39,18 @@ def can_pdf() -> bool:
 
 def pdf_page(template: str, context: Any, name: str) -> Response:
     """The page ``template`` as a PDF to download under ``name``; nothing is fetched from anywhere (S33)."""
+    return pdf_file(pdf_of(template, context), name)
+
+
+def pdf_file(data: bytes, name: str) -> Response:
+    """A PDF to download under ``name``."""
+    return Response(data, mimetype="application/pdf", headers={
+        "Content-Disposition": f'attachment; filename="{name}.pdf"',
+    })  # fmt: skip
+
+
+def pdf_of(template: str, context: Any, *, archive: bool = False) -> bytes:
+    """The page ``template`` as PDF; ``archive`` makes it PDF/A-3, to be kept and to carry other files."""
     from weasyprint import CSS, HTML
 
     brand, fetcher = the_brand(), _fetcher()
@@ -46,10 +58,8 @@ def pdf_page(template: str, context: Any, name: str) -> Response:
         CSS(string=text, base_url=BASE, url_fetcher=fetcher) for text in (_face(brand), STYLES.read_text("utf-8"))
     ]
     page = HTML(string=render_text(template, context), base_url=BASE, url_fetcher=fetcher)
-    data = page.write_pdf(stylesheets=styles)
-    return Response(data, mimetype="application/pdf", headers={
-        "Content-Disposition": f'attachment; filename="{name}.pdf"',
-    })  # fmt: skip
+    data: bytes = page.write_pdf(stylesheets=styles, pdf_variant="pdf/a-3b" if archive else None)
+    return data
 
 
 def _face(brand: Brand) -> str:

@@ -6,10 +6,11 @@ what was issued under it can be explained for ever.
 
 from datetime import date
 
-from marketwright.plugin import Country, Dated, Mandate, Mention, Place, Rate, Tag, TaxCategory, TaxRow
+from marketwright.plugin import Country, Dated, Mandate, Mention, Place, Rate, Register, Tag, TaxCategory, TaxRow
 
 READ = date(2026, 11, 28)
 ALWAYS = date(2014, 1, 1)
+EITHER = (Tag.INVOICE, Tag.CREDIT_NOTE)  # credit notes name the same three: rule BR-FR-05 of electronic invoices
 # Member states: directive 2006/112/EC, article 5, and the accession treaties.
 UNION = frozenset(
     {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
@@ -87,19 +88,19 @@ MENTIONS = (
         {"fr": "Pénalités de retard : taux de refinancement de la Banque centrale européenne majoré de 10 points, "
                "exigibles sans rappel",
          "en": "Late payment: the refinancing rate of the European Central Bank plus 10 points, due without reminder"},
-        _since(date(2019, 4, 26), _CODE + "LEGIARTI000038414469"), (Tag.INVOICE,), "PMD",
+        _since(date(2019, 4, 26), _CODE + "LEGIARTI000038414469"), EITHER, "PMD",
     ),
     Mention(
         "recovery",
         {"fr": "Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 €",
          "en": "Flat sum for recovery costs in case of late payment: 40 EUR"},
         _since(date(2013, 1, 1), "https://formalites.infogreffe.fr/web/guest/informations-et-dossiers-entreprises/"
-                                 "actualites/nouvelle-mention-sur-les-factures.html"), (Tag.INVOICE,), "PMT",
+                                 "actualites/nouvelle-mention-sur-les-factures.html"), EITHER, "PMT",
     ),
     Mention(
         "discount",
         {"fr": "Pas d’escompte pour paiement anticipé", "en": "No discount for early payment"},
-        _since(date(2019, 4, 26), _CODE + "LEGIARTI000038414469"), (Tag.INVOICE,), "AAB",
+        _since(date(2019, 4, 26), _CODE + "LEGIARTI000038414469"), EITHER, "AAB",
     ),
 )  # fmt: skip
 
@@ -145,4 +146,6 @@ FRANCE = Country(
     union=UNION,
     areas={"MC": "FR"},
     needs=("name", "registration_number"),
+    register=Register("0002", 9, "0225"),  # SIRENE, of which the SIREN; the directory of electronic addresses
+    modes={"due": "S1", "paid": "S2"},  # services, to be paid or paid already: rule BR-FR-08
 )

@@ -51,8 +51,9 @@ def draw(
     lines = [{"text": words(item), "net": item.net, "category": row.category, "bps": bps} for item in due.items]
     taxes = [{"category": row.category, "bps": bps, "basis": due.net, "tax": tax, "reason": reason, "code": row.code}]
     body = {
-        "seller": dict(seller), "buyer": dict(buyer), "issuer": dict(issuer), "lines": lines, "taxes": taxes,
-        "rule": row.name,
+        "seller": _registered(seller, country), "buyer": _registered(buyer, country), "issuer": dict(issuer),
+        "lines": lines, "taxes": taxes, "rule": row.name,
+        "mode": country.modes.get("paid" if due.paid or due.credit else "due", ""),
         "mentions": [
             {"name": m.name, "text": _filled(m.text(due.language), issuer), "subject": m.subject} for m in mentions
         ],
@@ -60,6 +61,15 @@ def draw(
     drawn = Drawn(due.net, tax, due.net + tax, body)
     check(drawn)
     return drawn
+
+
+def _registered(party: Mapping[str, str], country: Country) -> dict[str, str]:
+    """The party, and how an electronic invoice names it, where the pack knows its register."""
+    register = country.register if party["country"] == country.code else None
+    number = register.number(party.get("registration_number", "")) if register else ""
+    if register is None or not number:
+        return dict(party)
+    return {**party, "scheme": register.scheme, "scheme_number": number, "address_scheme": register.address}
 
 
 def _tax(due: Due, country: Country, row: TaxRow, on: date) -> tuple[int, int]:

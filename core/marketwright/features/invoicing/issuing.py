@@ -205,7 +205,7 @@ def _next(uow: UnitOfWork, due: Due, office: Office, year: int) -> tuple[str, in
     seller = f"freelancer:{due.freelancer}" if sale else "marketplace"
     stem = due.freelancer.upper() if sale else _letters(office.marketplace.name)
     mine = (InvoiceSeries.seller == seller) & (InvoiceSeries.year == year)
-    for length in range(6, 17):
+    for length in range(6, 17) if sale else (16,):
         if uow.session.scalar(select(InvoiceSeries.name).where(mine)):
             break
         name = f"{stem[:length]}-H-{year}" if sale else f"{stem[:length]}-{year}"

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.invoicing import invoices
+from marketwright.features.invoicing import facturx, invoices
 from marketwright.features.invoicing.invoices import InvoiceRow, WaitingRow
 from marketwright.features.invoicing.mandates import mandate_of
 from marketwright.features.invoicing.pages.base import MONEY_ROLES, is_staff, pages, reads_for
@@ -16,7 +16,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import gettext, speaking
-from marketwright.web.pdf import can_pdf, pdf_page
+from marketwright.web.pdf import can_pdf, pdf_file, pdf_of
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render
 
@@ -69,6 +69,7 @@ class InvoiceContext:
     original: str
     payment_reference: str
     as_pdf: bool
+    as_xml: bool
     amount: Callable[[int], Money]  # minor units of the document's own currency
 
 
@@ -122,12 +123,29 @@ def document(invoice: str) -> BaseResponse:
 
 @pages.get("/accounting/<invoice>/pdf", CONCERNED)
 def document_pdf(invoice: str) -> BaseResponse:
-    """The document as PDF, to file away."""
+    """The document as PDF, to file away; with the extra ``invoice`` it is Factur-X, and carries its own XML."""
     if not can_pdf():
         raise NotFound("Documents are not made into PDF here; they can be printed from their page.")
     context = _context(invoice)
+    row, electronic = context.invoice, facturx.can_facturx()
+    with speaking(row.language):
+        data = pdf_of("invoicing/invoice.html", context, archive=electronic)
+        if electronic:
+            data = facturx.into_pdf(data, facturx.as_xml(row, payment_reference=context.payment_reference), row)
+    return pdf_file(data, row.name)
+
+
+@pages.get("/accounting/<invoice>/xml", CONCERNED)
+def document_xml(invoice: str) -> BaseResponse:
+    """The document for machines: Cross Industry Invoice, the XML that the PDF carries."""
+    if not facturx.can_facturx():
+        raise NotFound("Electronic invoices are not made here: the extra invoice is not installed.")
+    context = _context(invoice)
     with speaking(context.invoice.language):
-        return pdf_page("invoicing/invoice.html", context, context.invoice.name)
+        data = facturx.as_xml(context.invoice, payment_reference=context.payment_reference)
+    return Response(data, mimetype="application/xml", headers={
+        "Content-Disposition": f'attachment; filename="{context.invoice.name}.xml"',
+    })  # fmt: skip
 
 
 def find(invoice: str) -> InvoiceRow:
@@ -144,5 +162,6 @@ def _context(invoice: str) -> InvoiceContext:
     paying = row.kind == "sale" and bool(row.bill) and not row.credit
     return InvoiceContext(
         row, what_of(row.kind, credit=row.credit), str(row.body.get("credits", "")),
-        creditor_reference(row.bill) if paying else "", can_pdf(), lambda minor: Money(minor, row.net.currency),
+        creditor_reference(row.bill) if paying else "", can_pdf(), facturx.can_facturx(),
+        lambda minor: Money(minor, row.net.currency),
     )  # fmt: skip
