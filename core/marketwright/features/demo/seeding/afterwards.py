@@ -35,7 +35,7 @@ PERSONAS = (
     ("active", "deal D, client: a milestone to pay in", "deal D, freelancer: waits"),
     ("funded", "deal E, client: work under way", "deal E, freelancer: at work"),
     ("delivered", "deal F, client: a delivery to accept", "deal F, freelancer: has delivered"),
-    ("ended", "deal G, client: done, with its invoices", "deal G, freelancer: done, with their invoices"),
+    ("ended", "deal G, client: done and invoiced", "deal G, freelancer: done and invoiced"),
 )
 
 

@@ -70,6 +70,7 @@ class InvoiceContext:
     payment_reference: str
     as_pdf: bool
     as_xml: bool
+    labels: dict[str, str]  # of the bar, in the reader's language; the sheet speaks the document's
     amount: Callable[[int], Money]  # minor units of the document's own currency
 
 
@@ -163,5 +164,6 @@ def _context(invoice: str) -> InvoiceContext:
     return InvoiceContext(
         row, what_of(row.kind, credit=row.credit), str(row.body.get("credits", "")),
         creditor_reference(row.bill) if paying else "", can_pdf(), facturx.can_facturx(),
+        {"back": gettext(N_("Invoices and documents")), "print": gettext(N_("Print"))},
         lambda minor: Money(minor, row.net.currency),
     )  # fmt: skip

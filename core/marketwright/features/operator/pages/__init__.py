@@ -5,6 +5,7 @@ from marketwright.features.operator.pages import (
     contracts,
     fields,
     front,
+    invoices,
     jobs,
     ledger,
     live,
@@ -26,6 +27,7 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "clients", "contracts", "fields", "front", "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages",
-    "payments", "people", "plugins", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
+    "clients", "contracts", "fields", "front", "invoices", "jobs", "ledger", "live", "log", "look", "mails",
+    "missions", "pages", "payments", "people", "plugins", "settings", "settings_history", "staff", "texts", "today",
+    "vetting", "words",
 ]  # fmt: skip

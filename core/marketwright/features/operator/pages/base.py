@@ -34,6 +34,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str, str, str, bool], ...]], 
         (N_("{Mission.other}"), "missions", "layers", "missions.read", "missions", False),
         (N_("{Contract.other}"), "contracts", "pen", "contracts.read", "decisions", False),
         (N_("Payments"), "payments", "wallet", "ledger.read", "payments", True),
+        (N_("Invoices"), "invoices", "file", "ledger.read", "", False),
     )),
     (N_("The market"), (
         (N_("People"), "people", "users", "people.read", "", False),

@@ -1,0 +1,67 @@
+"""Invoices and credit notes: what was issued, what waits, and what it waits for."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.invoicing import invoices as queries
+from marketwright.features.invoicing.invoices import SIZE, InvoiceRow, WaitingRow
+from marketwright.features.operator.exports import MOST, csv_file
+from marketwright.features.operator.pages.base import Pager, argument, chosen, page_number, pager, pages, show, tabs
+from marketwright.kernel.text import N_
+from marketwright.web.house import reading
+from marketwright.web.i18n import _, translate
+from marketwright.web.policy import staff
+
+KIND_WORDS = {
+    "sale": N_("{Freelancer}, for work"), "client_fee": N_("Service fee of the {client}"),
+    "freelancer_fee": N_("Commission of the {freelancer}"), "service": N_("Service of the marketplace"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesContext:
+    """Documents issued, or those that are due and wait; ``reasons`` counts what they wait for."""
+
+    issued: list[tuple[InvoiceRow, str]]
+    waiting: list[tuple[WaitingRow, str]]
+    total: int
+    pager: Pager
+    tabs: list[tuple[str, str, bool, int | None]]
+    search: str
+    reasons: list[tuple[str, int]]
+    fix: str
+
+
+FIXES = {"legal": "/console/settings/group/legal", "country": "/console/plugins"}
+
+
+@pages.get("/invoices", staff("ledger.read"))
+def invoices() -> BaseResponse:
+    """Every invoice and credit note, and what waits to be issued."""
+    session, state, search = reading(), chosen("state", ("", "waiting")), argument("search")
+    waits = queries.waiting_rows(session, everything=True)
+    page = page_number()
+    found, total = queries.invoices(session, search=search, page=page)
+    choices = [("", _("Issued"), total), ("waiting", _("Waiting"), len(waits))]
+    reasons = Counter(translate(row.reason) for row in waits if row.reason)
+    return show("invoices.html", InvoicesContext(
+        [] if state else [(row, _(KIND_WORDS[row.kind])) for row in found],
+        [(row, _(KIND_WORDS[row.kind])) for row in waits] if state else [], total, pager(total, page, SIZE),
+        tabs("state", choices), search, reasons.most_common(),
+        next((FIXES[row.blocker] for row in waits if row.blocker in FIXES), ""),
+    ))  # fmt: skip
+
+
+@pages.get("/invoices.csv", staff("ledger.read"))
+def invoices_csv() -> BaseResponse:
+    """The same as a file."""
+    rows, _total = queries.invoices(reading(), search=argument("search"), size=MOST)
+    heads = ("number", "issued", "kind", "credit_note", "seller", "buyer", "net", "tax", "gross", "currency",
+             "contract")  # fmt: skip
+    return csv_file("invoices", heads, (
+        (row.number, row.issued_on.isoformat(), row.kind, "yes" if row.credit else "", row.body["seller"]["name"],
+         row.body["buyer"]["name"], row.net, row.tax, row.gross, row.gross.currency, row.reference)
+        for row in rows
+    ))  # fmt: skip
