@@ -7,6 +7,9 @@ import pytest
 from marketwright.features.invoicing import mandates
 from marketwright.features.invoicing.invoices import invoices
 from marketwright.features.invoicing.jobs import issue_all, office_of
+from marketwright.features.invoicing.verify import verify
+from marketwright.features.payments.service import reserve_refund_after_release
+from marketwright.kernel.ids import new_id
 from marketwright.settings.marketplace import Legal
 from marketwright.testing.agreed import Stage
 
@@ -46,6 +49,20 @@ class Paid(Stage):
             self.deliver(n=n)
             self.answer(self.take("approve", self.client, n=n).command)
         return self
+
+    def refund(self, amount, *, n=0):
+        """What was released of milestone ``n`` goes back by ``amount``, as two people decided."""
+        with self.unit() as uow:
+            command = reserve_refund_after_release(
+                uow, hold=self.milestones[n], amount=amount, cause=f"decision:{new_id()}", by="person:finance"
+            )
+            uow.commit()
+        self.answer(command)
+
+    def findings(self):
+        """What ``ledger verify`` says of invoices."""
+        with self.house.database.reading() as session:
+            return verify(session)
 
     def documents(self, **asked):
         """What was issued, the first first."""

@@ -7,15 +7,18 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.paper import digest
 from marketwright.features.contracts.tables import Contract, ContractDocument, Milestone, Signature
+from marketwright.features.invoicing import verify as invoicing
 from marketwright.features.ledger.verify import Finding
 from marketwright.store.triggers import missing_triggers
 
-GUARDS = ("documents_", "signatures_", "transition_log_", "contracts_", "milestones_", "bills_", "contract_processes_")
+GUARDS = ("documents_", "signatures_", "transition_log_", "contracts_", "milestones_", "bills_", "contract_processes_",
+          "invoices_", "mandate_steps_")  # fmt: skip
 
 
 def verify(session: Session) -> list[Finding]:
-    """Every document, signature or price that is not what it was when it was made."""
-    return [*_triggers(session), *_texts(session), *_signatures(session), *_prices(session)]
+    """Every document, signature or price that is not what it was when it was made; every invoice that is wrong."""
+    papers = [*_triggers(session), *_texts(session), *_signatures(session), *_prices(session)]
+    return [*papers, *invoicing.verify(session)]
 
 
 def _triggers(session: Session) -> Iterator[Finding]:
