@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from flask import Flask, g, request, url_for
 
+from marketwright.features.contracts.registry import service_process
 from marketwright.hooks.manager import Plugins
 from marketwright.rooms import FEATURES
 from marketwright.settings.marketplace import Look, Marketplace
@@ -86,13 +87,14 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
         stylesheets += [url_for("web.theme_static", layer=n, name="theme.css") for n in reversed(sheets)]
         favicon = brand.favicon or (_theme_url(icon, "favicon.svg") if icon else "")
         logo = brand.logo or (_theme_url(mark, "logo.svg") if mark else "")
+        sells = service_process(the_house.plugins, marketplace) is not None
         scheme = dict(parse_qsl(draft)).get("scheme", "") if draft else brand.scheme
         return {
             "site": make_site(
                 marketplace, found, holder=_holder(the_house), stylesheets=stylesheets, favicon=favicon, logo=logo,
-                scheme=scheme if scheme in ("light", "dark") else "",
+                scheme=scheme if scheme in ("light", "dark") else "", services=sells,
             ),
-            "viewer": viewer_card(found, unread(reading(), found.account)) if found else None,
+            "viewer": viewer_card(found, unread(reading(), found.account), services=sells) if found else None,
             "locale": current_locale(),
             "flashes": take_flashes(), "demo": None if draft else the_house.ports.get(DemoChrome)(found),
         }  # fmt: skip

@@ -17,6 +17,7 @@ from marketwright.features.contracts.answers import (
     ContractDeals,
     SignedConfidentiality,
 )
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.registry import check_processes, processes
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
@@ -69,6 +70,7 @@ from marketwright.features.reviews import jobs as reviews_jobs
 from marketwright.features.reviews import pages as reviews_pages
 from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFreelancers
 from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
+from marketwright.features.services import pages as services_pages
 from marketwright.features.skills import pages as skills_pages
 from marketwright.features.terms import pages as terms_pages
 from marketwright.features.terms import service as terms
@@ -87,8 +89,8 @@ from marketwright.web.routing import Pages
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations", "profiles",
-    "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "reviews",
-    "matching", "notifications", "backups", "live", "rehearsal", "demo", "desk", "operator",
+    "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "services",
+    "reviews", "matching", "notifications", "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 
@@ -112,6 +114,7 @@ def room_pages() -> tuple[Pages, ...]:
         payments_pages.pages,
         operator_pages.pages,
         contracts_pages.pages,
+        services_pages.pages,
         invoicing_pages.pages,
         notifications_pages.pages,
         live_pages.pages,
@@ -146,7 +149,9 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Indexes, Indexes(house.marketplace.currency, [e.it for e in house.plugins.fields]))
     house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
-    house.ports.fill(Courses, ContractCourses(house.marketplace, house.plugins))
+    horizon = Horizon(house.marketplace, house.plugins)
+    house.ports.fill(Horizon, horizon)
+    house.ports.fill(Courses, ContractCourses(house.marketplace, house.plugins, horizon))
     house.ports.fill(Course, ContractCourse())
     house.ports.fill(Confidentiality, SignedConfidentiality())
     house.ports.fill(Unread, UnreadAll())

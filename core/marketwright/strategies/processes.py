@@ -143,7 +143,8 @@ class Process:
 
     ``by_day`` makes its milestones periods with a timesheet: what each costs is the most that its days may come to.
     With ``ahead_days`` a period gets its turn so many days before it begins, whatever the one before it does.
-    ``sale`` is what contracts on it are drawn up from, ``extends_to`` the processes that one on it may go on in, and
+    ``most_days`` of work a contract on it may have at most (0: any). ``sale`` is what contracts on it are drawn up
+    from, ``extends_to`` the processes that one on it may go on in, and
     ``cancellation`` what cancelling costs before the work has begun.
     """
 
@@ -160,6 +161,7 @@ class Process:
     ahead_days: int = 0
     sale: Sale = Sale.PROPOSAL
     extends_to: tuple[str, ...] = ()
+    most_days: int = 0
     cancellation: tuple[CancellationRule, ...] = ()
 
     def state(self, name: str) -> State:

@@ -91,8 +91,16 @@ FOOTER = (
 )  # fmt: skip
 
 
-def navigation(viewer: Viewer | None, path: str, menu: Menu | None = None) -> list[tuple[str, str, bool]]:
-    """The entries for this viewer: (label, address, whether the page is in it); ``menu`` is what visitors get."""
+SERVICES = (N_("Services"), "/services")
+
+
+def navigation(
+    viewer: Viewer | None, path: str, menu: Menu | None = None, *, services: bool = False
+) -> list[tuple[str, str, bool]]:
+    """The entries for this viewer: (label, address, whether the page is in it); ``menu`` is what visitors get.
+
+    ``services`` says whether services are sold here.
+    """
     entries: tuple[tuple[str, str], ...]
     if viewer is None or viewer.side in ("none", "staff"):
         own = menu.header if menu else None
@@ -103,15 +111,18 @@ def navigation(viewer: Viewer | None, path: str, menu: Menu | None = None) -> li
         entries = NAV_CLIENT
     else:
         entries = (*NAV_CLIENT[:2], *NAV_FREELANCER)
+    if services and entries[:1] == NAV_ANYONE[:1]:
+        entries = (entries[0], SERVICES, *entries[1:])
     best = max((href for _, href in entries if path == href or path.startswith(href + "/")), key=len, default="")
     return [(gettext(label), href, href == best) for label, href in entries]
 
 
-def viewer_card(viewer: Viewer, unread: int) -> ViewerCard:
+def viewer_card(viewer: Viewer, unread: int, *, services: bool = False) -> ViewerCard:
     """The viewer's name, unread count and menu."""
     menu = [(gettext(N_("Inbox")), "/inbox", "inbox"), (gettext(N_("{Contract.other}")), "/contracts", "file")]
     if viewer.is_freelancer:
-        menu += [(gettext(N_("My {profile}")), "/me/profile", "user"),
+        own = [(gettext(N_("My services")), "/me/services", "package")] if services else []
+        menu += [(gettext(N_("My {profile}")), "/me/profile", "user"), *own,
                  (gettext(N_("My matches")), "/me/matches", "star"),
                  (gettext(N_("My {proposal.other}")), "/me/proposals", "list")]  # fmt: skip
     if viewer.is_client:
@@ -167,13 +178,14 @@ def footer(menu: Menu | None) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def make_site(
     marketplace: Marketplace, viewer: Viewer | None, *, holder: str, stylesheets: list[str], favicon: str,
-    logo: str = "", scheme: str = "",
+    logo: str = "", scheme: str = "", services: bool = False,
 ) -> Site:  # fmt: skip
     """The site for this request."""
     lang = current_locale()
     tagline = marketplace.tagline.get(lang) or next(iter(marketplace.tagline.values()), "")
     menu, shown = marketplace.menus.get(lang), addresses().shown
-    nav = [(label, shown(href, lang), here) for label, href, here in navigation(viewer, request.path, menu)]
+    entries = navigation(viewer, request.path, menu, services=services)
+    nav = [(label, shown(href, lang), here) for label, href, here in entries]
     return Site(
         name=marketplace.name, tagline=tagline, nav=nav,
         footer=[(t, [(label, shown(href, lang)) for label, href in links]) for t, links in footer(menu)],

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts import events, registry
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.service import (
@@ -17,6 +18,7 @@ from marketwright.features.contracts.service import (
     check_gates,
     get,
     may_sign_for,
+    next_start,
     sign_document,
     start,
     store_document,
@@ -26,7 +28,9 @@ from marketwright.features.contracts.tables import Amendment, Contract, Contract
 from marketwright.features.contracts.terms import amounts_terms, days_number, fee_terms, process_terms
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_to_json
+from marketwright.features.proposals.fitting import held_too_long, too_long
 from marketwright.features.proposals.offers import Offer, OfferLine, check, to_json
+from marketwright.features.proposals.periods import wrong_with
 from marketwright.features.relations import service as relations
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -69,6 +73,7 @@ def propose_amendment(
     if open_amendment(uow.session, contract) is not None:
         raise Conflict("Another change waits for signatures; sign or withdraw that one first.")
     _check_lines(lines, quote, reason)
+    _check_fit(uow, row, lines)
     number = uow.session.scalar(select(func.count()).select_from(Amendment).where(Amendment.contract_id == contract))
     amendment = Amendment(
         id=new_id(), contract_id=contract, number=(number or 0) + 1, reason=reason,
@@ -90,6 +95,18 @@ def _check_lines(lines: Sequence[OfferLine], quote: Quote, reason: str) -> None:
         raise InvalidInput({"reason": [say("Please say why, in a sentence or two: the other side reads it.")]})
     if [p.work.amount for p in quote.deal.parts] != [n.amount for n in lines]:
         raise InvalidInput({"lines": [say("The price does not belong to these {milestone.other}; please try again.")]})
+
+
+def _check_fit(uow: UnitOfWork, contract: Contract, lines: Sequence[OfferLine]) -> None:
+    """By the day the new lines are periods after the last one; none is held longer than its provider can (E12)."""
+    process = registry.pinned(uow.session, contract.process, contract.process_version)
+    start = next_start(uow, contract) or uow.now.date()
+    wrong = wrong_with(Offer(tuple(lines), start_on=start)) if process.by_day else {}
+    longest = uow.ports.get(Horizon).longest(process, contract.provider)
+    for i, span in held_too_long(lines, start, longest).items():
+        wrong.setdefault(f"lines-{i}-due", []).append(too_long(span, longest))
+    if wrong:
+        raise InvalidInput(wrong)
 
 
 def open_amendment(session: Session, contract: str) -> Amendment | None:

@@ -4,11 +4,12 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.bounced import credit, taken_back
 from marketwright.features.contracts.confidentiality import signed
-from marketwright.features.contracts.horizon import longest_work
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.service import draw_up
 from marketwright.features.contracts.steps import settled
 from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.queries import payment_bounds
 from marketwright.features.proposals.ports import CourseChoice
 from marketwright.hooks.manager import Plugins
 from marketwright.settings.marketplace import Marketplace
@@ -52,19 +53,22 @@ class SignedConfidentiality:
         return signed(session, mission, account)
 
 
-def _choice(process: Process, plugins: Plugins, marketplace: Marketplace) -> CourseChoice:
-    longest = longest_work(process, plugins, marketplace)
-    return CourseChoice(process.name, process.label, process.summary, process.holds, process.by_day, longest)
+def _choice(process: Process, plugins: Plugins, marketplace: Marketplace, horizon: Horizon) -> CourseChoice:
+    least, most = payment_bounds(plugins, marketplace.deal.provider) if process.holds else (0, 0)
+    return CourseChoice(
+        process.name, process.label, process.summary, process.holds, by_day=process.by_day,
+        most_days=process.most_days, longest=horizon.longest(process), least=least, most=most,
+    )  # fmt: skip
 
 
 class ContractCourses:
     """Proposals' port ``Courses``: the courses that the settings offer, those that exist, in their order."""
 
-    def __init__(self, marketplace: Marketplace, plugins: Plugins) -> None:
+    def __init__(self, marketplace: Marketplace, plugins: Plugins, horizon: Horizon) -> None:
         known = processes(plugins)
         named = [known[name] for name in marketplace.deal.processes if name in known] or list(known.values())[:1]
         sold = [p for p in named if p.sale is Sale.PROPOSAL] or named[:1]
-        self._offered = tuple(_choice(p, plugins, marketplace) for p in sold)
+        self._offered = tuple(_choice(p, plugins, marketplace, horizon) for p in sold)
 
     def offered(self) -> tuple[CourseChoice, ...]:
         """Never empty."""

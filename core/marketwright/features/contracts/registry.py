@@ -13,6 +13,7 @@ from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, ContractProcess, Milestone
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting, NotFound, Unavailable
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import (
     Action,
@@ -59,6 +60,17 @@ def offered(plugins: Plugins, name: str) -> Process:
         raise Unavailable("The course of deals %(name)s is not set up on this marketplace.", name=name) from None
 
 
+def service_process(plugins: Plugins, marketplace: Marketplace) -> Process | None:
+    """The process that bought services run on: the first that the settings offer; ``None`` where they offer none.
+
+    One that holds money needs a payment provider.
+    """
+    known = processes(plugins)
+    named = (known[name] for name in marketplace.deal.processes if name in known)
+    ready = marketplace.deal.provider in plugins.payment_providers
+    return next((p for p in named if p.sale is Sale.SERVICE and (ready or not p.holds)), None)
+
+
 def with_review_days(process: Process, days: int) -> Process:
     """One of core's own courses with ``days`` of silence before work counts as accepted; others name their own.
 
@@ -67,10 +79,14 @@ def with_review_days(process: Process, days: int) -> Process:
     silent = [t for t in process.transitions if t.actor is Role.TIMER and not t.expiry and accepts(t)]
     if process not in BUNDLED or all(t.timer_days == days for t in silent):
         return process
-    changed = {t.name: replace(t, timer_days=days, remind_days=tuple(d for d in t.remind_days if d < days))
-               for t in silent}  # fmt: skip
+    changed = {t.name: _waiting(t, min(days, t.timer_days or days) if process.most_days else days) for t in silent}
     ways = tuple(changed.get(t.name, t) for t in process.transitions)
     return replace(process, version=process.version * _BY_DAYS + days, transitions=ways)
+
+
+def _waiting(timer: Transition, days: int) -> Transition:
+    """``timer`` after ``days``, with the reminders that fit. Short courses wait no longer than they say themselves."""
+    return replace(timer, timer_days=days, remind_days=tuple(d for d in timer.remind_days if d < days))
 
 
 def version_of(process: Process) -> tuple[int, int]:

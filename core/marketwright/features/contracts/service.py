@@ -12,6 +12,7 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, events, registry
 from marketwright.features.contracts.ending import end
+from marketwright.features.contracts.horizon import Horizon, late_milestones
 from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.paper import Paper, digest
 from marketwright.features.contracts.standing import member_roles, side_of
@@ -27,6 +28,7 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_from_json
+from marketwright.features.proposals.fitting import too_long
 from marketwright.features.proposals.offers import half_days_of
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.features.relations import service as relations
@@ -99,7 +101,7 @@ def add_milestones(
     """One milestone for each line, with its part of the quote; they sum to the price (C5)."""
     quote = quote_from_json(quote_json)
     made: list[Milestone] = []
-    starts = _next_start(uow, contract)
+    starts = next_start(uow, contract)
     for part, line in enumerate(lines):
         amounts = Amounts.of(quote, part)
         if amounts.work != line["amount"]:
@@ -107,7 +109,8 @@ def add_milestones(
         made.append(Milestone(
             id=new_id(), contract_id=contract.id, amendment_id=amendment, number=after + part + 1,
             title=str(line["title"])[:200], description=str(line.get("detail") or ""), half_days=half_days_of(line),
-            starts_on=starts, due_on=course.day(line.get("due")), opens_at=None, offered_back=None,
+            starts_on=starts, due_on=course.day(line.get("due")), within_days=line.get("within"), opens_at=None,
+            offered_back=None,
             work=amounts.work, work_tax=amounts.work_tax, client_fee=amounts.client_fee,
             client_fee_tax=amounts.client_fee_tax,
             freelancer_fee=amounts.freelancer_fee, freelancer_fee_tax=amounts.freelancer_fee_tax,
@@ -125,7 +128,7 @@ def add_milestones(
     return made
 
 
-def _next_start(uow: UnitOfWork, contract: Contract) -> date | None:
+def next_start(uow: UnitOfWork, contract: Contract) -> date | None:
     """When the first new milestone begins: with the contract, or the day after the last one is due."""
     last = uow.session.scalar(
         select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number.desc()).limit(1)
@@ -206,6 +209,7 @@ def send(
     if row.document_id and signatures_of(uow.session, row.document_id):
         raise Conflict("One side has signed this text; it can no longer be replaced.", state=row.state)
     identity = accounts.identity(uow.session, "organisation", row.organisation_id)
+    _check_horizon(uow, row)
     if identity is not None and identity.purchase_order_rule == "required" and not purchase_order:
         raise InvalidInput({"purchase_order": [say("Your {organisation} asks for a purchase order number.")]})
     document = store_document(uow, paper, contract=contract)
@@ -217,6 +221,20 @@ def send(
     uow.emit(events.SENT, contract, document=document)
     uow.audit("contract.sent", contract, document=document, sha256=paper.sha256)
     return document
+
+
+def _check_horizon(uow: UnitOfWork, contract: Contract) -> None:
+    """E12: nobody signs for a milestone whose money would be held longer than its provider can."""
+    process = registry.pinned(uow.session, contract.process, contract.process_version)
+    longest = uow.ports.get(Horizon).longest(process, contract.provider)
+    rows = uow.session.scalars(
+        select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
+    )
+    wrong = late_milestones(rows, contract.start_on, uow.now.date(), longest)
+    if wrong:
+        raise InvalidInput({"": [
+            say("{Milestone} %(n)s: %(why)s", n=number, why=too_long(span, longest)) for number, span in wrong.items()
+        ]})  # fmt: skip
 
 
 def role_name(uow: UnitOfWork, contract: Contract) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -35,7 +35,7 @@ from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
-from marketwright.strategies.processes import Action, Process, Role, Transition
+from marketwright.strategies.processes import Action, HoldState, Process, Role, Transition
 
 TOLD = {Action.HOLD: events.FUNDED, Action.RELEASE: events.RELEASED, Action.REFUND: events.REFUNDED,
         Action.SPLIT: events.RELEASED}  # fmt: skip
@@ -372,6 +372,8 @@ def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
 def enter(uow: UnitOfWork, row: Milestone, process: Process) -> None:
     """Start the clock of the state that ``row`` is in: its deadline, its timer, its first reminder."""
     timer, now = course.timer_of(process, row.state), uow.now
+    if row.within_days and row.due_on is None and process.state(row.state).hold is HoldState.FUNDED:
+        row.due_on = today_of(uow) + timedelta(days=row.within_days)
     zone = ZoneInfo(uow.ports.get(Marketplace).time_zone)
     until = course.deadline(process, row.state, now, row.due_on, zone)
     row.entered_at, row.deadline_at = now, until

@@ -94,6 +94,7 @@ class Milestone(Base):
     half_days: Mapped[int | None]
     starts_on: Mapped[date | None]
     due_on: Mapped[date | None]
+    within_days: Mapped[int | None]  # due so many days after it was paid in, where no date is known before
     opens_at: Mapped[datetime | None]
     offered_back: Mapped[int | None] = mapped_column(BigInteger)  # minor units that the freelancer offers back
     work: Mapped[Minor]

@@ -212,6 +212,12 @@ def _write(
     return message
 
 
+def add_text(uow: UnitOfWork, row: Thread, side: str, text: str) -> None:
+    """Write the first words of a conversation that another module of this room has just begun."""
+    _check_text(text, ())
+    _write(uow, row, side, text)
+
+
 def _event(uow: UnitOfWork, row: Thread, side: str, text: str, params: dict[str, Any]) -> None:
     _message(uow, row, side, "event", text, params=params)
 

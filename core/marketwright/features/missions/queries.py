@@ -128,7 +128,7 @@ def missions_by_id(session: Session, ids: Sequence[str]) -> dict[str, MissionRow
 
 def missions_of(session: Session, organisations: Sequence[str], states: Sequence[str] = ()) -> list[MissionRow]:
     """The missions of ``organisations``, newest change first."""
-    query = select(*_MISSION).where(Mission.organisation_id.in_(organisations))
+    query = select(*_MISSION).where(Mission.organisation_id.in_(organisations), Mission.service_id == "")
     if states:
         query = query.where(Mission.state.in_(states))
     return [MissionRow(*r) for r in session.execute(query.order_by(Mission.updated_at.desc(), Mission.id))]
@@ -270,7 +270,7 @@ def client_counts(session: Session, organisation: str) -> ClientCounts:
         func.count(Mission.published_at),
         func.count().filter(Mission.state == "published"),
         func.count().filter(Mission.state == "filled"),
-    ).where(Mission.organisation_id == organisation)
+    ).where(Mission.organisation_id == organisation, Mission.service_id == "")
     return ClientCounts(*session.execute(query).one())
 
 

@@ -54,6 +54,7 @@ class Mission(Base):
     close_reason: Mapped[str] = mapped_column(Text, default="")
     refusal: Mapped[str] = mapped_column(Text, default="")  # why staff sent it back
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    service_id: Mapped[str] = mapped_column(String(16), default="")  # an order of this service: in no list, no index
     confidential: Mapped[bool] = mapped_column(default=False)  # whether something opens only after the agreement
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]

@@ -174,6 +174,14 @@ def longest_hold(plugins: Plugins, provider: str) -> int:
     return entry.ask("capabilities", lambda p: p.capabilities.max_hold_days) if entry is not None else 0
 
 
+def payment_bounds(plugins: Plugins, provider: str) -> tuple[int, int]:
+    """The least and the most that one payment may come to at ``provider``, minor units; 0 where it names none."""
+    entry = plugins.payment_providers.get(provider)
+    if entry is None:
+        return 0, 0
+    return entry.ask("capabilities", lambda p: (p.capabilities.least, p.capabilities.most))
+
+
 def page_origins(plugins: Plugins, provider: str) -> tuple[str, ...]:
     """Origins of the provider's own pages: what ``form-action`` of the paying page must let through."""
     entry = plugins.payment_providers.get(provider)

@@ -27,6 +27,7 @@ class OfferLine:
     rate: int | None = None
     due: date | None = None
     detail: str = ""
+    within: int | None = None  # due so many days after it was paid in
 
     @property
     def half_days(self) -> int | None:
@@ -89,6 +90,7 @@ def to_json(offer: Offer) -> list[dict[str, Any]]:
         {
             "title": line.title.strip(), "detail": line.detail, "amount": line.amount, "half_days": line.half_days,
             "rate": line.rate, "due": line.due.isoformat() if line.due else None,
+            **({"within": line.within} if line.within else {}),
         }
         for line in offer.lines
     ]  # fmt: skip
@@ -107,6 +109,7 @@ def from_json(lines: Sequence[Mapping[str, Any]]) -> tuple[OfferLine, ...]:
         OfferLine(
             str(line["title"]), int(line["amount"]), whole_or_half(half_days_of(line)), line.get("rate"),
             date.fromisoformat(line["due"]) if line.get("due") else None, str(line.get("detail") or ""),
+            line.get("within"),
         )
         for line in lines
     )  # fmt: skip

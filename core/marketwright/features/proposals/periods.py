@@ -58,9 +58,9 @@ def working_days(first: date, last: date) -> int:
     return sum((first + timedelta(days=n)).weekday() < 5 for n in range((last - first).days + 1))
 
 
-def wrong_with(offer: Offer) -> dict[str, list[Text | str]]:
+def wrong_with(offer: Offer) -> dict[str, list[Text]]:
     """What an offer by the day lacks, by field: a start, and for each line days, a price a day and an end."""
-    wrong: dict[str, list[Text | str]] = {}
+    wrong: dict[str, list[Text]] = {}
     if offer.start_on is None:
         wrong["start_on"] = [say("Work by the day needs a start.")]
     first = offer.start_on
@@ -75,28 +75,3 @@ def wrong_with(offer: Offer) -> dict[str, list[Text | str]]:
             wrong[f"lines-{i}-days"] = [say("These are more days than the period has.")]
         first = line.due + timedelta(days=1) if line.due else first
     return wrong
-
-
-def held_too_long(lines: Sequence[OfferLine], start: date, longest: int) -> dict[int, int]:
-    """Lines whose money would be held longer than ``longest`` days (0: no limit), by number: for how many days (E12).
-
-    Each is paid in when the one before it is due; a line without a date is not known to take too long.
-    """
-    found: dict[int, int] = {}
-    first = start
-    for i, line in enumerate(lines):
-        if line.due is None:
-            continue
-        span = (line.due - first).days + 1
-        if longest and span > longest:
-            found[i] = span
-        first = max(first, line.due + timedelta(days=1))
-    return found
-
-
-def too_long(span: int, longest: int) -> Text:
-    """The sentence for a line that would be held too long."""
-    return say(
-        "This takes %(span)s days, and the payment provider can hold the money for %(longest)s at most, the days to "
-        "look at the work left out. Cut it in two, or bring the date forward.", span=span, longest=longest,
-    )  # fmt: skip

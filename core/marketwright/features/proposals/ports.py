@@ -28,8 +28,9 @@ class NoDeals:
 class CourseChoice:
     """A course of a deal that new proposals may choose: its name, what people read, whether money is held.
 
-    ``by_day`` courses have periods with timesheets; ``longest`` is how many days the work of one line may take before
-    the provider may hold its money no longer (E12), 0 where there is no limit.
+    ``by_day`` courses have periods with timesheets, ``most_days`` of work are the most (0: any). ``least`` and ``most``
+    are what one payment may come to at the provider, minor units (0: any). ``longest`` is how many days the work of
+    one line may take before the provider may hold its money no longer (E12), 0 where there is no limit.
     """
 
     name: str
@@ -37,7 +38,10 @@ class CourseChoice:
     summary: str
     holds: bool
     by_day: bool = False
+    most_days: int = 0
     longest: int = 0
+    least: int = 0
+    most: int = 0
 
 
 class Courses(Protocol):

@@ -13,8 +13,8 @@ from marketwright.features.messaging.tables import Thread
 from marketwright.features.missions.tables import Mission
 from marketwright.features.pricing.wire import quote_to_json
 from marketwright.features.proposals import events
+from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, check, from_json, to_json
-from marketwright.features.proposals.periods import held_too_long, too_long, wrong_with
 from marketwright.features.proposals.ports import Courses, Deals
 from marketwright.features.proposals.queries import due, open_in_thread
 from marketwright.features.proposals.tables import Proposal, Round
@@ -53,7 +53,7 @@ def propose(uow: UnitOfWork, *, thread: str, offer: Offer, quote: Quote, process
     _need_identity(uow, "freelancer", row.organisation_id, row.freelancer_id)
     _check_offer(offer, quote)
     chosen = _process(uow, process)
-    _check_course(uow, offer, chosen)
+    _check_course(uow, offer, quote, chosen)
     proposal = Proposal(
         id=new_id(), mission_id=row.mission_id, thread_id=thread, organisation_id=row.organisation_id,
         freelancer_id=row.freelancer_id, process=chosen, currency=quote.deal.currency, state="open",
@@ -74,7 +74,7 @@ def counter(uow: UnitOfWork, *, proposal: str, offer: Offer, quote: Quote) -> in
     _check_mission(uow, row.mission_id)
     _need_identity(uow, side, row.organisation_id, row.freelancer_id)
     _check_offer(offer, quote)
-    _check_course(uow, offer, row.process)
+    _check_course(uow, offer, quote, row.process)
     if _unchanged(uow, row, offer):
         raise InvalidInput({"lines": [say("Nothing differs from the offer that stands: accept it, or change it.")]})
     row.round_count += 1
@@ -227,14 +227,10 @@ def _check_offer(offer: Offer, quote: Quote) -> None:
         raise ValueError(msg)
 
 
-def _check_course(uow: UnitOfWork, offer: Offer, process: str) -> None:
+def _check_course(uow: UnitOfWork, offer: Offer, quote: Quote, process: str) -> None:
     """What the course asks of an offer: by the day whole periods, and nothing that is held too long (E12)."""
     course = next((c for c in uow.ports.get(Courses).offered() if c.name == process), None)
-    if course is None:
-        return
-    wrong = wrong_with(offer) if course.by_day else {}
-    for i, span in held_too_long(offer.lines, offer.start_on or uow.now.date(), course.longest).items():
-        wrong.setdefault(f"lines-{i}-due", []).append(too_long(span, course.longest))
+    wrong = misfits(offer, quote, course, uow.now.date()) if course is not None else {}
     if wrong:
         raise InvalidInput(wrong)
 

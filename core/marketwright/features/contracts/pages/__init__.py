@@ -3,6 +3,8 @@
 from marketwright.features.contracts.pages import (
     amend,
     confidential,
+    early,
+    extend,
     lists,
     papers,
     sending,
@@ -13,4 +15,7 @@ from marketwright.features.contracts.pages import (
 )
 from marketwright.features.contracts.pages.base import pages
 
-__all__ = ["amend", "confidential", "lists", "pages", "papers", "sending", "show", "signing", "steps", "timesheet"]
+__all__ = [
+    "amend", "confidential", "early", "extend", "lists", "pages", "papers", "sending", "show", "signing", "steps",
+    "timesheet",
+]  # fmt: skip

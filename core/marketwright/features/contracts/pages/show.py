@@ -13,6 +13,8 @@ from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import documents, queries, registry, view
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
+from marketwright.features.contracts.pages.early import can_end
+from marketwright.features.contracts.pages.extend import longer
 from marketwright.features.contracts.pages.parts import buttons, part_lines
 from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ContractRow, MilestoneRow
 from marketwright.features.contracts.service import may_sign_for
@@ -116,7 +118,7 @@ def show(contract: str) -> BaseResponse:
         holds=seen.process.holds, needs=_needs(seen, milestones, holds),
         approvals=queries.approvals_of(session, row.id),
         papers=_papers(seen), happened=view.happened(seen.process, row, steps), amendment=amendment,
-        deeds=_deeds(seen, amendment, holds), frozen=any(h.frozen for h in holds),
+        deeds=_deeds(seen, amendment, holds, several=len(milestones) > 1), frozen=any(h.frozen for h in holds),
     )  # fmt: skip
     return render("contracts/show.html", context)
 
@@ -251,7 +253,9 @@ def _paper(d: DocumentRow, row: ContractRow) -> Paper:
                  "lock" if d.kind == "confidentiality" else "file")  # fmt: skip
 
 
-def _deeds(seen: Seen, amendment: AmendmentRow | None, holds: Sequence[payments.HoldRow]) -> list[Button]:
+def _deeds(
+    seen: Seen, amendment: AmendmentRow | None, holds: Sequence[payments.HoldRow], *, several: bool
+) -> list[Button]:
     """What can be done with the contract as a whole."""
     row, session = seen.contract, reading()
     found: list[Button] = []
@@ -267,8 +271,13 @@ def _deeds(seen: Seen, amendment: AmendmentRow | None, holds: Sequence[payments.
         elif signs:
             url = url_for("contracts.sign", document=amendment.document)
             found.append(Button(gettext(N_("Sign the amendment")), url, "main"))
+    if seen.side != "operator" and (row.state == "ACTIVE" or row.end_reason == "completed") and longer(seen):
+        found.append(Button(gettext(N_("Go on in a longer {contract}")), url_for("contracts.extend", contract=row.id),
+                            "main" if row.state == "ENDED" else "plain"))  # fmt: skip
     if seen.side != "operator" and row.end_reason != "completed" and _reviewable(seen, holds):
         found.append(Button(gettext(N_("Review the other side")), url_for("reviews.review", contract=row.id)))
+    if several and can_end(seen):
+        found.append(Button(gettext(N_("End it early")), url_for("contracts.end", contract=row.id), "quiet"))
     if row.state in ("DRAFT", "SENT") and seen.side != "operator":
         found.append(Button(gettext(N_("Withdraw")), url_for("contracts.withdraw_contract", contract=row.id), "quiet"))
     return found

@@ -7,12 +7,13 @@ from typing import Any
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles import queries, service
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form
-from marketwright.web.house import reading, the_viewer, unit
+from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.render import render, tell
 from marketwright.web.routing import Pages
@@ -46,7 +47,15 @@ def tabs(current: str) -> list[tuple[str, str, bool, int | None]]:
     entries: list[tuple[str, str, bool, int | None]] = [
         (gettext("Overview"), url_for("profiles.overview"), current == "", None)
     ]
-    return entries + [(gettext(label), url_for(f"profiles.{name}"), name == current, None) for name, label in SECTIONS]
+    entries += [(gettext(label), url_for(f"profiles.{name}"), name == current, None) for name, label in SECTIONS]
+    if sells_services():
+        entries.append((gettext("Services"), url_for("services.mine"), current == "services", None))
+    return entries
+
+
+def sells_services() -> bool:
+    """Whether services are sold on this marketplace."""
+    return service_process(house().plugins, house().marketplace) is not None
 
 
 def my_profile() -> queries.ProfileRow | None:

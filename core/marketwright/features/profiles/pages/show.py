@@ -20,7 +20,7 @@ from marketwright.features.profiles.cards import (
     photo_url,
     place,
 )
-from marketwright.features.profiles.pages.base import pages
+from marketwright.features.profiles.pages.base import pages, sells_services
 from marketwright.features.profiles.ports import ProfileReviews, Proofs, Records, Review
 from marketwright.features.profiles.queries import ClaimRow, ProfileRow
 from marketwright.features.profiles.showing import (
@@ -34,6 +34,7 @@ from marketwright.features.profiles.showing import (
     weeks,
 )
 from marketwright.features.profiles.sight import may_see
+from marketwright.features.services.queries import ServiceRow, services_of
 from marketwright.kernel.errors import NotFound
 from marketwright.web.formats import show_date
 from marketwright.web.head import describe
@@ -73,6 +74,7 @@ class ShowContext:
     may_invite: bool
     invite_url: str
     edit_url: str
+    services: list[ServiceRow]
 
 
 _WHO = PUBLIC.objects("listed people are for everybody; others for themselves, staff and clients who talk with them")
@@ -136,6 +138,7 @@ def _context(profile: ProfileRow, looker: str) -> ShowContext:
         mine=looker == profile.id, listed=profile.listed,
         may_invite=looker != profile.id and (found is None or _runs_missions(found)),
         invite_url=f"/freelancers/{profile.id}/invite", edit_url=url_for("profiles.overview"),
+        services=services_of(session, profile.id, published=True) if sells_services() else [],
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Services: packaged offers on a profile, with price, delivery time and options, bought without a mission."""

@@ -1,0 +1,102 @@
+"""Buying a service: an order, its conversation and its contract, drawn up from the service as it reads today."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.messaging.orders import open_order
+from marketwright.features.missions.orders import Order, file_order
+from marketwright.features.proposals.agreeing import agree
+from marketwright.features.proposals.offers import Offer, OfferLine
+from marketwright.features.services import queries
+from marketwright.features.services.queries import OptionRow, ServiceRow
+from marketwright.features.services.service import course_of_services, longest
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
+from marketwright.kernel.money import total
+from marketwright.kernel.text import N_, say
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.pricing import Quote
+
+LONGEST_BRIEF = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A service with the options that were chosen: what it comes to, before tax, and in how many days."""
+
+    service: ServiceRow
+    options: tuple[OptionRow, ...]
+
+    @property
+    def days(self) -> int:
+        """Days from the payment to the delivery."""
+        return self.service.days + sum(o.days for o in self.options)
+
+    @property
+    def offer(self) -> Offer:
+        """The offer of it: one line at a fixed price."""
+        price = total((self.service.price, *(o.price for o in self.options)), self.service.price.currency)
+        detail = "\n".join((self.service.summary, *(f"+ {o.label}" for o in self.options)))
+        return Offer((OfferLine(self.service.title, price.amount, detail=detail, within=self.days),))
+
+
+def choose(session: Session, service: str, options: Iterable[int]) -> Chosen:
+    """The service ``service`` if everybody may buy it now, with those of its options; ``NotFound`` otherwise."""
+    row = queries.service(session, service)
+    if row is None or not row.open:
+        raise NotFound("There is no such service.")
+    wanted = set(options)
+    found = tuple(o for o in queries.options_of(session, [service])[service] if o.number in wanted)
+    if len(found) != len(wanted):
+        raise InvalidInput({"options": [say("Please choose from the list.")]})
+    return Chosen(row, found)
+
+
+def buy(
+    uow: UnitOfWork, *, service: str, organisation: str, options: Sequence[int], brief: str, quote: Quote
+) -> str:
+    """Order ``service`` for ``organisation``, as one of its owners or buyers; returns the id of its contract.
+
+    ``quote`` is the price that the buyer saw: one that does not fit the service any more is a ``Conflict``. Nothing is
+    paid, and nothing binds, before both have signed.
+    """
+    course = course_of_services(uow)
+    chosen = choose(uow.session, service, options)
+    row, offer = chosen.service, chosen.offer
+    if row.profile == uow.actor.id:
+        raise Conflict("This is a service of your own.", state="own")
+    if [p.work.amount for p in quote.deal.parts] != [offer.work]:
+        raise Conflict("The service has changed since you opened this page. Please look at it again.", state="changed")
+    if chosen.days > longest(uow):
+        raise Conflict("With these options it takes longer than the money can be held.", state="long")
+    if not brief.strip():
+        raise InvalidInput({"brief": [say("Say what they need to know to begin.")]})
+    if len(brief) > LONGEST_BRIEF:
+        long = say("At most %(n)s characters, this has %(has)s.", n=LONGEST_BRIEF, has=len(brief))
+        raise InvalidInput({"brief": [long]})
+    _need_identity(uow, organisation)
+    mission = file_order(
+        uow, organisation=organisation, freelancer=row.profile,
+        order=Order(row.id, row.title, _text(chosen, brief), row.language, quote.deal.parts[0].work),
+    )  # fmt: skip
+    thread = open_order(uow, mission=mission, freelancer=row.profile, text=brief.strip())
+    return agree(
+        uow, thread=thread, offer=offer, quote=quote, process=course.name, by_side="freelancer",
+        words=N_("%(who)s bought this service for %(price)s before tax. The {contract} is being prepared."),
+    )  # fmt: skip
+
+
+def _text(chosen: Chosen, brief: str) -> str:
+    """What was ordered, as Markdown: the service as it read, its options, the client's own words."""
+    options = "\n".join(f"- {o.label}" for o in chosen.options)
+    return "\n\n".join(part for part in (chosen.service.description, options, brief.strip()) if part)
+
+
+def _need_identity(uow: UnitOfWork, organisation: str) -> None:
+    if accounts.identity(uow.session, "organisation", organisation) is None:
+        how = say("Name and form, registration number, VAT number and regime, address, signatory.")
+        raise GateClosed("propose", [
+            Missing("legal_identity", say("your legal identity"), how, f"/organisations/{organisation}/identity")
+        ])  # fmt: skip

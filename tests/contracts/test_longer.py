@@ -1,0 +1,139 @@
+"""The end of a hold, a trial that goes on, ending early, an offer to give a part back."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy import select
+
+from marketwright.features.contracts import early
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.contracts.timers import run_clock
+from marketwright.features.payments import queries as payments
+from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.money import Money
+from marketwright.settings.marketplace import DealSettings
+from marketwright.store.tables import EventRow
+
+ALL = pytest.mark.settings(deal=DealSettings(
+    processes=("milestones", "trial", "time_and_materials"), provider="sandbox"))  # fmt: skip
+PRICED = pytest.mark.plugins("standard_contracts", "commission", "sandbox")
+
+
+def text(response, status=200):
+    assert response.status_code == status, response.get_data(as_text=True)[:800]
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))))
+
+
+def hold(stage, n=0):
+    with stage.house.database.reading() as session:
+        return payments.hold(session, stage.milestones[n])
+
+
+def warned(stage):
+    with stage.house.database.reading() as session:
+        rows = session.scalars(select(EventRow).where(EventRow.name == "hold.ending").order_by(EventRow.at))
+        return [r.payload["days"] for r in rows]
+
+
+def test_both_are_warned_and_then_the_clock_decides(stage):  # E12: the provider holds for 90 days
+    stage.signed(100_000, due=None).fund()
+    for days in (59, 1, 1, 14, 8):
+        stage.move(days=days)
+        run_clock(stage.house.database)
+    assert warned(stage) == [30, 15, 7]
+    assert stage.milestone().pending == ""
+    stage.move(days=5)
+    (command,) = run_clock(stage.house.database)
+    stage.answer(command)
+    assert (stage.milestone().state, hold(stage).refunded) == ("refunded", hold(stage).funded)
+
+
+def test_a_year_late_it_is_one_warning_and_one_decision(stage):  # C7
+    stage.signed(100_000, due=None).fund()
+    stage.move(days=400)
+    (command,) = run_clock(stage.house.database)
+    assert run_clock(stage.house.database) == []
+    stage.answer(command)
+    assert stage.milestone().state == "refunded"
+
+
+@pytest.mark.plugins("standard_contracts", "sandbox")
+@pytest.mark.settings(deal=DealSettings(provider="sandbox"))
+def test_nobody_signs_for_what_would_be_held_too_long(stage):  # E12
+    stage.agree(100_000, 100_000, due=200)
+    with pytest.raises(InvalidInput, match=r"Milestone 1: This takes 201 days"):
+        stage.send()
+    assert stage.row().state == "DRAFT"
+
+
+def test_a_part_that_is_offered_back_and_accepted_goes_back(stage):
+    stage.signed(100_000).fund()
+    stage.take("offer_back_work", stage.freelancer, refund=30_000, note="Half a day less")
+    stage.answer(stage.take("accept_offer", stage.client).command)
+    assert (stage.milestone().state, hold(stage).refunded) == ("agreed", Money(30_000, "EUR"))
+    assert stage.row().end_reason == "completed"
+
+
+def test_an_offer_that_nobody_answers_lapses(stage):
+    stage.signed(100_000).fund()
+    stage.take("offer_back_work", stage.freelancer, refund=30_000, note="Half a day less")
+    stage.move(days=11)
+    assert run_clock(stage.house.database) == []
+    assert (stage.milestone().state, hold(stage).refunded.amount) == ("changes", 0)
+
+
+def test_no_more_is_offered_back_than_is_held(stage):
+    stage.signed(100_000).fund()
+    with pytest.raises(InvalidInput, match="less than all that is held"):
+        stage.take("offer_back_work", stage.freelancer, refund=10**9, note="All of it and more")
+
+
+def test_ending_early_cancels_what_has_not_begun(stage, browse):
+    stage.signed(100_000, 100_000, 100_000).fund()
+    page = browse(stage.client)
+    url = f"/contracts/{stage.contract}/end"
+    assert text(page.get(url)).count("Cancelled: nobody owes anything") == 2
+    assert "fill this in" in text(page.post(url, {"note": ""}), 422)
+    assert page.post(url, {"note": "The site closes"}).status_code == 303
+    assert [stage.milestone(n).state for n in range(3)] == ["work", "cancelled", "cancelled"]
+    assert "Everything has begun" in text(page.get(url), 409)
+    stage.take("give_back", stage.freelancer, note="As agreed")
+    assert stage.row().state == "ACTIVE"
+
+
+def test_strangers_and_staff_end_nothing_early(stage):
+    stage.signed(100_000, 100_000).fund()
+    with stage.unit(stage.actor("operator", staff=["admin"])) as uow, pytest.raises(Exception, match="no such"):
+        early.end_early(uow, contract=stage.contract, note="Why not")
+
+
+@PRICED
+@ALL
+def test_a_trial_goes_on_in_a_longer_contract_with_one_click(stage, browse):
+    stage.signed(150_000, process="trial").fund()
+    freelancer = browse(stage.freelancer)
+    assert "Go on in a longer contract" in text(freelancer.get(f"/contracts/{stage.contract}"))
+    page = freelancer.get(f"/contracts/{stage.contract}/extend")
+    fields = dict(re.findall(r'<input[^>]*? name="([a-z_0-9-]+)"[^>]*? value="([^"]*)"', page.get_data(as_text=True)))
+    assert fields["lines-0-rate"] == "500"  # three days of trial at 1,500.00
+    done = freelancer.post(f"/contracts/{stage.contract}/extend", fields | {"process": "time_and_materials"})
+    assert done.status_code == 303, text(done, 422)
+    with stage.house.database.reading() as session:
+        longer = session.scalar(select(Contract).where(Contract.id != stage.contract))
+        assert (longer.process, longer.state, longer.work) == ("time_and_materials", "DRAFT", 60 * 50_000)
+        assert longer.freelancer_id == stage.freelancer
+
+
+@PRICED
+@ALL
+def test_only_what_was_foreseen_goes_on(stage, browse):
+    stage.signed(150_000)
+    assert browse(stage.client).get(f"/contracts/{stage.contract}/extend").status_code == 409
+
+
+def test_an_early_end_needs_a_contract_under_way(stage):
+    stage.agree(100_000)
+    with stage.unit(stage.client) as uow, pytest.raises(Conflict):
+        early.end_early(uow, contract=stage.contract, note="No")
+
