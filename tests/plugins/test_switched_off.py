@@ -107,3 +107,20 @@ def test_without_folders_mail_and_files_stay_where_core_keeps_them_and_no_job_or
     assert [e.it.kind for e in there.jobs] == ["tidy"]
     assert [name for name, _command in there.commands] == ["folders"]
     assert (gone.adapters, gone.jobs, gone.commands) == ({}, (), ())
+
+
+def test_without_country_fr_no_freelancer_is_asked_for_a_mandate_and_there_is_no_fec(marketplace, freelancer):
+    from dataclasses import replace
+
+    def seen(plugins):
+        made = build_house(replace(marketplace, plugins=plugins))
+        app = create_app(made.marketplace, made)
+        app.testing = True
+        text = page(app, "/accounting/mandate", freelancer)
+        made.database.dispose()
+        return text, sorted(made.plugins.journals)
+
+    there, gone = seen(("country_fr",)), seen(())
+    assert "I have read the mandate" in there[0]
+    assert "No mandate is asked of you" in gone[0]
+    assert (there[1], gone[1]) == (["fec"], [])

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
 
-from marketwright.features.notifications.letters import accounts, checks, deals, missions, plugins, talks, terms
+from marketwright.features.notifications.letters import accounts, checks, deals, missions, papers, plugins, talks, terms
 from marketwright.features.notifications.letters.kit import Letter, Told
 from marketwright.features.notifications.paper import as_html, as_text
 from marketwright.features.notifications.tables import Mail, Notice
@@ -31,7 +31,7 @@ from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
 WRITERS = {**accounts.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
-           **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
+           **papers.WRITERS, **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
 Send = Callable[[Marketplace, EmailMessage], None]
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts.permissions import permissions_of
 from marketwright.features.accounts.queries import member
 from marketwright.features.invoicing import queries
+from marketwright.features.invoicing.invoices import invoice_of_bill
 from marketwright.features.invoicing.pages.base import pages
 from marketwright.features.invoicing.queries import BillRow
 from marketwright.kernel.errors import NotFound
@@ -19,10 +20,11 @@ PARTIES = SIGNED_IN.objects("both sides of the bill, and staff who read contract
 
 @dataclass(frozen=True, slots=True)
 class BillContext:
-    """A bill, and whether its day has passed."""
+    """A bill, and whether its day has passed; ``document`` is the invoice that was issued for it, '' while it waits."""
 
     bill: BillRow
     late: bool
+    document: str
 
 
 @pages.get("/bills/<bill>", PARTIES)
@@ -36,4 +38,5 @@ def show(bill: str) -> BaseResponse:
     if not party and "contracts.read" not in permissions_of(me.staff_roles):
         raise NotFound("There is no such bill.")
     late = row.state == "open" and row.due_at < house().clock.business()
-    return render("invoicing/bill.html", BillContext(row, late))
+    issued = invoice_of_bill(reading(), row.id)
+    return render("invoicing/bill.html", BillContext(row, late, issued.id if issued else ""))

@@ -1,0 +1,61 @@
+"""Invoices and credit notes: their double to whoever sold, the word to whoever pays, and what waits for a mandate."""
+
+from marketwright.features.invoicing import events
+from marketwright.features.invoicing.invoice_tables import InvoiceDue
+from marketwright.features.invoicing.invoices import InvoiceRow, invoice
+from marketwright.features.notifications.letters.kit import Letter, Told, Writer, members_with, people, person
+from marketwright.kernel.text import Text, say
+from marketwright.web.formats import show_money
+
+
+def _issued(told: Told) -> list[Letter]:
+    """The invoice for work to both sides; fees stand on the same page and are told of by nobody."""
+    row = invoice(told.session, told.event.subject)
+    if row is None or row.kind in ("client_fee", "freelancer_fee"):
+        return []
+    subject = (
+        say("Credit note %(number)s over %(amount)s", number=row.number, amount=show_money(row.gross)) if row.credit
+        else say("Invoice %(number)s over %(amount)s", number=row.number, amount=show_money(row.gross))
+    )  # fmt: skip
+    readers = [(r, _to_seller(row)) for r in [person(told.session, row.freelancer)] if r and row.kind == "sale"]
+    if row.kind == "service" and row.freelancer:
+        readers += [(r, _to_buyer(row)) for r in [person(told.session, row.freelancer)] if r]
+    if row.organisation:
+        paying = people(told.session, members_with(told.session, row.organisation, "finance"))
+        readers += [(r, _to_buyer(row)) for r in paying]
+    return [
+        Letter(reader, subject, (text,), say("Open it"), f"/accounting/{row.id}") for reader, text in readers
+    ]
+
+
+def _to_seller(row: InvoiceRow) -> Text:
+    return say(
+        "This is the double of your document to %(buyer)s, issued in your name under your mandate. If something in it "
+        "is wrong, say so in writing within the days that the mandate names.", buyer=row.body["buyer"]["name"],
+    )  # fmt: skip
+
+
+def _to_buyer(row: InvoiceRow) -> Text:
+    if row.credit:
+        return say("From %(seller)s. It takes back invoice %(original)s, in whole or in part.",
+                   seller=row.body["seller"]["name"], original=row.body.get("credits", ""))  # fmt: skip
+    if row.open:
+        return say("From %(seller)s, to be paid.", seller=row.body["seller"]["name"])
+    return say("From %(seller)s, paid already. It is for your books.", seller=row.body["seller"]["name"])
+
+
+def _waits(told: Told) -> list[Letter]:
+    """Only what the freelancer can do something about; the rest stands in the console."""
+    row = told.session.get(InvoiceDue, told.event.subject)
+    reader = person(told.session, row.freelancer_id) if row is not None else None
+    if row is None or reader is None or told.payload("blocker") != "mandate":
+        return []
+    return [Letter(
+        reader, say("Your invoice waits for your mandate"),
+        (say("Work of yours is to be invoiced. Invoices are drawn up for you, in your name: that needs your mandate, "
+             "once. Read it and accept it, and the invoice goes out."),),
+        say("Read the mandate"), "/accounting/mandate",
+    )]  # fmt: skip
+
+
+WRITERS: dict[str, Writer] = {events.DOCUMENT_ISSUED: _issued, events.DOCUMENT_WAITS: _waits}

@@ -1,0 +1,43 @@
+"""The marketplace invoices a service of its own: booked and made due in one commit."""
+
+from datetime import date
+
+import pytest
+
+from marketwright.features.invoicing.due import Item
+from marketwright.features.invoicing.own import issue_own
+from marketwright.features.ledger.queries import balance
+from marketwright.kernel.errors import GateClosed
+
+PLAN = (Item("Plan %(name)s, one month", 4_900, params={"name": "Studio"}),)
+
+
+def buy(stage, buyer, kind="organisation", cause="plan-1", lines=PLAN):
+    with stage.unit() as uow:
+        issue_own(uow, cause_type="plan", cause_id=cause, buyer_kind=kind, buyer=buyer, lines=lines, currency="EUR",
+                  due_on=date(2026, 12, 28))  # fmt: skip
+        uow.commit()
+
+
+def test_a_plan_is_invoiced_with_vat_and_owed(stage):
+    buy(stage, stage.organisation)
+    stage.issue()
+    (plan,) = stage.documents()
+    assert (plan.kind, plan.net.amount, plan.tax.amount, plan.open.amount) == ("service", 4_900, 980, 5_880)
+    assert plan.body["lines"][0]["text"] == "Plan Studio, one month"
+    with stage.house.database.reading() as session:
+        assert balance(session, f"receivable:{stage.organisation}").amount == 5_880
+    assert stage.findings() == []
+
+
+def test_asked_twice_it_is_the_same_invoice(stage):
+    for _ in range(2):
+        buy(stage, stage.freelancer, "freelancer")
+    stage.issue()
+    assert len(stage.documents()) == 1
+
+
+def test_a_buyer_without_a_legal_identity_is_told_where_to_give_it(stage):
+    with pytest.raises(GateClosed) as refused:
+        buy(stage, "nobody", "freelancer")
+    assert refused.value.missing[0].href == "/me/business"
