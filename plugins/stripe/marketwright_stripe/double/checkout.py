@@ -35,7 +35,8 @@ def create_session(call: Call) -> Thing:
         client_reference_id=p.get("client_reference_id"), locale=p.get("locale"), ui_mode="hosted",
         payment_method_options=p.get("payment_method_options", {}),
     )  # fmt: skip
-    call.log.put({**session, "intent": p.get("payment_intent_data", {})}, call.account)
+    what = p["line_items"][0].get("price_data", {}).get("product_data", {}).get("name", "")
+    call.log.put({**session, "intent": p.get("payment_intent_data", {}), "what": what}, call.account)
     return session
 
 
@@ -54,7 +55,7 @@ def _total(items: list[Thing]) -> tuple[str, int]:
 
 def shown(session: Thing) -> Thing:
     """A stored session without what only the double keeps."""
-    return {k: v for k, v in session.items() if k != "intent"}
+    return {k: v for k, v in session.items() if k not in ("intent", "what")}
 
 
 def retrieve_session(call: Call) -> Thing:

@@ -12,6 +12,7 @@ from marketwright_stripe.double.answering import Asked, Desk, Reply
 from marketwright_stripe.double.hosted import visit
 from marketwright_stripe.double.log import Log
 from marketwright_stripe.double.referee import control
+from marketwright_stripe.double.wording import spoken
 
 LONGEST = 10 * 1024 * 1024
 SILENCE = 120.0  # seconds for which a call that "times out" is held open
@@ -66,8 +67,9 @@ class Handler(BaseHTTPRequestHandler):
             headers = {k.lower(): v for k, v in self.headers.items()}
             asked = Asked(self.command, parts.path, parts.query, body, headers, self.server.base)
             self._reply(self.server.desk.answer(asked))
-        elif parts.path.count("/") >= 2 and parts.path.split("/")[1] in ("pay", "bank", "onboard"):
-            status, address, html = visit(self.server.log, self.command, parts.path, body, self.server.base)
+        elif parts.path.count("/") >= 2 and parts.path.split("/")[1] in ("pay", "bank", "onboard", "transfer"):
+            language = spoken(self.headers.get("Accept-Language") or "")
+            status, address, html = visit(self.server.log, self.command, parts.path, body, self.server.base, language)
             self._send(status, html.encode(), {"Location": address} if address else {}, "text/html; charset=utf-8")
         else:
             self._send(404, b"{}", {})

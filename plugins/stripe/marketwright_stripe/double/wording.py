@@ -1,0 +1,111 @@
+"""The words of the hosted pages, in English and French, and amounts as they are written there."""
+
+from marketwright.plugin import Money, exponent
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "practice": "A double of Stripe: no real money moves.",
+        "pay_title": "Pay {amount}",
+        "pay": "Pay by card",
+        "pay_hint": "4242 4242 4242 4242. The money is there at once.",
+        "confirm": "Pay with a card whose bank asks first",
+        "confirm_hint": "4000 0027 6000 3184. 3-D Secure.",
+        "decline": "Pay with a card that is declined",
+        "decline_hint": "4000 0000 0000 0002. Another card may be tried.",
+        "sepa": "Pay by SEPA direct debit",
+        "sepa_hint": "Counts once the bank has settled it.",
+        "sepa_fails": "Pay by a debit that is returned",
+        "sepa_fails_hint": "The bank will not pay it.",
+        "transfer": "Pay by bank transfer",
+        "transfer_hint": "To an IBAN of your own; takes days.",
+        "leave": "Back, without paying",
+        "declined": "The card was declined. Try another one.",
+        "closed": "This page is closed",
+        "open": "open",
+        "complete": "The payment was made, or is under way.",
+        "expired": "Its time is up: nothing was taken.",
+        "gone": "There is no such payment",
+        "gone_text": "The address is incomplete, or it was never asked for.",
+        "bank_title": "Your bank asks: is it you?",
+        "bank_text": "Somebody wants to pay {amount} with your card.",
+        "yes": "It is me",
+        "no": "It is not me",
+        "nothing": "There is nothing to confirm",
+        "onboard_title": "Tell us who you are",
+        "onboard_text": "Stripe asks for what the law wants to know of whoever is paid. Here one button fills it in.",
+        "done": "All filled in",
+        "document": "All but the identity document",
+        "review": "Filled in, and looked at first",
+        "later": "Later",
+        "transfer_title": "Transfer {amount}",
+        "transfer_text": "From your bank, to this account. It is yours alone: whatever comes in here is for you.",
+        "iban": "IBAN",
+        "bic": "BIC",
+        "reference": "Reference",
+        "remaining": "Still to come",
+        "sent": "Play the transfer: amount",
+        "send": "Send it",
+        "back": "Back to the marketplace",
+        "came": "Nothing is missing any more.",
+        "bad_amount": "Give an amount such as 1200.00.",
+    },
+    "fr": {
+        "practice": "Un double de Stripe : aucun argent réel ne circule.",
+        "pay_title": "Payer {amount}",
+        "pay": "Payer par carte",
+        "pay_hint": "4242 4242 4242 4242. L’argent arrive aussitôt.",
+        "confirm": "Payer avec une carte dont la banque vérifie d’abord",
+        "confirm_hint": "4000 0027 6000 3184. 3-D Secure.",
+        "decline": "Payer avec une carte refusée",
+        "decline_hint": "4000 0000 0000 0002. Une autre carte peut être essayée.",
+        "sepa": "Payer par prélèvement SEPA",
+        "sepa_hint": "Compte une fois que la banque l’a réglé.",
+        "sepa_fails": "Payer par un prélèvement rejeté",
+        "sepa_fails_hint": "La banque ne le paiera pas.",
+        "transfer": "Payer par virement",
+        "transfer_hint": "Vers un IBAN qui n’est qu’à vous ; cela prend des jours.",
+        "leave": "Revenir sans payer",
+        "declined": "La carte a été refusée. Essayez-en une autre.",
+        "closed": "Cette page est fermée",
+        "open": "ouverte",
+        "complete": "Le paiement est fait, ou en cours.",
+        "expired": "Le délai est passé : rien n’a été prélevé.",
+        "gone": "Ce paiement n’existe pas",
+        "gone_text": "L’adresse est incomplète, ou il n’a jamais été demandé.",
+        "bank_title": "Votre banque demande : est-ce bien vous ?",
+        "bank_text": "Quelqu’un veut payer {amount} avec votre carte.",
+        "yes": "C’est moi",
+        "no": "Ce n’est pas moi",
+        "nothing": "Il n’y a rien à confirmer",
+        "onboard_title": "Dites-nous qui vous êtes",
+        "onboard_text": "Stripe demande ce que la loi veut savoir de qui est payé. Ici, un bouton le remplit.",
+        "done": "Tout est rempli",
+        "document": "Tout, sauf la pièce d’identité",
+        "review": "Rempli, et d’abord examiné",
+        "later": "Plus tard",
+        "transfer_title": "Virer {amount}",
+        "transfer_text": "Depuis votre banque, vers ce compte. Il n’est qu’à vous : ce qui y arrive est pour vous.",
+        "iban": "IBAN",
+        "bic": "BIC",
+        "reference": "Référence",
+        "remaining": "Reste à venir",
+        "sent": "Jouer le virement : montant",
+        "send": "Envoyer",
+        "back": "Retour à la place de marché",
+        "came": "Il ne manque plus rien.",
+        "bad_amount": "Donnez un montant, par exemple 1200,00.",
+    },
+}
+
+
+def show(amount: int, currency: str, language: str) -> str:
+    """``1,234.50 EUR`` or ``1 234,50 EUR``."""
+    code = currency.upper()
+    text = f"{Money(amount, code).decimal:,.{exponent(code)}f}"
+    return f"{text.replace(',', chr(0x202F)).replace('.', ',') if language == 'fr' else text}\N{NO-BREAK SPACE}{code}"
+
+
+def spoken(accepted: str) -> str:
+    """The language of a page, by the header ``Accept-Language``."""
+    wished = [part.strip()[:2].lower() for part in accepted.split(",")]
+    return next((code for code in wished if code in WORDS), "en")
