@@ -9,7 +9,7 @@ from marketwright.features.payments.jobs import sweep
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.actors import system
 from marketwright.store.database import move_clock
-from marketwright.strategies.payments import CommandKind, Outcome
+from marketwright.strategies.payments import Answer, CommandKind, Outcome
 from marketwright.strategies.processes import HoldState
 
 FUND, RELEASE = CommandKind.FUND, CommandKind.RELEASE
@@ -134,3 +134,36 @@ def test_money_after_a_refusal_goes_back_as_well(till, waiting):
         uow.commit()
     assert till.balance("refundable:client1") == 126_000
     assert till.hold(hold).state is HoldState.NONE
+
+
+@pytest.fixture
+def transfer(till):
+    """A hold whose payer has chosen to pay by a transfer from their bank."""
+    hold = till.open()
+    command = till.reserve(hold, FUND)
+    till.wire.instead = Answer(Outcome.WAITING, "r", page="https://pay.example.org/how")
+    till.run(command)
+    return hold, command
+
+
+def test_a_transfer_is_waited_for_longer_than_a_page(till, transfer):
+    hold, command = transfer
+    tomorrow(till)
+    till.run(command)
+    assert (till.hold(hold).state, till.command(command).page) == (HoldState.FUNDING, "https://pay.example.org/how")
+
+
+def test_c8_a_transfer_that_never_comes_frees_the_milestone_in_the_end(till, transfer):
+    hold, command = transfer
+    for _ in range(15):
+        tomorrow(till)
+    till.run(command)
+    assert till.hold(hold).state is HoldState.NONE
+
+
+def test_whoever_waits_for_their_own_transfer_may_pay_in_another_way(till, transfer):
+    hold, command = transfer
+    assert service.give_up(till, command)
+    till.wire.instead = None
+    till.fund(hold)
+    assert till.hold(hold).state is HoldState.FUNDED

@@ -59,6 +59,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
 from marketwright.strategies.processes import HoldState
 
+ADDRESSES = ("https://", "http://", "/")
 _BACK = {
     HoldState.FUNDING: HoldState.NONE,
     HoldState.RELEASING: HoldState.FUNDED,
@@ -108,7 +109,7 @@ def believed(command: PaymentCommand, answer: Any) -> Answer:
     back = answer.reclaimed
     if back is not None and (type(back) is not int or not 0 <= back <= command.reclaim):
         return Answer(Outcome.UNKNOWN, reason=f"reclaimed {back!r} where {command.reclaim} was asked")
-    if answer.outcome is Outcome.PAGE and not answer.page.startswith(("https://", "http://", "/")):
+    if answer.outcome is Outcome.PAGE and not answer.page.startswith(ADDRESSES):
         return Answer(Outcome.UNKNOWN, reason="a page without an address")
     return answer
 
@@ -153,7 +154,8 @@ def _settle(uow: UnitOfWork, command: PaymentCommand, state: CommandState, answe
 def _wait(uow: UnitOfWork, command: PaymentCommand, answer: Answer) -> None:
     unclear = answer.outcome not in (Outcome.PAGE, Outcome.WAITING)
     command.state = CommandState.UNKNOWN if unclear else _OPEN[answer.outcome]
-    command.page = answer.page[:2000] if answer.outcome is Outcome.PAGE else command.page
+    if not unclear:
+        command.page = answer.page[:2000] if answer.page.startswith(ADDRESSES) else ""
     command.note = str(answer.reason)[:500] if unclear else ""
     command.reference = answer.reference[:200] or command.reference
     command.updated_at = uow.machine_now

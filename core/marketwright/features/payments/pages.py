@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.payments import queries
 from marketwright.features.payments.queries import CommandRow
-from marketwright.features.payments.running import PERSON_PATIENCE, give_up, run
+from marketwright.features.payments.running import PERSON_PATIENCE, give_up, may_be_left, run
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.money import Money
@@ -61,7 +61,7 @@ def show(command: str) -> BaseResponse:
         give_up_url=url_for("payments.pay_later", command=command),
     )  # fmt: skip
     response = render("payments/show.html", page)
-    if page.state == "waiting":
+    if page.state == "waiting" and not page.page:  # what a bank transfer takes is days
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
 
@@ -95,7 +95,7 @@ def pay_later(command: str) -> BaseResponse:
     """Leave the provider's page for good; the milestone can be funded again."""
     row = _mine(command)
     db.session.remove()
-    if row.state is CommandState.PAGE and not row.given_up and give_up(house(), command):
+    if may_be_left(row.state, row.page) and not row.given_up and give_up(house(), command):
         tell(_("Nothing was paid. You can pay later from the {contract}."), "info")
         return redirect(f"/contracts/{row.contract}", 303)
     return redirect(url_for("payments.show", command=command), 303)

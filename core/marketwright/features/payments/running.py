@@ -30,6 +30,7 @@ log = logging.getLogger("marketwright.payments")
 PATIENCE = 20.0  # seconds that a worker waits for a provider
 LEASE = timedelta(seconds=PATIENCE + 15)
 WATCHED = timedelta(days=7)  # machine time for which a page that was given up is still looked at
+TRANSFER_TIME = timedelta(days=14)  # business time beyond a page's own in which a transfer from a bank is waited for
 _ACTOR = system("payments")
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,15 @@ def give_up(house: HouseLike, command: str) -> bool:
     run(house, command, patience=PERSON_PATIENCE)
     with house.database.unit(_ACTOR) as uow:
         row = _row(uow.session, command)
-        if row.state == CommandState.PAGE and row.given_up_at is None:
+        if row.given_up_at is None and may_be_left(row.state, row.page):
             abandon(uow, row)
             uow.commit()
         return row.given_up_at is not None or row.state == CommandState.FAILED
+
+
+def may_be_left(state: str, page: str) -> bool:
+    """Whether a payment waits for its payer alone: on a page, or (WAITING, with a page) for their bank's transfer."""
+    return state == CommandState.PAGE or (state == CommandState.WAITING and bool(page))
 
 
 def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answer":
@@ -173,8 +179,10 @@ def _let_go(uow: UnitOfWork, command: str, fence: int) -> Answer:
         row.lease_until = None
     if row.state in SETTLED_STATES:
         return _known(row)
-    over = row.state == CommandState.PAGE and row.expires_at is not None and row.expires_at <= uow.now
-    if over and row.given_up_at is None:
+    over = row.expires_at is not None and row.expires_at + (
+        TRANSFER_TIME if row.state == CommandState.WAITING else timedelta(0)
+    ) <= uow.now  # fmt: skip
+    if over and may_be_left(row.state, row.page) and row.given_up_at is None:
         abandon(uow, row)
     if row.given_up_at is None or uow.machine_now - row.created_at < WATCHED:
         _wake(uow, row.id, _delay(row))
