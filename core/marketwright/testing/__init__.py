@@ -8,6 +8,7 @@ from typing import Any
 
 _NAMES = {
     "ContractTemplateConformance": "kits.documents",
+    "CountryConformance": "kits.countries",
     "Effect": "kits.payments",
     "FakeClock": "desks",
     "FakeHttp": "http",

@@ -6,7 +6,7 @@ import pytest
 
 import marketwright_country_fr
 from marketwright.plugin import Place, Supply, Tag
-from marketwright.testing import PluginConformance
+from marketwright.testing import CountryConformance, PluginConformance
 from marketwright_country_fr.pack import FRANCE
 
 S, E, AE, O = "S", "E", "AE", "O"  # noqa: E741  the codes of EN 16931
@@ -25,6 +25,10 @@ TABLE = [
 
 
 class TestCountryFr(PluginConformance):
+    plugin = marketwright_country_fr
+
+
+class TestFrance(CountryConformance):
     plugin = marketwright_country_fr
 
 
