@@ -268,6 +268,7 @@ def _thirty_days(self, command):
 
 case("ThirtyDays", "test_money_is_held_as_long_as_it_says", {"execute": _thirty_days})
 case("HoldsInSecret", "test_who_holds_nothing_releases_nothing", flags(holds=False, max_hold_days=0))
+case("TakesInSecret", "test_who_holds_nothing_takes_nothing", flags(holds=False, max_hold_days=0))
 
 # messages
 case("TellsNothing", "test_every_payment_is_told_in_a_message", {"read": lambda self, message: []})

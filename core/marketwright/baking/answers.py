@@ -25,8 +25,9 @@ BLANK, NONE = "blank", "none"
 class Offers:
     """What is installed and can be chosen, besides ``blank`` and ``none``.
 
-    ``providers`` gives, for each plugin that brings payments, the name of its (first) provider; ``secrets`` the
-    environment variables that a plugin's manifest asks for; ``colours`` the brand colour of a theme.
+    ``providers`` gives, for each plugin that brings payments, the name of its (first) provider, those that hold money
+    first; ``without_hold`` lists the others. ``secrets`` are the environment variables that a plugin's manifest asks
+    for; ``colours`` the brand colour of a theme.
     """
 
     niches: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Offers:
     providers: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
+    without_hold: tuple[str, ...] = ()
 
 
 def choices(offers: Offers) -> dict[str, tuple[str, ...]]:

@@ -22,6 +22,7 @@ def known_offers() -> Offers:
         return Offers(
             tuple(told["niches"]), tuple(told["themes"]), told["providers"],
             {k: tuple(v) for k, v in told["secrets"].items()}, told["colours"],
+            tuple(told["without_hold"]),
         )  # fmt: skip
     from marketwright.baking.offers import installed_offers
 
@@ -39,6 +40,7 @@ def offer(folder: Path) -> None:
     asked: dict[str, Any] = json.loads(file.read_text("utf-8"))
     asked.update({key: list(listed) for key, listed in choices(offers).items()})
     asked["_providers"] = dict(offers.providers)
+    asked["_without_hold"] = list(offers.without_hold)
     asked["_secrets"] = {k: list(v) for k, v in offers.secrets.items()}
     asked["_colours"] = dict(offers.colours)
     file.write_text(json.dumps(asked, indent=2), "utf-8")

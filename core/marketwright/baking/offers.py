@@ -17,7 +17,9 @@ from marketwright.theming.theme import theme_folder
 @cache
 def installed_offers() -> Offers:
     """What this interpreter has installed; a plugin that cannot be imported is not offered."""
-    niches, providers, secrets = [], {}, {}
+    niches, secrets = [], {}
+    holding: dict[str, str] = {}
+    others: dict[str, str] = {}
     for name in sorted(installed()):
         try:
             module = load_module(name)
@@ -29,11 +31,13 @@ def installed_offers() -> Offers:
         if manifest.niche:
             niches.append(name)
         if hasattr(module, "register_payment_providers"):
-            providers[name] = _provider_name(name, module, manifest)
+            provider, holds = _provider(name, module, manifest)
+            (holding if holds else others)[name] = provider
         if manifest.secrets:
             secrets[name] = manifest.secrets
     themes = tuple(sorted(p.name for p in entry_points(group=THEMES)))
-    return Offers(tuple(niches), themes, providers, secrets, {t: c for t in themes if (c := _brand_colour(t))})
+    colours = {t: c for t in themes if (c := _brand_colour(t))}
+    return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others))
 
 
 def _brand_colour(theme: str) -> str:
@@ -43,10 +47,11 @@ def _brand_colour(theme: str) -> str:
         return ""
 
 
-def _provider_name(plugin: str, module: ModuleType, manifest: Manifest) -> str:
-    """What ``deal.provider`` calls it; the plugin's name where the plugin cannot say without its settings."""
+def _provider(plugin: str, module: ModuleType, manifest: Manifest) -> tuple[str, bool]:
+    """What ``deal.provider`` calls it, and whether it holds money; the plugin's name where it wants settings first."""
     try:
         defaults: Any = manifest.settings().load({})
-        return str(module.register_payment_providers(defaults)[0].name)
+        first = module.register_payment_providers(defaults)[0]
+        return str(first.name), bool(first.holding)
     except Exception:  # noqa: BLE001  a plugin that wants settings first
-        return plugin
+        return plugin, True

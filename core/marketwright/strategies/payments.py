@@ -207,10 +207,15 @@ class Capabilities:
 
 
 class PaymentProvider(ABC):
-    """Who holds and moves the money."""
+    """Who holds and moves the money.
+
+    ``holding`` false says of the whole class that it never holds any, whatever its settings: a marketplace that is
+    baked with it offers only processes without a hold.
+    """
 
     name: ClassVar[str]
     label: ClassVar[str]
+    holding: ClassVar[bool] = True
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -70,8 +70,10 @@ def _check_process(name: str, can: Capabilities, process: Process) -> None:
         raise BadSetting(f"the process {process.name!r} holds money, and {_PLATFORM_HOLDS}", where=where,
                          fix=f"{_LICENSED} Or offer only processes without a hold in deal.processes.")  # fmt: skip
     if not can.holds:
-        raise BadSetting(f"it cannot hold money, and the process {process.name!r} needs that.", where=where,
-                         fix="Offer only processes without a hold in deal.processes.")  # fmt: skip
+        raise BadSetting(
+            f"it cannot hold money, and the process {process.name!r} needs that.",
+            where=where, fix="Offer only processes without a hold in deal.processes, or take a provider that holds.",
+        )  # fmt: skip
     splits = any(Action.SPLIT in t.actions for t in process.transitions)
     if splits and not can.partial_release:
         raise BadSetting(f"it cannot release a part, and the process {process.name!r} splits money.", where=where)

@@ -16,6 +16,7 @@ import pytest
 from marketwright.app import build_house, create_app
 from marketwright.dress import known_tokens
 from marketwright.hooks.installed import GROUP
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting
 from marketwright.settings.marketplace import Marketplace, Stage
 from marketwright.store.database import Database
@@ -47,6 +48,11 @@ class Ground:
     pages: list[Opened]
 
 
+def _holding(plugins: Plugins) -> str:
+    """The first provider that holds money, '' for none."""
+    return next((name for name, entry in plugins.payment_providers.items() if entry.it.holding), "")
+
+
 @cache
 def ground() -> Ground:
     """Made once a process; it lies in a temporary folder that goes with it."""
@@ -62,7 +68,7 @@ def ground() -> Ground:
     )  # fmt: skip
     first = build_house(made)
     _schema(first.database)
-    made = replace(made, deal=replace(made.deal, provider=next(iter(first.plugins.payment_providers), "")))
+    made = replace(made, deal=replace(made.deal, provider=_holding(first.plugins)))
     first.database.dispose()
     house = build_house(made)
     cast = make_cast(house)

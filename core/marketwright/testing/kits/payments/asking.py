@@ -18,8 +18,10 @@ class Flags(PaymentKit):
     """What the provider says that it can do."""
 
     def test_it_says_who_holds_the_money(self, scene: Scene) -> None:
-        """``holder`` is shown to clients and stands in contracts."""
-        assert scene.provider.capabilities.holder.strip(), "holder is empty"
+        """``holder`` is shown to clients and stands in contracts; it is empty where nobody holds."""
+        can = scene.provider.capabilities
+        assert bool(can.holder.strip()) == can.holds, f"holder is {can.holder!r}, and holds is {can.holds}"
+        assert scene.provider.holding or not can.holds, "its class says that it never holds, and its flags that it does"
 
     def test_its_currencies_are_known(self, scene: Scene) -> None:
         """At least one, each a code of ISO 4217 that core counts in."""
@@ -62,6 +64,7 @@ class Paying(PaymentKit):
 
     def test_a_payment_leads_to_a_page_or_is_settled(self, scene: Scene) -> None:
         """FUND is answered by a page to send the person to, or it is under way or done."""
+        self.holding(scene)
         _, answer = scene.fund()
         assert answer.outcome in (Outcome.PAGE, Outcome.WAITING, Outcome.CONFIRMED), f"FUND answered {answer.outcome}"
         assert bool(answer.page) == (answer.outcome is Outcome.PAGE), "a page goes with PAGE, and with nothing else"
@@ -84,6 +87,7 @@ class Paying(PaymentKit):
 
     def test_paying_is_one_charge(self, scene: Scene) -> None:
         """Of the amount, and confirmed by a look-up."""
+        self.holding(scene)
         command = scene.paid()
         assert scene.moved("charge") == [("charge", PRICE)]
         assert scene.look(command).outcome is Outcome.CONFIRMED
@@ -91,6 +95,7 @@ class Paying(PaymentKit):
     @pytest.mark.parametrize("amount", SUMS)
     def test_amounts_arrive_to_the_unit(self, scene: Scene, amount: int) -> None:
         """E8: in every currency that it declares, what is charged and what is confirmed is what was asked."""
+        self.holding(scene)
         can = scene.provider.capabilities
         amount = min(max(amount, can.least), can.most)
         for currency in sorted({*can.currencies}, key=lambda c: (exponent(c), c))[::4]:
@@ -127,6 +132,7 @@ class Paying(PaymentKit):
 
     def test_a_confirmation_names_reference_and_amount(self, scene: Scene) -> None:
         """Without the amount core takes it for UNKNOWN; the reference is what support asks for."""
+        self.holding(scene)
         answer = scene.look(scene.paid())
         assert answer.amount == PRICE, f"the confirmed amount is {answer.amount}, not {PRICE}"
         assert answer.reference.strip(), "a confirmation names no reference"
@@ -149,6 +155,7 @@ class Repeating(PaymentKit):
 
     def test_asking_twice_for_a_payment_is_one_payment(self, scene: Scene) -> None:
         """The same key before and after it is paid: one charge (A2, D4)."""
+        self.holding(scene)
         command, answer = scene.fund()
         scene.ask(command)
         if answer.outcome is Outcome.PAGE:
@@ -370,6 +377,13 @@ class Spending(PaymentKit):
         scene.clock.move(timedelta(days=scene.provider.capabilities.max_hold_days - 1))
         answer = scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
         assert answer.outcome is Outcome.CONFIRMED, f"before its days are over a release is {answer.outcome}"
+
+    def test_who_holds_nothing_takes_nothing(self, scene: Scene) -> None:
+        """Without ``holds`` a payment into a hold is refused for good, with a reason for people."""
+        _, answer = scene.fund()
+        if not scene.provider.capabilities.holds:
+            assert answer.outcome is Outcome.FAILED, f"it declares that it holds nothing, and answers {answer.outcome}"
+            assert answer.reason.strip(), "it gives no reason"
 
     def test_who_holds_nothing_releases_nothing(self, scene: Scene) -> None:
         """Without ``holds`` a release is refused; with it, it is done."""

@@ -159,6 +159,7 @@ class Reconciling(PaymentKit):
 
     def test_a_window_lists_every_effect(self, scene: Scene) -> None:
         """E14: each command that moved money, by its key, with its amount."""
+        self.holding(scene)
         commands = a_deal(scene)
         listed = {f.key: f.answer.amount for f in self.window(scene) if f.answer.outcome is Outcome.CONFIRMED}
         for command in commands:
