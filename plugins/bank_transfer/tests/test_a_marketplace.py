@@ -155,7 +155,6 @@ def test_a_person_chooses_what_a_line_pays_before_it_is_taken(desk, freelancer):
     (b"", "", "Choose the file"), (b"", "empty.csv", "The file is empty"), (b"%PDF-1.4", "a.pdf", "of the kind PDF"),
     (b"Date;Montant\n2026-05-01;abc\n", "a.csv", "Line 2:"),
     (b'<!DOCTYPE x [<!ENTITY a "b">]><Document/>', "a.xml", "document type or entities"),
-    (b"x" * 5_000_001, "big.csv", "larger than 5 megabytes"),
 ])  # fmt: skip
 def test_a_wrong_file_is_refused_with_its_reason_and_nothing_is_kept(stage, desk, freelancer, data, name, says):
     response = upload(freelancer, data, name)
