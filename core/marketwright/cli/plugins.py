@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, open_marketplace, print_json, show
+from marketwright.cli.shared import as_json, open_house, open_marketplace, operator, print_json, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def list_(ctx: click.Context, *, as_json: bool) -> None:
 
     rows = [
         {"order": r.order or "", "name": r.name, "enabled": "yes" if r.enabled else "no", "version": r.version,
-         "core": r.core, "where": r.where, "errors": r.errors, "summary": r.trouble or r.summary}
+         **({"core": r.core} if as_json else {}), "where": r.where, "errors": r.errors, "summary": r.trouble or r.summary}
         for r in reports(open_house(ctx))
     ]  # fmt: skip
     show(rows, json_wanted=as_json, empty="No plugin is installed.")
@@ -120,14 +120,13 @@ def _change(
     """By the overlay of a running site; by the file where that is asked, or where there is no database yet."""
     from marketwright.app import create_app
     from marketwright.features.desk.life import has_overlay
-    from marketwright.kernel.actors import system
 
     house = open_house(ctx)
     if names is not None and (to_file or not has_overlay(house)):
         _in_file(ctx, house, names)
         return
     create_app(house.marketplace, house)
-    deed(house, system("command line"))
+    deed(house, operator())
 
 
 def _in_file(
@@ -163,14 +162,13 @@ def uninstall(ctx: click.Context, name: str, *, yes: bool) -> None:
     """Disable NAME for good: its tables are exported to a file first, then dropped; its files stay in var/plugins."""
     from marketwright.app import create_app
     from marketwright.features.desk import leaving
-    from marketwright.kernel.actors import system
 
     house = open_house(ctx)
     create_app(house.marketplace, house)
     leaving.refuse(house, name)
     if not yes:
         click.confirm(f"Disable {name}, export its tables and drop them?", abort=True)
-    left = leaving.leave(house, system("command line"), name)
+    left = leaving.leave(house, operator(), name)
     click.echo(f"{name} is disabled." if left.disabled else f"{name} was not enabled.")
     if left.export:
         click.echo(f"Its tables ({', '.join(left.tables)}) were exported to {left.export} and dropped.")

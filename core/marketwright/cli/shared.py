@@ -1,5 +1,6 @@
 """What commands share: opening the marketplace, printing tables and JSON."""
 
+import getpass
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from marketwright.kernel.actors import Actor
     from marketwright.settings.marketplace import Marketplace
     from marketwright.web.house import House
+
+_NAME, _WIDEST = 24, 10_000  # letters of a name, which is never broken; letters of a line for a program
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
 
@@ -48,6 +52,17 @@ def finish_restore(marketplace: "Marketplace") -> None:
     click.echo(f"A restore that was interrupted {said}.", err=True)
 
 
+def operator() -> "Actor":
+    """Whoever runs the command, by the name that this machine knows them by."""
+    from marketwright.kernel.actors import Actor
+
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        name = ""
+    return Actor(kind="system", id="command line", name=f"{name} (command line)".strip() if name else "command line")
+
+
 def print_json(data: Any) -> None:
     """``data`` as JSON, indented, UTF-8."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
@@ -58,12 +73,19 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
     from rich.console import Console
     from rich.table import Table
 
+    cells = [[str(cell) for cell in row] for row in rows]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(str(cell) for cell in row))
-    Console().print(table)
+    for at, heading in enumerate(headings):
+        name = max((len(row[at]) for row in cells), default=0) <= _NAME
+        table.add_column(heading, overflow="fold", no_wrap=name)
+    for row in cells:
+        table.add_row(*row)
+    console = Console()
+    if not console.is_terminal:  # another program reads: a row is a line, however long
+        console = Console(width=_WIDEST)
+    with console.capture() as printed:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
 
 def show(rows: Sequence[Mapping[str, Any]], *, json_wanted: bool, empty: str) -> None:
