@@ -21,7 +21,7 @@ def test_a_name_is_never_broken_on_a_narrow_terminal(capsys, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["plugin", "theme", "marketplace"])
 def test_baking_without_anybody_to_ask_says_what_to_give(kind, tmp_path):
-    done = CliRunner().invoke(group.group, ["new", kind, "--into", str(tmp_path)], input="")
+    done = CliRunner().invoke(group, ["new", kind, "--into", str(tmp_path)], input="")
     assert done.exit_code == 2
     assert "--no-input" in done.output
     assert list(tmp_path.iterdir()) == []

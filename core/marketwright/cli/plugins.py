@@ -30,7 +30,8 @@ def list_(ctx: click.Context, *, as_json: bool) -> None:
 
     rows = [
         {"order": r.order or "", "name": r.name, "enabled": "yes" if r.enabled else "no", "version": r.version,
-         **({"core": r.core} if as_json else {}), "where": r.where, "errors": r.errors, "summary": r.trouble or r.summary}
+         **({"core": r.core} if as_json else {}), "where": r.where, "errors": r.errors,
+         "summary": r.trouble or r.summary}
         for r in reports(open_house(ctx))
     ]  # fmt: skip
     show(rows, json_wanted=as_json, empty="No plugin is installed.")
