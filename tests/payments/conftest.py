@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from typing import Any
@@ -181,6 +182,15 @@ class Till:
     def effects(self, kind: str = "") -> list[tuple[str, str, int]]:
         """(effect, key, amount) of all that the referee did."""
         return [(e.effect, e.key, e.amount) for e in self.wire.sandbox.books.effects() if kind in ("", e.effect)]
+
+    def facts(self) -> list[Any]:
+        """All that the provider has to tell."""
+        return list(self.wire.objects(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)))
+
+    def arrivals(self) -> list[Any]:
+        """Money that waits for staff."""
+        with self.database.reading() as session:
+            return queries.arrivals(session)
 
     def findings(self) -> list[Any]:
         seal_all(self.database, self.folder)

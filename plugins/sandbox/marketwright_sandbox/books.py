@@ -5,6 +5,7 @@ it was asked.
 """
 
 import json
+import re
 import secrets
 import sqlite3
 import time
@@ -16,15 +17,23 @@ from typing import Any
 
 FILE = "books.sqlite"
 _SCHEMA = """
+CREATE TABLE IF NOT EXISTS happenings (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, key TEXT NOT NULL,
+  reference TEXT NOT NULL, currency TEXT NOT NULL, amount INTEGER NOT NULL, fee INTEGER NOT NULL,
+  moved INTEGER NOT NULL, who TEXT NOT NULL, note TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS payees (
+  payee TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, state TEXT NOT NULL, missing TEXT NOT NULL,
+  return_to TEXT NOT NULL, version INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS commands (
   key TEXT PRIMARY KEY, kind TEXT NOT NULL, hold TEXT NOT NULL, funding TEXT NOT NULL, currency TEXT NOT NULL,
   amount INTEGER NOT NULL, fee INTEGER NOT NULL, refund INTEGER NOT NULL, payer TEXT NOT NULL, payee TEXT NOT NULL,
-  describe TEXT NOT NULL, return_to TEXT NOT NULL, token TEXT NOT NULL UNIQUE,
+  describe TEXT NOT NULL, return_to TEXT NOT NULL, reclaim INTEGER NOT NULL DEFAULT 0,
+  arrival TEXT NOT NULL DEFAULT '', token TEXT NOT NULL UNIQUE,
   state TEXT NOT NULL CHECK (state IN ('page', 'confirming', 'waiting', 'confirmed', 'failed')),
   reason TEXT NOT NULL DEFAULT '', created REAL NOT NULL, due REAL, settled REAL);
 CREATE TABLE IF NOT EXISTS effects (
   number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL REFERENCES commands (key),
-  effect TEXT NOT NULL CHECK (effect IN ('charge', 'transfer', 'fee', 'refund', 'payout', 'provider_fee')),
+  effect TEXT NOT NULL CHECK (effect IN ('charge', 'transfer', 'fee', 'refund', 'payout', 'provider_fee', 'reclaim')),
   hold TEXT NOT NULL, funding TEXT NOT NULL, who TEXT NOT NULL, currency TEXT NOT NULL,
   amount INTEGER NOT NULL CHECK (amount > 0), at REAL NOT NULL, UNIQUE (key, effect));
 CREATE TABLE IF NOT EXISTS calls (
@@ -58,6 +67,8 @@ class Asked:
     payee: str
     describe: str
     return_to: str
+    reclaim: int = 0
+    arrival: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class Entry:
     reason: str
     charged: int  # what the provider itself took
     settled: float | None
+    reclaimed: int = 0  # what came back from the payee's balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,24 @@ class Books:
         folder.mkdir(parents=True, exist_ok=True)
         with self._open() as db:
             db.executescript(_SCHEMA)
+        self._renew()
+
+    def _renew(self) -> None:
+        """Bring books that an older sandbox began to the form of today."""
+        with self.writing() as db:
+            columns = {row["name"] for row in db.execute("PRAGMA table_info(commands)")}
+            if "reclaim" not in columns:
+                db.execute("ALTER TABLE commands ADD COLUMN reclaim INTEGER NOT NULL DEFAULT 0")
+                db.execute("ALTER TABLE commands ADD COLUMN arrival TEXT NOT NULL DEFAULT ''")
+            sql = db.execute("SELECT sql FROM sqlite_master WHERE name = 'effects'").fetchone()[0]
+            if "reclaim" not in sql:
+                for name in ("effects_no_update", "effects_no_delete"):
+                    db.execute(f"DROP TRIGGER {name}")
+                db.execute("ALTER TABLE effects RENAME TO effects_before")
+                for statement in _statements("effects"):
+                    db.execute(statement)
+                db.execute("INSERT INTO effects SELECT * FROM effects_before")
+                db.execute("DROP TABLE effects_before")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -111,7 +141,8 @@ class Books:
             db.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One change of the books, kept whole or not at all; nobody else writes meanwhile."""
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -123,7 +154,7 @@ class Books:
 
     def execute(self, asked: Asked) -> Entry:
         """Carry out ``asked`` once; the same key again gives the same entry, with another body ``ValueError``."""
-        with self._writing() as db:
+        with self.writing() as db:
             self._call(db, "execute", asked.key)
             row = db.execute("SELECT * FROM commands WHERE key = ?", (asked.key,)).fetchone()
             if row is not None:
@@ -138,20 +169,20 @@ class Books:
 
     def lookup(self, key: str) -> Entry | None:
         """What became of ``key``; ``None`` when it never came here."""
-        with self._writing() as db:
+        with self.writing() as db:
             self._call(db, "lookup", key)
             row = db.execute("SELECT * FROM commands WHERE key = ?", (key,)).fetchone()
             return self._entry(db, self._ripen(db, row)) if row is not None else None
 
     def page(self, token: str) -> Entry | None:
         """The payment whose page is ``token``."""
-        with self._writing() as db:
+        with self.writing() as db:
             row = db.execute("SELECT * FROM commands WHERE token = ?", (token,)).fetchone()
             return self._entry(db, self._ripen(db, row)) if row is not None else None
 
     def choose(self, token: str, way: str) -> Entry | None:
         """What a person does on the payment page: pay, decline, confirm, yes, no or late; anything else nothing."""
-        with self._writing() as db:
+        with self.writing() as db:
             row = db.execute("SELECT * FROM commands WHERE token = ?", (token,)).fetchone()
             if row is None:
                 return None
@@ -183,7 +214,7 @@ class Books:
 
     def settled(self, since: float, until: float) -> list[Entry]:
         """Entries settled from ``since`` up to ``until`` (seconds since 1970)."""
-        with self._writing() as db:
+        with self.writing() as db:
             for row in db.execute("SELECT * FROM commands WHERE state IN ('page', 'confirming', 'waiting')").fetchall():
                 self._ripen(db, row)
             rows = db.execute(
@@ -193,12 +224,21 @@ class Books:
 
     def balance(self, currency: str) -> int:
         """What lies here of the marketplace's money, all accounts together."""
-        sign = "CASE WHEN effect = 'charge' THEN amount WHEN effect IN ('transfer', 'fee') THEN 0 ELSE -amount END"
+        still = "('transfer', 'fee', 'reclaim')"
+        sign = f"CASE WHEN effect = 'charge' THEN amount WHEN effect IN {still} THEN 0 ELSE -amount END"
         with self._open() as db:
-            found = db.execute(
+            done = db.execute(
                 f"SELECT coalesce(sum({sign}), 0) FROM effects WHERE currency = ?", (currency,)  # noqa: S608
             ).fetchone()
-        return int(found[0])
+            came = db.execute(
+                "SELECT coalesce(sum(moved), 0) FROM happenings WHERE currency = ?", (currency,)
+            ).fetchone()
+        return int(done[0]) + int(came[0])
+
+    def payee_balance(self, payee: str, currency: str) -> int:
+        """What lies here of ``payee``'s own money."""
+        with self._open() as db:
+            return self._payee_balance(db, payee, currency)
 
     def undelivered(self) -> list[tuple[str, bytes]]:
         """Messages (id, body) that were not taken yet, oldest first."""
@@ -214,7 +254,7 @@ class Books:
 
     def delivered(self, message: str) -> None:
         """Note that ``message`` was taken."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.execute("UPDATE messages SET delivered = ? WHERE id = ?", (self.now(), message))
 
     def ripen(self) -> None:
@@ -240,23 +280,51 @@ class Books:
 
     def _covered(self, db: sqlite3.Connection, asked: Asked) -> bool:
         if asked.kind == "payout":
-            sums = "sum(CASE effect WHEN 'transfer' THEN amount WHEN 'payout' THEN -amount ELSE 0 END)"
-            left = db.execute(
-                f"SELECT coalesce({sums}, 0) FROM effects WHERE who = ? AND currency = ?",  # noqa: S608
-                (asked.payee, asked.currency),
-            ).fetchone()[0]
-            return bool(asked.amount <= left)
+            return asked.amount + asked.reclaim <= self._payee_balance(db, asked.payee, asked.currency)
+        if asked.arrival:
+            return asked.amount <= self.arrival_left(db, asked.arrival)
+        later = asked.kind == "refund" and asked.reclaim > 0
+        gone = "('refund')" if later else "('transfer', 'fee', 'refund')"
         left = db.execute(
-            "SELECT coalesce(sum(CASE WHEN effect = 'charge' THEN amount "
-            "WHEN effect IN ('transfer', 'fee', 'refund') THEN -amount ELSE 0 END), 0) "
-            "FROM effects WHERE funding = ? AND currency = ?",
+            f"SELECT coalesce(sum(CASE WHEN effect = 'charge' THEN amount WHEN effect IN {gone} THEN -amount "  # noqa: S608
+            "ELSE 0 END), 0) FROM effects WHERE funding = ? AND currency = ?",
             (asked.funding, asked.currency),
         ).fetchone()[0]
-        return bool(asked.amount + asked.fee + asked.refund <= left)
+        kinds = "('dispute_opened', 'dispute_won', 'dispute_lost', 'funding_failed')"
+        back = db.execute(
+            f"SELECT coalesce(sum(moved + fee), 0) FROM happenings WHERE key = ? AND kind IN {kinds}",  # noqa: S608
+            (asked.funding,),
+        ).fetchone()[0]
+        return bool(asked.amount + asked.fee + asked.refund <= left + back)
+
+    def _payee_balance(self, db: sqlite3.Connection, payee: str, currency: str) -> int:
+        sums = "sum(CASE effect WHEN 'transfer' THEN amount WHEN 'payout' THEN -amount WHEN 'reclaim' THEN -amount END)"
+        done = db.execute(
+            f"SELECT coalesce({sums}, 0) FROM effects WHERE who = ? AND currency = ?", (payee, currency)  # noqa: S608
+        ).fetchone()[0]
+        returned = db.execute(
+            "SELECT coalesce(sum(moved), 0) FROM happenings WHERE kind = 'payout_returned' AND who = ? "
+            "AND currency = ?", (payee, currency),
+        ).fetchone()[0]
+        return int(done) + int(returned)
+
+    def arrival_left(self, db: sqlite3.Connection, reference: str) -> int:
+        """What of the arrival ``reference`` nobody has used or sent back."""
+        kinds = "('arrived', 'arrival_left', 'arrival_used')"
+        came = db.execute(
+            f"SELECT coalesce(sum(moved), 0) FROM happenings WHERE reference = ? AND kind IN {kinds}",  # noqa: S608
+            (reference,),
+        ).fetchone()[0]
+        back = db.execute(
+            "SELECT coalesce(sum(e.amount), 0) FROM effects e JOIN commands c ON c.key = e.key "
+            "WHERE c.arrival = ? AND e.effect = 'refund'", (reference,),
+        ).fetchone()[0]  # fmt: skip
+        return int(came) - int(back)
 
     def _settle(self, db: sqlite3.Connection, asked: Asked, refused: str) -> None:
         if not refused:
-            for effect, who, amount in _movements(asked, self.fee):
+            left = self._payee_balance(db, asked.payee, asked.currency)
+            for effect, who, amount in _movements(asked, self.fee, left):
                 if amount:
                     db.execute(
                         "INSERT INTO effects (key, effect, hold, funding, who, currency, amount, at) "
@@ -269,8 +337,15 @@ class Books:
             ("failed" if refused else "confirmed", refused, self.now(), asked.key),
         )
         entry = self._entry(db, self._row(db, asked.key))
-        body = {"id": f"{asked.key}.{entry.state}", "key": asked.key, "outcome": entry.state, "amount": asked.amount,
-                "fee": entry.charged, "reason": entry.reason}  # fmt: skip
+        self.say(db, {"id": f"{asked.key}.{entry.state}", "key": asked.key, "outcome": entry.state,
+                      "amount": asked.amount, "fee": entry.charged, "reason": entry.reason})  # fmt: skip
+
+    def settle(self, db: sqlite3.Connection, key: str) -> None:
+        """Confirm the payment ``key``, whose money is there."""
+        self._settle(db, _asked(self._row(db, key)), "")
+
+    def say(self, db: sqlite3.Connection, body: dict[str, Any]) -> None:
+        """Have a message ready to be sent."""
         db.execute(
             "INSERT INTO messages (id, body, created) VALUES (?, ?, ?)", (body["id"], json.dumps(body), self.now())
         )
@@ -283,7 +358,10 @@ class Books:
         charged = db.execute(
             "SELECT coalesce(sum(amount), 0) FROM effects WHERE key = ? AND effect = 'provider_fee'", (row["key"],)
         ).fetchone()[0]
-        return Entry(_asked(row), row["token"], row["state"], row["reason"], int(charged), row["settled"])
+        back = db.execute(
+            "SELECT coalesce(sum(amount), 0) FROM effects WHERE key = ? AND effect = 'reclaim'", (row["key"],)
+        ).fetchone()[0]
+        return Entry(_asked(row), row["token"], row["state"], row["reason"], int(charged), row["settled"], int(back))
 
 
 def _asked(row: sqlite3.Row) -> Asked:
@@ -291,13 +369,21 @@ def _asked(row: sqlite3.Row) -> Asked:
     return Asked(**values)
 
 
-def _movements(asked: Asked, fee: Callable[[int], int]) -> list[tuple[str, str, int]]:
+def _statements(about: str) -> list[str]:
+    """The statements of the schema that make ``about`` and its triggers."""
+    found = [s.strip() for s in re.findall(r"CREATE (?:TABLE|TRIGGER).*?;(?=\nCREATE|\n$)", _SCHEMA, re.DOTALL)]
+    return [s for s in found if f" {about} (" in s or f" ON {about}" in s]
+
+
+def _movements(asked: Asked, fee: Callable[[int], int], left: int) -> list[tuple[str, str, int]]:
+    """What ``asked`` moves; ``left`` is what lies on the payee's balance, of which no more comes back."""
     if asked.kind == "fund":
         return [("charge", asked.payer, asked.amount), ("provider_fee", "sandbox", fee(asked.amount))]
     if asked.kind == "refund":
-        return [("refund", asked.payer, asked.amount)]
+        back = max(0, min(asked.reclaim, left))
+        return [("reclaim", asked.payee, back), ("refund", asked.payer, asked.amount)]
     if asked.kind == "payout":
-        return [("payout", asked.payee, asked.amount)]
+        return [("reclaim", asked.payee, asked.reclaim), ("payout", asked.payee, asked.amount)]
     return [
         ("transfer", asked.payee, asked.amount), ("fee", "marketplace", asked.fee),
         ("refund", asked.payer, asked.refund),

@@ -27,6 +27,13 @@ class SandboxSettings(Schema):
             "description": "After how many minutes an abandoned payment page expires.",
         },
     )
+    onboarding = fields.Bool(
+        load_default=False,
+        metadata={
+            "label": "Ask whom it pays",
+            "description": "Whether freelancers first tell the provider who they are, as real providers ask.",
+        },
+    )
     fee_bps = fields.Int(
         load_default=0,
         validate=validate.Range(0, 500),

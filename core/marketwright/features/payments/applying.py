@@ -280,6 +280,7 @@ def _refuse(uow: UnitOfWork, command: PaymentCommand, reason: str) -> None:
     kind = CommandKind(command.kind)
     if kind is CommandKind.PAYOUT:
         uow.session.execute(update(Hold).where(Hold.id == hold.id).values(paying_out=Hold.paying_out - command.amount))
+        collect(uow, hold.freelancer_id, hold.currency, provider=hold.provider, cause=command.id)
     elif command.after_release:
         move(uow, hold, hold.state, refunding=0)
     elif not command.stray and command.given_up_at is None:

@@ -57,10 +57,10 @@ def report(uow: UnitOfWork, command: PaymentCommand, fact: Fact, row: str) -> bo
     dispute.taken = 0 if state == "WON" else amount if later else max(dispute.taken, amount)
     dispute.fee = fact.answer.fee if later else max(dispute.fee, fact.answer.fee)
     dispute.due, dispute.reason = fact.due or dispute.due, fact.answer.reason[:500] or dispute.reason
+    _book(uow, dispute, hold, row)
     if state != "OPEN" and dispute.closed_at is None:
         dispute.closed_at = uow.now
         _thaw(uow, hold)
-    _book(uow, dispute, hold, row)
     uow.flush()
     if not fresh and before == (dispute.state, dispute.taken, dispute.fee):
         return False

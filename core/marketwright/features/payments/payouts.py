@@ -8,7 +8,7 @@ from marketwright.features.payments import events
 from marketwright.features.payments.commands import reserve_payout
 from marketwright.features.payments.payees import is_ready
 from marketwright.features.payments.ports import onboards
-from marketwright.features.payments.tables import Hold, PaymentCommand
+from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
 from marketwright.kernel.errors import Missing
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
@@ -56,7 +56,8 @@ def pay_what_waited(uow: UnitOfWork) -> int:
 
 
 def _waiting(contract: str = "") -> Select[Hold]:
-    asked = exists().where(PaymentCommand.hold_id == Hold.id, PaymentCommand.kind == CommandKind.PAYOUT)
+    sent = PaymentCommand.sent_at.is_not(None) | (PaymentCommand.state != CommandState.FAILED)
+    asked = exists().where(PaymentCommand.hold_id == Hold.id, PaymentCommand.kind == CommandKind.PAYOUT, sent)
     found = (
         select(Hold)
         .where(

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.payments import booking
 from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.arrivals import open_of
 from marketwright.features.payments.booking import amounts_of
-from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
+from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentArrival, PaymentCommand
 from marketwright.features.payments.words import HOLD_WORDS, KIND_WORDS, STATE_WORDS
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money
@@ -112,6 +113,37 @@ def holds_of(session: Session, contract: str) -> list[HoldRow]:
 def holds_by_id(session: Session, holds: Sequence[str]) -> dict[str, HoldRow]:
     """Holds by id, in one statement; ids without a hold are left out."""
     return {row.id: _hold_row(row) for row in session.scalars(select(Hold).where(Hold.id.in_(holds)))}
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRow:
+    """Money that came in by bank transfer: ``open`` is what of it waits for staff."""
+
+    id: str
+    provider: str
+    reference: str
+    funding: str
+    organisation: str
+    amount: Money
+    open: Money
+    giving_back: Money
+    note: str
+    at: datetime
+
+
+def arrivals(session: Session, *, all_of_them: bool = False, limit: int = 200) -> list[ArrivalRow]:
+    """Arrivals of which something waits for staff or is on its way back, oldest first; all of them where asked."""
+    a = PaymentArrival
+    wanted = select(a).order_by(a.at, a.id).limit(limit)
+    if not all_of_them:
+        wanted = wanted.where(a.used + a.given_back + a.gone < a.amount)
+    return [
+        ArrivalRow(
+            row.id, row.provider, row.reference, row.command_id, row.organisation_id, Money(row.amount, row.currency),
+            Money(open_of(row), row.currency), Money(row.giving_back - row.given_back, row.currency), row.note, row.at,
+        )
+        for row in session.scalars(wanted)
+    ]  # fmt: skip
 
 
 def left_of(session: Session, hold: str) -> Amounts:

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketwright.features.ledger import kinds
+from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.commands import COMMAND_JOB, asked
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, HouseLike
@@ -97,7 +99,7 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
             uow.commit()
             return _known(row)
         hold = uow.session.get(Hold, row.hold_id) if row.hold_id else None
-        if row.state == CommandState.PENDING and hold is not None and _stopped(row, hold):
+        if row.state == CommandState.PENDING and hold is not None and _stopped(uow.session, row, hold):
             apply(uow, Fact(f"{row.id}:stopped", row.id, Answer(Outcome.FAILED, reason=say(STOPPED))))
             uow.commit()
             return _known(row)
@@ -112,10 +114,17 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
         return taken
 
 
-def _stopped(row: PaymentCommand, hold: Hold) -> bool:
-    """Whether what was reserved and never sent must not leave any more: a dispute or a freeze came first (E11)."""
-    leaves = row.kind != CommandKind.FUND and not row.stray
-    return leaves and (hold.frozen or hold.disputes > 0)
+def _stopped(session: Session, row: PaymentCommand, hold: Hold) -> bool:
+    """Whether what was reserved and never sent must not leave any more.
+
+    A dispute or a freeze came first (E11); of a payout also a refund, or a debt that it is to settle before (G1).
+    """
+    if row.kind == CommandKind.FUND or row.stray:
+        return False
+    owes = row.kind == CommandKind.PAYOUT and (
+        hold.refunding > 0 or raw_balance(session, kinds.receivable(hold.freelancer_id), hold.currency) > 0
+    )
+    return hold.frozen or hold.disputes > 0 or owes
 
 
 def _row(session: Session, command: str) -> PaymentCommand:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from marketwright.features.ledger import kinds
 from marketwright.features.payments import events
 from marketwright.features.payments.booking import book_for, lock_hold, move, tell
+from marketwright.features.payments.debts import collect
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.features.payments.words import TAKEN_BACK
@@ -51,6 +52,7 @@ def payout_returned(uow: UnitOfWork, command: PaymentCommand) -> bool:
     book_for(uow, command, hold, "payout_returned", [
         (kinds.PSP_CLEARING, amount), (kinds.payable(hold.freelancer_id), -amount),
     ])  # fmt: skip
+    collect(uow, hold.freelancer_id, hold.currency, provider=hold.provider, cause=command.id)
     tell(uow, hold, events.PAYOUT_RETURNED, command=command.id, amount=amount)
     return True
 

@@ -366,7 +366,7 @@ class Spending(PaymentKit):
         paid = scene.paid()
         scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
         scene.ask(scene.command(K.PAYOUT, WORK, currency=paid.amount.currency))
-        done = scene.ask(scene.out(K.REFUND, WORK, paid)).outcome is Outcome.CONFIRMED
+        done = scene.ask(scene.out(K.REFUND, WORK, paid, reclaim=WORK)).outcome is Outcome.CONFIRMED
         said = scene.provider.capabilities.refund_after_payout
         assert done == said, f"it declares refund_after_payout={said}, and a refund is confirmed: {done}"
 

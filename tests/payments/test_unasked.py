@@ -1,0 +1,346 @@
+"""What a provider reports without having been asked: booked once, to whoever bears it, and E14 holds throughout."""
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from marketwright.features.payments import marks, service
+from marketwright.features.payments.inbox import take_fact
+from marketwright.features.payments.payouts import pay_what_waited
+from marketwright.features.payments.reporting import check
+from marketwright.features.payments.tables import Hold
+from marketwright.kernel.actors import system
+from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
+from marketwright_sandbox.deeds import Deeds
+
+K = CommandKind
+
+
+@pytest.fixture
+def deeds(till):
+    return Deeds(till.wire.sandbox.books)
+
+
+@pytest.fixture
+def hear(till):
+    """Take every fact of the provider's objects, or those given, as messages would bring them."""
+
+    def go(facts=None):
+        entry = till.plugins.payment_providers["sandbox"]
+        for fact in facts if facts is not None else till.facts():
+            take_fact(till, entry, fact)
+
+    return go
+
+
+def settled(till, kind=K.RELEASE, **kw):
+    """A hold that was funded and released, and paid out."""
+    hold = till.open()
+    funding = till.fund(hold)
+    till.do(hold, kind, **kw)
+    till.drain()
+    return hold, funding
+
+
+def later(till, hold, amount):
+    with till.database.unit(system("tests")) as uow:
+        command = service.reserve_refund_after_release(
+            uow, hold=hold, amount=amount, cause="decision:7", by="person:anna"
+        )
+        uow.commit()
+    till.run(command)
+    return command
+
+
+def test_e11_a_dispute_freezes_the_hold_until_it_is_won(till, deeds, hear):
+    hold = till.open()
+    dispute = deeds.do("dispute", till.fund(hold))
+    hear()
+    assert till.hold(hold).disputes == 1
+    assert till.balance("dispute_reserve") == 126_000
+    with pytest.raises(Conflict, match="frozen"):
+        till.reserve(hold, K.RELEASE)
+    assert till.findings() == []
+    deeds.do("win", dispute)
+    hear()
+    assert (till.balance("dispute_reserve"), till.balance("psp_fee")) == (0, 1_500)
+    till.do(hold, K.RELEASE)
+    assert till.hold(hold).state == "SETTLED"
+    assert till.findings() == []
+
+
+def test_e11_what_was_reserved_and_not_sent_stays_when_a_dispute_comes(till, deeds, hear):
+    hold = till.open()
+    funding = till.fund(hold)
+    command = till.reserve(hold, K.RELEASE)
+    deeds.do("dispute", funding)
+    hear([f for f in till.facts() if f.kind is FactKind.DISPUTE_OPENED])
+    till.run(command)
+    assert till.command(command).state == "FAILED"
+    assert till.hold(hold).state == "FUNDED"
+    assert till.effects("transfer") == []
+    assert till.findings() == []
+
+
+def test_g3_a_dispute_lost_while_the_money_is_held_ends_the_hold(till, deeds, hear):
+    hold = till.open()
+    deeds.do("lose", deeds.do("dispute", till.fund(hold)))
+    hear()
+    held = till.hold(hold)
+    assert (held.state, held.held.amount, held.dispute_lost.amount) == ("SETTLED", 0, 126_000)
+    assert till.course.taken == [(hold, True)]
+    assert till.balance("revenue") == 0
+    assert till.findings() == []
+
+
+def test_g4_a_part_lost_leaves_the_rest_to_be_released_with_its_share_of_every_fee(till, deeds, hear):
+    hold = till.open()
+    deeds.do("lose", deeds.do("dispute", till.fund(hold), amount=63_000))
+    hear()
+    assert till.hold(hold).held.amount == 63_000
+    assert till.hold(hold).state == "FUNDED"
+    till.do(hold, K.RELEASE)
+    held = till.hold(hold)
+    assert (held.paid.amount, held.fees.amount, held.fee_taxes.amount) == (57_000, 5_000, 1_000)
+    assert till.findings() == []
+
+
+def test_g3_a_dispute_lost_after_the_release_is_owed_by_the_freelancer_less_our_fees(till, deeds, hear):
+    hold, funding = settled(till)
+    deeds.do("lose", deeds.do("dispute", funding))
+    hear()
+    assert till.balance("receivable:freelancer1") == 114_000
+    assert till.balance("revenue") == 0
+    assert till.hold(hold).reclaimed.amount == 114_000
+    assert till.course.returns[-1][1] == "dispute"
+    assert till.findings() == []
+
+
+def test_g3_a_dispute_lost_after_a_refund_is_owed_by_the_client(till, deeds, hear):
+    _hold, funding = settled(till, K.REFUND)
+    said = Answer(Outcome.CONFIRMED, "d1", amount=126_000)
+    hear([Fact("d1.lost", funding, said, kind=FactKind.DISPUTE_LOST)])
+    assert till.balance("receivable:client1") == 126_000
+    assert till.balance("dispute_reserve") == 0
+
+
+def test_an_inquiry_takes_nothing_and_freezes(till, deeds, hear):
+    hold = till.open()
+    inquiry = deeds.do("inquiry", till.fund(hold))
+    hear()
+    assert till.hold(hold).frozen
+    assert till.balance("dispute_reserve") == 0
+    deeds.do("win", inquiry)
+    hear()
+    assert not till.hold(hold).frozen
+    assert till.findings() == []
+
+
+def test_e9_a_late_failure_of_held_money_empties_the_hold_which_may_be_funded_again(till, deeds, hear):
+    hold = till.open()
+    deeds.do("take_back", till.fund(hold))
+    hear()
+    assert (till.hold(hold).state, till.hold(hold).funded.amount) == ("NONE", 0)
+    assert till.course.taken == [(hold, False)]
+    assert till.balance("psp_clearing") == 0
+    till.fund(hold)
+    assert till.hold(hold).state == "FUNDED"
+    assert till.findings() == []
+
+
+def test_e9_g11_a_late_failure_after_the_release_is_owed_by_the_client_and_stops_the_payout(till, deeds, hear):
+    hold = till.open()
+    funding = till.fund(hold)
+    till.do(hold, K.RELEASE)
+    deeds.do("take_back", funding)
+    hear([f for f in till.facts() if f.kind is FactKind.FUNDING_FAILED])
+    payout = next(c for c in till.commands(hold) if c.kind is K.PAYOUT)
+    till.run(payout.id)
+    assert till.command(payout.id).state == "FAILED"
+    assert till.effects("payout") == []
+    assert till.balance("receivable:client1") == 126_000
+    assert till.balance("payable:freelancer1") == 114_000
+    assert till.findings() == []
+
+
+def test_g6_a_returned_payout_is_owed_again_once_and_staff_sends_it_once_more(till, deeds, hear):
+    hold, _ = settled(till)
+    payout = next(c for c in till.commands(hold) if c.kind is K.PAYOUT)
+    deeds.do("return_payout", payout.id)
+    hear()
+    hear()
+    assert till.balance("payable:freelancer1") == 114_000
+    assert till.findings() == []
+    with till.database.unit(system("tests")) as uow:
+        again = service.pay_out_again(uow, hold=hold, by="person:anna")
+        uow.commit()
+    till.run(again)
+    assert till.balance("payable:freelancer1") == 0
+    assert till.findings() == []
+
+
+def test_g6_a_provider_that_only_says_failed_of_a_done_payout_has_returned_it(till):
+    hold, _ = settled(till)
+    payout = next(c for c in till.commands(hold) if c.kind is K.PAYOUT)
+    with till.database.unit(system("tests")) as uow:
+        service.apply(uow, Fact("x", payout.id, Answer(Outcome.FAILED, reason="closed")), way="message")
+        uow.commit()
+    assert till.balance("payable:freelancer1") == 114_000
+
+
+def test_g1_a_refund_after_the_release_is_done_and_the_next_payout_pays_the_debt(till):
+    hold, _ = settled(till)
+    command = later(till, hold, 63_000)
+    assert till.command(command).state == "CONFIRMED"
+    assert till.balance("receivable:freelancer1") == 57_000
+    assert (till.hold(hold).refunded.amount, till.balance("revenue")) == (63_000, 5_000)
+    assert till.findings() == []
+    second = till.open()
+    till.fund(second)
+    till.do(second, K.RELEASE)
+    till.drain()
+    assert till.balance("receivable:freelancer1") == 0
+    assert till.hold(second).withheld.amount == 57_000
+    assert till.hold(second).paid_out.amount == 57_000
+    assert ("payout", till.commands(second)[0].id, 57_000) in till.effects("payout")
+    assert ("reclaim", till.commands(second)[0].id, 57_000) in till.effects("reclaim")
+    assert till.findings() == []
+
+
+def test_g1_before_the_payout_the_share_comes_straight_from_what_is_owed(till):
+    hold = till.open()
+    till.fund(hold)
+    till.do(hold, K.RELEASE)
+    later(till, hold, 63_000)
+    till.drain()
+    assert till.hold(hold).withheld.amount == 57_000
+    assert till.effects("payout") == []
+    with till.database.unit(system("tests")) as uow:
+        assert pay_what_waited(uow) == 1
+        uow.commit()
+    till.drain()
+    assert [amount for _, _, amount in till.effects("payout")] == [57_000]
+    assert till.findings() == []
+
+
+def test_g8_e7_more_than_is_left_and_what_was_never_released_are_refused(till):
+    hold = till.open()
+    with pytest.raises(Conflict, match="released"):
+        later(till, hold, 1)
+    hold, _ = settled(till)
+    with pytest.raises(InvalidInput):
+        later(till, hold, 126_001)
+    later(till, hold, 126_000)
+    with pytest.raises(InvalidInput):
+        later(till, hold, 1)
+    assert till.findings() == []
+
+
+def test_e7_the_database_refuses_a_refund_that_no_hold_stands_for(till):
+    hold, _ = settled(till)
+    with pytest.raises(DBAPIError, match="E3"), till.database.writes.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO payment_commands (id, hold_id, kind, state, provider, currency, amount, fee, refund, funding,"
+            " stray, after_release, reclaim, reclaimed, arrival, cause, ordered_by, page, reference, reason, note,"
+            f" attempts, fence, at, created_at, updated_at) VALUES ('x', '{hold}', 'refund', 'PENDING', 'sandbox',"
+            " 'EUR', 5, 0, 0, '', false, true, 0, 0, '', 'decision:1', 'person:a', '', '', '', '', 0, 0,"
+            " '2026-01-01 00:00:00', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+        )
+
+
+def test_a_refused_refund_after_the_release_leaves_all_as_it_was(till):
+    hold, _ = settled(till)
+    till.wire.instead = Answer(Outcome.FAILED, reason="The card is gone.")
+    command = later(till, hold, 10_000)
+    assert till.command(command).state == "FAILED"
+    assert till.hold(hold).refunding.amount == 0
+    assert till.balance("receivable:freelancer1") == 0
+
+
+def test_money_in_parts_covers_a_payment_when_it_is_all_there(till, deeds, hear):
+    hold = till.open()
+    funding = till.reserve(hold, K.FUND)
+    till.run(funding)
+    deeds.do("arrive", funding, amount=60_000)
+    hear()
+    assert till.balance("suspense") == 60_000
+    assert till.hold(hold).state == "FUNDING"
+    assert till.findings() == []
+    deeds.do("arrive", funding, amount=70_000)
+    hear()
+    assert till.hold(hold).state == "FUNDED"
+    assert till.balance("suspense") == 4_000
+    assert till.findings() == []
+
+
+def test_what_is_too_much_goes_back_to_its_sender_when_staff_says_so(till, deeds, hear):
+    hold = till.open()
+    funding = till.reserve(hold, K.FUND)
+    till.run(funding)
+    deeds.do("arrive", funding, amount=130_000)
+    hear()
+    (arrival,) = till.arrivals()
+    assert arrival.open.amount == 4_000
+    with till.database.unit(system("tests")) as uow:
+        command = service.give_back(uow, arrival=arrival.id, by="person:anna")
+        uow.commit()
+    with pytest.raises(Conflict), till.database.unit(system("tests")) as uow:
+        service.give_back(uow, arrival=arrival.id, by="person:ben")
+    till.run(command)
+    assert till.balance("suspense") == 0
+    assert ("refund", command, 4_000) in till.effects("refund")
+    assert till.findings() == []
+
+
+def test_money_that_nobody_asked_for_waits_and_may_leave_by_itself(till, deeds, hear):
+    arrival = deeds.do("arrive", amount=5_000, currency="EUR", note="invoice 12")
+    hear()
+    assert till.balance("suspense") == 5_000
+    assert till.findings() == []
+    deeds.do("send_back", arrival)
+    hear()
+    assert till.balance("suspense") == 0
+    assert till.arrivals() == []
+    assert till.findings() == []
+
+
+def test_g9_costs_and_other_movements_are_booked_as_they_are(till, deeds, hear):
+    deeds.do("arrive", amount=9_000, currency="EUR")
+    deeds.do("cost", amount=200, currency="EUR", note="monthly fee")
+    deeds.do("adjust", amount=-1_000, currency="EUR", note="own payout")
+    hear()
+    assert (till.balance("psp_fee"), till.balance("suspense")) == (200, 8_000)
+    assert till.findings() == []
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Fact("a", "", Answer(Outcome.CONFIRMED, "r", amount=1.5), kind=FactKind.ARRIVED, currency="EUR"),
+        Fact("a", "", Answer(Outcome.CONFIRMED, "r", amount=-5), kind=FactKind.ARRIVED, currency="EUR"),
+        Fact("a", "", Answer(Outcome.CONFIRMED, "r", amount=5), kind=FactKind.ARRIVED, currency="DOGE"),
+        Fact("a", "k", Answer(Outcome.CONFIRMED, "", amount=5), kind=FactKind.DISPUTE_OPENED),
+        Fact("a", "k", Answer(Outcome.WAITING, "r", amount=5), kind=FactKind.FUNDING_FAILED),
+        Fact("", "k", Answer(Outcome.CONFIRMED, "r", amount=5)),
+    ],
+)  # fmt: skip
+def test_p1_what_cannot_be_a_fact_changes_nothing(till, hear, fact):
+    with pytest.raises(ValueError, match=r"."):
+        check(fact)
+
+
+def test_b4_facts_about_somebody_elses_payments_change_nothing(till, hear):
+    hear([Fact("d", "foreign", Answer(Outcome.CONFIRMED, "dp", amount=5), kind=FactKind.DISPUTE_OPENED)])
+    assert till.balance("dispute_reserve") == 0
+
+
+def test_e16_a_client_who_pays_with_the_freelancers_own_account_is_frozen_for_staff(till):
+    with till.database.unit(system("tests")) as uow:
+        marks.keep(uow, "sandbox", "payee", "freelancer1", ["card of client1"])
+        uow.commit()
+    hold = till.open()
+    till.fund(hold)
+    assert till.hold(hold).frozen
+    assert till.hold(hold).state == "FUNDED"
+    with till.database.reading() as session:
+        assert session.get(Hold, hold).frozen
