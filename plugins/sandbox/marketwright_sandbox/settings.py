@@ -31,7 +31,7 @@ class SandboxSettings(Schema):
         load_default=False,
         metadata={
             "label": "Ask whom it pays",
-            "description": "Whether freelancers first tell the provider who they are, as real providers ask.",
+            "description": "Whether {freelancers} first tell the provider who they are, as real providers ask.",
         },
     )
     fee_bps = fields.Int(
