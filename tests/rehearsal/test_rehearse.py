@@ -14,7 +14,7 @@ slug = "pier"
 stage = "test"
 languages = ["en", "fr"]
 [deal]
-processes = ["milestones", "invoice"]
+processes = ["milestones", "time_and_materials", "package", "trial", "invoice", "time_and_invoice"]
 provider = "sandbox"
 [legal]
 name = "Pier SAS"
@@ -39,9 +39,9 @@ def run(tmp_path, monkeypatch):
 def test_every_process_is_played_to_its_end_and_printed(run, tmp_path):
     result = run("-o", tmp_path / "r.html")
     assert result.exit_code == 0, result.output
-    assert "2 deals" in result.output
+    assert "6 deals" in result.output
     page = (tmp_path / "r.html").read_text("utf-8")
-    assert page.count("Every rule of the ledger holds.") == 2
+    assert page.count("Every rule of the ledger holds.") == 6
     assert "Pier SAS" in page
     assert "psp_clearing" in page
     assert "SHA-256" in page
@@ -63,7 +63,7 @@ def test_it_speaks_the_language_that_is_asked_for_and_writes_markdown(run, tmp_p
     [
         (("-o", "r.pdf"), "ends neither in .html"),
         (("--language", "de"), "does not speak 'de'"),
-        (("--process", "trial"), "is not offered"),
+        (("--process", "moon"), "is not offered"),
     ],
 )
 def test_wrong_input_is_named(words, says, run):

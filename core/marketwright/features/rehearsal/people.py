@@ -12,6 +12,7 @@ from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
 from marketwright.features.profiles.service import create_profile
 from marketwright.features.proposals import service as proposals
+from marketwright.features.proposals.agreeing import agree
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.features.skills.service import import_taxonomy
@@ -19,6 +20,7 @@ from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.money import exponent
 from marketwright.kernel.rows import Row
+from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.strategies.pricing import Quote
@@ -151,10 +153,19 @@ def price(players: Players, lines: tuple[OfferLine, ...]) -> Quote:
                         on=players.at.date())  # fmt: skip
 
 
-def propose(players: Players, thread: str, lines: tuple[OfferLine, ...], quote: Quote, process: str) -> str:
+def propose(players: Players, thread: str, offer: Offer, quote: Quote, process: str) -> str:
     """The freelancer's offer; the proposal's id."""
     with players.unit("freelancer") as uow:
-        return proposals.propose(uow, thread=thread, offer=Offer(lines), quote=quote, process=process)
+        return proposals.propose(uow, thread=thread, offer=offer, quote=quote, process=process)
+
+
+def buy(players: Players, thread: str, offer: Offer, quote: Quote, process: str) -> None:
+    """The client buys what is offered as it is; the contract is drawn up."""
+    with players.unit("client") as uow:
+        players.contract = agree(
+            uow, thread=thread, offer=offer, quote=quote, process=process, by_side="freelancer",
+            words=N_("%(who)s bought this service for %(price)s before tax. The {contract} is being prepared."),
+        )  # fmt: skip
 
 
 def accept(players: Players, proposal: str, quote: Quote) -> None:

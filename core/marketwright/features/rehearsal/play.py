@@ -1,7 +1,7 @@
 """Playing one deal of each process from an empty marketplace to its end, and writing down every moment."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ from marketwright.features.contracts.simulate import LONGEST, shortest
 from marketwright.features.contracts.steps import Ask, deliver, take
 from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
 from marketwright.features.contracts.terms import agreement_terms
+from marketwright.features.contracts.timesheets import Worked, dates, note_days
 from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.ledger.sealer import seal_all
@@ -23,7 +24,7 @@ from marketwright.features.notifications.tables import Mail
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.applying import apply
 from marketwright.features.payments.tables import PaymentCommand
-from marketwright.features.proposals.offers import OfferLine
+from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.rehearsal import people
 from marketwright.features.rehearsal.people import Players
 from marketwright.features.rehearsal.script import Deal, Leg, Letter, Moment, Paper, PriceLine
@@ -33,13 +34,14 @@ from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
 from marketwright.strategies.payments import Answer, Fact, Outcome
 from marketwright.strategies.pricing import Quote
-from marketwright.strategies.processes import Process, Role, Transition
+from marketwright.strategies.processes import Process, Role, Sale, Transition
 from marketwright.web.formats import show_date, show_money
 from marketwright.web.house import House
 from marketwright.web.i18n import gettext, speaking, translate
 
 BEGIN = datetime(2030, 1, 7, 9, tzinfo=UTC)  # a Monday
 WORKS = (4_000, 2_500)  # two milestones, in units of the currency
+DAYS, DELIVERY = 5, 10  # days of work of a period, days until a service is handed over
 HOLD_DAYS = 90
 KIND_WORDS = {
     "work": N_("Work"), "work_tax": N_("Tax on the work"), "client_fee": N_("Fee of the {client}"),
@@ -83,15 +85,18 @@ class _Play:
         thread = people.talk(p)
         self._note("freelancer", gettext("applies"))
         p.later(days=1)
-        unit = 10 ** exponent(self.house.marketplace.currency)
-        lines = tuple(OfferLine(gettext("Part %(n)s", n=n + 1), work * unit) for n, work in enumerate(WORKS))
-        quote = people.price(p, lines)
+        offer = self._offer()
+        quote = people.price(p, offer.lines)
         self.deal.price = tuple(_price(quote))
-        proposal = people.propose(p, thread, lines, quote, self.process.name)
-        self._note("freelancer", gettext("makes {proposal.a}"))
-        p.later(days=1)
-        people.accept(p, proposal, quote)
-        self._note("client", gettext("accepts the {proposal}"))
+        if self.process.sale is Sale.SERVICE:
+            people.buy(p, thread, offer, quote, self.process.name)
+            self._note("client", gettext("buys the service"))
+        else:
+            proposal = people.propose(p, thread, offer, quote, self.process.name)
+            self._note("freelancer", gettext("makes {proposal.a}"))
+            p.later(days=1)
+            people.accept(p, proposal, quote)
+            self._note("client", gettext("accepts the {proposal}"))
         self._agree()
         for milestone in self._milestones():
             self._finish(milestone)
@@ -99,6 +104,18 @@ class _Play:
         with self.house.database.reading() as session:
             self.deal.findings = tuple(f"{f.rule} {f.row} {f.says}" for f in verify(session) if f.grave)
         return self.deal
+
+    def _offer(self) -> Offer:
+        """Two parts at a fixed price; by the day two periods of two weeks; a service is one part."""
+        unit, start = 10 ** exponent(self.house.marketplace.currency), (self.players.at + timedelta(days=7)).date()
+        titles = [gettext("Part %(n)s", n=n + 1) for n in range(len(WORKS))]
+        if self.process.by_day:
+            lines = [days_line(titles[n], DAYS, work * unit // DAYS, start + timedelta(days=14 * (n + 1) - 1))
+                     for n, work in enumerate(WORKS)]  # fmt: skip
+            return Offer(tuple(lines), start_on=start)
+        parts = WORKS[:1] if self.process.sale is Sale.SERVICE or self.process.most_days else WORKS
+        within = DELIVERY if self.process.sale is Sale.SERVICE else None
+        return Offer(tuple(OfferLine(titles[n], work * unit, within=within) for n, work in enumerate(parts)))
 
     def _agree(self) -> None:
         p, house = self.players, self.house
@@ -160,6 +177,8 @@ class _Play:
     def _step(self, milestone: str, way: Transition) -> None:
         p, side = self.players, "freelancer" if way.actor is Role.FREELANCER else "client"
         command = ""
+        if "sheet" in way.asks:
+            self._note_days(milestone)
         with p.unit(side) as uow:
             if "files" in way.asks:
                 deliver(uow, milestone=milestone, transition=way.name, note=gettext("Done as agreed."))
@@ -172,6 +191,21 @@ class _Play:
             p.later(hours=1)
             self._confirm(command)
             self._note("provider", gettext("confirms"), self._label(milestone))
+
+    def _note_days(self, milestone: str) -> None:
+        """Let the period pass, with some of its days worked and one half day."""
+        p = self.players
+        with self.house.database.reading() as session:
+            row = session.get_one(Milestone, milestone)
+            first, last = row.starts_on, row.due_on
+        if first is None or last is None:
+            return
+        p.at = max(p.at, datetime.combine(last, p.at.timetz()) + timedelta(days=1))
+        days = [d for d in dates(first, last) if d.weekday() < 5][: DAYS - 1]
+        worked = {d: Worked(1 if n == len(days) - 1 else 2, gettext("Work")) for n, d in enumerate(days)}
+        with p.unit("freelancer") as uow:
+            note_days(uow, milestone=milestone, days=worked)
+        self._note("freelancer", gettext("notes the days worked"))
 
     def _label(self, milestone: str) -> str:
         return translate(self.process.state(self._state(milestone)).label)

@@ -35,6 +35,8 @@ PERSONAS = (
     ("active", "deal D, client: a milestone to pay in", "deal D, freelancer: waits"),
     ("funded", "deal E, client: work under way", "deal E, freelancer: at work"),
     ("delivered", "deal F, client: a delivery to accept", "deal F, freelancer: has delivered"),
+    ("running", "deal H, client: a month by the day", "deal H, freelancer: notes days"),
+    ("submitted", "deal I, client: a timesheet to approve", "deal I, freelancer: has handed a timesheet in"),
     ("ended", "deal G, client: done and invoiced", "deal G, freelancer: done and invoiced"),
 )
 

@@ -43,6 +43,8 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     ("ended", "milestones", 84), ("ended", "milestones", 99),
 )  # fmt: skip
 
+LONGEST = 50  # days between two dates: no provider of the demo holds money for longer than 90
+
 
 @dataclass
 class Play:
@@ -114,17 +116,17 @@ def _play(play: Play, target: str) -> None:
     _accept(play)
     if target == "accepted":
         return
-    _send(play)
+    send(play)
     if target == "sent":
         return
-    _sign(play, play.freelancer)
+    sign(play, play.freelancer)
     if target == "half_signed":
         return
-    _sign(play, play.client)
+    sign(play, play.client)
     if target == "active":
         return
-    _authorise(play)
-    milestones = _milestones(play)
+    authorise(play)
+    milestones = milestones_of(play)
     if target == "ended":
         for milestone in milestones:
             _whole_milestone(play, milestone)
@@ -136,7 +138,8 @@ def _play(play: Play, target: str) -> None:
     _work(play, milestones[0], target)
 
 
-def _thread(play: Play) -> str:
+def thread_for(play: Play) -> str:
+    """An application with its conversation."""
     thread = apply(play.stage, play.source, play.mission, play.person, days_ago=play.days_ago + 2)
     fitting = scripts(play.source, play.mission, "before")
     if fitting:
@@ -148,7 +151,7 @@ def _thread(play: Play) -> str:
 def _propose(play: Play) -> None:
     offer = _offer(play)
     quote = play.quote(offer)
-    thread = _thread(play)
+    thread = thread_for(play)
     play.proposal = str(
         play.act(play.freelancer, lambda uow: proposals.propose(
             uow, thread=thread, offer=offer, quote=quote, process=play.process))
@@ -164,7 +167,7 @@ def _offer(play: Play, *, factor: float = 1.0) -> Offer:
     due = play.stage.ago(days=play.days_ago) + timedelta(days=12)
     made = []
     for line in lines:
-        due += timedelta(days=line["days"] * 2)
+        due += timedelta(days=min(line["days"] * 2, LONGEST))
         made.append(days_line(line["title"], line["days"], rate, due.date(), line["description"]))
     note = "Je commence à la date prévue." if mission["language"] == "fr" else "I can start on the date you named."
     return Offer(tuple(made), note=note, start_on=(play.stage.ago(days=play.days_ago) + timedelta(days=10)).date())
@@ -196,7 +199,8 @@ def _accept(play: Play) -> None:
     )  # fmt: skip
 
 
-def _send(play: Play) -> None:
+def send(play: Play) -> None:
+    """Draw the document up and send it to both."""
     house = play.stage.house
     at = play.stage.ago(days=play.days_ago)
     with house.database.reading() as session, speaking(play.mission["language"], house.catalogues):
@@ -212,7 +216,8 @@ def _send(play: Play) -> None:
     play.act(play.client, lambda uow: contracts.send(uow, contract=play.contract, paper=paper, terms=terms))
 
 
-def _sign(play: Play, by: str) -> None:
+def sign(play: Play, by: str) -> None:
+    """Sign as ``by``."""
     play.later(0.4)
     with play.stage.house.database.reading() as session:
         contract = session.get_one(Contract, play.contract)
@@ -220,7 +225,7 @@ def _sign(play: Play, by: str) -> None:
     play.act(by, lambda uow: contracts.sign(uow, contract=play.contract, sha256=str(digest)))
 
 
-def _authorise(play: Play) -> None:
+def authorise(play: Play) -> None:
     """Meet what the contract waits for, with a short written statement as its file."""
     with play.stage.house.database.reading() as session:
         names = sorted(set(session.scalars(
@@ -239,14 +244,16 @@ def _authorise(play: Play) -> None:
         play.act(play.client, meet)
 
 
-def _milestones(play: Play) -> list[str]:
+def milestones_of(play: Play) -> list[str]:
+    """The milestones of the contract, by number."""
     with play.stage.house.database.reading() as session:
         return list(session.scalars(
             select(Milestone.id).where(Milestone.contract_id == play.contract).order_by(Milestone.number)
         ))  # fmt: skip
 
 
-def _step(play: Play, by: str, milestone: str, transition: str, ask: steps.Ask | None = None) -> None:
+def step(play: Play, by: str, milestone: str, transition: str, ask: steps.Ask | None = None) -> None:
+    """Take a transition as ``by``; money that it moves has moved afterwards."""
     taken = play.act(by, lambda uow: steps.take(uow, milestone=milestone, transition=transition, ask=ask))
     _settle(play, taken.command if isinstance(taken, steps.Taken) else "")
 
@@ -273,7 +280,7 @@ def _deliver(play: Play, milestone: str, transition: str = "deliver") -> None:
 def _work(play: Play, milestone: str, target: str) -> None:
     if play.process == "milestones":
         play.later(0.5)
-        _step(play, play.client, milestone, "fund")
+        step(play, play.client, milestone, "fund")
     if target == "funded":
         return
     play.later(6)
@@ -283,25 +290,25 @@ def _work(play: Play, milestone: str, target: str) -> None:
     play.later(1)
     french = play.mission["language"] == "fr"
     note = "Le chapitre 3 manque de preuves rejouables." if french else "Chapter 3 lacks evidence we can replay."
-    _step(play, play.client, milestone, "ask_changes", steps.Ask(note=note))
+    step(play, play.client, milestone, "ask_changes", steps.Ask(note=note))
     if target == "changes":
         return
     play.later(2)
     note = "Nous ne sommes pas d’accord sur le périmètre." if french else "We do not agree on the scope."
-    _step(play, play.client, milestone, "ask_decision_changes", steps.Ask(note=note))
+    step(play, play.client, milestone, "ask_decision_changes", steps.Ask(note=note))
 
 
 def _whole_milestone(play: Play, milestone: str) -> None:
     if play.process == "milestones":
         play.later(0.5)
-        _step(play, play.client, milestone, "fund")
+        step(play, play.client, milestone, "fund")
     play.later(4)
     _deliver(play, milestone)
     play.later(2)
-    _step(play, play.client, milestone, "approve", steps.Ask(reauthenticated=True))
+    step(play, play.client, milestone, "approve", steps.Ask(reauthenticated=True))
     if play.process == "invoice":
         play.later(3)
-        _step(play, play.client, milestone, "mark_paid", steps.Ask(note=""))
+        step(play, play.client, milestone, "mark_paid", steps.Ask(note=""))
         play.later(1)
-        _step(play, play.freelancer, milestone, "confirm")
+        step(play, play.freelancer, milestone, "confirm")
 

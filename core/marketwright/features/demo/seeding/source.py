@@ -1,7 +1,7 @@
 """The demo data of a plugin: JSON files in its ``demo/`` folder, read once."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """People, organisations, missions and texts of one niche."""
+    """People, organisations, missions, texts and, where it has some, services of one niche."""
 
     folder: Path
     people: list[Json]
     organisations: list[Json]
     missions: list[Json]
     texts: Json
+    services: list[Json] = field(default_factory=list)
 
 
 def find_source(plugins: Plugins) -> Source | None:
@@ -37,6 +38,7 @@ def read_source(folder: Path) -> Source:
     return Source(
         folder, people, _json(folder / "organisations.json"), _json(folder / "missions.json"),
         _json(folder / "texts.json"),
+        _json(folder / "services.json") if (folder / "services.json").is_file() else [],
     )  # fmt: skip
 
 
