@@ -228,6 +228,9 @@ def _silence(seen: Seen, way: Transition) -> str:
     timer = course.timer_of(seen.process, way.target)
     if timer is None or not accepts(timer):
         return ""
+    state = seen.process.state(way.target)
+    if state.owner is not Role.CLIENT:
+        return gettext(state.after)
     return gettext("From then on the {client} has %(n)s days; silence accepts.", n=timer.timer_days)
 
 
