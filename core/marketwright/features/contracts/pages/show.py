@@ -119,7 +119,8 @@ def show(contract: str) -> BaseResponse:
         holds=seen.process.holds, needs=_needs(seen, milestones, holds),
         approvals=queries.approvals_of(session, row.id),
         papers=_papers(seen), happened=view.happened(seen.process, row, steps), amendment=amendment,
-        deeds=_deeds(seen, amendment, holds, several=len(milestones) > 1), frozen=any(h.frozen for h in holds), by_day=seen.process.by_day,
+        deeds=_deeds(seen, amendment, holds, several=len(milestones) > 1),
+        frozen=any(h.frozen for h in holds), by_day=seen.process.by_day,
     )  # fmt: skip
     return render("contracts/show.html", context)
 
