@@ -3,6 +3,7 @@
 Whether something is asked again is core's to decide. Imports the package ``stripe``, so it is imported where used.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from marketwright.plugin import Http, HttpFailed
 API_VERSION = "2026-10-28.endive"
 SENT = ("authorization", "idempotency-key", "stripe-version", "stripe-account", "content-type")
 Thing = dict[str, Any]
+logging.getLogger("stripe").setLevel(logging.WARNING)  # it writes two lines for each request
 
 
 class Line(stripe.HTTPClient):

@@ -11,15 +11,19 @@ from threading import Thread
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from marketwright.app import build_house, create_app
 from marketwright.features.desk.life import upgrade_tables
+from marketwright.features.ledger import kinds
+from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.verify import verify as verify_ledger
-from marketwright.features.payments import queries
+from marketwright.features.payments import payees, queries
 from marketwright.features.payments.running import run
+from marketwright.features.payments.tables import PaymentDispute
 from marketwright.features.payments.verify import verify as verify_payments
-from marketwright.plugin import Command, CommandKind, Money, Outcome
+from marketwright.plugin import Outcome
 from marketwright.testing.agreed import Stage
 from marketwright.testing.live import free_port
 
@@ -45,7 +49,9 @@ class Referee:
         return [(e["kind"], e["amount"]) for e in json.loads(self.ask("GET", "/_double/effects")[2])]
 
     def deed(self, name, **given):
-        return json.loads(self.ask("POST", f"/_double/{name}", json.dumps(given))[2])
+        status, _, found = self.ask("POST", f"/_double/{name}", json.dumps(given))
+        assert status == 200, found
+        return json.loads(found)
 
     def visits(self, url, choice):
         return self.ask("POST", urlsplit(url).path, urlencode({"choice": choice}))[1]
@@ -84,7 +90,9 @@ def stage(marketplace, referee, port, monkeypatch):
     server = make_server("127.0.0.1", port, create_app(made, house), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Stage(house).meet()
+    made = Stage(house).meet()
+    made.before = house.plugins.payment_providers["stripe"].it.balance("EUR").amount
+    yield made
     server.shutdown()
     thread.join()
     server.server_close()
@@ -97,12 +105,16 @@ def provider(stage):
 
 
 @pytest.fixture
-def onboarded(stage, provider, referee):
-    command = Command("onboard-1", CommandKind.ONBOARD, "", Money(0, "EUR"), payee=stage.freelancer, country="FR",
-                      return_to="http://127.0.0.1/back")  # fmt: skip
-    referee.visits(provider.execute(command).page, "done")
-    assert provider.lookup(command).outcome is Outcome.CONFIRMED
+def onboarded(stage, referee):
+    page = payees.ask(stage.house, "stripe", stage.freelancer, return_to="http://127.0.0.1/back", country="FR")
+    referee.visits(page, "done")
+    until(stage, lambda: ready(stage), "message of the account")
     return stage
+
+
+def ready(stage):
+    with stage.house.database.reading() as session:
+        return payees.is_ready(session, "stripe", stage.freelancer)
 
 
 def until(stage, done, what):
@@ -140,4 +152,37 @@ def test_from_the_page_to_the_bank(onboarded, referee, provider):
     receives = hold(stage).freelancer_receives.amount
     assert referee.effects() == [("charge", 123_600), ("transfer", receives), ("payout", receives)]
     assert clean(stage) == []
-    assert provider.balance("EUR").amount == 123_600 - receives - 1_879  # 1.5 % and 25 cents are Stripe's
+    left = 123_600 - receives - 1_879  # 1.5 % and 25 cents are Stripe's
+    assert (provider.balance("EUR").amount, clearing(stage)) == (left, left)  # E14
+
+
+def test_a_dispute_that_is_won_lets_the_deal_go_on(onboarded, referee, provider):
+    stage = onboarded
+    stage.signed(100_000)
+    referee.visits(run(stage.house, stage.take("fund", stage.client).command).page, "pay")
+    until(stage, lambda: stage.milestone().state == "work", "message of the payment")
+    charge = json.loads(referee.ask("GET", "/_double/effects")[2])[-1]["object"]
+    dispute = referee.deed("open_dispute", charge=charge)["id"]
+    until(stage, lambda: disputes(stage) == ["OPEN"], "message of the dispute")
+    assert provider.balance("EUR").amount == clearing(stage) + before(stage)
+    referee.deed("close_dispute", dispute=dispute, won=True)
+    until(stage, lambda: disputes(stage) == ["WON"], "message of its end")
+    stage.deliver()
+    stage.take("approve", stage.client)
+    until(stage, lambda: stage.milestone().state == "released", "release")
+    assert clean(stage) == []
+
+
+def before(stage):
+    """What the double held before this test: its log outlives the house."""
+    return stage.before
+
+
+def disputes(stage):
+    with stage.house.database.reading() as session:
+        return list(session.scalars(select(PaymentDispute.state)))
+
+
+def clearing(stage):
+    with stage.house.database.reading() as session:
+        return raw_balance(session, kinds.PSP_CLEARING, "EUR")
