@@ -1,7 +1,9 @@
-"""``marketwright ledger verify|balances|statement``."""
+"""``marketwright ledger verify|balances|statement|export``."""
 
 import sys
 from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -80,3 +82,36 @@ def statement(ctx: click.Context, *, account: str, contract: str, as_json: bool)
             for s in read(session, account=account, contract=contract)
         ]  # fmt: skip
     show(rows, json_wanted=as_json, empty="There are no entries of that account or contract.")
+
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@command.command()
+@click.option("--format", "form", default="csv", help="csv, json, or a journal of a country pack, such as fec.")
+@click.option("--since", type=_DAY, help="The first day; by default that of this year.")
+@click.option("--until", type=_DAY, help="The last day; by default today.")
+@click.option("--out", type=click.Path(dir_okay=False), default="", help="A file to write; else the terminal.")
+@click.pass_context
+def export(ctx: click.Context, form: str, since: datetime | None, until: datetime | None, out: str) -> None:
+    """Every sealed entry of some days, with whose account it is and the document behind it."""
+    from marketwright.features.invoicing.books import books_of, journal_lines
+    from marketwright.features.invoicing.exports import render
+
+    house = open_house(ctx)
+    today = house.clock.business().date()
+    first = since.date() if since else today.replace(month=1, day=1)
+    books = books_of(house.marketplace, first, until.date() if until else today)
+    if books.until < books.since:
+        raise click.UsageError("--until is before --since.")
+    with house.database.reading() as session:
+        lines = journal_lines(session, house.marketplace, books.since, books.until)
+        name, data = render(house.plugins, form, books, lines)
+    if not out:
+        click.echo(data.decode(), nl=False)
+        return
+    target = Path(out)
+    if target.exists():
+        raise click.UsageError(f"{target} is there already; name another file.")
+    target.write_bytes(data)
+    click.echo(f"Written: {target} (its own name would be {name})")

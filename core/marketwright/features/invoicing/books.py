@@ -1,0 +1,102 @@
+"""The ledger as books: each leg with whose account it is and the document behind it, for journals and exports."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts.tables import Account, Organisation
+from marketwright.features.invoicing.invoice_tables import Invoice
+from marketwright.features.ledger.kinds import BOOK
+from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
+from marketwright.kernel.money import Money
+from marketwright.settings.marketplace import Marketplace
+from marketwright.strategies.journals import Books, JournalLine
+
+PAGE = 500
+Piece = tuple[str, datetime]
+
+
+def books_of(marketplace: Marketplace, since: date, until: date) -> Books:
+    """Whose books, and which days of them."""
+    legal = marketplace.legal
+    return Books(legal.name or marketplace.name, legal.registration_number, since, until)
+
+
+def journal_lines(session: Session, marketplace: Marketplace, since: date, until: date) -> Iterator[JournalLine]:
+    """Every sealed leg of those days (both included, in the marketplace's time zone), by number and position.
+
+    No more than ``PAGE`` entries are in memory at a time. What is not sealed yet is left out.
+    """
+    zone, last = ZoneInfo(marketplace.time_zone), 0
+    begin = datetime.combine(since, time(), zone).astimezone(UTC)
+    end = datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC)
+    while page := session.execute(_page(begin, end, last)).all():
+        yield from _lines(session, page, zone)
+        last = page[-1][0]
+
+
+def _page(begin: datetime, end: datetime, after: int) -> Select[Any]:
+    return (
+        select(LedgerSeal.number, LedgerSeal.recorded_at, LedgerTransaction)
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerSeal.transaction_id)
+        .where(LedgerSeal.book == BOOK, LedgerSeal.number > after, LedgerTransaction.at >= begin,
+               LedgerTransaction.at < end)
+        .order_by(LedgerSeal.number).limit(PAGE)
+    )  # fmt: skip
+
+
+def _lines(
+    session: Session, page: Sequence[Row[Any]], zone: ZoneInfo
+) -> Iterator[JournalLine]:
+    transactions = [row[2] for row in page]
+    legs: dict[str, list[LedgerLeg]] = defaultdict(list)
+    for leg in session.scalars(
+        select(LedgerLeg).where(LedgerLeg.transaction_id.in_([t.id for t in transactions]))
+        .order_by(LedgerLeg.transaction_id, LedgerLeg.position)
+    ):  # fmt: skip
+        legs[leg.transaction_id].append(leg)
+    names = _names(session, {leg.account.partition(":")[2] for each in legs.values() for leg in each})
+    pieces = _pieces(session, transactions)
+    for number, sealed_at, t in page:
+        piece, piece_at = pieces.get(_cause(t), (f"{t.cause_type} {t.cause_id}", t.at))
+        for leg in legs[t.id]:
+            owner = leg.account.partition(":")[2]
+            yield JournalLine(
+                number, t.at.astimezone(zone), sealed_at.astimezone(zone), leg.account, leg.kind, owner,
+                names.get(owner, owner), Money(leg.amount, leg.currency), piece, piece_at.astimezone(zone), t.memo,
+            )  # fmt: skip
+
+
+def _names(session: Session, owners: set[str]) -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for query in (
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(owners)),
+        select(Account.id, Account.name).where(Account.id.in_(owners)),
+    ):
+        names.update((row[0], row[1]) for row in session.execute(query))
+    return names
+
+
+def _cause(t: LedgerTransaction) -> tuple[str, str]:
+    part = t.effect.partition(".")[2] if t.cause_type == "bill" else ""
+    return t.cause_type, f"{t.cause_id}:{part}" if part else t.cause_id
+
+
+def _pieces(session: Session, transactions: Sequence[LedgerTransaction]) -> dict[tuple[str, str], Piece]:
+    """The marketplace's own documents of each cause: their numbers, and the day of the first."""
+    causes = {_cause(t) for t in transactions}
+    rows = session.scalars(
+        select(Invoice).where(Invoice.cause_id.in_([cause for _, cause in causes]), Invoice.kind != "sale")
+        .order_by(Invoice.series, Invoice.number)
+    )  # fmt: skip
+    found: dict[tuple[str, str], Piece] = {}
+    for row in rows:
+        key = (row.cause_type, row.cause_id)
+        numbers, at = found.get(key, ("", row.at))
+        found[key] = (f"{numbers} {row.shown_number}".strip(), at)
+    return found
