@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, select
@@ -40,7 +39,7 @@ def journal_lines(session: Session, marketplace: Marketplace, since: date, until
         last = page[-1][0]
 
 
-def _page(begin: datetime, end: datetime, after: int) -> Select[Any]:
+def _page(begin: datetime, end: datetime, after: int) -> Select[int, datetime, LedgerTransaction]:
     return (
         select(LedgerSeal.number, LedgerSeal.recorded_at, LedgerTransaction)
         .join(LedgerTransaction, LedgerTransaction.id == LedgerSeal.transaction_id)
@@ -51,7 +50,7 @@ def _page(begin: datetime, end: datetime, after: int) -> Select[Any]:
 
 
 def _lines(
-    session: Session, page: Sequence[Row[Any]], zone: ZoneInfo
+    session: Session, page: Sequence[Row[int, datetime, LedgerTransaction]], zone: ZoneInfo
 ) -> Iterator[JournalLine]:
     transactions = [row[2] for row in page]
     legs: dict[str, list[LedgerLeg]] = defaultdict(list)
