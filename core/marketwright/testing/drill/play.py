@@ -34,6 +34,8 @@ class Standing:
     command_state: str
     page: str
     owed: bool
+    funding: str
+    refused: str  # the payout that was refused last, ''
 
     @property
     def over(self) -> bool:
@@ -47,7 +49,7 @@ class Ledger:
 
     steps: list[tuple[str, str]] = field(default_factory=list)  # (hold, step)
     messages: set[str] = field(default_factory=set)
-    twice: list[str] = field(default_factory=list)  # what was granted to two who exclude each other
+    wrongly: list[str] = field(default_factory=list)  # what was granted and must not have been
     lock: RLock = field(default_factory=RLock)
 
     def step(self, hold: str, step: str) -> None:
@@ -63,15 +65,22 @@ def standing(session: Session, deal: Deal) -> Standing:
         select(m.state, m.pending, m.command).where(m.id == deal.hold)
     ).one()
     newest = session.execute(select(c.state, c.page).where(c.id == command)).first() if command else None
-    paid, paid_out = session.execute(select(h.paid, h.paid_out).where(h.id == deal.hold)).first() or (0, 0)
-    return Standing(state, pending, command, newest[0] if newest else "", newest[1] if newest else "", paid > paid_out)
+    hold = session.execute(select(h.paid, h.paying_out, h.paid_out, h.funding).where(h.id == deal.hold)).first()
+    paid, paying, paid_out, funding = hold or (0, 0, 0, "")
+    refused = paid > paying and session.scalar(
+        select(c.id)
+        .where(c.hold_id == deal.hold, c.kind == "payout", c.state == "FAILED")
+        .order_by(c.created_at.desc())
+    )
+    return Standing(state, pending, command, newest[0] if newest else "", newest[1] if newest else "",
+                    paid > paid_out, funding, refused or "")  # fmt: skip
 
 
 class Play:
     """The people of a site at their deals."""
 
     def __init__(self, site: Site, seed: int) -> None:
-        self.site, self.dice, self.acked = site, Random(seed), Ledger()
+        self.site, self.seed, self.dice, self.acked = site, seed, Random(seed), Ledger()
         self.deals: list[Deal] = []
         self.active: list[Deal] = []
         self.finished = 0
@@ -111,7 +120,9 @@ class Play:
         now: Standing = self.read(lambda s: standing(s, deal))
         if now.over:
             return True
-        if now.pending == "fund":
+        if now.refused:
+            self.site.staff.post(f"/console/payments/{now.refused}/again")
+        elif now.pending == "fund":
             self._funding(deal, now, dice)
         elif not now.pending and now.state not in ENDS:
             self._step(deal, now)
@@ -138,6 +149,8 @@ class Play:
             self.click(site.client, deal, "ask_decision_work", note=why)
         elif now.state == "work":
             self.click(site.freelancer, deal, "deliver", note="The report, as agreed.")
+        elif now.state == "changes":
+            self.click(site.freelancer, deal, "deliver_again", note="The report, amended.")
         elif now.state == "delivered":
             self.click(site.client, deal, "approve")
         elif now.state == "deciding":

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from marketwright.testing.databases import postgresql_server
-from marketwright.testing.drill import kills
+from marketwright.testing.drill import faults, kills, messages, races
 from marketwright.testing.drill.people import PAUSE
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Site
@@ -37,6 +37,8 @@ class Orders:
     races: int = 0
     webhooks: int = 0
     faults: bool = False
+    only_faults: tuple[str, ...] = ()
+    only_races: tuple[str, ...] = ()
     seed: int = 1
     hurry: bool = False
 
@@ -52,6 +54,7 @@ class Told:
     races: Counter[str] = field(default_factory=Counter)
     webhooks: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    missed: list[str] = field(default_factory=list)
     deals: int = 0
 
     def json(self, orders: Orders) -> dict[str, Any]:
@@ -62,7 +65,8 @@ class Told:
             "provider": orders.provider, "database": orders.database.partition(":")[0], "seed": orders.seed,
             "deals": self.deals,
             "detail": {"kills": dict(self.kills), "moments": dict(sorted(self.moments.items())),
-                       "races": dict(self.races), "webhooks": dict(self.webhooks), "faults": dict(self.faults)},
+                       "races": dict(self.races), "webhooks": dict(self.webhooks), "faults": dict(self.faults),
+                       "faults that no call met": self.missed},
             "findings": self.verdict.tales(),
         }  # fmt: skip
 
@@ -73,7 +77,7 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
     folder = Path(tempfile.mkdtemp(prefix="marketwright-drill-"))
     try:
         with _database(orders.database, folder) as url:
-            site = Site(folder, url, orders.provider, orders.double)
+            site = Site(folder, url, orders.provider, orders.double, workers=2 if orders.races else 1)
             try:
                 site.open()
                 return _drill(site, orders, began, say)
@@ -93,6 +97,15 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
     if orders.kills:
         told.kills = kills.kill(play, orders.kills, told.moments)
         say(f"{told.kills.total()} kills, {play.finished} of {len(play.deals)} deals over")
+    if orders.races:
+        told.races = races.race(play, orders.races, orders.only_races)
+        say(f"{told.races.total()} races, {play.finished} of {len(play.deals)} deals over")
+    if orders.webhooks:
+        told.webhooks = messages.confuse(play, orders.webhooks)
+        say(f"{told.webhooks.total()} messages, {play.finished} of {len(play.deals)} deals over")
+    if orders.faults:
+        told.faults, told.missed = faults.break_calls(play, orders.only_faults)
+        say(f"{told.faults.total()} faults, {play.finished} of {len(play.deals)} deals over")
     _calm(play, orders, say)
     told.verdict, told.deals, told.seconds = judge(site, play.acked), len(play.deals), monotonic() - began
     return told

@@ -86,6 +86,11 @@ class Site:
         self.stage: Stage | None = None
 
     @property
+    def plugin(self) -> str:
+        """The plugin that brings the provider."""
+        return self.provider
+
+    @property
     def names(self) -> list[str]:
         """The processes that belong to the site."""
         return ["web", *(f"worker{n}" for n in range(1, self.workers + 1)), "double"]
@@ -153,7 +158,8 @@ class Site:
             return
         assert self._nursery is not None
         log = self.var / f"{name}.log"
-        before = log.read_text().count("is at work") if log.exists() else 0
+        log.touch()
+        before = log.read_text().count("is at work")
         arguments = ("run", "--port", str(self.port)) if name == "web" else ("worker",)
         with self.lock:
             self.processes[name] = self._nursery.start(["--folder", str(self.folder), *arguments], log)

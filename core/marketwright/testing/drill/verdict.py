@@ -52,7 +52,7 @@ def judge(site: Site, acked: Ledger) -> Verdict:
     with site.house.database.reading() as session:
         return Verdict(
             acked_lost=[*_unknown(session, effects), *_forgotten(session, acked), *_dropped(session, acked)],
-            double_effects=[*_doubled(effects), *_too_much(session, effects), *acked.twice],
+            double_effects=[*_doubled(effects), *_too_much(session, effects), *acked.wrongly],
             ledger_drift=[*_broken(session, site), *_drift(session, balance), *_unbacked(session, effects)],
             stuck=list(stuck(session)),
         )
