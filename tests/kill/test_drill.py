@@ -1,11 +1,13 @@
-"""A sample of the drill of payments: real processes, killed at random; nothing is lost, doubled, drifted or stuck."""
+"""A sample of the drill of payments, on real processes: nothing is lost, done twice, drifted or stuck."""
 
 import pytest
 
-from marketwright.testing.drill.double import command_of
+from marketwright.testing.drill.double import command_of, default_provider
 from marketwright.testing.drill.run import Orders, drill
 
 ZEROS = {"acked_lost": 0, "double_effects": 0, "ledger_drift": 0, "stuck": 0}
+RACES = ("fund, double click", "pay against pay later", "redirect against webhook", "release, double click",
+         "release against freeze", "release against refund, decided")  # fmt: skip
 
 
 @pytest.fixture
@@ -14,7 +16,12 @@ def server(request, empty_database_url):
     return "sqlite" if request.config.getoption("--database") == "sqlite" else empty_database_url
 
 
-def test_web_worker_and_double_killed_at_random_moments_lose_and_double_nothing(server):
-    told = drill(Orders("sandbox", command_of("sandbox", ()), server, kills=8, seed=4, hurry=True))
+def test_kills_races_messages_and_faults_lose_and_double_nothing(server):
+    provider = default_provider()
+    told = drill(Orders(
+        provider, command_of(provider, ()), server, kills=4, races=1, only_races=RACES, webhooks=40, faults=True,
+        only_faults=("reset_after",), seed=4, hurry=True,
+    ))  # fmt: skip
     assert (told.verdict.tales(), told.verdict.counts()) == ({}, ZEROS)
-    assert told.kills.total() == 8
+    assert (told.kills.total(), told.races.total(), told.webhooks.total()) == (4, len(RACES), 40)
+    assert told.faults["reset_after"] > 0

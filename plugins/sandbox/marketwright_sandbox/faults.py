@@ -11,11 +11,12 @@ from typing import Any
 from marketwright.plugin import Answer, Outcome
 
 FILE = "faults.sqlite"
-CALLS = ("execute", "lookup", "read", "objects", "balance")
+CALLS = ("execute", "lookup", "read")
 FAULTS = (
     "refused", "timeout_before", "timeout_after", "reset_before", "reset_after", "busy", "error_before", "error_after",
     "nonsense", "wrong_amount",
 )  # fmt: skip
+LATER = FAULTS[:8]  # what has a message read again later
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS faults (
   number INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL, fault TEXT NOT NULL, times INTEGER NOT NULL);

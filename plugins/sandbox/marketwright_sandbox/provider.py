@@ -25,7 +25,7 @@ from marketwright.plugin import (
 )
 from marketwright_sandbox.books import Asked, Books, Entry
 from marketwright_sandbox.deeds import Deeds
-from marketwright_sandbox.faults import Faults, failing
+from marketwright_sandbox.faults import LATER, Failed, Faults, failing
 from marketwright_sandbox.payees import PayeeEntry, Payees
 from marketwright_sandbox.signing import secrets_of
 
@@ -98,6 +98,8 @@ class Sandbox(PaymentProvider):
 
     def read(self, message: Message) -> Sequence[Fact]:
         """The fact in a message of the sandbox; none for a type that it does not know."""
+        if (fault := self.faults.take("read")) in LATER:
+            raise Failed(fault)
         now = (message.at or self.desk.clock.machine()).timestamp()
         said = json.loads(message.body)
         if not isinstance(said, dict) or said.get("outcome") not in ("confirmed", "failed", "waiting"):

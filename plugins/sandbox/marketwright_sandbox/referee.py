@@ -11,10 +11,12 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright_sandbox.books import Books
+from marketwright_sandbox.deeds import Deeds
 from marketwright_sandbox.faults import CALLS, FAULTS, Faults
 from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
 PROTOCOL = 1
+PLAYED = ("dispute", "win", "lose", "take_back", "return_payout")
 WAYS = {"pay": ("pay",), "confirm": ("confirm", "yes"), "decline": ("decline",), "late": ("late",), "leave": ()}
 
 
@@ -26,7 +28,7 @@ def make_blueprint(books: Books, faults: Faults) -> Blueprint:
     def about() -> Response:
         origin = request.host_url.rstrip("/")
         return jsonify(protocol=PROTOCOL, provider="sandbox", settings={"origin": origin}, environment={}, hosts={},
-                       faults=list(FAULTS), calls=list(CALLS), choices=list(WAYS), deeds=[])  # fmt: skip
+                       faults=list(FAULTS), calls=list(CALLS), choices=list(WAYS), deeds=list(PLAYED))  # fmt: skip
 
     @blueprint.get("/effects")
     def effects() -> Response:
@@ -75,9 +77,11 @@ def _do(books: Books, faults: Faults, deed: str, asked: dict[str, Any]) -> dict[
         return {"keep_back": faults.keeps_back}
     if deed == "clock":
         return {"now": faults.advance(int(asked["advance"]))}
+    if deed == "deed":
+        return {"done": Deeds(books).do(asked["name"], asked["command"])}
     if deed == "visit":
         return _visit(books, asked["page"], asked.get("choice", "pay"))
-    msg = f"there is no deed {deed!r}; there are faults, calm, messages, clock and visit"
+    msg = f"there is no deed {deed!r}; there are faults, calm, messages, clock, visit and deed"
     raise ValueError(msg)
 
 

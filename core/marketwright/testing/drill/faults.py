@@ -6,25 +6,30 @@ from threading import Event
 from time import monotonic
 
 from marketwright.testing.drill.double import Silent
-from marketwright.testing.drill.people import PAUSE
+from marketwright.testing.drill.people import PAUSE, until
 from marketwright.testing.drill.play import Play
 
 PATIENCE = 45.0  # seconds in which a call that has a fault should have been made
 AT_ONCE = 12
+WARM = 4  # deals that are over before: a double may know only then which calls a site makes
 
 
 def break_calls(play: Play, only: tuple[str, ...] = ()) -> tuple[Counter[str], list[str]]:
     """Set each fault (or those in ``only``) on each call once; returns what was met by fault, and what was not."""
     double, stop = play.site.double, Event()
+    before = play.finished
     met: Counter[str] = Counter()
     missed: list[str] = []
-    play.take_up(AT_ONCE)
+    at_once = 5 if only else AT_ONCE
+    play.take_up(at_once)
     people = play.at_work(stop, 3)
     try:
+        until(lambda: play.finished >= before + WARM and double.answers(), "a few deals are over before the faults",
+              patience=PATIENCE * 4)  # fmt: skip
         for fault in only or tuple(double.faults):
             for call in double.calls:
                 double.fault(call, fault)
-            left = _wait(play)
+            left = _wait(play, at_once, PATIENCE / 5 if only else PATIENCE)
             met[fault] += len(double.calls) - len(left)
             missed += [f"{fault} on {call}" for call in left]
             double.calm()
@@ -35,13 +40,13 @@ def break_calls(play: Play, only: tuple[str, ...] = ()) -> tuple[Counter[str], l
     return met, missed
 
 
-def _wait(play: Play) -> list[str]:
+def _wait(play: Play, at_once: int, patience: float) -> list[str]:
     """Wait until every call that has a fault was made; those that were not."""
-    end = monotonic() + PATIENCE
+    end = monotonic() + patience
     left: list[str] = []
     while monotonic() < end:
-        if len(play.active) < AT_ONCE // 2:
-            play.take_up(AT_ONCE)
+        if len(play.active) < at_once // 2 + 1:
+            play.take_up(at_once)
         with suppress(Silent):
             left = [f["call"] for f in play.site.double.ask("GET", "faults")["set"] if f["times"] > 0]
             if not left:

@@ -18,7 +18,7 @@ def kill(play: Play, count: int, at: Counter[str]) -> Counter[str]:
     """Kill ``count`` times; by process. ``at`` counts what was under way at the moments of the kills."""
     killed: Counter[str] = Counter()
     stop = Event()
-    at_once = min(AT_ONCE, 2 * count + 4)
+    at_once = min(AT_ONCE, count + 3)
     play.take_up(at_once)
     threads = play.at_work(stop, PEOPLE)
     try:

@@ -100,7 +100,7 @@ def confuse(play: Play, count: int) -> Counter[str]:
     """Send ``count`` messages while people go on: new, doubled, out of order, forged; some never. By what they were."""
     post, done, stop = Post(play), Counter[str](), Event()
     play.site.double.keep_back(on=True)
-    at_once = min(AT_ONCE, 6 + count // 20)
+    at_once = min(AT_ONCE, 4 + count // 20)
     play.take_up(at_once)
     people = play.at_work(stop, 3)
     lock = RLock()

@@ -130,8 +130,12 @@ class Play:
 
     def _funding(self, deal: Deal, now: Standing, dice: Random) -> None:
         client = self.site.client
-        if deal.visited == now.command or now.command_state != "PAGE":
+        if now.command_state != "PAGE":
             client.ask("GET", f"/payments/return/{now.command}")
+            return
+        if deal.visited == now.command:  # back at the site; a page where the card was declined may still be open
+            client.ask("GET", f"/payments/return/{now.command}")
+            deal.visited = ""
             return
         choice = "decline" if deal.course == "decline" and not deal.refusals else "pay"
         deal.refusals += choice == "decline"

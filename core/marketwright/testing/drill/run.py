@@ -23,7 +23,7 @@ from marketwright.testing.drill.site import Site
 from marketwright.testing.drill.verdict import Verdict, judge, stuck
 
 CALM = 60.0  # seconds of calm after which nothing may be under way
-LAST_STEPS = 240.0  # seconds in which people finish their deals before the calm
+LAST_STEPS = 180.0  # seconds in which people finish their deals before the calm
 
 
 @dataclass(frozen=True, slots=True)

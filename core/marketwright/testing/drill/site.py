@@ -15,7 +15,9 @@ from sqlalchemy import update
 from marketwright.app import build_house
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.passwords import hash_password
+from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.missions.tables import Mission
+from marketwright.features.payments import payees
 from marketwright.features.payments.tables import PaymentCommand
 from marketwright.kernel.actors import system
 from marketwright.kernel.ids import new_id
@@ -113,6 +115,7 @@ class Site:
         self.house = self._make_house()
         for name in self.names[:-1]:
             self.start(name)
+        self._onboard()
         self.client, self.freelancer, self.staff = (
             Person(self.url).sign_in(email, PASSWORD) for email in ("helene@example.org", "tomasz@example.org", STAFF)
         )
@@ -128,6 +131,9 @@ class Site:
         marketplace = load_marketplace(self.folder, self.environment)
         house = build_house(marketplace)
         upgrade(house.database)
+        for outcome in upgrade_tables(house):
+            if outcome.error:
+                raise Broken("the tables of %(plugin)s: %(why)s", plugin=outcome.plugin, why=outcome.error)
         self.stage = Stage(house).meet()
         with self.stage.unit() as uow:
             staff = accounts.create_account(uow, email=STAFF, name="Staff", locale="en", is_freelancer=False,
@@ -135,6 +141,21 @@ class Site:
             accounts.join_staff(uow, account=staff, roles=["admin", "finance", "support"])
             uow.commit()
         return house
+
+    def _onboard(self) -> None:
+        """The freelancer fills in what the provider asks for before it can pay them, where it asks."""
+        assert self.stage is not None
+        entry = self.house.plugins.payment_providers[self.provider]
+        if not entry.ask("capabilities", lambda p: p.capabilities).onboarding:
+            return
+        who = self.stage.freelancer
+        page = payees.ask(self.house, self.provider, who, return_to=f"{self.url}/account/getting-paid/return",
+                          country="FR", language="en")  # fmt: skip
+        self.double.visit(page)
+        payees.look(self.house, self.provider, who)
+        with self.house.database.reading() as session:
+            if not payees.is_ready(session, self.provider, who):
+                raise Broken("the freelancer cannot be paid through %(provider)s", provider=self.provider)
 
     def contract(self, parts: int = PARTS) -> list[Deal]:
         """A signed contract with ``parts`` milestones, through the services."""

@@ -19,12 +19,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m marketwright_stripe.double", description=__doc__)
     parser.add_argument("--port", type=int, default=12111, help="port on 127.0.0.1, 0 for a free one")
     parser.add_argument("--log", type=Path, default=Path("stripe-double.sqlite"), help="the file of the durable log")
+    parser.add_argument("--folder", type=Path, help="a folder for the log, instead of --log")
     parser.add_argument("--key", default="sk_test_double", help="the secret key that callers must give")
     parser.add_argument("--webhook", default="", help="where signed messages go, for example http://…/in/stripe")
     parser.add_argument("--secret", default=DRILL_SECRET, help="what they are signed with; two, parted by a comma")
     parser.add_argument("--silence", type=float, default=SILENCE, help="seconds that a call hangs that times out")
     given = parser.parse_args()
-    serve(port=given.port, log=given.log, key=given.key, webhook=given.webhook, secret=given.secret,
+    log = given.folder / "double.sqlite" if given.folder else given.log
+    serve(port=given.port, log=log, key=given.key, webhook=given.webhook, secret=given.secret,
           silence=given.silence)  # fmt: skip
 
 
@@ -34,6 +36,8 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve until it is told to stop; one line and exit code 1 where the port is taken."""
     kept = Log(log)
+    kept.set("drill_key", key)
+    kept.set("drill_secret", secret)
     if webhook and not any(e["url"] == webhook for e in kept.all("webhook_endpoint", None)):
         for connect in (False, True):
             add_endpoint(kept, webhook, secret, ["*"], connect=connect)

@@ -6,35 +6,41 @@ Any provider's double that answers these calls can be drilled. JSON in, JSON out
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
-from marketwright_stripe.double import accounts, cash, charging, events, moving
+from marketwright_stripe.double import accounts, cash, charging, events, moving, protocol
 from marketwright_stripe.double.answering import FAULTS
 from marketwright_stripe.double.log import Log
+from marketwright_stripe.double.refusals import Refused
 
 Asked = dict[str, Any]
 
 
-def control(log: Log, method: str, path: str, body: str) -> tuple[int, Any]:
-    """Answer one call of the protocol: (status, JSON)."""
+def control(log: Log, method: str, path: str, body: str, *, query: str = "", base: str = "") -> tuple[int, Any]:
+    """Answer one call of the protocol: (status, JSON). ``base`` is the double's own address."""
     name = path.removeprefix("/_double/")
     if method == "GET":
         readers: dict[str, Callable[[], Any]] = {
             "effects": lambda: log.rows("effects"), "calls": lambda: log.rows("calls"),
             "deliveries": lambda: log.rows("deliveries"), "clock": lambda: {"now": log.now()},
             "faults": lambda: {"known": list(FAULTS), "set": log.rows("faults")},
+            "about": lambda: protocol.about(log, base), "balance": lambda: protocol.balance(log),
+            "messages": lambda: protocol.messages(log, int(dict(parse_qsl(query)).get("after", 0))),
         }  # fmt: skip
         return (200, readers[name]()) if name in readers else (404, {"error": f"no such list: {name}"})
     try:
         asked = json.loads(body or "{}")
     except ValueError:
         return 400, {"error": "the body is not JSON"}
-    deed = DEEDS.get(name)
+    deed = (lambda log, a: protocol.goes_to(log, a, base)) if name == "visit" else DEEDS.get(name)
     if deed is None:
         return 404, {"error": f"no such deed: {name}; there are {', '.join(sorted(DEEDS))}"}
     try:
         return 200, deed(log, asked)
     except KeyError as error:
         return 400, {"error": f"{name} needs {error.args[0]!r}"}
+    except Refused as refused:
+        return 400, refused.body
 
 
 def _clock(log: Log, asked: Asked) -> Any:
@@ -55,6 +61,7 @@ def _calm(log: Log, _asked: Asked) -> Any:
     with log.commit():
         log.db.execute("UPDATE faults SET times = 0")
         log.set("webhooks", "{}")
+        log.set("paused", "")
     return {"calm": True}
 
 
@@ -92,6 +99,7 @@ def _joined(deed: Callable[[Log, Asked], Any]) -> Callable[[Log, Asked], Any]:
 
 
 DEEDS: dict[str, Callable[[Log, Asked], Any]] = {
+    "messages": protocol.keep_back, "deed": protocol.deed,
     "clock": _clock, "faults": _fault, "calm": _calm, "webhooks": _webhooks, "endpoint": _endpoint,
     "deliver": _deliver, "pause": _set("paused"), "fee": _set("fee"), "settles_after": _set("settles_after"),
     "payouts": _set("payouts"),

@@ -61,7 +61,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length).decode("utf-8", "replace")
         parts = urlsplit(self.path)
         if parts.path.startswith("/_double/"):
-            status, found = control(self.server.log, self.command, parts.path, body)
+            status, found = control(self.server.log, self.command, parts.path, body, query=parts.query,
+                                    base=self.server.base)  # fmt: skip
             self._send(status, json.dumps(found).encode(), {})
         elif parts.path.startswith("/v1/"):
             headers = {k.lower(): v for k, v in self.headers.items()}

@@ -1,0 +1,105 @@
+"""The calls of ``docs/payment-doubles.md`` that ``marketwright drill money`` makes, beside the referee's own."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marketwright_stripe.double import charging, moving
+from marketwright_stripe.double.answering import FAULTS
+from marketwright_stripe.double.events import SIGNATURE, sign
+from marketwright_stripe.double.hosted import visit
+from marketwright_stripe.double.log import Log
+from marketwright_stripe.keys import CONNECT_WEBHOOK, KEY, WEBHOOK
+
+PROTOCOL = 1
+CHOICES = ("pay", "confirm", "decline", "leave")
+Asked = Mapping[str, Any]
+
+
+def about(log: Log, base: str) -> dict[str, Any]:
+    """How a marketplace finds this double, and what can go wrong with it."""
+    secret = log.setting("drill_secret", "whsec_double").split(",")[0]
+    return {
+        "protocol": PROTOCOL, "provider": "stripe", "settings": {"api_base": base}, "hosts": {},
+        "environment": {KEY: log.setting("drill_key", "sk_test_double"), WEBHOOK: secret, CONNECT_WEBHOOK: secret},
+        "faults": list(FAULTS), "calls": _calls(log), "choices": list(CHOICES), "deeds": sorted(DEEDS),
+    }  # fmt: skip
+
+
+def _calls(log: Log) -> list[str]:
+    """The calls that were made so far: a fault on any other would never be met."""
+    return sorted({row["call"] for row in log.rows("calls") if " /v1/" in row["call"]})
+
+
+def balance(log: Log) -> dict[str, int]:
+    """What lies on all accounts and on customers' cash balances, by currency."""
+    found: dict[str, int] = {}
+    for entry in log.all("balance_transaction", None):
+        found[entry["currency"].upper()] = found.get(entry["currency"].upper(), 0) + entry["net"]
+    for entry in log.all("customer_cash_balance_transaction", None):
+        found[entry["currency"].upper()] = found.get(entry["currency"].upper(), 0) + entry["net_amount"]
+    return found
+
+
+def messages(log: Log, after: int) -> list[dict[str, Any]]:
+    """Every event with a number above ``after``, signed now."""
+    at, found = int(time.time()), []
+    secrets = log.setting("drill_secret", "whsec_double").split(",")
+    with log.lock:
+        rows = log.db.execute(
+            "SELECT number, body FROM objects WHERE kind = 'event' AND number > ? ORDER BY number", (after,)
+        ).fetchall()
+    for row in rows:
+        thing = json.loads(row["body"])["data"]["object"]
+        body = row["body"]
+        found.append({"number": row["number"], "command": str((thing.get("metadata") or {}).get("command", "")),
+                      "body": body, "headers": {SIGNATURE.lower(): sign(body.encode(), secrets, at),
+                                                "content-type": "application/json"}})  # fmt: skip
+    return found
+
+
+def goes_to(log: Log, asked: Asked, base: str) -> dict[str, Any]:
+    """A person at a page of ours: ``choice`` pay, confirm, decline or leave; on the way to be paid, all filled in."""
+    path = "/" + str(asked["page"]).split("/", 3)[-1].partition("?")[0]
+    choice = str(asked.get("choice", "pay"))
+    _, address, _ = visit(log, "POST", path, f"choice={choice}", base)
+    if choice == "confirm" and "/bank/" in address:
+        _, address, _ = visit(log, "POST", "/" + address.split("/", 3)[-1], "choice=yes", base)
+    return {"location": address}
+
+
+def _charge(log: Log, command: str) -> str:
+    found = (c["id"] for c in log.all("charge") if (c.get("metadata") or {}).get("command") == command)
+    return next(found, "")
+
+
+def _dispute(log: Log, command: str) -> str:
+    charge = _charge(log, command)
+    return next((d["id"] for d in log.all("dispute") if d["charge"] == charge), "")
+
+
+def _payout(log: Log, command: str) -> str:
+    found = (p["id"] for p in log.all("payout", None) if (p.get("metadata") or {}).get("command") == command)
+    return next(found, "")
+
+
+DEEDS: dict[str, Callable[[Log, str], Any]] = {
+    "dispute": lambda log, command: moving.open_dispute(log, _charge(log, command)),
+    "win": lambda log, command: moving.close_dispute(log, _dispute(log, command), won=True),
+    "lose": lambda log, command: moving.close_dispute(log, _dispute(log, command), won=False),
+    "take_back": lambda log, command: charging.take_back(log, _charge(log, command)),
+    "return_payout": lambda log, command: moving.end_payout(log, _payout(log, command), paid=False),
+}  # fmt: skip
+
+
+def deed(log: Log, asked: Asked) -> dict[str, Any]:
+    """What a bank does to the payment of a command."""
+    with log.commit():
+        return {"done": DEEDS[asked["name"]](log, str(asked["command"]))["id"]}
+
+
+def keep_back(log: Log, asked: Asked) -> dict[str, Any]:
+    """Send no message by itself, or send again."""
+    log.set("paused", "yes" if asked["keep_back"] else "")
+    return {"keep_back": bool(asked["keep_back"])}
