@@ -12,6 +12,7 @@ from pathlib import Path
 from environment import BIN, ROOT, ensure, surroundings
 
 NOTHING_COLLECTED = 5  # pytest's word when what was asked for holds no test of this step
+WHOLE_DRILL = ("--kills", "1000", "--races", "200", "--webhooks", "20000", "--faults")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -62,6 +63,7 @@ def main() -> None:
     python = str(BIN / "python")
     tests = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
     quick, browser = [*tests, "-m", "not browser" + length], [*tests, "-m", "browser" + length]
+    drill = [python, "-m", "marketwright", "drill", "money", *WHOLE_DRILL, "--database"]
     steps = [
         ("ruff", [str(BIN / "ruff"), "check", "."]),
         ("mypy strict", [str(BIN / "mypy")]),
@@ -70,10 +72,12 @@ def main() -> None:
         ("the same tests on PostgreSQL", [*quick, "--ignore", "tests/kill", "--database", "postgresql", *more]),
         ("kill -9, on SQLite", [*quick, "tests/kill"]),
         ("kill -9, on PostgreSQL", [*quick, "--database", "postgresql", "tests/kill"]),
+        *([("the whole drill of payments, on SQLite", [*drill, "sqlite"]),
+           ("the whole drill of payments, on PostgreSQL", [*drill, "postgresql"])] if "--full" in own else []),
         *([("a real browser", [*browser, *more])] if chromium else []),
     ]
     if more:
-        steps = [s for s in steps if "kill" not in s[0]]
+        steps = [s for s in steps if "kill" not in s[0] and "drill" not in s[0]]
     steps = [s for s in steps if Path(s[1][0]).exists() or s[1][0] == python]
     failed = [name for name, command in steps if not _step(name, command, environment)]
     if not chromium and os.environ.get("CI"):
