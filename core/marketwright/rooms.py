@@ -56,8 +56,8 @@ from marketwright.features.overlay.ports import InUse
 from marketwright.features.payments import inbox as payments_inbox
 from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
-from marketwright.features.payments.ports import Course
-from marketwright.features.payments.startup import check_providers
+from marketwright.features.payments.ports import Course, Onboarding
+from marketwright.features.payments.startup import check_providers, onboarding_of
 from marketwright.features.profiles import pages as profiles_pages
 from marketwright.features.profiles.ports import Acquaintance, ProfileReviews, Records
 from marketwright.features.profiles.sight import FieldFileAccess as ProfileFieldFiles
@@ -168,6 +168,7 @@ def wire_jobs(house: House) -> None:
     known = processes(house.plugins)
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
+    house.ports.fill(Onboarding, onboarding_of(house.plugins))
     contract_jobs.wire(house.worker, house.database)
     invoicing_jobs.wire(
         house.worker, invoicing_jobs.office_of(house.marketplace, house.plugins, house.catalogues), house.database

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("new", "Bake a marketplace from its template."),
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
     "process": ("process", "Show a process, or walk it on a fake clock."),
+    "reconcile": ("reconcile", "Match the payment provider's records with ours, and back."),
     "rehearse": ("rehearse", "Play one deal of each process and print it for lawyer and accountant."),
     "restore": ("restore", "Bring a backup back, or rehearse that."),
     "run": ("run", "Serve the site, with its worker if asked."),

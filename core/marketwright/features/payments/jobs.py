@@ -1,18 +1,20 @@
 """The worker's part of payments: commands, and the sweep that makes lost wake-ups again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from marketwright.features.payments.commands import COMMAND_JOB
 from marketwright.features.payments.payouts import pay_what_waited
+from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.running import WATCHED, HouseLike, run
 from marketwright.features.payments.tables import SETTLED_STATES, PaymentCommand
+from marketwright.features.payments.unmatched import since_of
 from marketwright.kernel.actors import system
 from marketwright.store.jobs import Job, Worker
 from marketwright.store.unit import UnitOfWork
 
-SWEEP_JOB = "payments.sweep"
+SWEEP_JOB, RECONCILE_JOB = "payments.sweep", "payments.reconcile"
 STILL = timedelta(seconds=45)  # machine time after which a row that nothing moved is woken again
 BATCH = 200
 
@@ -29,7 +31,13 @@ def wire(worker: Worker, house: HouseLike) -> None:
             pay_what_waited(uow)
             uow.commit()
 
+    def reconciling(job: Job) -> None:
+        now = datetime.now(UTC)
+        for name in house.plugins.payment_providers:
+            reconcile(house, name, since_of(house, name, now), now, fence=job.check)
+
     worker.handle(COMMAND_JOB, command)
+    worker.handle(RECONCILE_JOB, reconciling, every=3600)
     worker.handle(SWEEP_JOB, sweeping, every=30)
 
 

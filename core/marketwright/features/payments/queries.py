@@ -11,8 +11,27 @@ from marketwright.features.payments import booking
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.arrivals import open_of
 from marketwright.features.payments.booking import amounts_of
-from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentArrival, PaymentCommand
-from marketwright.features.payments.words import HOLD_WORDS, KIND_WORDS, STATE_WORDS
+from marketwright.features.payments.payees import missing_of, need_words
+from marketwright.features.payments.tables import (
+    SETTLED_STATES,
+    CommandState,
+    Hold,
+    Payee,
+    PaymentArrival,
+    PaymentCommand,
+    PaymentDispute,
+    Reconciliation,
+    Unmatched,
+)
+from marketwright.features.payments.words import (
+    HOLD_WORDS,
+    KIND_WORDS,
+    PAYEE_WORDS,
+    STATE_WORDS,
+    UNMATCHED_TODO,
+    UNMATCHED_WORDS,
+    todo_of,
+)
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
@@ -65,7 +84,7 @@ class HoldRow:
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """One thing asked of a provider; ``what`` and ``words`` say it to people, ``note`` what staff should look at."""
+    """One thing asked of a provider; ``what``, ``words``, ``todo`` say it to people, ``note`` what is odd about it."""
 
     id: str
     hold: str
@@ -80,6 +99,7 @@ class CommandRow:
     ordered_by: str
     what: Text
     words: Text
+    todo: Text
     reason: str
     note: str
     page: str
@@ -144,6 +164,123 @@ def arrivals(session: Session, *, all_of_them: bool = False, limit: int = 200) -
         )
         for row in session.scalars(wanted)
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedRow:
+    """What provider and marketplace do not say the same of, in words; ``amount`` where known."""
+
+    id: str
+    provider: str
+    what: str
+    kind: str
+    command: str
+    amount: Money | None
+    words: Text
+    todo: Text
+    first_seen: datetime
+    last_seen: datetime
+    alerted: bool
+
+
+def unmatched(session: Session, *, limit: int = 200) -> list[UnmatchedRow]:
+    """What did not match at the last reconciliations and has not been settled since, oldest first."""
+    wanted = select(Unmatched).where(Unmatched.settled_at.is_(None)).order_by(Unmatched.first_seen).limit(limit)
+    return [
+        UnmatchedRow(
+            row.id, row.provider, row.what, row.kind, row.command_id,
+            Money(row.amount, row.currency) if row.amount is not None and row.currency else None,
+            say(UNMATCHED_WORDS[row.why]), say(UNMATCHED_TODO[row.why]), row.first_seen, row.last_seen,
+            row.alerted_at is not None,
+        )
+        for row in session.scalars(wanted)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationRow:
+    """One run: ``drift`` is the provider's balance less ours, minor units by currency; ``trouble`` what went wrong."""
+
+    provider: str
+    since: datetime
+    until: datetime
+    at: datetime
+    objects: int
+    matched: int
+    settled: int
+    unmatched: int
+    drift: dict[str, int]
+    trouble: str
+
+
+def reconciliations(session: Session, *, limit: int = 20) -> list[ReconciliationRow]:
+    """The last runs, newest first."""
+    r = Reconciliation
+    wanted = select(
+        r.provider, r.since, r.until, r.at, r.objects, r.matched, r.settled, r.unmatched, r.drift, r.trouble
+    )
+    return [ReconciliationRow(*row) for row in session.execute(wanted.order_by(r.at.desc(), r.id).limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """A dispute at the provider: ``state`` is OPEN, WON or LOST; ``due`` until when evidence is taken."""
+
+    id: str
+    provider: str
+    reference: str
+    hold: str
+    contract: str
+    describe: str
+    state: str
+    taken: Money
+    fee: Money
+    reason: str
+    due: datetime | None
+    opened_at: datetime
+
+
+def disputes(session: Session, *, open_only: bool = False, contract: str = "", limit: int = 200) -> list[DisputeRow]:
+    """Disputes, newest first."""
+    d = PaymentDispute
+    wanted = select(d, Hold).join(Hold, Hold.id == d.hold_id).order_by(d.opened_at.desc(), d.id).limit(limit)
+    if open_only:
+        wanted = wanted.where(d.state == "OPEN")
+    if contract:
+        wanted = wanted.where(Hold.contract_id == contract)
+    return [
+        DisputeRow(
+            row.id, row.provider, row.reference, hold.id, hold.contract_id, hold.describe, row.state,
+            Money(row.taken, row.currency), Money(row.fee, row.currency), row.reason, row.due, row.opened_at,
+        )
+        for row, hold in session.execute(wanted)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeRow:
+    """How a freelancer stands at a provider; ``missing`` in words, each with a detail and until when."""
+
+    provider: str
+    state: str
+    words: Text
+    missing: tuple[tuple[Text, str, datetime | None], ...]
+    reason: str
+    updated_at: datetime | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether they can be paid."""
+        return self.state == "READY"
+
+
+def payee(session: Session, provider: str, freelancer: str) -> PayeeRow:
+    """How ``freelancer`` stands at ``provider``, also before they began."""
+    row = session.scalar(select(Payee).where(Payee.provider == provider, Payee.freelancer_id == freelancer))
+    state = row.state if row is not None else ""
+    missing = tuple((say(need_words(m)), m.detail, m.due) for m in missing_of(row))
+    return PayeeRow(provider, state, say(PAYEE_WORDS[state]), missing, row.reason if row is not None else "",
+                    row.updated_at if row is not None else None)  # fmt: skip
 
 
 def left_of(session: Session, hold: str) -> Amounts:
@@ -242,7 +379,8 @@ def _command_row(row: PaymentCommand, hold: Hold | None) -> CommandRow:
         organisation=hold.organisation_id if hold else "", freelancer=hold.freelancer_id if hold else "",
         kind=CommandKind(row.kind), state=CommandState(row.state), provider=row.provider,
         amount=Money(row.amount, row.currency), cause=row.cause, ordered_by=row.ordered_by,
-        what=say(KIND_WORDS[row.kind]), words=say(STATE_WORDS[row.state]), reason=row.reason, note=row.note,
+        what=say(KIND_WORDS[row.kind]), words=say(STATE_WORDS[row.state]),
+        todo=say(todo_of(row.kind, row.state, given_up=row.given_up_at is not None)), reason=row.reason, note=row.note,
         page=row.page, reference=row.reference, attempts=row.attempts, at=row.at, updated_at=row.updated_at,
         settled_at=row.settled_at, expires_at=row.expires_at, given_up=row.given_up_at is not None, stray=row.stray,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from marketwright.features.payments.ports import Onboarding
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.text import Text, say
@@ -42,6 +43,12 @@ def check_providers(
     for process in holding:
         _check_process(chosen, can, process)
     return ()
+
+
+def onboarding_of(plugins: Plugins) -> Onboarding:
+    """The providers that must know whom they pay."""
+    found = plugins.payment_providers.items()
+    return Onboarding(frozenset(name for name, entry in found if _capabilities(entry).onboarding))
 
 
 def _capabilities(entry: Entry[PaymentProvider]) -> Capabilities:

@@ -1,4 +1,4 @@
-"""Findings about holds and commands, for ``ledger verify``: E1, E2, E5, E7, C8."""
+"""Findings about holds and commands, for ``ledger verify``: E1, E2, E5, E7, C8, E14."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,17 +11,26 @@ from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.ledger.verify import Finding
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.booking import amounts_of
-from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand, PaymentDispute
+from marketwright.features.payments.tables import (
+    SETTLED_STATES,
+    CommandState,
+    Hold,
+    PaymentCommand,
+    PaymentDispute,
+    Unmatched,
+)
 from marketwright.store.triggers import missing_triggers
 from marketwright.strategies.processes import HoldState
 
+DAY = timedelta(days=1)
 STUCK = timedelta(hours=1)  # machine time, outside a payment page
 _HOLDING = (HoldState.FUNDED, HoldState.RELEASING, HoldState.REFUNDING, HoldState.SPLITTING)
 
 
 def verify(session: Session, *, now: datetime | None = None) -> list[Finding]:
     """Every finding about holds and commands; ``now`` is machine time, for what is stuck."""
-    return [*_triggers(session), *_holds(session), *_commands(session), *_stuck(session, now)]
+    waiting = [*_stuck(session, now), *_unmatched(session, now)]
+    return [*_triggers(session), *_holds(session), *_commands(session), *waiting]
 
 
 def _triggers(session: Session) -> Iterator[Finding]:
@@ -106,3 +115,16 @@ def _stuck(session: Session, now: datetime | None) -> Iterator[Finding]:
     for command, kind, state, since in rows:
         hours = (now - since).total_seconds() / 3600
         yield Finding("C8", f"payment_commands {command}", f"a {kind} is {state} for {hours:.0f} h", grave=False)
+
+
+def _unmatched(session: Session, now: datetime | None) -> Iterator[Finding]:
+    if now is None:
+        return
+    rows = session.execute(
+        select(Unmatched.id, Unmatched.provider, Unmatched.what, Unmatched.why).where(
+            Unmatched.settled_at.is_(None), Unmatched.first_seen < now - DAY
+        )
+    )
+    for row, provider, what, why in rows:
+        yield Finding("E14", f"payment_unmatched {row}", f"{provider}: {what} does not match for a day ({why})",
+                      grave=False)  # fmt: skip

@@ -102,3 +102,37 @@ UNMATCHED_WORDS: dict[str, str] = {
     "no_effect": N_("It could not be applied to anything here."),
     "balance": N_("The provider’s balance is not what the ledger says."),
 }
+
+UNMATCHED_TODO: dict[str, str] = {
+    "unknown_key": N_("Find out at the provider who asked for it; what is nobody’s goes back there."),
+    "amount": N_("Compare both at the provider, then book the difference as a manual entry."),
+    "refused_here": N_("Look at it at the provider: what was done there must be undone there, or booked by hand."),
+    "done_here": N_("Look at it at the provider before anything else is paid, then book what really happened."),
+    "twice": N_("Have the second one taken back at the provider."),
+    "not_there": N_("Ask the provider about it, with the reference; nothing is paid again before they answer."),
+    "unclear": N_("Nothing yet: it is looked up again by itself. After a day, ask the provider."),
+    "waits": N_("Nothing yet: it is applied as soon as that payment is settled."),
+    "no_effect": N_("Compare both at the provider, then book it as a manual entry."),
+    "balance": N_("Settle what else is listed here first; what is left then is booked as a manual entry."),
+}
+
+_TODO: dict[str, str] = {
+    "PENDING": N_("Nothing: it is sent within seconds. If it stays here, see whether the worker runs."),
+    "SENT": N_("Nothing: it is looked up by itself until the provider says how it stands."),
+    "WAITING": N_("Nothing: the provider says when it is done."),
+    "PAGE": N_("Nothing: the {client} has to pay. Not paid in time, it is given up by itself."),
+    "UNKNOWN": N_("Look it up now. If it stays unclear, ask the provider; pay nothing by hand before they answer."),
+    "CONFIRMED": N_("Nothing: it is done."),
+    "FAILED": N_("Read the reason. The step went back to where it was and may be taken again."),
+}
+_TODO_OF: dict[tuple[str, str], str] = {
+    ("payout", "FAILED"): N_("Have the bank details mended, then send it once more."),
+    ("fund", "FAILED"): N_("Nothing: nothing was taken, and the {client} may pay again."),
+    ("fund", "WAITING"): N_("Nothing: a bank transfer or debit takes days. What has come in so far is kept."),
+}
+_WATCHED = N_("Nothing: nobody waits for it. Should the money still come, it goes back by itself.")
+
+
+def todo_of(kind: str, state: str, *, given_up: bool) -> str:
+    """What staff does about a command in its state, in plain words."""
+    return _WATCHED if given_up else _TODO_OF.get((kind, state), _TODO[state])

@@ -6,6 +6,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.payments import queries
+from marketwright.features.payments.pages.base import pages
 from marketwright.features.payments.queries import CommandRow
 from marketwright.features.payments.running import PERSON_PATIENCE, give_up, may_be_left, run
 from marketwright.features.payments.tables import CommandState
@@ -16,9 +17,7 @@ from marketwright.web.house import db, house, reading, the_viewer
 from marketwright.web.i18n import _
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render, tell
-from marketwright.web.routing import Pages
 
-pages = Pages("payments")
 _PAYERS = SIGNED_IN.objects("members of the organisation that pays")
 REFRESH_SECONDS = 4
 

@@ -1,0 +1,185 @@
+"""Reconciliation: every object of the provider is one effect of ours and back, and its balance is ours (E14).
+
+What does not match and can be settled is; the rest is kept until it matches, and told to staff after a day.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.ledger import kinds
+from marketwright.features.ledger.queries import raw_balance
+from marketwright.features.ledger.tables import LedgerLeg
+from marketwright.features.payments.commands import asked
+from marketwright.features.payments.inbox import checked, take_fact
+from marketwright.features.payments.ports import Fence, HouseLike
+from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand, PaymentDispute, PaymentFact
+from marketwright.features.payments.unmatched import Odd, Report, keep
+from marketwright.hooks.manager import Entry
+from marketwright.kernel.errors import PluginFailed
+from marketwright.strategies.payments import Fact, FactKind, Outcome, PaymentProvider
+
+PATIENCE = 60.0  # seconds that a provider may take to list a window
+EARLIER = timedelta(days=1)  # a thing may have happened this much before we heard of it
+MOST_LOOKUPS = 200
+_DISPUTES = (FactKind.DISPUTE_OPENED, FactKind.DISPUTE_WON, FactKind.DISPUTE_LOST)
+
+
+def reconcile(
+    house: HouseLike, provider: str, since: datetime, until: datetime, *, fence: Fence | None = None
+) -> Report:
+    """Match what ``provider`` did from ``since`` up to ``until`` (machine time), settle what can be, keep the rest.
+
+    Called with no unit of work open. A provider that does not answer makes a report with ``trouble``, never an empty
+    one that looks fine.
+    """
+    entry = house.plugins.payment_providers[provider]
+    try:
+        found = entry.ask("objects", lambda p: list(p.objects(since - EARLIER, until)), limit=PATIENCE)
+        facts = checked(entry, "objects", found)
+    except PluginFailed as failed:
+        report = Report(provider, since, until, trouble=failed.reason[:500])
+    else:
+        report = _compare(house, entry, facts, since, until, fence)
+    keep(house, report, fence=fence)
+    return report
+
+
+def _compare(
+    house: HouseLike, entry: Entry[PaymentProvider], facts: Sequence[Fact], since: datetime, until: datetime,
+    fence: Fence | None,
+) -> Report:  # fmt: skip
+    right: set[str] = set()
+    odd: list[Odd] = []
+    settled = 0
+    done: dict[str, str] = {}
+    for fact in {f.id: f for f in facts}.values():
+        before = _why(house, entry, fact, done)
+        after = before
+        if before is not None:
+            take_fact(house, entry, fact, way="reconcile", fence=fence)
+            after = _why(house, entry, fact, done)
+            settled += after is None
+        if fact.kind is FactKind.ANSWER and fact.answer.outcome is Outcome.CONFIRMED:
+            done.setdefault(fact.key, fact.id)
+        if after is None:
+            right.add(f"fact:{fact.id}")
+        else:
+            odd.append(Odd(f"fact:{fact.id}", str(fact.kind), after, fact.key, fact.answer.amount, fact.currency))
+    mine, missing = _ours(house, entry, {f.id for f in facts}, set(done), since, until)
+    right |= mine
+    drift, trouble = _balances(house)
+    odd += [*missing, *(Odd(f"balance:{c}", "balance", "balance", "", n, c) for c, n in drift.items() if n)]
+    right |= {f"balance:{c}" for c, n in drift.items() if not n}
+    return Report(
+        entry.it.name, since, until, len(facts), len(right), settled, tuple(odd), drift, trouble, frozenset(right)
+    )
+
+
+def _why(house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, done: dict[str, str]) -> str | None:
+    """Why ``fact`` has no effect here that matches it; ``None`` when it has exactly one."""
+    with house.database.reading() as session:
+        if fact.kind is FactKind.PAYEE_CHANGED:
+            return None
+        if fact.kind is FactKind.ANSWER:
+            return _why_answer(session, entry, fact, done)
+        row = session.scalar(
+            select(PaymentFact).where(
+                PaymentFact.provider == entry.it.name, PaymentFact.fact_id == fact.id[:200]
+            )
+        )
+        if row is not None and (row.had_effect or _told_before(session, entry, fact)):
+            return None
+        return "waits" if row is not None and row.waits else "no_effect"
+
+
+def _told_before(session: Session, entry: Entry[PaymentProvider], fact: Fact) -> bool:
+    """Whether an earlier or later state of the same dispute is what counts."""
+    d = PaymentDispute
+    return fact.kind in _DISPUTES and session.scalar(
+        select(d.id).where(d.provider == entry.it.name, d.reference == fact.answer.reference[:200])
+    ) is not None  # fmt: skip
+
+
+def _why_answer(
+    session: Session, entry: Entry[PaymentProvider], fact: Fact, done: dict[str, str]
+) -> str | None:
+    row, confirmed = session.get(PaymentCommand, fact.key), fact.answer.outcome is Outcome.CONFIRMED
+    if row is None or row.provider != entry.it.name:
+        return "unknown_key" if confirmed else None
+    if confirmed and done.get(fact.key, fact.id) != fact.id:
+        return "twice"
+    if confirmed and fact.answer.amount != row.amount:
+        return "amount"
+    if confirmed:
+        refused = "refused_here" if row.state == CommandState.FAILED else "unclear"
+        return None if row.state == CommandState.CONFIRMED else refused
+    if fact.answer.outcome is Outcome.FAILED and row.state == CommandState.CONFIRMED and row.undone_at is None:
+        return "done_here"
+    open_here = row.state not in (CommandState.CONFIRMED, CommandState.FAILED)
+    return "unclear" if fact.answer.outcome is Outcome.FAILED and open_here else None
+
+
+def _ours(
+    house: HouseLike, entry: Entry[PaymentProvider], told: set[str], done: set[str], since: datetime, until: datetime
+) -> tuple[set[str], list[Odd]]:
+    """What counts as done here and the provider has not listed: each is looked up, by its own key."""
+    f, c = PaymentFact, PaymentCommand
+    right: set[str] = set()
+    odd: list[Odd] = []
+    with house.database.reading() as session:
+        window = (f.provider == entry.it.name, f.had_effect.is_(True), f.at >= since, f.at < until)
+        mine = session.scalars(
+            select(c).join(f, f.command_id == c.id).where(
+                *window, f.kind == FactKind.ANSWER, c.state == CommandState.CONFIRMED, c.undone_at.is_(None)
+            ).distinct()
+        ).all()  # fmt: skip
+        loose = session.execute(
+            select(f.fact_id, f.kind, f.command_id, f.amount, f.currency).where(*window, f.kind != FactKind.ANSWER)
+        ).all()
+        commands = [
+            (row, asked(row, session.get(Hold, row.hold_id) if row.hold_id else None, return_to="")) for row in mine
+        ]
+    for row, command in commands[:MOST_LOOKUPS]:
+        if row.id in done:
+            right.add(f"command:{row.id}")
+            continue
+        try:
+            answer = entry.ask("lookup", lambda p, asking=command: p.lookup(asking))  # type: ignore[misc]
+        except PluginFailed:
+            why: str | None = "unclear"
+        else:
+            same = answer.outcome is Outcome.CONFIRMED and answer.amount == row.amount
+            why = None if same else "unclear" if answer.outcome is Outcome.UNKNOWN else "not_there"
+        if why is None:
+            right.add(f"command:{row.id}")
+        else:
+            odd.append(Odd(f"command:{row.id}", row.kind, why, row.id, row.amount, row.currency))
+    odd += [Odd(f"fact:{i}", kind, "not_there", key, n, cur) for i, kind, key, n, cur in loose if i not in told]
+    return right, odd
+
+
+def _balances(house: HouseLike) -> tuple[dict[str, int], str]:
+    """By currency: what all providers together hold less what the ledger says of it."""
+    with house.database.reading() as session:
+        used = set(
+            session.scalars(select(LedgerLeg.currency).where(LedgerLeg.account == kinds.PSP_CLEARING).distinct())
+        )
+        ours = {currency: raw_balance(session, kinds.PSP_CLEARING, currency) for currency in used}
+    drift: dict[str, int] = {}
+    for currency, amount in ours.items():
+        theirs = 0
+        for entry in house.plugins.payment_providers.values():
+            try:
+                can = entry.ask("capabilities", lambda p: p.capabilities.currencies)
+                theirs += _balance(entry, currency) if currency in can else 0
+            except PluginFailed as failed:
+                return {}, f"{entry.plugin}: {failed.reason}"[:500]
+        drift[currency] = theirs - amount
+    return drift, ""
+
+
+def _balance(entry: Entry[PaymentProvider], currency: str) -> int:
+    return entry.ask("balance", lambda p: p.balance(currency)).amount

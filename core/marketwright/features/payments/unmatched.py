@@ -1,0 +1,117 @@
+"""What did not match, kept until it does; told to staff when it is a day old (E14)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+
+from marketwright.features.payments import events
+from marketwright.features.payments.ports import Fence, HouseLike
+from marketwright.features.payments.tables import Reconciliation, Unmatched
+from marketwright.kernel.actors import system
+from marketwright.kernel.ids import new_id
+from marketwright.store.unit import UnitOfWork
+
+PATIENCE = timedelta(hours=24)
+_ACTOR = system("payments.reconcile")
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """One thing that does not match: ``what`` is ``fact:<id>``, ``command:<id>`` or ``balance:<currency>``.
+
+    ``why`` is a key of ``words.UNMATCHED_WORDS``; ``amount`` in minor units, for a balance the provider's less ours.
+    """
+
+    what: str
+    kind: str
+    why: str
+    command: str = ""
+    amount: int | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one reconciliation found. ``settled`` were not known here before; ``trouble`` says why it is not whole."""
+
+    provider: str
+    since: datetime
+    until: datetime
+    objects: int = 0
+    matched: int = 0
+    settled: int = 0
+    odd: tuple[Odd, ...] = ()
+    drift: dict[str, int] = field(default_factory=dict)
+    trouble: str = ""
+    right: frozenset[str] = frozenset()  # everything that matches, as ``Odd.what``
+
+
+def keep(house: HouseLike, report: Report, *, fence: Fence | None = None) -> None:
+    """Write the run, what did not match, what does by now, and the alert of what is a day old; one commit."""
+    with house.database.unit(_ACTOR, fence=fence) as uow:
+        now = uow.machine_now
+        uow.session.execute(
+            insert(Reconciliation).values(
+                id=new_id(), provider=report.provider, since=report.since, until=report.until, at=now,
+                objects=report.objects, matched=report.matched, settled=report.settled, unmatched=len(report.odd),
+                drift=report.drift, trouble=report.trouble,
+            )
+        )  # fmt: skip
+        for odd in report.odd:
+            _see(uow, report.provider, odd, now)
+        _settle(uow, report, now)
+        _alert(uow, now)
+        uow.commit()
+
+
+def _see(uow: UnitOfWork, provider: str, odd: Odd, now: datetime) -> None:
+    what = odd.what[:220]
+    row = uow.session.scalar(select(Unmatched).where(Unmatched.provider == provider, Unmatched.what == what))
+    if row is None:
+        row = Unmatched(id=new_id(), provider=provider, what=what, first_seen=now, last_seen=now, kind=odd.kind,
+                        why=odd.why)  # fmt: skip
+        uow.session.add(row)
+    if row.settled_at is not None:
+        row.first_seen, row.settled_at, row.alerted_at = now, None, None
+    row.kind, row.command_id, row.why = odd.kind[:20], odd.command[:80], odd.why
+    row.amount, row.currency, row.last_seen = odd.amount, odd.currency[:3], now
+    uow.flush()
+
+
+def _settle(uow: UnitOfWork, report: Report, now: datetime) -> None:
+    open_rows = uow.session.execute(
+        select(Unmatched.id, Unmatched.what).where(
+            Unmatched.provider == report.provider, Unmatched.settled_at.is_(None)
+        )
+    ).all()
+    over = [row for row, what in open_rows if what in report.right]
+    if over:
+        uow.session.execute(update(Unmatched).where(Unmatched.id.in_(over)).values(settled_at=now))
+
+
+def _alert(uow: UnitOfWork, now: datetime) -> None:
+    old = uow.session.scalars(
+        select(Unmatched).where(
+            Unmatched.settled_at.is_(None), Unmatched.alerted_at.is_(None), Unmatched.first_seen < now - PATIENCE
+        )
+    ).all()
+    for row in old:
+        row.alerted_at = now
+        uow.emit(events.UNMATCHED, row.id, provider=row.provider, what=row.what, why=row.why)
+        uow.audit(events.UNMATCHED, row.id, provider=row.provider, what=row.what, why=row.why)
+    uow.flush()
+
+
+def since_of(house: HouseLike, provider: str, now: datetime) -> datetime:
+    """From when the next run looks: an hour before the last good one ended, and before what is still unmatched."""
+    r = Reconciliation
+    with house.database.reading() as session:
+        last = session.scalar(select(func.max(r.until)).where(r.provider == provider, r.trouble == ""))
+        oldest = session.scalar(
+            select(func.min(Unmatched.first_seen)).where(
+                Unmatched.provider == provider, Unmatched.settled_at.is_(None)
+            )
+        )
+    start = min(last - timedelta(hours=1) if last else now - timedelta(days=3), oldest or now)
+    return max(start, now - timedelta(days=30))
