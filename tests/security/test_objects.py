@@ -15,7 +15,8 @@ SAMPLES = {
     "mission": "draft", "thread": "thread", "proposal": "proposal", "contract": "contract", "milestone": "milestone",
     "file": "file", "notice": "notice", "organisation": "organisation", "account": "buyer", "command": "command",
     "invitation": "invitation", "session": "session", "document": "document", "client": "quiet_organisation",
-    "freelancer": "hidden_freelancer", "note": "note", "run": "run", "bill": "bill", "amendment": "amendment",
+    "freelancer": "hidden_freelancer", "note": "note", "run": "run", "bill": "bill", "bill_payment": "bill_payment",
+    "amendment": "amendment",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
 }  # fmt: skip
 SAMPLES_OF = {

@@ -10,6 +10,7 @@ SLOTS: Mapping[str, tuple[str, str]] = {
     "mission.card": ("a mission's public id", "In the line of facts at the foot of a mission's card."),
     "mission.side": ("a mission's public id", "At the end of the side column of a mission."),
     "contract.side": ("a contract's public id", "Under the papers of a contract, for its parties."),
+    "invoices.owed": ("a freelancer's public id", "Beside the heading of the invoices that they are owed, for them."),
     "bill.pay": ("a bill's public id", "Beside an open invoice between the two sides: how to pay it."),
     "contract.condition": ("a condition's name", "Above the form in which a condition of a contract is met."),
 }

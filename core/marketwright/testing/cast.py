@@ -13,10 +13,13 @@ from marketwright.features.accounts.tables import SessionRow
 from marketwright.features.contracts.amendments import amendment_terms, propose_amendment
 from marketwright.features.contracts.conditions import meet
 from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.receiving import receive
 from marketwright.features.contracts.tables import Contract, ContractCondition
 from marketwright.features.demo.seeding.stage import read_actor
 from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bills_of
+from marketwright.features.invoicing.receiving import Arrival
+from marketwright.features.invoicing.standing import payments_of
 from marketwright.features.matching.service import place_by_hand, shortlist, write_note
 from marketwright.features.messaging import service as messaging
 from marketwright.features.missions import service as missions
@@ -33,6 +36,7 @@ from marketwright.features.vetting.service import Handed, admit, hand_in
 from marketwright.features.vetting.tables import Evidence
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money
 from marketwright.kernel.rows import Row
 from marketwright.store.tables import JobRow
 from marketwright.strategies.fields import Field, FieldForm
@@ -245,6 +249,12 @@ def _billed_deal(cast: Cast) -> None:
         lines, quote = [OfferLine("Retest", 90_000)], quote_over(90_000)
         terms = amendment_terms(session, row, lines, quote, reason="One more", at=cast.house.clock.business())
     paper = draw(cast.house.plugins, "amendment", "en", terms)
+    with cast.unit("freelancer") as uow:
+        part = Arrival(Money(20_000, "EUR"), "part", uow.now.date())
+        receive(uow, bill=cast.things["bill"], arrival=part)
+        uow.commit()
+    with cast.house.database.reading() as session:
+        cast.things["bill_payment"] = payments_of(session, cast.things["bill"])[0].id
     with cast.unit("freelancer") as uow:
         cast.things["amendment"] = propose_amendment(
             uow, contract=deal.contract, reason="One more", lines=lines, quote=quote, paper=paper

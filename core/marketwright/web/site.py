@@ -120,6 +120,8 @@ def navigation(
 def viewer_card(viewer: Viewer, unread: int, *, services: bool = False) -> ViewerCard:
     """The viewer's name, unread count and menu."""
     menu = [(gettext(N_("Inbox")), "/inbox", "inbox"), (gettext(N_("{Contract.other}")), "/contracts", "file")]
+    if viewer.is_freelancer or viewer.is_client:
+        menu.append((gettext(N_("Invoices")), "/invoices", "receipt"))
     if viewer.is_freelancer:
         own = [(gettext(N_("My services")), "/me/services", "package")] if services else []
         menu += [(gettext(N_("My {profile}")), "/me/profile", "user"), *own,

@@ -10,7 +10,7 @@ from marketwright.plugin import Desk, Job, Manifest, PaymentProvider, SlotFill, 
 from marketwright_bank_transfer import tables
 from marketwright_bank_transfer.keeping import tidy_up
 from marketwright_bank_transfer.pages import make_blueprint
-from marketwright_bank_transfer.paying import HowToPay
+from marketwright_bank_transfer.paying import HowToPay, ReadAStatement
 from marketwright_bank_transfer.provider import BankTransfer
 from marketwright_bank_transfer.settings import BankTransferSettings
 
@@ -36,8 +36,8 @@ def register_blueprints(settings: Mapping[str, Any], desk: Desk) -> list[Bluepri
 
 @hookimpl
 def register_slots(settings: Mapping[str, Any]) -> list[type[SlotFill]]:
-    """How to pay, beside an open invoice."""
-    return [HowToPay]
+    """How to pay, beside an open invoice; the way to the statement, beside what is owed."""
+    return [HowToPay, ReadAStatement]
 
 
 @hookimpl

@@ -32,6 +32,17 @@ class HowToPay(SlotFill):
         }  # fmt: skip
 
 
+class ReadAStatement(SlotFill):
+    """Beside the heading of what a freelancer is owed: the way to the statement."""
+
+    slot = "invoices.owed"
+    template = "bank_transfer/read.html"
+
+    def fill(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The same for everybody."""
+        return {i: {} for i in ids}
+
+
 def epc(bill: BillRow, iban: str, holder: str) -> Markup:
     """The code of EPC069-12 as SVG; empty where it has no place for it (another currency, too much)."""
     from segno.helpers import make_epc_qr

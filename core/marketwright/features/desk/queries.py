@@ -10,6 +10,7 @@ from marketwright.features.accounts.tables import Organisation
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.files import queries as files
 from marketwright.features.files.ports import Storage
+from marketwright.features.invoicing.owed import numbers
 from marketwright.features.invoicing.remittance import creditor_reference
 from marketwright.features.invoicing.standing import standings
 from marketwright.features.invoicing.tables import Bill
@@ -144,10 +145,10 @@ def _profiles(session: Session, *where: object, most: int) -> list[ProfileRow]:
 
 def _bills(session: Session, *where: object, most: int) -> list[BillRow]:
     rows = session.scalars(select(Bill).where(*where).order_by(Bill.due_at, Bill.id).limit(most)).all()  # type: ignore[arg-type]
-    stand = standings(session, [b.id for b in rows])
+    stand, issued = standings(session, [b.id for b in rows]), numbers(session, [b.id for b in rows])
     return [
         BillRow(
-            id=b.id, number=b.shown_number, contract=b.contract_id, milestone=b.milestone_id,
+            id=b.id, number=issued.get(b.id, b.shown_number), contract=b.contract_id, milestone=b.milestone_id,
             organisation=b.organisation_id, freelancer=b.freelancer_id, payee=_name(b, "freelancer"),
             payer=_name(b, "client"), title=b.title, reference=b.reference, purchase_order=b.purchase_order,
             payment_reference=creditor_reference(b.id), total=stand[b.id].total, received=stand[b.id].received,

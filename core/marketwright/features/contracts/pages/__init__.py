@@ -7,6 +7,7 @@ from marketwright.features.contracts.pages import (
     extend,
     lists,
     papers,
+    paying,
     sending,
     show,
     signing,
@@ -16,6 +17,7 @@ from marketwright.features.contracts.pages import (
 from marketwright.features.contracts.pages.base import pages
 
 __all__ = [
-    "amend", "confidential", "early", "extend", "lists", "pages", "papers", "sending", "show", "signing", "steps",
+    "amend", "confidential", "early", "extend", "lists", "pages", "papers", "paying", "sending", "show",
+    "signing", "steps",
     "timesheet",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from marketwright.features.contracts.queries import MilestoneRow, StepRow
 from marketwright.features.contracts.sheets import DayRow
 from marketwright.features.contracts.view import Button, Handed
 from marketwright.features.contracts.worth import rule_for
+from marketwright.features.invoicing import queries as invoicing
 from marketwright.features.proposals.offers import whole_or_half
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Measure, Role, Transition
@@ -32,6 +33,17 @@ def label_of(transition: Transition, m: MilestoneRow) -> str:
     return label
 
 
+def _payment(seen: Seen, m: MilestoneRow) -> list[Button]:
+    """The way to the payment of what was billed, while it is to be paid; for the one who pays it comes first."""
+    if not any(Action.PAID in t.actions for t in seen.process.ways_from(m.state)):
+        return []
+    bill = invoicing.bill_of(reading(), m.id)
+    main = Role.CLIENT in seen.reader.roles and Role.FREELANCER not in seen.reader.roles
+    look = "main" if main and seen.process.state(m.state).owner is Role.CLIENT else "plain"
+    url = url_for("contracts.payment", bill=bill.id) if bill else ""
+    return [Button(gettext(N_("How to pay, what was paid")), url, look)] if bill else []
+
+
 def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
     """What the reader may do with ``m``: the first harmless thing is the main one."""
     if seen.contract.state != "ACTIVE":
@@ -39,7 +51,7 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
     if m.pending:
         follow = Button(gettext(N_("Follow the payment")), f"/payments/{m.command}")
         return (follow,) if Role.CLIENT in seen.reader.roles and m.pending == "fund" else ()
-    found: list[Button] = []
+    found: list[Button] = _payment(seen, m)
     owner = seen.process.state(m.state).owner in seen.reader.roles
     for way in _open_ways(seen, m):
         decides = money_action(way) is not None and way.actor is Role.OPERATOR
