@@ -28,7 +28,9 @@ STARTS = {
     "client": ("/", "/me/missions", "/contracts", "/inbox"),
     "staff": ("/console", "/"),
 }  # fmt: skip
-SKIPPED = re.compile(r"^/(language|files|static|theme|x|demo|notices)/|\.(csv|svg)$|/download$|/pdf$|/healthz|/readyz")
+SKIPPED = re.compile(
+    r"^/(language|files|static|theme|x|demo|notices)/|\.(csv|svg)$|/(download|pdf|xml)$|/healthz|/readyz"
+)
 # A card is one link: each must be what lies on top at its own place, or a click leads to another card.
 COVERED = """() => [...document.querySelectorAll('a.cover')].filter(a => {
   a.scrollIntoView({block: 'center'});

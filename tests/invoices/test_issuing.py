@@ -1,5 +1,7 @@
 """What money makes due is issued once, with the parties, the taxes and the mentions of its day."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -88,3 +90,31 @@ def test_a_bill_is_invoiced_under_its_own_number_and_to_be_paid(stage):
         number = session.scalar(text("SELECT series || '-000' || number FROM bills"))
     assert (sale.number, sale.open.amount) == (number, 120_000)
     assert (sale.due_on - sale.issued_on).days == 30
+
+
+def test_a_new_year_begins_a_new_series(stage):
+    stage.release(100_000)
+    stage.issue()
+    stage.move(days=366)
+    stage.contract = ""
+    with stage.unit() as uow:
+        uow.session.execute(text("UPDATE invoice_dues SET invoice_id = '', cause_id = 'again', facts = "
+                                 "replace(CAST(facts AS TEXT), '\"cause_id\": \"', '\"cause_id\": \"again')"
+                                 if uow.session.get_bind().dialect.name == "sqlite" else
+                                 "UPDATE invoice_dues SET invoice_id = '', cause_id = 'again', facts = "
+                                 "replace(facts::text, '\"cause_id\": \"', '\"cause_id\": \"again')::json"
+        ))  # fmt: skip
+        uow.commit()
+    stage.issue()
+    years = {d.issued_on.year: d.number for d in stage.documents() if d.kind == "sale"}
+    assert len(years) == 2
+    assert all(number.endswith(f"-{year}-0001") for year, number in years.items())
+
+
+def test_workers_that_issue_at_the_same_time_leave_no_gap_and_no_double(stage):
+    stage.release(*[100_000] * 3)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _n: stage.issue(), range(4)))
+    numbers = sorted(d.number for d in stage.documents() if d.kind != "sale")
+    assert len(stage.documents()) == 9
+    assert [n[-4:] for n in numbers] == [f"{n:04d}" for n in range(1, 7)]

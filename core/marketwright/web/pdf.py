@@ -52,13 +52,15 @@ def pdf_file(data: bytes, name: str) -> Response:
 def pdf_of(template: str, context: Any, *, archive: bool = False) -> bytes:
     """The page ``template`` as PDF; ``archive`` makes it PDF/A-3, to be kept and to carry other files."""
     from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
 
-    brand, fetcher = the_brand(), _fetcher()
+    brand, fetcher, fonts = the_brand(), _fetcher(), FontConfiguration()
     styles = [
-        CSS(string=text, base_url=BASE, url_fetcher=fetcher) for text in (_face(brand), STYLES.read_text("utf-8"))
+        CSS(string=text, base_url=BASE, url_fetcher=fetcher, font_config=fonts)
+        for text in (_face(brand), STYLES.read_text("utf-8"))
     ]
     page = HTML(string=render_text(template, context), base_url=BASE, url_fetcher=fetcher)
-    data: bytes = page.write_pdf(stylesheets=styles, pdf_variant="pdf/a-3b" if archive else None)
+    data: bytes = page.write_pdf(stylesheets=styles, font_config=fonts, pdf_variant="pdf/a-3b" if archive else None)
     return data
 
 

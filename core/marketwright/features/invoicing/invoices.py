@@ -114,6 +114,13 @@ def years(session: Session, where: ColumnElement[bool] | None = None) -> list[in
     return list(range(last.year, first.year - 1, -1)) if first else []
 
 
+def credited(session: Session, ids: Sequence[str]) -> dict[str, int]:
+    """How much of each of the invoices ``ids`` was taken back, minor units with tax; those with nothing left out."""
+    i = Invoice
+    rows = session.execute(select(i.credits, func.sum(i.gross)).where(i.credits.in_(ids)).group_by(i.credits))
+    return {row[0]: int(row[1]) for row in rows}
+
+
 def number_of(session: Session, cause_type: str, cause_id: str) -> list[InvoiceRow]:
     """The documents of one cause of the ledger: what a journal names as the piece behind an entry."""
     rows = session.scalars(

@@ -227,12 +227,17 @@ def _letters(name: str) -> str:
 def waiting(
     session: Session, *, contract: str = "", cause: str = "", freelancer: str = "", limit: int = 200
 ) -> list[str]:
-    """Ids of what is due and not issued, the first due first."""
-    wanted = select(InvoiceDue.id).where(InvoiceDue.invoice_id == "")
+    """Ids of what is due and not issued, the first due first.
+
+    Of those that wait for something, as many as the limit leaves, drawn by lot: none is forgotten behind the others.
+    """
+    d = InvoiceDue
+    wanted = select(d.id, d.created_at).where(d.invoice_id == "")
     if contract:
-        wanted = wanted.where(InvoiceDue.contract_id == contract)
+        wanted = wanted.where(d.contract_id == contract)
     if cause and not contract:
-        wanted = wanted.where(InvoiceDue.cause_id == cause)
+        wanted = wanted.where(d.cause_id == cause)
     if freelancer:
-        wanted = wanted.where(InvoiceDue.freelancer_id == freelancer)
-    return list(session.scalars(wanted.order_by(InvoiceDue.created_at, InvoiceDue.id).limit(limit)))
+        wanted = wanted.where(d.freelancer_id == freelancer)
+    found = session.execute(wanted.order_by(d.blocker != "", func.random()).limit(limit)).all()
+    return [id_ for id_, _at in sorted(found, key=lambda row: (row[1], row[0]))]

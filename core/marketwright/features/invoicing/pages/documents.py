@@ -11,6 +11,7 @@ from marketwright.features.invoicing.invoices import InvoiceRow, WaitingRow
 from marketwright.features.invoicing.mandates import mandate_of
 from marketwright.features.invoicing.pages.base import MONEY_ROLES, is_staff, pages, reads_for
 from marketwright.features.invoicing.remittance import creditor_reference
+from marketwright.features.invoicing.standing import standing
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
@@ -31,11 +32,15 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One document in the list, and with whom: the other side as this viewer sees it."""
+    """One document in the list: with whom, as this viewer sees it, and how it stands now.
+
+    ``state``: ``credit`` (it is a credit note), ``credited`` (in full), ``paid``, ``open``.
+    """
 
     row: InvoiceRow
     what: str
     other: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,28 @@ def documents() -> BaseResponse:
     tabs += [(str(y), url_for("invoicing.documents", year=y), y == year, None) for y in known]
     last = max(1, -(-total // invoices.SIZE))
     return render("invoicing/documents.html", DocumentsContext(
-        [Line(row, what_of(row.kind, credit=row.credit), _other(row)) for row in found],
+        _lines(found),
         [Waits(row, what_of(row.kind, credit=row.credit)) for row in waiting], tabs, total, page, last, year,
         _mandate(),
     ))  # fmt: skip
+
+
+def _lines(found: Sequence[InvoiceRow]) -> list[Line]:
+    back = invoices.credited(reading(), [row.id for row in found])
+    return [
+        Line(row, what_of(row.kind, credit=row.credit), _other(row), _state(row, back.get(row.id, 0))) for row in found
+    ]
+
+
+def _state(row: InvoiceRow, back: int) -> str:
+    """How a document stands now: what it says is of the day on which it was issued."""
+    if row.credit:
+        return "credit"
+    if back >= row.gross.amount > 0:
+        return "credited"
+    billed = row.bill and row.kind == "sale"
+    left = standing(reading(), row.bill).open if billed else row.open
+    return "open" if left else "paid"
 
 
 def what_of(kind: str, *, credit: bool) -> str:
