@@ -21,5 +21,9 @@ ARRIVED = declare("payment.arrived", "Money came in by bank transfer: for a paym
 GIVEN_BACK = declare("payment.given_back", "Money that nobody asked for went back to its sender")
 PAYEE_READY = declare("payment.payee_ready", "A freelancer can be paid through the provider")
 PAYEE_WANTED = declare("payment.payee_wanted", "Something is missing before a freelancer can be paid")
+DESTINATION_CHANGED = declare(
+    "payout.destination_changed",
+    "A freelancer's money goes elsewhere from now on; payload: first (yes for their first one)",
+)
 UNMATCHED = declare("payment.unmatched", "Provider and marketplace have not said the same of a payment for a day")
 SAME_ACCOUNT = declare("payment.same_account", "Client and freelancer of a deal use the same account or card")

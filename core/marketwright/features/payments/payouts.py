@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.payments import events
 from marketwright.features.payments.commands import reserve_payout
+from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payees import is_ready
 from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
@@ -36,6 +37,9 @@ def missing_for(uow: UnitOfWork, freelancer: str, provider: str = "") -> tuple[M
     if provider and onboards(uow.ports, provider) and not is_ready(uow.session, provider, freelancer):
         label = say("What the payment provider asks before it may pay you")
         missing = (*missing, Missing("payee", label, "", "/account/getting-paid"))
+    if until := cooling_until(uow.session, freelancer, uow.now):
+        label = say("Your bank details have changed: payouts go on from %(when)s", when=until)
+        missing = (*missing, Missing("destination", label, "", "/account/payouts"))
     return missing
 
 

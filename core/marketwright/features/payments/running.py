@@ -18,6 +18,7 @@ from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.commands import COMMAND_JOB, asked
+from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, HouseLike
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.features.payments.words import STOPPED
@@ -103,6 +104,12 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
             apply(uow, Fact(f"{row.id}:stopped", row.id, Answer(Outcome.FAILED, reason=say(STOPPED))))
             uow.commit()
             return _known(row)
+        if row.kind == CommandKind.PAYOUT and row.state == CommandState.PENDING and hold is not None:
+            until = cooling_until(uow.session, hold.freelancer_id, uow.now)
+            if until is not None:  # E13: the destination changed after this was reserved
+                _wake(uow, row.id, min(until - uow.now, timedelta(hours=1)))
+                uow.commit()
+                return _known(row)
         taken = _Taken(
             asked(row, hold, return_to=f"{house.marketplace.base_url}/payments/return/{row.id}"), row.provider,
             row.fence + 1, fresh=row.state == CommandState.PENDING, given_up=row.given_up_at is not None,

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.features.payments import triggers as _triggers  # noqa: F401  declared with the tables they guard
-from marketwright.store.base import Base, Currency, Id, Minor
+from marketwright.store.base import Base, Currency, Id, Minor, Serial
 from marketwright.store.triggers import append_only
 
 
@@ -347,3 +347,28 @@ class Reconciliation(Base):
     unmatched: Mapped[int]
     drift: Mapped[dict[str, Any]]  # minor units by currency: the provider's balance less ours
     trouble: Mapped[str] = mapped_column(String(500), default="")
+
+
+class PayoutDestination(Base):
+    """Where a freelancer's money goes from ``since`` on: the newest counts, rows are never changed (E13).
+
+    ``provider`` is empty for a bank account that the freelancer gave us; else the account lies there and ``iban`` is
+    empty. No payout is asked for, or sent, before ``ready_at``.
+    """
+
+    __tablename__ = "payout_destinations"
+    __table_args__ = (
+        CheckConstraint("ready_at >= since", name="e13_ready"),
+        CheckConstraint("(provider = '') = (iban <> '')", name="one_place"),
+        Index("ix_payout_destinations_freelancer", "freelancer_id", "ready_at"),
+    )
+
+    seq: Mapped[Serial]
+    freelancer_id: Mapped[str] = mapped_column(String(16))
+    provider: Mapped[str] = mapped_column(String(40), default="")
+    holder: Mapped[str] = mapped_column(String(140), default="")
+    iban: Mapped[str] = mapped_column(String(34), default="")
+    label: Mapped[str] = mapped_column(String(80), default="")  # how it is shown: its last characters
+    since: Mapped[datetime]  # business time
+    ready_at: Mapped[datetime]  # business time
+    by: Mapped[str] = mapped_column(String(80))

@@ -6,6 +6,7 @@ from marketwright.features.accounts import events as e
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts import tokens
 from marketwright.features.notifications.letters.kit import Letter, Reader, Told, person
+from marketwright.features.payments.events import DESTINATION_CHANGED
 from marketwright.kernel.text import Text, say
 
 
@@ -142,7 +143,21 @@ def _invited(told: Told) -> list[Letter]:
     return [Letter(reader, words, tuple(paragraphs), say("Open the invitation"), f"/invitations/{token}", notice=False)]
 
 
+def _destination(told: Told) -> list[Letter]:
+    if told.payload("first"):
+        return _one(told, say("Your bank details are saved"), say("Your money goes there once it is yours."),
+                    say("If it was not you, change your password at once and write to us."),
+                    action=say("Look at my bank details"), path="/account/payouts")  # fmt: skip
+    return _one(
+        told, say("Your bank details were changed"),
+        say("Your money goes to another bank account from now on. For 72 hours nothing is paid out to it."),
+        say("If it was not you, change your password at once and write to us: the money is still here."),
+        action=say("Look at my bank details"), path="/account/payouts", notice=True,
+    )  # fmt: skip
+
+
 WRITERS = {
+    DESTINATION_CHANGED: _destination,
     e.SIGNED_UP: _confirm, e.CONFIRM_ASKED: _confirm, e.SIGN_UP_REPEATED: _repeated, e.RESET_ASKED: _reset,
     e.MOVE_ASKED: _move_asked, e.MOVED: _moved, e.PASSWORD_CHANGED: _password_changed, e.SECOND_FACTOR_ON: _factor,
     e.SECOND_FACTOR_OFF: _factor, e.SUSPENDED: _suspended, e.REINSTATED: _reinstated, e.MEMBER_INVITED: _invited,

@@ -1,0 +1,89 @@
+"""Where a freelancer's money goes: shown, and changed with password and second factor (E13)."""
+
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts import second_factor
+from marketwright.features.accounts.limits import spend
+from marketwright.features.accounts.passwords import verify_password
+from marketwright.features.payments import destinations
+from marketwright.features.payments.destinations import COOLING, Destination
+from marketwright.features.payments.pages.base import pages
+from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.text import say
+from marketwright.web.fields import TextField
+from marketwright.web.forms import Form
+from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.i18n import gettext as _
+from marketwright.web.policy import FREELANCER
+from marketwright.web.render import render, tell
+
+
+class BankAccount(Schema):
+    """Another bank account, and who says so."""
+
+    holder = TextField(required=True, longest=140)
+    iban = TextField(required=True, longest=60)
+    current = TextField(required=True, longest=256)
+    code = TextField(longest=40)
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationPage:
+    """``now``: where money goes; ``cooling`` while a change is young; ``code``: a second factor is asked as well.
+
+    ``blocked``: another account needs a second factor, and there is none yet.
+    """
+
+    form: Form
+    now: Destination | None
+    cooling: bool
+    code: bool
+    blocked: bool
+    hours: int = int(COOLING.total_seconds() // 3600)
+
+
+@pages.form("/account/payouts", FREELANCER)
+def destination() -> BaseResponse:
+    """The bank account that a freelancer is paid to."""
+    me, form = the_viewer(), Form(BankAccount())
+    found = destinations.destination(reading(), me.account)
+    account = accounts.account(reading(), me.account)
+    code = account is not None and account.second_factor
+    if request.method == "POST" and form.accept(request.form) and _changed(form, me.account, found, code=code):
+        return redirect(url_for("payments.destination"), 303)
+    cooling = destinations.cooling_until(reading(), me.account, house().clock.business()) is not None
+    page = DestinationPage(form, found, cooling, code, blocked=found is not None and not code)
+    return render("payments/destination.html", page, status=422 if form.errors else 200)
+
+
+def _changed(form: Form, account: str, before: Destination | None, *, code: bool) -> bool:
+    value = form.value
+    try:
+        if before is not None and not code:
+            raise InvalidInput({"": [say("Set up a second factor first: a change of bank details asks for its code.")]})
+        if not spend("password.account", account):
+            raise InvalidInput({"current": [say("Too many tries. Wait ten minutes, then try again.")]})
+        iban = destinations.compact(value["iban"])
+        if not verify_password(reading(), account, value["current"]):
+            raise InvalidInput({"current": [say("This is not your present password.")]})
+        with unit() as uow:
+            opens = not code or second_factor.code_opens(
+                uow, account=account, code=value["code"], secret_key=house().marketplace.secret_key
+            )
+            if opens:
+                destinations.change(uow, freelancer=account, holder=value["holder"], iban=iban)
+            uow.commit()  # a code is spent, or its refusal noted, either way
+        if not opens:
+            raise InvalidInput({"code": [say("This code is wrong, was used already, or is too old.")]})
+    except Conflict as same:
+        form.refuse(InvalidInput({"iban": [say(same.template)]}))
+    except InvalidInput as error:
+        form.refuse(error)
+    else:
+        tell(_("Saved. A mail says so to your address.") if before else _("Saved. Your money goes there."))
+    return not form.errors

@@ -1,0 +1,3 @@
+DROP TRIGGER payouts_cool
+--;
+DROP TABLE payout_destinations
