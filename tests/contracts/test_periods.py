@@ -5,12 +5,14 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from marketwright.features.contracts import timesheets
 from marketwright.features.contracts.log import verify_log
 from marketwright.features.contracts.sheets import days_of
 from marketwright.features.contracts.timers import run_clock
 from marketwright.features.contracts.timesheets import Worked
+from marketwright.features.notifications.tables import Mail
 from marketwright.features.payments import queries as payments
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.money import Money
@@ -221,3 +223,15 @@ def test_a_month_on_the_pages_of_both_sides(month, browse):
     assert "Disputed" in text(freelancer.get(f"{url}/timesheet"))
     assert "goes back to the client" in text(client.get(f"{url}/approve_after_all"))
     assert client.post(f"{url}/timesheet", days).status_code == 403
+
+
+def test_who_waits_for_whom_is_told_by_letter(month, app):
+    note(month, worked(month.start, 2, 2))
+    month.take("submit", month.freelancer)
+    month.take("dispute", month.client, note="You were not there", days=(month.start,))
+    with app.app_context():
+        month.house.worker.drain()
+    with month.house.database.reading() as session:
+        letters = {(m.address, m.subject) for m in session.scalars(select(Mail))}
+    assert ("helene@example.org", "The timesheet of “Period 1” was handed in") in letters
+    assert ("tomasz@example.org", "Days of “Period 1” are disputed") in letters

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from marketwright.features.contracts.bundled import BUNDLED, INVOICE, MILESTONES
+from marketwright.features.contracts.bundled import BUNDLED, INVOICE, MILESTONES, PACKAGE, TIME_AND_MATERIALS
+from marketwright.features.contracts.drawing import draw
 from marketwright.features.contracts.simulate import Sums, simulate
 from marketwright.kernel.errors import Conflict, InvalidInput
 
@@ -64,3 +65,30 @@ def test_an_unknown_word_lists_the_known_ones():
 def test_waiting_where_nothing_happens_is_refused():
     with pytest.raises(InvalidInput, match="to_fund"):
         simulate(MILESTONES, at=AT, sums=SUMS, script=["wait"])
+
+
+def test_a_period_pays_the_days_worked_and_gives_the_rest_back():
+    last = simulate(TIME_AND_MATERIALS, at=AT, sums=SUMS)[-1]
+    legs = dict(last.entries)
+    whole = SUMS.amounts.client_pays
+    assert (last.state, legs["hold"]) == ("approved", whole)
+    assert legs["psp_clearing"] == -(whole - whole * 15 // 20)
+
+
+def test_when_a_provider_may_hold_no_longer_three_warnings_come_and_the_clock_decides():
+    steps = simulate(MILESTONES, at=AT, sums=SUMS, script=["fund", "run_out"])
+    funded = next(s for s in steps if s.what == "hold confirmed")
+    warned = [(s.at - funded.at).days for s in steps if "can be held" in s.what]
+    assert warned == [60, 75, 83]
+    assert (steps[-1].state, (steps[-2].at - funded.at).days) == ("refunded", 88)
+
+
+def test_what_nobody_hands_over_is_late_and_then_goes_back():
+    steps = simulate(PACKAGE, at=AT, sums=SUMS, script=["fund", "wait", "wait"])
+    assert [s.state for s in steps][-3:] == ["overdue", "overdue", "refunded"]
+
+
+@pytest.mark.parametrize("process", BUNDLED, ids=lambda p: p.name)
+def test_a_drawing_names_every_transition_once(process):
+    text = draw(process)
+    assert [t.name for t in process.transitions if text.count(f"─ {t.name} (") != 1] == []

@@ -38,23 +38,30 @@ def _find(ctx: click.Context, name: str) -> "Process":
 @click.pass_context
 def show_(ctx: click.Context, name: str, *, as_json: bool) -> None:
     """States and transitions of the process NAME: who moves, until when, what the money does."""
+    from marketwright.features.contracts.drawing import by_itself, draw
     from marketwright.features.contracts.registry import to_json
+    from marketwright.web.i18n import gettext
 
     process = _find(ctx, name)
     if as_json:
         print_json(to_json(process))
         return
-    click.echo(f"{process.label} ({process.name}, version {process.version})\n{process.summary}\n")
+    click.echo(f"{gettext(process.label)} ({process.name}, version {process.version})\n{gettext(process.summary)}\n")
+    click.echo(draw(process))
+    for rule in process.cancellation:
+        click.echo(f"called off by the {rule.by} {rule.notice_days} days or more before the start: "
+                   f"{rule.freelancer_bps / 100:g} % of the price stay with the freelancer")  # fmt: skip
+    click.echo()
     print_table(
         ("state", "whose turn", "hold", "within", "next"),
         [(s.name + (" (end)" if s.end else ""), "" if s.end else s.owner, s.hold,
-          f"{s.deadline_days} days" if s.deadline_days else "", s.next) for s in process.states],
+          f"{s.deadline_days} days" if s.deadline_days else "", gettext(s.next)) for s in process.states],
     )  # fmt: skip
     click.echo()
     print_table(
         ("transition", "from", "to", "who", "money and notices", "by itself after"),
         [(t.name, t.source, t.target, ", ".join(t.actors), ", ".join(t.actions),
-          f"{t.timer_days} days" if t.timer_days else "") for t in process.transitions],
+          by_itself(t)) for t in process.transitions],
     )  # fmt: skip
 
 
@@ -63,7 +70,8 @@ def show_(ctx: click.Context, name: str, *, as_json: bool) -> None:
 @click.option("--work", default=100_000, show_default=True, help="Price of the work in minor units.")
 @click.option("--walk", type=click.Choice(["together", "silence"]), default="together", show_default=True,
               help="Both sides act at once, or everybody waits for the clock.")  # fmt: skip
-@click.option("--step", "script", multiple=True, help="A transition to take, or 'wait'; repeat for the next.")
+@click.option("--step", "script", multiple=True,
+              help="A transition to take, 'wait' or 'run_out' (of the hold's time); repeat.")  # fmt: skip
 @as_json
 @click.pass_context
 def simulate(
@@ -75,6 +83,7 @@ def simulate(
 
     from marketwright.features.contracts.simulate import Sums
     from marketwright.features.contracts.simulate import simulate as walk_through
+    from marketwright.web.i18n import gettext
 
     process = _find(ctx, name)
     sums = Sums(work=work, client_fee=work * 3 // 100, freelancer_fee=work * 7 // 100)
@@ -83,12 +92,12 @@ def simulate(
         print_json([asdict(s) for s in steps])
         return
     for step in steps:
-        click.echo(f"{step.at:%d %b %H:%M}  {step.role:<10} {step.what}  →  {step.state} (hold {step.hold})")
+        click.echo(f"{step.at:%d %b %H:%M}  {step.role:<10} {gettext(step.what)}  →  {step.state} (hold {step.hold})")
         for account, amount in step.entries:
             click.echo(f"{'':>26}{account:<28}{amount:>12}")
         for document in step.documents:
             click.echo(f"{'':>26}document: {document}")
         for to, about in step.mails:
-            click.echo(f"{'':>26}mail to {to}: {about}")
+            click.echo(f"{'':>26}mail to {to}: {gettext(about)}")
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from marketwright.plugin import Section
-from marketwright_standard_contracts.words import day, milestone_rows, shown
+from marketwright_standard_contracts import courses
+from marketwright_standard_contracts.words import day, shown
 
 LANG = "en"
 
@@ -22,8 +23,8 @@ def preamble(t: Mapping[str, Any]) -> tuple[str, ...]:
 def sections(t: Mapping[str, Any], s: Mapping[str, Any]) -> tuple[Section, ...]:
     """All sections, in order."""
     return (
-        _object(t), _deliverables(t), _acceptance(t), _price(t), _payment(t), _late(s), _independence(),
-        _property(), _secrets(s), _data(), _liability(t, s), _marketplace(t), _end(s), _law(s),
+        _object(t), courses.deliverables(t, LANG), _acceptance(t), _price(t), _payment(t), _late(s), _independence(),
+        _property(), _secrets(s), _data(), _liability(t, s), _marketplace(t), _end(t, s), _law(s),
     )  # fmt: skip
 
 
@@ -31,6 +32,8 @@ def _object(t: Mapping[str, Any]) -> Section:
     start = f" Work begins on {day(t['start'], LANG)}." if t["start"] else ""
     order = t["contract"]["purchase_order"]
     return Section("Object", (
+        "The {freelancer} undertakes to work the days listed below for the {client}, with care and by the rules of the "
+        f"trade, and the {{client}} to pay for those that are approved.{start}" if courses.by_day(t) else
         "The {freelancer} undertakes to produce and hand over the deliverables listed below, and the {client} to pay "
         f"their price.{start} The obligation is the result described for each deliverable, not a number of hours.",
         "This agreement prevails over any general terms of either party. It changes only by an amendment that both "
@@ -38,13 +41,9 @@ def _object(t: Mapping[str, Any]) -> Section:
     ))  # fmt: skip
 
 
-def _deliverables(t: Mapping[str, Any]) -> Section:
-    return Section("Deliverables, dates and prices", (
-        "Each line is a milestone: it is delivered, accepted and paid on its own.",
-    ), milestone_rows(t["milestones"], t["currency"], LANG))  # fmt: skip
-
-
 def _acceptance(t: Mapping[str, Any]) -> Section:
+    if courses.by_day(t):
+        return courses.timesheets(t, LANG)
     days = t["process"]["silence_days"]
     silence = (
         f"If the {{client}} does neither within {days} days of the delivery, the deliverable counts as accepted; the "
@@ -95,6 +94,7 @@ def _payment(t: Mapping[str, Any]) -> Section:
             f"When the parties disagree about a delivery, either may ask {m['name']} to decide on the money held, "
             "after hearing both. The decision names its reasons and its author, and takes away nobody’s right to go to "
             "court.",
+            *courses.released(t, LANG),
             mandate,
         ))  # fmt: skip
     return Section("Payment", (
@@ -183,10 +183,11 @@ def _marketplace(t: Mapping[str, Any]) -> Section:
     ))  # fmt: skip
 
 
-def _end(s: Mapping[str, Any]) -> Section:
+def _end(t: Mapping[str, Any], s: Mapping[str, Any]) -> Section:
     return Section("End of the agreement", (
         "The agreement ends when the last milestone is settled. A milestone that is not yet paid in, or not yet begun, "
         "may be cancelled by either party, with a reason.",
+        *courses.calling_off(t, LANG),
         f"If a party fails in a material obligation and has not mended it within {s['notice_days']} days of a written "
         "notice, the other may end the agreement. Deliverables accepted until then are paid; work under way is paid "
         "for the part that the {client} can use.",

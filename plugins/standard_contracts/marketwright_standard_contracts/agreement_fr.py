@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from marketwright.plugin import Section
-from marketwright_standard_contracts.words import day, milestone_rows, shown
+from marketwright_standard_contracts import courses
+from marketwright_standard_contracts.words import day, shown
 
 LANG = "fr"
 
@@ -21,8 +22,8 @@ def preamble(t: Mapping[str, Any]) -> tuple[str, ...]:
 def sections(t: Mapping[str, Any], s: Mapping[str, Any]) -> tuple[Section, ...]:
     """All sections, in order."""
     return (
-        _object(t), _deliverables(t), _acceptance(t), _price(t), _payment(t), _late(s), _independence(),
-        _property(), _secrets(s), _data(), _liability(t, s), _marketplace(t), _end(s), _law(s),
+        _object(t), courses.deliverables(t, LANG), _acceptance(t), _price(t), _payment(t), _late(s), _independence(),
+        _property(), _secrets(s), _data(), _liability(t, s), _marketplace(t), _end(t, s), _law(s),
     )  # fmt: skip
 
 
@@ -30,6 +31,8 @@ def _object(t: Mapping[str, Any]) -> Section:
     start = f" La prestation commence le {day(t['start'], LANG)}." if t["start"] else ""
     order = t["contract"]["purchase_order"]
     return Section("Objet", (
+        "{Freelancer.le} s’engage à travailler pour {client.le} les jours énumérés ci-après, avec soin et selon les "
+        f"règles de l’art, {{client.le}} à payer ceux qui sont approuvés.{start}" if courses.by_day(t) else
         "{Freelancer.le} s’engage à réaliser et à remettre les livrables énumérés ci-après, {client.le} à en payer le "
         f"prix.{start} L’obligation porte sur le résultat décrit pour chaque livrable, non sur un nombre d’heures.",
         "Le présent contrat prévaut sur les conditions générales de chacune des parties. Il ne se modifie que par un "
@@ -37,13 +40,9 @@ def _object(t: Mapping[str, Any]) -> Section:
     ))  # fmt: skip
 
 
-def _deliverables(t: Mapping[str, Any]) -> Section:
-    return Section("Livrables, dates et prix", (
-        "Chaque ligne est un jalon : il est livré, accepté et payé séparément.",
-    ), milestone_rows(t["milestones"], t["currency"], LANG))  # fmt: skip
-
-
 def _acceptance(t: Mapping[str, Any]) -> Section:
+    if courses.by_day(t):
+        return courses.timesheets(t, LANG)
     days = t["process"]["silence_days"]
     silence = (
         f"Si {{client.le}} ne fait ni l’un ni l’autre dans les {days} jours suivant la livraison, le livrable est "
@@ -99,6 +98,7 @@ def _payment(t: Mapping[str, Any]) -> Section:
             "En cas de désaccord sur une livraison, chaque partie peut demander à "
             f"{m['name']} de décider du sort des fonds détenus, après avoir entendu les deux. La décision énonce ses "
             "motifs et son auteur ; elle ne prive personne du droit de saisir le juge.",
+            *courses.released(t, LANG),
             mandate,
         ))  # fmt: skip
     return Section("Paiement", (
@@ -189,10 +189,11 @@ def _marketplace(t: Mapping[str, Any]) -> Section:
     ))  # fmt: skip
 
 
-def _end(s: Mapping[str, Any]) -> Section:
+def _end(t: Mapping[str, Any], s: Mapping[str, Any]) -> Section:
     return Section("Fin du contrat", (
         "Le contrat prend fin au règlement du dernier jalon. Un jalon dont le prix n’est pas encore versé, ou dont le "
         "travail n’a pas commencé, peut être annulé par chaque partie, avec un motif.",
+        *courses.calling_off(t, LANG),
         "Si une partie manque à une obligation essentielle et n’y remédie pas dans les "
         f"{s['notice_days']} jours d’une mise en demeure écrite, l’autre peut résilier le contrat. Les livrables "
         "acceptés jusque-là sont payés ; le travail en cours l’est pour la part que {client.le} peut utiliser.",

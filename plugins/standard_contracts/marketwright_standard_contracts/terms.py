@@ -49,13 +49,15 @@ class ContractTerms(_Open):
 
 
 class MilestoneTerms(_Open):
-    """One milestone; ``amount`` in minor units, before tax."""
+    """One milestone; ``amount`` in minor units, before tax; ``within`` so many days after it was paid in."""
 
     number = fields.Integer(required=True)
     title = fields.String(required=True)
     description = fields.String(load_default="", allow_none=True)
     amount = fields.Integer(required=True)
-    days = fields.Integer(load_default=None, allow_none=True)
+    days = fields.Float(load_default=None, allow_none=True)
+    start = fields.Date(load_default=None, allow_none=True)
+    within = fields.Integer(load_default=None, allow_none=True)
     due = fields.Date(load_default=None, allow_none=True)
 
 
@@ -80,14 +82,24 @@ class FeeTerms(_Open):
     amount = fields.Integer(required=True)
 
 
+class CancellationTerms(_Open):
+    """What cancelling paid-in work costs before it has begun: the part of the price that is due, in basis points."""
+
+    by = fields.String(required=True)
+    notice_days = fields.Integer(required=True)
+    freelancer_bps = fields.Integer(required=True)
+
+
 class ProcessTerms(_Open):
-    """The course of the deal; ``silence_days`` 0 where silence never accepts."""
+    """The course of the deal; ``silence_days`` 0 where silence never accepts, ``by_day`` with timesheets."""
 
     label = fields.String(required=True)
     version = fields.Integer(required=True)
     holds = fields.Boolean(required=True)
     silence_days = fields.Integer(load_default=0)
     payment_days = fields.Integer(load_default=0)
+    by_day = fields.Boolean(load_default=False)
+    cancellation = fields.List(fields.Nested(CancellationTerms), load_default=list)
 
 
 class DealTerms(_Open):

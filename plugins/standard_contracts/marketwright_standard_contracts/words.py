@@ -20,6 +20,7 @@ _HEADS = {
     "fr": ("N°", "Livrable", "Échéance", "Prix hors taxes"),
 }
 _NO_DATE = {"en": "to be agreed", "fr": "à convenir"}
+_WITHIN = {"en": "%s days from the payment", "fr": "%s jours à compter du paiement"}
 _PARTY = {
     "en": "%(name)s, %(form)s, registered under number %(registration_number)s%(vat)s, whose address is %(address)s, "
           "represented by %(signatory)s (“the {%(role)s}”).",
@@ -96,6 +97,8 @@ def milestone_rows(
     for m in milestones:
         what = m["title"] + (f". {m['description']}" if m["description"] else "")
         due = day(m["due"], language) if m["due"] else _NO_DATE[language]
+        if m.get("within") and not m["due"]:
+            due = _WITHIN[language] % m["within"]
         rows.append((str(m["number"]), what, due, amount(m["amount"], currency, language)))
     return tuple(rows)
 

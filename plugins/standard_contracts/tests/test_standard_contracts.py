@@ -161,3 +161,33 @@ def test_the_parties_are_called_what_the_marketplace_calls_them(template):
     text = text_of(render(template, "fr", said))
     assert "Pentester" in text
     assert not re.search(r"\b(Freelance|Client)\b", text)
+
+
+BY_DAY = {**TERMS["process"], "by_day": True}
+PERIOD = {"number": 1, "title": "June", "amount": 800_000, "days": 10.5, "start": "2026-06-01", "due": "2026-06-30"}
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("en", ("Timesheets", "10.5", "June, from 1 June 2026 to 30 June 2026", "goes back to the")),
+    ("fr", ("Relevés d’activité", "10,5", "June, du 1 juin 2026 au 30 juin 2026", "est restitué")),
+])  # fmt: skip
+def test_work_by_the_day_is_agreed_in_periods_with_timesheets(language, says):
+    text = text_of(render(ServicesAgreement, language, {**TERMS, "process": BY_DAY, "milestones": [PERIOD]}))
+    assert [word for word in says if word not in text] == []
+    assert "number of hours" not in text
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("en", "7 days or more before the start, nothing is due; later, 20 % of its price is due."),
+    ("fr", "7 jours ou plus avant le début, rien n’est dû ; plus tard, 20 % de son prix est dû."),
+])  # fmt: skip
+def test_the_rules_of_cancellation_stand_in_the_agreement(language, says):
+    rules = [{"by": "client", "notice_days": 7, "freelancer_bps": 0}, {"by": "client", "notice_days": 0,
+             "freelancer_bps": 2000}]  # fmt: skip
+    terms = {**TERMS, "process": {**TERMS["process"], "cancellation": rules}}
+    assert says in text_of(render(ServicesAgreement, language, terms))
+
+
+def test_what_is_bought_is_due_so_many_days_after_the_payment():
+    line = {"number": 1, "title": "Review", "amount": 100_000, "within": 10}
+    assert "10 days from the payment" in text_of(render(ServicesAgreement, "en", {**TERMS, "milestones": [line]}))

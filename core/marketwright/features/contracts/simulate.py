@@ -1,22 +1,28 @@
 """A process walked on a fake clock: every state, ledger entry, document and mail, without a database. Pure.
 
 Two ready walks: ``together`` (each side does its part), ``silence`` (whoever can be waited for stays silent); or a
-script of transition names, in which ``wait`` lets the clock act.
+script of transition names, in which ``wait`` lets the clock act and ``run_out`` the provider's limit come.
 """
 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from marketwright.features.contracts import course
+from marketwright.features.contracts.worth import portion
+from marketwright.features.payments.amounts import Amounts, Cut, refund_cut, release_cut, split_cut
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.time import FrozenClock
-from marketwright.strategies.processes import Action, Process, Role, Transition
+from marketwright.strategies.processes import Action, Measure, Process, Role, Transition
 
 LONGEST = 60  # steps of one walk
 WORKDAY = timedelta(days=2)  # how long people take in a simulation
+AHEAD, PERIOD = timedelta(days=10), timedelta(days=30)  # a simulated piece of work begins, and how long it takes
+HOLD_DAYS = 90  # what the simulated provider holds money for
+WORKED, DISPUTED, CAP = 15, 2, 20  # days of the simulated period: worked, disputed of them, at most
+OFFERED_BPS = 3000  # what the simulated freelancer offers back
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +37,10 @@ class Sums:
     freelancer_fee_tax: int = 0
 
     @property
-    def gross(self) -> int:
-        """What the client pays."""
-        return self.work + self.work_tax + self.client_fee + self.client_fee_tax
-
-    @property
-    def fees(self) -> int:
-        """Both fees."""
-        return self.client_fee + self.freelancer_fee
-
-    @property
-    def fee_taxes(self) -> int:
-        """The tax on both."""
-        return self.client_fee_tax + self.freelancer_fee_tax
+    def amounts(self) -> Amounts:
+        """The same, as payments count them."""
+        return Amounts("EUR", self.work, self.work_tax, self.client_fee, self.client_fee_tax, self.freelancer_fee,
+                       self.freelancer_fee_tax)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,9 @@ class _Walk:
     clock: FrozenClock
     place: course.Place
     entered: datetime
+    due: date
+    hold_until: datetime | None = None
+    warned: list[int] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
@@ -92,7 +92,10 @@ class _Walk:
         self.clock.move(timedelta(hours=1))
         self.place = course.settle(self.process, self.place, confirmed=True)
         action = course.money_action(transition)
-        self._arrive(transition, str(Role.PROVIDER), f"{action} confirmed", entries=entries(action, self.sums))
+        if action is Action.HOLD:
+            self.hold_until = self.clock.at + timedelta(days=HOLD_DAYS)
+        self._arrive(transition, str(Role.PROVIDER), f"{action} confirmed",
+                     entries=entries(action, self.sums, part_of(transition, self.sums)))  # fmt: skip
 
     def _arrive(self, transition: Transition, role: str, what: str, *, entries: tuple[tuple[str, int], ...] = (),
                 documents: tuple[str, ...] = ()) -> None:  # fmt: skip
@@ -101,10 +104,16 @@ class _Walk:
         mails = (("both", state.label),) if state.end else ((str(state.owner), state.next),)
         self.note(role, what, entries=entries, documents=documents, mails=mails)
 
+    def work_days(self) -> None:
+        """Let the period come to its end, with the days of the simulation worked."""
+        over = datetime.combine(self.due + timedelta(days=1), self.clock.at.timetz())
+        self.clock.at = max(self.clock.at, over)
+        self.note(str(Role.FREELANCER), f"{WORKED} of {CAP} days worked")
+
     def wait(self) -> None:
         """Let time pass until the timer of this state acts, with its reminders on the way."""
         timer = course.timer_of(self.process, self.place.state)
-        until = course.deadline(self.process, self.place.state, self.entered)
+        until = course.deadline(self.process, self.place.state, self.entered, self.due)
         if timer is None or until is None:
             raise InvalidInput("Nothing happens by itself in the state %(state)s.", state=self.place.state)
         for days in course.reminder_days(self.process, self.place.state):
@@ -115,28 +124,65 @@ class _Walk:
         self.go(timer, Role.TIMER)
 
 
+    def run_out(self) -> None:
+        """Let time pass until the provider may hold the money no longer: three warnings, then the clock decides."""
+        way = course.expiry_of(self.process, self.place.state)
+        if way is None or self.hold_until is None:
+            raise InvalidInput("No money is held in the state %(state)s.", state=self.place.state)
+        for days in course.WARN_DAYS:
+            self.clock.at = max(self.clock.at, self.hold_until - timedelta(days=days))
+            self.note(str(Role.TIMER), f"the money can be held for {days} days more",
+                      mails=(("both", "the end of the hold"), ("staff", "the end of the hold")))  # fmt: skip
+        self.clock.at = max(self.clock.at, self.hold_until - timedelta(days=course.FORCED_DAYS))
+        self.go(way, Role.TIMER)
+
+
 def _left(days: int) -> str:
     unit = "day" if abs(days) == 1 else "days"
     return f"{days} {unit} left" if days >= 0 else f"{-days} {unit} late"
 
 
-def entries(action: Action | None, sums: Sums) -> tuple[tuple[str, int], ...]:
-    """The ledger entry of a confirmed money action, debits above zero; the split simulated is half and half."""
+def part_of(way: Transition, sums: Sums) -> Amounts:
+    """What the freelancer keeps by the measure of ``way``, for the days, the offer and the rule of the simulation."""
+    whole = sums.amounts
+    match way.measure:
+        case Measure.DAYS:
+            return portion(whole, WORKED, CAP)
+        case Measure.UNDISPUTED:
+            return portion(whole, WORKED - DISPUTED, CAP)
+        case Measure.OFFERED:
+            return portion(whole, 10_000 - OFFERED_BPS, 10_000)
+        case Measure.CANCELLATION:
+            return portion(whole, 0, 1)
+    return portion(whole, 1, 2) if Action.SPLIT in way.actions else whole
+
+
+def entries(action: Action | None, sums: Sums, part: Amounts) -> tuple[tuple[str, int], ...]:
+    """The ledger entry of a confirmed money action, debits above zero; a split leaves ``part`` to the freelancer."""
+    whole = sums.amounts
     match action:
         case Action.HOLD:
-            legs = [("psp_clearing", sums.gross), ("hold", -sums.gross)]
-        case Action.REFUND:
-            legs = [("hold", sums.gross), ("psp_clearing", -sums.gross)]
+            return _legs(("psp_clearing", whole.client_pays), ("hold", -whole.client_pays))
         case Action.RELEASE:
-            net = sums.gross - sums.fees - sums.fee_taxes
-            legs = [("hold", sums.gross), ("payable", -net)]
-            legs += [("revenue", -sums.fees), ("vat_collected", -sums.fee_taxes)]
+            return _left_hold(release_cut(whole))
+        case Action.REFUND:
+            return _left_hold(refund_cut(whole))
         case Action.SPLIT:
-            back = sums.gross // 2
-            legs = [("hold", sums.gross), ("psp_clearing", -back), ("payable, revenue, vat", back - sums.gross)]
+            back = whole.client_pays - part.client_pays
+            if 0 < back < whole.client_pays:
+                return _left_hold(split_cut(whole, back))
+            return _left_hold(release_cut(whole) if back <= 0 else refund_cut(whole))
         case _:
-            legs = []
-    return tuple((account, amount) for account, amount in legs if amount)
+            return ()
+
+
+def _left_hold(cut: Cut) -> tuple[tuple[str, int], ...]:
+    return _legs(("hold", cut.whole), ("payable", -cut.paid), ("revenue", -cut.fees),
+                 ("vat_collected", -cut.fee_taxes), ("psp_clearing", -cut.refunded))  # fmt: skip
+
+
+def _legs(*legs: tuple[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(leg for leg in legs if leg[1])
 
 
 def shortest(process: Process, state: str, *, patient: bool) -> Transition | None:
@@ -162,7 +208,8 @@ def simulate(
     process: Process, *, at: datetime, sums: Sums, walk: str = "together", script: Sequence[str] = ()
 ) -> tuple[Step, ...]:
     """Walk ``process`` from its start; raises ``InvalidInput`` or ``Conflict`` for a script that cannot be."""
-    found = _Walk(process, sums, FrozenClock(at), course.Place(process.start), at)
+    due = (at + AHEAD + PERIOD).date()
+    found = _Walk(process, sums, FrozenClock(at), course.Place(process.start), at, due)
     first = process.state(process.start)
     found.note("both", "contract signed", documents=("agreement",), mails=((str(first.owner), first.next),))
     for word in script:
@@ -176,8 +223,8 @@ def simulate(
 
 
 def _play(found: _Walk, word: str) -> None:
-    if word == "wait":
-        found.wait()
+    if word in ("wait", "run_out"):
+        (found.wait if word == "wait" else found.run_out)()
         return
     try:
         role = found.process.way(word).actor
@@ -185,4 +232,6 @@ def _play(found: _Walk, word: str) -> None:
         known = ", ".join(t.name for t in found.process.transitions)
         raise InvalidInput("There is no transition %(name)s; there are: %(known)s.", name=word, known=known) from None
     found.clock.move(WORKDAY)
+    if "sheet" in found.process.way(word).asks:
+        found.work_days()
     found.go(course.choose(found.process, found.place, word, role), role)

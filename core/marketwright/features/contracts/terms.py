@@ -81,6 +81,10 @@ def process_terms(process: Process) -> dict[str, Any]:
     return {
         "name": process.name, "version": version_of(process)[0], "label": gettext(process.label),
         "holds": process.holds, "silence_days": min(silent, default=0), "payment_days": min(billed, default=0),
+        "by_day": process.by_day, "cancellation": [
+            {"by": str(rule.by), "notice_days": rule.notice_days, "freelancer_bps": rule.freelancer_bps}
+            for rule in process.cancellation
+        ],
     }  # fmt: skip
 
 
@@ -112,7 +116,7 @@ def milestone_terms(milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
     return [
         {"number": m.number, "title": m.title, "description": m.description, "days": days_number(m.half_days),
          "amount": m.work, "start": iso_day(m.starts_on),
-         "due": m.due_on.isoformat() if m.due_on else None}
+         "due": m.due_on.isoformat() if m.due_on else None, "within": m.within_days}
         for m in milestones
     ]  # fmt: skip
 

@@ -25,8 +25,9 @@ def some_terms() -> dict[str, Any]:
         "mission": {"title": "Internal review"}, "currency": "EUR", "start": "2026-06-01",
         "milestones": [
             {"number": 1, "title": "Scoping", "description": "Rules and reach", "amount": 156_000, "days": 2,
-             "due": "2026-06-05"},
-            {"number": 2, "title": "Report", "description": "", "amount": 780_000, "days": 10, "due": "2026-06-30"},
+             "due": "2026-06-05", "start": "2026-06-01", "within": None},
+            {"number": 2, "title": "Report", "description": "", "amount": 780_000, "days": 10.5,
+             "due": "2026-06-30", "start": "2026-06-06", "within": None},
         ],
         "amounts": {
             "work": 936_000, "work_tax": 187_200, "client_fee": 28_080, "client_fee_tax": 5_616,
@@ -37,7 +38,8 @@ def some_terms() -> dict[str, Any]:
             {"side": "client", "label": "Service fee", "amount": 28_080},
             {"side": "freelancer", "label": "Commission", "amount": 65_520},
         ],
-        "process": {"label": "Milestones", "version": 1, "holds": True, "silence_days": 14, "payment_days": 30},
+        "process": {"label": "Milestones", "version": 1, "holds": True, "silence_days": 14, "payment_days": 30,
+                    "by_day": False, "cancellation": [{"by": "client", "notice_days": 7, "freelancer_bps": 0}]},
         "holder": "Halden Pay SA",
         "amendment": {"number": 1, "date": "2026-07-01", "signed_on": "2026-05-11", "reason": "A retest is needed.",
                       "price_before": 936_000, "price_after": 1_014_000},

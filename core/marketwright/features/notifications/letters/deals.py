@@ -1,48 +1,27 @@
 """Letters about contracts: whose turn it is, until when, and what happens if nobody moves."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import select
-
 from marketwright.features.contracts import events as c
 from marketwright.features.contracts.tables import Contract, Milestone
-from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
+from marketwright.features.notifications.letters import periods
+from marketwright.features.notifications.letters.kit import Letter, Told
+from marketwright.features.notifications.letters.parties import (
+    Deal,
+    client_of,
+    deal_of,
+    members_of,
+    silence_accepts,
+    tell,
+)
 from marketwright.features.payments import events as p
 from marketwright.kernel.text import Text, say
 
 
-@dataclass(frozen=True, slots=True)
-class _Deal:
-    contract: Contract
-    milestone: Milestone | None
-
-
-def _deal(told: Told) -> _Deal | None:
-    contract_id = told.payload("contract") or told.event.subject
-    contract = told.session.get(Contract, contract_id)
-    if contract is None:
-        return None
-    milestone = told.session.scalar(select(Milestone).where(Milestone.id == told.event.subject))
-    return _Deal(contract, milestone)
-
-
-def _client(told: Told, deal: _Deal, *roles: str) -> list[str]:
-    return members_with(told.session, deal.contract.organisation_id, *(roles or ("buyer", "approver", "signatory")))
-
-
-def _tell(told: Told, deal: _Deal, ids: list[str], subject: Text, *paragraphs: Text, but: str = "") -> list[Letter]:
-    path = f"/contracts/{deal.contract.id}"
-    return [
-        Letter(r, subject, paragraphs, say("Open the {contract}"), path) for r in people(told.session, ids, but=but)
-    ]
-
-
 def _contract_events(told: Told) -> list[Letter]:
-    deal = _deal(told)
+    deal = deal_of(told)
     if deal is None:
         return []
     title = deal.contract.title
-    both = [deal.contract.freelancer_id, *_client(told, deal)]
+    both = [deal.contract.freelancer_id, *client_of(told, deal)]
     subject, text = {
         c.SENT: (say("The {contract} “%(title)s” is ready to sign", title=title),
                  say("Read the document, then sign it with your password. The signed text never changes.")),
@@ -59,15 +38,15 @@ def _contract_events(told: Told) -> list[Letter]:
         c.AMENDMENT_WITHDRAWN: (say("The change of “%(title)s” was withdrawn", title=title),
                                 say("The {contract} stays as it was.")),
     }[told.event.name]  # fmt: skip
-    return _tell(told, deal, both, subject, text, but=told.actor_account)
+    return tell(told, deal, both, subject, text, but=told.actor_account)
 
 
 def _milestone_events(told: Told) -> list[Letter]:
-    deal = _deal(told)
+    deal = deal_of(told)
     if deal is None or deal.milestone is None:
         return []
     part = deal.milestone.title
-    freelancer, client = [deal.contract.freelancer_id], _client(told, deal)
+    freelancer, client = [deal.contract.freelancer_id], client_of(told, deal)
     until = _until(deal)
     subject, texts, ids = {
         c.FUNDED: (say("The money for “%(part)s” is held", part=part),
@@ -94,26 +73,38 @@ def _milestone_events(told: Told) -> list[Letter]:
                   (say("The {contract}'s page says who moves next."),), client),
         c.APPROVAL_WAITING: (say("An acceptance of “%(part)s” waits for you", part=part),
                              (say("Its amount is above the limit of your colleague who wanted to accept it."),),
-                             members_with(told.session, deal.contract.organisation_id, "approver")),
+                             members_of(told, deal, "approver")),
     }[told.event.name]  # fmt: skip
-    return _tell(told, deal, ids, subject, *texts, but=told.actor_account)
+    return tell(told, deal, ids, subject, *texts, but=told.actor_account)
 
 
-def _until(deal: _Deal) -> tuple[Text, ...]:
+def _until(deal: Deal) -> tuple[Text, ...]:
     if deal.milestone is None or deal.milestone.deadline_at is None:
         return ()
     return (say("If nobody does anything, it is accepted on %(when)s.", when=deal.milestone.deadline_at),)
 
 
+def _late_or_until(told: Told, deal: Deal) -> tuple[Text, ...]:
+    """What silence does where it accepts; else until when the owner has."""
+    if deal.milestone is None or deal.milestone.deadline_at is None:
+        return ()
+    if silence_accepts(told.session, deal):
+        return _until(deal)
+    return (say("Until %(when)s.", when=deal.milestone.deadline_at),)
+
+
 def _reminder(told: Told) -> list[Letter]:
-    deal = _deal(told)
+    deal = deal_of(told)
     if deal is None or deal.milestone is None:
         return []
     owner = told.payload("owner")
-    ids = [deal.contract.freelancer_id] if owner == "freelancer" else _client(told, deal, "approver", "buyer")
+    ids = [deal.contract.freelancer_id] if owner == "freelancer" else client_of(told, deal, "approver", "buyer")
     days = told.payload("days") or "0"
-    subject = say("Reminder, %(days)s days left: “%(part)s”", days=days, part=deal.milestone.title)
-    return _tell(told, deal, ids, subject, say("It is your turn on this {contract}."), *_until(deal))
+    part = deal.milestone.title
+    subject = say("Reminder, %(days)s days left: “%(part)s”", days=days, part=part)
+    if str(days).startswith("-"):
+        subject = say("Reminder, %(days)s days late: “%(part)s”", days=str(days)[1:], part=part)
+    return tell(told, deal, ids, subject, say("It is your turn on this {contract}."), *_late_or_until(told, deal))
 
 
 def _payment_events(told: Told) -> list[Letter]:
@@ -121,9 +112,9 @@ def _payment_events(told: Told) -> list[Letter]:
     contract = told.session.get(Contract, milestone.contract_id) if milestone else None
     if milestone is None or contract is None:
         return []
-    deal = _Deal(contract, milestone)
+    deal = Deal(contract, milestone)
     part = milestone.title
-    freelancer, client = [contract.freelancer_id], _client(told, deal)
+    freelancer, client = [contract.freelancer_id], client_of(told, deal)
     subject, text, ids = {
         p.FAILED: (say("The payment for “%(part)s” was refused", part=part),
                    say("The {contract}'s page says why. Nothing was taken; it can be tried again."), client),
@@ -137,7 +128,7 @@ def _payment_events(told: Told) -> list[Letter]:
         p.PAID_OUT: (say("Your money for “%(part)s” is on its way to your bank", part=part),
                      say("The statement on the {contract}'s page shows every amount."), freelancer),
     }[told.event.name]  # fmt: skip
-    return _tell(told, deal, ids, subject, text)
+    return tell(told, deal, ids, subject, text)
 
 
 WRITERS = {
@@ -147,4 +138,6 @@ WRITERS = {
     **dict.fromkeys((c.FUNDED, c.DELIVERED, c.CHANGES_ASKED, c.APPROVED, c.RELEASED, c.REFUNDED, c.RETURNED,
                      c.DECISION_ASKED, c.DECIDED, c.BEGUN, c.APPROVAL_WAITING), _milestone_events),
     c.REMINDER_DUE: _reminder,
+    **dict.fromkeys((c.SHEET_HANDED, c.DAYS_DISPUTED, c.MOVED), periods.tell),
+    c.HOLD_ENDING: periods.hold_ending,
 }  # fmt: skip

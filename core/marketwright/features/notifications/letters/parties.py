@@ -1,0 +1,62 @@
+"""Who is told of a deal: its two sides, and a letter to each of them that leads to the contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts.course import timer_of
+from marketwright.features.contracts.registry import pinned
+from marketwright.features.contracts.standing import accepts
+from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
+from marketwright.kernel.text import Text, say
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """The contract that an event is about, and its milestone where there is one."""
+
+    contract: Contract
+    milestone: Milestone | None
+
+
+def deal_of(told: Told) -> Deal | None:
+    """The deal that ``told`` is about."""
+    contract_id = told.payload("contract") or told.event.subject
+    contract = told.session.get(Contract, contract_id)
+    if contract is None:
+        return None
+    milestone = told.session.scalar(select(Milestone).where(Milestone.id == told.event.subject))
+    return Deal(contract, milestone)
+
+
+def silence_accepts(session: Session, deal: Deal) -> bool:
+    """Whether silence accepts what stands now."""
+    if deal.milestone is None:
+        return False
+    process = pinned(session, deal.contract.process, deal.contract.process_version)
+    timer = timer_of(process, deal.milestone.state)
+    return timer is not None and accepts(timer)
+
+
+def members_of(told: Told, deal: Deal, *roles: str) -> list[str]:
+    """Members of the client with one of ``roles``."""
+    return members_with(told.session, deal.contract.organisation_id, *roles)
+
+
+def client_of(told: Told, deal: Deal, *roles: str) -> list[str]:
+    """Those of the client whom a deal concerns."""
+    return members_of(told, deal, *(roles or ("buyer", "approver", "signatory")))
+
+
+def tell(
+    told: Told, deal: Deal, ids: Sequence[str], subject: Text, *paragraphs: Text, but: str = ""
+) -> list[Letter]:
+    """One letter to each of ``ids``, with a way to the contract."""
+    path = f"/contracts/{deal.contract.id}"
+    return [
+        Letter(r, subject, paragraphs, say("Open the {contract}"), path)
+        for r in people(told.session, list(ids), but=but)
+    ]
