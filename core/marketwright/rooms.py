@@ -88,9 +88,10 @@ from marketwright.web.routing import Pages
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
-    "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations", "profiles",
-    "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing", "contracts", "services",
-    "reviews", "matching", "notifications", "backups", "live", "rehearsal", "demo", "desk", "operator",
+    "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations",
+    "entitlements", "profiles", "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing",
+    "contracts", "subscriptions", "services", "reviews", "matching", "notifications", "backups", "live", "rehearsal",
+    "demo", "desk", "operator",
 )  # fmt: skip
 
 

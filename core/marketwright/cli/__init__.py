@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "live": ("live", "Say what is missing before going live."),
     "new": ("new", "Bake a marketplace from its template."),
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
+    "pricing": ("pricing", "Explain what a deal costs, or try other rules on signed deals."),
     "process": ("process", "Show a process, or walk it on a fake clock."),
     "reconcile": ("reconcile", "Match the payment provider's records with ours, and back."),
     "rehearse": ("rehearse", "Play one deal of each process and print it for lawyer and accountant."),

@@ -22,6 +22,7 @@ from marketwright.settings.marketplace import (
     Source,
     Stage,
 )
+from marketwright.settings.offers import extras, subscriptions
 from marketwright.settings.places import key_at, spot
 from marketwright.settings.schema import MarketplaceFile
 from marketwright.strategies.fields import Field, FieldForm
@@ -115,9 +116,10 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         base_url=env.get("MARKETWRIGHT_BASE_URL", top["base_url"]).rstrip("/"), theme=top["theme"],
         database_url=_database_url(file.parent.resolve(), env.get("MARKETWRIGHT_DATABASE_URL", top["database"])),
         secret_key=secret or _DEMO_SECRET, plugins=tuple(loaded["plugins"]), tagline=top["tagline"],
-        access=Access(**loaded["access"]), deal=DealSettings(**deal), legal=Legal(**loaded["legal"]),
-        mail=Mail(**loaded["mail"]), gates={k: tuple(v) for k, v in loaded["gates"].items()},
-        plugin_settings=loaded["plugin"],
+        access=Access(**loaded["access"]), deal=DealSettings(**deal),
+        subscriptions=subscriptions(loaded["subscriptions"]), extras=extras(loaded["extras"]),
+        legal=Legal(**loaded["legal"]), mail=Mail(**loaded["mail"]),
+        gates={k: tuple(v) for k, v in loaded["gates"].items()}, plugin_settings=loaded["plugin"],
         fields=own_fields(file, loaded["fields_"], top["currency"]), vocabulary=loaded["vocabulary"],
         menus=_menus(loaded["menus"]), addresses=loaded["addresses"],
         look=Look(**loaded["look"]),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from marketwright.settings.offers import ExtraOffer, Subscriptions
 from marketwright.strategies.fields import Field
 
 
@@ -136,6 +137,8 @@ class Marketplace:
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language, stable address: its own
     fields: tuple[Field, ...] = ()
     look: Look = field(default_factory=Look)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    extras: tuple[ExtraOffer, ...] = ()
     source: Source = field(default_factory=Source)
     safe: bool = False  # start with core and its own plugins alone (`run --safe`)
     scratch: Path | None = None  # where a rehearsal writes instead

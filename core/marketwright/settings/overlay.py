@@ -105,10 +105,18 @@ def tables(marketplace: Marketplace) -> dict[str, Any]:
         "mail": asdict(m.mail), "gates": {k: list(v) for k, v in m.gates.items()},
         "plugin": {k: dict(v) for k, v in m.plugin_settings.items()}, "fields": [_field_table(f) for f in m.fields],
         "vocabulary": {c: {t: dict(f) for t, f in w.items()} for c, w in m.vocabulary.items()},
-        "look": asdict(m.look),
+        "look": asdict(m.look), "subscriptions": _listed(asdict(m.subscriptions)),
+        "extras": {"offers": [asdict(offer) for offer in m.extras]},
         "menus": {c: _menu(menu) for c, menu in m.menus.items()},
         "addresses": {c: dict(pairs) for c, pairs in m.addresses.items()},
     }  # fmt: skip
+
+
+def _listed(value: Any) -> Any:
+    """Tuples as the lists that a file has."""
+    if isinstance(value, dict):
+        return {k: _listed(v) for k, v in value.items()}
+    return [_listed(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _menu(menu: Menu) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from marketwright.kernel.money import currencies
 from marketwright.kernel.text import N_
 from marketwright.settings.look import LookTable, MenuTable
 from marketwright.settings.marketplace import Stage
+from marketwright.settings.offers import ExtrasTable, SubscriptionsTable
 from marketwright.settings.strict import Strict, says
 from marketwright.strategies.fields import FieldForm
 
@@ -306,6 +307,12 @@ class MarketplaceFile(Strict):
     marketplace = fields.Nested(MarketplaceTable, required=True, metadata=says(N_("The marketplace")))
     access = fields.Nested(AccessTable, load_default=lambda: AccessTable().load({}), metadata=says(N_("Who may enter")))
     deal = fields.Nested(DealTable, load_default=lambda: DealTable().load({}), metadata=says(N_("Deals")))
+    subscriptions = fields.Nested(
+        SubscriptionsTable, load_default=lambda: SubscriptionsTable().load({}), metadata=says(N_("Premium plans"))
+    )
+    extras = fields.Nested(
+        ExtrasTable, load_default=lambda: ExtrasTable().load({}), metadata=says(N_("Additional services"))
+    )
     legal = fields.Nested(LegalTable, load_default=lambda: LegalTable().load({}), metadata=says(N_("Legal notice")))
     mail = fields.Nested(MailTable, load_default=lambda: MailTable().load({}), metadata=says(N_("Mail")))
     look = fields.Nested(

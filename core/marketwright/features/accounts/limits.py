@@ -27,6 +27,7 @@ LIMITS: dict[str, str] = {
     "code.account": "10 per 10 minutes",
     "password.account": "10 per 10 minutes",
     "invite.account": "60 per hour",
+    "voucher.account": "20 per hour",
 }
 
 

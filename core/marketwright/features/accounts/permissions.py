@@ -14,6 +14,8 @@ PERMISSIONS: dict[str, str] = {
     "vetting.decide": "Decide on vetting cases",
     "ledger.read": "See and verify the ledger",
     "payments.decide": "Settle payment requests without an answer",
+    "pricing.change": "Make and end codes, mark bills of plans as paid",
+    "pricing.sign": "Sign for fees outside the bounds",
     "contracts.read": "See {contract.other} and their documents",
     "contracts.decide": "Decide on {contract.a} that stands still",
     "mails.read": "See the mails that were sent",
@@ -35,7 +37,8 @@ _GRANTS: dict[str, frozenset[str]] = {
     ),
     "vetter": frozenset({"people.read", "missions.read", "vetting.read", "vetting.decide"}),
     "finance": frozenset(
-        {"people.read", "contracts.read", "contracts.decide", "ledger.read", "payments.decide", "jobs.read"}
+        {"people.read", "contracts.read", "contracts.decide", "ledger.read", "payments.decide", "pricing.change",
+         "jobs.read"}
     ),
     "support": frozenset(
         {"people.read", "missions.read", "contracts.read", "mails.read", "jobs.read", "jobs.retry", "matches.place"}

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from marketwright.features.contracts import events
 from marketwright.features.contracts.log import Entry, record
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
+from marketwright.features.pricing import vouchers
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Action, Process
 
@@ -40,6 +41,8 @@ def end(uow: UnitOfWork, contract: Contract, reason: str, role: str, note: str =
         .where(Amendment.contract_id == contract.id, Amendment.state == "sent")
         .values(state="withdrawn", closed_at=uow.now)
     )
+    if contract.signed_at is None:
+        vouchers.give_back(uow, deal=contract.proposal_id)
     uow.emit(events.ENDED, contract.id, reason=reason)
     uow.audit("contract.ended", contract.id, reason=reason)
 

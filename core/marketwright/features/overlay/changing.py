@@ -1,6 +1,7 @@
 """Changing the settings of a running site: tried out, saved, in force with the next request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from marketwright.settings.overlay import value_at, why_fixed
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.house import House, db
 
-__all__ = ["AS_THE_FILE", "save", "undo"]
+__all__ = ["AS_THE_FILE", "save", "tried", "undo"]
 
 FIXED_WORDS = {
     "locked": N_("This is locked in marketplace.toml."),
@@ -61,6 +62,23 @@ def save(
     else:
         site.adopt(candidate, mark)
     return version
+
+
+@contextmanager
+def tried(house: House, changes: Mapping[str, Any]) -> Iterator[House]:
+    """The house as it would be with ``changes``: built as for :func:`save`, never served, nothing saved.
+
+    ``InvalidInput`` names the keys that are wrong.
+    """
+    refuse(house, changes)
+    with house.database.reading() as session:
+        state = queries.overlay(session, house.clock.business())
+    values = {k: v for k, v in {**state.values, **changes}.items() if v is not AS_THE_FILE}
+    site, candidate = _try_out(house, values)
+    try:
+        yield candidate.house
+    finally:
+        site.drop(candidate)
 
 
 def undo(house: House, actor: Actor, version: int, *, note: str = "", seen: int | None = None) -> int:

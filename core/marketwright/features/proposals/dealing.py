@@ -13,12 +13,12 @@ from marketwright.features.skills.queries import with_broader
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
-from marketwright.strategies.pricing import Deal, Part, Party, Quote
+from marketwright.strategies.pricing import Deal, Part, Party, Quote, Voucher
 
 
 def deal_of(
     session: Session, marketplace: Marketplace, *, client: str, freelancer: str, lines: tuple[OfferLine, ...],
-    currency: str, on: date, mission: str = "", process: str = "",
+    currency: str, on: date, mission: str = "", process: str = "", vouchers: tuple[Voucher, ...] = (),
 ) -> Deal:  # fmt: skip
     """The deal of ``lines`` between the organisation ``client`` and ``freelancer``, for a mission, on a process.
 
@@ -36,6 +36,7 @@ def deal_of(
         own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.country,
         first_contract=known.first_contract_at.date() if known.first_contract_at else None,
         categories=with_broader(session, skill_ids(session, mission)) if mission else frozenset(), process=process,
+        vouchers=vouchers,
     )  # fmt: skip
 
 
@@ -48,10 +49,11 @@ def _party(found: IdentityRow | None, country: str) -> Party:
 def quote_of(
     session: Session, plugins: Plugins, marketplace: Marketplace, *, client: str, freelancer: str,
     lines: tuple[OfferLine, ...], currency: str, on: date, mission: str = "", process: str = "",
+    vouchers: tuple[Voucher, ...] = (),
 ) -> Quote:  # fmt: skip
     """Fee truth of ``lines`` as of today. Before a unit of work opens: it asks plugins."""
     deal = deal_of(
         session, marketplace, client=client, freelancer=freelancer, lines=lines, currency=currency, on=on,
-        mission=mission, process=process,
+        mission=mission, process=process, vouchers=vouchers,
     )  # fmt: skip
     return price(plugins, deal)

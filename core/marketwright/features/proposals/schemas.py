@@ -60,6 +60,12 @@ def offer_schema(currency: str) -> Schema:
     )()
 
 
+class CodeSchema(Schema):
+    """A code for one's own side's fee."""
+
+    code = TextField(longest=60, required=True)
+
+
 class DeclineSchema(Schema):
     """Why an offer is declined."""
 

@@ -11,6 +11,7 @@ from marketwright.features.messaging.service import check_gate
 from marketwright.features.messaging.sides import WRITING, need_side
 from marketwright.features.messaging.tables import Thread
 from marketwright.features.missions.tables import Mission
+from marketwright.features.pricing import vouchers
 from marketwright.features.pricing.wire import quote_to_json
 from marketwright.features.proposals import events
 from marketwright.features.proposals.fitting import misfits
@@ -105,6 +106,7 @@ def accept(uow: UnitOfWork, *, proposal: str, round_number: int, quote: Quote) -
     if side == "client" and not accounts.may_approve(uow.session, row.organisation_id, uow.actor.id, standing.work):
         _ask_approval(uow, row, standing)
         return ""
+    vouchers.redeem(uow, deal=row.id, codes=tuple(v.code for v in quote.deal.vouchers))
     row.quote = quote_to_json(quote)
     _close(uow, row, "accepted", side)
     row.contract_id = uow.ports.get(Deals).draw_up(uow, row.id)
@@ -132,6 +134,20 @@ def _ask_approval(uow: UnitOfWork, row: Proposal, standing: Round) -> None:
 def approvers(uow: UnitOfWork, organisation: str, work: int) -> list[MemberRow]:
     """Members who may accept ``work`` minor units."""
     return accounts.approvers(uow.session, organisation, work)
+
+
+def enter_code(uow: UnitOfWork, *, proposal: str, code: str) -> None:
+    """Enter a code for one's own side's fee, while the proposal is open; '' takes it off again.
+
+    It is the price of both sides that changes, so an approval that was asked for is asked anew.
+    """
+    row, side = _open_row(uow, proposal)
+    if not code.strip():
+        vouchers.leave_out(uow, deal=row.id, side=side)
+    else:
+        owner = row.organisation_id if side == "client" else row.freelancer_id
+        vouchers.enter(uow, deal=row.id, side=side, owner=owner, code=code, currency=row.currency)
+    _touch(uow, row)
 
 
 def decline(uow: UnitOfWork, *, proposal: str, reason: str) -> None:

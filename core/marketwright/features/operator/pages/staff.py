@@ -41,6 +41,8 @@ PERMISSION_WORDS: dict[str, str] = {
     "vetting.decide": N_("Decide on vetting cases"),
     "ledger.read": N_("See and verify the ledger"),
     "payments.decide": N_("Settle payment requests without an answer"),
+    "pricing.change": N_("Make and end codes, mark bills of plans as paid"),
+    "pricing.sign": N_("Sign for fees outside the bounds"),
     "contracts.read": N_("See {contract.other} and their documents"),
     "contracts.decide": N_("Decide on {contract.a} that stands still"),
     "mails.read": N_("See the mails that were sent"),

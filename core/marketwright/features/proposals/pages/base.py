@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketwright.features.messaging.sides import side_of
+from marketwright.features.pricing.codes import counting
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.proposals import queries
 from marketwright.features.proposals.dealing import quote_of
@@ -13,7 +14,7 @@ from marketwright.features.proposals.ports import CourseChoice, Courses
 from marketwright.features.proposals.queries import ProposalRow
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.text import N_
-from marketwright.strategies.pricing import Quote
+from marketwright.strategies.pricing import Quote, Voucher
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import gettext
@@ -47,11 +48,13 @@ class Setting:
     currency: str
     mission: str
     process: str = ""
+    vouchers: tuple[Voucher, ...] = ()
 
     @classmethod
     def of(cls, row: ProposalRow) -> "Setting":
-        """That of a proposal."""
-        return cls(row.organisation, row.freelancer, row.currency, row.mission, row.process)
+        """That of a proposal, with the codes that were entered for it."""
+        codes = counting(reading(), row.id, today()) if row.is_open else ()
+        return cls(row.organisation, row.freelancer, row.currency, row.mission, row.process, codes)
 
 
 def price_now(where: Setting, lines: tuple[OfferLine, ...]) -> Quote:
@@ -59,6 +62,7 @@ def price_now(where: Setting, lines: tuple[OfferLine, ...]) -> Quote:
     return quote_of(
         reading(), house().plugins, house().marketplace, client=where.organisation, freelancer=where.freelancer,
         lines=lines, currency=where.currency, on=today(), mission=where.mission, process=where.process,
+        vouchers=where.vouchers,
     )  # fmt: skip
 
 

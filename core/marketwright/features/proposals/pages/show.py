@@ -1,17 +1,20 @@
 """One proposal: whose turn it is, the rounds and what changed, both receipts, and the answers one can give."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.limits import spend
 from marketwright.features.messaging.pages.base import Face, face
 from marketwright.features.messaging.queries import thread as find_thread
 from marketwright.features.messaging.sides import WRITING, roles_for
+from marketwright.features.pricing import codes
 from marketwright.features.pricing.receipts import Truth, truth
+from marketwright.features.pricing.service import FEES
 from marketwright.features.proposals import queries, service
 from marketwright.features.proposals.changes import Table, table
 from marketwright.features.proposals.offers import Offer
@@ -25,11 +28,13 @@ from marketwright.features.proposals.pages.base import (
     labels,
     pages,
     price_now,
+    today,
     validity,
 )
 from marketwright.features.proposals.pages.making import quote_typed
 from marketwright.features.proposals.queries import ProposalRow, RoundRow
 from marketwright.features.proposals.schemas import (
+    CodeSchema,
     DeclineSchema,
     WithdrawSchema,
     count_lines,
@@ -55,12 +60,13 @@ class Forms:
     counter: Form | None = None
     decline: Form = field(default_factory=lambda: Form(DeclineSchema()))
     withdraw: Form = field(default_factory=lambda: Form(WithdrawSchema()))
+    code: Form = field(default_factory=lambda: Form(CodeSchema()))
 
     @property
     def refused(self) -> bool:
         """Whether one of them has errors."""
         counter = self.counter.errors if self.counter else {}
-        return bool(counter or self.decline.errors or self.withdraw.errors)
+        return bool(counter or self.decline.errors or self.withdraw.errors or self.code.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class ProposalContext:
     difference: Money | None
     needs_identity: str
     pays: int
+    code: str
 
 
 @pages.get("/proposals/<proposal>", PARTIES)
@@ -167,6 +174,48 @@ def accept(proposal: str) -> BaseResponse:
     return redirect(f"/contracts/{contract}", 303)
 
 
+@pages.post("/proposals/<proposal>/code", PARTIES)
+def code(proposal: str) -> BaseResponse:
+    """Enter a code that lowers one's own side's fee, or take it off again."""
+    row, side = find_proposal(proposal)
+    form = Form(CodeSchema())
+    if "remove" not in request.form and not (form.accept(request.form) and _takes_something_off(form, row, side)):
+        return _page(row, side, Forms(code=form))
+    with unit() as uow:
+        service.enter_code(uow, proposal=proposal, code="" if "remove" in request.form else form.value["code"])
+        uow.commit()
+    if "remove" in request.form:
+        tell(gettext("The code was taken off."), "info")
+    else:
+        tell(gettext("The code counts: the amounts below are with it."))
+    return redirect(url_for("proposals.show", proposal=proposal) + "#truth-h", 303)
+
+
+def _takes_something_off(form: Form, row: ProposalRow, side: str) -> bool:
+    """Whether the typed code exists, may be used by this side, and lowers a fee of the offer that stands."""
+    owner = row.organisation if side == "client" else row.freelancer
+    if not spend("voucher.account", the_viewer().account):
+        form.errors["code"] = [gettext("Too many tries. Please wait a few minutes.")]
+        return False
+    try:
+        found = codes.check(
+            reading(), form.value["code"], side=side, owner=owner, currency=row.currency, on=today()
+        )
+    except InvalidInput as error:
+        form.refuse(error)
+        return False
+    where = Setting.of(row)
+    others = tuple(v for v in where.vouchers if v.side != side)
+    lines = queries.rounds(reading(), row.id)[-1].lines
+    without, given = (
+        price_now(replace(where, vouchers=(*others, *more)), lines) for more in ((), (found.voucher,))
+    )
+    if given.sum_of(*FEES) == without.sum_of(*FEES):
+        form.errors["code"] = [gettext("This code takes nothing off this offer.")]
+        return False
+    return True
+
+
 @pages.post("/proposals/<proposal>/decline", PARTIES)
 def decline(proposal: str) -> BaseResponse:
     """Say no, with a reason."""
@@ -222,8 +271,14 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
         limit=_limit(row, side), forms=forms, counter=form, counter_lines=lines, counter_truth=counter_truth,
         counter_trouble=trouble, labels=labels(form, lines), validity=validity(), pays=quote.client_pays().amount,
         difference=_difference(counter_truth, row), needs_identity=_identity_page(row, side),
+        code=_entered(row, side),
     )  # fmt: skip
     return render("proposals/show.html", context, status=422 if forms.refused else 200)
+
+
+def _entered(row: ProposalRow, side: str) -> str:
+    found = codes.entered(reading(), row.id, today()).get(side) if row.is_open else None
+    return found.code if found else ""
 
 
 def _quote(row: ProposalRow, standing: RoundRow) -> Quote:
