@@ -259,7 +259,7 @@ def settled(tree: Any) -> Any:
 
 
 def _blank(row: Any) -> bool:
-    return isinstance(row, Mapping) and all(v in (None, "", False, []) for v in row.values())
+    return isinstance(row, Mapping) and all(v in (None, "", False, [], {}) for v in row.values())
 
 
 # marshmallow's own sentences: plugins' schemas speak with them.

@@ -62,6 +62,12 @@ class Effect:
     work: Money
     deals: tuple[Again, ...]
 
+    @classmethod
+    def unchanged(cls, deals: Iterable[Signed], currency: str) -> "Effect":
+        """The deals beside themselves: what was, in the figures of what would be."""
+        made = tuple(Again(deal, deal.quote) for deal in deals)
+        return cls(currency, total((a.deal.quote.deal.work for a in made), currency), made)
+
     def fees(self, side: str = "") -> tuple[Money, Money]:
         """Revenue before and after, of one side or of both."""
         pairs = [again.fees(side) for again in self.deals]

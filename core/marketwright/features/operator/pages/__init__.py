@@ -2,6 +2,7 @@
 
 from marketwright.features.operator.pages import (
     clients,
+    codes,
     contracts,
     fields,
     front,
@@ -16,6 +17,7 @@ from marketwright.features.operator.pages import (
     payments,
     people,
     plugins,
+    pricing,
     settings,
     settings_history,
     staff,
@@ -27,7 +29,8 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "clients", "contracts", "fields", "front", "invoices", "jobs", "ledger", "live", "log", "look", "mails",
-    "missions", "pages", "payments", "people", "plugins", "settings", "settings_history", "staff", "texts", "today",
+    "clients", "codes", "contracts", "fields", "front", "invoices", "jobs", "ledger", "live", "log", "look", "mails",
+    "missions", "pages", "payments", "people", "plugins", "pricing", "settings", "settings_history", "staff",
+    "texts", "today",
     "vetting", "words",
 ]  # fmt: skip

@@ -43,6 +43,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str, str, str, bool], ...]], 
     (N_("The house"), (
         (N_("Going live"), "live", "flag", "settings.read", "", False),
         (N_("Ledger"), "ledger", "book", "ledger.read", "", False),
+        (N_("Pricing"), "pricing", "tag", "ledger.read", "", False),
         (N_("Mails"), "mails", "mail", "mails.read", "", False),
         (N_("Jobs"), "jobs", "refresh", "jobs.read", "jobs", True),
         (N_("Who did what"), "log", "list", "audit.read", "", False),

@@ -47,6 +47,7 @@ class GroupContext:
     editable: bool
     missing: list[str]
     plugin: str
+    prices: bool = False
 
 
 def group_names() -> dict[str, str]:
@@ -119,13 +120,13 @@ def settings_plugins() -> BaseResponse:
 @pages.get("/settings/plugins/<name>", READ.objects("enabled plugins; none there is 404"))
 def settings_plugin(name: str) -> BaseResponse:
     """The settings of one plugin."""
-    return _plugin_page(_plugin(name))
+    return _plugin_page(known_plugin(name))
 
 
 @pages.post("/settings/plugins/<name>", CHANGE.objects("enabled plugins; none there is 404"))
 def settings_plugin_save(name: str) -> BaseResponse:
     """Save the settings of one plugin, or move their rows."""
-    plugin = _plugin(name)
+    plugin = known_plugin(name)
     made = _taken(plugin_group(plugin))
     if isinstance(made, Typed) or made is None:
         return _plugin_page(plugin, made)
@@ -138,7 +139,8 @@ def _known(group: str) -> str:
     return group
 
 
-def _plugin(name: str) -> Plugin:
+def known_plugin(name: str) -> Plugin:
+    """The enabled plugin ``name``; ``NotFound`` otherwise."""
     found = house().plugins.plugin(name)
     if found is None:
         raise NotFound("There is no such plugin here.")
@@ -149,11 +151,20 @@ def _taken(group: Group) -> Typed | bool | None:
     """Do what the form asks. True when saved; what to show again otherwise, ``None`` where that is as before."""
     tree = read(group.schema, group.above, request.form, group.choices)
     order = request.form.get("do", "")
+    if order == "again":
+        return _typed(group, tree, {})
     if order:
         move(tree, group.above, order)
         return _typed(group, tree, {})
     errors = _saved(group, tree)
     return _typed(group, tree, errors) if errors else True
+
+
+def plugin_form_again(
+    plugin: Plugin, group: Group, tree: Mapping[str, Any], errors: Mapping[str, Any]
+) -> BaseResponse:
+    """The form of a plugin as it was typed, with what is wrong with it."""
+    return _plugin_page(plugin, _typed(group, tree, errors))
 
 
 def _typed(group: Group, tree: Mapping[str, Any], errors: Mapping[str, Any]) -> Typed:
@@ -224,5 +235,6 @@ def _show(group: Group, title: str, text: str, tab: str, typed: Typed | None, *,
     context = GroupContext(
         title, text, tabs(tab), controls, form, action, saved.version, deals, editable,
         list(house().missing) if tab == "marketplace" else [], plugin,
+        any(e.plugin == plugin for e in house().plugins.pricing_rules),
     )  # fmt: skip
     return show("settings.html", context, status=422 if form.errors else 200)
