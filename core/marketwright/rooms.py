@@ -72,6 +72,8 @@ from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFre
 from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
 from marketwright.features.services import pages as services_pages
 from marketwright.features.skills import pages as skills_pages
+from marketwright.features.subscriptions import jobs as subscriptions_jobs
+from marketwright.features.subscriptions import pages as subscriptions_pages
 from marketwright.features.terms import pages as terms_pages
 from marketwright.features.terms import service as terms
 from marketwright.features.vetting import answers as vetting_answers
@@ -118,6 +120,7 @@ def room_pages() -> tuple[Pages, ...]:
         services_pages.pages,
         invoicing_pages.pages,
         notifications_pages.pages,
+        subscriptions_pages.pages,
         live_pages.pages,
     )
 
@@ -182,6 +185,7 @@ def wire_jobs(house: House) -> None:
     missions_jobs.wire(house.worker, house.database)
     proposals_jobs.wire(house.worker, house.database)
     reviews_jobs.wire(house.worker, house.database)
+    subscriptions_jobs.wire(house.worker, house.database)
     post = Post(house)
     house.worker.subscribe("notifications", post.tell)
     house.worker.handle("mail.send", post.send)

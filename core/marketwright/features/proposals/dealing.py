@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.queries import IdentityRow, identity, organisation
+from marketwright.features.entitlements.queries import names_on
 from marketwright.features.missions.queries import skill_ids
 from marketwright.features.pricing.service import price
 from marketwright.features.proposals.offers import OfferLine
@@ -32,7 +33,8 @@ def deal_of(
     home = (place.country if place else "") or marketplace.country
     return Deal(
         currency=currency, parts=tuple(Part(line.title, Money(line.amount, currency)) for line in lines),
-        client=_party(buyer, home), freelancer=_party(business, marketplace.country), on=on,
+        client=_party(buyer, home, names_on(session, client, on)), on=on,
+        freelancer=_party(business, marketplace.country, names_on(session, freelancer, on)),
         own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.country,
         first_contract=known.first_contract_at.date() if known.first_contract_at else None,
         categories=with_broader(session, skill_ids(session, mission)) if mission else frozenset(), process=process,
@@ -40,10 +42,10 @@ def deal_of(
     )  # fmt: skip
 
 
-def _party(found: IdentityRow | None, country: str) -> Party:
+def _party(found: IdentityRow | None, country: str, entitlements: frozenset[str]) -> Party:
     if found is None:
-        return Party(country, "standard", "")
-    return Party(found.country, found.vat_regime, found.vat_number)
+        return Party(country, "standard", "", entitlements)
+    return Party(found.country, found.vat_regime, found.vat_number, entitlements)
 
 
 def quote_of(

@@ -29,6 +29,7 @@ class HubContext:
     business: queries.IdentityRow | None
     sessions: int
     language: str
+    plans: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def me() -> BaseResponse:
         me=row, organisations=found.organisations, language=LANGUAGE_NAMES.get(row.locale, row.locale),
         business=queries.identity(session, "freelancer", row.id) if row.is_freelancer else None,
         sessions=len(queries.sessions(session, row.id, house().clock.machine())),
+        plans=bool(house().marketplace.subscriptions.of("freelancer")),
     )  # fmt: skip
     return render("accounts/me.html", context)
 

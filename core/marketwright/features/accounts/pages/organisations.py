@@ -57,6 +57,7 @@ class OrganisationContext:
     identity: queries.IdentityRow | None
     may_edit: bool
     may_identify: bool
+    plans: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def organisation(organisation: str) -> BaseResponse:
         identity=queries.identity(reading(), "organisation", organisation),
         may_edit=bool(mine.roles & {"owner", "buyer"}),
         may_identify=bool(mine.roles & {"owner", "signatory", "finance"}),
+        plans=bool(house().marketplace.subscriptions.of("client")) and bool(mine.roles & {"owner", "finance"}),
     )  # fmt: skip
     return render("accounts/organisation.html", context)
 

@@ -99,7 +99,7 @@ def _empty() -> Form:
 
 
 def _made(form: Form) -> bool:
-    value = dict.fromkeys(form.schema.fields) | form.value
+    value: dict[str, Any] = {**dict.fromkeys(form.schema.fields), **form.value}
     try:
         signed = _signature(value)
         with unit() as uow:

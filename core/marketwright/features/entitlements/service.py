@@ -1,0 +1,73 @@
+"""Granting entitlements, ending them, and using one of a quota."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from marketwright.features.entitlements.queries import entitlements
+from marketwright.features.entitlements.tables import Entitlement, EntitlementUse
+from marketwright.kernel.errors import Conflict
+from marketwright.kernel.ids import new_id
+from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
+
+
+def grant(
+    uow: UnitOfWork, *, owner_kind: str, owner: str, name: str, quota: int | None, starts: datetime, ends: datetime,
+    source: str,
+) -> None:  # fmt: skip
+    """Entitle ``owner`` to ``name`` from ``starts`` to ``ends``; the same source grants it once for a start."""
+    uow.session.execute(
+        upsert(uow.session, Entitlement)
+        .values(
+            id=new_id(), owner_kind=owner_kind, owner_id=owner, name=name, quota=quota, used=0, starts_at=starts,
+            ends_at=ends, source=source,
+        )
+        .on_conflict_do_nothing()
+    )  # fmt: skip
+    uow.audit("entitlement.granted", owner, name=name, source=source, until=ends.isoformat())
+
+
+def end(uow: UnitOfWork, *, source: str, at: datetime) -> None:
+    """End what ``source`` grants beyond ``at``; what was used stays used."""
+    uow.session.execute(
+        update(Entitlement)
+        .where(Entitlement.source == source, Entitlement.ends_at > at, Entitlement.starts_at < at)
+        .values(ends_at=at)
+    )
+    uow.audit("entitlement.ended", source, at=at.isoformat())
+
+
+def extend(uow: UnitOfWork, *, source: str, starts: datetime, until: datetime) -> None:
+    """Let what ``source`` granted for the period from ``starts`` last until ``until``."""
+    uow.session.execute(
+        update(Entitlement)
+        .where(Entitlement.source == source, Entitlement.starts_at == starts, Entitlement.ends_at < until)
+        .values(ends_at=until)
+    )
+
+
+def use(uow: UnitOfWork, *, owner: str, name: str, subject: str) -> bool:
+    """Use ``name`` for ``subject`` (a mission's id, say), once; false where the owner is not entitled to it at all.
+
+    ``Conflict`` where the quota of this period is used up. For the same subject it is free.
+    """
+    found = [row for row in entitlements(uow.session, owner, uow.now) if row.name == name]
+    for row in found:
+        mine = (EntitlementUse.entitlement_id == row.id, EntitlementUse.subject == subject)
+        if uow.session.scalar(select(EntitlementUse.id).where(*mine)):
+            return True
+    for row in found:
+        taken = uow.session.execute(
+            update(Entitlement)
+            .where(Entitlement.id == row.id, Entitlement.quota.is_(None) | (Entitlement.used < Entitlement.quota))
+            .values(used=Entitlement.used + 1)
+            .returning(Entitlement.id)
+        ).first()
+        if taken is not None:
+            uow.session.add(EntitlementUse(id=new_id(), entitlement_id=row.id, subject=subject, at=uow.now))
+            uow.flush()
+            return True
+    if found:
+        raise Conflict("Your plan has no more of these before its next period.", state="used_up")
+    return False
