@@ -10,6 +10,7 @@ from marketwright_sandbox.pages import make_blueprint
 from marketwright_sandbox.provider import Sandbox, books_of
 from marketwright_sandbox.settings import SandboxSettings
 from marketwright_sandbox.signing import HEADER, secrets_of
+from marketwright_sandbox.workbench import add_bench
 
 manifest = Manifest(
     name="sandbox",
@@ -27,5 +28,13 @@ def register_payment_providers(settings: Mapping[str, Any]) -> list[type[Payment
 
 @hookimpl
 def register_blueprints(settings: Mapping[str, Any], desk: Desk) -> list[Blueprint]:
-    """The payment page under ``/x/sandbox``, unless it is served from an origin of its own."""
-    return [] if settings["origin"] else [make_blueprint(books_of(settings, desk))]
+    """The payment page and the developer's page under ``/x/sandbox``, unless they are served from an own origin."""
+    if settings["origin"]:
+        return []
+    books = books_of(settings, desk)
+
+    def may() -> bool:
+        visitor = desk.pages.visitor()
+        return visitor is not None and visitor.may("payments.decide")
+
+    return [add_bench(make_blueprint(books), books, f"{desk.base_url}/in/sandbox", may)]

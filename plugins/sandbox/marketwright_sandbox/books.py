@@ -207,6 +207,12 @@ class Books:
             ).fetchall()
         return [Effect(*row) for row in rows]
 
+    def recent(self, most: int = 30) -> list[Entry]:
+        """What was asked last, the newest first."""
+        with self.writing() as db:
+            rows = db.execute("SELECT * FROM commands ORDER BY created DESC, rowid DESC LIMIT ?", (most,)).fetchall()
+            return [self._entry(db, self._ripen(db, row)) for row in rows]
+
     def calls(self) -> list[tuple[str, str]]:
         """Every (verb, key) asked, in order."""
         with self._open() as db:

@@ -7,6 +7,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright_sandbox.books import EXPIRED, Books, Entry
+from marketwright_sandbox.payees import WAYS as PAYEE_WAYS
+from marketwright_sandbox.payees import PayeeEntry, Payees
 from marketwright_sandbox.words import WORDS, show
 
 _STATIC = Path(__file__).parent / "static"
@@ -15,7 +17,7 @@ WAYS = ("pay", "confirm", "late", "decline")
 
 def make_blueprint(books: Books, *, alone: bool = False) -> Blueprint:
     """The pages of ``books``; ``alone`` sets the headers that a marketplace would set otherwise."""
-    blueprint = Blueprint("sandbox", "marketwright_sandbox")
+    blueprint, payees = Blueprint("sandbox", "marketwright_sandbox"), Payees(books)
 
     @blueprint.get("/style.css")
     def style() -> BaseResponse:
@@ -40,13 +42,42 @@ def make_blueprint(books: Books, *, alone: bool = False) -> Blueprint:
             return redirect(url_for(".pay", token=token), 303)
         return redirect(after.asked.return_to, 303)
 
+    @blueprint.get("/payee/<token>")
+    def payee(token: str) -> BaseResponse:
+        return _payee(payees.page(token), alone=alone)
+
+    @blueprint.post("/payee/<token>")
+    def payee_choose(token: str) -> BaseResponse:
+        entry = payees.choose(token, request.form.get("way", ""))
+        return redirect(entry.return_to, 303) if entry is not None else _payee(None, alone=alone)
+
     return blueprint
 
 
-def _page(entry: Entry | None, *, alone: bool, wrong: bool = False) -> BaseResponse:
-    language = request.accept_languages.best_match(list(WORDS)) or "en"
+def language_asked() -> str:
+    """The language of the page: what was clicked, else what the browser asks for."""
     if request.args.get("lang") in WORDS:
-        language = request.args["lang"]
+        return request.args["lang"]
+    return request.accept_languages.best_match(list(WORDS)) or "en"
+
+
+def _payee(entry: PayeeEntry | None, *, alone: bool) -> BaseResponse:
+    language = language_asked()
+    response = make_response(
+        render_template(
+            "sandbox/payee.html", words=WORDS[language], language=language, languages=tuple(WORDS), entry=entry,
+            ways=PAYEE_WAYS, style=url_for(".style"),
+        ),
+        404 if entry is None else 200,
+    )  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"
+    if alone:
+        _guard(response, entry.return_to if entry else "")
+    return response
+
+
+def _page(entry: Entry | None, *, alone: bool, wrong: bool = False) -> BaseResponse:
+    language = language_asked()
     asked = entry.asked if entry else None
     response = make_response(
         render_template(

@@ -1,8 +1,10 @@
 """The words of the payment page, in English and French, and amounts as they are written there."""
 
+from typing import Any
+
 from marketwright.plugin import Money, exponent
 
-WORDS: dict[str, dict[str, str]] = {
+WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "name": "Sandbox payments",
         "no_money": "A practice payment: no real money moves.",
@@ -32,6 +34,51 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown": "There is no such payment",
         "unknown_text": "The address is incomplete, or the payment was never asked for.",
         "choose": "Choose one of the cards.",
+        "payee": "Who is to be paid?",
+        "payee_text": "Real providers ask for documents here. In practice one click is enough.",
+        "payee_unknown": "There is no such person",
+        "payee_ways": {
+            "give": "Give everything", "without_bank": "Give everything but the bank account",
+            "refuse": "Give something that is refused",
+        },
+        "bench": "Workbench",
+        "bench_hint": "Whatever can happen to a payment, on demand. The marketplace hears of it when it is told, "
+        "or when it reconciles.",
+        "commands": "What was asked",
+        "happened": "What happened without being asked",
+        "faults": "What goes wrong next",
+        "messages": "Messages",
+        "waiting": "{n} wait to be sent.",
+        "order": "Order",
+        "orders": ("oldest first", "newest first", "lose them"),
+        "twice": "each twice",
+        "tell": "Tell the marketplace",
+        "none": "Nothing so far.",
+        "minor": "amount in cents",
+        "currency": "currency",
+        "note": "note",
+        "call": "call",
+        "fault": "fault",
+        "times": "times",
+        "set": "Set",
+        "calm": "No fault any more",
+        "said": {
+            "done": "Done. It waits to be told.", "fault": "Set.", "calm": "All calls work again.", "told": "Taken:",
+        },
+        "deeds": {
+            "dispute": "Dispute", "inquiry": "Inquiry", "take_back": "Bank takes it back", "return_payout": "Return",
+            "win": "Won", "lose": "Lost", "send_back": "Goes back", "arrive": "Money arrives", "cost": "Provider’s fee",
+            "adjust": "Other movement",
+        },
+        "kinds": {
+            "fund": "Payment", "release": "Release", "refund": "Refund", "split": "Sharing",
+            "payout": "Transfer to the bank",
+            "page": "on its page", "confirming": "at the bank", "waiting": "under way", "confirmed": "done",
+            "failed": "refused", "dispute_opened": "Dispute", "dispute_won": "Dispute won",
+            "dispute_lost": "Dispute lost", "funding_failed": "Taken back by the bank",
+            "payout_returned": "Transfer returned", "arrived": "Money arrived", "arrival_left": "Money went back",
+            "fee": "Provider’s fee", "adjustment": "Other movement",
+        },
     },
     "fr": {
         "name": "Paiements d’essai",
@@ -62,6 +109,52 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown": "Ce paiement n’existe pas",
         "unknown_text": "L’adresse est incomplète, ou le paiement n’a jamais été demandé.",
         "choose": "Choisissez l’une des cartes.",
+        "payee": "Qui doit être payé ?",
+        "payee_text": "Les vrais prestataires demandent ici des pièces. Pour s’entraîner, un clic suffit.",
+        "payee_unknown": "Cette personne n’existe pas",
+        "payee_ways": {
+            "give": "Tout fournir", "without_bank": "Tout fournir, sauf le compte bancaire",
+            "refuse": "Fournir quelque chose qui est refusé",
+        },
+        "bench": "Établi",
+        "bench_hint": "Tout ce qui peut arriver à un paiement, à la demande. La place de marché l’apprend quand on le "
+        "lui dit, ou quand elle rapproche ses comptes.",
+        "commands": "Ce qui a été demandé",
+        "happened": "Ce qui est arrivé sans être demandé",
+        "faults": "Ce qui va mal tourner",
+        "messages": "Messages",
+        "waiting": "{n} en attente d’envoi.",
+        "order": "Ordre",
+        "orders": ("du plus ancien au plus récent", "du plus récent au plus ancien", "les perdre"),
+        "twice": "chacun deux fois",
+        "tell": "Prévenir la place de marché",
+        "none": "Rien pour l’instant.",
+        "minor": "montant en centimes",
+        "currency": "devise",
+        "note": "note",
+        "call": "appel",
+        "fault": "défaut",
+        "times": "fois",
+        "set": "Régler",
+        "calm": "Plus aucun défaut",
+        "said": {
+            "done": "C’est fait, et en attente d’envoi.", "fault": "Réglé.", "calm": "Tous les appels fonctionnent.",
+            "told": "Reçus :",
+        },
+        "deeds": {
+            "dispute": "Contester", "inquiry": "Demande d’information", "take_back": "La banque reprend",
+            "return_payout": "Renvoyer", "win": "Gagnée", "lose": "Perdue", "send_back": "Repart",
+            "arrive": "De l’argent arrive", "cost": "Frais du prestataire", "adjust": "Autre mouvement",
+        },
+        "kinds": {
+            "fund": "Paiement", "release": "Versement", "refund": "Remboursement", "split": "Partage",
+            "payout": "Virement à la banque", "page": "sur sa page", "confirming": "à la banque",
+            "waiting": "en cours", "confirmed": "fait", "failed": "refusé", "dispute_opened": "Contestation",
+            "dispute_won": "Contestation gagnée", "dispute_lost": "Contestation perdue",
+            "funding_failed": "Repris par la banque", "payout_returned": "Virement revenu",
+            "arrived": "Argent arrivé", "arrival_left": "Argent reparti", "fee": "Frais du prestataire",
+            "adjustment": "Autre mouvement",
+        },
     },
 }
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
