@@ -1,9 +1,10 @@
 """Letters about contracts: whose turn it is, until when, and what happens if nobody moves."""
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import events as c
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.notifications.letters import periods
-from marketwright.features.notifications.letters.kit import Letter, Told
+from marketwright.features.notifications.letters.kit import Letter, Told, people
 from marketwright.features.notifications.letters.parties import (
     Deal,
     client_of,
@@ -127,12 +128,59 @@ def _payment_events(told: Told) -> list[Letter]:
                              "{contract}'s page says what."), freelancer),
         p.PAID_OUT: (say("Your money for “%(part)s” is on its way to your bank", part=part),
                      say("The statement on the {contract}'s page shows every amount."), freelancer),
+        p.PAYOUT_RETURNED: (say("Your money for “%(part)s” came back from your bank", part=part),
+                            say("It is still yours. Please check your bank details; we send it once more."),
+                            freelancer),
+        p.TAKEN_BACK: (say("The payment for “%(part)s” was taken back by the bank", part=part),
+                       say("The money is not held any more. The {contract}'s page says what happens now."),
+                       freelancer + client),
+        p.DISPUTED: (say("The bank disputes the payment for “%(part)s”", part=part),
+                     say("The money is frozen until that is decided. We answer the bank; nothing is asked of you now."),
+                     freelancer + client),
+        p.DISPUTE_WON: (say("The dispute about “%(part)s” is over: the payment stands", part=part),
+                        say("The money can move again."), freelancer + client),
+        p.DISPUTE_LOST: (say("The dispute about “%(part)s” is over: the bank has taken the money", part=part),
+                         say("The statement on the {contract}'s page shows who bears which amount."),
+                         freelancer + client),
+        p.REFUNDED_LATER: (say("Money for “%(part)s” went back after its release", part=part),
+                           say("What you owe of it is kept back from your next payments. The statement on the "
+                               "{contract}'s page shows every amount."), freelancer),
     }[told.event.name]  # fmt: skip
     return tell(told, deal, ids, subject, text)
 
 
+def _payee_events(told: Told) -> list[Letter]:
+    subject, text, action = {
+        p.PAYEE_WANTED: (say("Something is missing before you can be paid"),
+                         say("The payment provider has to know whom it pays. Until then nobody can fund your work."),
+                         say("See what is missing")),
+        p.PAYEE_READY: (say("You can be paid"), say("The payment provider has all that it needs of you."),
+                        say("See how you are paid")),
+    }[told.event.name]  # fmt: skip
+    return [
+        Letter(r, subject, (text,), action, "/account/getting-paid") for r in people(told.session, [told.event.subject])
+    ]
+
+
+def _finance_events(told: Told) -> list[Letter]:
+    """What the staff of finance looks at."""
+    subject, text = {
+        p.UNMATCHED: (say("A payment has not matched for a day"),
+                      say("Provider and marketplace do not say the same of it. The console shows what to do.")),
+        p.SAME_ACCOUNT: (say("Both sides of a deal use the same account or card"),
+                         say("The money is frozen. Look at both before you let it move again.")),
+    }[told.event.name]  # fmt: skip
+    ids = [s.account for s in accounts.staff(told.session) if {"finance", "admin"} & set(s.roles)]
+    return [
+        Letter(r, subject, (text,), say("Open the console"), "/console/payments") for r in people(told.session, ids)
+    ]
+
+
 WRITERS = {
-    **dict.fromkeys((p.FAILED, p.ABANDONED, p.RETURNED, p.PAYOUT_WAITS, p.PAID_OUT), _payment_events),
+    **dict.fromkeys((p.FAILED, p.ABANDONED, p.RETURNED, p.PAYOUT_WAITS, p.PAID_OUT, p.PAYOUT_RETURNED, p.TAKEN_BACK,
+                     p.DISPUTED, p.DISPUTE_WON, p.DISPUTE_LOST, p.REFUNDED_LATER), _payment_events),
+    **dict.fromkeys((p.PAYEE_WANTED, p.PAYEE_READY), _payee_events),
+    **dict.fromkeys((p.UNMATCHED, p.SAME_ACCOUNT), _finance_events),
     **dict.fromkeys((c.SENT, c.SIGNED, c.ACTIVE, c.ENDED, c.AMENDMENT_SENT, c.AMENDMENT_SIGNED,
                      c.AMENDMENT_WITHDRAWN), _contract_events),
     **dict.fromkeys((c.FUNDED, c.DELIVERED, c.CHANGES_ASKED, c.APPROVED, c.RELEASED, c.REFUNDED, c.RETURNED,
