@@ -1,6 +1,6 @@
 """Deals in every state: open proposals, contracts from draft to released, bills, reviews."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from marketwright.features.contracts import conditions, steps
 from marketwright.features.contracts import service as contracts
 from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.receiving import receive
 from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
 from marketwright.features.contracts.terms import agreement_terms
@@ -16,6 +17,8 @@ from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.demo.seeding.talks import Casting, apply, converse, scripts
 from marketwright.features.files import service as files
+from marketwright.features.invoicing.queries import bill_of
+from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.running import run
 from marketwright.features.payments.tables import CommandState
@@ -23,6 +26,7 @@ from marketwright.features.proposals import service as proposals
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import Offer, days_line
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.pricing import Quote
 from marketwright.web.i18n import speaking
@@ -40,8 +44,11 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     ("released", "milestones", 45), ("released", "milestones", 52), ("released", "invoice", 48),
     ("ended", "milestones", 75), ("ended", "milestones", 90), ("ended", "milestones", 110), ("ended", "invoice", 95),
     ("ended", "milestones", 130), ("ended", "milestones", 150), ("ended", "milestones", 61),
-    ("ended", "milestones", 84), ("ended", "milestones", 99),
+    ("ended", "milestones", 84), ("ended", "milestones", 99), ("billed", "invoice", 16), ("part_paid", "invoice", 24),
+    ("disagreed", "invoice", 62),
 )  # fmt: skip
+
+INSTEAD = {"funded": "active", "deciding": "changes"}  # where no process holds money
 
 LONGEST = 50  # days between two dates: no provider of the demo holds money for longer than 90
 
@@ -91,11 +98,18 @@ class Play:
             )  # fmt: skip
 
 
+def _targets(offered: Sequence[str]) -> list[tuple[str, str, float]]:
+    """The targets, on the course without a hold where the marketplace does not offer theirs."""
+    if "invoice" not in offered:
+        return list(TARGETS)
+    return [(t, p, d) if p in offered else (INSTEAD.get(t, t), "invoice", d) for t, p, d in TARGETS]
+
+
 def bring_deals(stage: Stage, source: Source) -> None:
     """Play every target; what cannot be played is noted and left out."""
     stage.casting = stage.casting or Casting(stage, source)
     missions = [*stage.casting.missions("filled"), *stage.casting.missions("published", held="public")]
-    for number, (target, process, days_ago) in enumerate(TARGETS):
+    for number, (target, process, days_ago) in enumerate(_targets(stage.house.marketplace.deal.processes)):
         mission = missions[(number * 7) % len(missions)]
         person = stage.casting.pick(mission, business=True)
         if person is None:
@@ -134,6 +148,9 @@ def _play(play: Play, target: str) -> None:
         return
     if target == "released":
         _whole_milestone(play, milestones[0])
+        return
+    if target in ("billed", "part_paid", "disagreed"):
+        _billed(play, milestones[0], target)
         return
     _work(play, milestones[0], target)
 
@@ -296,6 +313,32 @@ def _work(play: Play, milestone: str, target: str) -> None:
     play.later(2)
     note = "Nous ne sommes pas d’accord sur le périmètre." if french else "We do not agree on the scope."
     step(play, play.client, milestone, "ask_decision_changes", steps.Ask(note=note))
+
+
+def _billed(play: Play, milestone: str, target: str) -> None:
+    """Work that was accepted and invoiced: to be paid, paid in part, or late with two words about it."""
+    play.later(3)
+    _deliver(play, milestone)
+    play.later(2)
+    step(play, play.client, milestone, "approve", steps.Ask(reauthenticated=True))
+    if target == "part_paid":
+        play.later(6)
+        play.act(play.freelancer, lambda uow: _receive_half(uow, milestone))
+    if target == "disagreed":
+        french = play.mission["language"] == "fr"
+        play.later(34)
+        note = "Virement fait lundi." if french else "Transferred on Monday."
+        step(play, play.client, milestone, "mark_paid", steps.Ask(note=note))
+        play.later(3)
+        note = "Rien n’est arrivé jusqu’ici." if french else "Nothing has arrived so far."
+        step(play, play.freelancer, milestone, "not_arrived", steps.Ask(note=note))
+
+
+def _receive_half(uow: UnitOfWork, milestone: str) -> None:
+    bill = bill_of(uow.session, milestone)
+    assert bill is not None
+    half = Money(bill.total.amount // 2, bill.total.currency)
+    receive(uow, bill=bill.id, arrival=Arrival(half, "half", uow.now.date()))
 
 
 def _whole_milestone(play: Play, milestone: str) -> None:
