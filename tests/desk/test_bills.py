@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from marketwright.app import build_house, create_app
 from marketwright.features.invoicing.remittance import is_reference
+from marketwright.features.payments import destinations
 from marketwright.kernel.errors import NotAllowed, NotFound
 from marketwright.plugin import DeskRefused, Manifest, Money, Payment, hookimpl, say
 from marketwright.testing.agreed import Stage
@@ -39,8 +40,9 @@ def register_blueprints(settings, desk):
 def module():
     made = ModuleType("mine")
     made.manifest = Manifest(
-        name="mine", summary="Sees payments.", reads=("bills", "contracts"), acts=("receive_payment", "take_transition")
-    )
+        name="mine", summary="Sees payments.", reads=("bills", "contracts"),
+        acts=("receive_payment", "take_transition"), personal_data=("bank_account",),
+    )  # fmt: skip
     made.register_blueprints = register_blueprints
     return made
 
@@ -94,6 +96,23 @@ def test_it_takes_back_what_it_had_recorded_and_nobody_elses(stage, desk):
 def test_it_counts_nothing_as_paid_by_a_bare_step(stage, desk):
     with pytest.raises(NotAllowed, match="moves no money"):
         desk.actions.take_transition(stage.milestones[0], "confirm_paid")
+
+
+def test_it_is_told_the_account_in_force_and_that_another_one_is_on_its_way(stage, desk):
+    def name(iban):
+        with stage.unit(stage.freelancer) as uow:
+            destinations.change(uow, freelancer=stage.freelancer, holder="T. Wiśniewski", iban=iban)
+            uow.commit()
+
+    assert desk.queries.personal(stage.freelancer, "bank_account") == {}
+    name("FR7630006000011234567890189")
+    told = desk.queries.personal(stage.freelancer, "bank_account")
+    assert told == {"bank_account": "FR7630006000011234567890189", "bank_account_holder": "T. Wiśniewski",
+                    "bank_account_changing": ""}  # fmt: skip
+    name("DE89370400440532013000")
+    assert desk.queries.personal(stage.freelancer, "bank_account") == told | {"bank_account_changing": "yes"}
+    stage.move(hours=73)
+    assert desk.queries.personal(stage.freelancer, "bank_account")["bank_account"] == "DE89370400440532013000"
 
 
 def test_what_the_manifest_does_not_declare_is_refused(stage):

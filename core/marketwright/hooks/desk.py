@@ -290,7 +290,11 @@ class Queries:
         return self.desk.ports.queries.bills(freelancer, organisation, contract, state, min(most, 2000))
 
     def personal(self, account: str, *what: str) -> Mapping[str, str]:
-        """What is asked of a person, as ``name`` or ``email``: each must stand in ``personal_data``; {} for nobody."""
+        """What is asked of a person, as ``name`` or ``email``: each must stand in ``personal_data``; {} for nobody.
+
+        ``bank_account`` is the IBAN that others may be shown, with ``bank_account_holder``, and
+        ``bank_account_changing`` (``yes``) while another one is about to take its place.
+        """
         for one in what:
             need(self.desk.plugin, one, self.desk.personal_data, "personal_data")
         return self.desk.ports.queries.personal(self.desk.plugin, account, what)

@@ -30,6 +30,7 @@ class HomeContext:
     done: Sequence[Line]
     files: Sequence[File]
     open: Sequence[BillRow]
+    account: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _home(
         problems=refused.problems if refused else (), refused=name if refused else "",
         megabytes=settings["most_megabytes"], waiting=[x for x in lines if x.waits],
         done=[x for x in lines if not x.waits], files=overview.files(desk, me.account),
-        open=[b for b in bills if b.left],
+        open=[b for b in bills if b.left], account=bool(desk.queries.personal(me.account, "bank_account")),
     )  # fmt: skip
     response: BaseResponse = desk.pages.render("bank_transfer/home.html", context, status=422 if refused else 200)
     return response

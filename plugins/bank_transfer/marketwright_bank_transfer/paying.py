@@ -26,7 +26,7 @@ class HowToPay(SlotFill):
         return {
             "iban": " ".join(iban[i : i + 4] for i in range(0, len(iban), 4)),
             "holder": account.get("bank_account_holder", "") or bill.payee,
-            "changed": account.get("bank_account_changed", ""), "bill": bill,
+            "changing": account.get("bank_account_changing", ""), "bill": bill,
             "reference": " ".join(bill.payment_reference[i : i + 4] for i in range(0, len(bill.payment_reference), 4)),
             "code": code,
         }  # fmt: skip

@@ -15,6 +15,7 @@ from marketwright.features.invoicing.remittance import creditor_reference
 from marketwright.features.invoicing.standing import standings
 from marketwright.features.invoicing.tables import Bill
 from marketwright.features.missions.tables import Mission
+from marketwright.features.payments import destinations
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.vetting import queries as vetting
 from marketwright.hooks.manager import Plugins
@@ -115,6 +116,7 @@ class HouseQueries:
         with self._database.reading() as session:
             person = accounts.account(session, account)
             identity = accounts.identity(session, "account", account) if "address" in what else None
+            bank = self._bank(session, account) if "bank_account" in what else {}
         if person is None:
             return {}
         known = {"name": person.name, "email": person.email}
@@ -123,7 +125,16 @@ class HouseQueries:
         with self._database.unit(plugin_actor(plugin)) as uow:
             uow.audit("person.read", account, what=sorted(what))
             uow.commit()
-        return {w: known[w] for w in what if w in known}
+        return {w: known[w] for w in what if w in known} | bank
+
+    def _bank(self, session: Session, account: str) -> dict[str, str]:
+        """The account in force (its IBAN), whose it is, and ``yes`` where another one is about to take its place."""
+        now = self._database.clock.business()
+        found = destinations.account_in_force(session, account, now)
+        if found is None:
+            return {}
+        changing = "yes" if destinations.cooling_until(session, account, now) else ""
+        return {"bank_account": found.iban, "bank_account_holder": found.holder, "bank_account_changing": changing}
 
 
 def _profiles(session: Session, *where: object, most: int) -> list[ProfileRow]:

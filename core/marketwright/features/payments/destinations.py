@@ -98,6 +98,18 @@ def destination(session: Session, freelancer: str) -> Destination | None:
     return Destination(*row) if row else None
 
 
+def account_in_force(session: Session, freelancer: str, now: datetime) -> Destination | None:
+    """The bank account that others may be shown: the latest one that has cooled; ``None`` where there is none."""
+    d = PayoutDestination
+    row = session.execute(
+        select(d.holder, d.iban, d.provider, d.label, d.since, d.ready_at)
+        .where(d.freelancer_id == freelancer, d.iban != "", d.ready_at <= now)
+        .order_by(d.seq.desc())
+        .limit(1)
+    ).first()
+    return Destination(*row) if row else None
+
+
 def cooling_until(session: Session, freelancer: str, now: datetime) -> datetime | None:
     """Until when nothing is paid out to ``freelancer``; ``None`` when nothing cools."""
     d = PayoutDestination

@@ -19,6 +19,7 @@ from marketwright.features.demo.seeding.talks import Casting, apply, converse, s
 from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bill_of
 from marketwright.features.invoicing.receiving import Arrival
+from marketwright.features.payments import destinations
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.running import run
 from marketwright.features.payments.tables import CommandState
@@ -50,6 +51,7 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
 
 INSTEAD = {"funded": "active", "deciding": "changes"}  # where no process holds money
 
+IBAN = "FR7630006000011234567890189"  # the example of the French banks: it belongs to nobody
 LONGEST = 50  # days between two dates: no provider of the demo holds money for longer than 90
 
 
@@ -317,6 +319,7 @@ def _work(play: Play, milestone: str, target: str) -> None:
 
 def _billed(play: Play, milestone: str, target: str) -> None:
     """Work that was accepted and invoiced: to be paid, paid in part, or late with two words about it."""
+    play.act(play.freelancer, lambda uow: _name_account(uow, play))
     play.later(3)
     _deliver(play, milestone)
     play.later(2)
@@ -332,6 +335,11 @@ def _billed(play: Play, milestone: str, target: str) -> None:
         play.later(3)
         note = "Rien n’est arrivé jusqu’ici." if french else "Nothing has arrived so far."
         step(play, play.freelancer, milestone, "not_arrived", steps.Ask(note=note))
+
+
+def _name_account(uow: UnitOfWork, play: Play) -> None:
+    if destinations.destination(uow.session, play.freelancer) is None:
+        destinations.change(uow, freelancer=play.freelancer, holder=play.person["name"], iban=IBAN)
 
 
 def _receive_half(uow: UnitOfWork, milestone: str) -> None:
