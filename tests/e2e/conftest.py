@@ -36,9 +36,21 @@ def seeded(tmp_path_factory):
             time.sleep(0.2)
         return folder
     bake(shared / "seeded", TEMPLATE, project_name="Bastion", project_slug="bastion", niche="cybersecurity")
+    give_company(folder)
     fill(folder, most=MOST)
     mark.touch()
     return folder
+
+
+def give_company(folder):
+    """Say who runs the marketplace: nothing is invoiced before that is known."""
+    said = {"name": "Bastion Place SAS", "form": "SAS", "registration_number": "732829320",
+            "vat_number": "FR44732829320", "address": "14 rue de la Citadelle, 59000 Lille"}  # fmt: skip
+    file = folder / "marketplace.toml"
+    head, mark, legal = file.read_text("utf-8").partition("[legal]\n")
+    for key, value in said.items():
+        legal = legal.replace(f'{key} = ""\n', f'{key} = "{value}"\n', 1)
+    file.write_text(head + mark + legal, "utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -207,6 +207,14 @@ def amounts(text):
     return [int(re.sub(r"\D", "", found)) for found in re.findall(r"€[0-9,]+\.[0-9]{2}", text)]
 
 
+def test_the_freelancer_gives_the_mandate_and_both_sides_have_the_invoice(client, freelancer):
+    freelancer.goes_to("/accounting").reads("has not accepted the mandate").clicks("Read the mandate")
+    freelancer.chooses("I have read the mandate and give it").clicks("Accept the mandate")
+    freelancer.goes_to("/accounting").waits_for("Paid in full")
+    freelancer.clicks("-H-").reads("in the name and on behalf of the seller", "€6,480.00")
+    client.goes_to("/accounting").reads("Invoice for work", "Service fee")
+
+
 def test_both_review_and_neither_reads_the_other_before(client, freelancer):
     path = f"{freelancer.kept['contract']}/review"
     client.goes_to(path).chooses("5").types(text="Found the third thing that nobody had looked at.")

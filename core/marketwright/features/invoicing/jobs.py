@@ -18,7 +18,7 @@ def wire(worker: Worker, office: Office, database: Database) -> None:
     def issuing(job: Job) -> None:
         issue_all(database, office, fence=job.check, **{k: v for k, v in job.payload.items() if k in _ASKED})
 
-    worker.handle(ISSUE_JOB, issuing, every=300)
+    worker.handle(ISSUE_JOB, issuing, every=60)
 
 
 _ASKED = ("contract", "cause", "freelancer")
