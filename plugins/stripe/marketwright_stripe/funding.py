@@ -21,8 +21,11 @@ def customer(desk: Desk, api: Any, payer: str, *, live: bool) -> str:
         return known
     client = desk.queries.organisation(payer)
     named = {"name": client.name} if client else {}
-    made = api.customers.create({"metadata": {"payer": payer}, **named}, {"idempotency_key": f"customer-{payer}"})
-    return remember_customer(desk, payer, str(made.id), live=live)
+    asked = {"metadata": {"payer": payer}, **named}
+    made = outcomes.persistently(
+        lambda key: api.customers.create(asked, {"idempotency_key": key}), f"customer-{payer}"
+    )  # fmt: skip
+    return remember_customer(desk, payer, str(made["id"]), live=live)
 
 
 def open_page(api: Any, command: Command, settings: Mapping[str, Any], payer: str) -> Answer:
@@ -51,8 +54,10 @@ def open_page(api: Any, command: Command, settings: Mapping[str, Any], payer: st
         }
     if options:
         asked["payment_method_options"] = options
-    session = api.checkout.sessions.create({**asked, "expand": [PAID]}, {"idempotency_key": command.key})
-    return of_session(plain(session))
+    asked["expand"] = [PAID]
+    return of_session(outcomes.persistently(
+        lambda key: api.checkout.sessions.create(asked, {"idempotency_key": key}), command.key
+    ))  # fmt: skip
 
 
 def find_page(desk: Desk, api: Any, command: Command, *, live: bool) -> Thing | None:

@@ -11,7 +11,7 @@ import stripe
 
 from marketwright.plugin import Answer, Command, CommandKind, Desk, Outcome
 from marketwright_stripe import outcomes, reclaiming
-from marketwright_stripe.sdk import Thing, command_of, every, plain
+from marketwright_stripe.sdk import Thing, command_of, every
 from marketwright_stripe.tables import account_of
 
 
@@ -170,14 +170,12 @@ def _refund(api: Any, payment: Payment, command: Command) -> Answer:
 
 def _pay(api: Any, payment: Payment, command: Command, account: str) -> Thing:
     about = {"command": command.key, "kind": str(command.kind), "hold": command.hold, "fee": str(command.fee)}
-    made = api.transfers.create(
-        {
-            "amount": command.amount.amount, "currency": command.amount.currency.lower(), "destination": account,
-            "source_transaction": payment.charge["id"], "transfer_group": command.hold, "metadata": about,
-            "description": command.describe,
-        }, {"idempotency_key": command.key},
-    )  # fmt: skip
-    return plain(made)
+    asked = {
+        "amount": command.amount.amount, "currency": command.amount.currency.lower(), "destination": account,
+        "source_transaction": payment.charge["id"], "transfer_group": command.hold, "metadata": about,
+        "description": command.describe,
+    }  # fmt: skip
+    return outcomes.persistently(lambda key: api.transfers.create(asked, {"idempotency_key": key}), command.key)
 
 
 def _give_back(api: Any, payment: Payment, command: Command, amount: int, key: str) -> Thing:

@@ -35,7 +35,8 @@ PAYOUT_FAILED = N_("The bank did not take the transfer.")
 REJECTED = N_("Stripe has closed this account, and says why in a mail to its owner.")
 OTHER_CURRENCY = N_("The account at Stripe takes no payments in this currency.")
 NO_KEY = N_("Payments are not set up yet: the key of Stripe is missing.")
-SHORT = "balance_insufficient"
+SHORT, BROKEN = "balance_insufficient", 500
+MOST_KEYS = 20
 
 
 class Short(Exception):
@@ -75,13 +76,14 @@ def sentence(error: stripe.StripeError) -> str:
     return known or (f"{REFUSED} {error.user_message}" if error.user_message else REFUSED)
 
 
-def persistently(send: Callable[[str], Any], key: str, enough: Callable[[], bool]) -> Thing:
-    """Send under ``key``; where that key only ever gets an old "not enough" back, under the next of its own.
+def persistently(send: Callable[[str], Any], key: str, enough: Callable[[], bool] = lambda: False) -> Thing:
+    """Send under ``key``; where that key only ever gets an old answer back, under the next of its own.
 
-    Stripe keeps a refusal under its key for a day, so that a balance that has grown would be refused by memory. A key
-    is left only once Stripe has said under it that it did nothing, and only when there is ``enough`` now.
+    Stripe keeps what it answered under a key for a day: a balance that has grown would be refused by memory, and a 500
+    repeated. Called once a look-up has shown that nothing was done. A key is left only when Stripe repeats an answer
+    (what was asked is not under way any more), or has said under it that it did nothing and there is ``enough`` now.
     """
-    for number in range(20):
+    for number in range(MOST_KEYS):
         try:
             return plain(send(key if not number else f"{key}.{number}"))
         except stripe.InvalidRequestError as error:
@@ -89,4 +91,11 @@ def persistently(send: Callable[[str], Any], key: str, enough: Callable[[], bool
                 raise
             if not enough():
                 raise Short from error
+        except stripe.APIError as error:
+            if error.http_status != BROKEN or not _repeated(error):
+                raise
     raise Short
+
+
+def _repeated(error: stripe.StripeError) -> bool:
+    return str((error.headers or {}).get("idempotent-replayed", "")).lower() == "true"

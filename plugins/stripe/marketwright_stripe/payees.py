@@ -40,18 +40,19 @@ def _open(desk: Desk, api: Any, command: Command, settings: Mapping[str, Any], *
     """
     known = next((a["id"] for a in every(api.accounts.list({"limit": 100})) if payee_of(a) == command.payee), "")
     if not known:
-        made = api.accounts.create(
-            {
-                "country": command.country or settings["country"], "metadata": {"payee": command.payee},
-                "controller": {
-                    "fees": {"payer": "application"}, "losses": {"payments": "application"},
-                    "requirement_collection": "stripe", "stripe_dashboard": {"type": "express"},
-                },
-                "capabilities": {"transfers": {"requested": True}},
-                "settings": {"payouts": {"schedule": {"interval": "manual"}}},
-            }, {"idempotency_key": f"account-{command.payee}"},
+        asked = {
+            "country": command.country or settings["country"], "metadata": {"payee": command.payee},
+            "controller": {
+                "fees": {"payer": "application"}, "losses": {"payments": "application"},
+                "requirement_collection": "stripe", "stripe_dashboard": {"type": "express"},
+            },
+            "capabilities": {"transfers": {"requested": True}},
+            "settings": {"payouts": {"schedule": {"interval": "manual"}}},
+        }  # fmt: skip
+        made = outcomes.persistently(
+            lambda key: api.accounts.create(asked, {"idempotency_key": key}), f"account-{command.payee}"
         )  # fmt: skip
-        known = str(made.id)
+        known = str(made["id"])
     return remember_account(desk, command.payee, known, live=live)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import stripe
 
 from marketwright.plugin import Answer, Command, Outcome
+from marketwright_stripe import outcomes
 from marketwright_stripe.sdk import Thing, command_of, every, plain
 
 
@@ -31,8 +32,15 @@ def _reverse(api: Any, command: Command, transfer: Thing, amount: int) -> int:
     about = {"command": command.key, "kind": str(command.kind), "hold": command.hold}
     key = f"{command.key}-reclaim-{transfer['id']}"
     try:
-        api.transfers.reversals.create(transfer["id"], {"amount": amount, "metadata": about}, {"idempotency_key": key})
-    except (stripe.InvalidRequestError, stripe.IdempotencyError):  # the balance has moved meanwhile: nothing came back
+        asked = {"amount": amount, "metadata": about}
+        outcomes.persistently(
+            lambda k: api.transfers.reversals.create(transfer["id"], asked, {"idempotency_key": k}), key
+        )
+    except (
+        stripe.InvalidRequestError,
+        stripe.IdempotencyError,
+        outcomes.Short,
+    ):  # the balance has moved meanwhile: nothing came back
         return 0
     return amount
 

@@ -13,6 +13,7 @@ from marketwright.plugin import Http, HttpFailed
 
 API_VERSION = "2026-10-28.endive"
 SENT = ("authorization", "idempotency-key", "stripe-version", "stripe-account", "content-type")
+UNREAD = (400, 402, 404)  # of a question: nothing was refused, nothing is known
 Thing = dict[str, Any]
 logging.getLogger("stripe").setLevel(logging.WARNING)  # it writes two lines for each request
 
@@ -36,7 +37,11 @@ class Line(stripe.HTTPClient):
             answer = self.http.request(method.upper(), url, body=body, headers=kept, timeout=self.timeout)
         except HttpFailed as failed:
             raise stripe.APIConnectionError(str(failed)) from failed
-        return answer.body.decode("utf-8", "replace"), answer.status, _Headers(answer.headers)
+        text = answer.body.decode("utf-8", "replace")
+        if method.lower() == "get" and answer.status in UNREAD:
+            msg = f"Stripe answers a question with status {answer.status}"
+            raise stripe.APIError(msg, text, answer.status)
+        return text, answer.status, _Headers(answer.headers)
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -39,6 +39,26 @@ def balance(log: Log) -> dict[str, int]:
         found[entry["currency"].upper()] = found.get(entry["currency"].upper(), 0) + entry["net"]
     for entry in log.all("customer_cash_balance_transaction", None):
         found[entry["currency"].upper()] = found.get(entry["currency"].upper(), 0) + entry["net_amount"]
+    for intent in log.all("payment_intent", None):  # used for a payment that still waits for the rest
+        details = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
+        if details:
+            code = intent["currency"].upper()
+            found[code] = found.get(code, 0) + intent["amount"] - details["amount_remaining"]
+    return found
+
+
+def effects(log: Log) -> list[dict[str, Any]]:
+    """Every movement of money, oldest first; what one command took back from several transfers is one."""
+    found: list[dict[str, Any]] = []
+    back: dict[str, dict[str, Any]] = {}
+    for row in log.rows("effects"):
+        known = back.get(row["command"]) if row["kind"] == "reversal" else None
+        if known is not None:
+            known["amount"] += row["amount"]
+            continue
+        found.append(row)
+        if row["kind"] == "reversal":
+            back[row["command"]] = row
     return found
 
 

@@ -21,7 +21,7 @@ def control(log: Log, method: str, path: str, body: str, *, query: str = "", bas
     name = path.removeprefix("/_double/")
     if method == "GET":
         readers: dict[str, Callable[[], Any]] = {
-            "effects": lambda: log.rows("effects"), "calls": lambda: log.rows("calls"),
+            "effects": lambda: protocol.effects(log), "calls": lambda: log.rows("calls"),
             "deliveries": lambda: log.rows("deliveries"), "clock": lambda: {"now": log.now()},
             "faults": lambda: {"known": list(FAULTS), "set": log.rows("faults")},
             "about": lambda: protocol.about(log, base), "balance": lambda: protocol.balance(log),
