@@ -39,7 +39,7 @@ def pricing_plans() -> BaseResponse:
     session = reading()
     running = queries.running(session)
     found = queries.bills(session, states=("open",), limit=200)
-    owners = {(row.owner_kind, row.owner) for row in (*running, *found)}
+    owners = {(row.owner_kind, row.owner) for row in running} | {(bill.owner_kind, bill.owner) for bill in found}
     numbers = {b.id: next((i.number for i in number_of(session, BILL, b.id)), "") for b in found}
     context = PlansContext(
         areas=areas("plans"), running=[(row, row.plan.label_in(current_locale())) for row in running], bills=found,
