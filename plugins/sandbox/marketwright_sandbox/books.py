@@ -174,11 +174,6 @@ class Books:
             row = db.execute("SELECT * FROM commands WHERE key = ?", (key,)).fetchone()
             return self._entry(db, self._ripen(db, row)) if row is not None else None
 
-    def knows(self, key: str) -> bool:
-        """Whether ``key`` was ever asked."""
-        with self._open() as db:
-            return db.execute("SELECT 1 FROM commands WHERE key = ?", (key,)).fetchone() is not None
-
     def page(self, token: str) -> Entry | None:
         """The payment whose page is ``token``."""
         with self.writing() as db:

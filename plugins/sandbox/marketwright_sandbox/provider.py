@@ -90,7 +90,7 @@ class Sandbox(PaymentProvider):
 
     def _strange(self, command: Command) -> bool:
         """Whether the payee of ``command`` has still to say who they are."""
-        if not self.settings["onboarding"] or self.books.knows(command.key):
+        if not self.settings["onboarding"] or self.books.lookup(command.key) is not None:
             return False
         found = self.payees.of(command.payee)
         return found is None or found.state != "ready"
