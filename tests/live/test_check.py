@@ -147,6 +147,20 @@ def test_a_filled_legal_notice_is_good(house, marketplace):
         assert texts.legal(replace(marketplace, legal=given), session, house.clock.business()).verdict is Verdict.GOOD
 
 
+def test_a_number_of_the_company_whose_key_does_not_hold_is_named(house, marketplace):
+    given = Legal("Sambre Market", "SAS", "RCS Lille 732 829 321", "FR00732829320", "1 rue X", "FR", "Ada", "Host")
+    with house.database.reading() as session:
+        details = texts.legal(replace(marketplace, legal=given), session, house.clock.business()).details
+    assert [d for d in details if "key" in d] == [
+        "legal.registration_number: its key does not hold.", "legal.vat_number: its key does not hold."
+    ]  # fmt: skip
+
+
+def test_a_marketplace_whose_country_has_no_pack_is_told_that_it_can_invoice_nothing(marketplace):
+    assert texts.invoices(marketplace, {}).verdict is Verdict.MISSING
+    assert texts.invoices(marketplace, {"FR"}).verdict is Verdict.GOOD
+
+
 def write(marketplace, text="No more."):
     for language in marketplace.languages:
         folder = marketplace.folder / "content" / language
@@ -242,7 +256,7 @@ def test_a_plugin_that_failed_is_named(house):
 def test_every_point_that_is_missing_names_its_fix(house):
     with house.database.reading() as session:
         standing = check(house, session)
-    assert len(standing.points) == 14
+    assert len(standing.points) == 15
     assert [p.name for p in standing.of(Verdict.MISSING) if not p.fix] == []
     assert standing.next.name == "administrator"
 

@@ -41,7 +41,8 @@ def check(house: House, session: Session, outside: Outside | None = None) -> Sta
     return Standing((
         machine.administrator(session), machine.secret(marketplace), reach.host(marketplace, world),
         reach.mail(session, marketplace), reach.mail_names(marketplace, world), texts.legal(marketplace, session, now),
-        texts.written(session, marketplace, now), texts.contract_templates(session, marketplace, house.plugins),
+        texts.invoices(marketplace, house.plugins.countries), texts.written(session, marketplace, now),
+        texts.contract_templates(session, marketplace, house.plugins),
         machine.payments(marketplace, house.plugins), machine.extensions(house.plugins, house.missing),
         machine.worker(session, machine_now), machine.backup(session, machine_now), machine.disk(marketplace),
         machine.debug(),

@@ -1,6 +1,7 @@
 """Texts that a person answers for: legal notice, terms, contract templates. A changed text asks again."""
 
 import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -8,10 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts.numbers import checked_registration, checked_vat, has_key
 from marketwright.features.content.sources import page_now
 from marketwright.features.live.points import Point, good, missing
 from marketwright.features.live.queries import ApprovalRow, approvals
 from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import Text, say
 from marketwright.settings.marketplace import Legal, Marketplace
 from marketwright.strategies.documents import ContractTemplate
@@ -131,7 +134,8 @@ def _approved(name: str, title: Text, asked: list[Approvable]) -> Point:
 def legal(marketplace: Marketplace, session: Session, now: datetime) -> Point:
     """Who runs the site: the settings' lines, and the page where the operator has written one."""
     title, given = say("Legal notice"), marketplace.legal
-    details = [say("%(key)s is empty.", key=f"legal.{key}") for key in LEGAL if not _filled(given, key)]
+    details: list[Text] = [say("%(key)s is empty.", key=f"legal.{key}") for key in LEGAL if not _filled(given, key)]
+    details += _numbers(given, given.country or marketplace.country)
     for language in marketplace.languages:
         page = page_now(session, marketplace, "legal", language, now)
         left = sum(page.text.count(p) for p in PLACEHOLDERS) if page else 0
@@ -143,6 +147,37 @@ def legal(marketplace: Marketplace, session: Session, now: datetime) -> Point:
                        say("Fill in [legal] in marketplace.toml, or in the settings of the console."),
                        href="/console/settings", details=tuple(details))  # fmt: skip
     return good("legal", title, say("%(name)s runs the site.", name=given.name))
+
+
+def _numbers(given: Legal, country: str) -> list[Text]:
+    """Numbers of the company whose key does not hold; a register without one is believed."""
+    found, digits = [], "".join(c for c in given.registration_number if c.isdigit())
+    registration = digits if has_key(country) and digits else given.registration_number
+    if given.registration_number and not _holds(lambda: checked_registration(country, registration)):
+        found.append(say("%(key)s: its key does not hold.", key="legal.registration_number"))
+    if given.vat_number and not _holds(lambda: checked_vat(country, given.vat_number, digits)):
+        found.append(say("%(key)s: its key does not hold.", key="legal.vat_number"))
+    return found
+
+
+def _holds(check: Callable[[], str]) -> bool:
+    try:
+        check()
+    except InvalidInput:
+        return False
+    return True
+
+
+def invoices(marketplace: Marketplace, countries: Collection[str]) -> Point:
+    """Whether somebody knows how the marketplace's own fees, and its sellers' work, are taxed and invoiced."""
+    title, home = say("Invoices"), marketplace.legal.country or marketplace.country
+    if home not in countries:
+        return missing(
+            "invoices", title,
+            say("No country pack for %(country)s is enabled: no invoice can be issued.", country=home),
+            say("Enable one, such as country_fr for France, in the list of plugins."), href="/console/plugins",
+        )  # fmt: skip
+    return good("invoices", title, say("Packs for: %(countries)s.", countries=", ".join(sorted(countries))))
 
 
 def _filled(given: Legal, key: str) -> bool:
