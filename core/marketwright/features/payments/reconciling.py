@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketwright.features.inbox.tables import InboxMessage
 from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.tables import LedgerLeg
@@ -73,8 +74,12 @@ def _compare(
     drift, trouble = _balances(house)
     odd += [*missing, *(Odd(f"balance:{c}", "balance", "balance", "", n, c) for c, n in drift.items() if n)]
     right |= {f"balance:{c}" for c, n in drift.items() if not n}
+    if settled and _is_silent(house, entry, since, until):
+        odd.append(Odd("messages", "messages", "silent"))
+    elif not settled:
+        right.add("messages")
     return Report(
-        entry.it.name, since, until, len(facts), len(right), settled, tuple(odd), drift, trouble, frozenset(right)
+        entry.it.name, since, until, len(facts), len(right - {"messages"}), settled, tuple(odd), drift, trouble, frozenset(right)
     )
 
 
@@ -159,6 +164,17 @@ def _ours(
             odd.append(Odd(f"command:{row.id}", row.kind, why, row.id, row.amount, row.currency))
     odd += [Odd(f"fact:{i}", kind, "not_there", key, n, cur) for i, kind, key, n, cur in loose if i not in told]
     return right, odd
+
+
+def _is_silent(house: HouseLike, entry: Entry[PaymentProvider], since: datetime, until: datetime) -> bool:
+    """Whether a provider that sends messages sent none while things happened there (B14)."""
+    plugin = house.plugins.plugin(entry.plugin)
+    if plugin is None or plugin.manifest.inbox is None:
+        return False
+    m = InboxMessage
+    wanted = select(m.id).where(m.plugin == entry.plugin, m.received_at >= since, m.received_at < until).limit(1)
+    with house.database.reading() as session:
+        return session.scalar(wanted) is None
 
 
 def _balances(house: HouseLike) -> tuple[dict[str, int], str]:
