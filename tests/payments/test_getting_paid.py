@@ -6,6 +6,7 @@ from marketwright.features.accounts import service as accounts
 from marketwright.features.inbox.jobs import HANDLE_JOB  # noqa: F401  the worker knows it
 from marketwright.features.payments import payees, queries, service
 from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payouts import missing_for
 from marketwright.features.payments.ports import Course, NoCourse
 from marketwright.kernel.actors import system
@@ -106,6 +107,16 @@ def test_j3_what_a_message_says_is_looked_up_so_an_old_one_takes_nothing_back(ho
     assert payees.changed(house, entry, Fact("x", "", old, kind=FactKind.PAYEE_CHANGED, payee=zoe))
     assert stands(house, zoe).ready
     assert not payees.changed(house, entry, Fact("y", "", old, kind=FactKind.PAYEE_CHANGED, payee="nobody"))
+
+
+def test_e13_another_account_at_the_provider_cools_before_anything_is_paid_to_it(house, zoe, monkeypatch):
+    payees.ask(house, "sandbox", zoe, return_to="/back")
+    it = house.plugins.payment_providers["sandbox"].it
+    for marks in (("one",), ("one",), ("two",)):
+        monkeypatch.setattr(it, "lookup", lambda c, marks=marks: Answer(Outcome.CONFIRMED, "p", marks=marks))
+        payees.look(house, "sandbox", zoe)
+    with house.database.unit(system("tests")) as uow:
+        assert cooling_until(uow.session, zoe, uow.now) is not None
 
 
 def test_somebody_who_can_be_paid_no_more_is_told(house, zoe):

@@ -6,6 +6,7 @@ stands is always asked of the provider, so the order of its messages does not ma
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.payments import events, marks
 from marketwright.features.payments.booking import tell
+from marketwright.features.payments.destinations import noted_at_provider
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, HouseLike
 from marketwright.features.payments.tables import Hold, Payee
 from marketwright.features.payments.words import NEED_WORDS
@@ -170,6 +172,8 @@ def _stands(uow: UnitOfWork, row: Payee, answer: Answer) -> None:
         row.marks = list(answer.marks[:10])
         marks.keep(uow, row.provider, "payee", row.freelancer_id, answer.marks)
         _review(uow, row)
+        known = sha256(",".join(sorted(answer.marks)).encode()).hexdigest()[:6]
+        noted_at_provider(uow, freelancer=row.freelancer_id, provider=row.provider, label=known)
     row.ready_at = row.ready_at or uow.now if state == "READY" else None
     uow.flush()
     if state == "READY" and before != "READY":

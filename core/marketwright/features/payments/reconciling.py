@@ -79,8 +79,9 @@ def _compare(
     elif not settled:
         right.add("messages")
     return Report(
-        entry.it.name, since, until, len(facts), len(right - {"messages"}), settled, tuple(odd), drift, trouble, frozenset(right)
-    )
+        entry.it.name, since, until, len(facts), len(right - {"messages"}), settled, tuple(odd), drift, trouble,
+        frozenset(right),
+    )  # fmt: skip
 
 
 def _why(house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, done: dict[str, str]) -> str | None:
