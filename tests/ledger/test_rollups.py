@@ -76,11 +76,11 @@ def test_l3_a_false_sum_with_a_proof_made_to_fit_is_named_against_the_legs(rolle
 def test_l3_no_sum_that_was_kept_lets_money_move(rolled, database, forge):
     with database.reading() as session:
         seal = queries.head_at(session, 3)
-        false = rollups.Rolled("hold:m1", "EUR", 3, -999, 3)
-        forge(
-            "UPDATE ledger_rollups SET account = 'hold:m1', amount = -999, "
-            f"proof = '{rollups.proof_of(false, seal, 1)}'"
-        )
+    false = rollups.Rolled("hold:m1", "EUR", 3, -999, 3)
+    forge(
+        f"UPDATE ledger_rollups SET account = 'hold:m1', amount = -999, proof = '{rollups.proof_of(false, seal, 1)}'"
+    )
+    with database.reading() as session:
         assert queries.raw_balance(session, "hold:m1", "EUR") == 0
 
 

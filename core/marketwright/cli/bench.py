@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli import bench_verify
+from marketwright.cli import bench_ledger, bench_verify
 from marketwright.cli.shared import as_json, show
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def command() -> None:
     """Measure what costs time."""
 
 
+command.add_command(bench_ledger.command)
 command.add_command(bench_verify.command)
 
 

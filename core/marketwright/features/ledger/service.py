@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from marketwright.features.ledger.kinds import BOOK, FLOORED, kind_of, natural
-from marketwright.features.ledger.queries import raw_balance
+from marketwright.features.ledger.posting import Posting, by_cause, write
 from marketwright.features.ledger.tables import IdempotencyKey, LedgerLeg, LedgerTransaction
 from marketwright.kernel.errors import BrokenInvariant, Conflict, NotFound
 from marketwright.kernel.ids import new_id
@@ -29,19 +28,18 @@ def post(
     The cause ``(cause_type, cause_id, effect)`` books once (L8): asked again with the same legs, the first
     transaction is returned; with others ``BrokenInvariant``. Also raised for L1, L5, L6 and L15.
     """
-    found = _by_cause(uow.session, cause_type, cause_id, effect)
-    if found is not None:
-        if _legs_of(uow.session, found) != [(account, amount.amount, amount.currency) for account, amount in legs]:
-            raise BrokenInvariant(
-                "%(cause)s has had the effect %(effect)s already, with other amounts.", code="L8",
-                cause=f"{cause_type} {cause_id}", effect=effect,
-            )  # fmt: skip
-        return found
     numbered = list(enumerate(legs, start=1))
     _check(numbered)
-    return _write(
+    made, before = _write(
         uow, numbered, cause_type=cause_type, cause_id=cause_id, effect=effect, memo=memo, contract=contract
     )
+    wanted = [(account, amount.amount, amount.currency) for account, amount in legs]
+    if before and _legs_of(uow.session, made) != wanted:
+        raise BrokenInvariant(
+            "%(cause)s has had the effect %(effect)s already, with other amounts.", code="L8",
+            cause=f"{cause_type} {cause_id}", effect=effect,
+        )  # fmt: skip
+    return made
 
 
 def reverse(
@@ -53,7 +51,7 @@ def reverse(
     ``parts`` makes it partial: minor units (above zero) to take back of each leg, by position; they sum to zero once
     given the legs' signs. The database refuses a second full reversal, and parts that exceed a leg.
     """
-    found = _by_cause(uow.session, cause_type, cause_id, effect)
+    found = by_cause(uow.session, cause_type, cause_id, effect)
     if found is not None:
         return found
     original = uow.session.get(LedgerTransaction, transaction)
@@ -70,10 +68,11 @@ def reverse(
         if back:
             numbered.append((position, (account, Money(-back if amount > 0 else back, currency))))
     _check(numbered)
-    return _write(
+    made, _before = _write(
         uow, numbered, cause_type=cause_type, cause_id=cause_id, effect=effect, memo=memo,
         contract=original.contract, reverses=transaction, partial=parts is not None,
     )  # fmt: skip
+    return made
 
 
 def _check(legs: Sequence[tuple[int, Leg]]) -> None:
@@ -89,49 +88,18 @@ def _check(legs: Sequence[tuple[int, Leg]]) -> None:
 def _write(
     uow: UnitOfWork, legs: Sequence[tuple[int, Leg]], *, cause_type: str, cause_id: str, effect: str, memo: str,
     contract: str, reverses: str | None = None, partial: bool = False,
-) -> str:  # fmt: skip
-    _check_floors(uow.session, [leg for _, leg in legs])
-    transaction = new_id()
-    currency = legs[0][1][1].currency
-    uow.session.execute(
-        insert(LedgerLeg),
-        [
-            {"transaction_id": transaction, "position": position, "account": account, "kind": kind_of(account).name,
-             "currency": currency, "amount": amount.amount}
-            for position, (account, amount) in legs
-        ],
+) -> tuple[str, bool]:  # fmt: skip
+    """The transaction of this cause, and whether it was there before."""
+    posting = Posting(
+        id=new_id(), currency=legs[0][1][1].currency,
+        legs=tuple((position, account, amount.amount) for position, (account, amount) in legs), cause_type=cause_type,
+        cause_id=cause_id, effect=effect, memo=memo[:200], contract=contract, actor=uow.actor.label, at=uow.now,
+        created_at=uow.machine_now, reverses=reverses, partial=partial,
     )  # fmt: skip
-    uow.session.execute(
-        insert(LedgerTransaction).values(
-            id=transaction, book=BOOK, currency=currency, legs=len(legs), cause_type=cause_type, cause_id=cause_id,
-            effect=effect, memo=memo[:200], contract=contract, reverses=reverses, partial=partial,
-            actor=uow.actor.label, at=uow.now, created_at=uow.machine_now,
-        )
-    )  # fmt: skip
-    return transaction
-
-
-def _check_floors(session: Session, legs: Sequence[Leg]) -> None:
-    """L5, before the database says it less kindly: from the legs themselves, never from a kept balance (L3)."""
-    change: dict[tuple[str, str], int] = {}
-    for account, amount in legs:
-        if kind_of(account).name in FLOORED:
-            key = (account, amount.currency)
-            change[key] = change.get(key, 0) + natural(account, amount.amount)
-    for (account, currency), by in change.items():
-        if by < 0 and natural(account, raw_balance(session, account, currency)) + by < 0:
-            raise BrokenInvariant(
-                "%(account)s holds less than is asked of it.", code="L5", account=account
-            )
-
-
-def _by_cause(session: Session, cause_type: str, cause_id: str, effect: str) -> str | None:
-    return session.scalar(
-        select(LedgerTransaction.id).where(
-            LedgerTransaction.cause_type == cause_type, LedgerTransaction.cause_id == cause_id,
-            LedgerTransaction.effect == effect,
-        )
-    )  # fmt: skip
+    written = write(uow.session, posting)
+    if written.short:
+        raise BrokenInvariant("%(account)s holds less than is asked of it.", code="L5", account=written.short)
+    return written.before or posting.id, bool(written.before)
 
 
 def _legs_of(session: Session, transaction: str) -> list[tuple[str, int, str]]:
