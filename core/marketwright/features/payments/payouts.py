@@ -1,5 +1,7 @@
 """Paying the freelancer out: at once, or as soon as the gate ``be_paid`` opens. What waits is owed and stays theirs."""
 
+from datetime import datetime
+
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from marketwright.features.payments.payees import is_ready
 from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
 from marketwright.kernel.errors import Missing
+from marketwright.kernel.ports import Ports
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
@@ -33,11 +36,18 @@ def pay_out(uow: UnitOfWork, hold: Hold, *, cause: str) -> str:
 
 def missing_for(uow: UnitOfWork, freelancer: str, provider: str = "") -> tuple[Missing, ...]:
     """What ``be_paid`` still asks of ``freelancer``, and whether the provider knows them where it must."""
-    missing = uow.ports.get(Gate).missing(uow.session, "be_paid", "freelancer", freelancer)
-    if provider and onboards(uow.ports, provider) and not is_ready(uow.session, provider, freelancer):
+    return still_missing(uow.session, uow.ports, uow.now, freelancer, provider)
+
+
+def still_missing(
+    session: Session, ports: Ports, now: datetime, freelancer: str, provider: str = ""
+) -> tuple[Missing, ...]:
+    """As :func:`missing_for`, for who only reads."""
+    missing = ports.get(Gate).missing(session, "be_paid", "freelancer", freelancer)
+    if provider and onboards(ports, provider) and not is_ready(session, provider, freelancer):
         label = say("What the payment provider asks before it may pay you")
         missing = (*missing, Missing("payee", label, "", "/account/getting-paid"))
-    if until := cooling_until(uow.session, freelancer, uow.now):
+    if until := cooling_until(session, freelancer, now):
         label = say("Your bank details have changed: payouts go on from %(when)s", when=until)
         missing = (*missing, Missing("destination", label, "", "/account/payouts"))
     return missing
