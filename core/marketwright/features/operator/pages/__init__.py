@@ -5,6 +5,7 @@ from marketwright.features.operator.pages import (
     codes,
     contracts,
     fields,
+    finance,
     front,
     invoices,
     jobs,
@@ -29,8 +30,7 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "clients", "codes", "contracts", "fields", "front", "invoices", "jobs", "ledger", "live", "log", "look", "mails",
-    "missions", "pages", "payments", "people", "plugins", "pricing", "settings", "settings_history", "staff",
-    "texts", "today",
-    "vetting", "words",
+    "clients", "codes", "contracts", "fields", "finance", "front", "invoices", "jobs", "ledger", "live", "log", "look",
+    "mails", "missions", "pages", "payments", "people", "plugins", "pricing", "settings", "settings_history", "staff",
+    "texts", "today", "vetting", "words",
 ]  # fmt: skip

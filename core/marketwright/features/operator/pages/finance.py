@@ -103,14 +103,16 @@ def _figures(now: datetime) -> list[tuple[str, str, str]]:
         return _sums(_total(by_kind.get(kind, [])))
 
     parts = sum(n for _c, n, _a in held)
-    return [
+    found = [
         (_("Held"), _sums([Money(a, c) for c, _n, a in held]), _("for %(n)s parts of deals", n=parts)),
         (_("Owed to {freelancer.other}"), total("payable"), _("released, not yet at their bank")),
         (_("Paid out"), _sums(money.paid_out_since(session, now - MONTH)), _("in the last thirty days")),
         (_("Our fees"), total("revenue"), _("since the beginning, before tax")),
         (_("Owed to us"), total("receivable"), _("fees billed, and money that was taken back")),
-        (_("Nobody’s yet"), total("suspense"), _("came in and was not asked for")),
     ]
+    if any(m.amount for m in by_kind.get("suspense", [])):
+        found.append((_("Nobody’s yet"), total("suspense"), _("came in and was not asked for")))
+    return found
 
 
 def _total(amounts: Sequence[Money]) -> list[Money]:

@@ -1,0 +1,35 @@
+"""The finance page: who waits for what, until when."""
+
+from marketwright.features.ledger.queries import balances
+from marketwright.features.operator import finance
+
+
+def test_held_money_stands_with_its_deal_whose_turn_it_is_and_when_it_goes_back(house, disagreement, browse):
+    with house.database.reading() as session:
+        [row, *_] = finance.held(session, house.plugins)
+    page = browse(disagreement.staff["finance"]).get("/console/finance").text
+    assert row.part in page
+    assert row.reference in page
+    assert row.turn == "operator"
+    assert row.gives_back > house.clock.business()
+
+
+def test_the_sum_that_is_held_is_the_ledgers(house, disagreement):
+    with house.database.reading() as session:
+        held = {currency: amount for currency, _n, amount in finance.held_in_all(session)}
+        assert held == {"EUR": sum(r.balance.amount for r in balances(session, kind="hold"))}
+        assert held["EUR"] > 0
+
+
+def test_the_file_holds_what_the_page_shows(house, disagreement, browse):
+    answer = browse(disagreement.staff["finance"]).get("/console/finance.csv")
+    assert answer.mimetype == "text/csv"
+    assert len(answer.text.splitlines()) == 2
+
+
+def test_who_may_not_read_the_ledger_does_not_see_it(house, staff, browse):
+    assert browse(staff["support"]).get("/console/finance").status_code == 403
+
+
+def test_an_empty_marketplace_says_what_brings_the_first_row(house, staff, browse):
+    assert "Nothing is held" in browse(staff["finance"]).get("/console/finance").text
