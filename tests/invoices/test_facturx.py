@@ -26,11 +26,12 @@ SUPPLIES = {
 }  # fmt: skip
 
 
-def invoice(supply, *items, credit=False, paid=True, tax=None):
+def invoice(supply, *items, credit=False, paid=True, tax=None, **more):
     """A document for ``supply`` as it would be issued."""
     regime, country, number, bps = SUPPLIES[supply]
     lines = items or (Item("Internal pentest", 100_000, typed=True),)
     net = sum(item.net for item in lines)
+    bps = 0 if more else bps
     owed = net * bps // 10_000 if tax is None else tax
     seller = SELLER if regime == "standard" else SELLER | {"vat_number": ""}
     buyer = {"name": "Sambre Santé", "registration_number": "404833048", "vat_number": number, "street": "2 rue Y",
@@ -38,7 +39,7 @@ def invoice(supply, *items, credit=False, paid=True, tax=None):
     due = Due(
         kind=Kind.SALE, cause_type="t", cause_id="1", currency="EUR", items=lines, tax=owed, tax_bps=bps,
         sides={"client": {"country": country, "vat_regime": "standard", "vat_number": number}}, parties={},
-        language="fr", supplied_on=date(2026, 5, 4), due_on=date(2026, 6, 3), paid=paid, credit=credit,
+        language="fr", supplied_on=date(2026, 5, 4), due_on=date(2026, 6, 3), paid=paid, credit=credit, **more,
     )  # fmt: skip
     drawn = draw(due, FRANCE, seller=seller, buyer=buyer, issuer={"name": "Place SAS"}, regime=regime,
                  on=date(2026, 5, 4), words=lambda item: item.label)  # fmt: skip
@@ -77,6 +78,10 @@ def test_every_supply_keeps_the_rules(supply, shape):
 @pytest.mark.parametrize("supply", ["domestic", "franchise"])
 def test_between_french_businesses_the_rules_of_the_french_reform_hold_too(supply, shape):
     assert broken(as_xml(invoice(supply, **shape)), "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt") == []
+
+
+def test_a_service_that_is_exempt_whoever_buys_it_keeps_the_rules():
+    assert broken(as_xml(invoice("domestic", exemption="Exonération de TVA, art. 261 C du CGI"))) == []
 
 
 def test_lines_that_round_differently_keep_the_rules():
