@@ -412,7 +412,7 @@ def test_an_overdue_invoice_is_recalled(stage):
         stage.move(days=days)
         run_clock(stage.house.database)
     due = [e.payload["days"] for e in told(stage, "reminder.due") if e.payload["owner"] == "client"]
-    assert due == [7, -1, -7, -15, -30]
+    assert due == [7, 0, -7, -15, -30]
 
 
 def test_a_plugin_cannot_take_a_step_that_is_not_its_own(stage):

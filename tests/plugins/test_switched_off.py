@@ -124,3 +124,14 @@ def test_without_country_fr_no_freelancer_is_asked_for_a_mandate_and_there_is_no
     assert "I have read the mandate" in there[0]
     assert "No mandate is asked of you" in gone[0]
     assert (there[1], gone[1]) == (["fec"], [])
+
+
+def test_without_bank_transfer_an_open_invoice_does_not_say_where_to_pay_and_no_statement_is_read(marketplace):
+    from dataclasses import replace
+
+    there = build_house(replace(marketplace, plugins=("bank_transfer",))).plugins
+    gone = build_house(marketplace).plugins
+    assert [e.it.slot for e in there.slots] == ["bill.pay", "invoices.owed"]
+    assert [name for name, _pages in there.blueprints] == ["bank_transfer"]
+    assert [e.it.kind for e in there.jobs] == ["tidy"]
+    assert (gone.slots, gone.blueprints, gone.jobs, gone.payment_providers) == ((), (), (), {})

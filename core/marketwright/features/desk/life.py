@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import Contract, ContractCondition
@@ -107,9 +108,12 @@ def upgrade_tables(house: House) -> list[Outcome]:
 
 
 def late(house: House) -> list[Plugin]:
-    """Enabled plugins whose tables are not those that their code wants."""
+    """Enabled plugins whose tables are not those that their code wants; none while no database answers."""
     mine = [p for p in house.plugins.enabled if versions_of(p)]
-    return [p for p in mine if there(house) and behind(house.database, p)]
+    try:
+        return [p for p in mine if there(house) and behind(house.database, p)]
+    except OperationalError:
+        return []  # a start without a database says so elsewhere, as it does without such plugins
 
 
 def available(house: House) -> list[str]:

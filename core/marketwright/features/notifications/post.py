@@ -11,7 +11,17 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
 
-from marketwright.features.notifications.letters import accounts, checks, deals, missions, papers, plugins, talks, terms
+from marketwright.features.notifications.letters import (
+    accounts,
+    bills,
+    checks,
+    deals,
+    missions,
+    papers,
+    plugins,
+    talks,
+    terms,
+)
 from marketwright.features.notifications.letters.kit import Letter, Told
 from marketwright.features.notifications.paper import as_html, as_text
 from marketwright.features.notifications.tables import Mail, Notice
@@ -19,6 +29,7 @@ from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import PluginFailed
 from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.jobs import Job
@@ -26,12 +37,12 @@ from marketwright.store.tables import EventRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 from marketwright.strategies.adapters import Adapter, MailAdapter
-from marketwright.web.formats import set_zone, show_datetime
+from marketwright.web.formats import set_zone, show_datetime, show_money
 from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
 WRITERS = {**accounts.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
-           **papers.WRITERS, **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
+           **papers.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
 Send = Callable[[Marketplace, EmailMessage], None]
 
 
@@ -119,8 +130,9 @@ class Post:
 
 
 def _spoken(text: Text) -> str:
-    """The sentence in the reader's language, instants in their way and time zone."""
-    shown = {k: show_datetime(v) if isinstance(v, datetime) else v for k, v in text.params.items()}
+    """The sentence in the reader's language, amounts and instants in their way and time zone."""
+    shown = {k: show_datetime(v) if isinstance(v, datetime) else show_money(v) if isinstance(v, Money) else v
+             for k, v in text.params.items()}  # fmt: skip
     return translate(Text(text.template, shown))
 
 

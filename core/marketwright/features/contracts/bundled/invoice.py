@@ -35,7 +35,7 @@ INVOICE = Process(
         ),
         State(
             "billed", N_("Invoiced"), _CLIENT, N_("Pay the invoice, then mark it as paid"),
-            deadline_days=30, remind_days=(7, -1, -7, -15, -30),
+            deadline_days=30, remind_days=(7, 0, -7, -15, -30),
             after=N_("Late payment bears the interest and the flat sum that the {contract} names."),
             done=N_("Invoice paid"),
         ),

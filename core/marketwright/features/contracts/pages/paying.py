@@ -1,7 +1,7 @@
 """The payment of one invoice between the two sides: how, what arrived, what they say of it, what comes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -142,7 +142,10 @@ def _deeds(seen: Seen, row: BillRow) -> tuple[Button, ...]:
     m = _milestone(row)
     found = buttons(seen, m) if m is not None and row.state == "open" else ()
     here = url_for("contracts.payment", bill=row.id)
-    return tuple(b for b in found if b.url != here)
+    rest = [b for b in found if b.url != here]
+    if rest and len(rest) < len(found) and not any(b.look == "main" for b in rest) and rest[0].look != "quiet":
+        rest[0] = replace(rest[0], look="main")
+    return tuple(rest)
 
 
 def _said(row: BillRow) -> list[StepRow]:

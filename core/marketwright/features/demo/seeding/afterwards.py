@@ -38,7 +38,7 @@ PERSONAS = (
     ("running", "deal H, client: a month by the day", "deal H, freelancer: notes days"),
     ("submitted", "deal I, client: a timesheet to approve", "deal I, freelancer: has handed a timesheet in"),
     ("part_paid", "deal J, client: an invoice to pay", "deal J, freelancer: paid in part"),
-    ("disagreed", "deal K, client: says it has paid", "deal K, freelancer: has received nothing"),
+    ("disagreed", "deal K, client: says it has paid", "deal K, freelancer: nothing came"),
     ("ended", "deal G, client: done and invoiced", "deal G, freelancer: done and invoiced"),
 )
 

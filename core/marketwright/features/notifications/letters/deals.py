@@ -3,7 +3,7 @@
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import events as c
 from marketwright.features.contracts.tables import Contract, Milestone
-from marketwright.features.notifications.letters import periods
+from marketwright.features.notifications.letters import bills, periods
 from marketwright.features.notifications.letters.kit import Letter, Told, people
 from marketwright.features.notifications.letters.parties import (
     Deal,
@@ -99,6 +99,9 @@ def _reminder(told: Told) -> list[Letter]:
     if deal is None or deal.milestone is None:
         return []
     owner = told.payload("owner")
+    billed = bills.reminder(told) if owner == "client" else []
+    if billed:
+        return billed
     ids = [deal.contract.freelancer_id] if owner == "freelancer" else client_of(told, deal, "approver", "buyer")
     days = told.payload("days") or "0"
     part = deal.milestone.title
