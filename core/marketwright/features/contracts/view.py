@@ -178,7 +178,8 @@ def next_action(
     state = process.state(m.state)
     place = course.Place(m.state, m.pending)
     owner = course.turn(process, place)
-    name = gettext(N_("{Milestone} %(n)s, %(title)s")) % {"n": m.number, "title": m.title} if several else ""
+    words = N_("Period %(n)s, %(title)s") if process.by_day else N_("{Milestone} %(n)s, %(title)s")
+    name = gettext(words) % {"n": m.number, "title": m.title} if several else ""
     if m.pending:
         action = course.money_action(process.way(m.pending))
         title = gettext(PENDING[action][1]) if action else gettext(process.way(m.pending).label)
