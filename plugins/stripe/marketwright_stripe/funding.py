@@ -105,8 +105,16 @@ def of_charge(charge: Thing, booked: Thing) -> Answer:
             reason=f"paid in {paid} and kept in {kept}: the account at Stripe has no balance in {paid}",
         )  # fmt: skip
     return Answer(
-        Outcome.CONFIRMED, charge["payment_intent"], amount=charge["amount_captured"], fee=booked["fee"]
+        Outcome.CONFIRMED, charge["payment_intent"], amount=charge["amount_captured"], fee=booked["fee"],
+        marks=marks(charge),
     )  # fmt: skip
+
+
+def marks(charge: Thing) -> tuple[str, ...]:
+    """The fingerprint of the card or bank account that paid, where Stripe gives one (E16)."""
+    details = charge.get("payment_method_details") or {}
+    used = details.get(details.get("type") or "") or {}
+    return (str(used["fingerprint"]),) if used.get("fingerprint") else ()
 
 
 def _why(intent: Thing | None) -> str:

@@ -71,7 +71,7 @@ class Stripe(PaymentProvider):
             return wrong
         from marketwright_stripe.checking import of_account
 
-        return of_account(self._api)
+        return of_account(self._api, self.desk.inbox.address)
 
     def execute(self, command: Command) -> Answer:
         """Carry ``command`` out once, under its own key."""

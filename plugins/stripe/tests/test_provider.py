@@ -9,6 +9,7 @@ from marketwright.plugin import FactKind, Need, Outcome, PaymentProvider
 
 pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
+from marketwright_stripe.double.events import add_endpoint
 from marketwright_stripe.keys import KEY, SECRETS
 from marketwright_stripe.provider import Stripe
 from marketwright_stripe.tables import Base, account_of, erase, export
@@ -54,6 +55,8 @@ def test_a_site_without_a_key_tells_its_clients_so(world):
 def test_a_platform_that_pays_out_by_itself_is_found_before_going_live(world):
     live = replace(world.desk, stage="live", secret_values=dict.fromkeys(SECRETS, "sk_live_x"))
     world.double.desk.secret_key = "sk_live_x"
+    assert "sends no messages of checkout.session.completed" in Stripe(world.settings, live).check()[0]
+    add_endpoint(world.log, live.inbox.address, "whsec_x", ["*"])
     assert Stripe(world.settings, live).check() == []
     world.log.set("platform_payouts", "daily")
     assert "set its payouts to manual" in Stripe(world.settings, live).check()[0]
@@ -70,8 +73,9 @@ def test_a_refused_key_fails_no_payment(world):
         world.ask(K.FUND, 500)
 
 
-def test_what_stripe_keeps_is_told(world):
-    assert world.provider.lookup(world.paid(100_000)).fee == 1_525
+def test_what_stripe_keeps_is_told_and_by_which_card(world):
+    answer = world.provider.lookup(world.paid(100_000))
+    assert (answer.fee, answer.marks) == (1_525, ("double",))
     assert world.provider.balance("EUR").amount == 98_475
 
 

@@ -114,6 +114,11 @@ def create_endpoint(call: Call) -> Thing:
                         connect=bool(call.params.get("connect")))  # fmt: skip
 
 
+def list_endpoints(call: Call) -> Thing:
+    """GET /v1/webhook_endpoints."""
+    return listed(call, "webhook_endpoint", "/v1/webhook_endpoints")
+
+
 def add_endpoint(log: Log, url: str, secret: str, events: list[str], *, connect: bool = False) -> Thing:
     """Register an endpoint with its ``secret`` (several, parted by commas, while one replaces another)."""
     endpoint = fresh(

@@ -76,6 +76,7 @@ ROUTES = (
     Route("GET", "/v1/disputes", moving.list_disputes, "DisputeListParams"),
     Route("GET", "/v1/disputes/:id", moving.retrieve_dispute, "DisputeRetrieveParams"),
     Route("GET", "/v1/events", events.list_events, "EventListParams"),
+    Route("GET", "/v1/webhook_endpoints", events.list_endpoints, "WebhookEndpointListParams"),
     Route("POST", "/v1/webhook_endpoints", events.create_endpoint, "WebhookEndpointCreateParams"),
 )  # fmt: skip
 
