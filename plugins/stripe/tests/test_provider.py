@@ -75,7 +75,7 @@ def test_a_refused_key_fails_no_payment(world):
 
 def test_what_stripe_keeps_is_told_and_by_which_card(world):
     answer = world.provider.lookup(world.paid(100_000))
-    assert (answer.fee, answer.marks) == (1_525, ("double",))
+    assert (answer.fee, answer.marks) == (1_525, ("double-card",))
     assert world.provider.balance("EUR").amount == 98_475
 
 

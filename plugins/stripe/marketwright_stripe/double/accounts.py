@@ -114,7 +114,7 @@ def finish_onboarding(log: Log, name: str, *, lacks: tuple[str, ...] = ()) -> Th
 
 def _bank(log: Log, account: Thing) -> Thing:
     return fresh("bank_account", id=log.new_id("ba"), country=account["country"],
-                 currency="eur", last4="3000", status="new", bank_name="STRIPE TEST BANK", fingerprint="double",
+                 currency="eur", last4="3000", status="new", bank_name="STRIPE TEST BANK", fingerprint="double-bank",
                  metadata={})  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def method_of(call: Call, name: str) -> tuple[Thing, str]:
             raise missing("PaymentMethod", name, "payment_method")
         return found, found["metadata"].get("double", "pay")
     kind, way = known
-    card = {"brand": "visa", "last4": "4242", "fingerprint": "double"} if kind == "card" else None
+    card = {"brand": "visa", "last4": "4242", "fingerprint": "double-card"} if kind == "card" else None
     method = fresh("payment_method", id=call.log.new_id("pm"), created=call.now, type=kind, card=card,
                    metadata={"double": way})  # fmt: skip
     return call.log.put(method, call.account), way

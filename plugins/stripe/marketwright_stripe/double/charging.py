@@ -132,14 +132,14 @@ def pay(log: Log, intent: Thing, *, kind: str = "card", account: str = "", fails
     """The payer pays. A card settles now or waits for its capture, a debit stays ``processing`` until it settles."""
     if kind == "sepa_debit":
         charge = _charge(log, intent, status="pending", paid=False,
-                         payment_method_details={"type": kind, "sepa_debit": {"fingerprint": "double"}})  # fmt: skip
+                         payment_method_details={"type": kind, "sepa_debit": {"fingerprint": "sepa-double"}})  # fmt: skip
         charge["metadata"] = {**charge["metadata"], "double": "fail" if fails else "pay"}
         log.put(charge, account)
         intent.update(status="processing", latest_charge=charge["id"], next_action=None)
         emit(log, "payment_intent.processing", intent, account=account)
         return log.put(intent, account)
     manual = intent["capture_method"] == "manual"
-    details = {"type": kind, "card": {"last4": "4242", "fingerprint": "double"}}
+    details = {"type": kind, "card": {"last4": "4242", "fingerprint": "double-card"}}
     charge = _charge(log, intent, status="succeeded", paid=True, captured=not manual, payment_method_details=details)
     intent.update(latest_charge=charge["id"], next_action=None, amount_received=0)
     if manual:
