@@ -132,7 +132,7 @@ def pay(log: Log, intent: Thing, *, kind: str = "card", account: str = "", fails
     """The payer pays. A card settles now or waits for its capture, a debit stays ``processing`` until it settles."""
     if kind == "sepa_debit":
         charge = _charge(log, intent, status="pending", paid=False,
-                         payment_method_details={"type": kind, "sepa_debit": {"fingerprint": "sepa-double"}})  # fmt: skip
+                         payment_method_details={"type": kind, "sepa_debit": {"fingerprint": "debit"}})  # fmt: skip
         charge["metadata"] = {**charge["metadata"], "double": "fail" if fails else "pay"}
         log.put(charge, account)
         intent.update(status="processing", latest_charge=charge["id"], next_action=None)
