@@ -151,9 +151,11 @@ def command_of(provider: str, given: Sequence[str]) -> list[str]:
     if point is None:
         raise InvalidInput({"provider": [f"No plugin named {provider!r} is installed; there are "
                                          f"{', '.join(sorted(installed()))}."]})  # fmt: skip
-    for module in (f"{point.value}.double", point.value):
-        if _runs(module):
-            return [sys.executable, "-m", module]
+    double = f"{point.value}.double"
+    if _runs(double) or find_spec(double) is not None:
+        return [sys.executable, "-m", double]
+    if _runs(point.value):
+        return [sys.executable, "-m", point.value]
     raise InvalidInput({"double": [f"The plugin {provider!r} ships no double; name one: --double 'COMMAND'. "
                                    "docs/payment-doubles.md says what it must answer."]})  # fmt: skip
 
