@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -19,7 +19,10 @@ from marketwright.store.base import Base
 from marketwright.store.engines import make_engine
 from marketwright.store.tables import ClockRow
 from marketwright.store.triggers import create_triggers
+from marketwright.store.turns import Turns
 from marketwright.store.unit import UnitOfWork
+
+TURN_SECONDS = 2.0  # for which a writer waits for its turn before SQLite decides
 
 
 class Database:
@@ -37,9 +40,11 @@ class Database:
         self.ports = ports or Ports()
         self.moves = moves
         self.subscribers: list[str] = []
+        self._turns: Turns | None = None
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
             Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+            self._turns = Turns(str(parsed.database))
         self.writes: Engine = beside.writes if beside else make_engine(url, writes=True, schema=schema)
         self.reads: Engine = beside.reads if beside else make_engine(url, writes=False, schema=schema)
         self.clock = DatabaseClock(self)
@@ -63,7 +68,8 @@ class Database:
         if at is not None and not self.moves:
             msg = "business time cannot be set on a live stage"
             raise RuntimeError(msg)
-        with inside_unit(), Session(self.writes, expire_on_commit=False) as session:
+        with inside_unit(), self._turn() as over, Session(self.writes, expire_on_commit=False) as session:
+            event.listen(session, "after_commit", lambda _session: over())
             try:
                 session.connection()
                 offset = session.scalar(select(ClockRow.offset_seconds)) or 0 if self.moves else 0
@@ -77,6 +83,15 @@ class Database:
                 if _is_busy(error):
                     raise Unavailable("The database is busy; nothing was saved, please try again.") from error
                 raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[Callable[[], None]]:
+        """A writer's turn on SQLite; what is given ends it, the end of the block at the latest."""
+        over = self._turns.take(patience=TURN_SECONDS) if self._turns is not None else _nothing
+        try:
+            yield over
+        finally:
+            over()
 
     @contextmanager
     def pretending(self, at: datetime) -> Iterator[None]:
@@ -97,6 +112,10 @@ class Database:
         """Close all connections."""
         self.writes.dispose()
         self.reads.dispose()
+
+
+def _nothing() -> None:
+    """There is nothing to end."""
 
 
 def _is_busy(error: OperationalError) -> bool:

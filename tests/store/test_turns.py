@@ -1,0 +1,36 @@
+"""Writers on one SQLite file take turns, between threads and between processes' open files."""
+
+from threading import Thread
+
+from marketwright.store.turns import Turns
+
+
+def test_one_writer_has_the_turn_and_the_next_gets_it_when_it_ends(tmp_path):
+    turns, other, order = Turns(f"{tmp_path}/db"), Turns(f"{tmp_path}/db"), []
+    finish = turns.take(patience=5)
+
+    def wait():
+        over = other.take(patience=5)
+        order.append("second")
+        over()
+
+    waiting = Thread(target=wait)
+    waiting.start()
+    order.append("first")
+    finish()
+    waiting.join()
+    assert order == ["first", "second"]
+
+
+def test_whoever_gets_no_turn_in_time_goes_on_and_ends_nobody_elses(tmp_path):
+    turns = Turns(f"{tmp_path}/db")
+    finish = turns.take(patience=1)
+    Turns(f"{tmp_path}/db").take(patience=0)()
+    turns.take(patience=0)()
+    finish()
+    finish()
+    turns.take(patience=1)()
+
+
+def test_a_folder_that_cannot_be_written_to_costs_no_turn(tmp_path):
+    Turns(f"{tmp_path}/missing/db").take(patience=1)()
