@@ -2,13 +2,16 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from marketwright.features.contracts import early
-from marketwright.features.contracts.tables import Contract
+from marketwright.features.contracts.tables import Amendment, Contract
 from marketwright.features.contracts.timers import run_clock
+from marketwright.features.contracts.timesheets import Worked, note_days
+from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.payments import queries as payments
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.money import Money
@@ -137,3 +140,41 @@ def test_an_early_end_needs_a_contract_under_way(stage):
     with stage.unit(stage.client) as uow, pytest.raises(Conflict):
         early.end_early(uow, contract=stage.contract, note="No")
 
+
+
+@PRICED
+@ALL
+def test_work_by_the_day_is_extended_by_another_period(stage, browse):
+    start = stage.house.clock.business().date()
+    end = start + timedelta(days=29)
+    line = {"title": "May", "detail": "", "amount": 500_000, "half_days": 20, "rate": 50_000, "due": end.isoformat()}
+    stage.signed(500_000, process="time_and_materials", lines=[line], start_on=start)
+    page, url = browse(stage.freelancer), f"/contracts/{stage.contract}/amend"
+    until = str(end + timedelta(days=30))
+    more = {"reason": "It goes well", "lines-0-title": "June", "lines-0-due": until, "send": "1"}
+    assert "days and a price a day" in text(page.post(url, more), 422)
+    done = page.post(url, more | {"lines-0-days": "7.5", "lines-0-rate": "500"})
+    assert done.status_code == 303, text(done, 422)
+    with stage.house.database.reading() as session:
+        (amended,) = session.scalars(select(Amendment))
+        assert (amended.lines[0]["half_days"], amended.lines[0]["amount"]) == (15, 375_000)
+
+
+BY_INVOICE = pytest.mark.settings(deal=DealSettings(processes=("time_and_invoice",)))
+
+
+@BY_INVOICE
+def test_days_are_invoiced_where_nothing_is_held(stage):
+    start = stage.house.clock.business().date()
+    line = {"title": "May", "detail": "", "amount": 500_000, "half_days": 20, "rate": 50_000,
+            "due": (start + timedelta(days=29)).isoformat()}  # fmt: skip
+    stage.signed(500_000, process="time_and_invoice", lines=[line], start_on=start)
+    stage.move(days=2)
+    with stage.unit(stage.freelancer) as uow:
+        note_days(uow, milestone=stage.milestones[0], days={start: Worked(2), start + timedelta(days=1): Worked(1)})
+        uow.commit()
+    stage.take("submit", stage.freelancer)
+    stage.take("approve", stage.client, reauthenticated=True)
+    with stage.house.database.reading() as session:
+        (bill,) = bills_of(session, stage.contract)
+    assert (stage.milestone().state, bill.work) == ("billed", Money(75_000, "EUR"))

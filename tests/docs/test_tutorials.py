@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from marketwright.testing.kits.payments.flags import Promising
+
 TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
 LONGEST = {"pricing-rule": 30, "matching-criterion": 30, "contract-template": 30, "vetting-check": 80,
            "payment-provider": 200}  # fmt: skip
@@ -50,7 +52,10 @@ def test_a_tutorial_runs_the_kit_of_every_plugin_and_that_of_its_kind(tested, pa
     lines = [line for line in tested.stdout.splitlines() if f"/{page}/tests/" in line]
     assert any("TestPlugin::" in line for line in lines)
     assert any("test_it_says_what_it_is_called" in line for line in lines)
-    assert not [line for line in lines if "SKIPPED" in line]
+    undeclared = {name for name in dir(Promising) if name.startswith("test_")}  # opened by flags that it lacks
+    skipped = [line for line in lines if "SKIPPED" in line]
+    assert not [line for line in skipped if line.partition("::test_")[2].partition("[")[0] not in
+                {name.removeprefix("test_") for name in undeclared}]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,5 +1,6 @@
 """Payment providers, each broken on purpose in one way, and one that is not: the one of the tutorial."""
 
+import json
 import logging
 import re
 import sys
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
-from marketwright.plugin import Answer, Fact, Money, Outcome
+from marketwright.plugin import Answer, CommandKind, Fact, FactKind, Money, Need, Outcome, Requirement
 from marketwright.testing import Effect, PaymentProviderConformance
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorials" / "payment-provider.md"
@@ -379,3 +380,89 @@ def _logs(self, method, path, body=None):
 case("LogsItsKey", "test_no_secret_reaches_a_log", {"call": _logs})
 case("ShowsItsKey", "test_no_secret_reaches_an_answer",
      altered("lookup", lambda s, a, _c: replace(a, reference=f"{a.reference}/{s.desk.secrets['HALDEN_KEY']}")))
+
+
+# what it declares beyond moving money
+def banked(*deeds):
+    """A service whose bank does ``deeds``, and tells of them in messages of kind ``bank``."""
+
+    def bank(self, deed, command):
+        if deed not in deeds:
+            raise NotImplementedError
+        key, reference = command.key, f"dp-{self.orders[command.key]['id']}"
+        said = {"id": f"{reference}.{deed}", "type": "bank", "deed": deed, "key": key, "reference": reference,
+                "amount": command.amount.amount}  # fmt: skip
+        self.sent.append(json.dumps(said).encode())
+
+    return {"bank": bank}
+
+
+KINDS = {"dispute": FactKind.DISPUTE_OPENED, "win": FactKind.DISPUTE_WON, "lose": FactKind.DISPUTE_LOST,
+         "take_back": FactKind.FUNDING_FAILED}  # fmt: skip
+
+
+def hears(name=lambda said: said["id"], reference=lambda said: said["reference"], key=lambda said: said["key"]):
+    """A provider that reads what the bank did, well but for what is given."""
+
+    def read(self, message):
+        said = message.json()
+        if not isinstance(said, dict) or said.get("type") != "bank":
+            return _provider.Halden.read(self, message)
+        answer = Answer(CONFIRMED, reference(said), amount=said["amount"])
+        return [Fact(name(said), key(said), answer, message.at, kind=KINDS[said["deed"]])]
+
+    return {"read": read}
+
+
+_ALL = banked("dispute", "win", "lose", "take_back")
+case("HearsNoDispute", "test_what_a_bank_does_is_told_where_it_says_so", flags(disputes=True), far=_ALL)
+case("DisputesNobody", "test_what_a_bank_does_is_told_where_it_says_so",
+     {**flags(disputes=True), **hears(key=lambda said: "")}, far=_ALL)
+case("PromisesWithoutABank", "test_what_a_bank_does_is_told_where_it_says_so", flags(payout_returns=True))
+case("DisputesUndeclared", "test_it_tells_nothing_that_it_does_not_declare", hears(), far=_ALL)
+case("FailsLateUndeclared", "test_it_tells_nothing_that_it_does_not_declare",
+     {**flags(disputes=True), **hears()}, far=_ALL)
+case("RenamesDisputes", "test_a_dispute_ends_under_its_own_name",
+     {**flags(disputes=True), **hears(reference=lambda said: said["id"])}, far=_ALL)
+case("OneFactManyNames", "test_a_fact_told_twice_is_one_fact",
+     {**flags(late_failures=True), **hears(name=lambda said: f"{said['id']}-{datetime.now(UTC).timestamp()}")},
+     far=_ALL)  # fmt: skip
+
+
+def _onboards(reference=lambda command: command.payee, outcome=Outcome.WAITING, page="", missing=(Need.IDENTITY,)):
+    """A provider that asks payees who they are, as the arguments say."""
+
+    def execute(self, command):
+        if command.kind is not CommandKind.ONBOARD:
+            return _provider.Halden.execute(self, command)
+        return Answer(outcome, reference(command), page=page, missing=tuple(Requirement(n) for n in missing))
+
+    return {"execute": execute}
+
+
+case("AsksNobody", "test_payees_are_asked_who_they_are_where_it_says_so", flags(onboarding=True))
+case("MissesNothing", "test_payees_are_asked_who_they_are_where_it_says_so",
+     {**flags(onboarding=True), **_onboards(missing=())})  # fmt: skip
+case("AsksInSecret", "test_payees_are_asked_who_they_are_where_it_says_so",
+     _onboards(outcome=PAYING, page="https://pay.halden.example/who"))
+case("ManyAccounts", "test_one_payee_is_one_account",
+     {**flags(onboarding=True), **_onboards(reference=lambda command: command.key)})  # fmt: skip
+case("PaysStrangers", "test_nobody_is_paid_before_they_are_known", {**flags(onboarding=True), **_onboards()})
+case("TakesNothingBack", "test_released_money_comes_back_where_it_says_so", flags(refund_after_release=True))
+case("TakesBackInSecret", "test_released_money_comes_back_where_it_says_so", far=_covers("refund"))
+case("TakesBackTwice", "test_a_released_refund_takes_no_more_than_there_is", flags(refund_after_release=True),
+     far=_covers("refund"))  # fmt: skip
+case("NoBounds", "test_its_bounds_are_bounds", flags(least=50))
+case("BoundsTheWrongWay", "test_its_bounds_are_bounds", flags(least=50, most=10))
+
+
+def _an_hour(self, asked):
+    """Keys are forgotten after an hour."""
+    kept = vars(self).setdefault("asked_at", {}).setdefault(asked["key"], self.clock.business())
+    if asked["kind"] == "release" and self.clock.business() > kept + timedelta(hours=1):
+        self.orders.pop(asked["key"], None)
+    return _tests.HaldenPay.order(self, asked)
+
+
+case("ForgetsKeys", "test_a_key_is_known_as_long_as_it_says", far={"order": _an_hour,
+                                                                    "covered": lambda self, order: True})  # fmt: skip

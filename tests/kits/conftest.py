@@ -1,5 +1,6 @@
 """Runs the broken plugins once, and tells which test of which kit caught which of them."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ class Caught:
     ran: dict[str, set[str]] = field(default_factory=dict)
     failed: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # kit -> broken -> tests
     promised: dict[tuple[str, str], str] = field(default_factory=dict)
+    rounds: dict[str, Counter[str]] = field(default_factory=dict)  # kit -> class -> tests, one for each parameter
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         kit, broken, test = self.names[report.nodeid]
@@ -37,6 +39,7 @@ class Caught:
             cls = item.cls
             kit = next(c for c in cls.__mro__ if c.__name__.endswith("Conformance")).__name__
             self.names[item.nodeid] = (kit, cls.__name__, item.originalname)
+            self.rounds.setdefault(kit, Counter())[cls.__name__] += 1
             self.promised[kit, cls.__name__] = getattr(cls, "caught_by", "")
 
 

@@ -1,5 +1,7 @@
 """Each test of each kit is proved by a plugin broken on purpose, and what is not broken passes."""
 
+import sys
+
 import pytest
 
 import marketwright.testing as door
@@ -32,3 +34,14 @@ def test_what_is_not_broken_passes_its_whole_kit(caught, kit):
     fair = {broken for (of, broken), by in caught.promised.items() if of == kit and not by}
     assert fair
     assert not fair & set(caught.failed.get(kit, {})), caught.failed[kit]
+
+
+def test_p4_at_least_80_tests_hold_payment_providers_and_20_broken_ones_are_caught(caught, capsys):
+    kit = "PaymentProviderConformance"
+    rounds = caught.rounds[kit]["TestFair"]
+    broken = [name for (of, name), by in caught.promised.items() if of == kit and by]
+    with capsys.disabled():
+        sys.stdout.write(f"\n  payments: {rounds} conformance tests ({len(kit_tests(kit))} by name), "
+                         f"{len(broken)} broken providers caught\n")  # fmt: skip
+    assert rounds >= 80
+    assert len(broken) >= 20

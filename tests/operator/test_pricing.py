@@ -71,3 +71,9 @@ def test_a_code_below_the_bounds_asks_for_the_password_of_whoever_signs(admin, h
 def test_a_code_without_a_reduction_is_refused_at_its_field(admin):
     answer = admin.post("/console/pricing/codes", {"code": "NOTHING"})
     assert "one of the two" in answer.text
+
+
+def test_plans_and_their_open_bills_have_a_page(admin):
+    text = admin.get("/console/pricing/plans").text
+    assert "No plan runs" in text
+    assert admin.post("/console/pricing/plans/bills/nothere/paid", {}).status_code == 404

@@ -90,13 +90,15 @@ class Stage:
 
     def agree(
         self, *works: int, process: str = "milestones", due: int | None = 30,
-        lines: Sequence[dict[str, Any]] | None = None, start_on: date | None = None,
+        lines: Sequence[dict[str, Any]] | None = None, start_on: date | None = None, how_priced: Quote | None = None,
     ) -> str:  # fmt: skip
         """An accepted proposal over ``works`` (minor units before tax) and its contract, drawn up in one commit.
 
+        ``how_priced`` is their quote; the plain one of :func:`quote_over` otherwise.
+
         Each is due ``due`` days from now, unless ``lines`` says more of them, as a round stores it.
         """
-        quote = quote_over(*works)
+        quote = how_priced or quote_over(*works)
         with self.unit() as uow:
             thread, proposal = new_id(), new_id()
             uow.session.add(Thread(

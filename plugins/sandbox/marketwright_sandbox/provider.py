@@ -75,14 +75,25 @@ class Sandbox(PaymentProvider):
         return failing(self.faults.take("execute"), lambda: self._execute(command))
 
     def _execute(self, command: Command) -> Answer:
+        if command.kind is CommandKind.ONBOARD and not self.settings["onboarding"]:
+            return Answer(Outcome.CONFIRMED, f"sandbox-{command.payee}", amount=0)
         if command.kind is CommandKind.ONBOARD:
             return self._payee(self.payees.open(command.payee, command.return_to))
         if command.amount.currency not in CURRENCIES:
             return Answer(Outcome.FAILED, reason=f"The sandbox knows no {command.amount.currency}.")
+        if command.kind in (CommandKind.RELEASE, CommandKind.SPLIT, CommandKind.PAYOUT) and self._strange(command):
+            return Answer(Outcome.FAILED, reason="The sandbox does not know yet whom it would pay.")
         entry = self.books.execute(_asked(command))
         if command.mandate and entry.state == "page":
             entry = self.books.choose(entry.token, "pay") or entry
         return self._answer(entry)
+
+    def _strange(self, command: Command) -> bool:
+        """Whether the payee of ``command`` has still to say who they are."""
+        if not self.settings["onboarding"] or self.books.lookup(command.key) is not None:
+            return False
+        found = self.payees.of(command.payee)
+        return found is None or found.state != "ready"
 
     def lookup(self, command: Command) -> Answer:
         """What became of ``command``."""

@@ -2,6 +2,7 @@
 
 import marketwright_sandbox
 from marketwright.testing import Effect, FarSide, PaymentProviderConformance, PluginConformance
+from marketwright_sandbox.deeds import Deeds
 from marketwright_sandbox.signing import renew
 
 KINDS = {"provider_fee": "cost"}
@@ -9,6 +10,10 @@ KINDS = {"provider_fee": "cost"}
 
 class TheBooks(FarSide):
     """The sandbox's own books; it asks nobody."""
+
+    def meet(self, provider):
+        super().meet(provider)
+        provider.payees.choose(provider.payees.open("freelancer1", "http://marketplace.test/").token, "give")
 
     def page(self, answer):
         return answer.page.rpartition("/")[2]
@@ -18,6 +23,10 @@ class TheBooks(FarSide):
 
     def decline(self, command, answer):
         self.provider.books.choose(self.page(answer), "decline")
+
+    def bank(self, deed, command):
+        key = self.disputed if deed in ("win", "lose") else command.key
+        self.disputed = Deeds(self.provider.books).do(deed, key)
 
     def effects(self):
         done = self.provider.books.effects()
@@ -42,4 +51,10 @@ class TestSandbox(PaymentProviderConformance):
 class TestWithACostAndAnOrigin(PaymentProviderConformance):
     plugin = marketwright_sandbox
     settings = {"fee_bps": 140, "origin": "http://127.0.0.1:8010"}
+    far_side = TheBooks
+
+
+class TestWithPayeesThatAreAsked(PaymentProviderConformance):
+    plugin = marketwright_sandbox
+    settings = {"onboarding": True}
     far_side = TheBooks

@@ -70,6 +70,10 @@ def _price(t: Mapping[str, Any]) -> Section:
     rows += [("Tax on the fees", shown(tax, t, LANG))] if tax else []
     rows += [("The {client} pays in all", shown(a["client_pays"], t, LANG)),
              ("The {freelancer} receives", shown(a["freelancer_receives"], t, LANG))]  # fmt: skip
+    for extra in t.get("extras", ()):
+        who = "ordered by the {client}" if extra["side"] == "client" else "ordered by the {freelancer}"
+        rows.append((f"{extra['label']} ({who}, billed apart by {t['marketplace']['brand']}, tax included)",
+                     shown(extra["amount"] + extra["tax"], t, LANG)))  # fmt: skip
     return Section("Price and fees", (
         "The price is firm. It covers all that the {freelancer} needs to produce the deliverables, and the transfer of "
         "rights below. Rates and amounts of the fees are fixed for this agreement by the day of its signature.",

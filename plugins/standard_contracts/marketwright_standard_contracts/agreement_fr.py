@@ -71,6 +71,10 @@ def _price(t: Mapping[str, Any]) -> Section:
     rows += [("TVA sur les frais", shown(tax, t, LANG))] if tax else []
     rows += [("{Client.le} paie en tout", shown(a["client_pays"], t, LANG)),
              ("{Freelancer.le} reçoit", shown(a["freelancer_receives"], t, LANG))]  # fmt: skip
+    for extra in t.get("extras", ()):
+        who = "commandé par {client.le}" if extra["side"] == "client" else "commandé par {freelancer.le}"
+        rows.append((f"{extra['label']} ({who}, facturé à part par {t['marketplace']['brand']}, taxes comprises)",
+                     shown(extra["amount"] + extra["tax"], t, LANG)))  # fmt: skip
     return Section("Prix et frais", (
         "Le prix est ferme. Il comprend tout ce dont {freelancer.le} a besoin pour réaliser les livrables, ainsi que "
         "la "

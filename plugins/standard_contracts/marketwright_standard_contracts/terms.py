@@ -102,6 +102,15 @@ class ProcessTerms(_Open):
     cancellation = fields.List(fields.Nested(CancellationTerms), load_default=list)
 
 
+class ExtraTerms(_Open):
+    """One service that a side ordered beside the agreement, of the marketplace."""
+
+    side = fields.String(required=True)
+    label = fields.String(required=True)
+    amount = fields.Integer(required=True)
+    tax = fields.Integer(required=True)
+
+
 class DealTerms(_Open):
     """What agreement and amendment share."""
 
@@ -114,6 +123,7 @@ class DealTerms(_Open):
     milestones = fields.List(fields.Nested(MilestoneTerms), required=True)
     amounts = fields.Nested(AmountTerms, required=True)
     fees = fields.List(fields.Nested(FeeTerms), required=True)
+    extras = fields.List(fields.Nested(ExtraTerms), load_default=list)
     process = fields.Nested(ProcessTerms, required=True)
     holder = fields.String(required=True)
     start = fields.Date(load_default=None, allow_none=True)

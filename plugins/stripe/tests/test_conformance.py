@@ -10,7 +10,7 @@ from marketwright.testing import Effect, FarSide, PaymentProviderConformance, Pl
 pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
 from marketwright_stripe import events
-from marketwright_stripe.double import accounts, checkout, paying
+from marketwright_stripe.double import accounts, checkout, paying, protocol
 from marketwright_stripe.double.inside import Inside
 from marketwright_stripe.keys import KEY
 from marketwright_stripe.tables import account_of, remember_account
@@ -45,6 +45,12 @@ class TheDouble(FarSide):
         name = answer.page.rpartition("/")[2]
         paying.choose(self.double.log, name, "decline", self.double.base)
         checkout.expire(self.double.log, name)
+
+    def bank(self, deed, command):
+        if deed not in protocol.DEEDS:
+            raise NotImplementedError
+        with self.double.log.commit():
+            protocol.DEEDS[deed](self.double.log, command.key)
 
     def effects(self):
         found = []

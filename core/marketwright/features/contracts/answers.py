@@ -62,13 +62,14 @@ def _choice(process: Process, plugins: Plugins, marketplace: Marketplace, horizo
 
 
 class ContractCourses:
-    """Proposals' port ``Courses``: the courses that the settings offer, those that exist, in their order."""
+    """Proposals' port ``Courses``: the courses that the settings offer and a provider can carry, in their order."""
 
     def __init__(self, marketplace: Marketplace, plugins: Plugins, horizon: Horizon) -> None:
         known = processes(plugins)
         named = [known[name] for name in marketplace.deal.processes if name in known] or list(known.values())[:1]
         sold = [p for p in named if p.sale is Sale.PROPOSAL] or named[:1]
-        self._offered = tuple(_choice(p, plugins, marketplace, horizon) for p in sold)
+        able = [p for p in sold if not p.holds or marketplace.deal.provider in plugins.payment_providers] or sold
+        self._offered = tuple(_choice(p, plugins, marketplace, horizon) for p in able)
 
     def offered(self) -> tuple[CourseChoice, ...]:
         """Never empty."""

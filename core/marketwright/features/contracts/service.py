@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.ports import Gate
-from marketwright.features.contracts import course, events, registry
+from marketwright.features.contracts import course, events, extras, registry
 from marketwright.features.contracts.ending import end
 from marketwright.features.contracts.horizon import Horizon, late_milestones
 from marketwright.features.contracts.log import Entry, record
@@ -336,6 +336,7 @@ def _activate(uow: UnitOfWork, contract: Contract, side: str) -> None:
         select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
     ).all()
     start(uow, contract, list(milestones))
+    extras.take_effect(uow, contract, store_document)
     relations.count_contract(
         uow, organisation=contract.organisation_id, freelancer=contract.freelancer_id, work=contract.work
     )
@@ -362,8 +363,9 @@ def _zone(uow: UnitOfWork) -> ZoneInfo:
 
 
 def _override(contract: Contract) -> str:
-    """The signed exception by which fees may lie under 5 %: a pair that met outside owes none (L11)."""
-    return "own network" if contract.quote.get("own_network") else ""
+    """The signed exception by which fees may leave 5 to 15 %: own network, or one frozen with the quote (L11)."""
+    signed = any(line.get("override") for line in contract.quote["lines"])
+    return "own network" if contract.quote.get("own_network") else "signed" if signed else ""
 
 
 def amounts_of(contract: Contract, milestone: Milestone) -> Amounts:

@@ -15,6 +15,7 @@ from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
+from marketwright.features.pricing.extras import tax_of
 from marketwright.features.pricing.receipts import fill
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.errors import GateClosed, Missing
@@ -101,6 +102,14 @@ def fee_terms(quote: Quote) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def extra_terms(quote: Quote) -> list[dict[str, Any]]:
+    """What is ordered beside the deal: side, label, amount before tax and its tax, minor units."""
+    return [
+        {"side": extra.side, "label": extra.label, "amount": extra.amount.amount, "tax": tax_of(quote, extra)[0].amount}
+        for extra in quote.deal.extras
+    ]
+
+
 def amounts_terms(amounts: Amounts) -> dict[str, int]:
     """The six amounts and the two sums, minor units."""
     return {
@@ -130,16 +139,19 @@ def days_number(half_days: int | None) -> float | int | None:
 
 def agreement_terms(
     session: Session, marketplace: Marketplace, contract: Contract, process: Process, *, holder: str, at: datetime,
-    language: str, purchase_order: str,
+    language: str, purchase_order: str, quote: Quote | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The terms of the agreement of ``contract``: everything a template may name. Spoken in ``language``."""
+    """The terms of the agreement of ``contract``: everything a template may name. Spoken in ``language``.
+
+    ``quote`` stands in for the contract's own where another is about to take its place.
+    """
     both = parties(session, contract.organisation_id, contract.freelancer_id)
     person = accounts.account(session, contract.freelancer_id)
     milestones = session.scalars(
         select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
     ).all()
     mission = session.get_one(Mission, contract.mission_id)
-    quote = quote_from_json(contract.quote)
+    quote = quote or quote_from_json(contract.quote)
     return {
         "contract": {"id": contract.id, "reference": contract.reference, "date": at.date().isoformat(),
                      "purchase_order": purchase_order, "arrangement": contract.arrangement, "language": language},
@@ -152,6 +164,7 @@ def agreement_terms(
         "milestones": milestone_terms(milestones),
         "amounts": amounts_terms(Amounts.of(quote)),
         "fees": fee_terms(quote),
+        "extras": extra_terms(quote),
         "process": process_terms(process),
         "holder": holder if process.holds else "",
         "conditions": [],

@@ -43,6 +43,7 @@ def note_days(uow: UnitOfWork, *, milestone: str, days: Mapping[date, Worked]) -
 
     What was handed in and is not changed stays so. ``InvalidInput`` names each wrong day as ``day-2026-05-12``.
     """
+    uow.session.get(Milestone, milestone, with_for_update=True)  # nobody hands in what is being written
     row, contract, process = load(uow.session, milestone)
     if uow.actor.id != contract.freelancer_id or not process.by_day:
         raise NotFound("There is no such timesheet.")

@@ -42,12 +42,14 @@ def draw(
     """
     there = due.sides[BUYERS[due.kind]]
     row = country.decide(Supply(regime, country.place(there["country"]), bool(there["vat_number"])))
+    if due.exemption:
+        row = TaxRow("exempt service", TaxCategory.EXEMPT)
     bps, tax = _tax(due, country, row, on)
     tags = [Tag.CREDIT_NOTE if due.credit else Tag.INVOICE]
     tags += [Tag.FOR_ANOTHER] if issuer else []
     tags += [] if due.paid or due.credit else [Tag.UNPAID]
     mentions = country.mentions_for(tags=tags, named=row.mention, on=on)
-    reason = next((m.text(due.language) for m in mentions if m.name == row.mention), "")
+    reason = due.exemption or next((m.text(due.language) for m in mentions if m.name == row.mention), "")
     lines = [{"text": words(item), "net": item.net, "category": row.category, "bps": bps} for item in due.items]
     taxes = [{"category": row.category, "bps": bps, "basis": due.net, "tax": tax, "reason": reason, "code": row.code}]
     body = {

@@ -47,6 +47,7 @@ class Due:
     ``tax_bps`` is the rate behind ``tax`` (minor units); ``None`` leaves both to the country's pack.
     ``sides`` are ``client`` and ``freelancer`` (or ``buyer``) as the quote taxed them: country, vat_regime, vat_number.
     ``parties`` are their legal identities as the contract names them. ``paid`` says that the money has come already.
+    ``exemption`` is the reason, in words, why a service is exempt whoever buys it (insurance), '' where it is not.
     ``series`` and ``number`` are given where a bill has taken them. A credit note names no invoice: it takes back the
     one of the same contract, milestone and kind. ``later`` keeps, by kind, the fees that the payment of a bill will
     make due, as JSON of this same form.
@@ -75,6 +76,7 @@ class Due:
     purchase_order: str = ""
     series: str = ""
     number: int = 0
+    exemption: str = ""
     later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property

@@ -17,6 +17,8 @@ from marketwright.web.i18n import gettext
 _K = LineKind
 CLIENT = (_K.WORK, _K.CLIENT_FEE, _K.WORK_TAX, _K.CLIENT_FEE_TAX)
 FREELANCER = (_K.WORK, _K.FREELANCER_FEE, _K.FREELANCER_FEE_TAX, _K.WORK_TAX)
+EXTRAS = {"client": (_K.CLIENT_EXTRA, _K.CLIENT_EXTRA_TAX),
+          "freelancer": (_K.FREELANCER_EXTRA, _K.FREELANCER_EXTRA_TAX)}  # fmt: skip
 TAKEN = (_K.FREELANCER_FEE, _K.FREELANCER_FEE_TAX)
 
 
@@ -39,7 +41,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Both receipts, and what the marketplace keeps: ``fees`` before tax, ``share`` of the work, ``fee_tax``."""
+    """Both receipts, and what the marketplace keeps: ``fees`` before tax, ``share`` of the work, ``fee_tax``.
+
+    ``extras`` are what sides (``client``, ``freelancer``) ordered beside the deal, to be paid apart.
+    """
 
     client: Receipt
     freelancer: Receipt
@@ -47,6 +52,7 @@ class Truth:
     fees: Money
     fee_tax: Money
     share: float
+    extras: tuple[tuple[str, Receipt], ...] = ()
 
 
 def truth(quote: Quote, part: int | None = None) -> Truth:
@@ -56,6 +62,7 @@ def truth(quote: Quote, part: int | None = None) -> Truth:
     return Truth(
         client=_receipt(quote, CLIENT, part), freelancer=_receipt(quote, FREELANCER, part), work=work, fees=fees,
         fee_tax=quote.sum_of(_K.CLIENT_FEE_TAX, _K.FREELANCER_FEE_TAX, part=part), share=fees.amount / work.amount,
+        extras=tuple((side, _receipt(quote, kinds, None)) for side, kinds in EXTRAS.items() if quote.extras_of(side)),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from marketwright_stripe.double.shapes import fresh
 
 LIFE = 24 * 3600
 SOONEST, LATEST = 30 * 60, 24 * 3600
+LEAST = 50  # minor units: what Stripe takes at least, near enough in every currency of the tests
 
 
 def create_session(call: Call) -> Thing:
@@ -26,6 +27,9 @@ def create_session(call: Call) -> Thing:
     if p.get("customer"):
         call.need("customer", p["customer"], "customer")
     currency, amount = _total(p["line_items"])
+    if amount < LEAST:
+        raise invalid("The Checkout Session's total amount due must add up to at least €0.50 eur",
+                      code="amount_too_small")  # fmt: skip
     name = call.log.new_id("cs_test")
     session = fresh(
         "checkout.session", id=name, amount_subtotal=amount, amount_total=amount, currency=currency, created=call.now,

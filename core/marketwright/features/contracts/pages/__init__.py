@@ -5,6 +5,7 @@ from marketwright.features.contracts.pages import (
     confidential,
     early,
     extend,
+    extras,
     lists,
     papers,
     paying,
@@ -17,7 +18,7 @@ from marketwright.features.contracts.pages import (
 from marketwright.features.contracts.pages.base import pages
 
 __all__ = [
-    "amend", "confidential", "early", "extend", "lists", "pages", "papers", "paying", "sending", "show",
+    "amend", "confidential", "early", "extend", "extras", "lists", "pages", "papers", "paying", "sending", "show",
     "signing", "steps",
     "timesheet",
 ]  # fmt: skip

@@ -17,9 +17,10 @@ from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.queries import AmendmentRow, ContractRow
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.proposals.dealing import quote_of
-from marketwright.features.proposals.offers import OfferLine
+from marketwright.features.proposals.offers import OfferLine, days_line
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.money import MAX_MINOR
+from marketwright.kernel.text import say
 from marketwright.strategies.pricing import Quote
 from marketwright.web.fields import DateField, DaysField, MoneyField, TextField
 from marketwright.web.forms import Form, flatten, gather
@@ -34,7 +35,7 @@ def amend_schema(currency: str) -> Schema:
     """The milestones to add, and why."""
     line = Schema.from_dict({
         "title": TextField(required=True, longest=160),
-        "amount": MoneyField(currency, most=MAX_MINOR // 100, required=True),
+        "amount": MoneyField(currency, most=MAX_MINOR // 100), "rate": MoneyField(currency, most=MAX_MINOR // 10_000),
         "days": DaysField(), "due": DateField(), "detail": TextField(longest=1000, lines=True),
     })  # fmt: skip
     return Schema.from_dict({
@@ -54,6 +55,7 @@ class AmendContext:
     preview: Markup
     labels: Mapping[str, str]
     most: int
+    by_day: bool
 
 
 @pages.form("/contracts/<contract>/amend", PARTIES)
@@ -99,6 +101,7 @@ def _rows_changed(form: Form) -> int | None:
 
 
 def _take(seen: Seen, form: Form) -> BaseResponse:
+    _check_priced(form.value["lines"], by_day=seen.process.by_day)
     lines = [_line(row) for row in form.value["lines"]]
     if not lines:
         nothing = {"lines-0-title": [gettext("Please say what this {milestone} is.")]}
@@ -115,8 +118,23 @@ def _take(seen: Seen, form: Form) -> BaseResponse:
     return redirect(url_for("contracts.show", contract=seen.contract.id), 303)
 
 
+def _check_priced(rows: Sequence[Mapping[str, Any]], *, by_day: bool) -> None:
+    """Each line has its price: an amount, or by the day days and a price a day."""
+    wrong: dict[str, list[str]] = {}
+    for n, row in enumerate(rows):
+        if by_day and (row.get("days") is None or row.get("rate") is None):
+            wrong[f"lines-{n}-days"] = [say("Work by the day needs days and a price a day.")]
+        elif not by_day and row.get("amount") is None:
+            wrong[f"lines-{n}-amount"] = [say("Please fill this in.")]
+    if wrong:
+        raise InvalidInput(wrong)
+
+
 def _line(row: Mapping[str, Any]) -> OfferLine:
-    return OfferLine(row["title"], row["amount"].amount, row.get("days"), None, row.get("due"), row.get("detail") or "")
+    days, rate, amount = row.get("days"), row.get("rate"), row.get("amount")
+    if amount is None and days is not None and rate is not None:
+        return days_line(row["title"], days, rate.amount, row.get("due"), row.get("detail") or "")
+    return OfferLine(row["title"], amount.amount if amount else 0, days, None, row.get("due"), row.get("detail") or "")
 
 
 def _drawn(seen: Seen, lines: Sequence[OfferLine], reason: str) -> tuple[Quote, Paper]:
@@ -139,11 +157,11 @@ def _page(
     labels = {"reason": gettext("Why"), "lines": gettext("{Milestone.other}")}
     for n in range(count):
         for name, label in (("title", gettext("title")), ("amount", gettext("price")), ("due", gettext("due")),
-                            ("days", gettext("days"))):  # fmt: skip
+                            ("days", gettext("days")), ("rate", gettext("Price a day").lower())):  # fmt: skip
             labels[f"lines-{n}-{name}"] = gettext("{Milestone} %(n)s, %(field)s", n=n + 1, field=label)
     context = AmendContext(
         contract=seen.contract, form=form, count=count, truth=truth(quote) if quote else None,
-        preview=text_of(paper.body) if paper else Markup(""), labels=labels, most=MOST,
+        preview=text_of(paper.body) if paper else Markup(""), labels=labels, most=MOST, by_day=seen.process.by_day,
     )  # fmt: skip
     return render("contracts/amend.html", context, status=422 if form.errors else 200)
 

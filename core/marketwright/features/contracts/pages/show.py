@@ -15,6 +15,7 @@ from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.pages.early import can_end
 from marketwright.features.contracts.pages.extend import longer
+from marketwright.features.contracts.pages.extras import offered
 from marketwright.features.contracts.pages.parts import buttons, part_lines
 from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ContractRow, MilestoneRow
 from marketwright.features.contracts.service import may_sign_for
@@ -243,6 +244,8 @@ def _papers(seen: Seen) -> list[Paper]:
 
 
 def _paper(d: DocumentRow, row: ContractRow) -> Paper:
+    if d.kind == "certificate":
+        return Paper(d.title, url_for("contracts.document", document=d.id), gettext(N_("Additional service")), d.sha256)
     title = gettext(KINDS.get(d.kind, N_("Document")))
     if d.kind == "agreement" and d.id != row.document:
         note = gettext(N_("Replaced by a later text"))
@@ -280,6 +283,8 @@ def _deeds(
         found.append(Button(gettext(N_("Review the other side")), url_for("reviews.review", contract=row.id)))
     if several and can_end(seen):
         found.append(Button(gettext(N_("End it early")), url_for("contracts.end", contract=row.id), "quiet"))
+    if row.state in ("DRAFT", "SENT") and offered(seen.side):
+        found.append(Button(gettext(N_("Additional services")), url_for("contracts.order_extras", contract=row.id)))
     if row.state in ("DRAFT", "SENT") and seen.side != "operator":
         found.append(Button(gettext(N_("Withdraw")), url_for("contracts.withdraw_contract", contract=row.id), "quiet"))
     return found

@@ -17,6 +17,7 @@ from marketwright.features.operator.pages import (
     missions,
     payments,
     people,
+    plans,
     plugins,
     pricing,
     settings,
@@ -31,6 +32,6 @@ from marketwright.features.operator.pages.base import pages
 
 __all__ = [
     "clients", "codes", "contracts", "fields", "finance", "front", "invoices", "jobs", "ledger", "live", "log", "look",
-    "mails", "missions", "pages", "payments", "people", "plugins", "pricing", "settings", "settings_history", "staff",
-    "texts", "today", "vetting", "words",
+    "mails", "missions", "pages", "payments", "people", "plans", "plugins", "pricing", "settings", "settings_history",
+    "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip

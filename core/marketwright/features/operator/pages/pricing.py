@@ -80,7 +80,8 @@ class TryContext:
 def areas(here: str) -> list[tuple[str, str, bool, int | None]]:
     """The pages of pricing as tabs."""
     return [(_("Results and rules"), url_for("operator.pricing"), here == "rules", None),
-            (_("Codes"), url_for("operator.pricing_codes"), here == "codes", None)]  # fmt: skip
+            (_("Codes"), url_for("operator.pricing_codes"), here == "codes", None),
+            (_("Plans"), url_for("operator.pricing_plans"), here == "plans", None)]  # fmt: skip
 
 
 @pages.get("/pricing", _READ)

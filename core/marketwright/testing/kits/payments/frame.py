@@ -76,6 +76,14 @@ class FarSide(ABC):
         """The body of a message of a kind that the provider does not know."""
         return b'{"id": "strange-1", "type": "kitchen.sink"}'
 
+    def bank(self, deed: str, command: Command) -> None:
+        """What a bank does to ``command`` unasked: ``dispute`` it, let it ``win`` or ``lose`` that, ``take_back`` a
+        debit that had come in, ``return_payout``; or a transfer that was not asked for ``arrive``s for it.
+
+        Only for what the flags declare (``disputes``, ``late_failures``, ``payout_returns``, ``arrivals``).
+        """
+        raise NotImplementedError
+
     def rotate(self) -> bytes:
         """Begin to sign with a second secret and return it: only for an inbox with ``keys`` of its own."""
         raise NotImplementedError

@@ -1,10 +1,11 @@
 """The whole kit of payment providers."""
 
 from marketwright.testing.kits.payments.asking import Flags, Paying, Repeating, Spending
+from marketwright.testing.kits.payments.flags import Promising
 from marketwright.testing.kits.payments.hearing import Hearing, Keeping, Reconciling
 
 
-class PaymentProviderConformance(Flags, Paying, Repeating, Spending, Hearing, Reconciling, Keeping):
+class PaymentProviderConformance(Flags, Paying, Repeating, Spending, Hearing, Reconciling, Keeping, Promising):
     """For a subclass of ``PaymentProvider``: ``strategy = MyProvider``, ``settings = {...}``, ``far_side = MyService``.
 
     ``far_side`` is a :class:`FarSide`: the service behind the provider, as your tests play it.

@@ -1,0 +1,127 @@
+"""Additional services beside a contract: ordered and taken off before signature, certified and billed with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts.paper import Paper, make_paper
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.invoicing.due import Item
+from marketwright.features.invoicing.own import issue_own
+from marketwright.features.pricing.extras import tax_of
+from marketwright.features.pricing.tables import ExtraOrder
+from marketwright.features.pricing.wire import quote_from_json, quote_to_json
+from marketwright.kernel.errors import Conflict
+from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money
+from marketwright.kernel.text import N_
+from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.documents import Document, Section
+from marketwright.strategies.pricing import Extra, Quote
+from marketwright.web.formats import show_datetime, show_money
+from marketwright.web.i18n import gettext, speaking
+
+CAUSE = "extra_order"  # of what the ledger books and invoicing issues
+DUE_DAYS = 14
+Store = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What one side orders: the extra as the quote holds it, who supplies it, and the words that were agreed to."""
+
+    extra: Extra
+    supplier: str
+    consent: str
+
+
+def orders(session: Session, contract: str) -> list[ExtraOrder]:
+    """What is ordered beside ``contract``, in the order of ordering."""
+    open_ones = (ExtraOrder.contract_id == contract, ExtraOrder.cancelled_at.is_(None))
+    return list(session.scalars(select(ExtraOrder).where(*open_ones).order_by(ExtraOrder.consented_at, ExtraOrder.id)))
+
+
+def ordered_extras(session: Session, contract: str) -> list[Extra]:
+    """The same as a quote holds them."""
+    return [
+        Extra(row.name, row.side, row.label, Money(row.amount, row.currency), row.taxed)
+        for row in orders(session, contract)
+    ]
+
+
+def choose(uow: UnitOfWork, contract: Contract, *, side: str, wanted: Sequence[Ordered], quote: Quote) -> None:
+    """Order exactly ``wanted`` for ``side``; what was ordered before and is not among it is taken off.
+
+    ``quote`` is the contract's with all extras of both sides, made before the unit opened. ``Conflict`` once signed.
+    """
+    if contract.state not in ("DRAFT", "SENT") or contract.signed_at is not None:
+        raise Conflict("This {contract} is signed; nothing can be ordered beside it any more.", state=contract.state)
+    mine = {row.name: row for row in orders(uow.session, contract.id) if row.side == side}
+    names = {ordered.extra.name for ordered in wanted}
+    gone = [row.id for name, row in mine.items() if name not in names]
+    uow.session.execute(update(ExtraOrder).where(ExtraOrder.id.in_(gone)).values(cancelled_at=uow.now))
+    for ordered in wanted:
+        if ordered.extra.name not in mine:
+            uow.session.add(_row(uow, contract, ordered))
+    uow.flush()
+    contract.quote = quote_to_json(quote)
+    uow.flush()
+    uow.audit("contract.extras", contract.id, side=side, ordered=sorted(names), taken_off=len(gone))
+
+
+def _row(uow: UnitOfWork, contract: Contract, ordered: Ordered) -> ExtraOrder:
+    extra = ordered.extra
+    return ExtraOrder(
+        id=new_id(), contract_id=contract.id, name=extra.name, side=extra.side, label=extra.label,
+        supplier=ordered.supplier, amount=extra.amount.amount, currency=extra.amount.currency, taxed=extra.taxed,
+        consent=ordered.consent, consented_by=uow.actor.label, consented_name=uow.actor.name[:120],
+        consented_at=uow.now, address=uow.actor.address or "", certificate_id="",
+    )  # fmt: skip
+
+
+def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
+    """Both have signed: a certificate and an invoice of the marketplace for each thing ordered, in the same commit.
+
+    Amounts and tax are the lines of the frozen quote, so that page, contract, invoice and ledger agree.
+    """
+    quote = quote_from_json(contract.quote)
+    for row in orders(uow.session, contract.id):
+        extra = Extra(row.name, row.side, row.label, Money(row.amount, row.currency), row.taxed)
+        row.certificate_id = store(uow, certificate(contract, row), contract=contract.id)
+        tax, bps = tax_of(quote, extra)
+        client = row.side == "client"
+        issue_own(
+            uow, cause_type=CAUSE, cause_id=row.id, buyer_kind="organisation" if client else "freelancer",
+            buyer=contract.organisation_id if client else contract.freelancer_id, currency=row.currency,
+            lines=[Item(row.label, row.amount, typed=True)], due_on=(uow.now + timedelta(days=DUE_DAYS)).date(),
+            language=contract.language, contract=contract.id, reference=contract.reference, tax=(tax.amount, bps),
+            exemption="" if row.taxed else _exemption(contract.language),
+        )  # fmt: skip
+    uow.flush()
+
+
+def _exemption(language: str) -> str:
+    with speaking(language):
+        return gettext(N_("Exempt from VAT"))
+
+
+def certificate(contract: Contract, row: ExtraOrder) -> Paper:
+    """The proof of one order: what, for whom, from whom, at what price, agreed to by whom in which words."""
+    with speaking(contract.language):
+        rows = [
+            (gettext(N_("Ordered beside")), f"{contract.reference}, {contract.title}"),
+            (gettext(N_("Price, before tax")), show_money(Money(row.amount, row.currency))),
+            (gettext(N_("Ordered by")), f"{row.consented_name}, {show_datetime(row.consented_at)}"),
+        ]
+        if row.supplier:
+            rows.insert(1, (gettext(N_("Supplied by")), row.supplier))
+        title = gettext(N_("Certificate: %(what)s"), what=row.label)
+        sections = (
+            Section(gettext(N_("What was ordered")), (), tuple(rows)),
+            Section(gettext(N_("What was agreed to")), (row.consent,)),
+        )
+        document = Document(title, contract.language, "1", sections)
+    return make_paper(document, kind="certificate", template="core.certificate")

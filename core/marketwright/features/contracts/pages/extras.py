@@ -1,0 +1,120 @@
+"""Additional services beside a contract: each side ticks its own, until somebody has signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+from marketwright.features.contracts import extras, service
+from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
+from marketwright.features.contracts.paper import Paper
+from marketwright.features.contracts.queries import ContractRow
+from marketwright.features.contracts.terms import agreement_terms
+from marketwright.features.payments.queries import who_holds
+from marketwright.features.pricing.extras import chosen, extra, tax_of, with_extras
+from marketwright.features.pricing.receipts import Truth, truth
+from marketwright.features.pricing.wire import quote_from_json
+from marketwright.kernel.errors import Conflict, NotAllowed
+from marketwright.kernel.money import Money
+from marketwright.settings.offers import ExtraOffer
+from marketwright.strategies.pricing import Quote
+from marketwright.web.house import house, reading, unit
+from marketwright.web.i18n import current_locale, gettext, speaking
+from marketwright.web.render import render, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One service that this side may order; ``ticked`` only where it has ordered it itself."""
+
+    name: str
+    label: str
+    summary: str
+    supplier: str
+    consent: str
+    price: Money
+    with_tax: Money
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExtrasContext:
+    """What is offered to the reader's side, and what both have ordered."""
+
+    contract: ContractRow
+    choices: Sequence[Choice]
+    truth: Truth
+    sent: bool
+
+
+def offered(side: str) -> tuple[ExtraOffer, ...]:
+    """The services that one side may order."""
+    return tuple(offer for offer in house().marketplace.extras if offer.side == side)
+
+
+@pages.form("/contracts/<contract>/extras", PARTIES)
+def order_extras(contract: str) -> BaseResponse:
+    """Order services, or take them off again."""
+    seen = find(contract)
+    if seen.side == "operator":
+        raise NotAllowed("Each side orders for itself.")
+    if seen.contract.state not in ("DRAFT", "SENT"):
+        raise Conflict("This {contract} is signed; nothing can be ordered beside it any more.",
+                       state=seen.contract.state)  # fmt: skip
+    quote = quote_from_json(service.get(reading(), contract).quote)
+    if request.method == "POST":
+        _order(seen, quote)
+        tell(gettext("Noted. It can be changed until the first signature."))
+        return redirect(url_for("contracts.order_extras", contract=contract), 303)
+    return render("contracts/extras.html", _context(seen, quote))
+
+
+def _order(seen: Seen, quote: Quote) -> None:
+    here, row, side = house(), seen.contract, seen.side
+    work, language = quote.deal.work, row.language
+    wanted = [
+        extras.Ordered(extra(offer, work, language), offer.supplier, offer.words("consent", current_locale()))
+        for offer in chosen(here.marketplace.extras, side, request.form.getlist("extra"))
+    ]
+    others = [e for e in extras.ordered_extras(reading(), row.id) if e.side != side]
+    made = with_extras(here.plugins, quote, [*others, *(w.extra for w in wanted)])
+    again = _drawn_again(seen, made) if row.state == "SENT" else None
+    with unit() as uow:
+        signable = service.get(uow.session, row.id)
+        if signable.document_id and service.signatures_of(uow.session, signable.document_id):
+            raise Conflict("One side has signed this text; it can no longer be replaced.", state=signable.state)
+        extras.choose(uow, signable, side=side, wanted=wanted, quote=made)
+        if again is not None:
+            paper, terms = again
+            service.send(uow, contract=row.id, paper=paper, terms=terms, purchase_order=row.purchase_order)
+        uow.commit()
+
+
+def _drawn_again(seen: Seen, quote: Quote) -> tuple[Paper, dict[str, Any]]:
+    """The text that was sent, with the services in it: nobody signs a text that says something else than the price."""
+    here, row = house(), seen.contract
+    holder = who_holds(here.plugins, row.provider) if seen.process.holds else ""
+    with speaking(row.language):
+        terms = agreement_terms(
+            reading(), here.marketplace, service.get(reading(), row.id), seen.process, holder=holder,
+            at=here.clock.business(), language=row.language, purchase_order=row.purchase_order, quote=quote,
+        )  # fmt: skip
+        return draw(here.plugins, "agreement", row.language, terms), terms
+
+
+def _context(seen: Seen, quote: Quote) -> ExtrasContext:
+    mine = {row.name for row in extras.orders(reading(), seen.contract.id) if row.side == seen.side}
+    language = current_locale()
+    choices = []
+    for offer in offered(seen.side):
+        one = extra(offer, quote.deal.work, language)
+        tax, _bps = tax_of(with_extras(house().plugins, quote, [one]), one)
+        choices.append(Choice(
+            offer.name, one.label, offer.words("summary", language), offer.supplier,
+            offer.words("consent", language), one.amount, one.amount + tax, offer.name in mine,
+        ))  # fmt: skip
+    return ExtrasContext(seen.contract, choices, truth(quote), seen.contract.state == "SENT")

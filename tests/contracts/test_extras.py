@@ -1,0 +1,178 @@
+"""Services beside a contract, and one frozen quote that page, contract, invoice and ledger all read to the cent."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from marketwright.features.contracts import extras
+from marketwright.features.contracts.tables import Contract, ContractDocument
+from marketwright.features.invoicing.invoice_tables import Invoice
+from marketwright.features.invoicing.invoices import number_of
+from marketwright.features.invoicing.jobs import issue_all, office_of
+from marketwright.features.invoicing.mandates import accept
+from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
+from marketwright.features.pricing.receipts import truth
+from marketwright.features.pricing.service import price
+from marketwright.features.pricing.wire import quote_from_json
+from marketwright.kernel.money import Money
+from marketwright.settings.offers import ExtraOffer
+from marketwright.strategies.pricing import Deal, LineKind, Part, Party, Voucher
+from marketwright.web.formats import show_money
+
+FR = Party("FR", "standard", "FR44732829320")
+OFFERS = (
+    ExtraOffer("insurance", "client", bps=150, least=40, taxed=False, supplier="Assurances du Nord",
+               label={"en": "Insurance"}, consent={"en": "I order this insurance."}),
+    ExtraOffer("training", "client", price=90, label={"en": "Training"}, consent={"en": "I order this training."}),
+    ExtraOffer("lawyer", "freelancer", price=45, label={"en": "A lawyer"}, consent={"en": "I order this reading."}),
+)  # fmt: skip
+INVOICED = select(Invoice.kind, func.sum(Invoice.net), func.sum(Invoice.tax)).group_by(Invoice.kind)
+pytestmark = pytest.mark.plugins("standard_contracts", "commission", "country_fr", "sandbox")
+
+
+@pytest.fixture
+def deal(stage):
+    """A contract over three parts that do not divide, with a code, drawn up by the running rules."""
+    house = stage.house
+    legal = replace(house.marketplace.legal, name="Bastion", form="SAS", vat_number="FR44732829320", country="FR",
+                    registration_number="732829320", address="14 rue de la Citadelle, 59000 Lille")  # fmt: skip
+    house.marketplace = replace(house.marketplace, extras=OFFERS, legal=legal)
+    house.ports.fill(type(house.marketplace), house.marketplace)
+    works = (333_333, 1, 77_777)
+    parts = tuple(Part(f"Part {n}", Money(work, "EUR")) for n, work in enumerate(works))
+    code = Voucher("TEN", "client", amount=Money(10_01, "EUR"))
+    asked = Deal("EUR", parts, FR, FR, date(2026, 5, 4), marketplace="FR", vouchers=(code,))
+    stage.agree(*works, how_priced=price(house.plugins, asked), process="milestones")
+    return stage
+
+
+def tick(page, deal, *names):
+    return page.post(f"/contracts/{deal.contract}/extras", {"extra": list(names)})
+
+
+def kept(deal):
+    return quote_from_json(deal.row().quote)
+
+
+def ordered(deal):
+    with deal.house.database.reading() as session:
+        return [(row.name, row.amount) for row in extras.orders(session, deal.contract)]
+
+
+def test_nothing_is_ticked_beforehand_and_each_side_sees_its_own(deal, browse):
+    text = browse(deal.client).get(f"/contracts/{deal.contract}/extras").text
+    assert text.count('name="extra"') == 2
+    assert " checked" not in text.split('name="extra"')[1].split(">")[0]
+    assert "A lawyer" not in text
+    assert browse(deal.freelancer).get(f"/contracts/{deal.contract}/extras").text.count('name="extra"') == 1
+
+
+def test_what_is_ticked_stands_in_the_quote_and_can_be_taken_off(deal, browse):
+    page, before = browse(deal.client), kept(deal)
+    assert tick(page, deal, "insurance", "training").status_code == 303
+    assert tick(browse(deal.freelancer), deal, "lawyer").status_code == 303
+    assert ordered(deal) == [("insurance", 61_67), ("training", 90_00), ("lawyer", 45_00)]
+    assert kept(deal).extras_of("client") == Money(61_67 + 108_00, "EUR")
+    tick(page, deal, "training")
+    assert [name for name, _ in ordered(deal)] == ["training", "lawyer"]
+    assert kept(deal).client_pays() == before.client_pays()
+    tick(page, deal)
+    assert kept(deal).extras_of("client") == Money(0, "EUR")
+
+
+def test_a_text_that_was_sent_is_drawn_again_with_what_is_ordered(deal, browse):
+    first = deal.send()
+    tick(browse(deal.client), deal, "training")
+    assert deal.row().document_id != first
+    assert "Training" in body_of(deal)
+
+
+def test_after_the_first_signature_nothing_can_be_ordered(deal, browse):
+    deal.send()
+    deal.sign(deal.freelancer)
+    assert tick(browse(deal.client), deal, "training").status_code == 409
+    assert ordered(deal) == []
+
+
+def test_what_the_other_side_or_nobody_is_offered_is_left_out(deal, browse):
+    tick(browse(deal.client), deal, "lawyer", "nope")
+    assert ordered(deal) == []
+
+
+def body_of(deal):
+    with deal.house.database.reading() as session:
+        row = session.get_one(Contract, deal.contract)
+        return session.get_one(ContractDocument, row.document_id).body.decode()
+
+
+def booked(deal, *accounts):
+    """What the ledger has on accounts whose names begin so, credit above zero."""
+    with deal.house.database.reading() as session:
+        total = select(func.coalesce(func.sum(LedgerLeg.amount), 0)).join(
+            LedgerTransaction, LedgerTransaction.id == LedgerLeg.transaction_id
+        )
+        return {a: -session.scalar(total.where(LedgerLeg.account.startswith(a))) for a in accounts}
+
+
+def test_page_contract_invoice_and_ledger_agree_with_the_frozen_quote_to_the_cent(deal, browse):
+    tick(browse(deal.client), deal, "insurance", "training")
+    tick(browse(deal.freelancer), deal, "lawyer")
+    deal.send()
+    deal.sign(deal.freelancer)
+    deal.sign(deal.client)
+    for n in range(3):
+        deal.fund(n=n)
+        deal.deliver(n=n)
+        deal.answer(deal.take("approve", deal.client, n=n).command)
+    quote = kept(deal)
+    fees = quote.sum_of(LineKind.CLIENT_FEE, LineKind.FREELANCER_FEE)
+    fee_tax = quote.sum_of(LineKind.CLIENT_FEE_TAX, LineKind.FREELANCER_FEE_TAX)
+    services = quote.sum_of(LineKind.CLIENT_EXTRA, LineKind.FREELANCER_EXTRA)
+    service_tax = quote.sum_of(LineKind.CLIENT_EXTRA_TAX, LineKind.FREELANCER_EXTRA_TAX)
+
+    shown = truth(quote)  # the page
+    assert (shown.client.total, shown.freelancer.total) == (quote.client_pays(), quote.freelancer_receives())
+    assert dict(shown.extras)["client"].total == quote.extras_of("client")
+
+    text = re.sub(r"\s", " ", body_of(deal))  # the contract's annex of prices
+    for amount in (quote.client_pays(), quote.freelancer_receives(), Money(61_67, "EUR"), Money(108_00, "EUR")):
+        assert show_money(amount).replace("€", "").strip() in text.replace("EUR", "")
+
+    ledger = booked(deal, "revenue", "vat_collected", "payable:", "receivable:")
+    assert ledger["revenue"] == (fees + services).amount
+    assert ledger["vat_collected"] == (fee_tax + service_tax).amount
+    owed = quote.freelancer_receives() - services - service_tax  # what a side owes is set off against what it gets
+    assert ledger["payable:"] + ledger["receivable:"] == owed.amount
+
+    house = deal.house
+    with deal.unit(deal.freelancer) as uow:
+        accept(uow, country=house.plugins.countries["FR"].it, marketplace=house.marketplace, language="en")
+        uow.commit()
+    issue_all(house.database, office_of(house.marketplace, house.plugins, house.catalogues))
+    with deal.house.database.reading() as session:
+        found = [number_of(session, extras.CAUSE, row.id)[0] for row in extras.orders(session, deal.contract)]
+        invoiced = session.execute(INVOICED).all()
+    assert [invoice.gross.amount for invoice in found] == [61_67, 108_00, 54_00]
+    assert found[0].body["taxes"][0]["category"] == "E"
+    sums = {kind: (net, tax) for kind, net, tax in invoiced}
+    assert sums["service"] == (services.amount, service_tax.amount)
+    assert sums["sale"] == (quote.sum_of(LineKind.WORK).amount, quote.sum_of(LineKind.WORK_TAX).amount)
+    both = [sum(part) for part in zip(sums["client_fee"], sums["freelancer_fee"], strict=True)]
+    assert both == [fees.amount, fee_tax.amount]
+
+
+def test_each_order_has_its_certificate_with_the_words_that_were_agreed_to(deal, browse):
+    tick(browse(deal.client), deal, "insurance")
+    deal.send()
+    deal.sign(deal.freelancer)
+    deal.sign(deal.client)
+    with deal.house.database.reading() as session:
+        (row,) = extras.orders(session, deal.contract)
+        paper = session.get_one(ContractDocument, row.certificate_id).body.decode()
+    assert "Assurances du Nord" in paper
+    assert "I order this insurance." in paper
+    assert "Hélène Quesnoy" in paper
+    assert "Certificate: Insurance" in browse(deal.client).get(f"/contracts/{deal.contract}").text
