@@ -5,11 +5,14 @@ from dataclasses import replace
 import pytest
 
 from marketwright.app import build_house, create_app
-from marketwright.settings.marketplace import Marketplace, Stage
+from marketwright.settings.marketplace import Legal, Marketplace, Stage
 from marketwright.testing.browse import Browse
 from marketwright.testing.cast import make_cast
 
-PLUGINS = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox", "cybersecurity")
+PLUGINS = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox", "cybersecurity",
+           "country_fr")
+
+LEGAL = Legal("Place SAS", "SAS", "732829320", "FR44732829320", "1 rue X, 59000 Lille", "FR", "Ada", "Host, Lille")
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +23,9 @@ def house(database_templates, tmp_path_factory):
             folder=tmp_path_factory.mktemp("house"), name="Testing", slug="testing", stage=Stage.DEMO,
             languages=("en", "fr"), country="FR", currency="EUR", time_zone="Europe/Paris",
             base_url="http://localhost", theme="", database_url=url, secret_key="a-key-for-tests-only",
-            plugins=PLUGINS,
+            plugins=PLUGINS, legal=LEGAL,
         )  # fmt: skip
-        made = replace(made, deal=replace(made.deal, provider="sandbox"))
+        made = replace(made, deal=replace(made.deal, provider="sandbox", processes=("milestones", "package")))
         built = build_house(made)
         yield built
         built.database.dispose()

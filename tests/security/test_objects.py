@@ -4,6 +4,8 @@ import pytest
 
 from marketwright.web.routing import POLICIES
 
+# WeasyPrint leaves its colour profile open when it makes a PDF/A.
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning")
 BRIEFLY = {"Accept": "application/json"}
 NAMES = {"check": "approval", "name": "cybersecurity.authorisation_to_test", "transition": "cancel",
          "which": "logo"}  # fmt: skip
@@ -16,7 +18,7 @@ SAMPLES = {
     "file": "file", "notice": "notice", "organisation": "organisation", "account": "buyer", "command": "command",
     "invitation": "invitation", "session": "session", "document": "document", "client": "quiet_organisation",
     "freelancer": "hidden_freelancer", "note": "note", "run": "run", "bill": "bill", "bill_payment": "bill_payment",
-    "amendment": "amendment",
+    "amendment": "amendment", "voucher": "voucher", "service": "service", "invoice": "invoice",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
 }  # fmt: skip
 SAMPLES_OF = {
@@ -28,12 +30,15 @@ SAMPLES_OF = {
     "operator.ledger_": {"account": "ledger_account"}, "operator.clients_": {"client": "organisation"},
     "operator.staff_": {"person": "staff_vetter", "invitation": "staff_invitation"},
     "reviews.answer": {"contract": "finished_contract"},
+    "contracts.extend": {"contract": "trial_contract"},
+    "contracts.timesheet": {"contract": "timed_contract", "milestone": "period"},
     "contracts.withdraw_amendment": {"contract": "amended_contract"},
 }  # fmt: skip
 # What only opens with something that everybody may know of: who stands before it is checked by these samples.
 OPEN_OF = {
     "messaging.apply": {"mission": "mission"}, "messaging.ask": {"mission": "mission"},
     "proposals.to_mission": {"mission": "mission"}, "messaging.invite": {"freelancer": "freelancer"},
+    "services.show": {"service": "open_service"}, "services.buy": {"service": "open_service"},
     "profiles.show": {"freelancer": "freelancer"}, "contracts.confidentiality": {"mission": "mission"},
     "contracts.send": {"contract": "unsent_contract"}, "contracts.withdraw_contract": {"contract": "unsent_contract"},
 }  # fmt: skip

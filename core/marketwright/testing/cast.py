@@ -42,6 +42,7 @@ from marketwright.store.tables import JobRow
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.strategies.vetting import Ask
 from marketwright.testing.agreed import SEED, Stage, quote_over
+from marketwright.testing.stock import stock
 from marketwright.web.house import House
 
 BIO = "Twelve years of breaking into hospitals, banks and water works on their own request. " * 2
@@ -90,6 +91,7 @@ def make_cast(house: House) -> Cast:
     _billed_deal(cast)
     _finished_deal(cast)
     _belongings(cast)
+    stock(cast, _meet_conditions)
     return cast
 
 

@@ -1,0 +1,86 @@
+"""What a cast finds besides its deals: a service on sale, a code, issued papers, deals by the day and on trial.
+
+Left out where the marketplace sells no services, or has no country pack that says how to invoice.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from marketwright.features.contracts.registry import processes, service_process
+from marketwright.features.invoicing import mandates
+from marketwright.features.invoicing.invoices import invoices
+from marketwright.features.invoicing.jobs import issue_all, office_of
+from marketwright.features.missions import service as missions
+from marketwright.features.missions.brief import Brief
+from marketwright.features.pricing import vouchers
+from marketwright.features.services import service as services
+from marketwright.kernel.money import Money
+from marketwright.testing.agreed import Stage
+
+if TYPE_CHECKING:
+    from marketwright.testing.cast import Cast
+
+_RATE = 80_000
+
+
+def stock(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
+    """Put everything in its place; ``meet`` meets the conditions of a contract."""
+    with cast.unit("staff_admin") as uow:
+        new = vouchers.NewVoucher("WELCOME-5", "client", "EUR", bps=100, quota=5)
+        cast.things["voucher"] = vouchers.make(uow, new)
+        uow.commit()
+    if service_process(cast.house.plugins, cast.house.marketplace) is not None:
+        _service(cast)
+    known = processes(cast.house.plugins)
+    if {"trial", "time_and_materials"} <= set(known):
+        _by_the_day(cast, meet)
+        cast.things["trial_contract"] = _deal(cast, "Two days first").signed(2 * _RATE, process="trial").contract
+    if cast.house.marketplace.country in cast.house.plugins.countries and cast.house.marketplace.legal.name:
+        _papers(cast)
+
+
+def _service(cast: "Cast") -> None:
+    package = services.Package(
+        "External perimeter in ten days", "Every address of yours, tried by hand.",
+        "A list of what is open, what it gives away, and what to close first.", "en", Money(450_000, "EUR"), 10,
+    )  # fmt: skip
+    with cast.unit("freelancer") as uow:
+        cast.things["service"] = services.write(uow, package=package)
+        cast.things["open_service"] = services.write(uow, package=package)
+        services.publish(uow, service=cast.things["open_service"])
+        uow.commit()
+
+
+def _deal(cast: "Cast", title: str) -> Stage:
+    deal = Stage(cast.house, cast.stage.client, cast.stage.freelancer, cast.stage.organisation)
+    with cast.unit("owner") as uow:
+        deal.mission = missions.draft(uow, organisation=deal.organisation, brief=Brief(title=title))
+        uow.commit()
+    return deal
+
+
+def _by_the_day(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
+    start = cast.house.clock.business().date()
+    lines = [{"title": "First month", "detail": "", "amount": 20 * _RATE, "half_days": 40, "rate": _RATE,
+              "due": (start + timedelta(days=29)).isoformat()}]  # fmt: skip
+    deal = _deal(cast, "On call").signed(20 * _RATE, process="time_and_materials", lines=lines, start_on=start)
+    kept = dict(cast.things)
+    meet(cast, deal.contract)
+    cast.things |= kept  # the condition to look at stays that of the deal with the cast
+    deal.fund()
+    cast.things |= {"timed_contract": deal.contract, "period": deal.milestones[0]}
+
+
+def _papers(cast: "Cast") -> None:
+    house = cast.house
+    office = office_of(house.marketplace, house.plugins, house.catalogues)
+    with cast.unit("freelancer") as uow:
+        country = office.countries[house.marketplace.country]
+        mandates.accept(uow, country=country, marketplace=house.marketplace, language="en")
+        uow.commit()
+    issue_all(house.database, office)
+    with house.database.reading() as session:
+        found, _total = invoices(session)
+    if found:
+        cast.things["invoice"] = found[0].id
