@@ -123,8 +123,11 @@ def _with_rules(house: "House", file: Path) -> "House":
     if absent:
         raise BadSetting(f"The plugin {absent[0]!r} is not enabled here.", where=str(file), fix=f"Enabled: "
                          f"{', '.join(market.plugins)}.")  # fmt: skip
-    return build_house(overlaid(market.source.base or market, {**market.source.overlay, **changes}),
-                       beside=house.database)  # fmt: skip
+    try:
+        return build_house(overlaid(market.source.base or market, {**market.source.overlay, **changes}),
+                           beside=house.database)  # fmt: skip
+    except BadSetting as error:
+        raise BadSetting(error.sentence, where=str(file), fix=error.fix, errors=error.errors) from error
 
 
 def _keys(plugins: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

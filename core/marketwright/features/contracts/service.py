@@ -18,6 +18,7 @@ from marketwright.features.contracts.paper import Paper, digest
 from marketwright.features.contracts.standing import member_roles, side_of
 from marketwright.features.contracts.steps import begin
 from marketwright.features.contracts.tables import (
+    Amendment,
     Contract,
     ContractCondition,
     ContractDocument,
@@ -351,7 +352,7 @@ def start(uow: UnitOfWork, contract: Contract, milestones: list[Milestone]) -> N
             payments.open_hold(
                 uow, hold=milestone.id, contract=contract.id, organisation=contract.organisation_id,
                 freelancer=contract.freelancer_id, amounts=amounts_of(contract, milestone), provider=contract.provider,
-                describe=f"{contract.reference}, {milestone.title}", override=_override(contract),
+                describe=f"{contract.reference}, {milestone.title}", override=_override(uow, contract, milestone),
             )  # fmt: skip
     for milestone in milestones:
         milestone.opens_at = course.opens_at(process, milestone.starts_on, _zone(uow))
@@ -362,10 +363,12 @@ def _zone(uow: UnitOfWork) -> ZoneInfo:
     return ZoneInfo(uow.ports.get(Marketplace).time_zone)
 
 
-def _override(contract: Contract) -> str:
+def _override(uow: UnitOfWork, contract: Contract, milestone: Milestone) -> str:
     """The signed exception by which fees may leave 5 to 15 %: own network, or one frozen with the quote (L11)."""
-    signed = any(line.get("override") for line in contract.quote["lines"])
-    return "own network" if contract.quote.get("own_network") else "signed" if signed else ""
+    added = uow.session.get(Amendment, milestone.amendment_id) if milestone.amendment_id else None
+    quote = added.quote if added else contract.quote
+    signed = any(line.get("override") for line in quote["lines"])
+    return "own network" if quote.get("own_network") else "signed" if signed else ""
 
 
 def amounts_of(contract: Contract, milestone: Milestone) -> Amounts:

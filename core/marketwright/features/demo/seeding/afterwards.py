@@ -15,6 +15,8 @@ from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import SEEDER, Stage
 from marketwright.features.files import service as files
 from marketwright.features.missions import service as missions
+from marketwright.features.pricing import vouchers
+from marketwright.features.pricing.vouchers import NewVoucher
 from marketwright.features.profiles.tables import Claim
 from marketwright.features.reviews import service as reviews
 from marketwright.features.vetting import proofs, running
@@ -41,6 +43,14 @@ PERSONAS = (
     ("disagreed", "deal K, client: says it has paid", "deal K, freelancer: nothing came"),
     ("ended", "deal G, client: done and invoiced", "deal G, freelancer: done and invoiced"),
 )
+
+
+def bring_codes(stage: Stage, _source: Source) -> None:
+    """A code that a visitor may enter on an open proposal, as its client."""
+    market = stage.house.marketplace
+    welcome = NewVoucher("WELCOME", "client", market.currency, bps=100, quota=200, note="1 % off the first deal")
+    with stage.unit(stage.ago(days=20)) as uow:
+        vouchers.make(uow, welcome)
 
 
 def bring_reviews(stage: Stage, source: Source) -> None:

@@ -67,6 +67,7 @@ def _bring(stage: Stage, source: Source, say: Say) -> None:
         ("services", services.bring_services),
         ("invoices of finished deals", papers.bring_documents),
         ("applications and conversations", talks.bring_talks),
+        ("a code", afterwards.bring_codes),
         ("reviews", afterwards.bring_reviews),
         ("proofs of claims, and a queue of evidence", afterwards.bring_proofs),
         ("missions that have ended", afterwards.end_missions),
