@@ -127,7 +127,9 @@ def _with_rules(house: "House", file: Path) -> "House":
         return build_house(overlaid(market.source.base or market, {**market.source.overlay, **changes}),
                            beside=house.database)  # fmt: skip
     except BadSetting as error:
-        raise BadSetting(error.sentence, where=str(file), fix=error.fix, errors=error.errors) from error
+        place = error.where.partition(": ")[2]
+        where = f"{file}: {place}" if place else str(file)
+        raise BadSetting(error.sentence, where=where, fix=error.fix, errors=error.errors) from error
 
 
 def _keys(plugins: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
