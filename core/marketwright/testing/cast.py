@@ -1,7 +1,7 @@
 """Everybody who may stand before a page, with something of each kind to look at; for tests that walk all routes."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -31,6 +31,7 @@ from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.features.reviews import service as reviews
 from marketwright.features.skills.service import import_taxonomy
+from marketwright.features.subscriptions.tables import Subscription, SubscriptionBill
 from marketwright.features.vetting.checks import APPROVAL as CHECK
 from marketwright.features.vetting.service import Handed, admit, hand_in
 from marketwright.features.vetting.tables import Evidence
@@ -254,6 +255,20 @@ def _billed_deal(cast: Cast) -> None:
     with cast.unit("freelancer") as uow:
         part = Arrival(Money(20_000, "EUR"), "part", uow.now.date())
         receive(uow, bill=cast.things["bill"], arrival=part)
+        uow.commit()
+    with cast.unit() as uow:
+        plan = Subscription(
+            id=new_id(), owner_kind="organisation", owner_id=deal.organisation, plan="team", next_plan="team",
+            terms={"name": "team", "side": "client", "price": 100, "entitlements": []}, period_start=uow.now,
+            period_end=uow.now + timedelta(days=30), anchor_day=1, started_at=uow.now, started_by="seed",
+        )  # fmt: skip
+        uow.session.add(plan)
+        uow.flush()
+        cast.things["plan_bill"] = new_id()
+        uow.session.add(SubscriptionBill(
+            id=cast.things["plan_bill"], subscription_id=plan.id, number=1, plan="team", amount=100_00, credit=0,
+            currency="EUR", period_start=uow.now, period_end=uow.now + timedelta(days=30), due_at=uow.now,
+        ))  # fmt: skip
         uow.commit()
     with cast.house.database.reading() as session:
         cast.things["bill_payment"] = payments_of(session, cast.things["bill"])[0].id

@@ -49,11 +49,11 @@ def pricing_plans() -> BaseResponse:
     return show("plans.html", context)
 
 
-@pages.post("/pricing/plans/bills/<bill>/paid", _CHANGE)
-def pricing_plan_paid(bill: str) -> BaseResponse:
+@pages.post("/pricing/plans/bills/<plan_bill>/paid", _CHANGE)
+def pricing_plan_paid(plan_bill: str) -> BaseResponse:
     """Note a bill as paid."""
     with unit() as uow:
-        service.mark_paid(uow, bill=bill)
+        service.mark_paid(uow, bill=plan_bill)
         uow.commit()
     tell(_("Noted as paid. The plan goes on."))
     return redirect(url_for("operator.pricing_plans"), 303)
