@@ -41,6 +41,7 @@ OPEN_OF = {
     "proposals.to_mission": {"mission": "mission"}, "messaging.invite": {"freelancer": "freelancer"},
     "services.show": {"service": "open_service"}, "services.buy": {"service": "open_service"},
     "profiles.show": {"freelancer": "freelancer"}, "contracts.confidentiality": {"mission": "mission"},
+    "contracts.order_extras": {"contract": "unsent_contract"},
     "contracts.send": {"contract": "unsent_contract"}, "contracts.withdraw_contract": {"contract": "unsent_contract"},
 }  # fmt: skip
 BY_LINK = ("accounts.confirm", "accounts.reset", "accounts.invitation", "accounts.arrive")  # the link is the key
