@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = {"cybersecurity": {"project_name": "Bastion", "project_slug": "bastion", "niche": "cybersecurity"}}
 OWN = ("content", "theme", ".marketwright")  # the record of a baking is for folders that are upgraded
 OWN_TABLES = ("marketplace.tagline", "legal")
+# What the example alone has stands between these two lines, before two lines that are baked.
+OWN_BLOCK = re.compile(r"^# Of this example alone:\n.*?^# Baked again:\n", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
@@ -40,6 +42,9 @@ def renew(baked: Path, example: Path) -> None:
         mine = shape.search(settings)
         if mine is not None:
             fresh = shape.sub(mine.group().replace("\\", "\\\\"), fresh)
+    for block in OWN_BLOCK.finditer(settings):
+        anchor = "".join(settings[block.end() :].splitlines(keepends=True)[:2])
+        fresh = fresh.replace(anchor, block.group() + anchor, 1)
     (example / "marketplace.toml").write_text(fresh, "utf-8")
 
 

@@ -152,7 +152,7 @@ def test_none_is_sent_once_the_clock_may_act():
 
 def test_an_unpaid_invoice_is_recalled_after_its_due_date():
     assert _reminders_over([20, 23, 30, 31, 37, 45, 60, 90], INVOICE, "billed", NOON + timedelta(days=30)) == [
-        7, -1, -7, -15, -30,
+        7, 0, -7, -15, -30,
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from marketwright.features.contracts.log import verify_log
 from marketwright.features.notifications.tables import Mail
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.payouts import pay_what_waited
+from marketwright.features.payments.tables import PaymentCommand
 from marketwright.features.payments.verify import verify
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import GateClosed, Missing
@@ -151,6 +152,9 @@ def test_a_refused_payout_is_left_to_staff(stage, gate):
     stage.fund()
     release(stage)
     [asked] = payouts(stage)
+    with stage.unit(system("worker")) as uow:
+        uow.session.get_one(PaymentCommand, asked.id).sent_at = uow.machine_now
+        uow.commit()
     stage.answer(asked.id, Outcome.FAILED, "The account is closed.")
     assert sweep(stage) == 0
 

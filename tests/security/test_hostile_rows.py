@@ -8,6 +8,8 @@ from tests.security.reading import numbers, read
 from marketwright.store.base import Base
 from marketwright.testing.walking import Walker
 
+# WeasyPrint leaves its colour profile open when it makes a PDF/A.
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning")
 FREE = 100  # letters from which a column is free text; shorter ones are words and codes of our own
 OURS = {"url", "reference", "return_to", "page", "path", "key", "sha256", "hash", "token", "secret", "template"}
 PAYLOAD = '"><img src=x onerror=hit({0})><script>hit({0})</script>'

@@ -23,7 +23,7 @@ STAFF = {
     "jobs.read": {"admin", "finance", "support", "auditor"},
     "jobs.retry": {"admin", "support"},
     "audit.read": {"admin", "auditor"},
-    "staff.manage": {"admin"},
+    "staff.manage": {"admin"}, "pricing.change": {"admin", "finance"},
     "settings.read": {"admin", "auditor"}, "settings.change": {"admin"}, "content.change": {"admin", "moderator"},
 }
 CLIENTS = {"owner", "buyer", "approver", "signatory", "finance", "stranger_client"}

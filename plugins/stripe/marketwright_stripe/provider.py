@@ -42,12 +42,16 @@ class Stripe(PaymentProvider):
         self.live = desk.stage == "live"
 
     @property
+    def _currencies(self) -> tuple[str, ...]:
+        return tuple(self.settings["currencies"]) or (self.desk.currency,)
+
+    @property
     def capabilities(self) -> Capabilities:
         """By the settings: what Stripe allows differs from country to country."""
         base = self.settings["api_base"]
         return Capabilities(
             holds=True, max_hold_days=self.settings["max_hold_days"], partial_release=True, refund_after_payout=False,
-            currencies=tuple(self.settings["currencies"]), holder=self.settings["holder"],
+            currencies=self._currencies, holder=self.settings["holder"],
             origins=PAGES if base == STRIPE else (base,), onboarding=True, least=LEAST, most=MOST,
             refund_after_release=True, disputes=True, late_failures=True, payout_returns=True,
             arrivals=self._transfers,
@@ -77,7 +81,7 @@ class Stripe(PaymentProvider):
         """Carry ``command`` out once, under its own key."""
         from marketwright_stripe import arrivals, funding, leaving, outcomes, payees, payouts
 
-        if command.amount.currency not in self.settings["currencies"]:
+        if command.amount.currency not in self._currencies:
             return outcomes.refused(outcomes.OTHER_CURRENCY)
         if command.kind is CommandKind.ONBOARD:
             given = (self.desk, self._api, command, self.settings)

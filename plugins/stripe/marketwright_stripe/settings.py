@@ -28,11 +28,10 @@ class StripeSettings(Schema):
     )
     currencies = fields.List(
         fields.Str(validate=validate.Regexp(r"^[A-Z]{3}$", error="Three capital letters, such as EUR.")),
-        load_default=["EUR"],
-        validate=validate.Length(min=1),
+        load_default=[],
         metadata={
             "label": "Currencies",
-            "description": "Currencies in which the platform’s account keeps a balance, the first for display.",
+            "description": "Currencies in which the platform’s account keeps a balance; empty: the marketplace’s.",
         },
     )
     methods = fields.List(

@@ -11,6 +11,7 @@ from marketwright.features.operator.exports import MOST, csv_file
 from marketwright.features.operator.pages.base import Pager, argument, page_number, pager, pages, show
 from marketwright.features.operator.queries import AuditLine
 from marketwright.features.operator.wording import action_words
+from marketwright.kernel.text import N_
 from marketwright.web.house import reading
 from marketwright.web.i18n import _
 from marketwright.web.policy import staff
@@ -43,9 +44,15 @@ class LogContext:
     csv: dict[str, str]
 
 
+_SIDES = {"client": N_("{client}"), "freelancer": N_("{freelancer}")}
+
+
 def shown_line(line: AuditLine) -> ShownLine:
     """One line as a page shows it."""
-    details = [(k.replace("_", " "), _plain(v)) for k, v in line.details.items() if v or (v == 0 and v is not False)]
+    details = [
+        (k.replace("_", " "), _(_SIDES[v]) if isinstance(v, str) and v in _SIDES else _plain(v))
+        for k, v in line.details.items() if v or (v == 0 and v is not False)
+    ]  # fmt: skip
     return ShownLine(line.seq, line.at, line.actor_name or line.actor, action_words(line.action), line.action,
                      line.subject, details, line.request_id)  # fmt: skip
 
