@@ -8,7 +8,10 @@ from marketwright.features.contracts.tables import ContractCondition
 from marketwright.features.files import service as files
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.verify import Finding, verify
+from marketwright.features.payments.ports import onboards
+from marketwright.features.payments.tables import Payee
 from marketwright.features.proposals.offers import OfferLine
+from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import exponent
 from marketwright.strategies.processes import Process, Role, Transition
 from marketwright.testing.agreed import Stage
@@ -46,7 +49,21 @@ def agreed_deal(house: House) -> Stage:
     stage.sign(stage.freelancer)
     stage.sign(stage.client)
     meet_conditions(stage)
+    introduce(stage)
     return stage
+
+
+def introduce(stage: Stage) -> None:
+    """Let the provider know the freelancer, where it must know whom it pays."""
+    provider = stage.row().provider
+    with stage.unit() as uow:
+        if provider and onboards(uow.ports, provider):
+            now = uow.machine_now
+            uow.session.add(
+                Payee(provider=provider, freelancer_id=stage.freelancer, key=new_id(), state="READY", missing=[],
+                      marks=[], created_at=now, updated_at=now, ready_at=uow.now)
+            )  # fmt: skip
+            uow.commit()
 
 
 def meet_conditions(stage: Stage) -> None:
