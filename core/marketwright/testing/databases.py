@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
@@ -26,6 +27,7 @@ class KeptEngines:
     def __init__(self) -> None:
         self._lent: set[str] = set()
         self._engines: dict[tuple[str, bool, str], Engine] = {}
+        self._opened: dict[str, list[Any]] = {}  # the driver's connections by address
 
     def lend(self, url: str) -> str:
         """Keep the engines of ``url`` from now on; those of a test before lose their connections."""
@@ -33,6 +35,8 @@ class KeptEngines:
         for (kept, *_), engine in self._engines.items():
             if kept == url:
                 engine.dispose()
+        for connection in self._opened.pop(url, []):  # what a test left checked out is closed here, not by chance
+            connection.close()
         return url
 
     def __call__(self, url: str, *, writes: bool, schema: str = "") -> Engine:
@@ -41,7 +45,8 @@ class KeptEngines:
             return make_engine(url, writes=writes, schema=schema)
         key = (url, writes, schema)
         if key not in self._engines:
-            self._engines[key] = make_engine(url, writes=writes, schema=schema)
+            made = self._engines[key] = make_engine(url, writes=writes, schema=schema)
+            event.listen(made, "connect", lambda opened, _record: self._opened.setdefault(url, []).append(opened))
         return self._engines[key].execution_options()
 
 
