@@ -1,6 +1,12 @@
 """The double does what Stripe does, and refuses what Stripe refuses."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
 import pytest
+
+from marketwright_stripe.double import paying
 
 sdk = pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
@@ -40,6 +46,21 @@ def test_a_page_that_was_paid_is_not_paid_twice(session, referee, visit):
     made = session()
     visit(made.url, choice="pay")
     visit(made.url, choice="pay")
+    assert kinds(referee("effects")) == ["charge"]
+
+
+def test_a_page_on_which_two_press_at_the_same_moment_is_paid_once(session, referee, visit, monkeypatch):
+    made, both = session(), threading.Barrier(2)
+    look = paying.refreshed
+
+    def looking_together(*given):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)
+        return look(*given)
+
+    monkeypatch.setattr(paying, "refreshed", looking_together)
+    with ThreadPoolExecutor(2) as two:
+        list(two.map(lambda _n: visit(made.url, choice="pay"), range(2)))
     assert kinds(referee("effects")) == ["charge"]
 
 

@@ -91,6 +91,10 @@ def _bank(log: Log, method: str, name: str, given: dict[str, str], language: str
         return 200, "", _page(language, words["bank_title"], f"<p>{escape(text)}</p>{_buttons(words, ('yes', 'no'))}")
     session = _session(log, name)
     with log.commit():
+        intent = log.get(name, "payment_intent") or intent
+        if intent["status"] != "requires_action":  # answered meanwhile
+            return 303, _filled(str(session["success_url"]), session) if session else "/", ""
+        session = _session(log, name)
         if given.get("choice") != "yes":
             decline(log, intent, code="authentication_required")
             return 303, str(session["url"] if session else "/"), ""

@@ -13,6 +13,11 @@ def choose(log: Log, name: str, choice: str, base: str) -> tuple[str, Thing]:
 
     ``pay``, ``decline``, ``confirm`` (the bank asks first), ``sepa``, ``sepa_fails``, ``transfer``, ``leave``.
     """
+    with log.commit():  # the page is read in the commit that pays: pressed twice at once, it pays once
+        return _chosen(log, name, choice, base)
+
+
+def _chosen(log: Log, name: str, choice: str, base: str) -> tuple[str, Thing]:
     session = log.get(name, "checkout.session")
     if session is None:
         raise invalid(f"No such checkout session: {name}")
@@ -22,21 +27,20 @@ def choose(log: Log, name: str, choice: str, base: str) -> tuple[str, Thing]:
         return str(session["success_url"] if session["status"] == "complete" else back), session
     if choice == "leave":
         return back, session
-    with log.commit():
-        intent = _intent(log, session)
-        if choice == "decline":
-            decline(log, intent)
-            log.put(session)
-            return f"{base}/pay/{name}?declined=1", session
-        if choice == "confirm":
-            ask_bank(log, intent, base)
-            log.put(session)
-            return f"{base}/bank/{intent['id']}", session
-        if choice == "transfer":
-            return _by_transfer(log, session, intent, base)
-        kind = "sepa_debit" if choice.startswith("sepa") else "card"
-        pay(log, intent, kind=kind, fails=choice == "sepa_fails")
-        return str(session["success_url"]), complete(log, session, intent)
+    intent = _intent(log, session)
+    if choice == "decline":
+        decline(log, intent)
+        log.put(session)
+        return f"{base}/pay/{name}?declined=1", session
+    if choice == "confirm":
+        ask_bank(log, intent, base)
+        log.put(session)
+        return f"{base}/bank/{intent['id']}", session
+    if choice == "transfer":
+        return _by_transfer(log, session, intent, base)
+    kind = "sepa_debit" if choice.startswith("sepa") else "card"
+    pay(log, intent, kind=kind, fails=choice == "sepa_fails")
+    return str(session["success_url"]), complete(log, session, intent)
 
 
 def _intent(log: Log, session: Thing) -> Thing:
