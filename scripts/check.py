@@ -13,6 +13,11 @@ from environment import BIN, ROOT, ensure, surroundings
 
 NOTHING_COLLECTED = 5  # pytest's word when what was asked for holds no test of this step
 WHOLE_DRILL = ("--kills", "1000", "--races", "200", "--webhooks", "20000", "--faults")
+# What is drawn, baked or written from rows, whatever engine they came from: on PostgreSQL in --full alone.
+DRAWN = [f"--ignore={folder}" for folder in (
+    "tests/baking", "tests/content", "tests/docs", "tests/examples", "tests/kits", "tests/live",
+    "tests/pages", "tests/security", "tests/theming", "tests/web", "themes",
+)]  # fmt: skip
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -69,7 +74,8 @@ def main() -> None:
         ("mypy strict", [str(BIN / "mypy")]),
         ("import contracts", [str(BIN / "lint-imports"), "--config", "pyproject.toml"]),
         ("tests on SQLite", [*quick, "--ignore", "tests/kill", *more]),
-        ("the same tests on PostgreSQL", [*quick, "--ignore", "tests/kill", "--database", "postgresql", *more]),
+        ("the same tests on PostgreSQL",
+         [*quick, *([] if "--full" in own else DRAWN), "--ignore", "tests/kill", "--database", "postgresql", *more]),
         ("kill -9, on SQLite", [*quick, "tests/kill"]),
         ("kill -9, on PostgreSQL", [*quick, "--database", "postgresql", "tests/kill"]),
         *([("the whole drill of payments, on SQLite", [*drill, "sqlite"]),
