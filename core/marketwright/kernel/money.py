@@ -147,6 +147,11 @@ def share_bands(amount: int, bands: Sequence[tuple[int, int]], *, before: int = 
     return (whole + 5000) // 10000
 
 
+def share_of(amount: int, part: int, whole: int) -> int:
+    """``part`` of ``whole`` of ``amount`` minor units, integer half up; nothing where there is no whole (L12)."""
+    return (2 * amount * part + whole) // (2 * whole) if whole else 0
+
+
 def refund_share(part: int, whole: int, refunded: int, already: int) -> int:
     """What of ``part`` (a fee, a tax) goes back once ``refunded`` of ``whole`` is refunded in all (L12).
 
@@ -156,7 +161,7 @@ def refund_share(part: int, whole: int, refunded: int, already: int) -> int:
     if not 0 <= refunded <= whole or whole <= 0 or part < 0:
         msg = f"{refunded} of {whole} cannot be refunded"
         raise BadAmount(msg)
-    return (2 * part * refunded + whole) // (2 * whole) - already
+    return share_of(part, refunded, whole) - already
 
 
 def half_days_at(half_days: int, rate: int) -> int:

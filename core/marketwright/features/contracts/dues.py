@@ -15,7 +15,7 @@ from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.queries import left_of
 from marketwright.features.payments.tables import PaymentCommand
 from marketwright.features.pricing.wire import quote_from_json
-from marketwright.kernel.money import prorate
+from marketwright.kernel.money import prorate, share_of
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
@@ -129,7 +129,7 @@ def _rate(quote: Quote, part: int, kind: Kind) -> int:
     """The rate of the tax in basis points, as its line names it; a line without a rate says what it comes to."""
     base, tax = (quote.sum_of(line, part=part).amount for line in TAXED[kind])
     named = [line.bps for line in _lines(quote, part, TAXED[kind][1]) if line.bps is not None]
-    return max(named) if named else (20_000 * tax + base) // (2 * base) if base else 0
+    return max(named) if named else share_of(10_000, tax, base)
 
 
 def _side(party: Party) -> dict[str, str]:

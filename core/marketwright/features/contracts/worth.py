@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.amounts import PARTS, Amounts
+from marketwright.kernel.money import share_of
 from marketwright.strategies.processes import CancellationRule, Process, Role
 
 WHOLE_BPS = 10_000
@@ -10,13 +11,7 @@ WHOLE_BPS = 10_000
 
 def portion(amounts: Amounts, part: int, whole: int) -> Amounts:
     """``part`` of ``whole`` of every amount, each rounded half up; all of it or nothing is exact."""
-    def cut(amount: int) -> int:
-        return (2 * amount * part + whole) // (2 * whole)
-
-    return Amounts(
-        amounts.currency, cut(amounts.work), cut(amounts.work_tax), cut(amounts.client_fee),
-        cut(amounts.client_fee_tax), cut(amounts.freelancer_fee), cut(amounts.freelancer_fee_tax),
-    )  # fmt: skip
+    return Amounts(amounts.currency, *(share_of(getattr(amounts, name), part, whole) for name in PARTS))
 
 
 def back(amounts: Amounts, kept: Amounts) -> int:

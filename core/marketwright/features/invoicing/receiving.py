@@ -15,7 +15,7 @@ from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import REVENUE, VAT_COLLECTED
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Money, share_of
 from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork
 
@@ -122,7 +122,7 @@ def owe_commission(
     whole = bill.work + bill.work_tax
 
     def due(fee: int) -> int:
-        return _share(fee, after.amount, whole) - _share(fee, before.amount, whole)
+        return share_of(fee, after.amount, whole) - share_of(fee, before.amount, whole)
 
     client, client_tax = due(bill.client_fee), due(bill.client_fee_tax)
     freelancer, freelancer_tax = due(bill.freelancer_fee), due(bill.freelancer_fee_tax)
@@ -142,10 +142,6 @@ def owe_commission(
             uow, bill.id, effect,
             {Kind.CLIENT_FEE: (client, client_tax), Kind.FREELANCER_FEE: (freelancer, freelancer_tax)},
         )  # fmt: skip
-
-
-def _share(fee: int, paid: int, whole: int) -> int:
-    return (2 * fee * paid + whole) // (2 * whole)
 
 
 def _locked(uow: UnitOfWork, bill: str) -> Bill:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from marketwright.kernel.errors import BrokenInvariant
-from marketwright.kernel.money import Money, prorate, refund_share
+from marketwright.kernel.money import Money, prorate, refund_share, share_of
 from marketwright.strategies.pricing import AMOUNTS, Quote
 
 LEAST_BPS, MOST_BPS = 500, 1500
@@ -110,8 +110,8 @@ def kept_of(amounts: Amounts, refund: int) -> Amounts:
     kept = net - work - tax
     return Amounts(
         amounts.currency, amounts.work - work, amounts.work_tax - tax, amounts.client_fee - fee,
-        amounts.client_fee_tax - fee_tax, _share(amounts.freelancer_fee, kept, net),
-        _share(amounts.freelancer_fee_tax, kept, net),
+        amounts.client_fee_tax - fee_tax, share_of(amounts.freelancer_fee, kept, net),
+        share_of(amounts.freelancer_fee_tax, kept, net),
     )  # fmt: skip
 
 
@@ -160,7 +160,3 @@ def plus(amounts: Amounts, parts: Amounts) -> Amounts:
 
 def _within(amount: int, most: int) -> int:
     return max(0, min(amount, most))
-
-
-def _share(amount: int, part: int, whole: int) -> int:
-    return (2 * amount * part + whole) // (2 * whole) if whole else 0
