@@ -40,6 +40,30 @@ class Form:
             return False
         return True
 
+    def accept_rows(
+        self, data: MultiDict[str, str], rows: str, first: str, *, add: str = "add", remove: str = "remove"
+    ) -> bool:  # fmt: skip
+        """As :meth:`accept`, where buttons ``add`` and ``remove`` (a row's number) change ``rows``.
+
+        True when it is valid and none was pressed. Afterwards the rows are numbered from 0, as errors number those
+        that were not empty; ``first`` is the field of an empty row.
+        """
+        valid, without = self.accept(data), data.get(remove, type=int)
+        pressed = add in data or without is not None
+        if pressed:
+            self.errors = {}
+        found = [dict(row) for row in gather(self.values).get(rows, []) if isinstance(row, dict)]
+        if without is not None and 0 <= without < len(found):
+            del found[without]
+        found += [{first: ""}] * (add in data)
+        plain = {k: v for k, v in self.values.items() if not k.startswith(f"{rows}-")}
+        self.values = plain | flatten({rows: found or [{first: ""}]})
+        return valid and not pressed
+
+    def count(self, rows: str) -> int:
+        """How many of ``rows`` the form shows."""
+        return len({name.split("-")[1] for name in self.values if name.startswith(f"{rows}-")})
+
     def refuse(self, error: InvalidInput) -> None:
         """Show the refusal of a service at its fields."""
         for name, messages in error.errors.items():

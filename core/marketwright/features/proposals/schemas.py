@@ -14,7 +14,6 @@ from marketwright.kernel.money import MAX_MINOR, Money, exponent
 from marketwright.kernel.text import N_, say
 from marketwright.web.fields import DateField, DaysField, IntField, MoneyField, TextField
 from marketwright.web.formats import show_date, show_money, show_number
-from marketwright.web.forms import Form, flatten, gather
 from marketwright.web.i18n import gettext
 
 
@@ -133,21 +132,3 @@ def _amount(minor: int | None, currency: str) -> str:
     text = show_money(Money(minor, currency), plain=True)
     digits = exponent(currency)
     return text[: -digits - 1] if digits and not minor % 10**digits else text
-
-
-def numbered(form: Form, more: int = 0, without: int | None = None) -> None:
-    """Number the typed lines of ``form`` from 0 again, with ``more`` empty ones at the end, ``without`` one of them.
-
-    Errors of a form carry the numbers of lines that were not empty: afterwards the boxes carry the same.
-    """
-    rows = [dict(row) for row in gather(form.values).get("lines", []) if isinstance(row, dict)]
-    if without is not None and 0 <= without < len(rows):
-        del rows[without]
-    rows += [{"title": ""}] * more
-    plain = {k: v for k, v in form.values.items() if not k.startswith("lines-")}
-    form.values = plain | flatten({"lines": rows or [{"title": ""}]})
-
-
-def count_lines(form: Form) -> int:
-    """How many lines the form shows."""
-    return len({name.split("-")[1] for name in form.values if name.startswith("lines-")})

@@ -18,8 +18,9 @@ from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.proposals.ports import CourseChoice, Courses
-from marketwright.features.proposals.schemas import count_lines, numbered, offer_of, offer_schema, typed
+from marketwright.features.proposals.schemas import offer_of, offer_schema, typed
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, NotAllowed
+from marketwright.kernel.money import share_of
 from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Quote
 from marketwright.web.errors import sentence
@@ -61,17 +62,11 @@ def extend(contract: str) -> BaseResponse:
         raise Conflict("This {contract} does not go on in a longer one.", state=seen.contract.state)
     form = Form(offer_schema(seen.contract.work.currency), _first_guess(seen))
     if request.method == "POST":
-        valid = form.accept(request.form)
-        remove = request.form.get("remove", type=int)
-        if "add" in request.form or remove is not None:
-            form.errors = {}
-            numbered(form, more=1 if "add" in request.form else 0, without=remove)
-        else:
-            numbered(form)
-            made = _drawn(seen, form) if valid and "preview" not in request.form else ""
-            if made:
-                tell(gettext("Drawn up. Look at the {contract}, then send it to both for signature."))
-                return redirect(url_for("contracts.send", contract=made), 303)
+        valid = form.accept_rows(request.form, "lines", "title")
+        made = _drawn(seen, form) if valid and "preview" not in request.form else ""
+        if made:
+            tell(gettext("Drawn up. Look at the {contract}, then send it to both for signature."))
+            return redirect(url_for("contracts.send", contract=made), 303)
     return _page(seen, form)
 
 
@@ -128,20 +123,15 @@ def _first_guess(seen: Seen) -> dict[str, object]:
     title = reading().get_one(Mission, row.mission).title
     line = OfferLine(title, row.work.amount, due=end)
     if halves:
-        line = days_line(title, DAYS * 3 if course.by_day else DAYS, round_rate(row.work.amount * 2, halves), end)
+        line = days_line(title, DAYS * 3 if course.by_day else DAYS, share_of(row.work.amount, 2, halves), end)
     return typed(Offer((line,), start_on=start), row.work.currency) | {"process": course.name, "every": "month"}
-
-
-def round_rate(twice: int, halves: int) -> int:
-    """The price of a day, from twice the price of ``halves`` half days, half up."""
-    return (2 * twice + halves) // (2 * halves)
 
 
 def _page(seen: Seen, form: Form) -> BaseResponse:
     offered = longer(seen)
     found, trouble = _priced(seen, form)
     context = ExtendContext(
-        contract=seen.contract, form=form, lines=count_lines(form),
+        contract=seen.contract, form=form, lines=form.count("lines"),
         courses=[(c.name, gettext(c.label), gettext(c.summary)) for c in offered], truth=found, trouble=trouble,
         by_day=any(c.by_day for c in offered),
     )  # fmt: skip

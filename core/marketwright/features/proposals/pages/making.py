@@ -29,7 +29,7 @@ from marketwright.features.proposals.pages.base import (
     shown_truth,
     validity,
 )
-from marketwright.features.proposals.schemas import count_lines, numbered, offer_of, offer_schema, typed
+from marketwright.features.proposals.schemas import offer_of, offer_schema, typed
 from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightError, NotFound
 from marketwright.kernel.text import N_
 from marketwright.web.errors import sentence
@@ -90,23 +90,16 @@ def to_mission(mission: str) -> BaseResponse:
 def _make(mission: Brief, thread: ThreadRow | None) -> BaseResponse:
     form = Form(offer_schema(mission.currency), _first_guess(mission))
     if request.method == "POST":
-        valid = form.accept(request.form)
-        remove = request.form.get("remove", type=int)
-        if "add" in request.form or remove is not None:
-            form.errors = {}
-            numbered(form, more=1 if "add" in request.form else 0, without=remove)
-        else:
-            numbered(form)
-            if valid and "preview" not in request.form:
-                sent = _send(form, mission, thread)
-                if sent:
-                    return redirect(url_for("proposals.show", proposal=sent), 303)
+        valid = form.accept_rows(request.form, "lines", "title")
+        sent = _send(form, mission, thread) if valid and "preview" not in request.form else ""
+        if sent:
+            return redirect(url_for("proposals.show", proposal=sent), 303)
     return _page(form, mission, thread)
 
 
 def _page(form: Form, mission: Brief, thread: ThreadRow | None) -> BaseResponse:
     truth, trouble = quote_typed(form, _setting(mission, form))
-    lines = count_lines(form)
+    lines = form.count("lines")
     context = MakingContext(
         mission=mission, form=form, lines=lines, labels=labels(form, lines), validity=validity(),
         courses=[(c.name, gettext(c.label), gettext(c.summary) if c.summary else "") for c in courses()],

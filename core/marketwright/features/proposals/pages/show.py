@@ -37,8 +37,6 @@ from marketwright.features.proposals.schemas import (
     CodeSchema,
     DeclineSchema,
     WithdrawSchema,
-    count_lines,
-    numbered,
     offer_of,
     offer_schema,
     typed,
@@ -124,13 +122,7 @@ def counter(proposal: str) -> BaseResponse:
     if request.method == "GET":
         return redirect(url_for("proposals.show", proposal=proposal) + "#counter", 303)
     form = Form(offer_schema(row.currency))
-    valid = form.accept(request.form)
-    remove = request.form.get("remove", type=int)
-    if "add" in request.form or remove is not None:
-        form.errors = {}
-        numbered(form, more=1 if "add" in request.form else 0, without=remove)
-        return _page(row, side, Forms(counter=form))
-    numbered(form)
+    valid = form.accept_rows(request.form, "lines", "title")
     if valid and "preview" not in request.form and _counter(form, row):
         tell(gettext("Your offer was sent."))
         return redirect(url_for("proposals.show", proposal=proposal), 303)
@@ -251,7 +243,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
     quote = _quote(row, standing)
     client = _client_name(row, side)
     form = forms.counter or Form(offer_schema(row.currency), _standing_values(row, standing))
-    lines = count_lines(form)
+    lines = form.count("lines")
     counter_truth, trouble = (None, "")
     if forms.counter is not None:
         counter_truth, trouble = quote_typed(form, Setting.of(row))

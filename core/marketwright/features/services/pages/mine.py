@@ -22,7 +22,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.web.errors import sentence
 from marketwright.web.fields import IntField, MoneyField, TextField
 from marketwright.web.formats import show_money
-from marketwright.web.forms import Form, flatten, gather
+from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.policy import FREELANCER
@@ -137,16 +137,10 @@ def _own(service: str) -> ServiceRow:
 
 def _edit(form: Form, service: str) -> BaseResponse:
     if request.method == "POST":
-        valid = form.accept(request.form)
-        remove = request.form.get("options_remove", type=int)
-        if "options_add" in request.form or remove is not None:
-            form.errors = {}
-            _renumber(form, more=1 if "options_add" in request.form else 0, without=remove)
-        else:
-            _renumber(form)
-            if valid and _saved(form, service):
-                return redirect(url_for("services.mine"), 303)
-    count = max(1, len({n.split("-")[1] for n in form.values if n.startswith("options-")}))
+        valid = form.accept_rows(request.form, "options", "label", add="options_add", remove="options_remove")
+        if valid and _saved(form, service):
+            return redirect(url_for("services.mine"), 303)
+    count = max(1, form.count("options"))
     labels = {name: gettext(label) for name, label in LABELS.items()}
     for n in range(count):
         for name in ("label", "price", "days"):
@@ -158,16 +152,6 @@ def _edit(form: Form, service: str) -> BaseResponse:
         currency=market.currency, most_days=_most_days(), most_options=MOST_OPTIONS,
     )  # fmt: skip
     return render("services/edit.html", context, status=422 if form.errors else 200)
-
-
-def _renumber(form: Form, more: int = 0, without: int | None = None) -> None:
-    """Number the typed options from 0 again, as errors do, with ``more`` empty ones, ``without`` one of them."""
-    rows = [dict(r) for r in gather(form.values).get("options", []) if isinstance(r, dict)]
-    if without is not None and 0 <= without < len(rows):
-        del rows[without]
-    rows += [{"label": ""}] * more
-    plain = {k: v for k, v in form.values.items() if not k.startswith("options-")}
-    form.values = plain | flatten({"options": rows or [{"label": ""}]})
 
 
 def _saved(form: Form, of: str) -> bool:
