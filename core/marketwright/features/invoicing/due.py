@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from marketwright.features.invoicing.invoice_tables import InvoiceDue
+from marketwright.features.pricing.wire import param_from_json, param_to_json
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
-from marketwright.strategies.pricing import Line, LineKind, Param
+from marketwright.strategies.pricing import Line, LineKind
 
 ISSUE_JOB = "invoicing.issue"
 
@@ -111,7 +112,7 @@ def to_json(due: Due) -> dict[str, Any]:
     return data | {
         "supplied_on": due.supplied_on.isoformat(), "due_on": due.due_on.isoformat() if due.due_on else None,
         "items": [
-            asdict(item) | {"params": {k: _param_to_json(v) for k, v in item.params.items()}} for item in due.items
+            asdict(item) | {"params": {k: param_to_json(v) for k, v in item.params.items()}} for item in due.items
         ],
     }  # fmt: skip
 
@@ -122,7 +123,8 @@ def from_json(data: Mapping[str, Any]) -> Due:
         **data, "kind": Kind(data["kind"]), "supplied_on": date.fromisoformat(data["supplied_on"]),
         "due_on": date.fromisoformat(data["due_on"]) if data["due_on"] else None,
         "items": tuple(
-            Item(**{**item, "params": {k: _param(v) for k, v in item["params"].items()}}) for item in data["items"]
+            Item(**{**item, "params": {k: param_from_json(v) for k, v in item["params"].items()}})
+            for item in data["items"]
         ),
     })  # fmt: skip
 
@@ -130,15 +132,3 @@ def from_json(data: Mapping[str, Any]) -> Due:
 def line_of(item: Item, currency: str) -> Line:
     """An item as a line of a quote, to be filled in the language being spoken."""
     return Line(LineKind.WORK, item.label, Money(item.net, currency), 0, bps=item.bps, params=item.params)
-
-
-def _param_to_json(value: Param) -> Any:
-    if isinstance(value, Money):
-        return {"minor": value.amount, "currency": value.currency}
-    return {"date": value.isoformat()} if isinstance(value, date) else value
-
-
-def _param(value: Any) -> Param:
-    if isinstance(value, Mapping):
-        return Money(value["minor"], value["currency"]) if "minor" in value else date.fromisoformat(value["date"])
-    return value if isinstance(value, int) else str(value)

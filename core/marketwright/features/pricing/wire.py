@@ -122,7 +122,7 @@ def _line_to_json(line: Line) -> dict[str, Any]:
 
 
 def _params_to_json(params: Mapping[str, Param]) -> dict[str, Any]:
-    return {name: _param_to_json(value) for name, value in params.items()}
+    return {name: param_to_json(value) for name, value in params.items()}
 
 
 def _line(data: Mapping[str, Any], currency: str) -> Line:
@@ -135,16 +135,18 @@ def _line(data: Mapping[str, Any], currency: str) -> Line:
 
 
 def _params(data: Mapping[str, Any]) -> dict[str, Param]:
-    return {name: _param(value) for name, value in data.items()}
+    return {name: param_from_json(value) for name, value in data.items()}
 
 
-def _param_to_json(value: Param) -> Any:
+def param_to_json(value: Param) -> Any:
+    """A parameter of a sentence as JSON keeps it."""
     if isinstance(value, Money):
         return {"minor": value.amount, "currency": value.currency}
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
-def _param(value: Any) -> Param:
+def param_from_json(value: Any) -> Param:
+    """The parameter that :func:`param_to_json` wrote."""
     if isinstance(value, Mapping):
         return Money(value["minor"], value["currency"]) if "minor" in value else date.fromisoformat(value["date"])
     return value if isinstance(value, int) else str(value)
