@@ -27,6 +27,34 @@ CALLED_OFF = State("called_off", N_("Called off before the start"), CLIENT, "", 
 CANCELLED = State("cancelled", N_("Cancelled"), CLIENT, "", hold=NONE, end=True)
 
 
+# From what was handed over to its end: accepted, by silence too, or changed and accepted after all.
+ACCEPTANCE: tuple[Transition, ...] = (
+    Transition(
+        "approve", N_("Accept"), "delivered", "released", CLIENT, actions=(Action.RELEASE,),
+        did=N_("Work accepted"),
+    ),
+    Transition(
+        "ask_changes", N_("Ask for changes"), "delivered", "changes", CLIENT, asks=("note",),
+        actions=(Action.NOTIFY,),
+        did=N_("Changes asked for"),
+    ),
+    Transition(
+        "approve_by_silence", N_("Accepted by silence"), "delivered", "released", TIMER,
+        actions=(Action.RELEASE,), timer_days=14, remind_days=(7, 3, 1),
+        did=N_("Accepted by silence"),
+    ),
+    Transition(
+        "deliver_again", N_("Hand over again"), "changes", "delivered", FREELANCER, asks=("files", "note"),
+        actions=(Action.NOTIFY,),
+        did=N_("Handed over again"),
+    ),
+    Transition(
+        "approve_after_all", N_("Accept after all"), "changes", "released", CLIENT, actions=(Action.RELEASE,),
+        did=N_("Accepted after all"),
+    ),
+)  # fmt: skip
+
+
 def ask_decision(*states: str) -> tuple[Transition, ...]:
     """Anybody may ask for a decision in ``states``."""
     return tuple(

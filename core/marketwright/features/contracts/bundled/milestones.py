@@ -1,7 +1,7 @@
 """The course ``milestones``: the client pays each one in, a provider holds it until the work is accepted."""
 
 from marketwright.features.contracts.bundled import held
-from marketwright.features.contracts.bundled.held import CLIENT, FREELANCER, FUNDED, NONE, OTHERS, TIMER
+from marketwright.features.contracts.bundled.held import CLIENT, FREELANCER, FUNDED, NONE, OTHERS
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, CancellationRule, Measure, Process, State, Transition
 
@@ -50,29 +50,7 @@ WAYS = (
         did=N_("Money given back"),
     ),
     *held.call_off("work"),
-    Transition(
-        "approve", N_("Accept"), "delivered", "released", CLIENT, actions=(Action.RELEASE,),
-        did=N_("Work accepted"),
-    ),
-    Transition(
-        "ask_changes", N_("Ask for changes"), "delivered", "changes", CLIENT, asks=("note",),
-        actions=(Action.NOTIFY,),
-        did=N_("Changes asked for"),
-    ),
-    Transition(
-        "approve_by_silence", N_("Accepted by silence"), "delivered", "released", TIMER,
-        actions=(Action.RELEASE,), timer_days=14, remind_days=(7, 3, 1),
-        did=N_("Accepted by silence"),
-    ),
-    Transition(
-        "deliver_again", N_("Hand over again"), "changes", "delivered", FREELANCER, asks=("files", "note"),
-        actions=(Action.NOTIFY,),
-        did=N_("Handed over again"),
-    ),
-    Transition(
-        "approve_after_all", N_("Accept after all"), "changes", "released", CLIENT, actions=(Action.RELEASE,),
-        did=N_("Accepted after all"),
-    ),
+    *held.ACCEPTANCE,
     *held.offers("work", "delivered", "changes", back_to="changes"),
     *held.ask_decision("work", "delivered", "changes"),
     *held.decisions("changes"),

@@ -86,29 +86,7 @@ PACKAGE = Process(
             )
             for state in ("work", "overdue")
         ),
-        Transition(
-            "approve", N_("Accept"), "delivered", "released", CLIENT, actions=(Action.RELEASE,),
-            did=N_("Work accepted"),
-        ),
-        Transition(
-            "ask_changes", N_("Ask for changes"), "delivered", "changes", CLIENT, asks=("note",),
-            actions=(Action.NOTIFY,),
-            did=N_("Changes asked for"),
-        ),
-        Transition(
-            "approve_by_silence", N_("Accepted by silence"), "delivered", "released", TIMER,
-            actions=(Action.RELEASE,), timer_days=14, remind_days=(7, 3, 1),
-            did=N_("Accepted by silence"),
-        ),
-        Transition(
-            "deliver_again", N_("Hand over again"), "changes", "delivered", FREELANCER, asks=("files", "note"),
-            actions=(Action.NOTIFY,),
-            did=N_("Handed over again"),
-        ),
-        Transition(
-            "approve_after_all", N_("Accept after all"), "changes", "released", CLIENT, actions=(Action.RELEASE,),
-            did=N_("Accepted after all"),
-        ),
+        *held.ACCEPTANCE,
         *held.offers("overdue", "delivered", "changes", back_to="changes"),
         *held.ask_decision("work", "overdue", "delivered", "changes"),
         *held.decisions("changes"),
