@@ -29,8 +29,8 @@ def declare_trigger(name: str, table: str, *, sqlite: str, postgresql: str) -> T
     return trigger
 
 
-def append_only(table: str) -> None:
-    """Declare that rows of ``table`` are never updated nor deleted (L4)."""
+def append_only(table: str, rule: str = "L4") -> None:
+    """Declare that rows of ``table`` are never updated nor deleted; ``rule`` is what its refusal names."""
     for verb in ("UPDATE", "DELETE"):
         name = f"{table}_no_{verb.lower()}"
         declare_trigger(
@@ -38,11 +38,11 @@ def append_only(table: str) -> None:
             table,
             sqlite=(
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, 'L4: {table} is append only'); END"
+                f"BEGIN SELECT RAISE(ABORT, '{rule}: {table} is append only'); END"
             ),
             postgresql=(
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-                f"BEGIN RAISE EXCEPTION 'L4: {table} is append only'; END $$\n--;\n"
+                f"BEGIN RAISE EXCEPTION '{rule}: {table} is append only'; END $$\n--;\n"
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
             ),
         )

@@ -372,3 +372,6 @@ class PayoutDestination(Base):
     since: Mapped[datetime]  # business time
     ready_at: Mapped[datetime]  # business time
     by: Mapped[str] = mapped_column(String(80))
+
+
+append_only("payout_destinations", "E13")

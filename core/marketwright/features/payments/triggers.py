@@ -147,7 +147,7 @@ CREATE TRIGGER payment_commands_move BEFORE UPDATE ON payment_commands
   FOR EACH ROW EXECUTE FUNCTION payment_commands_move()""",
 )
 
-# E13: while a new destination cools, no payout is written; rows of the past stay as they are.
+# E13: while a new destination cools, no payout is written.
 _COOLS = """
   EXISTS (SELECT 1 FROM holds AS h JOIN payout_destinations AS d ON d.freelancer_id = h.freelancer_id
           WHERE h.id = NEW.hold_id AND d.ready_at > NEW.at)
@@ -169,16 +169,3 @@ END $$
 --;
 CREATE TRIGGER payouts_cool BEFORE INSERT ON payment_commands FOR EACH ROW EXECUTE FUNCTION payouts_cool()""",
 )
-for _deed in ("UPDATE", "DELETE"):
-    _name = f"payout_destinations_no_{_deed.lower()}"
-    declare_trigger(
-        _name,
-        "payout_destinations",
-        sqlite=f"CREATE TRIGGER {_name} BEFORE {_deed} ON payout_destinations BEGIN "
-               "SELECT RAISE(ABORT, 'E13: destinations are kept as they were'); END",
-        postgresql=f"""
-CREATE OR REPLACE FUNCTION {_name}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'E13: destinations are kept as they were' USING ERRCODE = 'check_violation'; END $$
---;
-CREATE TRIGGER {_name} BEFORE {_deed} ON payout_destinations FOR EACH ROW EXECUTE FUNCTION {_name}()""",
-    )

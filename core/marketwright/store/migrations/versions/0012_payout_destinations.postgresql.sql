@@ -27,12 +27,10 @@ END $$
 --;
 CREATE TRIGGER payouts_cool BEFORE INSERT ON payment_commands FOR EACH ROW EXECUTE FUNCTION payouts_cool()
 --;
-CREATE OR REPLACE FUNCTION payout_destinations_no_update() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'E13: destinations are kept as they were' USING ERRCODE = 'check_violation'; END $$
+CREATE OR REPLACE FUNCTION payout_destinations_no_update() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'E13: payout_destinations is append only'; END $$
 --;
 CREATE TRIGGER payout_destinations_no_update BEFORE UPDATE ON payout_destinations FOR EACH ROW EXECUTE FUNCTION payout_destinations_no_update()
 --;
-CREATE OR REPLACE FUNCTION payout_destinations_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'E13: destinations are kept as they were' USING ERRCODE = 'check_violation'; END $$
+CREATE OR REPLACE FUNCTION payout_destinations_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'E13: payout_destinations is append only'; END $$
 --;
 CREATE TRIGGER payout_destinations_no_delete BEFORE DELETE ON payout_destinations FOR EACH ROW EXECUTE FUNCTION payout_destinations_no_delete()

@@ -22,6 +22,6 @@ CREATE TRIGGER payouts_cool BEFORE INSERT ON payment_commands WHEN NEW.kind = 'p
 ;
 END
 --;
-CREATE TRIGGER payout_destinations_no_update BEFORE UPDATE ON payout_destinations BEGIN SELECT RAISE(ABORT, 'E13: destinations are kept as they were'); END
+CREATE TRIGGER payout_destinations_no_update BEFORE UPDATE ON payout_destinations BEGIN SELECT RAISE(ABORT, 'E13: payout_destinations is append only'); END
 --;
-CREATE TRIGGER payout_destinations_no_delete BEFORE DELETE ON payout_destinations BEGIN SELECT RAISE(ABORT, 'E13: destinations are kept as they were'); END
+CREATE TRIGGER payout_destinations_no_delete BEFORE DELETE ON payout_destinations BEGIN SELECT RAISE(ABORT, 'E13: payout_destinations is append only'); END
