@@ -97,7 +97,9 @@ class EntitlementTable(Strict):
     name = fields.Str(
         required=True,
         validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$", error="Small letters, digits and _, please."),
-        metadata=says(N_("Entitlement"), N_("As exclusive_missions, visibility or lower_commission.")),
+        metadata=says(
+            N_("Entitlement"), N_("What rules of pricing ask for, as lower_commission; nothing else reads it yet.")
+        ),
     )
     quota = fields.Int(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 100_000),
