@@ -36,6 +36,7 @@ class HeldRow:
     amount: Money
     turn: str
     until: datetime | None
+    since: datetime | None
     gives_back: datetime | None
     frozen: bool
 
@@ -80,8 +81,8 @@ def held(session: Session, plugins: Plugins, *, limit: int = MOST) -> list[HeldR
     return [
         HeldRow(
             h.id, c.id, c.reference, m.title, client, freelancer, Money(h.held, h.currency),
-            "" if m.pending else str(owners.get((c.process, m.state), Role.OPERATOR)), m.deadline_at, h.hold_until,
-            h.frozen or h.disputes > 0,
+            "" if m.pending else str(owners.get((c.process, m.state), Role.OPERATOR)), m.deadline_at, h.funded_at,
+            h.hold_until, h.frozen or h.disputes > 0,
         )
         for h, m, c, client, freelancer in session.execute(query)
     ]  # fmt: skip

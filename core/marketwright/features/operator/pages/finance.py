@@ -8,11 +8,11 @@ from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.ledger import queries as ledger
-from marketwright.features.operator import figures
 from marketwright.features.operator import finance as money
 from marketwright.features.operator import queries as lists
 from marketwright.features.operator.exports import MOST, csv_file
 from marketwright.features.operator.finance import DebtRow, HeldRow, OwedRow
+from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.payouts import still_missing
@@ -78,7 +78,7 @@ def finance() -> BaseResponse:
     doubtful = [c for c in payments.commands(session, states=DOUBTFUL, limit=50) if not c.given_up]
     under_way = [c for c in payments.commands(session, states=UNDER_WAY, limit=50) if not c.given_up]
     context = FinanceContext(
-        figures=_figures(now), ages=_ages(now), clocks=_clocks(now), doubtful=doubtful, under_way=under_way,
+        figures=_figures(now), ages=held_ages(now), clocks=_clocks(now), doubtful=doubtful, under_way=under_way,
         references=lists.references(session, [c.contract for c in (*doubtful, *under_way)]), owed=_owed(now),
         debts=money.debts(session), disputes=payments.disputes(session, open_only=True),
         arrivals=payments.arrivals(session), unmatched=payments.unmatched(session),
@@ -122,25 +122,21 @@ def _total(amounts: Sequence[Money]) -> list[Money]:
     return [Money(amount, currency) for currency, amount in sorted(sums.items())]
 
 
-def _ages(now: datetime) -> list[tuple[str, float, str, Money]]:
-    words = {0: _("no limit"), 7: _("under 7 days"), 15: _("7 to 15"), 30: _("15 to 30"), 60: _("30 to 60"),
-             10_000: _("over 60 days")}  # fmt: skip
-    rows = figures.held_by_age(reading(), now, house().marketplace.currency)
-    most = max((m.amount for _d, m in rows), default=0)
-    if not most:
-        return []
-    looks = {7: "bad", 15: "warn"}
-    return [(words[d], m.amount / most, looks.get(d, ""), m) for d, m in rows if m.amount or d in (7, 15, 30)]
-
-
 def _clocks(now: datetime) -> list[Clock]:
     found = []
     for row in money.held(reading(), house().plugins):
         days = (row.gives_back - now).days if row.gives_back else None
         look = "" if days is None or days >= 30 else "bad" if days < 7 else "warn"
-        share = 1.0 if days is None else max(0.0, min(1.0, days / 90))
+        share = _left(row, now)
         found.append(Clock(row, _(TURN_WORDS.get(row.turn, TURN_WORDS["operator"])), share, look, days))
     return found
+
+
+def _left(row: HeldRow, now: datetime) -> float:
+    """The share of the provider's time that is left; all of it where there is no limit."""
+    if row.gives_back is None or row.since is None:
+        return 1.0
+    return max(0.0, min(1.0, (row.gives_back - now) / (row.gives_back - row.since)))
 
 
 def _owed(now: datetime) -> list[Owed]:

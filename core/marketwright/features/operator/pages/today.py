@@ -8,6 +8,7 @@ from flask import url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.operator import figures, queries
+from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.live import LiveCard, card
 from marketwright.features.operator.pages.log import ShownLine, shown_line
@@ -81,7 +82,7 @@ def today() -> BaseResponse:
         ],
         lines=[shown_line(x) for x in queries.audit(session, size=6).rows] if me.may("audit.read") else [],
         missing=list(house().missing) if me.may("settings.read") else [],
-        held=_held(now) if me.may("ledger.read") else [],
+        held=held_ages(now) if me.may("ledger.read") else [],
         live=card(),
     )  # fmt: skip
     return show("today.html", context)
@@ -132,14 +133,3 @@ def _figures(now: datetime) -> list[Figure]:
         note = _("now; %(amount)s on %(date)s", amount=money[-2], date=show_date(weeks.begin[-1], "d MMM"))
         found.append(Figure(_("Money held"), money[-1], note, weeks.held.numbers, label))
     return found
-
-
-def _held(now: datetime) -> list[tuple[str, float, str, Money]]:
-    words = {0: _("no limit"), 7: _("under 7 days"), 15: _("7 to 15"), 30: _("15 to 30"), 60: _("30 to 60"),
-             10_000: _("over 60 days")}  # fmt: skip
-    rows = figures.held_by_age(reading(), now, house().marketplace.currency)
-    most = max((m.amount for _d, m in rows), default=0) or 1
-    looks = {7: "bad", 15: "warn"}
-    return [(words[d], m.amount / most, looks.get(d, ""), m) for d, m in rows if m.amount or d in (7, 15, 30)]
-
-
