@@ -17,6 +17,8 @@ import pluggy
 from marketwright.hooks import specs
 from marketwright.hooks.calls import Meters, call
 from marketwright.hooks.desk import Desk
+from marketwright.hooks.fields import faults_of as faults_of_fields
+from marketwright.hooks.fields import in_currency
 from marketwright.hooks.installed import check_manifest, check_marks, check_settings, installed, load_module
 from marketwright.hooks.manifest import Manifest
 from marketwright.hooks.marker import PROJECT
@@ -27,7 +29,7 @@ from marketwright.kernel.guard import unit_is_open
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
 from marketwright.strategies.countries import Country, faults_of
 from marketwright.strategies.documents import ContractTemplate
-from marketwright.strategies.fields import Field, FieldForm, Taxonomy
+from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.journals import Journal
 from marketwright.strategies.matching import MatchingCriterion
@@ -120,8 +122,7 @@ class Plugins:
 
         ``BadSetting`` when a plugin brings a field of the same name: both sources are named.
         """
-        money = FieldForm.MONEY
-        known = [replace(e, it=replace(e.it, unit=currency)) if e.it.form is money else e for e in self.fields]
+        known = [replace(e, it=in_currency(e.it, currency)) for e in self.fields]
         brought = {e.it.name: e.plugin for e in known}
         for number, one in enumerate(fields):
             if one.name in brought:
@@ -200,7 +201,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.conditions = _named(bring.values("register_conditions", Condition))
     found.countries = _checked_countries(bring.values("register_countries", Country))
     found.journals = _named(bring.built("register_journals", Journal))
-    found.fields = bring.values("register_fields", Field)
+    found.fields = _checked_fields(bring.values("register_fields", Field))
     _named(found.fields)
     _named(found.matching_criteria)
     _named(found.placements)
@@ -324,6 +325,13 @@ def _checked_countries(entries: tuple[Entry[Country], ...]) -> dict[str, Entry[C
                 fix="docs/invoices.md says what a pack holds.",
             )  # fmt: skip
     return _named(entries)
+
+
+def _checked_fields(entries: tuple[Entry[Field], ...]) -> tuple[Entry[Field], ...]:
+    for entry in entries:
+        for trouble in faults_of_fields([entry.it]):
+            raise BadSetting(trouble, where=f"plugin {entry.plugin}", fix="docs/hooks.md says what a field holds.")
+    return entries
 
 
 def _one_a_port(entries: tuple[Entry[Adapter], ...]) -> dict[str, Entry[Adapter]]:

@@ -239,7 +239,10 @@ class FieldTable(Strict):
     )
     form = fields.Str(
         required=True,
-        validate=validate.OneOf([str(form) for form in FieldForm], error="{input} is no type: one of {choices}."),
+        validate=validate.OneOf(
+            [str(form) for form in FieldForm if form is not FieldForm.ROWS],
+            error="{input} is no type: one of {choices}.",
+        ),
         metadata=says(N_("Type")),
     )
     label = fields.Dict(

@@ -17,6 +17,7 @@ class FieldForm(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     FILE = "file"
+    ROWS = "rows"  # a table of further fields, as many rows as it takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Field:
     ``unit`` stands beside a number; of an amount core makes it the marketplace's currency. ``minimum`` and ``maximum``
     bound numbers, and amounts in units of the currency. A file goes through the files room: whoever may see the
     profile or mission reads it, a private one whoever may see the confidential parts.
+
+    ``rows`` are the fields of one row of :attr:`FieldForm.ROWS`, at most ``most`` rows: its value is a list of
+    dictionaries. No row holds rows or files, and rows are no facet and no column.
     """
 
     owner: str
@@ -47,6 +51,8 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     column: bool = False
+    rows: tuple["Field", ...] = ()
+    most: int = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,8 @@ def _missions(cast: Cast) -> None:
 def _answer(asked: Field) -> object:
     """Something that a required field of the enabled niche takes."""
     given: dict[FieldForm, object] = {FieldForm.NUMBER: 1, FieldForm.YES_NO: True, FieldForm.DATE: "2030-01-01"}
+    if asked.rows:
+        return [{row.name: _answer(row) for row in asked.rows}]
     if asked.choices:
         return asked.choices[0][0] if asked.form is FieldForm.CHOICE else [asked.choices[0][0]]
     return given.get(asked.form, "Something")

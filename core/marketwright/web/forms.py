@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from marketwright.kernel.errors import InvalidInput
 from marketwright.web.i18n import translate
 
-_ROW = re.compile(r"^([a-z_]+)-([0-9]{1,3})-([a-z_]+)$")
+_ROW = re.compile(r"^([a-z_][a-z0-9_]*)-([0-9]{1,3})-([a-z_][a-z0-9_]*)$")
 
 
 class Form:
@@ -48,17 +48,22 @@ class Form:
         True when it is valid and none was pressed. Afterwards the rows are numbered from 0, as errors number those
         that were not empty; ``first`` is the field of an empty row.
         """
-        valid, without = self.accept(data), data.get(remove, type=int)
-        pressed = add in data or without is not None
+        valid = self.accept(data)
+        pressed = self.press_rows(data, rows, first, add=add, remove=remove)
         if pressed:
             self.errors = {}
+        return valid and not pressed
+
+    def press_rows(self, data: MultiDict[str, str], rows: str, first: str, *, add: str, remove: str) -> bool:
+        """Number ``rows`` as errors do, and add or remove the one whose button was pressed; whether one was."""
+        without = data.get(remove, type=int)
         found = [dict(row) for row in gather(self.values).get(rows, []) if isinstance(row, dict)]
         if without is not None and 0 <= without < len(found):
             del found[without]
         found += [{first: ""}] * (add in data)
         plain = {k: v for k, v in self.values.items() if not k.startswith(f"{rows}-")}
         self.values = plain | flatten({rows: found or [{first: ""}]})
-        return valid and not pressed
+        return add in data or without is not None
 
     def count(self, rows: str) -> int:
         """How many of ``rows`` the form shows."""

@@ -10,8 +10,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from markupsafe import Markup
-from marshmallow import ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as ma
+from werkzeug.datastructures import MultiDict
 
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput
@@ -20,15 +21,17 @@ from marketwright.kernel.text import say
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.web.fields import Checkbox, DateField, DecimalField, MoneyField, TextField
 from marketwright.web.formats import read_date, show_date, show_money, show_number, show_round_money
+from marketwright.web.forms import Form
 from marketwright.web.i18n import current_locale, gettext
 
 PREFIX = "x_"
 _LONG, _SHORT = 4000, 200
+_EMPTY: tuple[Any, ...] = (None, "", [], False)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field as a form shows it, in the reader's language; ``choices`` are (value, label)."""
+    """One field as a form shows it, in the reader's language; ``choices`` are (value, label), ``rows`` its columns."""
 
     name: str
     form: str
@@ -38,6 +41,8 @@ class FieldView:
     private: bool
     unit: str
     choices: list[tuple[str, str]]
+    rows: tuple["FieldView", ...] = ()
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,16 @@ def of(plugins: Plugins, owner: str) -> list[Field]:
 
 def views(fields: Iterable[Field], locale: str) -> list[FieldView]:
     """The fields for the template ``facets/fields.html``."""
-    return [
-        FieldView(
-            PREFIX + f.name, str(f.form), word(f.label, locale), word(f.hint or {}, locale), f.required, f.private,
-            f.unit, [(value, word(label, locale)) for value, label in f.choices],
-        )
-        for f in typed(fields)
-    ]  # fmt: skip
+    return [_view(f, locale, PREFIX) for f in typed(fields)]
+
+
+def _view(field: Field, locale: str, prefix: str) -> FieldView:
+    f = field
+    return FieldView(
+        prefix + f.name, str(f.form), word(f.label, locale), word(f.hint or {}, locale), f.required, f.private,
+        f.unit, [(value, word(label, locale)) for value, label in f.choices],
+        tuple(_view(r, locale, "") for r in f.rows), f.most,
+    )  # fmt: skip
 
 
 def word(labels: Mapping[str, str], locale: str) -> str:
@@ -76,7 +84,20 @@ def word(labels: Mapping[str, str], locale: str) -> str:
 
 def schema(fields: Iterable[Field], *, strict: bool = True) -> dict[str, ma.Field[Any]]:
     """Marshmallow fields by form name; without ``strict`` nothing is required (drafts)."""
-    return {PREFIX + f.name: _schema_field(f, required=f.required and strict) for f in typed(fields)}
+    return {PREFIX + f.name: _schema_field(f, required=f.required and strict, strict=strict) for f in typed(fields)}
+
+
+def press(form: Form, fields: Iterable[Field], data: MultiDict[str, str]) -> bool:
+    """Number the rows of ``fields`` as errors do, after ``form`` took ``data``; whether a button of rows was pressed.
+
+    The buttons are ``x_<name>_add`` and ``x_<name>_remove``, with the number of a row.
+    """
+    tables = [f for f in fields if f.form is FieldForm.ROWS]
+    named = [(PREFIX + f.name, f.rows[0].name) for f in tables]
+    pressed = [form.press_rows(data, n, first, add=f"{n}_add", remove=f"{n}_remove") for n, first in named]
+    if any(pressed):
+        form.errors = {}
+    return any(pressed)
 
 
 def typed(fields: Iterable[Field]) -> list[Field]:
@@ -92,7 +113,25 @@ class _Choices(ma.List[Any]):
         return super()._deserialize([v for v in typed if v], attr, data, **kw)
 
 
-def _schema_field(field: Field, *, required: bool) -> ma.Field[Any]:
+class _Rows(ma.List[Any]):
+    """Rows of a table; none where nothing was typed."""
+
+    def __init__(self, field: Field, *, required: bool, strict: bool) -> None:
+        columns = {r.name: _schema_field(r, required=r.required and strict, strict=strict) for r in field.rows}
+        row = Schema.from_dict(columns, name=f"RowOf{field.name}")
+        super().__init__(ma.Nested(row, unknown=EXCLUDE), **{"required": True} if required else {"load_default": list})
+        self.most, self.needed = field.most, required
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kw: Any) -> list[Any]:
+        typed = value if isinstance(value, list) else []
+        if len(typed) > self.most:
+            raise ValidationError(say("At most %(n)s rows.", n=self.most))
+        if self.needed and not typed:
+            raise ValidationError(say("Please fill this in."))
+        return super()._deserialize(typed, attr, data, **kw)
+
+
+def _schema_field(field: Field, *, required: bool, strict: bool = True) -> ma.Field[Any]:
     needed: dict[str, Any] = {"required": required}
     match field.form:
         case FieldForm.NUMBER:
@@ -109,6 +148,8 @@ def _schema_field(field: Field, *, required: bool) -> ma.Field[Any]:
         case FieldForm.CHOICES:
             inner = ma.String(validate=_among(field))
             return _Choices(inner, required=True) if required else _Choices(inner, load_default=list)
+        case FieldForm.ROWS:
+            return _Rows(field, required=required, strict=strict)
     long = field.form is FieldForm.LONG_TEXT
     return TextField(longest=_LONG if long else _SHORT, lines=long, **needed)
 
@@ -136,6 +177,10 @@ def values(fields: Iterable[Field], loaded: Mapping[str, Any]) -> dict[str, Any]
 def _plain(value: Any) -> Any:
     if isinstance(value, Money):
         return value.amount
+    if isinstance(value, Mapping):
+        return {name: kept for name, one in value.items() if (kept := _plain(one)) not in _EMPTY}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, date) else value
@@ -152,6 +197,8 @@ def check(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             kept[name] = _checked(declared[name], value)
+        except InvalidInput as error:
+            errors |= error.errors
         except (ValidationError, ValueError, TypeError, InvalidOperation) as error:
             typed = error.messages if isinstance(error, ValidationError) else None
             errors[name] = list(typed) if isinstance(typed, list) else [say("The value does not fit.")]
@@ -165,15 +212,17 @@ def _checked(field: Field, value: Any) -> Any:
         return value in (True, 1, "1", "true", "yes", "on")
     if field.form is FieldForm.DATE and not isinstance(value, str):
         return _plain(value)
-    typed = [str(v) for v in value] if isinstance(value, list) else str(value)
-    if field.form is FieldForm.DATE:
-        return read_date(str(typed)).isoformat()
     if field.form is FieldForm.NUMBER and not isinstance(value, str):
         return _plain(_within(field, Decimal(str(value))))
     if field.form is FieldForm.MONEY and isinstance(value, int):
         return _within_amounts(field, value)
     if field.form is FieldForm.FILE:
         return _checked_file(value)
+    if field.form is FieldForm.ROWS:
+        return _checked_rows(field, value)
+    typed = [str(v) for v in value] if isinstance(value, list) else str(value)
+    if field.form is FieldForm.DATE:
+        return read_date(str(typed)).isoformat()
     return _plain(_schema_field(field, required=False).deserialize(typed))
 
 
@@ -191,6 +240,26 @@ def _within_amounts(field: Field, amount: int) -> int:
     return amount
 
 
+def _checked_rows(field: Field, value: Any) -> list[dict[str, Any]]:
+    """Each row checked as a form of its own; errors are named ``<field>-<row>-<column>``."""
+    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+        raise ValidationError(say("The value does not fit."))
+    if len(value) > field.most:
+        raise ValidationError(say("At most %(n)s rows.", n=field.most))
+    errors: dict[str, list[str]] = {}
+    kept: list[dict[str, Any]] = []
+    for number, row in enumerate(value):
+        lacking = [r.name for r in field.rows if r.required and row.get(r.name) in _EMPTY]
+        errors |= {f"{field.name}-{number}-{name}": [say("Please fill this in.")] for name in lacking}
+        try:
+            kept.append(check(field.rows, row))
+        except InvalidInput as error:
+            errors |= {f"{field.name}-{number}-{name}": why for name, why in error.errors.items()}
+    if errors:
+        raise InvalidInput(errors)
+    return kept
+
+
 def _checked_file(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping) or not {"id", "name"} <= value.keys():
         raise ValidationError(say("Files are not imported: send it on the page."))
@@ -205,6 +274,8 @@ def initial(fields: Iterable[Field], stored: Mapping[str, Any]) -> dict[str, Any
 def _begin(field: Field, value: Any) -> Any:
     if field.form is FieldForm.MONEY and isinstance(value, int):
         return show_money(Money(value, field.unit), plain=True)
+    if field.form is FieldForm.ROWS:
+        return [{r.name: _begin(r, row[r.name]) for r in field.rows if r.name in row} for row in value]
     return "1" if value is True else _typed(value)
 
 
@@ -217,7 +288,7 @@ def shown(
 ) -> list[tuple[str, str, bool]]:
     """(label, text, whether it is long) of every field with a value; the private ones only where ``private``."""
     return [
-        (word(f.label, locale), _read(f, stored[f.name], locale), f.form is FieldForm.LONG_TEXT)
+        (word(f.label, locale), _read(f, stored[f.name], locale), f.form in (FieldForm.LONG_TEXT, FieldForm.ROWS))
         for f in fields
         if f.name in stored and stored[f.name] not in (None, "", []) and (private or not f.private)
     ]
@@ -263,6 +334,9 @@ def _read(field: Field, value: Any, locale: str) -> str:
         return f"{show_number(value)} {field.unit}".strip()
     if field.form is FieldForm.MONEY:
         return show_round_money(Money(int(value), field.unit))
+    if field.form is FieldForm.ROWS:
+        rows = ([_read(r, row[r.name], locale) for r in field.rows if row.get(r.name) not in _EMPTY] for row in value)
+        return "\n".join(" · ".join(row) for row in rows)
     if field.form is FieldForm.FILE:
         return Markup('<a href="/files/%s">%s</a>') % (value["id"], value["name"])
     return str(value)

@@ -13,7 +13,7 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
 
-_NOT_FROM_OTHERS = (FieldForm.YES_NO, FieldForm.FILE, FieldForm.MONEY)
+_NOT_FROM_OTHERS = (FieldForm.YES_NO, FieldForm.FILE, FieldForm.MONEY, FieldForm.ROWS)
 
 
 def values_of(session: Session, table: Any, name: str) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def converted(before: Field, after: Field | None, value: Any) -> Any:
 
 
 def _of_another_form(before: Field, after: Field, value: Any) -> Any:
-    if after.form in _NOT_FROM_OTHERS or before.form in (FieldForm.FILE, FieldForm.MONEY):
+    if after.form in _NOT_FROM_OTHERS or before.form in (FieldForm.FILE, FieldForm.MONEY, FieldForm.ROWS):
         return None
     try:
         return forms.check([after], {after.name: value}).get(after.name)

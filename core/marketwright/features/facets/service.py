@@ -11,7 +11,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
 
 _NUMBERS = (FieldForm.NUMBER, FieldForm.MONEY, FieldForm.DATE)
-_NEVER = (FieldForm.LONG_TEXT, FieldForm.FILE)
+_NEVER = (FieldForm.LONG_TEXT, FieldForm.FILE, FieldForm.ROWS)
 _LONGEST = 200
 
 

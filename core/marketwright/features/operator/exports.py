@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,8 @@ def _own_cell(field: Field, value: Any) -> object:
         return "yes"
     if field.form is FieldForm.FILE:
         return value["name"]
+    if field.form is FieldForm.ROWS:
+        return json.dumps(value, ensure_ascii=False)
     return "|".join(map(str, value)) if isinstance(value, list) else value
 
 

@@ -132,6 +132,8 @@ def _answer(asked: Field) -> object:
     given: dict[FieldForm, object] = {
         FieldForm.NUMBER: 1, FieldForm.MONEY: 100, FieldForm.YES_NO: True, FieldForm.DATE: "2030-01-01",
     }  # fmt: skip
+    if asked.rows:
+        return [{row.name: _answer(row) for row in asked.rows}]
     if asked.choices:
         return asked.choices[0][0] if asked.form is FieldForm.CHOICE else [asked.choices[0][0]]
     return given.get(asked.form, "…")

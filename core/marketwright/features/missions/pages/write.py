@@ -123,6 +123,8 @@ def _take(form: Form) -> bool:
     form.errors.clear()
     if picker.press(reading(), form, "skills", current_locale(), kind="must"):
         return False
+    if own_fields.press(form, _own(), request.form):
+        return False
     form.accept(MultiDict((k, v) for k, vs in form.values.items() for v in (vs if isinstance(vs, list) else [vs])))
     form.errors = errors | form.errors if form.errors else errors
     return not form.errors

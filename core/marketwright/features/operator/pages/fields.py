@@ -37,6 +37,7 @@ FORM_WORDS = {
     FieldForm.TEXT: N_("Text"), FieldForm.LONG_TEXT: N_("Long text"), FieldForm.NUMBER: N_("Number"),
     FieldForm.MONEY: N_("Amount of money"), FieldForm.DATE: N_("Date"), FieldForm.YES_NO: N_("Yes or no"),
     FieldForm.CHOICE: N_("One choice"), FieldForm.CHOICES: N_("Several choices"), FieldForm.FILE: N_("File"),
+    FieldForm.ROWS: N_("Rows"),
 }  # fmt: skip
 SOURCES = {"the console": N_("the console"), "marketplace.toml": "marketplace.toml"}
 _TABLES: dict[str, Any] = {"profile": Profile, "mission": Mission}

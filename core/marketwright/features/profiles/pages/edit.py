@@ -49,7 +49,7 @@ def about() -> BaseResponse:
     if profile:
         initial = {n: getattr(profile, n) for n in _ABOUT} | own_fields.initial(fields, profile.fields)
     form = Form(_about_schema(fields), initial)
-    if request.method == "POST" and form.accept(request.form):
+    if request.method == "POST" and _taken(form, fields):
         values = own_fields.values(fields, form.value)
         told: dict[str, Any] = {n: form.value.get(n) for n in _ABOUT}
         done = save(form, lambda uow, me: service.describe(uow, profile=me, fields=values, **told))
@@ -59,6 +59,12 @@ def about() -> BaseResponse:
     views = own_fields.views(fields, current_locale())
     stored = own_fields.file_views(fields, profile.fields if profile else {}, current_locale())
     return page(form, "about", languages=spoken, countries=country_choices(), own=views, files=stored)
+
+
+def _taken(form: Form, fields: list[Field]) -> bool:
+    """Take the request; true when it is valid and no button of rows was pressed."""
+    valid = form.accept(request.form)
+    return not own_fields.press(form, fields, request.form) and valid
 
 
 @pages.post("/me/profile/fields/<name>", FREELANCER.objects("fields that are files; else 404"))
