@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from environment import BIN, ROOT, ensure, surroundings
 
+LAST_FAILED = "v/cache/lastfailed"  # in pytest's cache
 NOTHING_COLLECTED = 5  # pytest's word when what was asked for holds no test of this step
 WHOLE_DRILL = ("--kills", "1000", "--races", "200", "--webhooks", "20000", "--faults")
 # What is drawn, baked or written from rows, whatever engine they came from: on PostgreSQL in --full alone.
@@ -31,16 +33,33 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     return 0 if code == NOTHING_COLLECTED else code
 
 
+def _failed_modules(cache: Path) -> list[str]:
+    """Files with a test that failed, whole: the tests of a deal go on where the one before stopped."""
+    file = cache / LAST_FAILED
+    failed = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return sorted({test.partition("::")[0] for test in failed})
+
+
+def _is_path(argument: str) -> bool:
+    return not argument.startswith("-") and (ROOT / argument.partition("::")[0]).exists()
+
+
 def _step(name: str, command: list[str], environment: dict[str, str]) -> bool:
-    """Run one step. What fails among tests is run once more, alone: a busy machine is told from a broken promise."""
+    """Run one step. Modules in which a test fails are run once more, alone: a busy machine is told from a fault."""
     print(f"\n── {name}", flush=True)
     began = time.monotonic()
-    kept = ["-o", f"cache_dir=.pytest_cache/{name.replace(' ', '-').replace(',', '')}"] if "pytest" in command else []
-    code = _run([*command, *kept], environment)
-    if code and kept:
-        print("   what failed is run once more, one test at a time", flush=True)
-        code = _run([*command, *kept, "--last-failed", "-n", "0"], environment)
-        print("   NOT STEADY: it failed among others and passed alone" if code == 0 else "", flush=True)
+    if "pytest" not in command:
+        code = _run(command, environment)
+    else:
+        cache = ROOT / ".pytest_cache" / name.replace(" ", "-").replace(",", "")
+        (cache / LAST_FAILED).unlink(missing_ok=True)
+        command = [*command, "-o", f"cache_dir={cache}"]
+        code = _run(command, environment)
+        modules = _failed_modules(cache) if code else []
+        if modules:
+            print(f"   once more, one test at a time: {' '.join(modules)}", flush=True)
+            code = _run([command[0], *(a for a in command[1:] if not _is_path(a)), "-n", "0", *modules], environment)
+            print("   NOT STEADY: it failed among others and passed alone" if code == 0 else "", flush=True)
     print(f"   {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
     return code == 0
 
@@ -73,9 +92,9 @@ def main() -> None:
         ("ruff", [str(BIN / "ruff"), "check", "."]),
         ("mypy strict", [str(BIN / "mypy")]),
         ("import contracts", [str(BIN / "lint-imports"), "--config", "pyproject.toml"]),
-        ("tests on SQLite", [*quick, "--ignore", "tests/kill", *more]),
+        ("tests on SQLite", [*quick, "--ignore=tests/kill", *more]),
         ("the same tests on PostgreSQL",
-         [*quick, *([] if "--full" in own else DRAWN), "--ignore", "tests/kill", "--database", "postgresql", *more]),
+         [*quick, *([] if "--full" in own else DRAWN), "--ignore=tests/kill", "--database", "postgresql", *more]),
         ("kill -9, on SQLite", [*quick, "tests/kill"]),
         ("kill -9, on PostgreSQL", [*quick, "--database", "postgresql", "tests/kill"]),
         *([("the whole drill of payments, on SQLite", [*drill, "sqlite"]),

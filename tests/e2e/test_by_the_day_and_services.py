@@ -22,7 +22,7 @@ def sit_down(site, browser):
             locale="en-GB", viewport={"width": width, "height": 800}, reduced_motion="reduce", base_url=site.url
         )
         context.request.get("/language/en?next=/about")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         with site.database.unit(system("tests")) as uow:
             uow.session.get_one(Account, account).password_hash = hash_password(PASSWORD)
@@ -102,8 +102,7 @@ def authorise(client, contract, folder):
     paper = folder / "authorisation.txt"
     paper.write_text("We own this network.", "utf-8")
     client.goes_to(f"{contract}/conditions/cybersecurity.authorisation_to_test").types(text="Site A")
-    client.attaches(paper, "file").main.locator("form button:not([formnovalidate])").last.click()
-    client.page.wait_for_load_state()
+    client.attaches(paper, "file").presses(client.main.locator("form button:not([formnovalidate])").last)
 
 
 def test_the_books_are_in_order(site):

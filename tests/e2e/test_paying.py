@@ -37,7 +37,7 @@ def client(site, browser, unpaid):
             ) if "owner" in row.roles
         )
     context = browser.new_context(locale="en-GB", base_url=site.url)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.request.get("/language/en?next=/about")
     watch = Watch((site.url, site.provider))
     person = Person(site, watch.over(context).new_page())

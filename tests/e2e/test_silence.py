@@ -26,7 +26,7 @@ def delivered(site):
 def freelancer(site, browser, delivered):
     context = browser.new_context(locale="en-GB", base_url=site.url)
     context.request.get("/language/en?next=/about")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     person = Person(site, context.new_page())
     person.signs_in_as(delivered.freelancer_id)
     yield person

@@ -35,7 +35,7 @@ def sit_down(site, browser, watch):
         context = browser.new_context(
             locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
         )  # fmt: skip
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(watch.over(context))
         return Person(site, context.new_page())
 
@@ -93,7 +93,7 @@ def test_the_client_reads_matches_with_their_reasons(client):
 
 def test_the_client_invites_the_freelancer(client):
     card = client.main.locator("article, li, .match").filter(has_text="Ilmari Wuolijoki").last
-    card.get_by_role("link", name="Invite").first.click()
+    client.presses(card.get_by_role("link", name="Invite").first)
     client.types(text="You have worked in hospitals: please look at ours.").clicks("Send the invitation")
     client.reads("You have worked in hospitals")
 
@@ -158,7 +158,7 @@ def test_no_money_moves_before_the_authorisation_to_test_is_there(client, freela
     client.goes_to(freelancer.kept["contract"]).reads("Authorisation to test")
     client.goes_to(f"{freelancer.kept['contract']}/conditions/cybersecurity.authorisation_to_test")
     client.types(text="Sites A, B and C, in March, not the wards.").attaches(paper, "file")
-    client.main.locator("form button:not([formnovalidate])").last.click()
+    client.presses(client.main.locator("form button:not([formnovalidate])").last)
     client.reads("Attack from the reception desk")
 
 

@@ -19,7 +19,7 @@ def sit_down(site, browser):
 
     def make():
         contexts.append(browser.new_context(locale="en-GB", java_script_enabled=False))
-        contexts[-1].set_default_timeout(20_000)
+        contexts[-1].set_default_timeout(60_000)
         return Person(site, contexts[-1].new_page())
 
     yield make
@@ -59,8 +59,7 @@ def test_people_are_found_by_words_and_the_address_can_be_shared(sit_down):
     visitor = sit_down().goes_to("/freelancers")
     field = visitor.page.locator('main input[name="q"]').first
     field.fill("pentest")
-    field.press("Enter")
-    visitor.page.wait_for_load_state()
+    visitor.presses_enter(field)
     assert "q=pentest" in visitor.page.url
     found = visitor.page.locator('main a[href^="/freelancers/"]').all_inner_texts()
     assert found

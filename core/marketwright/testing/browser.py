@@ -37,6 +37,32 @@ def launched() -> Iterator[Any]:
             browser.close()
 
 
+# Whether pressing an element asks for another page; a form whose fields are refused, or that asks again first, stays.
+_LEAVES = """element => {
+  const link = element.closest("a[href]");
+  if (link) {
+    const here = link.href.split("#")[0] === location.href.split("#")[0];
+    return !link.hasAttribute("download") && !(here && link.href.includes("#")) && link.target !== "_blank";
+  }
+  const button = element.closest("button, input[type=submit]");
+  const form = button && button.form;
+  if (!form || button.disabled || button.type !== "submit") return false;
+  if (form.method === "dialog") return button.value === "yes";
+  const asked = document.getElementById(form.dataset.confirm || "");
+  if (asked && matchMedia("(scripting: enabled)").matches) return false;
+  return button.formNoValidate || form.noValidate || form.matches(":valid");
+}"""
+
+
+def press(element: Any) -> None:
+    """Click a Playwright locator. Where that asks for another page, return once it is loaded, whole."""
+    if not element.evaluate(_LEAVES):
+        element.click()
+        return
+    with element.page.expect_event("load"):
+        element.click()
+
+
 @dataclass
 class Watch:
     """What pages of one context did that they must not: errors in the console, requests to other origins."""

@@ -19,7 +19,7 @@ from typing import Any
 from marketwright.kernel.actors import system
 from marketwright.store.database import Database, move_clock
 
-PATIENCE = 30.0  # seconds of machine time until something that a worker does must have happened
+PATIENCE = 90.0  # seconds until something that a worker does must have happened, on a machine that is busy
 _PAUSE = Event()
 
 
@@ -73,6 +73,7 @@ class Live:
 
     def start(self) -> None:
         """Start provider, web and worker; returns when both answer."""
+        self.database = Database(f"sqlite:///{self.folder / 'var' / 'marketplace.sqlite'}", moves=True)
         port, other = free_port(), free_port()
         self.url, self.provider = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{other}"
         _set_origin(self.folder / "marketplace.toml", self.provider)
@@ -86,7 +87,6 @@ class Live:
             "--with-worker", "--port", str(port),
         )  # fmt: skip
         wait_for(lambda: self._answers(port) and self._answers(other), "answer of the site and the provider")
-        self.database = Database(f"sqlite:///{self.folder / 'var' / 'marketplace.sqlite'}", moves=True)
 
     def _start(self, name: str, *arguments: str) -> None:
         log = (self.folder / "var" / f"{name}.log").open("a")
@@ -113,8 +113,7 @@ class Live:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 process.kill()
-        if self.url:
-            self.database.dispose()
+        self.database.dispose()
 
     def log(self) -> str:
         """What web, worker and provider wrote."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from marketwright.kernel.actors import Actor
-from marketwright.testing.live import Live
+from marketwright.testing.browser import press
+from marketwright.testing.live import PATIENCE, Live, wait_for
 
 PASSWORD = "three green doors in a row"
 
@@ -41,14 +42,21 @@ class Person:
         """Press the button or follow the link that reads ``words``; an error of the site fails the test."""
         button = self.main.get_by_role("button", name=words, exact=exact)
         link = self.main.get_by_role("link", name=words, exact=exact)
-        button.or_(link).locator("visible=true").nth(nth).click()
-        self.page.wait_for_load_state()
-        return self
+        return self.presses(button.or_(link).locator("visible=true").nth(nth))
 
     def confirms(self) -> "Person":
         """Press the main button of the form."""
-        self.main.locator("form button.btn-main").locator("visible=true").first.click()
-        self.page.wait_for_load_state()
+        return self.presses(self.main.locator("form button.btn-main").locator("visible=true").first)
+
+    def presses(self, element: Any) -> "Person":
+        """Click what a locator of Playwright finds, and wait for the page it leads to: `press`."""
+        press(element)
+        return self
+
+    def presses_enter(self, element: Any) -> "Person":
+        """Send a form from one of its fields, and wait for the answer."""
+        with self.page.expect_event("load"):
+            element.press("Enter")
         return self
 
     def types(self, **fields: str) -> "Person":
@@ -118,10 +126,8 @@ class Person:
         self.page.context.add_cookies([{**cookie, "url": self.site.url}])
         return self
 
-    def waits_for(self, sentence: str, *, seconds: float = 30) -> "Person":
+    def waits_for(self, sentence: str, *, seconds: float = PATIENCE) -> "Person":
         """The page says ``sentence`` after some reloading: a worker has to do something first."""
-        from marketwright.testing.live import wait_for
-
         def there() -> bool:
             self.page.reload()
             return sentence in self.text()
@@ -146,6 +152,4 @@ class Person:
         self.goes_to("/")
         chosen = self.page.locator("#demo-persona option").filter(has_text=words).first.get_attribute("value")
         self.page.locator("#demo-persona").select_option(chosen)
-        self.page.locator(".demo-bar button").first.click()
-        self.page.wait_for_load_state()
-        return self
+        return self.presses(self.page.locator(".demo-bar button").first)

@@ -12,7 +12,7 @@ from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.payments import destinations
 from marketwright.testing.agreed import Stage
 from marketwright.testing.browse import Browse
-from marketwright.testing.browser import chromium, launched
+from marketwright.testing.browser import chromium, launched, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(chromium() is None, reason="no Chromium is installed")]
 
@@ -69,20 +69,20 @@ def test_an_invoice_is_paid_by_the_statement_that_the_freelancer_reads_in(stage,
         client = sits_down(browser, site, stage.client, dark=True)
         client.goto("/invoices")
         looks(client)
-        client.click("ul.claims a.cover")
+        press(client.locator("ul.claims a.cover").first)
         assert "FR76 3000 6000 0112 3456 7890 189" in client.content()
         looks(client)
         freelancer = sits_down(browser, site, stage.freelancer)
         freelancer.goto("/invoices")
-        freelancer.click("text=Read a bank statement")
+        press(freelancer.locator("text=Read a bank statement"))
         looks(freelancer)
         text = f"Date;Libellé;Montant\n{bill.issued_at:%d/%m/%Y};{bill.payment_reference};1 200,00\n"
         freelancer.set_input_files("input[type=file]", {
             "name": "releve.csv", "mimeType": "text/csv", "buffer": text.encode()
         })  # fmt: skip
-        freelancer.click("text=Look at it")
+        press(freelancer.locator("text=Look at it"))
         looks(freelancer)
-        freelancer.click("text=Record these payments")
+        press(freelancer.locator("text=Record these payments"))
         freelancer.wait_for_selector("text=Payments taken from the statement: 1.")
         looks(freelancer)
         client.reload()
