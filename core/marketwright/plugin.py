@@ -43,6 +43,7 @@ from marketwright.strategies.countries import (
     TaxCategory,
     TaxRow,
 )
+from marketwright.strategies.deliverables import Deliverable, Handed, HandedFile, HandedRows, Judgement
 from marketwright.strategies.documents import ContractTemplate, Document, Section
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
 from marketwright.strategies.inbox import BadMessage, Inbox, Message
@@ -80,6 +81,7 @@ from marketwright.strategies.processes import (
     CancellationRule,
     Condition,
     HoldState,
+    Judged,
     Measure,
     Process,
     Role,
@@ -137,6 +139,7 @@ __all__ = [
     "Country",
     "Dated",
     "Deal",
+    "Deliverable",
     "Desk",
     "DeskRefused",
     "Document",
@@ -148,6 +151,9 @@ __all__ = [
     "Field",
     "FieldForm",
     "FileAdapter",
+    "Handed",
+    "HandedFile",
+    "HandedRows",
     "HoldState",
     "Http",
     "HttpAnswer",
@@ -157,6 +163,8 @@ __all__ = [
     "Job",
     "Journal",
     "JournalLine",
+    "Judged",
+    "Judgement",
     "Line",
     "LineKind",
     "MailAdapter",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from marketwright.features.proposals.changes import table
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line, follow, from_json, to_json
 from marketwright.features.proposals.queries import RoundRow
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import Deal, Part, Party, Quote
 
@@ -24,7 +25,7 @@ def offered(number, *lines, start=None):
 
 
 def shown(*rounds):
-    return table(rounds, lambda r: r.account_name, "EUR", open_=True)
+    return table(rounds, lambda r: r.account_name, "EUR", open_=True, plugins=Plugins())
 
 
 def test_the_same_title_is_the_same_line_wherever_it_stands():

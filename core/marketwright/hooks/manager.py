@@ -16,6 +16,7 @@ import pluggy
 
 from marketwright.hooks import specs
 from marketwright.hooks.calls import Meters, call
+from marketwright.hooks.deliverables import checked_deliverables
 from marketwright.hooks.desk import Desk
 from marketwright.hooks.fields import faults_of as faults_of_fields
 from marketwright.hooks.fields import in_currency
@@ -28,6 +29,7 @@ from marketwright.kernel.events import Event
 from marketwright.kernel.guard import unit_is_open
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
 from marketwright.strategies.countries import Country, faults_of
+from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
@@ -105,6 +107,7 @@ class Plugins:
     vetting_checks: dict[str, Entry[VettingCheck]] = field(default_factory=dict)
     processes: dict[str, Entry[Process]] = field(default_factory=dict)
     conditions: dict[str, Entry[Condition]] = field(default_factory=dict)
+    deliverables: dict[str, Entry[Deliverable]] = field(default_factory=dict)
     countries: dict[str, Entry[Country]] = field(default_factory=dict)
     journals: dict[str, Entry[Journal]] = field(default_factory=dict)
     fields: tuple[Entry[Field], ...] = ()
@@ -199,6 +202,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.vetting_checks = _named(bring.built("register_vetting_checks", VettingCheck))
     found.processes = _named(bring.values("register_processes", Process))
     found.conditions = _named(bring.values("register_conditions", Condition))
+    found.deliverables = checked_deliverables(bring.built("register_deliverables", Deliverable))
     found.countries = _checked_countries(bring.values("register_countries", Country))
     found.journals = _named(bring.built("register_journals", Journal))
     found.fields = _checked_fields(bring.values("register_fields", Field))

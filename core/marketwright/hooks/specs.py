@@ -12,6 +12,7 @@ from marketwright.hooks.marker import hookspec
 from marketwright.kernel.events import Event
 from marketwright.strategies.adapters import Adapter
 from marketwright.strategies.countries import Country
+from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
@@ -75,6 +76,11 @@ def register_processes(settings: Settings) -> Sequence[Process]:  # type: ignore
 @hookspec
 def register_conditions(settings: Settings) -> Sequence[Condition]:  # type: ignore[empty-body]
     """When the site starts: conditions that processes may need, named ``<plugin>.<word>``."""
+
+
+@hookspec
+def register_deliverables(settings: Settings) -> Sequence[type[Deliverable]]:  # type: ignore[empty-body]
+    """When the site starts: what may be handed over, its form and its measure, named ``<plugin>.<word>``."""
 
 
 @hookspec

@@ -50,6 +50,14 @@ class Measure(StrEnum):
     CANCELLATION = "cancellation"  # what the process's rules of cancellation leave the freelancer
 
 
+class Judged(StrEnum):
+    """Which judgement of a delivery takes a transition by itself."""
+
+    NOT = ""  # none: people take it
+    MET = "met"
+    MISSED = "missed"
+
+
 class Sale(StrEnum):
     """What a contract on a process is drawn up from."""
 
@@ -109,6 +117,9 @@ class Transition:
 
     ``measure`` says what a ``split`` or a ``bill`` comes to where nobody types it. ``expiry`` marks what the clock
     takes two days before the provider may no longer hold the money: every state that holds money has one (E12).
+
+    ``delivers`` names the deliverable that is handed over with it. ``judged`` makes a transition of
+    :attr:`Role.PLUGIN` out of the state that a delivery leads to be taken with it, where its measure says so.
     """
 
     name: str
@@ -127,6 +138,8 @@ class Transition:
     measure: Measure = Measure.WHOLE
     after_due: bool = False
     expiry: bool = False
+    delivers: str = ""
+    judged: Judged = Judged.NOT
 
     @property
     def actors(self) -> tuple[Role, ...]:
@@ -177,6 +190,11 @@ class Process:
             if transition.name == name:
                 return transition
         raise KeyError(name)
+
+    @property
+    def deliverables(self) -> tuple[str, ...]:
+        """Names of what its transitions hand over, each once, in the author's order."""
+        return tuple(dict.fromkeys(t.delivers for t in self.transitions if t.delivers))
 
     def ways_from(self, state: str) -> tuple[Transition, ...]:
         """Transitions that leave ``state``, in the author's order."""

@@ -141,7 +141,7 @@ class Stage:
             row = session.get_one(Contract, self.contract)
             process = pinned(session, row.process, row.process_version)
             terms = agreement_terms(
-                session, self.house.marketplace, row, process, holder="Halden Pay SA",
+                session, self.house.marketplace, row, process, plugins=self.house.plugins, holder="Halden Pay SA",
                 at=self.house.clock.business(), language=language, purchase_order=purchase_order,
             )  # fmt: skip
         paper = draw(self.house.plugins, "agreement", language, terms)

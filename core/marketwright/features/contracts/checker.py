@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from marketwright.features.contracts.course import MONEY, money_action
-from marketwright.strategies.processes import Action, HoldState, Measure, Process, Role, Transition
+from marketwright.strategies.processes import Action, HoldState, Judged, Measure, Process, Role, Transition
 
 ASKS = frozenset({"note", "files", "amount", "sheet", "days"})
 BY_THEMSELVES = (Role.TIMER, Role.OPERATOR)
@@ -25,13 +25,15 @@ class Refusal:
         return f"{self.where}: {self.text} [{self.rule}]"
 
 
-def check(process: Process, conditions: Iterable[str] = ()) -> tuple[Refusal, ...]:
-    """Everything wrong with ``process``; ``conditions`` are the names that plugins brought. Empty means sound."""
+def check(
+    process: Process, conditions: Iterable[str] = (), deliverables: Iterable[str] = ()
+) -> tuple[Refusal, ...]:
+    """Everything wrong with ``process``; the names are those that plugins brought. Empty means sound."""
     known = frozenset(conditions)
     names = tuple(_names(process))
     if names:
         return names  # what follows walks the graph, which needs whole names
-    found: list[Refusal] = [*_conditions(process, known)]
+    found: list[Refusal] = [*_conditions(process, known), *_deliverables(process, frozenset(deliverables))]
     for rule in _RULES:
         found.extend(rule(process))
     return tuple(found)
@@ -55,6 +57,34 @@ def _conditions(process: Process, known: frozenset[str]) -> Iterator[Refusal]:
     for where, name in wanted:
         if name not in known:
             yield Refusal("unknown_condition", where, f"no enabled plugin brings the condition {name!r}.")
+
+
+def _deliverables(process: Process, known: frozenset[str]) -> Iterator[Refusal]:
+    for transition in process.transitions:
+        if not transition.delivers:
+            continue
+        if transition.delivers not in known:
+            text = f"no enabled plugin brings the deliverable {transition.delivers!r}."
+            yield Refusal("unknown_deliverable", transition.name, text)
+        if set(transition.actors) - {Role.CLIENT, Role.FREELANCER}:
+            yield Refusal("delivered_by_nobody", transition.name, "one of the two sides hands over, nobody else.")
+        if money_action(transition):
+            text = "it hands over and moves money; let what is handed over be looked at first."
+            yield Refusal("delivers_with_money", transition.name, text)
+
+
+def _judged(process: Process) -> Iterator[Refusal]:
+    """What a judgement takes by itself starts where a delivery leads to, and is one way a judgement."""
+    led_to = {t.target for t in process.transitions if t.delivers}
+    for transition in process.transitions:
+        if transition.judged and transition.actors != (Role.PLUGIN,):
+            yield Refusal("judged_by_people", transition.name, "a judgement takes it alone: its actor is the plugin.")
+        if transition.judged and (transition.source not in led_to or transition.asks or transition.delivers):
+            yield Refusal("judged_nothing", transition.name, "it starts where nothing was handed over, or it asks.")
+    for state in process.states:
+        for verdict in (Judged.MET, Judged.MISSED):
+            if sum(t.judged is verdict for t in process.ways_from(state.name)) > 1:
+                yield Refusal("two_judged", state.name, f"two ways are taken when it is {verdict}; keep one.")
 
 
 def _unreachable(process: Process) -> Iterator[Refusal]:
@@ -256,4 +286,5 @@ def _reach(process: Process, start: str, may: Callable[[Transition], bool]) -> s
 
 _RULES: tuple[Callable[[Process], Iterator[Refusal]], ...] = (
     _unreachable, _ends, _walk, _ways_out, _actions, _splits, _measures, _expiries, _holds, _timers, _owners,
+    _judged,
 )  # fmt: skip

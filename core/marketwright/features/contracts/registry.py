@@ -19,6 +19,7 @@ from marketwright.strategies.processes import (
     Action,
     CancellationRule,
     HoldState,
+    Judged,
     Measure,
     Process,
     Role,
@@ -40,16 +41,27 @@ def check_processes(plugins: Plugins) -> None:
     """Refuse to start with a process in which money or a deal could be stranded: ``BadSetting`` lists every reason."""
     brought = {entry.it.name: entry.plugin for entry in plugins.processes.values()}
     for process in processes(plugins).values():
-        wrong = check(process, plugins.conditions)
+        wrong = check(process, plugins.conditions, plugins.deliverables)
         if wrong:
             raise BadSetting(
                 f"the process {process.name!r} is not sound. " + " ".join(str(r) for r in wrong),
                 where=f"plugin {brought.get(process.name, 'core')}", fix="docs/processes.md explains each rule.",
             )  # fmt: skip
+        _check_service(process, plugins, brought.get(process.name, "core"))
     doubled = sorted(set(brought) & {p.name for p in BUNDLED})
     if doubled:
         raise BadSetting(f"the process {doubled[0]!r} is core's own.", where=f"plugin {brought[doubled[0]]}",
                          fix="Give yours another name.")  # fmt: skip
+
+
+def _check_service(process: Process, plugins: Plugins, plugin: str) -> None:
+    """A service is bought as it is offered: nothing is agreed on beforehand."""
+    asked = [name for name in process.deliverables if plugins.deliverables[name].it.agreed]
+    if process.sale is Sale.SERVICE and asked:
+        raise BadSetting(
+            f"the process {process.name!r} sells services, and {asked[0]!r} is agreed on in a proposal.",
+            where=f"plugin {plugin}", fix="Let it be sold by proposal, or hand over something without `agreed`.",
+        )  # fmt: skip
 
 
 def offered(plugins: Plugins, name: str) -> Process:
@@ -160,5 +172,6 @@ def _transition(data: Mapping[str, Any]) -> Transition:
         "actor": Role(data["actor"]), "actions": tuple(Action(a) for a in data["actions"]),
         "also": tuple(Role(r) for r in data["also"]), "needs": tuple(data["needs"]), "asks": tuple(data["asks"]),
         "remind_days": tuple(data["remind_days"]), "measure": Measure(data.get("measure", Measure.WHOLE)),
+        "judged": Judged(data.get("judged", Judged.NOT)),
     }  # fmt: skip
     return Transition(**{**data, **typed})

@@ -35,7 +35,7 @@ from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
-from marketwright.strategies.processes import Action, HoldState, Process, Role, Transition
+from marketwright.strategies.processes import Action, HoldState, Judged, Process, Role, Transition
 
 TOLD = {Action.HOLD: events.FUNDED, Action.RELEASE: events.RELEASED, Action.REFUND: events.REFUNDED,
         Action.SPLIT: events.RELEASED}  # fmt: skip
@@ -90,6 +90,23 @@ def take(uow: UnitOfWork, *, milestone: str, transition: str, ask: Ask | None = 
     way, role = _choose(uow, row, contract, process, transition)
     if role is Role.CLIENT and not client_may(uow.session, contract, uow.actor.id, way):
         raise NotAllowed("Your role in this {organisation} does not cover this step.")
+    return _taken(uow, (row, contract, process), way, role, ask)
+
+
+def take_judged(uow: UnitOfWork, *, milestone: str, met: bool) -> Taken | None:
+    """Take what the judgement of the delivery before it takes by itself; ``None`` where people have to look."""
+    row, contract, process = load(uow.session, milestone)
+    wanted = Judged.MET if met else Judged.MISSED
+    way = next((t for t in process.ways_from(row.state) if t.judged is wanted), None)
+    if way is None or unmet(uow.session, row, way.name):
+        return None
+    return _taken(uow, (row, contract, process), way, Role.PLUGIN, Ask())
+
+
+def _taken(
+    uow: UnitOfWork, where: tuple[Milestone, Contract, Process], way: Transition, role: Role, ask: Ask
+) -> Taken:
+    row, contract, process = where
     _check_ask(uow, row, way, ask)
     _check_conditions(uow, row, way)
     _check_start(uow, contract, process, way)

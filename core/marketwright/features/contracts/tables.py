@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Currency, Id, Minor, Serial
@@ -231,6 +231,28 @@ class Delivery(Base):
     at: Mapped[datetime]
 
 
+class Handover(Base):
+    """What was handed over in the form of a deliverable: ``body`` and ``judgement``, or the ``seal`` that holds both.
+
+    ``sha256`` is the fingerprint of the body as :func:`~marketwright.features.contracts.handed.canonical` writes it; it
+    stays when what is sealed is deleted. ``met`` is what the measure said, empty where people look.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("seal = '' OR (body IS NULL AND judgement IS NULL)", name="sealed_or_open"),
+    )
+
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
+    deliverable: Mapped[str] = mapped_column(String(80))
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    judgement: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    seal: Mapped[str] = mapped_column(String(16), default="")
+    sha256: Mapped[str] = mapped_column(String(64))
+    met: Mapped[bool | None]
+
+
 class TimesheetDay(Base):
     """One day worked in a period: a half day or a whole one. What was not handed in counts for nothing yet."""
 
@@ -309,6 +331,7 @@ class Amendment(Base):
 
 append_only("contract_processes")
 append_only("documents")
+append_only("handovers")
 append_only("signatures")
 append_only("transition_log")
 

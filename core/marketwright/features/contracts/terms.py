@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.queries import IdentityRow
+from marketwright.features.contracts.annexes import agreed_in, deliverable_terms
 from marketwright.features.contracts.registry import version_of
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, Milestone
@@ -18,6 +19,7 @@ from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.extras import tax_of
 from marketwright.features.pricing.receipts import fill
 from marketwright.features.pricing.wire import quote_from_json
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import GateClosed, Missing
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
@@ -138,8 +140,8 @@ def days_number(half_days: int | None) -> float | int | None:
 
 
 def agreement_terms(
-    session: Session, marketplace: Marketplace, contract: Contract, process: Process, *, holder: str, at: datetime,
-    language: str, purchase_order: str, quote: Quote | None = None,
+    session: Session, marketplace: Marketplace, contract: Contract, process: Process, *, plugins: Plugins, holder: str,
+    at: datetime, language: str, purchase_order: str, quote: Quote | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The terms of the agreement of ``contract``: everything a template may name. Spoken in ``language``.
 
@@ -168,6 +170,7 @@ def agreement_terms(
         "process": process_terms(process),
         "holder": holder if process.holds else "",
         "conditions": [],
+        "deliverables": deliverable_terms(plugins, process, agreed_in(session, contract.proposal_id)),
     }  # fmt: skip
 
 

@@ -75,6 +75,8 @@ class Handed:
     at: datetime
     note: str
     files: tuple[tuple[str, str], ...] = ()
+    report: tuple[str, str] | None = None  # what was handed over in a form: its name, its page
+    met: bool | None = None  # what its measure said
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,11 +310,14 @@ def _milestones_own(process: Process, steps: Sequence[StepRow], at: int, *, seve
         text = f"{text} {confirmed}".strip() if step.step == "entered" else text
     if several:
         title = gettext(N_("%(what)s ({milestone} %(n)s)")) % {"what": title, "n": step.milestone}
-    handed = "files" in process.way(step.transition).asks
+    way = process.way(step.transition)
+    handed = "files" in way.asks or bool(way.delivers)
     return Happened(title, by, step.at, text="" if handed else text)
 
 
 def _by(step: StepRow) -> str:
+    if step.role == Role.PLUGIN:
+        return gettext(N_("the measure that was agreed on"))
     if step.actor.startswith("person:"):
         return step.actor_name
     return gettext(OWNERS[Role.TIMER]) if step.role == Role.TIMER else ""

@@ -50,7 +50,7 @@ def agree(
     uow.session.add(Round(
         id=new_id(), proposal_id=proposal.id, number=1, by_side=by_side, by_account=uow.actor.id,
         lines=to_json(offer), work=offer.work, note=offer.note.strip(), start_on=offer.start_on,
-        quote=quote_to_json(quote), at=uow.now,
+        quote=quote_to_json(quote), agreed={k: dict(v) for k, v in offer.agreed.items()}, at=uow.now,
     ))  # fmt: skip
     uow.flush()
     proposal.contract_id = uow.ports.get(Deals).draw_up(uow, proposal.id)

@@ -9,8 +9,10 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from marketwright.features.proposals.agreed import shown
 from marketwright.features.proposals.offers import OfferLine, Track, follow
 from marketwright.features.proposals.queries import RoundRow
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_date, show_days, show_money, show_round_money
@@ -29,15 +31,25 @@ class Table:
     foot: tuple[str, list[Cell]]
 
 
-def table(rounds: Sequence[RoundRow], who: Callable[[RoundRow], str], currency: str, *, open_: bool) -> Table:
+def table(
+    rounds: Sequence[RoundRow], who: Callable[[RoundRow], str], currency: str, *, open_: bool, plugins: Plugins
+) -> Table:
     """The rounds side by side; ``who`` names the author of a round to the reader."""
     tracks = follow([r.lines for r in rounds])
     rows = [row for track in tracks for row in _rows(track, currency, alone=len(tracks) == 1)]
     starts = [show_date(r.start_on) if r.start_on else NOTHING for r in rounds]
     if any(s != NOTHING for s in starts):
         rows.append((gettext(N_("Start")), _marked(starts)))
+    rows += _agreed(rounds, plugins)
     prices: list[Cell] = [show_money(Money(r.work, currency)) for r in rounds]
     return Table(_heads(rounds, who, open_=open_), rows, (gettext(N_("Price before tax")), prices))
+
+
+def _agreed(rounds: Sequence[RoundRow], plugins: Plugins) -> list[tuple[str, list[Cell]]]:
+    """A row for each thing that was agreed on beforehand, the deliverable's date of deletion once."""
+    said = [{label: text for _, pairs in shown(plugins, r.agreed) for label, text in pairs} for r in rounds]
+    names = dict.fromkeys(label for one in said for label in one)
+    return [(name, _marked([one.get(name, NOTHING) for one in said])) for name in names]
 
 
 def _heads(

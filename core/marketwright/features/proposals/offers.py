@@ -37,12 +37,16 @@ class OfferLine:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What one side proposes. ``valid_days`` is how long the other side has to answer; 0 is the marketplace's own."""
+    """What one side proposes. ``valid_days`` is how long the other side has to answer; 0 is the marketplace's own.
+
+    ``agreed`` is what is agreed on of each deliverable of the course: values by field, by the deliverable's name.
+    """
 
     lines: tuple[OfferLine, ...]
     note: str = ""
     start_on: date | None = None
     valid_days: int = 0
+    agreed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def work(self) -> int:

@@ -31,6 +31,7 @@ class CourseChoice:
     ``by_day`` courses have periods with timesheets, ``most_days`` of work are the most (0: any). ``least`` and ``most``
     are what one payment may come to at the provider, minor units (0: any). ``longest`` is how many days the work of
     one line may take before the provider may hold its money no longer (E12), 0 where there is no limit.
+    ``deliverables`` names what is handed over in it: part of that may be agreed on with the price.
     """
 
     name: str
@@ -42,6 +43,7 @@ class CourseChoice:
     longest: int = 0
     least: int = 0
     most: int = 0
+    deliverables: tuple[str, ...] = ()
 
 
 class Courses(Protocol):

@@ -1,7 +1,7 @@
 """Reads of proposals and their rounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -83,6 +83,7 @@ class RoundRow:
     start_on: date | None
     quote: Quote
     at: datetime
+    agreed: dict[str, Any] = field(default_factory=dict)
 
 
 def _proposals() -> Select[Any]:
@@ -113,7 +114,8 @@ def rounds(session: Session, proposal: str) -> list[RoundRow]:
     """Every offer of a proposal, first to last."""
     r = Round
     rows = session.execute(
-        select(r.number, r.by_side, r.by_account, Account.name, r.lines, r.work, r.note, r.start_on, r.quote, r.at)
+        select(r.number, r.by_side, r.by_account, Account.name, r.lines, r.work, r.note, r.start_on, r.quote, r.agreed,
+               r.at)
         .join(Account, Account.id == r.by_account)
         .where(r.proposal_id == proposal)
         .order_by(r.number)
@@ -121,7 +123,7 @@ def rounds(session: Session, proposal: str) -> list[RoundRow]:
     return [
         RoundRow(
             row.number, row.by_side, row.by_account, row.name, from_json(row.lines), row.work, row.note, row.start_on,
-            quote_from_json(row.quote), row.at,
+            quote_from_json(row.quote), row.at, row.agreed or {},
         )
         for row in rows
     ]  # fmt: skip

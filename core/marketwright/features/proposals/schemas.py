@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
@@ -45,10 +46,11 @@ def line_schema(currency: str) -> Schema:
     return LineSchema()
 
 
-def offer_schema(currency: str) -> Schema:
-    """An offer: lines, start, how long it stands, a note, the course of the deal."""
+def offer_schema(currency: str, asked: Mapping[str, fields.Field[Any]] = MappingProxyType({})) -> Schema:
+    """An offer: lines, start, how long it stands, a note, the course of the deal, what its deliverables ask for."""
     return Schema.from_dict(
         {
+            **asked,
             "lines": fields.List(fields.Nested(line_schema(currency)), load_default=list),
             "start_on": DateField(),
             "valid_days": IntField(least=1, most=MOST_DAYS),

@@ -14,12 +14,14 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.pricing import vouchers
 from marketwright.features.pricing.wire import quote_to_json
 from marketwright.features.proposals import events
+from marketwright.features.proposals.agreed import missing
 from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, check, from_json, to_json
 from marketwright.features.proposals.ports import Courses, Deals
 from marketwright.features.proposals.queries import due, open_in_thread
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.features.relations.queries import relation
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
@@ -246,7 +248,9 @@ def _check_offer(offer: Offer, quote: Quote) -> None:
 def _check_course(uow: UnitOfWork, offer: Offer, quote: Quote, process: str) -> None:
     """What the course asks of an offer: by the day whole periods, and nothing that is held too long (E12)."""
     course = next((c for c in uow.ports.get(Courses).offered() if c.name == process), None)
-    wrong = misfits(offer, quote, course, uow.now.date()) if course is not None else {}
+    if course is None:
+        return
+    wrong = misfits(offer, quote, course, uow.now.date()) | missing(uow.ports.get(Plugins), course, offer.agreed)
     if wrong:
         raise InvalidInput(wrong)
 
@@ -267,7 +271,8 @@ def _until(uow: UnitOfWork, offer: Offer) -> datetime:
 
 def _unchanged(uow: UnitOfWork, row: Proposal, offer: Offer) -> bool:
     standing = _standing(uow, row)
-    return from_json(standing.lines) == from_json(to_json(offer)) and standing.start_on == offer.start_on
+    same = from_json(standing.lines) == from_json(to_json(offer)) and standing.start_on == offer.start_on
+    return same and (standing.agreed or {}) == {k: dict(v) for k, v in offer.agreed.items()}
 
 
 def _standing(uow: UnitOfWork, row: Proposal) -> Round:
@@ -281,7 +286,7 @@ def _add_round(uow: UnitOfWork, row: Proposal, side: str, offer: Offer, quote: Q
         Round(
             id=new_id(), proposal_id=row.id, number=row.round_count, by_side=side, by_account=uow.actor.id,
             lines=to_json(offer), work=offer.work, note=offer.note.strip(), start_on=offer.start_on,
-            quote=quote_to_json(quote), at=uow.now,
+            quote=quote_to_json(quote), agreed={k: dict(v) for k, v in offer.agreed.items()}, at=uow.now,
         )
     )  # fmt: skip
     uow.flush()

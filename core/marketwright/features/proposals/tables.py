@@ -56,7 +56,10 @@ class Proposal(Base):
 
 
 class Round(Base):
-    """One offer: ``lines`` are [{title, detail, amount, days, rate, due}], minor units before tax and fees."""
+    """One offer: ``lines`` are [{title, detail, amount, days, rate, due}], minor units before tax and fees.
+
+    ``agreed`` is what it says of each deliverable of the course: values by field, by the deliverable's name.
+    """
 
     __tablename__ = "proposal_rounds"
     __table_args__ = (
@@ -75,6 +78,7 @@ class Round(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     start_on: Mapped[date | None]
     quote: Mapped[dict[str, Any]]
+    agreed: Mapped[dict[str, Any] | None]
     at: Mapped[datetime]
 
 

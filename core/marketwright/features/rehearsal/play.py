@@ -123,8 +123,8 @@ class _Play:
             row = session.get_one(Contract, p.contract)
             self.process = pinned(session, row.process, row.process_version)
             holder = payments.who_holds(house.plugins, row.provider) if self.process.holds else ""
-            terms = agreement_terms(session, house.marketplace, row, self.process, holder=holder, at=p.at,
-                                    language=p.language, purchase_order="")  # fmt: skip
+            terms = agreement_terms(session, house.marketplace, row, self.process, plugins=house.plugins, holder=holder,
+                                    at=p.at, language=p.language, purchase_order="")  # fmt: skip
             self.deal.reference = row.reference
         paper = draw(house.plugins, "agreement", p.language, terms)
         with p.unit("client") as uow:

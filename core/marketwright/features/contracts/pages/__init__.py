@@ -6,6 +6,7 @@ from marketwright.features.contracts.pages import (
     early,
     extend,
     extras,
+    handed,
     lists,
     papers,
     paying,
@@ -18,7 +19,6 @@ from marketwright.features.contracts.pages import (
 from marketwright.features.contracts.pages.base import pages
 
 __all__ = [
-    "amend", "confidential", "early", "extend", "extras", "lists", "pages", "papers", "paying", "sending", "show",
-    "signing", "steps",
-    "timesheet",
+    "amend", "confidential", "early", "extend", "extras", "handed", "lists", "pages", "papers", "paying", "sending",
+    "show", "signing", "steps", "timesheet",
 ]  # fmt: skip

@@ -100,8 +100,9 @@ def _drawn_again(seen: Seen, quote: Quote) -> tuple[Paper, dict[str, Any]]:
     holder = who_holds(here.plugins, row.provider) if seen.process.holds else ""
     with speaking(row.language):
         terms = agreement_terms(
-            reading(), here.marketplace, service.get(reading(), row.id), seen.process, holder=holder,
-            at=here.clock.business(), language=row.language, purchase_order=row.purchase_order, quote=quote,
+            reading(), here.marketplace, service.get(reading(), row.id), seen.process, plugins=here.plugins,
+            holder=holder, at=here.clock.business(), language=row.language,
+            purchase_order=row.purchase_order, quote=quote,
         )  # fmt: skip
         return draw(here.plugins, "agreement", row.language, terms), terms
 

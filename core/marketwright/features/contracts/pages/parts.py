@@ -1,13 +1,14 @@
 """The milestones of a contract's page, and the buttons that each reader gets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import url_for
 
 from marketwright.features.contracts import queries, sheets, view
 from marketwright.features.contracts.course import money_action
+from marketwright.features.contracts.handovers import HandoverRow, handovers_of
 from marketwright.features.contracts.pages.base import Seen
-from marketwright.features.contracts.queries import MilestoneRow, StepRow
+from marketwright.features.contracts.queries import DeliveryRow, MilestoneRow, StepRow
 from marketwright.features.contracts.sheets import DayRow
 from marketwright.features.contracts.view import Button, Handed
 from marketwright.features.contracts.worth import rule_for
@@ -88,15 +89,14 @@ def part_lines(
     """Every milestone as a line; the one at hand has its buttons at the top of the page."""
     session = reading()
     deliveries = queries.deliveries_of(session, seen.contract.id)
+    forms = handovers_of(session, seen.contract.id) if seen.process.deliverables else {}
     asked = {r.milestone: r for r in queries.change_requests_of(session, seen.contract.id)}
     attached = queries.files_of_deliveries(session, [d.id for d in deliveries])
     noted = sheets.days_of(session, [m.id for m in milestones] if seen.process.by_day else [])
     found: list[view.Part] = []
     for m in milestones:
         here = at_hand is not None and m.id == at_hand.id
-        handed = tuple(
-            Handed(d.number, d.at, d.note, attached.get(d.id, ())) for d in deliveries if d.milestone == m.id
-        )
+        handed = tuple(_handed(d, attached, forms) for d in deliveries if d.milestone == m.id)
         request = asked.get(m.id)
         text = gettext(N_("%(who)s asked for changes on %(date)s: %(text)s")) % {
             "who": request.by_name, "date": show_date(request.at), "text": request.text,
@@ -106,3 +106,16 @@ def part_lines(
             buttons=() if here else buttons(seen, m), sheet=_sheet(seen, m, noted.get(m.id, ())),
         ))  # fmt: skip
     return found
+
+
+def _handed(
+    d: DeliveryRow, attached: Mapping[str, tuple[tuple[str, str], ...]], forms: Mapping[str, HandoverRow]
+) -> Handed:
+    """One delivery; what came in the form of a deliverable is read on a page of its own, its files with it."""
+    form = forms.get(d.id)
+    if form is None:
+        return Handed(d.number, d.at, d.note, attached.get(d.id, ()))
+    entry = house().plugins.deliverables.get(form.deliverable)
+    name = gettext(entry.it.label) if entry else form.deliverable
+    return Handed(d.number, d.at, "", report=(name, url_for("contracts.handed", contract=form.contract, delivery=d.id)),
+                  met=form.met)  # fmt: skip

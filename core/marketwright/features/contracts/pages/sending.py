@@ -90,8 +90,8 @@ def _drawn(seen: Seen, language: str, order: str) -> tuple[Paper, dict[str, obje
     holder = who_holds(here.plugins, seen.contract.provider) if seen.process.holds else ""
     with speaking(language):
         terms = agreement_terms(
-            reading(), here.marketplace, service.get(reading(), seen.contract.id), seen.process, holder=holder,
-            at=here.clock.business(), language=language, purchase_order=order,
+            reading(), here.marketplace, service.get(reading(), seen.contract.id), seen.process, plugins=here.plugins,
+            holder=holder, at=here.clock.business(), language=language, purchase_order=order,
         )  # fmt: skip
         return draw(here.plugins, "agreement", language, terms), terms
 

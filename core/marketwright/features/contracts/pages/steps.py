@@ -13,6 +13,7 @@ from marketwright.features.contracts import course, queries, registry, service, 
 from marketwright.features.contracts.conditions import meet as meet_condition
 from marketwright.features.contracts.measuring import kept
 from marketwright.features.contracts.pages.base import PARTIES, Seen, check_password, find, pages
+from marketwright.features.contracts.pages.handing import form_of
 from marketwright.features.contracts.pages.parts import label_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.contracts.standing import accepts
@@ -80,6 +81,9 @@ class StepContext:
 def step(contract: str, milestone: str, transition: str) -> BaseResponse:
     """Look at a step, then take it."""
     seen, row, way = _find(contract, milestone, transition)
+    if way.delivers:
+        answer = form_of(seen, row, way)
+        return _leave(seen, way, answer) if isinstance(answer, Taken) else answer
     form = Form(step_schema(row.amounts.currency, row.amounts.client_pays))
     missing: Sequence[Missing] = ()
     if request.method == "POST" and form.accept(request.form):

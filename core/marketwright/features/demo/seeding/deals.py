@@ -227,8 +227,8 @@ def send(play: Play) -> None:
         process = pinned(session, contract.process, contract.process_version)
         holder = payments.who_holds(house.plugins, contract.provider) if process.holds else ""
         terms = agreement_terms(
-            session, house.marketplace, contract, process, holder=holder, at=at, language=play.mission["language"],
-            purchase_order="",
+            session, house.marketplace, contract, process, plugins=house.plugins, holder=holder, at=at,
+            language=play.mission["language"], purchase_order="",
         )  # fmt: skip
     paper = draw(house.plugins, "agreement", play.mission["language"], terms)
     play.later(0.1)

@@ -7,7 +7,7 @@ from datetime import date
 from marketwright.features.messaging.sides import side_of
 from marketwright.features.pricing.codes import counting
 from marketwright.features.pricing.receipts import Truth, truth
-from marketwright.features.proposals import queries
+from marketwright.features.proposals import agreed, queries
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.features.proposals.ports import CourseChoice, Courses
@@ -83,13 +83,18 @@ def courses() -> Sequence[CourseChoice]:
 
 def by_day(process: str) -> bool:
     """Whether the course ``process`` (empty: the first one) counts days, period by period."""
+    return course(process).by_day
+
+
+def course(process: str) -> CourseChoice:
+    """The course ``process``; the first one where none is named."""
     offered = courses()
-    return next((c.by_day for c in offered if c.name == process), offered[0].by_day)
+    return next((c for c in offered if c.name == process), offered[0])
 
 
 def labels(form: Form, lines: int) -> dict[str, str]:
     """What each field is called in the list of errors."""
-    found = {name: gettext(label) for name, label in LABELS.items()}
+    found = {name: gettext(label) for name, label in LABELS.items()} | agreed.labels(house().plugins, courses())
     for i in range(lines):
         for name in ("title", "days", "rate", "amount", "due", "detail"):
             if f"lines-{i}-{name}" in form.errors:

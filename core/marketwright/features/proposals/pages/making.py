@@ -1,7 +1,7 @@
 """Making a proposal: lines, start, note; the quote for both sides before anything is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import redirect, request, url_for
 from marshmallow import EXCLUDE, ValidationError
@@ -16,11 +16,13 @@ from marketwright.features.messaging.queries import ThreadRow
 from marketwright.features.missions import queries as missions
 from marketwright.features.pricing.receipts import Truth
 from marketwright.features.profiles.queries import profile
-from marketwright.features.proposals import queries, service
+from marketwright.features.proposals import agreed, queries, service
+from marketwright.features.proposals.agreed import AgreedPart
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.proposals.pages.base import (
     Setting,
     by_day,
+    course,
     courses,
     default_validity,
     labels,
@@ -34,7 +36,7 @@ from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightErr
 from marketwright.kernel.text import N_
 from marketwright.web.errors import sentence
 from marketwright.web.forms import Form, gather
-from marketwright.web.house import reading, the_viewer, unit
+from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import render, tell
@@ -51,6 +53,7 @@ class MakingContext:
     lines: int
     labels: dict[str, str]
     courses: Sequence[tuple[str, str, str]]
+    agreed: Sequence[AgreedPart]
     validity: Sequence[tuple[str, str]]
     truth: Truth | None
     trouble: str
@@ -88,7 +91,7 @@ def to_mission(mission: str) -> BaseResponse:
 
 
 def _make(mission: Brief, thread: ThreadRow | None) -> BaseResponse:
-    form = Form(offer_schema(mission.currency), _first_guess(mission))
+    form = Form(offer_schema(mission.currency, agreed.schema_fields(house().plugins, courses())), _first_guess(mission))
     if request.method == "POST":
         valid = form.accept_rows(request.form, "lines", "title")
         sent = _send(form, mission, thread) if valid and "preview" not in request.form else ""
@@ -103,7 +106,8 @@ def _page(form: Form, mission: Brief, thread: ThreadRow | None) -> BaseResponse:
     context = MakingContext(
         mission=mission, form=form, lines=lines, labels=labels(form, lines), validity=validity(),
         courses=[(c.name, gettext(c.label), gettext(c.summary) if c.summary else "") for c in courses()],
-        truth=truth, trouble=trouble, back=f"/threads/{thread.id}" if thread else f"/missions/{mission.id}",
+        agreed=agreed.parts(house().plugins, courses()), truth=truth, trouble=trouble,
+        back=f"/threads/{thread.id}" if thread else f"/missions/{mission.id}",
         by_day=any(c.by_day for c in courses()),
         needs_identity=identity(reading(), "freelancer", the_viewer().account) is None,
     )  # fmt: skip
@@ -147,7 +151,11 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
     """Send the proposal; '' when a service refused and the form says why."""
     me = the_viewer().account
     try:
-        offer = offer_of(form.value, by_day=by_day(form.value.get("process") or ""))
+        process = form.value.get("process") or ""
+        offer = replace(
+            offer_of(form.value, by_day=by_day(process)),
+            agreed=agreed.agreed_of(house().plugins, course(process), form.value),
+        )
         quote = price_now(_setting(mission, form), offer.lines)
         with unit() as uow:
             where = thread.id if thread else messaging.open_thread(
@@ -155,7 +163,7 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
                 text=offer.note or gettext(N_("Please find my {proposal} below.")),
             )  # fmt: skip
             proposal = service.propose(
-                uow, thread=where, offer=offer, quote=quote, process=form.value.get("process") or ""
+                uow, thread=where, offer=offer, quote=quote, process=process
             )
             uow.commit()
     except InvalidInput as error:

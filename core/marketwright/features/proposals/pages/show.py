@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import redirect, request, url_for
+from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
@@ -15,13 +16,15 @@ from marketwright.features.messaging.sides import WRITING, roles_for
 from marketwright.features.pricing import codes
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.pricing.service import FEES
-from marketwright.features.proposals import queries, service
+from marketwright.features.proposals import agreed, queries, service
+from marketwright.features.proposals.agreed import AgreedPart
 from marketwright.features.proposals.changes import Table, table
 from marketwright.features.proposals.offers import Offer
 from marketwright.features.proposals.pages.base import (
     PARTIES,
     Setting,
     by_day,
+    course,
     courses,
     default_validity,
     find_proposal,
@@ -98,6 +101,7 @@ class ProposalContext:
     forms: Forms
     counter: Form
     counter_lines: int
+    counter_agreed: Sequence[AgreedPart]
     counter_truth: Truth | None
     counter_trouble: str
     labels: dict[str, str]
@@ -121,7 +125,7 @@ def counter(proposal: str) -> BaseResponse:
     row, side = find_proposal(proposal)
     if request.method == "GET":
         return redirect(url_for("proposals.show", proposal=proposal) + "#counter", 303)
-    form = Form(offer_schema(row.currency))
+    form = Form(_schema(row))
     valid = form.accept_rows(request.form, "lines", "title")
     if valid and "preview" not in request.form and _counter(form, row):
         tell(gettext("Your offer was sent."))
@@ -129,9 +133,16 @@ def counter(proposal: str) -> BaseResponse:
     return _page(row, side, Forms(counter=form))
 
 
+def _schema(row: ProposalRow) -> Schema:
+    return offer_schema(row.currency, agreed.schema_fields(house().plugins, [course(row.process)]))
+
+
 def _counter(form: Form, row: ProposalRow) -> bool:
     try:
-        offer = offer_of(form.value, by_day=by_day(row.process))
+        offer = replace(
+            offer_of(form.value, by_day=by_day(row.process)),
+            agreed=agreed.agreed_of(house().plugins, course(row.process), form.value),
+        )
         quote = price_now(Setting.of(row), offer.lines)
         with unit() as uow:
             service.counter(uow, proposal=row.id, offer=offer, quote=quote)
@@ -242,7 +253,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
     standing = rounds[-1]
     quote = _quote(row, standing)
     client = _client_name(row, side)
-    form = forms.counter or Form(offer_schema(row.currency), _standing_values(row, standing))
+    form = forms.counter or Form(_schema(row), _standing_values(row, standing))
     lines = form.count("lines")
     counter_truth, trouble = (None, "")
     if forms.counter is not None:
@@ -258,9 +269,11 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
         other=client if side == "freelancer" else row.freelancer_name,
         person=face(row.freelancer_name, row.freelancer, row.photo_file), expired=expired,
         may_write=side == "freelancer" or bool(roles_for(session, row.organisation, me.account) & WRITING),
-        rounds=rounds, table=table(rounds, who, row.currency, open_=row.is_open), truth=truth(quote),
+        rounds=rounds, table=table(rounds, who, row.currency, open_=row.is_open, plugins=house().plugins),
+        truth=truth(quote),
         course=next((c.label for c in courses() if c.name == row.process), row.process), note_by=who(standing),
-        limit=_limit(row, side), forms=forms, counter=form, counter_lines=lines, counter_truth=counter_truth,
+        limit=_limit(row, side), forms=forms, counter=form, counter_lines=lines,
+        counter_agreed=agreed.parts(house().plugins, [course(row.process)]), counter_truth=counter_truth,
         counter_trouble=trouble, labels=labels(form, lines), validity=validity(), pays=quote.client_pays().amount,
         difference=_difference(counter_truth, row), needs_identity=_identity_page(row, side),
         code=_entered(row, side),
@@ -290,7 +303,8 @@ def _client_name(row: ProposalRow, side: str) -> str:
 
 def _standing_values(row: ProposalRow, standing: RoundRow) -> dict[str, object]:
     offer = Offer(standing.lines, start_on=standing.start_on)
-    return typed(offer, row.currency) | {"valid_days": default_validity()}
+    said = agreed.initial(house().plugins, course(row.process), standing.agreed)
+    return typed(offer, row.currency) | {"valid_days": default_validity()} | said
 
 
 def _difference(counter: Truth | None, row: ProposalRow) -> Money | None:

@@ -1,0 +1,82 @@
+"""The annex of an agreement on its deliverables: what was agreed beforehand, how it is kept, when it is deleted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.facets import forms
+from marketwright.features.proposals.agreed import Agreed, fields_of
+from marketwright.features.proposals.tables import Round
+from marketwright.hooks.deliverables import DELETE_ON
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.text import N_
+from marketwright.strategies.documents import Document, Section
+from marketwright.strategies.processes import Process
+from marketwright.web.formats import read_date, show_date
+from marketwright.web.i18n import current_locale, gettext, speaking
+
+VERSION = "annex1"
+
+
+def agreed_in(session: Session, proposal: str) -> Agreed:
+    """What the accepted offer says of its deliverables: rounds are append only, so it never changes."""
+    newest = select(Round.agreed).where(Round.proposal_id == proposal).order_by(Round.number.desc()).limit(1)
+    return session.scalar(newest) or {}
+
+
+def deliverable_terms(plugins: Plugins, process: Process, agreed: Agreed) -> list[dict[str, Any]]:
+    """The deliverables of ``process`` as a document names them, in the language being spoken.
+
+    ``agreed`` are (label, value); ``values`` the same as plain values; ``delete_on`` is a date or ''.
+    """
+    found: list[dict[str, Any]] = []
+    for name in process.deliverables:
+        entry = plugins.deliverables.get(name)
+        if entry is None:
+            continue
+        values = agreed.get(name, {})
+        asked = [f for f in fields_of(entry.it) if f.name != DELETE_ON]
+        found.append({
+            "name": name, "label": gettext(entry.it.label), "summary": gettext(entry.it.summary),
+            "sealed": entry.it.sealed, "values": dict(values), "delete_on": str(values.get(DELETE_ON, "")),
+            "agreed": [[label, str(text)] for label, text, _ in
+                       forms.shown(asked, values, current_locale(), private=True)],
+            "judged": any(t.judged for t in process.transitions),
+        })  # fmt: skip
+    return found
+
+
+def annex(terms: Mapping[str, Any], language: str) -> Document | None:
+    """The sections that say what is handed over; ``None`` where the terms name no deliverable."""
+    named: Sequence[Mapping[str, Any]] = terms.get("deliverables") or ()
+    if not named:
+        return None
+    with speaking(language):
+        return Document("", language, VERSION, tuple(_section(d) for d in named))
+
+
+def _section(d: Mapping[str, Any]) -> Section:
+    paragraphs = [d["summary"]] if d["summary"] else []
+    if d["agreed"]:
+        paragraphs.append(gettext(N_(
+            "The parties have agreed on the following beforehand; it changes by amendment alone."
+        )))  # fmt: skip
+        if d["judged"]:
+            paragraphs.append(gettext(N_(
+                "What is handed over is measured against it as the marketplace records it; both parties read the "
+                "figures and the judgement. A party that disputes them says so before the term of acceptance ends."
+            )))  # fmt: skip
+    if d["sealed"]:
+        paragraphs.append(gettext(N_(
+            "It is kept encrypted and is read by the two parties alone. Staff of the marketplace read it only within a "
+            "case opened on this {contract}, by the persons named in it; each reading is recorded and shown to both."
+        )))  # fmt: skip
+    if d["delete_on"]:
+        paragraphs.append(gettext(N_(
+            "It is deleted on %(date)s, or on the day after the {contract} has ended if that is later; the fingerprint "
+            "(SHA-256) of what was handed over is kept, so that a copy can be compared with it."
+        ), date=show_date(read_date(d["delete_on"]))))  # fmt: skip
+    title = gettext(N_("Annex: %(what)s"), what=d["label"])
+    return Section(title, tuple(paragraphs), tuple((label, text) for label, text in d["agreed"]))
