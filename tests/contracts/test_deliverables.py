@@ -142,7 +142,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(deal, brow
     answer = hand_over(browse, deal, GOOD | typed)
     assert answer.status_code == 422
     assert f'id="f-{field}-error"' in answer.text
-    assert ">Odd</textarea>" in answer.text
+    assert "Odd</textarea>" in answer.text
     assert state(deal) == "training"
 
 

@@ -80,6 +80,8 @@ def _check_rows(rows: HandedRows, where: str) -> None:
 def _check_names(fields: Iterable[Field], where: str) -> None:
     seen: set[str] = set()
     for field in fields:
+        if field.form is FieldForm.ROWS:
+            raise BadSetting(f"the field {field.name!r} is a table.", where=where, fix="Make it one of `rows`.")
         if not NAME.fullmatch(field.name):
             raise BadSetting(f"the field {field.name!r} has letters and _ alone in its name.", where=where)
         if field.name in seen:
