@@ -15,7 +15,9 @@ from marketwright.features.contracts.handovers import handovers_of
 from marketwright.features.contracts.log import verify_log
 from marketwright.features.proposals.queries import proposals_of_mission
 from marketwright.testing.agreed import Stage
+from marketwright.testing.golden import golden_deal
 from marketwright.testing.negotiation import Negotiation
+from marketwright.testing.used import Used, used_in
 
 _spec = importlib.util.spec_from_file_location("measured", Path(__file__).with_name("measured.py"))
 measured = importlib.util.module_from_spec(_spec)
@@ -192,3 +194,22 @@ def test_strangers_read_nothing_of_it(deal, talk, browse):
                  f"/contracts/{deal.contract}/deliveries/{delivery}.json"):  # fmt: skip
         assert browse(talk.people["stranger"]).get(path).status_code == 404
         assert browse(deal.client).get(path).status_code == 200
+
+
+def test_what_a_deal_used_is_read_from_the_database(deal, browse, tmp_path):
+    hand_over(browse, deal, GOOD)
+    used = used_in(deal.house, deal.contract)
+    assert {"training", "measuring", "met"} <= set(used.states)
+    assert {"metric", "threshold", "score", "kind", "length"} <= set(used.fields)
+    assert used.documents == ("agreement", "annex:measured.answers", "annex:measured.model")
+    assert used.verdicts == ("judged:measured.model",)
+    used.write(tmp_path / "golden.json")
+    assert Used.read(tmp_path / "golden.json") == used
+    assert used.shared_with(used)["states"] == (used.states, 1.0)
+
+
+def test_a_golden_deal_hands_over_the_examples(house):
+    stage = golden_deal(house)
+    assert stage.row().state == "ENDED"
+    with house.database.reading() as session:
+        assert {h.met for h in handovers_of(session, stage.contract).values()} >= {True}

@@ -18,10 +18,12 @@ _NAMES = {
     "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",
     "PricingRuleConformance": "kits.pricing",
+    "Used": "used",
     "ThemeConformance": "kits.themes",
     "VettingCheckConformance": "kits.vetting",
     "make_desk": "desks",
     "sign": "inbox",
+    "used_in": "used",
 }
 
 __all__ = sorted(_NAMES)  # noqa: PLE0605  the table is the list

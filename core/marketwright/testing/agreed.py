@@ -10,8 +10,12 @@ from sqlalchemy import select
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts.annexes import agreed_in
 from marketwright.features.contracts.drafting import draw
-from marketwright.features.contracts.registry import pinned
+from marketwright.features.contracts.examples import agreed_examples, handed_example
+from marketwright.features.contracts.handing import hand_over
+from marketwright.features.contracts.handovers import latest_of
+from marketwright.features.contracts.registry import pinned, processes
 from marketwright.features.contracts.steps import Ask, Taken, deliver, take
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.contracts.terms import agreement_terms
@@ -27,6 +31,7 @@ from marketwright.kernel.money import Money, share_bps
 from marketwright.store.database import move_clock
 from marketwright.strategies.payments import Answer, Fact, Outcome
 from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, Quote
+from marketwright.strategies.processes import Role
 from marketwright.web.house import House
 
 SEED = system("seed")
@@ -99,6 +104,8 @@ class Stage:
         Each is due ``due`` days from now, unless ``lines`` says more of them, as a round stores it.
         """
         quote = how_priced or quote_over(*works)
+        today = self.house.clock.business().date()
+        agreed = agreed_examples(self.house.plugins, processes(self.house.plugins)[process].deliverables, today)
         with self.unit() as uow:
             thread, proposal = new_id(), new_id()
             uow.session.add(Thread(
@@ -121,7 +128,7 @@ class Stage:
                     {"title": p.title, "detail": "", "amount": p.work.amount, "half_days": 6, "rate": None, "due": day}
                     for p in quote.deal.parts
                 ]),
-                work=sum(works), note="", start_on=start_on, quote=quote_to_json(quote), at=uow.now,
+                work=sum(works), note="", start_on=start_on, quote=quote_to_json(quote), agreed=agreed, at=uow.now,
             ))  # fmt: skip
             uow.flush()
             self.contract = contracts.draw_up(uow, proposal=proposal)
@@ -183,6 +190,20 @@ class Stage:
         with self.unit(self.freelancer) as uow:
             deliver(uow, milestone=self.milestones[n], transition=transition, note=note)
             uow.commit()
+
+    def hand_over(self, transition: str, *, n: int = 0) -> Taken:
+        """Hand over the example of what ``transition`` delivers, as the side that takes it."""
+        with self.house.database.reading() as session:
+            row = session.get_one(Contract, self.contract)
+            way = pinned(session, row.process, row.process_version).way(transition)
+            entry = self.house.plugins.deliverables[way.delivers]
+            agreed = agreed_in(session, row.proposal_id).get(way.delivers, {})
+            before = latest_of(session, self.milestones[n], entry.it.follows) if entry.it.follows else None
+        handed = handed_example(entry, agreed, before)
+        with self.unit(self.client if way.actor is Role.CLIENT else self.freelancer) as uow:
+            taken, _delivery = hand_over(uow, milestone=self.milestones[n], transition=transition, handed=handed)
+            uow.commit()
+        return taken
 
     def answer(self, command: str, outcome: Outcome = Outcome.CONFIRMED, reason: str = "") -> None:
         """Let the provider report what became of ``command``."""

@@ -104,6 +104,9 @@ def _way(process: Process, state: str) -> Transition:
 
 
 def _step(stage: Stage, way: Transition, n: int) -> None:
+    if way.delivers:
+        stage.hand_over(way.name, n=n)
+        return
     if "files" in way.asks:
         stage.deliver(n=n, transition=way.name)
         return

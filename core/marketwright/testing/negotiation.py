@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.contracts.examples import agreed_examples
 from marketwright.features.messaging import service as messaging
 from marketwright.features.missions.tables import Mission, Question
 from marketwright.features.profiles.service import create_profile
 from marketwright.features.proposals import service as proposals
+from marketwright.features.proposals.agreed import Agreed
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import Offer, OfferLine
+from marketwright.features.proposals.ports import Courses
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.ids import new_id
 from marketwright.store.database import move_clock
@@ -133,8 +136,14 @@ class Negotiation:
                 on=self.house.clock.business().date(),
             )  # fmt: skip
 
+    def agreed(self) -> Agreed:
+        """What the deliverables of the first course that is offered give as their example."""
+        course = self.house.ports.get(Courses).offered()[0]
+        return agreed_examples(self.house.plugins, course.deliverables, self.house.clock.business().date())
+
     def propose(self, *lines: OfferLine, thread: str = "", by: str = "freelancer", **more: Any) -> str:
         """A proposal of ``lines`` (one of 4,000.00 when none is given)."""
+        more.setdefault("agreed", self.agreed())
         offer = Offer(lines or (OfferLine("Test", 400_000),), **more)
         where, quote = thread or self.talk(by=by), self.quote(offer.lines, by)
         with self.unit(by) as uow:
@@ -144,6 +153,7 @@ class Negotiation:
 
     def counter(self, proposal: str, *lines: OfferLine, by: str = "owner", **more: Any) -> int:
         """Another offer in an open proposal."""
+        more.setdefault("agreed", self.agreed())
         offer = Offer(lines, **more)
         quote = self.quote(offer.lines)
         with self.unit(by) as uow:

@@ -54,15 +54,24 @@ def prepare(
     }  # fmt: skip
     _refuse(missing | _counted(it, typed))
     handed = Handed({**typed.values, **{n: _file(c) for n, c in files.items()}}, typed.rows)
+    return weighed(entry, agreed, handed, attached=attached, note=note_of(loaded))
+
+
+def weighed(
+    entry: Entry[Deliverable], agreed: Mapping[str, Any], handed: Handed, *, attached: Sequence[Checked] = (),
+    note: str = "",
+) -> HandedOver:  # fmt: skip
+    """``handed`` once the plugin has checked, completed and judged it; ``InvalidInput`` by the names of the form."""
     _refuse(by_form_names(entry.ask("check", lambda d: d.check(agreed, handed))))
     whole = completed(entry, handed)
     judgement = entry.ask("judge", lambda d: d.judge(agreed, whole))
     if not isinstance(judgement, Judgement):
         raise PluginFailed(entry.plugin, "judge", f"it answered {type(judgement).__name__}, not a Judgement")
-    body = _body(whole, attached, note_of(loaded))
+    body = _body(whole, attached, note)
+    own = [Checked(v.name, v.media_type, v.data) for v in handed.values.values() if isinstance(v, HandedFile)]
     return HandedOver(
-        it.name, it.sealed, body, judgement_json(judgement), judgement.met, sha256(canonical(body)).hexdigest(),
-        (*files.values(), *attached),
+        entry.it.name, entry.it.sealed, body, judgement_json(judgement), judgement.met,
+        sha256(canonical(body)).hexdigest(), (*own, *attached),
     )  # fmt: skip
 
 

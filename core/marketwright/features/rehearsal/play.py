@@ -6,8 +6,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts.annexes import agreed_in
 from marketwright.features.contracts.conditions import meet as meet_condition
 from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.examples import agreed_examples, handed_example
+from marketwright.features.contracts.handed import HandedOver
+from marketwright.features.contracts.handing import hand_over
+from marketwright.features.contracts.handovers import latest_of
 from marketwright.features.contracts.paper import article
 from marketwright.features.contracts.registry import pinned, processes
 from marketwright.features.contracts.simulate import LONGEST, shortest
@@ -115,7 +120,9 @@ class _Play:
             return Offer(tuple(lines), start_on=start)
         parts = WORKS[:1] if self.process.sale is Sale.SERVICE or self.process.most_days else WORKS
         within = DELIVERY if self.process.sale is Sale.SERVICE else None
-        return Offer(tuple(OfferLine(titles[n], work * unit, within=within) for n, work in enumerate(parts)))
+        agreed = agreed_examples(self.house.plugins, self.process.deliverables, self.players.at.date())
+        lines_ = tuple(OfferLine(titles[n], work * unit, within=within) for n, work in enumerate(parts))
+        return Offer(lines_, agreed=agreed)
 
     def _agree(self) -> None:
         p, house = self.players, self.house
@@ -176,11 +183,13 @@ class _Play:
 
     def _step(self, milestone: str, way: Transition) -> None:
         p, side = self.players, "freelancer" if way.actor is Role.FREELANCER else "client"
-        command = ""
+        command, handed = "", self._handed(milestone, way)
         if "sheet" in way.asks:
             self._note_days(milestone)
         with p.unit(side) as uow:
-            if "files" in way.asks:
+            if handed is not None:
+                hand_over(uow, milestone=milestone, transition=way.name, handed=handed)
+            elif "files" in way.asks:
                 deliver(uow, milestone=milestone, transition=way.name, note=gettext("Done as agreed."))
             else:
                 note = gettext("As agreed.") if "note" in way.asks else ""
@@ -191,6 +200,17 @@ class _Play:
             p.later(hours=1)
             self._confirm(command)
             self._note("provider", gettext("confirms"), self._label(milestone))
+
+    def _handed(self, milestone: str, way: Transition) -> HandedOver | None:
+        """The example of what ``way`` hands over, ``None`` where it hands over nothing in a form."""
+        entry = self.house.plugins.deliverables.get(way.delivers)
+        if entry is None:
+            return None
+        with self.house.database.reading() as session:
+            row = session.get_one(Contract, self.players.contract)
+            agreed = agreed_in(session, row.proposal_id).get(way.delivers, {})
+            before = latest_of(session, milestone, entry.it.follows) if entry.it.follows else None
+        return handed_example(entry, agreed, before)
 
     def _note_days(self, milestone: str) -> None:
         """Let the period pass, with some of its days worked and one half day."""
