@@ -19,6 +19,7 @@ from marketwright.features.contracts.answers import (
 )
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.registry import check_processes, processes
+from marketwright.features.corrections import jobs as corrections_jobs
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
 from marketwright.features.desk import jobs as desk_jobs
@@ -92,8 +93,8 @@ from marketwright.web.routing import Pages
 FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing",
-    "contracts", "subscriptions", "services", "reviews", "matching", "notifications", "backups", "live", "rehearsal",
-    "demo", "desk", "operator",
+    "contracts", "corrections", "subscriptions", "services", "reviews", "matching", "notifications", "backups", "live",
+    "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 
@@ -168,6 +169,7 @@ def wire_jobs(house: House) -> None:
     """Give the worker its handlers, periodic jobs and subscribers."""
     ledger_jobs.wire(house.worker, house.database, house.marketplace)
     payments_jobs.wire(house.worker, house)
+    corrections_jobs.wire(house.worker, house)
     check_processes(house.plugins)
     known = processes(house.plugins)
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]

@@ -9,9 +9,10 @@ from marketwright.features.invoicing.invoices import invoices
 from marketwright.features.invoicing.jobs import issue_all, office_of
 from marketwright.features.invoicing.verify import verify
 from marketwright.features.payments.service import reserve_refund_after_release
-from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Legal
 from marketwright.testing.agreed import Stage
+from marketwright.testing.decided import decided
 
 LEGAL = Legal("Place SAS", "SAS", "732829320", "FR44732829320", "1 rue X, 59000 Lille", "FR", "Ada", "Host, Lille")
 
@@ -54,7 +55,8 @@ class Paid(Stage):
         """What was released of milestone ``n`` goes back by ``amount``, as two people decided."""
         with self.unit() as uow:
             command = reserve_refund_after_release(
-                uow, hold=self.milestones[n], amount=amount, cause=f"decision:{new_id()}", by="person:finance"
+                uow, hold=self.milestones[n], amount=amount, by="person:finance",
+                cause=decided(uow, hold=self.milestones[n], amount=Money(amount, "EUR")),
             )
             uow.commit()
         self.answer(command)

@@ -10,7 +10,9 @@ from marketwright.features.payments.reporting import check
 from marketwright.features.payments.tables import Hold
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.money import Money
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
+from marketwright.testing.decided import decided
 from marketwright_sandbox.deeds import Deeds
 
 K = CommandKind
@@ -44,9 +46,8 @@ def settled(till, kind=K.RELEASE, **kw):
 
 def later(till, hold, amount):
     with till.database.unit(system("tests")) as uow:
-        command = service.reserve_refund_after_release(
-            uow, hold=hold, amount=amount, cause="decision:7", by="person:anna"
-        )
+        cause = decided(uow, hold=hold, amount=Money(amount, "EUR")) if amount > 0 else "decision:none"
+        command = service.reserve_refund_after_release(uow, hold=hold, amount=amount, cause=cause, by="person:anna")
         uow.commit()
     till.run(command)
     return command

@@ -8,7 +8,8 @@ import pytest
 from marketwright.features.payments import service
 from marketwright.features.payments.inbox import take_fact
 from marketwright.kernel.actors import system
-from marketwright.plugin import CommandKind, FactKind
+from marketwright.plugin import CommandKind, FactKind, Money
+from marketwright.testing.decided import decided
 from marketwright_sandbox.deeds import Deeds
 
 PAGE = (Path(__file__).parents[2] / "docs" / "payments.md").read_text("utf-8")
@@ -74,8 +75,9 @@ class Story:
     def refund_later(self, minor):
         with self.till.database.unit(system("tests")) as uow:
             command = service.reserve_refund_after_release(
-                uow, hold=self.hold, amount=minor, cause="decision:1", by="person:anna"
-            )
+                uow, hold=self.hold, amount=minor, by="person:anna",
+                cause=decided(uow, hold=self.hold, amount=Money(minor, "EUR")),
+            )  # fmt: skip
             uow.commit()
         if not self.till.effects("payout"):
             self.payout()  # not sent while money goes back

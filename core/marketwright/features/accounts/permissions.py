@@ -13,6 +13,7 @@ PERMISSIONS: dict[str, str] = {
     "vetting.read": "See the vetting queue and its evidence",
     "vetting.decide": "Decide on vetting cases",
     "ledger.read": "See and verify the ledger",
+    "money.correct": "Correct the ledger and refund after release, by two",
     "payments.decide": "Settle payment requests without an answer",
     "pricing.change": "Make and end codes, mark bills of plans as paid",
     "pricing.sign": "Sign for fees outside the bounds",
@@ -37,8 +38,8 @@ _GRANTS: dict[str, frozenset[str]] = {
     ),
     "vetter": frozenset({"people.read", "missions.read", "vetting.read", "vetting.decide"}),
     "finance": frozenset(
-        {"people.read", "contracts.read", "contracts.decide", "ledger.read", "payments.decide", "pricing.change",
-         "jobs.read"}
+        {"people.read", "contracts.read", "contracts.decide", "ledger.read", "money.correct", "payments.decide",
+         "pricing.change", "jobs.read"}
     ),
     "support": frozenset(
         {"people.read", "missions.read", "contracts.read", "mails.read", "jobs.read", "jobs.retry", "matches.place"}

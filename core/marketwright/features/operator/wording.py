@@ -103,6 +103,10 @@ ACTIONS: dict[str, str] = {
     "payment.abandoned": N_("gave up a payment page that nobody used"),
     "payment.returned": N_("gave back money that came too late"),
     "payment.looked_up": N_("asked the payment provider how it stands"),
+    "correction.asked": N_("asked for a correction of money"),
+    "correction.done": N_("carried out a correction of money"),
+    "correction.withdrawn": N_("withdrew a correction of money"),
+    "correction.refused": N_("refused a correction of money"),
     "payment.paid_out_again": N_("asked for a transfer once more"),
     "proposal.made": N_("made {proposal.a}"),
     "proposal.countered": N_("made a counter-offer"),
@@ -137,4 +141,6 @@ def action_words(action: str) -> str:
 
 def effect_words(row: StatementRow) -> str:
     """What an entry of the ledger is, in the reader's language."""
+    if row.cause_type == "correction":  # its reason, as a person wrote it
+        return row.memo
     return _(EFFECT_WORDS[row.effect]) if row.effect in EFFECT_WORDS else _(row.memo or row.effect)

@@ -4,6 +4,7 @@ from marketwright.features.operator.pages import (
     clients,
     codes,
     contracts,
+    corrections,
     fields,
     finance,
     front,
@@ -31,7 +32,7 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "clients", "codes", "contracts", "fields", "finance", "front", "invoices", "jobs", "ledger", "live", "log", "look",
-    "mails", "missions", "pages", "payments", "people", "plans", "plugins", "pricing", "settings", "settings_history",
-    "staff", "texts", "today", "vetting", "words",
+    "clients", "codes", "contracts", "corrections", "fields", "finance", "front", "invoices", "jobs", "ledger", "live",
+    "log", "look", "mails", "missions", "pages", "payments", "people", "plans", "plugins", "pricing", "settings",
+    "settings_history", "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip

@@ -1,0 +1,82 @@
+"""The console's page of corrections: asked for with a password, decided by another, in plain words."""
+
+import re
+
+import pytest
+
+from marketwright.features.accounts import service as accounts
+from marketwright.features.accounts.passwords import hash_password
+from marketwright.features.ledger.queries import balance
+from marketwright.testing.agreed import PASSWORD
+
+PAGE = "/console/finance/corrections"
+ENTRY = {"legs-0-account": "psp_fee", "legs-0-side": "debit", "legs-0-amount": "12",
+         "legs-1-account": "psp_clearing", "legs-1-side": "credit", "legs-1-amount": "12",
+         "reason": "The bank took its fee for March.", "password": PASSWORD}  # fmt: skip
+
+
+@pytest.fixture
+def two(desk):
+    """Two people of finance with passwords."""
+    with desk.stage.unit() as uow:
+        made = [
+            accounts.create_account(
+                uow, email=f"{name}@example.org", name=name.title(), locale="en", is_freelancer=False,
+                password_hash=hash_password(PASSWORD),
+            )
+            for name in ("anna", "ben")
+        ]  # fmt: skip
+        for account in made:
+            accounts.join_staff(uow, account=account, roles=["finance"])
+        uow.commit()
+    return desk, *made
+
+
+def fee(desk):
+    with desk.house.database.reading() as session:
+        return balance(session, "psp_fee").amount
+
+
+def test_one_asks_and_another_confirms(two, browse):
+    desk, anna, ben = two
+    before = fee(desk)
+    asked = browse(anna).post(PAGE, ENTRY)
+    assert asked.status_code == 303
+    there = asked.headers["Location"]
+    assert "another person" in browse(anna).get(there).text
+    assert browse(ben).post(f"{there}/confirm", {"password": PASSWORD}).status_code == 303
+    assert fee(desk) - before == 1200
+    page = browse(ben).get(there).text
+    assert "Anna" in page
+    assert "Ben" in page
+
+
+def test_what_was_typed_stays_when_it_is_refused(two, browse):
+    _desk, anna, _ben = two
+    page = browse(anna).post(PAGE, ENTRY | {"legs-1-amount": "11", "password": PASSWORD})
+    assert page.status_code == 422
+    assert re.search(r"differ by \S*1\.00", page.text)
+    assert "The bank took its fee for March." in page.text
+
+
+def test_a_wrong_password_asks_for_nothing(two, browse):
+    _desk, anna, _ben = two
+    page = browse(anna).post(PAGE, ENTRY | {"password": "guess"})
+    assert "This is not your present password." in page.text
+    assert "Nothing was corrected by hand" in browse(anna).get(PAGE).text
+
+
+def test_whoever_asked_cannot_confirm(two, browse):
+    desk, anna, _ben = two
+    before = fee(desk)
+    there = browse(anna).post(PAGE, ENTRY).headers["Location"]
+    assert browse(anna).post(f"{there}/confirm", {"password": PASSWORD}).status_code == 403
+    assert fee(desk) == before
+
+
+def test_a_line_more_keeps_what_was_typed(two, browse):
+    _desk, anna, _ben = two
+    page = browse(anna).post(PAGE, ENTRY | {"legs_add": "1"})
+    assert page.status_code == 200
+    assert 'name="legs-2-account"' in page.text
+    assert "psp_clearing" in page.text
