@@ -19,7 +19,7 @@ SAMPLES = {
     "invitation": "invitation", "session": "session", "document": "document", "client": "quiet_organisation",
     "freelancer": "hidden_freelancer", "note": "note", "run": "run", "bill": "bill", "bill_payment": "bill_payment",
     "amendment": "amendment", "voucher": "voucher", "service": "service", "invoice": "invoice",
-    "plan_bill": "plan_bill",
+    "plan_bill": "plan_bill", "correction": "correction", "hold": "released_hold",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
 }  # fmt: skip
 SAMPLES_OF = {

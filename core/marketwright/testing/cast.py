@@ -300,7 +300,7 @@ def _finished_deal(cast: Cast) -> None:
                 uow, contract=deal.contract, rating=5, text="Clear from the first call to the last line of the report."
             )
             uow.commit()
-    cast.things["finished_contract"] = deal.contract
+    cast.things |= {"finished_contract": deal.contract, "released_hold": deal.milestones[0]}
     deal.mission = missions_[1]
     cast.things["unsent_contract"] = deal.agree(50_000)
 

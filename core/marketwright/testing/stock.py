@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from marketwright.features.contracts.registry import processes, service_process
+from marketwright.features.corrections.service import ask_entry
 from marketwright.features.invoicing import mandates
 from marketwright.features.invoicing.invoices import invoices
 from marketwright.features.invoicing.jobs import issue_all, office_of
@@ -29,6 +30,10 @@ def stock(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
     with cast.unit("staff_admin") as uow:
         new = vouchers.NewVoucher("WELCOME-5", "client", "EUR", bps=100, quota=5)
         cast.things["voucher"] = vouchers.make(uow, new)
+        fee = Money(900, "EUR")
+        cast.things["correction"] = ask_entry(
+            uow, legs=(("psp_fee", fee), ("psp_clearing", -fee)), reason="The bank took its fee for March."
+        )
         uow.commit()
     if service_process(cast.house.plugins, cast.house.marketplace) is not None:
         _service(cast)
