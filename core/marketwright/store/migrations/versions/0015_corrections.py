@@ -2,8 +2,8 @@
 
 from marketwright.store.revisions import create, drop
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
