@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json, show
+from marketwright.cli.shared import as_csv, as_json, open_house, print_json, show
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group("ledger")
@@ -38,10 +40,15 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
     rows = [asdict(f) for f in found]
     grave = [f for f in found if f.grave]
     if as_json:
-        print_json({"sealed": sealed.number, "hash": sealed.hash, "findings": rows})
+        first = ledger.first_wrong(found)
+        print_json({"sealed": sealed.number, "hash": sealed.hash, "first_wrong": first.row if first else None,
+                    "findings": rows})  # fmt: skip
     else:
         for finding in found:
             click.echo(f"{finding.rule}  {finding.row}: {finding.says}")
+        first = ledger.first_wrong(found)
+        if first is not None:
+            click.echo(f"First wrong row: {first.row}")
         verdict = f"{len(grave)} broken rules." if grave else "All rules hold."
         click.echo(f"{sealed.number} transactions sealed. {verdict}")
     sys.exit(1 if grave else 0)
@@ -49,42 +56,78 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
 
 @command.command()
 @click.option("--kind", default="", help="Only accounts of this kind, such as hold or payable.")
+@click.option("--upto", type=click.IntRange(min=0), help="As of this sealed number; it reads the same for ever.")
 @as_json
+@as_csv
 @click.pass_context
-def balances(ctx: click.Context, *, kind: str, as_json: bool) -> None:
-    """Every account with its balance, summed from its entries."""
+def balances(ctx: click.Context, *, kind: str, upto: int | None, as_json: bool, as_csv: bool) -> None:
+    """Every account with its balance, summed from its entries, and the sealed number that it is as of."""
+    from marketwright.features.ledger.kinds import KINDS
     from marketwright.features.ledger.queries import balances as read
+    from marketwright.features.ledger.queries import head, head_at
 
+    if kind and kind not in KINDS:
+        raise click.UsageError(f"There is no kind of account {kind!r}. There are: {', '.join(KINDS)}.")
     with open_house(ctx).database.reading() as session:
+        if upto and not head_at(session, upto):
+            raise click.UsageError(f"Nothing has the number {upto}; the last one is {head(session).number}.")
         rows = [
             {"account": b.account, "balance": str(b.balance.decimal), "currency": b.balance.currency, "entries": b.legs}
-            for b in read(session, kind=kind)
+            for b in read(session, kind=kind, upto=upto)
         ]
-    show(rows, json_wanted=as_json, empty="Nothing is booked yet.")
+        sealed = head(session).number
+    show(rows, json_wanted=as_json, csv_wanted=as_csv, empty="Nothing is booked yet.")
+    _quote(as_json or as_csv, f"As of number {upto}." if upto is not None else f"Sealed up to number {sealed}.")
 
 
 @command.command()
 @click.argument("account", default="")
 @click.option("--contract", default="", help="The entries of this contract (its id).")
+@click.option("--from", "since", type=_DAY, help="The first day; what came before is in the balances.")
+@click.option("--to", "until", type=_DAY, help="The last day.")
 @as_json
+@as_csv
 @click.pass_context
-def statement(ctx: click.Context, *, account: str, contract: str, as_json: bool) -> None:
-    """The entries of ACCOUNT, of one contract, or of both, oldest first."""
+def statement(
+    ctx: click.Context, *, account: str, contract: str, since: datetime | None, until: datetime | None, as_json: bool,
+    as_csv: bool,
+) -> None:  # fmt: skip
+    """The entries of ACCOUNT, of one contract, or of both, oldest first, and how far they are sealed."""
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    from marketwright.features.ledger.kinds import kind_of
+    from marketwright.features.ledger.queries import head
     from marketwright.features.ledger.queries import statement as read
+    from marketwright.kernel.errors import BrokenInvariant
 
     if not account and not contract:
         raise click.UsageError("Name an account (marketwright ledger balances lists them) or --contract ID.")
-    with open_house(ctx).database.reading() as session:
+    if since and until and until < since:
+        raise click.UsageError("--to is before --from.")
+    try:
+        kind_of(account) if account else None
+    except BrokenInvariant as error:
+        raise click.UsageError(f"{error} marketwright ledger balances lists them.") from None
+    house = open_house(ctx)
+    zone = ZoneInfo(house.marketplace.time_zone)
+    first = since.replace(tzinfo=zone) if since else None
+    after = (until + timedelta(days=1)).replace(tzinfo=zone) if until else None
+    with house.database.reading() as session:
         rows = [
             {"number": s.number or "", "at": s.at.isoformat(timespec="seconds"), "account": s.account, "what": s.memo,
              "because": f"{s.cause_type} {s.cause_id}", "amount": str(s.amount.decimal),
              "balance": str(s.balance.decimal), "currency": s.amount.currency}
-            for s in read(session, account=account, contract=contract)
+            for s in read(session, account=account, contract=contract, since=first, until=after)
         ]  # fmt: skip
-    show(rows, json_wanted=as_json, empty="There are no entries of that account or contract.")
+        sealed = head(session).number
+    empty = "There are no entries of that account or contract" + (" in those days." if since or until else ".")
+    show(rows, json_wanted=as_json, csv_wanted=as_csv, empty=empty)
+    _quote(as_json or as_csv, f"Sealed up to number {sealed}.")
 
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+def _quote(data: bool, sentence: str) -> None:  # noqa: FBT001  whether another program reads
+    click.echo(sentence, err=data)
 
 
 @command.command()

@@ -88,10 +88,32 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
     click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
 
-def show(rows: Sequence[Mapping[str, Any]], *, json_wanted: bool, empty: str) -> None:
-    """Rows of equal keys as a table or JSON; ``empty`` is said when there are none."""
+as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print data as CSV, for a spreadsheet.")
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of equal keys as CSV, with a line of headings; nothing where there are no rows."""
+    import csv
+    import io
+
+    from marketwright.kernel.sheets import cell
+
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    if rows:
+        writer.writerow(list(rows[0]))
+        writer.writerows([cell(value) for value in row.values()] for row in rows)
+    click.echo(sheet.getvalue(), nl=False)
+
+
+def show(
+    rows: Sequence[Mapping[str, Any]], *, json_wanted: bool, empty: str, csv_wanted: bool = False
+) -> None:  # fmt: skip
+    """Rows of equal keys as a table, JSON or CSV; ``empty`` is said when there are none."""
     if json_wanted:
         print_json(list(rows))
+    elif csv_wanted:
+        print_csv(rows)
     elif not rows:
         click.echo(empty)
     else:

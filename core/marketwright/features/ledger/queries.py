@@ -115,8 +115,15 @@ def _owned_sums(session: Session, kind: str, upto: int | None) -> list[tuple[str
     return [(account, currency, int(amount), legs) for account, currency, amount, legs in session.execute(wanted)]
 
 
-def statement(session: Session, *, account: str = "", contract: str = "") -> list[StatementRow]:
-    """The legs of one account, of one contract, or of both, oldest first, each with its account's balance."""
+def statement(
+    session: Session, *, account: str = "", contract: str = "", since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[StatementRow]:  # fmt: skip
+    """The legs of one account, of one contract, or of both, oldest first, each with its account's balance.
+
+    Only those booked from ``since`` on and before ``until`` (business time) where they are given; balances count
+    what came before.
+    """
     if not account and not contract:
         msg = "a statement is of an account or of a contract"
         raise ValueError(msg)
@@ -133,11 +140,15 @@ def statement(session: Session, *, account: str = "", contract: str = "") -> lis
         wanted = wanted.where(LedgerLeg.account == account)
     if contract:
         wanted = wanted.where(LedgerTransaction.contract == contract)
+    if until:
+        wanted = wanted.where(LedgerTransaction.at < until)
     running: dict[tuple[str, str], int] = {}
     rows = []
     for leg, transaction, number in session.execute(wanted):
         amount = natural(leg.account, leg.amount)
         running[leg.account, leg.currency] = running.get((leg.account, leg.currency), 0) + amount
+        if since and transaction.at < since:
+            continue
         rows.append(
             StatementRow(
                 number, transaction.id, transaction.at, leg.account, leg.kind, Money(amount, leg.currency),
