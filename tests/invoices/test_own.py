@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from marketwright.features.accounts import service as accounts
 from marketwright.features.invoicing.due import Item
-from marketwright.features.invoicing.own import issue_own
+from marketwright.features.invoicing.own import issue_own, receive_own
 from marketwright.features.ledger.queries import balance
 from marketwright.kernel.errors import GateClosed
+from marketwright.kernel.money import Money
 
 PLAN = (Item("Plan %(name)s, one month", 4_900, params={"name": "Studio"}),)
 
@@ -41,3 +43,40 @@ def test_a_buyer_without_a_legal_identity_is_told_where_to_give_it(stage):
     with pytest.raises(GateClosed) as refused:
         buy(stage, "nobody", "freelancer")
     assert refused.value.missing[0].href == "/me/business"
+
+
+@pytest.fixture
+def finance(stage):
+    with stage.unit() as uow:
+        made = accounts.create_account(uow, email="f@example.org", name="Fi Nance", locale="en", is_freelancer=False)
+        accounts.join_staff(uow, account=made, roles=["finance"])
+        uow.commit()
+    return made
+
+
+def money_of(stage, account):
+    with stage.house.database.reading() as session:
+        return balance(session, account).amount
+
+
+def test_a_paid_invoice_of_ours_is_booked_on_our_bank_once(stage, finance, browse):
+    buy(stage, stage.organisation)
+    stage.issue()
+    (plan,) = stage.documents()
+    visitor = browse(finance)
+    assert f"/console/invoices/{plan.id}/paid" in visitor.get("/console/invoices").text
+    assert visitor.post(f"/console/invoices/{plan.id}/paid").status_code == 303
+    assert (money_of(stage, "bank"), money_of(stage, f"receivable:{stage.organisation}")) == (5_880, 0)
+    assert visitor.post(f"/console/invoices/{plan.id}/paid").status_code == 404
+    assert f"/console/invoices/{plan.id}/paid" not in visitor.get("/console/invoices").text
+
+
+def test_nothing_is_booked_above_what_is_owed(stage):
+    buy(stage, stage.freelancer, "freelancer")
+    with stage.unit() as uow:
+        taken = receive_own(
+            uow, cause_type="invoice", cause_id="x", payer=stage.freelancer, amount=Money(99_999, "EUR")
+        )
+        uow.commit()
+    assert taken == Money(5_880, "EUR")
+    assert money_of(stage, f"receivable:{stage.freelancer}") == 0

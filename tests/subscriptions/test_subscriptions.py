@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from marketwright.features.entitlements import queries as entitled
 from marketwright.features.entitlements import service as entitlements
+from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.queries import balances
 from marketwright.features.proposals.dealing import deal_of
 from marketwright.features.proposals.offers import OfferLine
@@ -16,6 +17,7 @@ from marketwright.features.subscriptions.periods import period_after, unused
 from marketwright.features.subscriptions.tables import SubscriptionBill
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed
+from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.offers import Plan, PlanEntitlement, Subscriptions
 from marketwright.store.database import move_clock
@@ -244,3 +246,28 @@ def test_the_page_takes_one_through_all_of_it(scene, browse):
     assert "/me/plan" in page.get("/me").text
     assert browse(scene.people["buyer"]).get(f"/organisations/{scene.organisation}/plan").status_code == 404
     assert browse(scene.people["owner"]).get(f"/organisations/{scene.organisation}/plan").status_code == 200
+
+
+def owes(scene):
+    with scene.house.database.reading() as session:
+        return {b.account: b.balance.amount for b in balances(session)}
+
+
+def test_a_paid_bill_leaves_the_debts_and_comes_to_the_bank(scene):
+    do(scene, service.subscribe, plan="pro")
+    pay(scene)
+    booked = owes(scene)
+    assert (booked[f"receivable:{scene.people['freelancer']}"], booked["bank"]) == (0, 36_00)
+
+
+def test_a_bill_that_was_kept_back_from_payouts_is_paid_and_the_plan_goes_on(scene):
+    do(scene, service.subscribe, plan="pro")
+    debt = f"receivable:{scene.people['freelancer']}"
+    with scene.house.database.unit(system("payments")) as uow:
+        ledger.post(uow, cause_type="hold", cause_id="h1", effect="withheld:h1",
+                    legs=[("suspense", Money(36_00, "EUR")), (debt, Money(-36_00, "EUR"))])  # fmt: skip
+        uow.commit()
+    later(scene, 11)
+    tick(scene)
+    assert bills(scene)[0] == (30_00, 0, "paid")
+    assert current(scene).state == "active"

@@ -33,6 +33,7 @@ ACCOUNTS: dict[str, tuple[str, str, bool]] = {
     "dispute_reserve": ("467500", "Litiges de paiement", False),
     "suspense": ("471000", "Compte d'attente", False),
     "fx": ("476000", "Différences de conversion", False),
+    "bank": ("512000", "Banque", False),
 }
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue
+from marketwright.features.ledger.kinds import receivable
+from marketwright.features.ledger.queries import raw_balance
+from marketwright.features.ledger.tables import LedgerTransaction
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
 
@@ -42,6 +45,8 @@ class InvoiceRow:
     country: str
     body: dict[str, Any]
     at: datetime
+    cause_type: str
+    cause_id: str
 
     @property
     def open(self) -> Money:
@@ -121,6 +126,27 @@ def credited(session: Session, ids: Sequence[str]) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
+def unpaid(session: Session, rows: Sequence[InvoiceRow]) -> set[str]:
+    """Which of the marketplace's own invoices in ``rows`` are owed: not noted as paid, by payers who owe."""
+    own = [r for r in rows if r.kind != "sale" and not r.credit and r.open]
+    causes = [("invoice", r.id) for r in own] + [(r.cause_type, r.cause_id) for r in own]
+    t = LedgerTransaction
+    query = select(t.cause_type, t.cause_id).where(t.effect == "paid", tuple_(t.cause_type, t.cause_id).in_(causes))
+    paid = {(kind, which) for kind, which in session.execute(query)} if causes else set()
+    found = set()
+    for row in own:
+        noted = {("invoice", row.id), (row.cause_type, row.cause_id)} & paid
+        if not noted and raw_balance(session, payer_account(row), row.gross.currency) > 0:
+            found.add(row.id)
+    return found
+
+
+def payer_account(row: InvoiceRow) -> str:
+    """The account on which who pays an invoice of the marketplace owes it."""
+    freelancers = row.kind == "freelancer_fee" or not row.organisation
+    return receivable(row.freelancer if freelancers else row.organisation)
+
+
 def number_of(session: Session, cause_type: str, cause_id: str) -> list[InvoiceRow]:
     """The documents of one cause of the ledger: what a journal names as the piece behind an entry."""
     rows = session.scalars(
@@ -167,4 +193,5 @@ def _row(i: Invoice) -> InvoiceRow:
         i.id, i.shown_number, i.kind, i.credit, i.credits, i.contract_id, i.milestone_id, i.bill_id,
         i.organisation_id, i.freelancer_id, money(i.net), money(i.tax), money(i.gross), money(i.paid), i.language,
         i.reference, i.purchase_order, i.issued_on, i.supplied_on, i.due_on, i.country, i.body, i.at,
+        i.cause_type, i.cause_id,
     )  # fmt: skip

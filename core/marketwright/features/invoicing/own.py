@@ -9,7 +9,8 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.invoicing.composing import Waits
 from marketwright.features.invoicing.due import Due, Item, Kind, owe
 from marketwright.features.ledger import service as ledger
-from marketwright.features.ledger.kinds import REVENUE, VAT_COLLECTED
+from marketwright.features.ledger.kinds import BANK, REVENUE, VAT_COLLECTED
+from marketwright.features.ledger.queries import raw_balance
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import GateClosed, Missing
 from marketwright.kernel.money import Money, share_bps
@@ -56,6 +57,23 @@ def issue_own(
         exemption=exemption, organisation=buyer if buyer_kind == "organisation" else "",
         freelancer=buyer if buyer_kind == "freelancer" else "", contract=contract, reference=reference,
     ))  # fmt: skip
+
+
+def receive_own(uow: UnitOfWork, *, cause_type: str, cause_id: str, payer: str, amount: Money) -> Money:
+    """Book that ``payer`` paid an invoice of ours to our bank; returns what of ``amount`` was still owed.
+
+    Booked once a cause (effect ``paid``). What was kept back from payouts meanwhile is paid already: nothing above
+    what the payer owes in all is booked, so that nobody's debt falls below zero.
+    """
+    account = f"receivable:{payer}"
+    owed = raw_balance(uow.session, account, amount.currency)
+    taken = Money(max(0, min(amount.amount, owed)), amount.currency)
+    if taken:
+        ledger.post(
+            uow, cause_type=cause_type, cause_id=cause_id, effect="paid", legs=[(BANK, taken), (account, -taken)],
+            memo=N_("Paid to our bank"),
+        )  # fmt: skip
+    return taken
 
 
 def vat_bps(uow: UnitOfWork, *, country: str, has_vat_number: bool, on: date) -> int:

@@ -34,12 +34,13 @@ KINDS: dict[str, Kind] = {
         Kind("receivable", debit=True, owned=True),
         Kind("suspense", debit=False),
         Kind("fx", debit=False),
+        Kind("bank", debit=True),  # the marketplace's own, beside any provider
     )
 }
 FLOORED = tuple(k.name for k in KINDS.values() if k.floor)
 PLATFORM = tuple(k.name for k in KINDS.values() if not k.owned)  # the marketplace's own: never a hot row
 PSP_CLEARING, REVENUE, VAT_COLLECTED, PSP_FEE = "psp_clearing", "revenue", "vat_collected", "psp_fee"
-DISPUTE_RESERVE, SUSPENSE = "dispute_reserve", "suspense"
+DISPUTE_RESERVE, SUSPENSE, BANK = "dispute_reserve", "suspense", "bank"
 
 
 def hold(hold_id: str) -> str:

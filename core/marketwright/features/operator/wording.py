@@ -11,7 +11,7 @@ ACCOUNT_WORDS: dict[str, str] = {
     "revenue": N_("Our fees"),
     "vat_collected": N_("Tax on our fees"), "psp_fee": N_("Fees of the payment provider"),
     "dispute_reserve": N_("Kept for disputes"), "receivable": N_("Owed to us"), "suspense": N_("Not yet explained"),
-    "fx": N_("Exchange differences"),
+    "fx": N_("Exchange differences"), "bank": N_("At our own bank"),
 }  # fmt: skip
 
 ACTIONS: dict[str, str] = {
@@ -103,6 +103,7 @@ ACTIONS: dict[str, str] = {
     "payment.abandoned": N_("gave up a payment page that nobody used"),
     "payment.returned": N_("gave back money that came too late"),
     "payment.looked_up": N_("asked the payment provider how it stands"),
+    "invoice.paid": N_("noted that an invoice was paid"),
     "correction.asked": N_("asked for a correction of money"),
     "correction.done": N_("carried out a correction of money"),
     "correction.withdrawn": N_("withdrew a correction of money"),

@@ -8,14 +8,18 @@ from sqlalchemy import func, select
 from marketwright.features.accounts.rights import need, need_role
 from marketwright.features.entitlements import service as entitlements
 from marketwright.features.invoicing.due import Item
-from marketwright.features.invoicing.own import issue_own
+from marketwright.features.invoicing.own import issue_own, receive_own
+from marketwright.features.ledger.kinds import receivable
+from marketwright.features.ledger.posting import by_cause
+from marketwright.features.ledger.queries import raw_balance
+from marketwright.features.ledger.tables import LedgerLeg
 from marketwright.features.subscriptions import events
 from marketwright.features.subscriptions.periods import period_after, unused
 from marketwright.features.subscriptions.queries import BILL, due, plan_of
 from marketwright.features.subscriptions.tables import Subscription, SubscriptionBill
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.money import exponent
+from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_, say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.offers import Plan
@@ -95,20 +99,43 @@ def stop(uow: UnitOfWork, *, owner_kind: str, owner: str) -> None:
 
 
 def mark_paid(uow: UnitOfWork, *, bill: str) -> None:
-    """Note, as staff, that a bill was paid; a plan in grace goes on."""
+    """Note, as staff, that a bill was paid to the marketplace's bank, and book it; a plan in grace goes on."""
     need(uow.actor, PERMISSION)
     row = uow.session.get(SubscriptionBill, bill, with_for_update=True)
     if row is None:
         raise NotFound("There is no such bill.")
     if row.state != "open":
         raise Conflict("This bill is closed already.", state=row.state)
-    row.state, row.closed_at, row.closed_by = "paid", uow.now, uow.actor.label
-    uow.flush()
     subscription = uow.session.get_one(Subscription, row.subscription_id)
+    billed = by_cause(uow.session, BILL, bill, "invoiced")
+    account = receivable(subscription.owner_id)
+    owed = uow.session.scalar(
+        select(LedgerLeg.amount).where(LedgerLeg.transaction_id == billed, LedgerLeg.account == account)
+    )
+    receive_own(
+        uow, cause_type=BILL, cause_id=bill, payer=subscription.owner_id, amount=Money(owed or 0, row.currency)
+    )
+    _close(uow, subscription, row)
+    uow.audit("subscription.bill_paid", bill, subscription=row.subscription_id)
+
+
+def _close(uow: UnitOfWork, subscription: Subscription, bill: SubscriptionBill) -> None:
+    bill.state, bill.closed_at, bill.closed_by = "paid", uow.now, uow.actor.label
+    uow.flush()
     if subscription.state == "grace" and not _late(uow, subscription):
         subscription.state, subscription.grace_until = "active", None
     uow.flush()
-    uow.audit("subscription.bill_paid", bill, subscription=row.subscription_id)
+
+
+def _kept_back(uow: UnitOfWork, row: Subscription) -> None:
+    """Close bills that were settled out of payouts: whoever owes nothing more has paid them."""
+    open_ones = uow.session.scalars(
+        select(SubscriptionBill).where(SubscriptionBill.subscription_id == row.id, SubscriptionBill.state == "open")
+    ).all()
+    for bill in open_ones:
+        if raw_balance(uow.session, receivable(row.owner_id), bill.currency) <= 0:
+            _close(uow, row, bill)
+            uow.audit("subscription.bill_paid", bill.id, subscription=row.id, kept_back=True)
 
 
 def look_after(uow: UnitOfWork, *, subscription: str) -> str:
@@ -120,6 +147,7 @@ def look_after(uow: UnitOfWork, *, subscription: str) -> str:
     if row is None or row.state == "ended":
         return ""
     settings = uow.ports.get(Marketplace).subscriptions
+    _kept_back(uow, row)
     late = _late(uow, row)
     if late is not None and row.state == "active":
         row.state, row.grace_until = "grace", late.due_at + timedelta(days=settings.grace_days)

@@ -3,16 +3,22 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.invoicing import invoices as queries
 from marketwright.features.invoicing.invoices import SIZE, InvoiceRow, WaitingRow
+from marketwright.features.invoicing.own import receive_own
 from marketwright.features.operator.exports import MOST, csv_file
 from marketwright.features.operator.pages.base import Pager, argument, chosen, page_number, pager, pages, show, tabs
+from marketwright.features.subscriptions import service as subscriptions
+from marketwright.features.subscriptions.queries import BILL
+from marketwright.kernel.errors import NotFound
 from marketwright.kernel.text import N_
-from marketwright.web.house import reading
+from marketwright.web.house import reading, the_viewer, unit
 from marketwright.web.i18n import _, translate
 from marketwright.web.policy import staff
+from marketwright.web.render import tell
 
 KIND_WORDS = {
     "sale": N_("{Freelancer}, for work"), "client_fee": N_("Service fee of the {client}"),
@@ -32,6 +38,8 @@ class InvoicesContext:
     search: str
     reasons: list[tuple[str, int]]
     fix: str
+    unpaid: set[str]
+    may_note: bool
 
 
 FIXES = {"legal": "/console/settings/group/legal", "country": "/console/plugins"}
@@ -50,8 +58,27 @@ def invoices() -> BaseResponse:
         [] if state else [(row, _(KIND_WORDS[row.kind])) for row in found],
         [(row, _(KIND_WORDS[row.kind])) for row in waits] if state else [], total, pager(total, page, SIZE),
         tabs("state", choices), search, reasons.most_common(),
-        next((FIXES[row.blocker] for row in waits if row.blocker in FIXES), ""),
+        next((FIXES[row.blocker] for row in waits if row.blocker in FIXES), ""), queries.unpaid(session, found),
+        the_viewer().may("pricing.change"),
     ))  # fmt: skip
+
+
+@pages.post("/invoices/<invoice>/paid", staff("pricing.change").objects("our own invoices that are owed; else 404"))
+def invoices_paid(invoice: str) -> BaseResponse:
+    """Note that an invoice of the marketplace was paid to its bank, and book it."""
+    found = queries.invoice(reading(), invoice)
+    if found is None or found.id not in queries.unpaid(reading(), [found]):
+        raise NotFound("There is no invoice of ours that is owed by this number.")
+    with unit() as uow:
+        if found.cause_type == BILL:
+            subscriptions.mark_paid(uow, bill=found.cause_id)
+        else:
+            payer = queries.payer_account(found).partition(":")[2]
+            receive_own(uow, cause_type="invoice", cause_id=found.id, payer=payer, amount=found.open)
+            uow.audit("invoice.paid", found.id, number=found.number)
+        uow.commit()
+    tell(_("Noted, and booked on our bank account."))
+    return redirect(url_for("operator.invoices"), 303)
 
 
 @pages.get("/invoices.csv", staff("ledger.read"))
