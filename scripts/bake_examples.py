@@ -11,7 +11,10 @@ from marketwright.baking.bake import bake
 from marketwright.baking.offers import installed_offers
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = {"cybersecurity": {"project_name": "Bastion", "project_slug": "bastion", "niche": "cybersecurity"}}
+EXAMPLES = {
+    "cybersecurity": {"project_name": "Bastion", "project_slug": "bastion", "niche": "cybersecurity"},
+    "ai": {"project_name": "Synapse", "project_slug": "synapse", "niche": "ai", "theme": "synapse"},
+}
 OWN = ("content", "theme", ".marketwright")  # the record of a baking is for folders that are upgraded
 OWN_TABLES = ("marketplace.tagline", "legal")
 # What the example alone has stands between these two lines, before two lines that are baked.
@@ -28,7 +31,8 @@ def main() -> None:
 
 def renew(baked: Path, example: Path) -> None:
     """Make ``example`` what was ``baked``, but for what is its own."""
-    settings = (example / "marketplace.toml").read_text("utf-8")
+    kept = example / "marketplace.toml"
+    settings = kept.read_text("utf-8") if kept.is_file() else ""
     for file in [f for f in sorted(baked.rglob("*")) if f.is_file()]:
         path = file.relative_to(baked)
         target = example / path

@@ -19,7 +19,10 @@ from marketwright.testing.browse import Browse
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATE = ROOT / "templates-cookiecutter" / "marketplace"
-EXAMPLE = ROOT / "examples" / "cybersecurity"
+EXAMPLES = {
+    "cybersecurity": {"project_name": "Bastion", "project_slug": "bastion", "niche": "cybersecurity"},
+    "ai": {"project_name": "Synapse", "project_slug": "synapse", "niche": "ai", "theme": "synapse"},
+}
 OWN_FOLDERS = ("content", "var", ".venv", ".marketwright")  # the record of a baking is for folders that are upgraded
 QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text("utf-8"))
 CHOICES = [
@@ -42,9 +45,11 @@ def known():
     os.environ.update(before)
 
 
-@pytest.fixture(scope="module")
-def bastion(known, tmp_path_factory):
-    return bake(tmp_path_factory.mktemp("bake"), project_name="Bastion", project_slug="bastion", niche="cybersecurity")
+@pytest.fixture(scope="module", params=EXAMPLES)
+def pair(known, request, tmp_path_factory):
+    """What the cookiecutter bakes with an example's answers, and the example."""
+    baked = bake(tmp_path_factory.mktemp("bake"), **EXAMPLES[request.param])
+    return baked, ROOT / "examples" / request.param
 
 
 def files(folder):
@@ -52,18 +57,19 @@ def files(folder):
     return {f.as_posix(): f for f in sorted(found) if f.parts[0] not in OWN_FOLDERS and "__pycache__" not in f.parts}
 
 
-def test_the_example_has_the_files_that_the_cookiecutter_bakes_and_no_other(bastion):
-    assert list(files(EXAMPLE)) == list(files(bastion))
+def test_an_example_has_the_files_that_the_cookiecutter_bakes_and_no_other(pair):
+    baked, example = map(files, pair)
+    assert list(example) == list(baked)
 
 
-def test_every_file_but_settings_and_drawings_is_the_same_to_the_byte(bastion):
-    differing = [f for f in files(bastion) if (bastion / f).read_bytes() != (EXAMPLE / f).read_bytes()]
+def test_every_file_but_settings_and_drawings_is_the_same_to_the_byte(pair):
+    baked, example = pair
+    differing = [f for f in files(baked) if (baked / f).read_bytes() != (example / f).read_bytes()]
     assert [f for f in differing if f != "marketplace.toml" and not f.startswith("theme/static/")] == []
 
 
-def test_the_commands_of_the_example_can_be_run(bastion):
-    assert [f for f in ("demo", "check") if not os.access(bastion / f, os.X_OK)] == []
-    assert [f for f in ("demo", "check") if not os.access(EXAMPLE / f, os.X_OK)] == []
+def test_the_commands_of_an_example_can_be_run(pair):
+    assert [f for folder in pair for f in ("demo", "check") if not os.access(folder / f, os.X_OK)] == []
 
 
 # What the example alone has, as scripts/bake_examples.py keeps it.
@@ -77,13 +83,14 @@ def settings_without_what_is_the_operators(folder):
     return data
 
 
-def test_the_settings_of_the_example_differ_in_its_legal_notice_and_tagline_alone(bastion):
-    assert settings_without_what_is_the_operators(bastion) == settings_without_what_is_the_operators(EXAMPLE)
+def test_the_settings_of_an_example_differ_in_its_legal_notice_and_tagline_alone(pair):
+    baked, example = map(settings_without_what_is_the_operators, pair)
+    assert baked == example
 
 
-def test_the_example_writes_the_same_pages_in_the_same_languages(bastion):
+def test_an_example_writes_the_same_pages_in_the_same_languages(pair):
     pages = [{f.relative_to(folder).as_posix() for f in (folder / "content").rglob("*") if f.is_file()}
-             for folder in (bastion, EXAMPLE)]  # fmt: skip
+             for folder in pair]  # fmt: skip
     assert pages[0] == pages[1]
 
 

@@ -11,7 +11,7 @@ from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.accounts.people import make_persona
 from marketwright.features.demo.bar import PASSWORD
 from marketwright.features.demo.seeding.people import STAFF
-from marketwright.features.demo.seeding.source import Json, Source
+from marketwright.features.demo.seeding.source import Json, Source, suits
 from marketwright.features.demo.seeding.stage import SEEDER, Stage
 from marketwright.features.files import service as files
 from marketwright.features.missions import service as missions
@@ -75,11 +75,10 @@ def bring_reviews(stage: Stage, source: Source) -> None:
 
 
 def _suits(text: Json, mission: Json) -> bool:
-    engagement = mission["fields"].get("engagement")
     return bool(
         text["language"] == mission["language"]
         and text.get("organisation", mission["organisation"]) == mission["organisation"]
-        and text.get("engagement", engagement) == engagement
+        and suits(text, mission)
     )
 
 

@@ -13,7 +13,7 @@ from marketwright.features.contracts.receiving import receive
 from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
 from marketwright.features.contracts.terms import agreement_terms
-from marketwright.features.demo.seeding.source import Json, Source
+from marketwright.features.demo.seeding.source import Json, Source, suits
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.demo.seeding.talks import Casting, apply, converse, scripts
 from marketwright.features.files import service as files
@@ -179,9 +179,9 @@ def _propose(play: Play) -> None:
 
 def _offer(play: Play, *, factor: float = 1.0) -> Offer:
     mission, texts = play.mission, play.source.texts["milestones"]
-    engagement = mission["fields"].get("engagement", "")
-    fitting = [t for t in texts if t["language"] == mission["language"] and t["engagement"] == engagement]
-    lines = (fitting or [t for t in texts if t["language"] == mission["language"]])[0]["lines"]
+    fitting = [t for t in texts if t["language"] == mission["language"] and suits(t, mission)]
+    own = [t for t in fitting if set(t) & set(mission["fields"])]
+    lines = (own or fitting or [t for t in texts if t["language"] == mission["language"]])[0]["lines"]
     rate = round(play.person["day_rate_minor"] * factor / 1000) * 1000
     due = play.stage.ago(days=play.days_ago) + timedelta(days=12)
     made = []

@@ -105,7 +105,7 @@ def bring_freelancers(stage: Stage, source: Source) -> None:
                 city=given["city"], country=given["country"], remote=given["remote"],
                 day_rate=given["day_rate_minor"],
                 available_from=(stage.now + timedelta(days=given["available_in_days"])).date(),
-                days_a_week=given["days_a_week"], years=given["years"], visible=True,
+                days_a_week=given["days_a_week"], years=given["years"], visible=True, fields=given.get("fields"),
             )  # fmt: skip
             drafts[account] = list(claims_of(given))
             stage.ids[f"person:{given['key']}"] = account

@@ -42,6 +42,11 @@ def read_source(folder: Path) -> Source:
     )  # fmt: skip
 
 
+def suits(text: Json, mission: Json) -> bool:
+    """Whether a text of the demo data fits a mission: it names no field of the brief that says otherwise there."""
+    return all(text.get(name, value) == value for name, value in mission["fields"].items())
+
+
 def _json(file: Path) -> Any:
     try:
         return json.loads(file.read_text("utf-8"))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from marketwright.features.demo.seeding.source import Json, Source
+from marketwright.features.demo.seeding.source import Json, Source, suits
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.messaging import service as messaging
 from marketwright.kernel.errors import MarketwrightError
@@ -45,11 +45,10 @@ class Casting:
 
 def letter(stage: Stage, source: Source, mission: Json, person: Json) -> str:
     """A cover letter in the mission's language that the person could have written."""
-    engagement = mission["fields"].get("engagement", "")
     letters = [
         text for text in source.texts["cover_letters"]
         if text["language"] == mission["language"] and text.get("mission", mission["key"]) == mission["key"]
-        and text.get("min_years", 0) <= person["years"] and text.get("engagement", engagement) == engagement
+        and text.get("min_years", 0) <= person["years"] and suits(text, mission)
     ]  # fmt: skip
     own = [text for text in letters if text.get("mission")]
     if own or letters:
@@ -88,12 +87,11 @@ def converse(stage: Stage, thread: str, mission: Json, person: Json, script: Jso
 
 
 def scripts(source: Source, mission: Json, stage_of_deal: str) -> list[Json]:
-    """Conversations that fit the mission's language and engagement at this stage of a deal."""
-    engagement = mission["fields"].get("engagement", "")
+    """Conversations that fit the mission's language and fields at this stage of a deal."""
     return [
         s for s in source.texts["messages"]
         if s["language"] == mission["language"] and s.get("stage", "before") == stage_of_deal
-        and s.get("engagement", engagement) == engagement
+        and suits(s, mission)
     ]  # fmt: skip
 
 
