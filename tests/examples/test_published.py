@@ -44,11 +44,8 @@ for folder in sys.argv[1:]:
 """
 OFFERS = installed_offers()
 SETS = pairwise(OFFERS)
-DEMOS = (0, 1)  # the defaults, and a set that differs from them in every answer
-
-
-def named(answers):
-    return "-".join(v or "none" for k, v in answers.items() if k not in ("project_name", "brand_colour"))
+# The defaults, and a set that differs from them in every answer; the whole check of more than one is for --full.
+DEMOS = (0, pytest.param(1, marks=pytest.mark.slow))
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +82,6 @@ def baked(environment, tmp_path_factory):
     return bake_all(SETS, tmp_path_factory.mktemp("baked"), environment)
 
 
-@pytest.fixture(scope="module")
-def checked(baked, environment):
-    """What ``./check`` of the two that are also served says, run side by side."""
-    with ThreadPoolExecutor(len(DEMOS)) as pool:
-        return dict(zip(DEMOS, pool.map(lambda n: check(baked[n], environment), DEMOS), strict=True))
-
-
 def test_the_wheel_is_what_runs_and_not_the_checkout(environment, tmp_path):
     code = "import marketwright, marketwright_commission, marketwright_theme_bastion as t; print(t.__file__); "
     done = run(sys.executable, "-c", code + "print(marketwright.__file__)", environment=environment, cwd=tmp_path)
@@ -108,9 +98,9 @@ def test_every_pair_of_choices_opens_its_pages_and_ends_a_deal(baked, environmen
     assert done.stdout.split() == ["ENDED"] * len(SETS)
 
 
-@pytest.mark.parametrize("n", DEMOS, ids=[named(SETS[n]) for n in DEMOS])
-def test_a_baked_project_passes_its_check_at_once(checked, n):
-    done = checked[n]
+@pytest.mark.parametrize("n", DEMOS)
+def test_a_baked_project_passes_its_check_at_once(baked, environment, n):
+    done = check(baked[n], environment)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
 
@@ -124,7 +114,7 @@ def test_every_choice_passes_its_check(environment, tmp_path):
     assert [(a, done.stdout[-2000:]) for a, done in zip(sets, results, strict=True) if done.returncode] == []
 
 
-@pytest.mark.parametrize("n", DEMOS, ids=[named(SETS[n]) for n in DEMOS])
+@pytest.mark.parametrize("n", DEMOS)
 def test_a_baked_demo_serves(baked, environment, n):
     folder, port = baked[n], free_port()
     command = ["./demo", "--port", str(port), "--people", "4"]
@@ -148,7 +138,9 @@ def test_a_baked_demo_serves(baked, environment, n):
     assert SETS[n]["project_name"].split("&")[0] in page
 
 
-def test_a_project_that_was_moved_and_renamed_still_passes_its_check(baked, checked, environment, tmp_path):
+@pytest.mark.slow
+def test_a_project_that_was_moved_and_renamed_still_passes_its_check(baked, environment, tmp_path):
+    assert check(baked[0], environment, "tests/test_smoke.py").returncode == 0  # its environment stands
     moved = tmp_path / "elsewhere" / "under another name"
     moved.parent.mkdir()
     baked[0].rename(moved)
