@@ -15,7 +15,7 @@ from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.verify import verify as verify_ledger
-from marketwright.features.payments import inbox, jobs, queries, service
+from marketwright.features.payments import inbox, incoming, jobs, queries, service
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.verify import verify as verify_payments
@@ -190,7 +190,7 @@ class Till:
     def arrivals(self) -> list[Any]:
         """Money that waits for staff."""
         with self.database.reading() as session:
-            return queries.arrivals(session)
+            return incoming.arrivals(session)
 
     def findings(self) -> list[Any]:
         seal_all(self.database, self.folder)

@@ -16,7 +16,7 @@ from marketwright_sandbox.faults import CALLS, FAULTS, Faults
 from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
 PROTOCOL = 1
-PLAYED = ("dispute", "win", "lose", "take_back", "return_payout")
+PLAYED = ("dispute", "win", "lose", "take_back", "return_payout", "arrive", "top_up")
 WAYS = {"pay": ("pay",), "confirm": ("confirm", "yes"), "decline": ("decline",), "late": ("late",), "leave": ()}
 
 
@@ -78,11 +78,23 @@ def _do(books: Books, faults: Faults, deed: str, asked: dict[str, Any]) -> dict[
     if deed == "clock":
         return {"now": faults.advance(int(asked["advance"]))}
     if deed == "deed":
-        return {"done": Deeds(books).do(asked["name"], asked["command"])}
+        return {"done": _deed(Deeds(books), asked)}
     if deed == "visit":
         return _visit(books, asked["page"], asked.get("choice", "pay"))
     msg = f"there is no deed {deed!r}; there are faults, calm, messages, clock, visit and deed"
     raise ValueError(msg)
+
+
+def _deed(deeds: Deeds, asked: dict[str, Any]) -> str:
+    """What a bank does; a dispute is named by its payment, as in the protocol."""
+    name, key = asked["name"], str(asked.get("command", ""))
+    given = {"amount": int(asked.get("amount", 0)), "currency": str(asked.get("currency", ""))}
+    if name == "top_up":
+        return deeds.do("adjust", **given)
+    if name in ("win", "lose"):
+        mine = [h for h in deeds.all() if h.kind == "dispute_opened" and h.key == key]
+        return deeds.do(name, mine[-1].reference if mine else key)
+    return deeds.do(name, key, **given)
 
 
 def _visit(books: Books, page: str, choice: str) -> dict[str, Any]:

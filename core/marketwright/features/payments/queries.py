@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.payments import booking
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.payments.arrivals import open_of
 from marketwright.features.payments.booking import amounts_of
 from marketwright.features.payments.payees import missing_of, need_words
 from marketwright.features.payments.tables import (
@@ -17,7 +16,6 @@ from marketwright.features.payments.tables import (
     CommandState,
     Hold,
     Payee,
-    PaymentArrival,
     PaymentCommand,
     PaymentDispute,
     Reconciliation,
@@ -64,6 +62,7 @@ class HoldRow:
     paid_out: Money
     reclaimed: Money
     withheld: Money
+    free: Money  # the freelancer's, and neither asked to leave nor kept back
     refunding: Money
     dispute_lost: Money
     funded_at: datetime | None
@@ -111,6 +110,12 @@ class CommandRow:
     expires_at: datetime | None
     given_up: bool
     stray: bool
+    undone: bool
+
+    @property
+    def came_back(self) -> bool:
+        """Whether this payout did not reach its bank: staff may send it once more."""
+        return self.kind is CommandKind.PAYOUT and (self.state is CommandState.FAILED or self.undone)
 
     @property
     def settled(self) -> bool:
@@ -133,37 +138,6 @@ def holds_of(session: Session, contract: str) -> list[HoldRow]:
 def holds_by_id(session: Session, holds: Sequence[str]) -> dict[str, HoldRow]:
     """Holds by id, in one statement; ids without a hold are left out."""
     return {row.id: _hold_row(row) for row in session.scalars(select(Hold).where(Hold.id.in_(holds)))}
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivalRow:
-    """Money that came in by bank transfer: ``open`` is what of it waits for staff."""
-
-    id: str
-    provider: str
-    reference: str
-    funding: str
-    organisation: str
-    amount: Money
-    open: Money
-    giving_back: Money
-    note: str
-    at: datetime
-
-
-def arrivals(session: Session, *, all_of_them: bool = False, limit: int = 200) -> list[ArrivalRow]:
-    """Arrivals of which something waits for staff or is on its way back, oldest first; all of them where asked."""
-    a = PaymentArrival
-    wanted = select(a).order_by(a.at, a.id).limit(limit)
-    if not all_of_them:
-        wanted = wanted.where(a.used + a.given_back + a.gone < a.amount)
-    return [
-        ArrivalRow(
-            row.id, row.provider, row.reference, row.command_id, row.organisation_id, Money(row.amount, row.currency),
-            Money(open_of(row), row.currency), Money(row.giving_back - row.given_back, row.currency), row.note, row.at,
-        )
-        for row in session.scalars(wanted)
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +341,8 @@ def _hold_row(row: Hold) -> HoldRow:
         frozen=row.frozen or row.disputes > 0, disputes=row.disputes, version=row.version, funding=row.funding,
         funded=money(row.funded), held=money(row.held), paid=money(row.paid), fees=money(row.fees),
         fee_taxes=money(row.fee_taxes), refunded=money(row.refunded), paid_out=money(row.paid_out),
-        reclaimed=money(row.reclaimed), withheld=money(row.withheld), refunding=money(row.refunding),
+        reclaimed=money(row.reclaimed), withheld=money(row.withheld),
+        free=money(row.paid - row.paying_out - row.withheld), refunding=money(row.refunding),
         dispute_lost=money(row.dispute_lost), funded_at=row.funded_at, hold_until=row.hold_until,
         settled_at=row.settled_at, words=say(HOLD_WORDS[row.state]),
     )  # fmt: skip
@@ -380,7 +355,11 @@ def _command_row(row: PaymentCommand, hold: Hold | None) -> CommandRow:
         kind=CommandKind(row.kind), state=CommandState(row.state), provider=row.provider,
         amount=Money(row.amount, row.currency), cause=row.cause, ordered_by=row.ordered_by,
         what=say(KIND_WORDS[row.kind]), words=say(STATE_WORDS[row.state]),
-        todo=say(todo_of(row.kind, row.state, given_up=row.given_up_at is not None)), reason=row.reason, note=row.note,
+        todo=say(
+            todo_of(row.kind, row.state, given_up=row.given_up_at is not None, undone=row.undone_at is not None)
+        ),
+        reason=row.reason, note=row.note,
         page=row.page, reference=row.reference, attempts=row.attempts, at=row.at, updated_at=row.updated_at,
         settled_at=row.settled_at, expires_at=row.expires_at, given_up=row.given_up_at is not None, stray=row.stray,
+        undone=row.undone_at is not None,
     )  # fmt: skip

@@ -134,7 +134,11 @@ _TODO_OF: dict[tuple[str, str], str] = {
 }
 _WATCHED = N_("Nothing: nobody waits for it. Should the money still come, it goes back by itself.")
 
+_TAKEN = N_("The bank has taken it back. Its hold is free to be funded again, or frozen where the money had gone on.")
 
-def todo_of(kind: str, state: str, *, given_up: bool) -> str:
-    """What staff does about a command in its state, in plain words."""
+
+def todo_of(kind: str, state: str, *, given_up: bool, undone: bool = False) -> str:
+    """What staff does about a command in its state, in plain words; ``undone`` came back after it was done."""
+    if undone:
+        return _TODO_OF["payout", "FAILED"] if kind == "payout" else _TAKEN
     return _WATCHED if given_up else _TODO_OF.get((kind, state), _TODO[state])

@@ -138,9 +138,17 @@ class Double:
         """Whether it keeps its messages to itself (the drill delivers them then)."""
         self.ask("POST", "messages", keep_back=on)
 
-    def deed(self, name: str, command: str) -> None:
-        """Let a bank do ``name`` to the payment ``command``."""
-        self.ask("POST", "deed", name=name, command=command)
+    def deed(self, name: str, command: str = "", **more: Any) -> bool:
+        """Let a bank do ``name`` to the payment ``command``; false where it cannot be done (any more).
+
+        ``more`` is ``amount`` (minor units) and ``currency``, for money that comes. :class:`Silent` where
+        nobody answers.
+        """
+        try:
+            self.ask("POST", "deed", name=name, command=command, **more)
+        except Broken:
+            return False
+        return True
 
 
 def command_of(provider: str, given: Sequence[str]) -> list[str]:

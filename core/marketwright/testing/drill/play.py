@@ -1,6 +1,6 @@
 """What people do with their deals: pay in, hand over, approve, give back, ask for a decision, one step at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 from marketwright.features.contracts.tables import Milestone
 from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.testing.agreed import PASSWORD
+from marketwright.testing.drill.banks import PATIENT, SCRIPTS, deeds_of
 from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.people import PAUSE, Answer, Person
 from marketwright.testing.drill.site import PARTS, Deal, Site
 
 ENDS = ("released", "refunded", "shared", "cancelled")
 COURSES = ("release",) * 6 + ("give_back", "refund", "split", "decline")
+BANKS = (*SCRIPTS, "transfer", "transfer_over")
+PEOPLE = 4
+OFTEN = 0.35  # how many deals a bank takes part in
 RETURNS = 0.6  # how many payers let their browser take them back to the site
 AT_ONCE = 40  # deals under way at a time
 
@@ -33,9 +37,13 @@ class Standing:
     command: str
     command_state: str
     page: str
+    amount: int  # of that command
     owed: bool
     funding: str
-    refused: str  # the payout that was refused last, ''
+    refused: str  # the payout that was refused or came back last, ''
+    payout: str  # the payout that arrived last, ''
+    frozen: bool
+    disputed: bool
 
     @property
     def over(self) -> bool:
@@ -64,16 +72,20 @@ def standing(session: Session, deal: Deal) -> Standing:
     state, pending, command = session.execute(
         select(m.state, m.pending, m.command).where(m.id == deal.hold)
     ).one()
-    newest = session.execute(select(c.state, c.page).where(c.id == command)).first() if command else None
-    hold = session.execute(select(h.paid, h.paying_out, h.paid_out, h.funding).where(h.id == deal.hold)).first()
-    paid, paying, paid_out, funding = hold or (0, 0, 0, "")
-    refused = paid > paying and session.scalar(
-        select(c.id)
-        .where(c.hold_id == deal.hold, c.kind == "payout", c.state == "FAILED")
+    newest = session.execute(select(c.state, c.page, c.amount).where(c.id == command)).first() if command else None
+    hold = session.execute(
+        select(h.paid - h.withheld, h.paying_out, h.paid_out, h.funding, h.frozen, h.disputes).where(h.id == deal.hold)
+    ).first()
+    free, paying, paid_out, funding, frozen, disputes = hold or (0, 0, 0, "", False, 0)
+    payouts = session.execute(
+        select(c.id, c.state, c.undone_at)
+        .where(c.hold_id == deal.hold, c.kind == "payout", c.sent_at.is_not(None))
         .order_by(c.created_at.desc())
-    )
-    return Standing(state, pending, command, newest[0] if newest else "", newest[1] if newest else "",
-                    paid > paid_out, funding, refused or "")  # fmt: skip
+    ).all() if paid_out or free > paying else []  # fmt: skip
+    refused = next((p.id for p in payouts if p.state == "FAILED" or p.undone_at is not None), "")
+    payout = next((p.id for p in payouts if p.state == "CONFIRMED" and p.undone_at is None), "")
+    return Standing(state, pending, command, *(newest or ("", "", 0)), free > paid_out, funding,
+                    refused if free > paying else "", payout, frozen, disputes > 0)  # fmt: skip
 
 
 class Play:
@@ -96,9 +108,13 @@ class Play:
         made = self.site.contract(parts)
         with self.lock:
             for deal in made:
-                deal.course = course or self.dice.choice(COURSES)
+                deal.course = course or self._course()
             self.deals += made
         return made
+
+    def _course(self) -> str:
+        can = [name for name in BANKS if set(deeds_of(name)) <= set(self.site.double.deeds)]
+        return self.dice.choice(can if can and self.dice.random() < OFTEN else COURSES)
 
     def click(self, who: Person, deal: Deal, step: str, **form: str) -> Answer:
         """Take a step; what the site says is taken is written down."""
@@ -116,20 +132,49 @@ class Play:
         return back
 
     def nudge(self, deal: Deal, dice: Random) -> bool:
-        """What its people would do next; true once the deal is over."""
+        """What its people and their banks would do next; true once the deal is over."""
         now: Standing = self.read(lambda s: standing(s, deal))
-        if now.over:
-            return True
-        if now.refused:
+        if self._owes(deal) and self._bank(deal, now, dice):
+            return False
+        if now.frozen and not now.disputed and now.owed:
+            self.site.staff.post(f"/console/payments/{now.funding}/thaw", reason="We have looked at it.")
+        elif now.refused:
             self.site.staff.post(f"/console/payments/{now.refused}/again")
         elif now.pending == "fund":
             self._funding(deal, now, dice)
         elif not now.pending and now.state not in ENDS:
             self._step(deal, now)
-        return False
+        return now.over and not self._owes(deal)
+
+    def _bank(self, deal: Deal, now: Standing, dice: Random) -> bool:
+        """Play the bank's part in this deal if it is ripe; whether something was done."""
+        with deal.bank:
+            return self._owes(deal) and self._deed(deal, now, dice)
+
+    def _deed(self, deal: Deal, now: Standing, dice: Random) -> bool:
+        deeds = SCRIPTS[deal.course]
+        deed = deeds[deal.deeds]
+        if deed.at == "held":
+            ripe = bool(now.funding) and not now.pending and now.state in ("work", "delivered")
+        else:
+            ripe = now.over and bool(now.payout)
+        if not ripe and not deal.deeds:
+            deal.bank_is_done = now.over  # it ended otherwise: there is nothing for the bank to do
+            return False
+        if deal.deeds and dice.random() < PATIENT:
+            return False  # a decision comes in its own time
+        deal.paid_by = deal.paid_by or now.funding
+        with suppress(Silent):
+            self.site.double.deed(deed.name, now.payout if deed.name == "return_payout" else deal.paid_by)
+            deal.deeds += 1
+            deal.bank_is_done = deal.deeds == len(deeds)
+        return True
 
     def _funding(self, deal: Deal, now: Standing, dice: Random) -> None:
         client = self.site.client
+        if deal.course.startswith("transfer") and now.command_state in ("PAGE", "WAITING"):
+            self._transfer(deal, now)
+            return
         if now.command_state != "PAGE":
             client.ask("GET", f"/payments/return/{now.command}")
             return
@@ -142,6 +187,15 @@ class Play:
         back = self.pay(deal, now, choice)
         if back and dice.random() < RETURNS:
             client.ask("GET", back)
+
+    def _transfer(self, deal: Deal, now: Standing) -> None:
+        """The payer sends what is due by bank transfer, in two parts; some send too much."""
+        first = now.amount * 2 // 5
+        part = first if deal.visited != now.command else now.amount - first + 700 * (deal.course == "transfer_over")
+        with suppress(Silent):
+            self.site.double.deed("arrive", now.command, amount=part)
+            deal.visited = now.command
+        self.site.client.ask("GET", f"/payments/return/{now.command}")
 
     def _step(self, deal: Deal, now: Standing) -> None:
         site, why = self.site, "As agreed between us."
@@ -190,14 +244,23 @@ class Play:
             thread.start()
         return threads
 
-    def bring(self, deals: Sequence[Deal], *, to: str = "", patience: float) -> list[Deal]:
-        """Nudge ``deals`` until each is over, or stands in state ``to``; those that are not by then."""
-        waiting, end, dice = list(deals), monotonic() + patience, Random(1)
-        while waiting and monotonic() < end:
-            waiting = [d for d in waiting if not self._there(d, to) and not self.nudge(d, dice)]
-            PAUSE.wait(0.02)
-        return [d for d in waiting if not self._there(d, to)]
+    def finish(self, patience: float) -> list[Deal]:
+        """Let people and banks end what they began; the deals that are not over after ``patience`` seconds."""
+        with self.lock:
+            self.active = [d for d in self.deals if not self._is_over(d)]
+        stop, end = Event(), monotonic() + patience
+        walking = self.at_work(stop, PEOPLE)
+        while self.active and monotonic() < end:
+            PAUSE.wait(0.2)
+        stop.set()
+        for thread in walking:
+            thread.join(timeout=120)
+        return list(self.active)
 
-    def _there(self, deal: Deal, to: str) -> bool:
+    def _is_over(self, deal: Deal) -> bool:
         now: Standing = self.read(lambda s: standing(s, deal))
-        return bool(to) and now.state == to and not now.pending
+        return now.over and not self._owes(deal)
+
+    def _owes(self, deal: Deal) -> bool:
+        """Whether the bank has not done all that it does in this deal."""
+        return deal.course in SCRIPTS and not deal.bank_is_done

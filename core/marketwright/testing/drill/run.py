@@ -23,6 +23,7 @@ from marketwright.testing.drill.site import Site
 from marketwright.testing.drill.verdict import Verdict, judge, stuck
 
 CALM = 60.0  # seconds of calm after which nothing may be under way
+RESERVE = 100_000_000  # minor units that the operator keeps at the provider: disputes are paid out of it
 LAST_STEPS = 180.0  # seconds in which people finish their deals before the calm
 
 
@@ -93,35 +94,50 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
 def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None]) -> Told:
     play = Play(site, orders.seed)
     told = Told(Verdict(), 0.0)
-    say(f"the site is at work after {monotonic() - began:.1f} s")
+
+    def log(what: str) -> None:
+        say(f"{monotonic() - began:6.1f} s  {what}; {play.finished} of {len(play.deals)} deals over")
+
+    log("the site is at work")
+    site.double.deed("top_up", amount=RESERVE, currency="EUR")
     if orders.kills:
         told.kills = kills.kill(play, orders.kills, told.moments)
-        say(f"{told.kills.total()} kills, {play.finished} of {len(play.deals)} deals over")
+        log(f"{told.kills.total()} kills")
     if orders.races:
         told.races = races.race(play, orders.races, orders.only_races)
-        say(f"{told.races.total()} races, {play.finished} of {len(play.deals)} deals over")
+        log(f"{told.races.total()} races")
     if orders.webhooks:
         told.webhooks = messages.confuse(play, orders.webhooks)
-        say(f"{told.webhooks.total()} messages, {play.finished} of {len(play.deals)} deals over")
+        log(f"{told.webhooks.total()} messages")
     if orders.faults:
         told.faults, told.missed = faults.break_calls(play, orders.only_faults)
-        say(f"{told.faults.total()} faults, {play.finished} of {len(play.deals)} deals over")
-    _calm(play, orders, say)
-    told.verdict, told.deals, told.seconds = judge(site, play.acked), len(play.deals), monotonic() - began
+        log(f"{told.faults.total()} faults")
+    odd = _calm(play, orders, log)
+    told.verdict, told.deals, told.seconds = judge(site, play.acked, odd), len(play.deals), monotonic() - began
     return told
 
 
-def _calm(play: Play, orders: Orders, say: Callable[[str], None]) -> None:
-    """Everything healthy, people finish what they began, then wait until nothing is under way, 60 s at most."""
+def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
+    """Everything healthy: people end what they began, then nothing may be under way after 60 s at most.
+
+    What no message told is found by the reconciliation, as in the field. Returns what its last run could not match.
+    """
     site = play.site
     site.double.calm()
     if orders.hurry:
         site.let_leases_run_out()
-    left = play.bring(play.deals, patience=LAST_STEPS)
-    say(f"calm: {len(left)} deals are not over")
+    site.reconcile()
+    left = play.finish(LAST_STEPS)
+    log(f"calm: {len(left)} deals are not over")
     end = monotonic() + CALM
     while monotonic() < end and play.read(lambda session: next(stuck(session), None)):
-        PAUSE.wait(0.2)
+        site.reconcile()
+        site.give_back()
+        play.finish(end - monotonic())  # what a bank did at last asks for a step of somebody's again
+        PAUSE.wait(0.5)
+    odd = site.reconcile()
+    log("at rest" if not odd else f"{len(odd)} things do not match")
+    return odd
 
 
 @contextmanager

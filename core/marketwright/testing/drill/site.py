@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -18,6 +19,8 @@ from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments import payees
+from marketwright.features.payments.incoming import arrivals
+from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.tables import PaymentCommand
 from marketwright.kernel.actors import system
 from marketwright.kernel.ids import new_id
@@ -59,6 +62,10 @@ class Deal:
     course: str = "release"
     visited: str = ""  # the funding whose page was visited last
     refusals: int = 0
+    deeds: int = 0  # how many of its bank's deeds are done
+    bank_is_done: bool = False
+    paid_by: str = ""  # the funding that its bank has to do with
+    bank: RLock = field(default_factory=RLock)
 
     def step(self, name: str) -> str:
         """The address of a step."""
@@ -86,6 +93,7 @@ class Site:
         self._double: subprocess.Popen[bytes] | None = None
         self._nursery: Nursery | None = None
         self.stage: Stage | None = None
+        self.began = datetime.now(UTC)
 
     @property
     def plugin(self) -> str:
@@ -224,6 +232,21 @@ class Site:
         assert self._nursery is not None
         with self.lock:
             return self._nursery.kill(self.processes.pop(name))
+
+    def reconcile(self) -> list[str]:
+        """What the hourly job does, over the whole of the drill; what does not match, in words."""
+        now = datetime.now(UTC)
+        report = reconcile(self.house, self.provider, self.began - timedelta(minutes=5), now)
+        return [f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd if odd.what != "messages"] + (
+            [f"E14 {report.trouble}"] if report.trouble else []
+        )
+
+    def give_back(self) -> None:
+        """Staff sends back what came and nobody asked for."""
+        with self.house.database.reading() as session:
+            waiting = [row.id for row in arrivals(session) if row.open.amount]
+        for name in waiting:
+            self.staff.post(f"/console/arrivals/{name}/give-back", reason="Nobody asked for it.")
 
     def let_leases_run_out(self) -> None:
         """What a minute of waiting does, for short runs: the leases of dead processes are over at once."""

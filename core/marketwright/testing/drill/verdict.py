@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,13 +16,21 @@ from marketwright.features.inbox.tables import InboxMessage
 from marketwright.features.ledger import verify as ledger
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.features.payments import verify as payments
-from marketwright.features.payments.tables import SETTLED_STATES, Hold, PaymentCommand
+from marketwright.features.payments.tables import (
+    SETTLED_STATES,
+    Hold,
+    PaymentArrival,
+    PaymentCommand,
+    PaymentDispute,
+    PaymentFact,
+)
 from marketwright.store.tables import JobRow
 from marketwright.testing.drill.double import Effect
 from marketwright.testing.drill.play import ENDS, Ledger
 from marketwright.testing.drill.site import Site
 
 MOVES = {"fund": "charge", "release": "transfer", "refund": "refund", "split": "transfer", "payout": "payout"}
+KINDS = {*MOVES.values(), "reversal"}
 TAKES = {"fund": "fund", "approve": "release", "give_back": "refund", "decide_refund": "refund",
          "decide_split": "split"}  # fmt: skip
 TALES = 20  # findings of a kind that are told in words
@@ -46,14 +55,15 @@ class Verdict:
         return {name: getattr(self, name)[:TALES] for name in self.counts() if getattr(self, name)}
 
 
-def judge(site: Site, acked: Ledger) -> Verdict:
-    """Hold the whole site against the referee."""
+def judge(site: Site, acked: Ledger, odd: Sequence[str] = ()) -> Verdict:
+    """Hold the whole site against the referee. ``odd`` is what the last reconciliation could not match (E14)."""
     effects, balance = site.double.effects(), site.double.balance("EUR")
     with site.house.database.reading() as session:
         return Verdict(
             acked_lost=[*_unknown(session, effects), *_forgotten(session, acked), *_dropped(session, acked)],
             double_effects=[*_doubled(effects), *_too_much(session, effects), *acked.wrongly],
-            ledger_drift=[*_broken(session, site), *_drift(session, balance), *_unbacked(session, effects)],
+            ledger_drift=[*_broken(session, site), *_drift(session, balance), *_unbacked(session, effects),
+                          *_against_holds(session), *odd],
             stuck=list(stuck(session)),
         )
 
@@ -67,7 +77,7 @@ def stuck(session: Session) -> Iterator[str]:
         yield f"command {row.id}: a {row.kind} is {row.state} after {row.attempts} attempts {row.note}".strip()
     for held in session.execute(
         select(h.id, h.state, h.held, h.paid, h.paid_out).where(
-            h.state.not_in(("SETTLED", "EXPIRED")) | (h.held > 0) | (h.paid_out < h.paid)
+            h.state.not_in(("SETTLED", "EXPIRED")) | (h.held > 0) | (h.paid_out + h.withheld < h.paid)
         )
     ):
         yield f"hold {held.id} is {held.state}, holds {held.held}, paid out {held.paid_out} of {held.paid}"
@@ -81,9 +91,25 @@ def stuck(session: Session) -> Iterator[str]:
         yield f"job {job.kind} {job.key} is dead: {job.last_error.strip().splitlines()[-1:]}"
     for message in session.execute(select(i.event_id, i.note).where(i.state == "stored")):
         yield f"message {message.event_id} is stored and was never taken {message.note}".strip()
+    yield from _waiting(session)
     sealed = select(LedgerSeal.transaction_id)
     for name in session.scalars(select(LedgerTransaction.id).where(LedgerTransaction.id.not_in(sealed))):
         yield f"ledger transaction {name} is not sealed"
+
+
+def _waiting(session: Session) -> Iterator[str]:
+    """What a bank did and nobody has dealt with."""
+    d, f, a = PaymentDispute, PaymentFact, PaymentArrival
+    for row in session.execute(
+        select(d.reference, d.state).where((d.state == "OPEN") | (d.state == "LOST") & d.absorbed.is_(False))
+    ):
+        yield f"dispute {row.reference} is {row.state} and not dealt with"
+    for fact, kind, key in session.execute(select(f.fact_id, f.kind, f.command_id).where(f.waits.is_(True))):
+        yield f"fact {fact} ({kind}) waits for {key}"
+    for name, left in session.execute(
+        select(a.id, a.amount - a.used - a.giving_back - a.gone).where(a.amount > a.used + a.giving_back + a.gone)
+    ):
+        yield f"arrival {name}: {left} of it is nobody's"
 
 
 def _unknown(session: Session, effects: Sequence[Effect]) -> Iterator[str]:
@@ -118,51 +144,72 @@ def _doubled(effects: Sequence[Effect]) -> Iterator[str]:
             yield f"{kind} for {command} was done {times} times"
 
 
-def _by_hold(session: Session, effects: Sequence[Effect]) -> dict[str, Counter[str]]:
-    holds = {row.id: row.hold_id or "" for row in session.execute(select(PaymentCommand.id, PaymentCommand.hold_id))}
+def _seen(session: Session, effects: Sequence[Effect]) -> dict[str, Counter[str]]:
+    """By hold (by command, where there is none): what the referee has moved."""
+    rows = session.execute(select(PaymentCommand.id, PaymentCommand.hold_id))
+    holds = {command: hold or command for command, hold in rows}
     found: dict[str, Counter[str]] = {}
     for effect in effects:
-        if effect.command in holds:
+        if effect.command in holds and effect.kind in KINDS:
             found.setdefault(holds[effect.command], Counter())[effect.kind] += effect.amount
     return found
 
 
-def _strays(session: Session) -> dict[str, int]:
-    """By hold: what came too late and was given back."""
+def _told(session: Session) -> dict[str, Counter[str]]:
+    """The same by what counts as done here."""
+    c, found = PaymentCommand, dict[str, Counter[str]]()
+    for row in session.execute(
+        select(c.id, c.hold_id, c.kind, c.amount, c.refund, c.reclaimed).where(c.state == "CONFIRMED")
+    ):
+        mine = found.setdefault(row.hold_id or row.id, Counter())
+        mine[MOVES[row.kind]] += row.amount
+        mine["refund"] += row.refund
+        mine["reversal"] += row.reclaimed
+    return found
+
+
+def _against_holds(session: Session) -> Iterator[str]:
+    """Where a hold's own row says something else than its commands."""
+    c, h = PaymentCommand, Hold
+    lasting = func.coalesce(func.sum(c.amount), 0)
+    undone = {hold for hold, in session.execute(select(c.hold_id).where(c.undone_at.is_not(None), c.kind == "fund"))}
+    stray = _by_hold(session, lasting, c.stray, c.kind == "refund")
+    sums = {kind: _by_hold(session, lasting, c.kind == kind, c.undone_at.is_(None)) for kind in MOVES}
+    back = _by_hold(session, func.coalesce(func.sum(c.refund), 0), c.kind == "split")
+    for row in session.scalars(select(h)):
+        given, extra = sums["refund"].get(row.id, 0) + back.get(row.id, 0), stray.get(row.id, 0)
+        told = {"paid": (row.paid, sums["release"].get(row.id, 0) + sums["split"].get(row.id, 0)),
+                "paid_out": (row.paid_out, sums["payout"].get(row.id, 0)),
+                "refunded": (row.refunded + extra, given)}  # fmt: skip
+        if row.id not in undone:
+            told["funded"] = (row.funded + extra, sums["fund"].get(row.id, 0))
+        for what, (here, there) in told.items():
+            if here != there:
+                yield f"hold {row.id}: {what} is {here} by its row, {there} by its commands"
+
+
+def _by_hold(session: Session, summed: Any, *where: Any) -> dict[str, int]:
     c = PaymentCommand
-    rows = session.execute(
-        select(c.hold_id, func.sum(c.amount)).where(c.stray, c.kind == "refund", c.state == "CONFIRMED").group_by(
-            c.hold_id
-        )
-    )
+    rows = session.execute(select(c.hold_id, summed).where(c.state == "CONFIRMED", *where).group_by(c.hold_id))
     return {str(hold): int(amount) for hold, amount in rows}
 
 
-def _told(session: Session) -> Iterator[tuple[str, dict[str, int]]]:
-    """By hold: what its row says was moved, by the referee's words."""
-    strays = _strays(session)
-    for h in session.scalars(select(Hold)):
-        stray = strays.get(h.id, 0)
-        yield h.id, {"charge": h.funded + stray, "transfer": h.paid, "refund": h.refunded + stray,
-                     "payout": h.paid_out}  # fmt: skip
-
-
 def _too_much(session: Session, effects: Sequence[Effect]) -> Iterator[str]:
-    """More at the referee than the hold says, though each command was done once."""
-    seen = _by_hold(session, effects)
-    for hold, told in _told(session):
-        for kind, amount in told.items():
-            if seen.get(hold, Counter())[kind] > amount:
-                yield f"hold {hold}: {seen[hold][kind]} of {kind} at the referee, {amount} by its row"
+    """More at the referee than counts here, though each command was done once."""
+    told = _told(session)
+    for hold, seen in _seen(session, effects).items():
+        for kind, amount in seen.items():
+            if amount > told.get(hold, Counter())[kind]:
+                yield f"{hold}: {amount} of {kind} at the referee, {told.get(hold, Counter())[kind]} here"
 
 
 def _unbacked(session: Session, effects: Sequence[Effect]) -> Iterator[str]:
-    """Less at the referee than the hold says."""
-    seen = _by_hold(session, effects)
-    for hold, told in _told(session):
+    """Less at the referee than counts here."""
+    seen = _seen(session, effects)
+    for hold, told in _told(session).items():
         for kind, amount in told.items():
-            if seen.get(hold, Counter())[kind] < amount:
-                yield f"hold {hold}: {seen.get(hold, Counter())[kind]} of {kind} at the referee, {amount} by its row"
+            if amount > seen.get(hold, Counter())[kind]:
+                yield f"{hold}: {seen.get(hold, Counter())[kind]} of {kind} at the referee, {amount} here"
 
 
 def _broken(session: Session, site: Site) -> Iterator[str]:

@@ -247,7 +247,11 @@ def open_dispute(log: Log, name: str, amount: int | None = None, *, asks: bool =
     charge = log.get(name, "charge")
     if charge is None:
         raise missing("charge", name)
-    taken = charge["amount"] if amount is None else amount
+    open_ones = [d for d in log.all("dispute") if d["charge"] == name and d["status"] not in ("won", "warning_closed")]
+    free = charge["amount"] - sum(d["amount"] for d in open_ones)
+    if charge["status"] != "succeeded" or free < 1:
+        raise invalid(f"Nothing of the charge {name} is left to dispute.")
+    taken = free if amount is None else amount
     dispute = fresh("dispute", id=log.new_id("dp"), amount=taken, charge=name, created=log.now(),
                     currency=charge["currency"], payment_intent=charge["payment_intent"], reason="fraudulent",
                     status="warning_needs_response" if asks else "needs_response", metadata={}, evidence={},

@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marketwright_stripe.double import charging, moving
+from marketwright_stripe.double import cash, charging, moving, paying
 from marketwright_stripe.double.answering import FAULTS
 from marketwright_stripe.double.events import SIGNATURE, sign
 from marketwright_stripe.double.hosted import visit
 from marketwright_stripe.double.log import Log
+from marketwright_stripe.double.refusals import invalid, missing
 from marketwright_stripe.keys import CONNECT_WEBHOOK, KEY, WEBHOOK
 
 PROTOCOL = 1
@@ -21,7 +22,8 @@ def about(log: Log, base: str) -> dict[str, Any]:
     """How a marketplace finds this double, and what can go wrong with it."""
     secret = log.setting("drill_secret", "whsec_double").split(",")[0]
     return {
-        "protocol": PROTOCOL, "provider": "stripe", "settings": {"api_base": base}, "hosts": {},
+        "protocol": PROTOCOL, "provider": "stripe", "hosts": {},
+        "settings": {"api_base": base, "methods": ["card", "bank_transfer"]},
         "environment": {KEY: log.setting("drill_key", "sk_test_double"), WEBHOOK: secret, CONNECT_WEBHOOK: secret},
         "faults": list(FAULTS), "calls": _calls(log), "choices": list(CHOICES), "deeds": sorted(DEEDS),
     }  # fmt: skip
@@ -104,19 +106,34 @@ def _payout(log: Log, command: str) -> str:
     return next(found, "")
 
 
-DEEDS: dict[str, Callable[[Log, str], Any]] = {
-    "dispute": lambda log, command: moving.open_dispute(log, _charge(log, command)),
-    "win": lambda log, command: moving.close_dispute(log, _dispute(log, command), won=True),
-    "lose": lambda log, command: moving.close_dispute(log, _dispute(log, command), won=False),
-    "take_back": lambda log, command: charging.take_back(log, _charge(log, command)),
-    "return_payout": lambda log, command: moving.end_payout(log, _payout(log, command), paid=False),
+def _arrive(log: Log, asked: Asked, base: str) -> Any:
+    """The payer of a page sends ``amount`` from their bank: they choose that on the page first, if it is open."""
+    command = str(asked["command"])
+    session = next((s for s in log.all("checkout.session") if s["client_reference_id"] == command), None)
+    if session is None:
+        raise missing("checkout.session", command)
+    if session["status"] == "open":
+        paying.choose(log, session["id"], "transfer", base)
+    return cash.came(log, session["customer"], int(asked["amount"]), session["currency"])
+
+
+DEEDS: dict[str, Callable[[Log, Asked, str], Any]] = {
+    "dispute": lambda log, a, _: moving.open_dispute(log, _charge(log, str(a["command"]))),
+    "win": lambda log, a, _: moving.close_dispute(log, _dispute(log, str(a["command"])), won=True),
+    "lose": lambda log, a, _: moving.close_dispute(log, _dispute(log, str(a["command"])), won=False),
+    "take_back": lambda log, a, _: charging.take_back(log, _charge(log, str(a["command"]))),
+    "return_payout": lambda log, a, _: moving.end_payout(log, _payout(log, str(a["command"])), paid=False),
+    "arrive": _arrive,
+    "top_up": lambda log, a, _: moving.top_up(log, int(a["amount"]), str(a["currency"]).lower()),
 }  # fmt: skip
 
 
-def deed(log: Log, asked: Asked) -> dict[str, Any]:
-    """What a bank does to the payment of a command."""
+def deed(log: Log, asked: Asked, base: str) -> dict[str, Any]:
+    """What a bank does to the payment of a command, or to the marketplace's own balance."""
+    if asked["name"] not in DEEDS:
+        raise invalid(f"No such deed: {asked['name']}; there are {', '.join(sorted(DEEDS))}.")
     with log.commit():
-        return {"done": DEEDS[asked["name"]](log, str(asked["command"]))["id"]}
+        return {"done": DEEDS[asked["name"]](log, asked, base)["id"]}
 
 
 def keep_back(log: Log, asked: Asked) -> dict[str, Any]:

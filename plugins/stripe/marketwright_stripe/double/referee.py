@@ -32,9 +32,12 @@ def control(log: Log, method: str, path: str, body: str, *, query: str = "", bas
         asked = json.loads(body or "{}")
     except ValueError:
         return 400, {"error": "the body is not JSON"}
-    deed = (lambda log, a: protocol.goes_to(log, a, base)) if name == "visit" else DEEDS.get(name)
+    ours: dict[str, Callable[[Log, Asked], Any]] = {
+        "visit": lambda log, a: protocol.goes_to(log, a, base), "deed": lambda log, a: protocol.deed(log, a, base),
+    }  # fmt: skip
+    deed = ours.get(name) or DEEDS.get(name)
     if deed is None:
-        return 404, {"error": f"no such deed: {name}; there are {', '.join(sorted(DEEDS))}"}
+        return 404, {"error": f"no such deed: {name}; there are {', '.join(sorted({*DEEDS, *ours}))}"}
     try:
         return 200, deed(log, asked)
     except KeyError as error:
@@ -99,7 +102,7 @@ def _joined(deed: Callable[[Log, Asked], Any]) -> Callable[[Log, Asked], Any]:
 
 
 DEEDS: dict[str, Callable[[Log, Asked], Any]] = {
-    "messages": protocol.keep_back, "deed": protocol.deed,
+    "messages": protocol.keep_back,
     "clock": _clock, "faults": _fault, "calm": _calm, "webhooks": _webhooks, "endpoint": _endpoint,
     "deliver": _deliver, "pause": _set("paused"), "fee": _set("fee"), "settles_after": _set("settles_after"),
     "payouts": _set("payouts"),

@@ -1,6 +1,7 @@
 """The pages of the console, in modules by what staff comes for."""
 
 from marketwright.features.operator.pages import (
+    arrivals,
     clients,
     codes,
     contracts,
@@ -32,7 +33,7 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "clients", "codes", "contracts", "corrections", "fields", "finance", "front", "invoices", "jobs", "ledger", "live",
-    "log", "look", "mails", "missions", "pages", "payments", "people", "plans", "plugins", "pricing", "settings",
-    "settings_history", "staff", "texts", "today", "vetting", "words",
+    "arrivals", "clients", "codes", "contracts", "corrections", "fields", "finance", "front", "invoices", "jobs",
+    "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people", "plans", "plugins",
+    "pricing", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip

@@ -15,8 +15,9 @@ from marketwright.features.operator.finance import DebtRow, HeldRow, OwedRow
 from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.payments import queries as payments
+from marketwright.features.payments.incoming import ArrivalRow, arrivals
 from marketwright.features.payments.payouts import still_missing
-from marketwright.features.payments.queries import ArrivalRow, CommandRow, DisputeRow, ReconciliationRow, UnmatchedRow
+from marketwright.features.payments.queries import CommandRow, DisputeRow, ReconciliationRow, UnmatchedRow
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
@@ -81,7 +82,7 @@ def finance() -> BaseResponse:
         figures=_figures(now), ages=held_ages(now), clocks=_clocks(now), doubtful=doubtful, under_way=under_way,
         references=lists.references(session, [c.contract for c in (*doubtful, *under_way)]), owed=_owed(now),
         debts=money.debts(session), disputes=payments.disputes(session, open_only=True),
-        arrivals=payments.arrivals(session), unmatched=payments.unmatched(session),
+        arrivals=arrivals(session), unmatched=payments.unmatched(session),
         runs=payments.reconciliations(session, limit=5),
     )  # fmt: skip
     return show("finance.html", context)

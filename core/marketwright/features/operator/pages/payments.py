@@ -114,7 +114,7 @@ def _payment(command: str, form: Form, status: int = 200) -> BaseResponse:
         raise NotFound("There is no such payment.")
     hold = queries.hold(session, found.hold)
     others = [c for c in queries.commands(session, hold=found.hold) if c.id != command]
-    refused = str(found.kind) == "payout" and found.state is CommandState.FAILED
+    refused = found.came_back and hold is not None and hold.free.amount > 0
     by = lists.actor_name(session, found.ordered_by) or _("the marketplace itself")
     context = PaymentContext(_lines([found])[0], hold, translate(hold.words) if hold else "", _lines(others), form,
                              refused, by)  # fmt: skip
