@@ -72,6 +72,8 @@ def settings() -> str:
         "\n## Environment\n\n| variable | is |\n|---|---|\n"
         "| `MARKETWRIGHT_FOLDER` | the marketplace's folder, for the command line |\n"
         "| `MARKETWRIGHT_SECRET_KEY` | signs sessions and links; 32 characters or more on a live stage |\n"
+        "| `MARKETWRIGHT_SEAL_KEYS` | encrypts what is sealed: keys parted by commas, the first one seals; "
+        "`marketwright seals key` makes one. Lost, nobody can read it again |\n"
         "| `MARKETWRIGHT_DATABASE_URL` | instead of `marketplace.database` |\n"
         "| `MARKETWRIGHT_BASE_URL` | instead of `marketplace.base_url` |\n"
         "| `MARKETWRIGHT_STAGE` | instead of `marketplace.stage` |\n"

@@ -1,11 +1,16 @@
 """The rooms of this house, listed once: their tables, pages, ports and jobs. Imported by the composition root alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
+
+from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import pages as accounts_pages
 from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.signed_in import SessionReader
+from marketwright.features.cases import pages as cases_pages
+from marketwright.features.cases.queries import OpenCases
 from marketwright.features.content import pages as content_pages
 from marketwright.features.content.ports import Showcase
 from marketwright.features.contracts import jobs as contract_jobs
@@ -18,7 +23,9 @@ from marketwright.features.contracts.answers import (
     SignedConfidentiality,
 )
 from marketwright.features.contracts.horizon import Horizon
-from marketwright.features.contracts.registry import check_processes, processes
+from marketwright.features.contracts.ports import Cases
+from marketwright.features.contracts.registry import check_processes, check_sealing, processes
+from marketwright.features.contracts.sealed import kept_for_now
 from marketwright.features.corrections import jobs as corrections_jobs
 from marketwright.features.demo import pages as demo_pages
 from marketwright.features.demo.bar import PersonaBar
@@ -71,6 +78,8 @@ from marketwright.features.reviews import jobs as reviews_jobs
 from marketwright.features.reviews import pages as reviews_pages
 from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFreelancers
 from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
+from marketwright.features.seals import jobs as seal_jobs
+from marketwright.features.seals.service import Kept
 from marketwright.features.services import pages as services_pages
 from marketwright.features.skills import pages as skills_pages
 from marketwright.features.subscriptions import jobs as subscriptions_jobs
@@ -84,6 +93,7 @@ from marketwright.features.vetting import running as vetting_running
 from marketwright.features.vetting.access import may_read_evidence
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
+from marketwright.store.ring import Ring
 from marketwright.store.tables import EventRow
 from marketwright.web.house import House
 from marketwright.web.ports import DemoChrome, SignedIn, Unread
@@ -91,9 +101,10 @@ from marketwright.web.routing import Pages
 
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
-    "accounts", "skills", "ledger", "files", "inbox", "content", "overlay", "terms", "facets", "relations",
+    "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing",
-    "contracts", "corrections", "subscriptions", "services", "reviews", "matching", "notifications", "backups", "live",
+    "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching", "notifications", "backups",
+    "live",
     "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
@@ -118,6 +129,7 @@ def room_pages() -> tuple[Pages, ...]:
         payments_pages.pages,
         operator_pages.pages,
         contracts_pages.pages,
+        cases_pages.pages,
         services_pages.pages,
         invoicing_pages.pages,
         notifications_pages.pages,
@@ -132,6 +144,8 @@ def fill_ports(house: House) -> None:
     house.ports.fill(TermsOfUse, terms.TermsToAccept(house))
     vetting_answers.fill(house.ports, house.marketplace, house.plugins, house.clock)
     house.ports.fill(Storage, storage_of(house.marketplace.var / "files", house.plugins.adapters.get("files")))
+    house.ports.fill(Ring, Ring(house.marketplace.seal_keys))
+    house.ports.fill(Cases, OpenCases())
     access = AccessByPurpose()
     access.allow("evidence", may_read_evidence)
     access.allow("delivery", may_read_contract_file)
@@ -171,11 +185,13 @@ def wire_jobs(house: House) -> None:
     payments_jobs.wire(house.worker, house)
     corrections_jobs.wire(house.worker, house)
     check_processes(house.plugins)
+    check_sealing(house.plugins, house.marketplace)
     known = processes(house.plugins)
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
     house.ports.fill(Onboarding, onboarding_of(house.plugins))
     contract_jobs.wire(house.worker, house.database)
+    seal_jobs.wire(house.worker, house.database, _kept(house))
     invoicing_jobs.wire(
         house.worker, invoicing_jobs.office_of(house.marketplace, house.plugins, house.catalogues), house.database
     )
@@ -193,6 +209,13 @@ def wire_jobs(house: House) -> None:
     house.worker.handle("mail.send", post.send)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))
+
+
+def _kept(house: House) -> Kept:
+    def kept(session: Session, now: datetime, contracts: Sequence[str]) -> set[str]:
+        return kept_for_now(session, house.ports, now, contracts)
+
+    return kept
 
 
 def _telling(listener: Callable[[Event], None]) -> Subscriber:

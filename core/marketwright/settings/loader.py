@@ -28,6 +28,8 @@ from marketwright.settings.schema import MarketplaceFile
 from marketwright.strategies.fields import Field, FieldForm
 
 _DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105  refused on a live stage
+_KEYS = "environment: MARKETWRIGHT_SEAL_KEYS"
+_SHORTEST = 32  # characters of a key
 ENVIRONMENT = {
     "marketplace.stage": "MARKETWRIGHT_STAGE", "marketplace.base_url": "MARKETWRIGHT_BASE_URL",
     "marketplace.database": "MARKETWRIGHT_DATABASE_URL",
@@ -115,7 +117,8 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         currency=top["currency"], time_zone=top["time_zone"],
         base_url=env.get("MARKETWRIGHT_BASE_URL", top["base_url"]).rstrip("/"), theme=top["theme"],
         database_url=_database_url(file.parent.resolve(), env.get("MARKETWRIGHT_DATABASE_URL", top["database"])),
-        secret_key=secret or _DEMO_SECRET, plugins=tuple(loaded["plugins"]), tagline=top["tagline"],
+        secret_key=secret or _DEMO_SECRET, seal_keys=_seal_keys(env, stage, secret or _DEMO_SECRET),
+        plugins=tuple(loaded["plugins"]), tagline=top["tagline"],
         access=Access(**loaded["access"]), deal=DealSettings(**deal),
         subscriptions=subscriptions(loaded["subscriptions"]), extras=extras(loaded["extras"]),
         legal=Legal(**loaded["legal"]), mail=Mail(**loaded["mail"]),
@@ -126,6 +129,16 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         source=Source(file=file, data=data, locked=tuple(loaded["locked"]),
                       environment={k: v for k, v in ENVIRONMENT.items() if v in env}),
     )  # fmt: skip
+
+
+def _seal_keys(env: Mapping[str, str], stage: Stage, secret: str) -> tuple[str, ...]:
+    """The keys of ``MARKETWRIGHT_SEAL_KEYS``, parted by commas; below live one made from the secret where none is."""
+    given = tuple(key.strip() for key in env.get("MARKETWRIGHT_SEAL_KEYS", "").split(",") if key.strip())
+    short = next((n for n, key in enumerate(given, 1) if len(key) < _SHORTEST), 0)
+    if short:
+        raise BadSetting(f"key {short} is shorter than {_SHORTEST} characters.", where=_KEYS,
+                         fix="Make one: marketwright seals key.")  # fmt: skip
+    return given or (() if stage is Stage.LIVE else (f"below live: {secret}",))
 
 
 def _menus(tables: Mapping[str, Any]) -> dict[str, Menu]:

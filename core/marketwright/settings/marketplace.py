@@ -125,6 +125,7 @@ class Marketplace:
     database_url: str
     secret_key: str
     plugins: tuple[str, ...]
+    seal_keys: tuple[str, ...] = field(default=(), repr=False)  # of the environment: the first one seals
     tagline: Mapping[str, str] = field(default_factory=dict)
     access: Access = field(default_factory=Access)
     deal: DealSettings = field(default_factory=DealSettings)

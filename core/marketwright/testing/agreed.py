@@ -14,8 +14,8 @@ from marketwright.features.contracts.annexes import agreed_in
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.examples import agreed_examples, handed_example
 from marketwright.features.contracts.handing import hand_over
-from marketwright.features.contracts.handovers import latest_of
 from marketwright.features.contracts.registry import pinned, processes
+from marketwright.features.contracts.sealed import body_before
 from marketwright.features.contracts.steps import Ask, Taken, deliver, take
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.contracts.terms import agreement_terms
@@ -198,7 +198,7 @@ class Stage:
             way = pinned(session, row.process, row.process_version).way(transition)
             entry = self.house.plugins.deliverables[way.delivers]
             agreed = agreed_in(session, row.proposal_id).get(way.delivers, {})
-            before = latest_of(session, self.milestones[n], entry.it.follows) if entry.it.follows else None
+            before = body_before(session, self.house.ports, self.milestones[n], entry.it.follows)
         handed = handed_example(entry, agreed, before)
         with self.unit(self.client if way.actor is Role.CLIENT else self.freelancer) as uow:
             taken, _delivery = hand_over(uow, milestone=self.milestones[n], transition=transition, handed=handed)

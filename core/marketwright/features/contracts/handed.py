@@ -1,12 +1,12 @@
 """What is handed over in the form of a deliverable: checked, completed, judged, written down. Before a unit opens."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from marketwright.features.contracts.handform import note_of, typed_in
+from marketwright.features.contracts.handovers import fingerprint
 from marketwright.features.facets.forms import PREFIX
 from marketwright.features.files.checks import Checked
 from marketwright.hooks.manager import Entry
@@ -31,10 +31,10 @@ class HandedOver:
     sha256: str
     files: tuple[Checked, ...]
 
-
-def canonical(body: Mapping[str, Any]) -> bytes:
-    """``body`` as the bytes that its fingerprint is of, the same for the same values."""
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    @property
+    def files_by_fingerprint(self) -> dict[str, Checked]:
+        """Its files, each content once."""
+        return {sha256(c.data).hexdigest(): c for c in self.files}
 
 
 def prepare(
@@ -71,7 +71,7 @@ def weighed(
     own = [Checked(v.name, v.media_type, v.data) for v in handed.values.values() if isinstance(v, HandedFile)]
     return HandedOver(
         entry.it.name, entry.it.sealed, body, judgement_json(judgement), judgement.met,
-        sha256(canonical(body)).hexdigest(), (*own, *attached),
+        fingerprint(body), (*own, *attached),
     )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """Reads of what was handed over in the form of a deliverable."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
 from marketwright.features.contracts.tables import Delivery, Handover, Milestone
+from marketwright.features.files.tables import StoredFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,11 @@ class HandoverRow:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a handover says: its body, and what the measure said of it."""
+    """What a handover says: its body, what the measure said, its files by fingerprint as (id, name, media type)."""
 
     body: Mapping[str, Any]
     judgement: Mapping[str, Any]
+    files: Mapping[str, tuple[str, str, str]]
 
 
 def _rows() -> Select[Any]:
@@ -60,20 +64,30 @@ def handovers_of(session: Session, contract: str) -> dict[str, HandoverRow]:
     return {row[0]: HandoverRow(*row) for row in rows}
 
 
-def said(session: Session, delivery: str) -> Said | None:
-    """What an open handover says; ``None`` where it is sealed."""
-    h = Handover
-    row = session.execute(select(h.body, h.judgement).where(h.delivery_id == delivery, h.seal == "")).first()
-    return Said(row.body or {}, row.judgement or {}) if row else None
-
-
-def latest_of(session: Session, milestone: str, deliverables: Iterable[str]) -> Mapping[str, Any] | None:
-    """The body of the newest handover of one of ``deliverables`` in ``milestone``."""
-    h, d = Handover, Delivery
-    newest = session.scalar(
-        select(h.delivery_id).join(d, d.id == h.delivery_id)
-        .where(d.milestone_id == milestone, h.deliverable.in_(list(deliverables)))
-        .order_by(d.number.desc()).limit(1)
+def said(session: Session, delivery: str) -> Said:
+    """What an open handover says."""
+    h, f = Handover, StoredFile
+    row = session.execute(select(h.body, h.judgement).where(h.delivery_id == delivery)).one()
+    files = session.execute(
+        select(f.sha256, f.id, f.name, f.media_type)
+        .where(f.owner_kind == "delivery", f.owner_id == delivery, f.removed_at.is_(None))
     )  # fmt: skip
-    found = said(session, newest) if newest else None
-    return found.body if found else None
+    return Said(row.body or {}, row.judgement or {}, {r.sha256: (r.id, r.name, r.media_type) for r in files})
+
+
+def latest_of(session: Session, milestone: str, deliverables: Iterable[str]) -> HandoverRow | None:
+    """The newest handover of one of ``deliverables`` in ``milestone``."""
+    d = Delivery
+    wanted = _rows().where(d.milestone_id == milestone, Handover.deliverable.in_(list(deliverables)))
+    row = session.execute(wanted.order_by(d.number.desc()).limit(1)).first()
+    return HandoverRow(*row) if row else None
+
+
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """``body`` as the bytes that its fingerprint is of, the same for the same values."""
+    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def fingerprint(body: Mapping[str, Any]) -> str:
+    """SHA-256 of :func:`canonical`, in hex."""
+    return sha256(canonical(body)).hexdigest()

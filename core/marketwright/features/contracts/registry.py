@@ -54,6 +54,17 @@ def check_processes(plugins: Plugins) -> None:
                          fix="Give yours another name.")  # fmt: skip
 
 
+def check_sealing(plugins: Plugins, marketplace: Marketplace) -> None:
+    """Refuse to start a site whose deliverables are sealed and that has no key to seal with."""
+    asked = [e for e in plugins.deliverables.values() if e.it.sealed]
+    if asked and not marketplace.seal_keys:
+        raise BadSetting(
+            f"the deliverable {asked[0].it.name!r} is sealed, and there is no key.",
+            where="environment: MARKETWRIGHT_SEAL_KEYS",
+            fix="Make one: marketwright seals key. Keep it apart from the backups.",
+        )  # fmt: skip
+
+
 def _check_service(process: Process, plugins: Plugins, plugin: str) -> None:
     """A service is bought as it is offered: nothing is agreed on beforehand."""
     asked = [name for name in process.deliverables if plugins.deliverables[name].it.agreed]

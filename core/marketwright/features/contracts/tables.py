@@ -234,8 +234,8 @@ class Delivery(Base):
 class Handover(Base):
     """What was handed over in the form of a deliverable: ``body`` and ``judgement``, or the ``seal`` that holds both.
 
-    ``sha256`` is the fingerprint of the body as :func:`~marketwright.features.contracts.handed.canonical` writes it; it
-    stays when what is sealed is deleted. ``met`` is what the measure said, empty where people look.
+    ``sha256`` is the fingerprint of the body's canonical bytes; it stays when what is sealed is deleted. ``met`` is
+    what the measure said, empty where people look.
     """
 
     __tablename__ = "handovers"

@@ -39,7 +39,8 @@ def check(house: House, session: Session, outside: Outside | None = None) -> Sta
     marketplace, world = house.marketplace, outside or Nobody()
     now, machine_now = house.clock.business(), datetime.now(UTC)
     return Standing((
-        machine.administrator(session), machine.secret(marketplace), reach.host(marketplace, world),
+        machine.administrator(session), machine.secret(marketplace),
+        machine.sealing(session, marketplace, house.plugins), reach.host(marketplace, world),
         reach.mail(session, marketplace), reach.mail_names(marketplace, world), texts.legal(marketplace, session, now),
         texts.invoices(marketplace, house.plugins.countries), texts.written(session, marketplace, now),
         texts.contract_templates(session, marketplace, house.plugins),

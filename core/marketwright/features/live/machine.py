@@ -11,10 +11,12 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts.registry import processes
 from marketwright.features.live.points import Point, good, missing
 from marketwright.features.live.queries import newest_restoration
+from marketwright.features.seals.queries import keys_used
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.text import Text, say
 from marketwright.settings.marketplace import Marketplace
+from marketwright.store.ring import Ring
 from marketwright.store.tables import JobRow, TickRow
 
 AWAKE = timedelta(minutes=3)
@@ -124,6 +126,25 @@ def secret(marketplace: Marketplace) -> Point:
                        say("Put one into MARKETWRIGHT_SECRET_KEY; keep it with your backups, apart from them."),
                        command="python -c 'import secrets; print(secrets.token_urlsafe(48))'")  # fmt: skip
     return good("secret", title, say("It is set, and long enough."))
+
+
+def sealing(session: Session, marketplace: Marketplace, plugins: Plugins) -> Point:
+    """Whether what is sealed can be opened, and what will be sealed has a key of its own."""
+    title = say("Keys of what is sealed")
+    used, known = keys_used(session), Ring(marketplace.seal_keys).known
+    lost = sorted(used.keys() - known)
+    if lost:
+        return missing("sealing", title, say("A key that sealed deliveries is missing: %(key)s. Without it nobody can "
+                                             "read them again.", key=lost[0]),
+                       say("Put it back into MARKETWRIGHT_SEAL_KEYS, behind the newest."),
+                       command="marketwright seals check")  # fmt: skip
+    if not any(e.it.sealed for e in plugins.deliverables.values()) and not used:
+        return good("sealing", title, say("Nothing is sealed on this site."))
+    if not os.environ.get("MARKETWRIGHT_SEAL_KEYS"):
+        return missing("sealing", title, say("Deliveries are sealed, and there is no key but that of a test site."),
+                       say("Make one, put it into MARKETWRIGHT_SEAL_KEYS, keep it apart from the backups: lost, what "
+                           "it sealed is lost with it."), command="marketwright seals key")  # fmt: skip
+    return good("sealing", title, say("There is a key, and everything sealed opens with the ring."))
 
 
 def debug() -> Point:

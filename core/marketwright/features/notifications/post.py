@@ -14,6 +14,7 @@ from sqlalchemy import select
 from marketwright.features.notifications.letters import (
     accounts,
     bills,
+    cases,
     checks,
     deals,
     missions,
@@ -41,7 +42,7 @@ from marketwright.web.formats import set_zone, show_datetime, show_money
 from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
-WRITERS = {**accounts.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
+WRITERS = {**accounts.WRITERS, **cases.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
            **papers.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
 Send = Callable[[Marketplace, EmailMessage], None]
 

@@ -12,9 +12,9 @@ from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.examples import agreed_examples, handed_example
 from marketwright.features.contracts.handed import HandedOver
 from marketwright.features.contracts.handing import hand_over
-from marketwright.features.contracts.handovers import latest_of
 from marketwright.features.contracts.paper import article
 from marketwright.features.contracts.registry import pinned, processes
+from marketwright.features.contracts.sealed import body_before
 from marketwright.features.contracts.simulate import LONGEST, shortest
 from marketwright.features.contracts.steps import Ask, deliver, take
 from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
@@ -209,7 +209,7 @@ class _Play:
         with self.house.database.reading() as session:
             row = session.get_one(Contract, self.players.contract)
             agreed = agreed_in(session, row.proposal_id).get(way.delivers, {})
-            before = latest_of(session, milestone, entry.it.follows) if entry.it.follows else None
+            before = body_before(session, self.house.ports, milestone, entry.it.follows)
         return handed_example(entry, agreed, before)
 
     def _note_days(self, milestone: str) -> None:

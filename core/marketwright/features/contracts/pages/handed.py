@@ -4,20 +4,25 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from flask import Response, url_for
+from flask import make_response, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.contracts import handovers
+from marketwright.features.contracts import sealed
 from marketwright.features.contracts.annexes import agreed_in
-from marketwright.features.contracts.handed import canonical
-from marketwright.features.contracts.handovers import HandoverRow, Said
-from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
+from marketwright.features.contracts.handovers import HandoverRow, Said, canonical
+from marketwright.features.contracts.pages.base import PARTIES, find, pages
+from marketwright.features.contracts.pages.reading import read, record, row_of, seal_of
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.facets import forms
-from marketwright.features.files import queries as files
+from marketwright.features.files.ports import Storage
 from marketwright.features.proposals.agreed import shown
+from marketwright.features.seals.queries import SealRow
+from marketwright.features.seals.service import opened_file
 from marketwright.kernel.errors import NotFound
+from marketwright.store.ring import Ring
 from marketwright.strategies.deliverables import Deliverable, HandedRows
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.web.formats import show_number
@@ -25,6 +30,7 @@ from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, gettext, translate
 from marketwright.web.render import render
 
+EMPTY = Said({}, {}, {})
 Pair = tuple[str, str, bool]  # label, text, whether it is long
 
 
@@ -72,50 +78,75 @@ class HandedContext:
     lists_: Sequence[ListView]
     note: str
     files: Sequence[tuple[str, str]]
+    seal: SealRow | None
     as_data: str
 
 
 @pages.get("/contracts/<contract>/deliveries/<delivery>", PARTIES)
 def handed(contract: str, delivery: str) -> BaseResponse:
-    """Read one delivery."""
+    """Read one delivery; of what was deleted its fingerprint and its date."""
     seen = find(contract)
-    row, said = _find(seen, delivery)
+    row = row_of(seen, delivery)
+    seal = seal_of(row)
+    said = EMPTY if seal is not None and seal.deleted_at is not None else read(row)
     entry = house().plugins.deliverables.get(row.deliverable)
-    it = entry.it if entry else None
+    it, body = entry.it if entry else None, said.body
     agreed = shown(house().plugins, {row.deliverable: agreed_in(reading(), seen.contract.proposal).get(
         row.deliverable, {})})  # fmt: skip
-    body = said.body
     context = HandedContext(
         contract=seen.contract, handover=row, title=gettext(it.label) if it else row.deliverable,
         about=gettext(it.summary) if it and it.summary else "", met=row.met,
         figures=[(said_text(a), said_text(b)) for a, b in said.judgement.get("figures", ())],
         sentences=[said_text(s) for s in said.judgement.get("sentences", ())],
-        agreed=agreed[0][1] if agreed else (), pairs=_pairs(it, body, delivery),
-        lists_=[_list(one, body["rows"].get(one.name, ())) for one in (it.rows if it else ())],
-        note=body.get("note", ""), files=_files(body, delivery),
-        as_data=url_for("contracts.handed_data", contract=contract, delivery=delivery),
+        agreed=agreed[0][1] if agreed else (), pairs=_pairs(it, said, row),
+        lists_=[_list(one, body["rows"].get(one.name, ())) for one in (it.rows if it and body else ())],
+        note=body.get("note", ""), files=[_link(said, row, f) for f in body.get("files", ())], seal=seal,
+        as_data=url_for("contracts.handed_data", contract=contract, delivery=delivery) if body else "",
     )  # fmt: skip
-    return render("contracts/handed.html", context)
+    response = make_response(render("contracts/handed.html", context))
+    if seal is not None:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @pages.get("/contracts/<contract>/deliveries/<delivery>.json", PARTIES)
-def handed_data(contract: str, delivery: str) -> Response:
+def handed_data(contract: str, delivery: str) -> BaseResponse:
     """The same as data: exactly the bytes that the fingerprint is of."""
-    row, said = _find(find(contract), delivery)
-    response = Response(canonical(said.body), mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="{row.deliverable}-{row.number}.json"'
+    row = row_of(find(contract), delivery)
+    return _attachment(canonical(read(row).body), f"{row.deliverable}-{row.number}.json", "application/json")
+
+
+@pages.get("/contracts/<contract>/deliveries/<delivery>/files/<fingerprint>", PARTIES)
+def handed_file(contract: str, delivery: str, fingerprint: str) -> BaseResponse:
+    """One sealed file, opened for who may read it; the reading is recorded with its name."""
+    row = row_of(find(contract), delivery)
+    if not row.seal:
+        raise NotFound("There is no such file.")
+    record(row, gettext("a file"))  # its name is sealed with it
+    found = sealed.said(reading(), house().ports, row).files.get(fingerprint)
+    if found is None:
+        raise NotFound("There is no such file.")
+    file, name, media_type = found
+    data = opened_file(house().ports.get(Ring), house().ports.get(Storage), file=file, contract=row.contract)
+    return _attachment(data, name, media_type)
+
+
+def _attachment(data: bytes, name: str, media_type: str) -> BaseResponse:
+    response = make_response(data)
+    response.headers["Content-Type"] = media_type
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _find(seen: Seen, delivery: str) -> tuple[HandoverRow, Said]:
-    row = handovers.handover(reading(), delivery)
-    if row is None or row.contract != seen.contract.id:
-        raise NotFound("There is no such delivery.")
-    said = handovers.said(reading(), delivery)
-    if said is None:
-        raise NotFound("There is no such delivery.")
-    return row, said
+def _link(said: Said, row: HandoverRow, file: Mapping[str, str]) -> tuple[str, str]:
+    """Name and address of one file of a handover."""
+    if row.seal:
+        return file["name"], url_for("contracts.handed_file", contract=row.contract, delivery=row.delivery,
+                                     fingerprint=file["sha256"])  # fmt: skip
+    known = said.files.get(file["sha256"])
+    return file["name"], f"/files/{known[0]}" if known else ""
 
 
 def said_text(kept: Any) -> str:
@@ -131,15 +162,19 @@ def _param(value: Any) -> Any:
     return show_number(value) if isinstance(value, int | float) else value
 
 
-def _pairs(it: Deliverable | None, body: Mapping[str, Any], delivery: str) -> list[Pair]:
+def _pairs(it: Deliverable | None, said: Said, row: HandoverRow) -> list[Pair]:
+    values = said.body.get("values", {})
     if it is None:  # the plugin is off: what was handed over is read as it was written
-        return [(name, json.dumps(value, ensure_ascii=False), False) for name, value in body["values"].items()]
-    known = {f.sha256: f.id for f in files.files_of(reading(), "delivery", delivery)}
-    values = {
-        f.name: {"id": known.get(v["sha256"], ""), "name": v["name"]} if f.form is FieldForm.FILE else v
-        for f in it.handed if (v := body["values"].get(f.name)) is not None
-    }  # fmt: skip
-    return forms.shown(it.handed, values, current_locale(), private=True)
+        return [(name, json.dumps(value, ensure_ascii=False), False) for name, value in values.items()]
+    found: list[Pair] = []
+    for field in it.handed:
+        if field.form is FieldForm.FILE and field.name in values:
+            name, href = _link(said, row, values[field.name])
+            link = Markup('<a href="%s">%s</a>') % (href, name)
+            found.append((forms.word(field.label, current_locale()), link, False))
+        else:
+            found += forms.shown([field], values, current_locale(), private=True)
+    return found
 
 
 def _list(one: HandedRows, rows: Sequence[Mapping[str, Any]]) -> ListView:
@@ -167,8 +202,3 @@ def _bars(field: Field, rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
               for value, label in field.choices]  # fmt: skip
     most = max((n for _, n in counts), default=0) or 1
     return [Bar(label, n, round(100 * n / most)) for label, n in counts]
-
-
-def _files(body: Mapping[str, Any], delivery: str) -> list[tuple[str, str]]:
-    listed = {f["sha256"] for f in body.get("files", ())}
-    return [(f.name, f"/files/{f.id}") for f in files.files_of(reading(), "delivery", delivery) if f.sha256 in listed]

@@ -12,9 +12,10 @@ from marketwright.features.contracts.annexes import agreed_in
 from marketwright.features.contracts.handed import HandedOver, Rows, prepare, read_back
 from marketwright.features.contracts.handform import RowsForm
 from marketwright.features.contracts.handing import hand_over
-from marketwright.features.contracts.handovers import latest_of
 from marketwright.features.contracts.pages.base import Seen
+from marketwright.features.contracts.pages.reading import record
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
+from marketwright.features.contracts.sealed import body_before
 from marketwright.features.contracts.steps import Taken
 from marketwright.features.facets import forms
 from marketwright.features.facets.forms import FieldView, FileView
@@ -90,7 +91,7 @@ def _fixed(entry: Entry[Deliverable], row: MilestoneRow) -> Rows:
     """The rows that an earlier delivery leaves to be answered; empty where this one answers none."""
     if not entry.it.follows:
         return {}
-    before = latest_of(reading(), row.id, entry.it.follows)
+    before = body_before(reading(), house().ports, row.id, entry.it.follows, record)
     if before is None:
         return {}
     body = read_back(before)

@@ -283,6 +283,9 @@ def _deeds(
         found.append(Button(gettext(N_("Review the other side")), url_for("reviews.review", contract=row.id)))
     if several and can_end(seen):
         found.append(Button(gettext(N_("End it early")), url_for("contracts.end", contract=row.id), "quiet"))
+    if any(house().plugins.deliverables[n].it.sealed for n in seen.process.deliverables
+           if n in house().plugins.deliverables) and row.state in ("ACTIVE", "ENDED"):
+        found.append(Button(gettext(N_("Who read what is sealed")), url_for("cases.access", contract=row.id), "quiet"))
     if row.state in ("DRAFT", "SENT") and offered(seen.side):
         found.append(Button(gettext(N_("Additional services")), url_for("contracts.order_extras", contract=row.id)))
     if row.state in ("DRAFT", "SENT") and seen.side != "operator":

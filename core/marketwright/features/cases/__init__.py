@@ -1,0 +1,1 @@
+"""Cases on contracts: why named staff may read what is sealed, and until when."""
