@@ -83,10 +83,10 @@ def test_the_proposal_asks_for_what_is_agreed_beforehand(talk, browse):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [({"x_metric": "f1", "x_threshold": "very good"}, "number"), ({"x_metric": "luck", "x_threshold": "0.9"},
-     "No such metric"), ({"x_metric": "f1"}, "Please fill this in")],
+     "No such metric"), ({"x_threshold": ""}, "Please fill this in"), ({"x_delete_on": "2020-01-01"}, "in the future")],
 )  # fmt: skip
 def test_a_metric_that_is_no_measure_is_refused_at_the_proposal_and_nothing_is_lost(talk, browse, typed, says):
-    answer = browse(talk.people["freelancer"]).post(f"/missions/{talk.mission}/propose", OFFER | typed)
+    answer = browse(talk.people["freelancer"]).post(f"/missions/{talk.mission}/propose", OFFER | AGREED | typed)
     assert answer.status_code == 422
     assert says in answer.text
     assert 'value="A model"' in answer.text

@@ -5,6 +5,7 @@ In a form a field is called ``x_<name>``; what the hook checks makes that name i
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from marshmallow import fields as ma
@@ -73,7 +74,7 @@ def parts(plugins: Plugins, courses: Sequence[CourseChoice]) -> list[AgreedPart]
     return found
 
 
-def agreed_of(plugins: Plugins, course: CourseChoice, loaded: Mapping[str, Any]) -> Agreed:
+def agreed_of(plugins: Plugins, course: CourseChoice, loaded: Mapping[str, Any], today: date) -> Agreed:
     """What a valid form says about the deliverables of ``course``; ``InvalidInput`` by the names of the form.
 
     Asks the plugins: never while a unit of work is open.
@@ -82,6 +83,8 @@ def agreed_of(plugins: Plugins, course: CourseChoice, loaded: Mapping[str, Any])
     for entry in deliverables(plugins, course):
         found[entry.it.name] = forms.values(fields_of(entry.it), loaded)
     wrong: dict[str, list[str]] = {**missing(plugins, course, found)}
+    if any(str(values[DELETE_ON]) <= today.isoformat() for values in found.values() if DELETE_ON in values):
+        wrong[PREFIX + DELETE_ON] = [say("Please give a day in the future.")]
     for entry in deliverables(plugins, course):
         if not wrong:
             said = entry.ask("check_agreed", lambda d: d.check_agreed(found[d.name]))

@@ -55,4 +55,5 @@ def readings_of(session: Session, contract: str, limit: int = 500) -> list[Readi
 
 def keys_used(session: Session) -> Counter[str]:
     """How many seals each key holds, by its fingerprint."""
-    return Counter(key_of(token) for token in session.scalars(select(Seal.token).where(Seal.token.is_not(None))))
+    tokens = session.scalars(select(Seal.token).where(Seal.token.is_not(None)))
+    return Counter(key_of(token) for token in tokens if token is not None)

@@ -32,7 +32,7 @@ def look(database: Database) -> Iterator[Found]:
     with database.reading() as session:
         seals = session.execute(select(Seal.id, Seal.token).where(Seal.token.is_not(None))).all()
         stored = _files(session)
-    for id_, token in seals:
+    for id_, token in ((id_, token) for id_, token in seals if token is not None):
         yield Found("delivery", id_, key_of(token), _trouble(ring, token, id_))
     for id_, contract in stored:
         try:

@@ -141,7 +141,7 @@ def _counter(form: Form, row: ProposalRow) -> bool:
     try:
         offer = replace(
             offer_of(form.value, by_day=by_day(row.process)),
-            agreed=agreed.agreed_of(house().plugins, course(row.process), form.value),
+            agreed=agreed.agreed_of(house().plugins, course(row.process), form.value, today()),
         )
         quote = price_now(Setting.of(row), offer.lines)
         with unit() as uow:
