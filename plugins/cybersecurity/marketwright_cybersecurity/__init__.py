@@ -7,9 +7,11 @@ from typing import Any
 from marketwright.plugin import (
     Condition,
     ContractTemplate,
+    Deliverable,
     Field,
     FieldForm,
     Manifest,
+    Process,
     Role,
     SlotFill,
     Taxonomy,
@@ -19,6 +21,8 @@ from marketwright.plugin import (
 from marketwright_cybersecurity.authorisation import AUTHORISATION, WhatToHandIn
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
+from marketwright_cybersecurity.engagement import ENGAGEMENT
+from marketwright_cybersecurity.findings import Findings, Remediation, Retest
 
 manifest = Manifest(
     name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.", niche=True,
@@ -79,6 +83,18 @@ def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
             role=Role.CLIENT, asks=("text", "file"), before=("fund", "deliver"),
         )
     ]  # fmt: skip
+
+
+@hookimpl
+def register_processes(settings: Mapping[str, Any]) -> Sequence[Process]:
+    """The engagement: authorised, tested, reported, mended, tested again, released."""
+    return [ENGAGEMENT]
+
+
+@hookimpl
+def register_deliverables(settings: Mapping[str, Any]) -> Sequence[type[Deliverable]]:
+    """Findings scored by CVSS 4.0, what was mended of them, what the retest found: all sealed."""
+    return [Findings, Remediation, Retest]
 
 
 @hookimpl
