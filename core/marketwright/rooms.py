@@ -144,7 +144,7 @@ def fill_ports(house: House) -> None:
     house.ports.fill(TermsOfUse, terms.TermsToAccept(house))
     vetting_answers.fill(house.ports, house.marketplace, house.plugins, house.clock)
     house.ports.fill(Storage, storage_of(house.marketplace.var / "files", house.plugins.adapters.get("files")))
-    house.ports.fill(Ring, Ring(house.marketplace.seal_keys))
+    house.ports.fill(Ring, Ring(house.marketplace.sealing))
     house.ports.fill(Cases, OpenCases())
     access = AccessByPurpose()
     access.allow("evidence", may_read_evidence)

@@ -21,6 +21,7 @@ SAMPLES = {
     "amendment": "amendment", "voucher": "voucher", "service": "service", "invoice": "invoice",
     "plan_bill": "plan_bill", "correction": "correction", "hold": "released_hold",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
+    "delivery": "delivery", "case": "case", "fingerprint": "fingerprint",
 }  # fmt: skip
 SAMPLES_OF = {
     "vetting.theirs_withdraw": {"run": "client_run"},
@@ -31,6 +32,7 @@ SAMPLES_OF = {
     "operator.ledger_": {"account": "ledger_account"}, "operator.clients_": {"client": "organisation"},
     "operator.staff_": {"person": "staff_vetter", "invitation": "staff_invitation"},
     "reviews.answer": {"contract": "finished_contract"},
+    "contracts.handed": {"contract": "sealed_contract"}, "cases.": {"contract": "sealed_contract"},
     "contracts.extend": {"contract": "trial_contract"},
     "contracts.timesheet": {"contract": "timed_contract", "milestone": "period"},
     "contracts.withdraw_amendment": {"contract": "amended_contract"},

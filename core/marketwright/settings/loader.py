@@ -117,7 +117,7 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         currency=top["currency"], time_zone=top["time_zone"],
         base_url=env.get("MARKETWRIGHT_BASE_URL", top["base_url"]).rstrip("/"), theme=top["theme"],
         database_url=_database_url(file.parent.resolve(), env.get("MARKETWRIGHT_DATABASE_URL", top["database"])),
-        secret_key=secret or _DEMO_SECRET, seal_keys=_seal_keys(env, stage, secret or _DEMO_SECRET),
+        secret_key=secret or _DEMO_SECRET, seal_keys=_seal_keys(env),
         plugins=tuple(loaded["plugins"]), tagline=top["tagline"],
         access=Access(**loaded["access"]), deal=DealSettings(**deal),
         subscriptions=subscriptions(loaded["subscriptions"]), extras=extras(loaded["extras"]),
@@ -131,14 +131,14 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
     )  # fmt: skip
 
 
-def _seal_keys(env: Mapping[str, str], stage: Stage, secret: str) -> tuple[str, ...]:
-    """The keys of ``MARKETWRIGHT_SEAL_KEYS``, parted by commas; below live one made from the secret where none is."""
+def _seal_keys(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of ``MARKETWRIGHT_SEAL_KEYS``, parted by commas."""
     given = tuple(key.strip() for key in env.get("MARKETWRIGHT_SEAL_KEYS", "").split(",") if key.strip())
     short = next((n for n, key in enumerate(given, 1) if len(key) < _SHORTEST), 0)
     if short:
         raise BadSetting(f"key {short} is shorter than {_SHORTEST} characters.", where=_KEYS,
                          fix="Make one: marketwright seals key.")  # fmt: skip
-    return given or (() if stage is Stage.LIVE else (f"below live: {secret}",))
+    return given
 
 
 def _menus(tables: Mapping[str, Any]) -> dict[str, Menu]:

@@ -145,6 +145,11 @@ class Marketplace:
     scratch: Path | None = None  # where a rehearsal writes instead
 
     @property
+    def sealing(self) -> tuple[str, ...]:
+        """The keys of what is sealed, the first one seals; below live one made from the secret where none is given."""
+        return self.seal_keys or (() if self.stage is Stage.LIVE else (f"below live: {self.secret_key}",))
+
+    @property
     def var(self) -> Path:
         """The folder of what is written at run time: uploads, plugin books, logs."""
         return self.scratch or self.folder / "var"

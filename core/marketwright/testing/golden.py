@@ -89,12 +89,13 @@ def finish(stage: Stage, process: Process, *, n: int) -> None:
         state = process.state(stage.milestone(n).state)
         if state.end:
             return
-        _step(stage, _way(process, state.name), n)
+        step_on(stage, way_on(process, state.name), n)
     msg = f"milestone {n + 1} of the process {process.name} has no end within {LONGEST} steps"
     raise AssertionError(msg)
 
 
-def _way(process: Process, state: str) -> Transition:
+def way_on(process: Process, state: str) -> Transition:
+    """The way out of ``state`` that one of the two sides takes, as the process's author named them first."""
     people = (Role.CLIENT, Role.FREELANCER)
     ways = [t for t in process.ways_from(state) if t.actor in people and not t.danger]
     if not ways:
@@ -103,7 +104,8 @@ def _way(process: Process, state: str) -> Transition:
     return ways[0]
 
 
-def _step(stage: Stage, way: Transition, n: int) -> None:
+def step_on(stage: Stage, way: Transition, n: int) -> None:
+    """Take ``way`` with milestone ``n``, as the side that may."""
     if way.delivers:
         stage.hand_over(way.name, n=n)
         return

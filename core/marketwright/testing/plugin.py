@@ -113,7 +113,7 @@ def marketplace(request: pytest.FixtureRequest, database_url: str, tmp_path: Pat
     made = Marketplace(
         folder=tmp_path, name="Testing", slug="testing", stage=Stage.DEMO, languages=("en", "fr"), country="FR",
         currency="EUR", time_zone="Europe/Paris", base_url="http://localhost", theme="", database_url=database_url,
-        secret_key="a-key-for-tests-only", plugins=(), seal_keys=("a key of tests that seals nothing real",),
+        secret_key="a-key-for-tests-only", plugins=(),
     )  # fmt: skip
     for mark in request.node.iter_markers("plugins"):
         made = replace(made, plugins=mark.args)

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from marketwright.features.cases.service import name_staff, open_case
+from marketwright.features.contracts.handovers import handovers_of
 from marketwright.features.contracts.registry import processes, service_process
+from marketwright.features.contracts.sealed import said
 from marketwright.features.corrections.service import ask_entry
 from marketwright.features.invoicing import mandates
 from marketwright.features.invoicing.invoices import invoices
@@ -18,6 +21,7 @@ from marketwright.features.pricing import vouchers
 from marketwright.features.services import service as services
 from marketwright.kernel.money import Money
 from marketwright.testing.agreed import Stage
+from marketwright.testing.golden import step_on, way_on
 
 if TYPE_CHECKING:
     from marketwright.testing.cast import Cast
@@ -41,6 +45,7 @@ def stock(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
     if {"trial", "time_and_materials"} <= set(known):
         _by_the_day(cast, meet)
         cast.things["trial_contract"] = _deal(cast, "Two days first").signed(2 * _RATE, process="trial").contract
+    _handed_over(cast, meet)
     if cast.house.marketplace.country in cast.house.plugins.countries and cast.house.marketplace.legal.name:
         _papers(cast)
 
@@ -75,6 +80,34 @@ def _by_the_day(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
     cast.things |= kept  # the condition to look at stays that of the deal with the cast
     deal.fund()
     cast.things |= {"timed_contract": deal.contract, "period": deal.milestones[0]}
+
+
+def _handed_over(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
+    """A deal of the first process whose deliverables are sealed, up to its first delivery, with an open case."""
+    plugins = cast.house.plugins
+    brought = [e.it for e in plugins.processes.values()]
+    sealing = [p for p in brought if any(plugins.deliverables[d].it.sealed for d in p.deliverables)]
+    if not sealing:
+        return
+    process = sealing[0]
+    deal = _deal(cast, "Handed over sealed").signed(500_000, process=process.name)
+    kept = dict(cast.things)
+    meet(cast, deal.contract)
+    cast.things |= kept
+    handed = None
+    while handed is None:
+        step_on(deal, way_on(process, deal.milestone().state), 0)
+        with cast.house.database.reading() as session:
+            handed = next(iter(handovers_of(session, deal.contract).values()), None)
+            fingerprint = next(iter(said(session, cast.house.ports, handed).files), "") if handed else ""
+    with cast.unit("owner") as uow:
+        case = open_case(uow, contract=deal.contract, reason="The two sides disagree on one of the findings.")
+        uow.commit()
+    with cast.unit("staff_finance") as uow:
+        name_staff(uow, case=case, staff=[cast.people["staff_finance"]])
+        uow.commit()
+    cast.things |= {"sealed_contract": deal.contract, "delivery": handed.delivery, "case": case,
+                    "fingerprint": fingerprint, "sealed_milestone": deal.milestones[0]}  # fmt: skip
 
 
 def _papers(cast: "Cast") -> None:

@@ -20,7 +20,8 @@ BY_POLICY: Mapping[str, tuple[str, ...]] = {  # who is worth trying first, by th
     "signed_in": ("owner", "freelancer", "stranger_client", "stranger_freelancer"),
 }  # fmt: skip
 SAMPLES: Mapping[str, tuple[str, ...]] = {
-    "mission": ("mission", "draft"), "contract": ("contract", "unsent_contract", "finished_contract"),
+    "mission": ("mission", "draft"),
+    "contract": ("contract", "unsent_contract", "finished_contract", "sealed_contract"),
     "freelancer": ("freelancer", "hidden_freelancer"), "client": ("organisation", "quiet_organisation"),
     "account": ("buyer", "ledger_account"), "person": ("stranger_freelancer", "staff_vetter"),
     "run": ("run", "client_run"), "proposal": ("proposal",), "check": ("approval",),

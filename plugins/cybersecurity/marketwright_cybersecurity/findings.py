@@ -7,7 +7,7 @@ from typing import Any
 from cvss import CVSS4
 from cvss.exceptions import CVSSError
 
-from marketwright.plugin import Deliverable, Field, FieldForm, Handed, HandedRows, Judgement, say
+from marketwright.plugin import Deliverable, Field, FieldForm, Handed, HandedFile, HandedRows, Judgement, say
 
 FINDINGS, REMEDIATION, RETEST = "cybersecurity.findings", "cybersecurity.remediation", "cybersecurity.retest"
 SEVERITIES = (
@@ -115,7 +115,8 @@ class Findings(Deliverable):
              "evidence": "Set-Cookie of the login has no Secure attribute.", "how_to_mend": "Set Secure and SameSite."},
         )}  # fmt: skip
         values = {"executive_summary": "One way into the database from the public search; nothing else of weight.",
-                  "source_addresses": "192.0.2.14, 192.0.2.15"}  # fmt: skip
+                  "source_addresses": "192.0.2.14, 192.0.2.15",
+                  "full_report": HandedFile("report.txt", "text/plain", b"The whole report, finding by finding.")}
         return {"approach": "grey_box", "test_standard": "wstg"}, Handed(values, rows)
 
 

@@ -57,7 +57,7 @@ def check_processes(plugins: Plugins) -> None:
 def check_sealing(plugins: Plugins, marketplace: Marketplace) -> None:
     """Refuse to start a site whose deliverables are sealed and that has no key to seal with."""
     asked = [e for e in plugins.deliverables.values() if e.it.sealed]
-    if asked and not marketplace.seal_keys:
+    if asked and not marketplace.sealing:
         raise BadSetting(
             f"the deliverable {asked[0].it.name!r} is sealed, and there is no key.",
             where="environment: MARKETWRIGHT_SEAL_KEYS",

@@ -131,7 +131,7 @@ def secret(marketplace: Marketplace) -> Point:
 def sealing(session: Session, marketplace: Marketplace, plugins: Plugins) -> Point:
     """Whether what is sealed can be opened, and what will be sealed has a key of its own."""
     title = say("Keys of what is sealed")
-    used, known = keys_used(session), Ring(marketplace.seal_keys).known
+    used, known = keys_used(session), Ring(marketplace.sealing).known
     lost = sorted(used.keys() - known)
     if lost:
         return missing("sealing", title, say("A key that sealed deliveries is missing: %(key)s. Without it nobody can "
