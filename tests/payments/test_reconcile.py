@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from marketwright.features.payments import queries
+from marketwright.features.payments import catching_up, queries, reconciling
+from marketwright.features.payments.catching_up import behind, catch_up, through, worked_through
 from marketwright.features.payments.reconciling import reconcile
-from marketwright.features.payments.tables import Unmatched
-from marketwright.features.payments.unmatched import since_of
+from marketwright.features.payments.tables import PaymentCommand, PaymentFact, Unmatched
 from marketwright.store.tables import EventRow
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
 from marketwright_sandbox.deeds import Deeds
@@ -143,7 +143,6 @@ def test_what_does_not_match_is_kept_until_it_does_and_told_once_after_a_day(til
     with till.database.reading() as session:
         told = session.scalars(select(EventRow).where(EventRow.name == "payment.unmatched")).all()
         assert len(told) == 1
-        assert since_of(till, "sandbox", datetime.now(UTC)) <= datetime.now(UTC) - timedelta(days=29)
 
 
 def test_what_matches_by_now_is_off_the_list(till, run, deal):
@@ -155,3 +154,78 @@ def test_what_matches_by_now_is_off_the_list(till, run, deal):
         assert queries.unmatched(session) == []
         assert session.scalars(select(Unmatched.settled_at)).one() is not None
         assert [r.unmatched for r in queries.reconciliations(session)] == [0, 1]
+
+
+LONG_AGO = timedelta(days=60)
+
+
+def move_back(till, by=LONG_AGO):
+    """Let everything that has happened lie that long in the past, here and at the provider."""
+    for model, columns in ((PaymentCommand, ("created_at",)), (PaymentFact, ("at",))):
+        with till.database.writes.begin() as connection:
+            for row in connection.execute(select(model.id, *(getattr(model, c) for c in columns))).all():
+                values = {c: getattr(row, c) - by for c in columns}
+                connection.execute(update(model).where(model.id == row.id).values(**values))
+
+
+def unlisted(till):
+    """Let the provider list nothing, and know everything when it is asked."""
+    objects(till, lambda facts: [])
+    asked, true = [], till.wire.lookup
+    till.wire.lookup = lambda command: asked.append(command.key) or true(command)
+    return asked
+
+
+def test_more_than_one_run_looks_up_is_left_to_the_next_which_goes_on(till, deal, monkeypatch):
+    monkeypatch.setattr(reconciling, "MOST_LOOKUPS", 1)
+    asked, now = unlisted(till), datetime.now(UTC)
+    first = reconcile(till, "sandbox", now - timedelta(hours=1), now + timedelta(hours=1))
+    assert (len(asked), first.until < now) == (1, True)
+    reports = list(through(till, "sandbox", first.until, now + timedelta(hours=1)))
+    assert (len(asked), len(set(asked)), why(reports[-1])) == (3, 3, set())
+
+
+def test_what_is_listed_needs_no_lookup_however_much_it_is(till, deal, monkeypatch):
+    monkeypatch.setattr(reconciling, "MOST_LOOKUPS", 1)
+    now = datetime.now(UTC)
+    report = reconcile(till, "sandbox", now - timedelta(hours=1), now + timedelta(hours=1))
+    assert (report.until, why(report)) == (now + timedelta(hours=1), set())
+
+
+def test_a_window_of_two_months_is_worked_through_over_several_runs(till, deal, monkeypatch):
+    monkeypatch.setattr(catching_up, "MOST_STEPS", 5)
+    move_back(till)
+    now, runs = datetime.now(UTC), 1
+    with till.database.reading() as session:
+        assert behind(session, "sandbox", now) is None  # nothing was compared yet: there is no run to go on from
+    while not catch_up(till, "sandbox", now):
+        runs += 1
+        with till.database.reading() as session:
+            assert now - LONG_AGO < behind(session, "sandbox", now) < now
+    with till.database.reading() as session:
+        assert (runs, worked_through(session, "sandbox")) == (2, now)
+        assert behind(session, "sandbox", now) is None
+
+
+def test_a_run_of_staff_over_the_last_days_leaves_no_gap_behind_it(till, deal):
+    move_back(till)
+    now = datetime.now(UTC)
+    reconcile(till, "sandbox", now - timedelta(days=3), now)
+    with till.database.reading() as session:
+        assert worked_through(session, "sandbox") is None
+        assert catching_up.start_of(session, "sandbox", now) < now - LONG_AGO + timedelta(minutes=1)
+
+
+def test_what_did_not_match_long_ago_is_looked_at_again(till, deal):
+    move_back(till)
+    now = datetime.now(UTC)
+    unlisted(till)
+    till.wire.instead = Answer(Outcome.FAILED, absent=True)
+    assert catch_up(till, "sandbox", now) is False
+    catch_up(till, "sandbox", now)
+    with till.database.reading() as session:
+        assert {u.what for u in queries.unmatched(session)} > {f"command:{deal[1]}"}
+    till.wire.instead = None
+    catch_up(till, "sandbox", now)
+    with till.database.reading() as session:
+        assert [u for u in queries.unmatched(session) if u.what.startswith("command:")] == []

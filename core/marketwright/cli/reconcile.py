@@ -24,7 +24,7 @@ def command(
 
     What can be settled is. The exit code is 1 when something does not match, or a provider does not answer.
     """
-    from marketwright.features.payments.reconciling import reconcile
+    from marketwright.features.payments.catching_up import through
     from marketwright.features.payments.unmatched import Report
     from marketwright.features.payments.words import UNMATCHED_WORDS
 
@@ -40,7 +40,8 @@ def command(
     if start >= end:
         msg = "the window ends before it begins"
         raise click.BadParameter(msg, param_hint="--since")
-    reports: list[Report] = [reconcile(house, name, start, end) for name in known if provider in ("", name)]
+    asked = [name for name in known if provider in ("", name)]
+    reports: list[Report] = [report for name in asked for report in through(house, name, start, end)]
     if as_json:
         print_json([_plain(r) for r in reports])
     for r in reports if not as_json else []:

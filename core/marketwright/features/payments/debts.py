@@ -15,7 +15,7 @@ def collect(uow: UnitOfWork, freelancer: str, currency: str, *, provider: str, c
 
     ``cause`` (an id) makes each hold pay once for it. The books say what is owed, never a kept balance (L3).
     """
-    _one_at_a_time(uow, freelancer)
+    one_at_a_time(uow, freelancer)
     owed = raw_balance(uow.session, kinds.receivable(freelancer), currency)
     kept = 0
     if owed <= 0:
@@ -69,8 +69,12 @@ def to_reclaim(uow: UnitOfWork, freelancer: str, currency: str, provider: str) -
     return max(0, int(withheld or 0) - int(asked or 0) - int(back or 0))
 
 
-def _one_at_a_time(uow: UnitOfWork, freelancer: str) -> None:
-    """Two releases of one freelancer must not both settle the same debt; SQLite writes one at a time anyway."""
+def one_at_a_time(uow: UnitOfWork, freelancer: str) -> None:
+    """Let no other unit of work settle debts, send payouts or change the destination of ``freelancer`` meanwhile.
+
+    Two releases must not both settle the same debt, nor a payout leave after another bank account was given (E13).
+    SQLite writes one at a time anyway.
+    """
     if uow.session.get_bind().dialect.name == "postgresql":
         uow.session.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"owes:{freelancer}"}

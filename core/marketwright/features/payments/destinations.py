@@ -9,6 +9,7 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
 from marketwright.features.payments import events
+from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.tables import PayoutDestination
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.text import say
@@ -69,6 +70,7 @@ def noted_at_provider(uow: UnitOfWork, *, freelancer: str, provider: str, label:
 def _note(
     uow: UnitOfWork, freelancer: str, *, holder: str, iban: str, provider: str, label: str
 ) -> datetime:  # fmt: skip
+    one_at_a_time(uow, freelancer)
     before = destination(uow.session, freelancer)
     if before and (before.iban, before.provider, before.label, before.holder) == (iban, provider, label, holder):
         raise Conflict("This is where your money goes already.")

@@ -4,18 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import or_, select
 
+from marketwright.features.payments.catching_up import catch_up
 from marketwright.features.payments.commands import COMMAND_JOB
 from marketwright.features.payments.payouts import pay_what_waited
-from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.running import WATCHED, HouseLike, run
 from marketwright.features.payments.tables import SETTLED_STATES, PaymentCommand
-from marketwright.features.payments.unmatched import since_of
 from marketwright.kernel.actors import system
 from marketwright.store.jobs import Job, Worker
 from marketwright.store.unit import UnitOfWork
 
 SWEEP_JOB, RECONCILE_JOB = "payments.sweep", "payments.reconcile"
 STILL = timedelta(seconds=45)  # machine time after which a row that nothing moved is woken again
+GO_ON = timedelta(minutes=5)  # machine time until a reconciliation that is not through goes on
 BATCH = 200
 
 
@@ -33,8 +33,11 @@ def wire(worker: Worker, house: HouseLike) -> None:
 
     def reconciling(job: Job) -> None:
         now = datetime.now(UTC)
-        for name in house.plugins.payment_providers:
-            reconcile(house, name, since_of(house, name, now), now, fence=job.check)
+        done = [catch_up(house, name, now, fence=job.check) for name in house.plugins.payment_providers]
+        if not all(done):
+            with house.database.unit(system(RECONCILE_JOB), fence=job.check) as uow:
+                uow.job(RECONCILE_JOB, key="on", delay=GO_ON)
+                uow.commit()
 
     worker.handle(COMMAND_JOB, command)
     worker.handle(RECONCILE_JOB, reconciling, every=3600)

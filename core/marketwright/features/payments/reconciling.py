@@ -6,7 +6,7 @@ What does not match and can be settled is; the rest is kept until it matches, an
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.inbox.tables import InboxMessage
@@ -20,25 +20,28 @@ from marketwright.features.payments.tables import CommandState, Hold, PaymentCom
 from marketwright.features.payments.unmatched import Odd, Report, keep
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import PluginFailed
-from marketwright.strategies.payments import Fact, FactKind, Outcome, PaymentProvider
+from marketwright.strategies.payments import Command, Fact, FactKind, Outcome, PaymentProvider
 
 PATIENCE = 60.0  # seconds that a provider may take to list a window
 EARLIER = timedelta(days=1)  # a thing may have happened this much before we heard of it
-MOST_LOOKUPS = 200
+MOST_LOOKUPS = 200  # of one run; the next one goes on
 _DISPUTES = (FactKind.DISPUTE_OPENED, FactKind.DISPUTE_WON, FactKind.DISPUTE_LOST)
 
 
 def reconcile(
-    house: HouseLike, provider: str, since: datetime, until: datetime, *, fence: Fence | None = None
-) -> Report:
+    house: HouseLike, provider: str, since: datetime, until: datetime, *, fence: Fence | None = None,
+    earlier: timedelta = EARLIER,
+) -> Report:  # fmt: skip
     """Match what ``provider`` did from ``since`` up to ``until`` (machine time), settle what can be, keep the rest.
 
-    Called with no unit of work open. A provider that does not answer makes a report with ``trouble``, never an empty
-    one that looks fine.
+    Called with no unit of work open. ``earlier`` is how much before ``since`` a thing may have happened that we heard
+    of in the window. The report's ``until`` is how far it came: where more had to be looked up than one run does, the
+    next one goes on from there. A provider that does not answer makes a report with ``trouble``, never an empty one
+    that looks fine.
     """
     entry = house.plugins.payment_providers[provider]
     try:
-        found = entry.ask("objects", lambda p: list(p.objects(since - EARLIER, until)), limit=PATIENCE)
+        found = entry.ask("objects", lambda p: list(p.objects(since - earlier, until)), limit=PATIENCE)
         facts = checked(entry, "objects", found)
     except PluginFailed as failed:
         report = Report(provider, since, until, trouble=failed.reason[:500])
@@ -56,20 +59,20 @@ def _compare(
     odd: list[Odd] = []
     settled = 0
     done: dict[str, str] = {}
-    for fact in {f.id: f for f in facts}.values():
-        before = _why(house, entry, fact, done)
+    for fact, before in _judged(house, entry, list({f.id: f for f in facts}.values()), done):
         after = before
         if before is not None:
             take_fact(house, entry, fact, way="reconcile", fence=fence)
-            after = _why(house, entry, fact, done)
+            with house.database.reading() as session:
+                after = _why(session, entry, fact, done)
             settled += after is None
-        if fact.kind is FactKind.ANSWER and fact.answer.outcome is Outcome.CONFIRMED:
-            done.setdefault(fact.key, fact.id)
         if after is None:
             right.add(f"fact:{fact.id}")
         else:
-            odd.append(Odd(f"fact:{fact.id}", str(fact.kind), after, fact.key, fact.answer.amount, fact.currency))
-    mine, missing = _ours(house, entry, {f.id for f in facts}, set(done), since, until)
+            odd.append(Odd(
+                f"fact:{fact.id}", str(fact.kind), after, fact.key, fact.answer.amount, fact.currency, fact.at
+            ))  # fmt: skip
+    mine, missing, until = _ours(house, entry, {f.id for f in facts}, set(done), since, until)
     right |= mine
     drift, trouble = _balances(house)
     odd += [*missing, *(Odd(f"balance:{c}", "balance", "balance", "", n, c) for c, n in drift.items() if n)]
@@ -84,21 +87,31 @@ def _compare(
     )  # fmt: skip
 
 
-def _why(house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, done: dict[str, str]) -> str | None:
-    """Why ``fact`` has no effect here that matches it; ``None`` when it has exactly one."""
+def _judged(
+    house: HouseLike, entry: Entry[PaymentProvider], facts: Sequence[Fact], done: dict[str, str]
+) -> list[tuple[Fact, str | None]]:
+    """Each fact with why it does not match as things stand; ``done`` learns which fact confirms a key first."""
+    found = []
     with house.database.reading() as session:
-        if fact.kind is FactKind.PAYEE_CHANGED:
-            return None
-        if fact.kind is FactKind.ANSWER:
-            return _why_answer(session, entry, fact, done)
-        row = session.scalar(
-            select(PaymentFact).where(
-                PaymentFact.provider == entry.it.name, PaymentFact.fact_id == fact.id[:200]
-            )
-        )
-        if row is not None and (row.had_effect or _told_before(session, entry, fact)):
-            return None
-        return "waits" if row is not None and row.waits else "no_effect"
+        for fact in facts:
+            found.append((fact, _why(session, entry, fact, done)))
+            if fact.kind is FactKind.ANSWER and fact.answer.outcome is Outcome.CONFIRMED:
+                done.setdefault(fact.key, fact.id)
+    return found
+
+
+def _why(session: Session, entry: Entry[PaymentProvider], fact: Fact, done: dict[str, str]) -> str | None:
+    """Why ``fact`` has no effect here that matches it; ``None`` when it has exactly one."""
+    if fact.kind is FactKind.PAYEE_CHANGED:
+        return None
+    if fact.kind is FactKind.ANSWER:
+        return _why_answer(session, entry, fact, done)
+    row = session.scalar(
+        select(PaymentFact).where(PaymentFact.provider == entry.it.name, PaymentFact.fact_id == fact.id[:200])
+    )
+    if row is not None and (row.had_effect or _told_before(session, entry, fact)):
+        return None
+    return "waits" if row is not None and row.waits else "no_effect"
 
 
 def _told_before(session: Session, entry: Entry[PaymentProvider], fact: Fact) -> bool:
@@ -130,41 +143,55 @@ def _why_answer(
 
 def _ours(
     house: HouseLike, entry: Entry[PaymentProvider], told: set[str], done: set[str], since: datetime, until: datetime
-) -> tuple[set[str], list[Odd]]:
-    """What counts as done here and the provider has not listed: each is looked up, by its own key."""
+) -> tuple[set[str], list[Odd], datetime]:
+    """What counts as done here and the provider has not listed: each is looked up, by its own key, oldest first.
+
+    Returns what matches, what does not, and how far this came.
+    """
     f, c = PaymentFact, PaymentCommand
     right: set[str] = set()
     odd: list[Odd] = []
     with house.database.reading() as session:
         window = (f.provider == entry.it.name, f.had_effect.is_(True), f.at >= since, f.at < until)
-        mine = session.scalars(
-            select(c).join(f, f.command_id == c.id).where(
+        mine = session.execute(
+            select(c, func.min(f.at).label("heard")).join(f, f.command_id == c.id).where(
                 *window, f.kind == FactKind.ANSWER, c.state == CommandState.CONFIRMED, c.undone_at.is_(None)
-            ).distinct()
+            ).group_by(c.id).order_by("heard", c.id)
         ).all()  # fmt: skip
         loose = session.execute(
-            select(f.fact_id, f.kind, f.command_id, f.amount, f.currency).where(*window, f.kind != FactKind.ANSWER)
+            select(f.fact_id, f.kind, f.command_id, f.amount, f.currency, f.at).where(
+                *window, f.kind != FactKind.ANSWER
+            )
         ).all()
-        commands = [
-            (row, asked(row, session.get(Hold, row.hold_id) if row.hold_id else None, return_to="")) for row in mine
-        ]
-    for row, command in commands[:MOST_LOOKUPS]:
-        if row.id in done:
-            right.add(f"command:{row.id}")
-            continue
-        try:
-            answer = entry.ask("lookup", lambda p, asking=command: p.lookup(asking))  # type: ignore[misc]
-        except PluginFailed:
-            why: str | None = "unclear"
-        else:
-            same = answer.outcome is Outcome.CONFIRMED and answer.amount == row.amount
-            why = None if same else "unclear" if answer.outcome is Outcome.UNKNOWN else "not_there"
+        right |= {f"command:{row.id}" for row, _ in mine if row.id in done}
+        unlisted = [
+            (row, heard, asked(row, session.get(Hold, row.hold_id) if row.hold_id else None, return_to=""))
+            for row, heard in mine if row.id not in done
+        ]  # fmt: skip
+    last = unlisted[MOST_LOOKUPS - 1][1] if len(unlisted) > MOST_LOOKUPS else until
+    for row, heard, command in unlisted:
+        if heard > last:  # those of the same moment are still looked up: the next run begins after it
+            until = heard
+            break
+        why = _looked_up(entry, row, command)
         if why is None:
             right.add(f"command:{row.id}")
         else:
-            odd.append(Odd(f"command:{row.id}", row.kind, why, row.id, row.amount, row.currency))
-    odd += [Odd(f"fact:{i}", kind, "not_there", key, n, cur) for i, kind, key, n, cur in loose if i not in told]
-    return right, odd
+            odd.append(Odd(f"command:{row.id}", row.kind, why, row.id, row.amount, row.currency, heard))
+    odd += [Odd(f"fact:{i}", kind, "not_there", key, n, cur, at) for i, kind, key, n, cur, at in loose
+            if i not in told and at < until]  # fmt: skip
+    return right, odd, until
+
+
+def _looked_up(entry: Entry[PaymentProvider], row: PaymentCommand, command: Command) -> str | None:
+    """Why the provider does not say the same of a command that counts as done; ``None`` when it does."""
+    try:
+        answer = entry.ask("lookup", lambda p: p.lookup(command))
+    except PluginFailed:
+        return "unclear"
+    if answer.outcome is Outcome.CONFIRMED and answer.amount == row.amount:
+        return None
+    return "unclear" if answer.outcome is Outcome.UNKNOWN else "not_there"
 
 
 def _is_silent(house: HouseLike, entry: Entry[PaymentProvider], since: datetime, until: datetime) -> bool:

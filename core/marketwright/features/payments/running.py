@@ -18,6 +18,7 @@ from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.commands import COMMAND_JOB, asked
+from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, HouseLike
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
@@ -105,6 +106,7 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
             uow.commit()
             return _known(row)
         if row.kind == CommandKind.PAYOUT and row.state == CommandState.PENDING and hold is not None:
+            one_at_a_time(uow, hold.freelancer_id)
             until = cooling_until(uow.session, hold.freelancer_id, uow.now)
             if until is not None:  # E13: the destination changed after this was reserved
                 _wake(uow, row.id, min(until - uow.now, timedelta(hours=1)))

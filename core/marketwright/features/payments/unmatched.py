@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
 from marketwright.features.payments import events
 from marketwright.features.payments.ports import Fence, HouseLike
@@ -29,11 +29,15 @@ class Odd:
     command: str = ""
     amount: int | None = None
     currency: str = ""
+    at: datetime | None = None  # when it happened, as far as known
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one reconciliation found. ``settled`` were not known here before; ``trouble`` says why it is not whole."""
+    """What one reconciliation found, from ``since`` up to ``until``: how far it came, which may be less than asked.
+
+    ``settled`` were not known here before; ``trouble`` says why it is not whole.
+    """
 
     provider: str
     since: datetime
@@ -69,14 +73,19 @@ def _see(uow: UnitOfWork, provider: str, odd: Odd, now: datetime) -> None:
     what = odd.what[:220]
     row = uow.session.scalar(select(Unmatched).where(Unmatched.provider == provider, Unmatched.what == what))
     if row is None:
-        row = Unmatched(id=new_id(), provider=provider, what=what, first_seen=now, last_seen=now, kind=odd.kind,
-                        why=odd.why)  # fmt: skip
+        row = Unmatched(id=new_id(), provider=provider, what=what, first_seen=_since(odd, now), last_seen=now,
+                        kind=odd.kind, why=odd.why)  # fmt: skip
         uow.session.add(row)
     if row.settled_at is not None:
-        row.first_seen, row.settled_at, row.alerted_at = now, None, None
+        row.first_seen, row.settled_at, row.alerted_at = _since(odd, now), None, None
     row.kind, row.command_id, row.why = odd.kind[:20], odd.command[:80], odd.why
     row.amount, row.currency, row.last_seen = odd.amount, odd.currency[:3], now
     uow.flush()
+
+
+def _since(odd: Odd, now: datetime) -> datetime:
+    """Since when it does not match: what is found late in a window long past is as old as it is."""
+    return min(odd.at or now, now)
 
 
 def _settle(uow: UnitOfWork, report: Report, now: datetime) -> None:
@@ -101,17 +110,3 @@ def _alert(uow: UnitOfWork, now: datetime) -> None:
         uow.emit(events.UNMATCHED, row.id, provider=row.provider, what=row.what, why=row.why)
         uow.audit(events.UNMATCHED, row.id, provider=row.provider, what=row.what, why=row.why)
     uow.flush()
-
-
-def since_of(house: HouseLike, provider: str, now: datetime) -> datetime:
-    """From when the next run looks: an hour before the last good one ended, and before what is still unmatched."""
-    r = Reconciliation
-    with house.database.reading() as session:
-        last = session.scalar(select(func.max(r.until)).where(r.provider == provider, r.trouble == ""))
-        oldest = session.scalar(
-            select(func.min(Unmatched.first_seen)).where(
-                Unmatched.provider == provider, Unmatched.settled_at.is_(None)
-            )
-        )
-    start = min(last - timedelta(hours=1) if last else now - timedelta(days=3), oldest or now)
-    return max(start, now - timedelta(days=30))

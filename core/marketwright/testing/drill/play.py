@@ -103,9 +103,9 @@ class Play:
         with self.site.house.database.reading() as session:
             return what(session)
 
-    def more(self, parts: int, *, course: str = "") -> list[Deal]:
-        """A fresh contract's deals, each with a course of its own."""
-        made = self.site.contract(parts)
+    def more(self, parts: int, *, course: str = "", moves: bool = False) -> list[Deal]:
+        """A fresh contract's deals, each with a course of its own; ``moves``: with the freelancer who changes bank."""
+        made = self.site.contract(parts, moves=moves)
         with self.lock:
             for deal in made:
                 deal.course = course or self._course()
@@ -202,13 +202,13 @@ class Play:
         if now.state == "to_fund":
             self.click(site.client, deal, "fund")
         elif now.state == "work" and deal.course == "give_back":
-            self.click(site.freelancer, deal, "give_back", note=why)
+            self.click(site.person_of(deal), deal, "give_back", note=why)
         elif now.state == "work" and deal.course in ("refund", "split"):
             self.click(site.client, deal, "ask_decision_work", note=why)
         elif now.state == "work":
-            self.click(site.freelancer, deal, "deliver", note="The report, as agreed.")
+            self.click(site.person_of(deal), deal, "deliver", note="The report, as agreed.")
         elif now.state == "changes":
-            self.click(site.freelancer, deal, "deliver_again", note="The report, amended.")
+            self.click(site.person_of(deal), deal, "deliver_again", note="The report, amended.")
         elif now.state == "delivered":
             self.click(site.client, deal, "approve")
         elif now.state == "deciding":
@@ -244,10 +244,13 @@ class Play:
             thread.start()
         return threads
 
-    def finish(self, patience: float) -> list[Deal]:
-        """Let people and banks end what they began; the deals that are not over after ``patience`` seconds."""
+    def finish(self, patience: float, *, movers: bool = True) -> list[Deal]:
+        """Let people and banks end what they began; the deals that are not over after ``patience`` seconds.
+
+        Without ``movers`` those are left out whose payout waits for a new bank account to cool (E13).
+        """
         with self.lock:
-            self.active = [d for d in self.deals if not self._is_over(d)]
+            self.active = [d for d in self.deals if (movers or not d.moves) and not self._is_over(d)]
         stop, end = Event(), monotonic() + patience
         walking = self.at_work(stop, PEOPLE)
         while self.active and monotonic() < end:

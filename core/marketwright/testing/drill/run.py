@@ -127,7 +127,9 @@ def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
     if orders.hurry:
         site.let_leases_run_out()
     site.reconcile()
-    left = play.finish(LAST_STEPS)
+    left = play.finish(LAST_STEPS, movers=False)
+    if site.let_it_cool():
+        left += play.finish(LAST_STEPS)
     log(f"calm: {len(left)} deals are not over")
     end = monotonic() + CALM
     while monotonic() < end and play.read(lambda session: next(stuck(session), None)):

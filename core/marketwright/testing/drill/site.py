@@ -19,14 +19,17 @@ from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments import payees
+from marketwright.features.payments.destinations import COOLING, cooling_until
 from marketwright.features.payments.incoming import arrivals
 from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.tables import PaymentCommand
-from marketwright.kernel.actors import system
+from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.ids import new_id
 from marketwright.settings.loader import load_marketplace
+from marketwright.store.database import move_clock
 from marketwright.store.migrate import upgrade
 from marketwright.store.tables import JobRow
+from marketwright.store.unit import UnitOfWork
 from marketwright.testing.agreed import PASSWORD, Stage
 from marketwright.testing.drill.double import Double
 from marketwright.testing.drill.nursery import Nursery
@@ -36,7 +39,7 @@ from marketwright.web.house import House
 
 WORK = 100_000  # minor units of a milestone's work
 PARTS = 20  # milestones of a contract
-STAFF = "staff@example.org"
+STAFF, MOVER = "staff@example.org", "mara@example.org"
 _TOML = """plugins = [{plugins}]
 
 [marketplace]
@@ -66,6 +69,7 @@ class Deal:
     bank_is_done: bool = False
     paid_by: str = ""  # the funding that its bank has to do with
     bank: RLock = field(default_factory=RLock)
+    moves: bool = False  # its freelancer is the one who changes their bank
 
     def step(self, name: str) -> str:
         """The address of a step."""
@@ -123,9 +127,12 @@ class Site:
         self.house = self._make_house()
         for name in self.names[:-1]:
             self.start(name)
-        self._onboard()
-        self.client, self.freelancer, self.staff = (
-            Person(self.url).sign_in(email, PASSWORD) for email in ("helene@example.org", "tomasz@example.org", STAFF)
+        assert self.stage is not None
+        for who in (self.stage.freelancer, self.mover_id):
+            self._onboard(who)
+        self.client, self.freelancer, self.mover, self.staff = (
+            Person(self.url).sign_in(email, PASSWORD)
+            for email in ("helene@example.org", "tomasz@example.org", MOVER, STAFF)
         )
 
     def _write(self, settings: Mapping[str, Any]) -> None:
@@ -147,28 +154,63 @@ class Site:
             staff = accounts.create_account(uow, email=STAFF, name="Staff", locale="en", is_freelancer=False,
                                             password_hash=hash_password(PASSWORD))  # fmt: skip
             accounts.join_staff(uow, account=staff, roles=["admin", "finance", "support"])
+            self.staff_id, self.mover_id = staff, self._meet_mover(uow)
             uow.commit()
         return house
 
-    def _onboard(self) -> None:
-        """The freelancer fills in what the provider asks for before it can pay them, where it asks."""
-        assert self.stage is not None
+    @staticmethod
+    def _meet_mover(uow: UnitOfWork) -> str:
+        """The freelancer who changes their bank account."""
+        who = accounts.create_account(uow, email=MOVER, name="Mara Over", locale="en", is_freelancer=True,
+                                      password_hash=hash_password(PASSWORD))  # fmt: skip
+        accounts.record_identity(
+            uow, owner_kind="freelancer", owner_id=who, name="Mara Over", form="SAS",
+            registration_number="732829320", vat_regime="standard", vat_number="FR44732829320",
+            street="2 rue du Port", postcode="59000", city="Lille", country="FR", signatory_title="Director",
+            signatory_name="Mara Over",
+        )  # fmt: skip
+        return who
+
+    def _onboard(self, who: str) -> None:
+        """A freelancer fills in what the provider asks for before it can pay them, where it asks."""
         entry = self.house.plugins.payment_providers[self.provider]
         if not entry.ask("capabilities", lambda p: p.capabilities).onboarding:
             return
-        who = self.stage.freelancer
-        page = payees.ask(self.house, self.provider, who, return_to=f"{self.url}/account/getting-paid/return",
-                          country="FR", language="en")  # fmt: skip
-        self.double.visit(page)
-        payees.look(self.house, self.provider, who)
-        with self.house.database.reading() as session:
-            if not payees.is_ready(session, self.provider, who):
-                raise Broken("the freelancer cannot be paid through %(provider)s", provider=self.provider)
+        back = f"{self.url}/account/getting-paid/return"
 
-    def contract(self, parts: int = PARTS) -> list[Deal]:
-        """A signed contract with ``parts`` milestones, through the services."""
+        def ready() -> bool:  # a busy machine may need more than the time that a person waits
+            page = payees.ask(self.house, self.provider, who, return_to=back, country="FR", language="en")
+            if page:
+                self.double.visit(page)
+            payees.look(self.house, self.provider, who)
+            with self.house.database.reading() as session:
+                return payees.is_ready(session, self.provider, who)
+
+        until(ready, f"a freelancer can be paid through {self.provider}")
+
+    def person_of(self, deal: Deal) -> Person:
+        """The freelancer of ``deal``, at their browser."""
+        return self.mover if deal.moves else self.freelancer
+
+    def freelancer_of(self, deal: Deal) -> str:
+        """Their account."""
+        assert self.stage is not None
+        return self.mover_id if deal.moves else self.stage.freelancer
+
+    def actor_of(self, deal: Deal) -> Actor:
+        """The same as an actor."""
+        assert self.stage is not None
+        return self.stage.actor(self.freelancer_of(deal))
+
+    def actor_of_staff(self) -> Actor:
+        """Somebody of the staff as an actor."""
+        return Actor(kind="person", id=self.staff_id, name="Staff", staff=frozenset(["admin", "finance"]))
+
+    def contract(self, parts: int = PARTS, *, moves: bool = False) -> list[Deal]:
+        """A signed contract with ``parts`` milestones, through the services; ``moves`` as in ``Deal``."""
         assert self.stage is not None
         stage = copy(self.stage)
+        stage.freelancer = self.mover_id if moves else stage.freelancer
         with stage.unit() as uow:
             row = uow.session.get_one(Mission, self.stage.mission)
             values = {c.key: getattr(row, c.key) for c in Mission.__table__.columns}
@@ -176,7 +218,7 @@ class Site:
             uow.session.add(Mission(**values | {"id": stage.mission}))
             uow.commit()
         stage.signed(*(WORK + n for n in range(parts)))
-        return [Deal(stage.contract, hold) for hold in stage.milestones]
+        return [Deal(stage.contract, hold, moves=moves) for hold in stage.milestones]
 
     # -- processes -------------------------------------------------------------------------------------------------
 
@@ -233,10 +275,21 @@ class Site:
         with self.lock:
             return self._nursery.kill(self.processes.pop(name))
 
-    def reconcile(self) -> list[str]:
-        """What the hourly job does, over the whole of the drill; what does not match, in words."""
+    def let_it_cool(self) -> bool:
+        """Move the site's clock past the time in which a new bank account is not paid to; false where none cools."""
+        with self.house.database.unit(system("drill")) as uow:
+            if cooling_until(uow.session, self.mover_id, uow.now) is None:
+                return False
+            move_clock(uow, COOLING + timedelta(hours=1))
+            uow.commit()
+        self.house.database.clock.forget()
+        return True
+
+    def reconcile(self, window: timedelta | None = None) -> list[str]:
+        """What the hourly job does, over the whole drill or its last ``window``; what does not match, in words."""
         now = datetime.now(UTC)
-        report = reconcile(self.house, self.provider, self.began - timedelta(minutes=5), now)
+        since = now - window if window else self.began - timedelta(minutes=5)
+        report = reconcile(self.house, self.provider, since, now, earlier=timedelta(minutes=1))
         return [f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd if odd.what != "messages"] + (
             [f"E14 {report.trouble}"] if report.trouble else []
         )

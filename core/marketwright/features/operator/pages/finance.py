@@ -15,6 +15,7 @@ from marketwright.features.operator.finance import DebtRow, HeldRow, OwedRow
 from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.payments import queries as payments
+from marketwright.features.payments.catching_up import behind
 from marketwright.features.payments.incoming import ArrivalRow, arrivals
 from marketwright.features.payments.payouts import still_missing
 from marketwright.features.payments.queries import CommandRow, DisputeRow, ReconciliationRow, UnmatchedRow
@@ -70,6 +71,7 @@ class FinanceContext:
     arrivals: list[ArrivalRow]
     unmatched: list[UnmatchedRow]
     runs: list[ReconciliationRow]
+    behind: list[tuple[str, datetime]]  # providers that are compared only up to then
 
 
 @pages.get("/finance", staff("ledger.read"))
@@ -83,9 +85,15 @@ def finance() -> BaseResponse:
         references=lists.references(session, [c.contract for c in (*doubtful, *under_way)]), owed=_owed(now),
         debts=money.debts(session), disputes=payments.disputes(session, open_only=True),
         arrivals=arrivals(session), unmatched=payments.unmatched(session),
-        runs=payments.reconciliations(session, limit=5),
+        runs=payments.reconciliations(session, limit=5), behind=_behind(),
     )  # fmt: skip
     return show("finance.html", context)
+
+
+def _behind() -> list[tuple[str, datetime]]:
+    now = house().clock.machine()
+    found = ((name, behind(reading(), name, now)) for name in house().plugins.payment_providers)
+    return [(name, until) for name, until in found if until is not None]
 
 
 def _sums(amounts: Sequence[Money]) -> str:

@@ -1,0 +1,158 @@
+"""What the hands in a race do: people at their buttons, banks, the provider's messages, workers, reconciliations."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from marketwright.features.payments import destinations, service
+from marketwright.kernel.errors import MarketwrightError
+from marketwright.testing.agreed import PASSWORD
+from marketwright.testing.drill.double import Silent
+from marketwright.testing.drill.messages import Post
+from marketwright.testing.drill.people import PAUSE, Answer, Person
+from marketwright.testing.drill.play import Play, Standing
+from marketwright.testing.drill.site import Deal
+
+WHY = "We have talked about it."
+Lane = Callable[["Heat"], Answer | None]
+
+
+@dataclass
+class Heat:
+    """One race about to begin: the deal, how it stands, the postman."""
+
+    play: Play
+    post: Post
+    deal: Deal
+    now: Standing
+    dice: Random = field(default_factory=Random)
+
+    def click(self, who: Person, step: str, **form: str) -> Answer:
+        """Take a step as ``who``."""
+        return self.play.click(who, self.deal, step, **form)
+
+
+def client(step: str, **form: str) -> Lane:
+    """The client takes ``step``."""
+    return lambda heat: heat.click(heat.play.site.client, step, **form)
+
+
+def freelancer(step: str, **form: str) -> Lane:
+    """The freelancer takes ``step``."""
+    return lambda heat: heat.click(heat.play.site.person_of(heat.deal), step, **form)
+
+
+def staff(step: str, **form: str) -> Lane:
+    """Staff decides ``step``."""
+    return lambda heat: heat.click(heat.play.site.staff, step, note=WHY, password=PASSWORD, **form)
+
+
+def freeze(heat: Heat) -> None:
+    """Staff freezes the hold and, a moment later, lets it move again."""
+    site, command = heat.play.site, heat.now.funding
+    site.staff.post(f"/console/payments/{command}/freeze", reason=WHY)
+    PAUSE.wait(0.05)
+    site.staff.post(f"/console/payments/{command}/thaw", reason=WHY)
+
+
+def pay(heat: Heat) -> None:
+    """The payer pays on the provider's page."""
+    heat.play.pay(heat.deal, heat.now)
+
+
+def decline(heat: Heat) -> None:
+    """Another tab's card is declined."""
+    heat.play.pay(heat.deal, heat.now, "decline")
+
+
+def come_back(heat: Heat) -> None:
+    """The payer's browser comes back to the site."""
+    heat.play.site.client.ask("GET", f"/payments/return/{heat.now.command}")
+
+
+def pay_later(heat: Heat) -> None:
+    """The payer says that they will pay later."""
+    heat.play.site.client.post(f"/payments/{heat.now.command}/later")
+
+
+def told(heat: Heat) -> None:
+    """The provider's message comes in."""
+    message = heat.post.about(heat.now.command)
+    if message is not None:
+        heat.post.deliver(message)
+
+
+def looked_up(heat: Heat) -> None:
+    """Staff asks the provider how it stands."""
+    heat.play.site.staff.post(f"/console/payments/{heat.now.command}/ask")
+
+
+def woken(heat: Heat) -> None:
+    """The leases of all workers run out while they work: another one takes what they have."""
+    heat.play.site.let_leases_run_out()
+
+
+def bank(*deeds: str) -> Lane:
+    """The payer's or payee's bank does ``deeds``, at some moment of the race; what it has opened it decides later."""
+
+    def go(heat: Heat) -> None:
+        PAUSE.wait(heat.dice.uniform(0.0, 0.15))
+        about = heat.now.payout if deeds == ("return_payout",) else heat.now.funding
+        with heat.deal.bank, suppress(Silent):
+            done = [heat.play.site.double.deed(name, about) for name in deeds]
+            if all(done) and deeds == ("dispute",):
+                heat.deal.course = heat.dice.choice(("dispute_won", "dispute_lost"))
+                heat.deal.deeds, heat.deal.bank_is_done, heat.deal.paid_by = 1, False, about
+
+    return go
+
+
+def sends(share: int, of: int = 1) -> Lane:
+    """The payer sends ``share`` / ``of`` of what is asked by bank transfer."""
+
+    def go(heat: Heat) -> None:
+        with suppress(Silent):
+            heat.play.site.double.deed("arrive", heat.now.command, amount=heat.now.amount * share // of)
+
+    return go
+
+
+def told_all(heat: Heat) -> None:
+    """Every message that was not delivered yet comes in, the newest first."""
+    for message in reversed([m for m in heat.post.fetch() or heat.post.pool[-5:] if not heat.post.sent[m.number]]):
+        heat.post.deliver(heat.post.signed_now(message))
+
+
+def reconciled(heat: Heat) -> None:
+    """A reconciliation of the last minutes runs."""
+    heat.play.site.reconcile(timedelta(minutes=2))
+
+
+def again(heat: Heat) -> None:
+    """Staff sends the payout once more."""
+    heat.play.site.staff.post(f"/console/payments/{heat.now.payout}/again")
+
+
+def moves_bank(heat: Heat) -> None:
+    """The freelancer changes where they are paid: 72 hours in which no payout is sent (E13)."""
+    site = heat.play.site
+    with site.house.database.unit(site.actor_of(heat.deal)) as uow, suppress(MarketwrightError):
+        destinations.change(uow, freelancer=site.freelancer_of(heat.deal), holder="M. Over", iban=iban(heat.dice))
+        uow.commit()
+
+
+def refund_later(heat: Heat) -> None:
+    """Staff has decided that a part of what was released goes back."""
+    site, asked = heat.play.site, dict[str, Any](hold=heat.deal.hold, amount=20_000)
+    with site.house.database.unit(site.actor_of_staff()) as uow, suppress(MarketwrightError):
+        service.reserve_refund_after_release(uow, **asked, cause=f"decision:{heat.deal.hold}", by="person:staff")
+        uow.commit()
+
+
+def iban(dice: Random) -> str:
+    """A German IBAN with right check digits."""
+    account = f"{dice.randrange(10**18):018d}"
+    return f"DE{98 - int(account + '131400') % 97:02d}{account}"

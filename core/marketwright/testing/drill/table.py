@@ -1,0 +1,110 @@
+"""The races by name: how each deal stands when it begins, and whose hands are on it at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marketwright.testing.drill.lanes import (
+    WHY,
+    Lane,
+    again,
+    bank,
+    client,
+    come_back,
+    decline,
+    freelancer,
+    freeze,
+    looked_up,
+    moves_bank,
+    pay,
+    pay_later,
+    reconciled,
+    refund_later,
+    sends,
+    staff,
+    told,
+    told_all,
+    woken,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """``start`` is the state of the milestone, or of its money.
+
+    ``page``: its payment page is open; ``paid``: it was paid there; ``paid_out``, ``returned``: so is its payout.
+    ``moves``: it is a deal of the freelancer who changes their bank.
+    """
+
+    start: str
+    lanes: Sequence[Lane]
+    moves: bool = False
+
+
+_deliver, _give_back = freelancer("deliver", note=WHY), freelancer("give_back", note=WHY)
+_theirs, _mine = client("ask_decision_work", note=WHY), freelancer("ask_decision_delivered", note=WHY)
+_approve, _changes = client("approve"), client("ask_changes", note=WHY)
+_dispute = client("ask_decision_delivered", note=WHY)
+_release, _refund, _split = staff("decide_release"), staff("decide_refund"), staff("decide_split", amount="500.01")
+RACES: dict[str, Race] = {
+    "fund, double click": Race("to_fund", (client("fund"),) * 2),
+    "fund, 8 tabs": Race("to_fund", (client("fund"),) * 8),
+    "fund against cancel": Race("to_fund", (client("fund"), freelancer("cancel", note=WHY))),
+    "fund against both cancelling": Race("to_fund", (client("fund"), freelancer("cancel", note=WHY),
+                                                     client("cancel", note=WHY))),
+    "pay, two tabs": Race("page", (pay, pay, come_back)),
+    "pay against decline": Race("page", (pay, decline, come_back)),
+    "pay against pay later": Race("page", (pay, pay_later)),
+    "pay against fund once more": Race("page", (pay, client("fund"))),
+    "pay later, double click": Race("page", (pay_later, pay_later, pay)),
+    "pay against a lookup": Race("page", (pay, looked_up, come_back)),
+    "redirect against webhook": Race("paid", (come_back, told)),
+    "redirect against webhook against lookup": Race("paid", (come_back, told, looked_up)),
+    "redirect, four times": Race("paid", (come_back,) * 4),
+    "webhook, four times": Race("paid", (told,) * 4),
+    "webhook against pay later": Race("paid", (told, pay_later)),
+    "webhook against two workers": Race("paid", (told, woken, looked_up)),
+    "deliver, double click": Race("work", (_deliver, _deliver)),
+    "deliver against give back": Race("work", (_deliver, _give_back)),
+    "deliver against dispute": Race("work", (_deliver, _theirs)),
+    "give back, double click": Race("work", (_give_back, _give_back)),
+    "give back against dispute": Race("work", (_give_back, _theirs)),
+    "give back against freeze": Race("work", (_give_back, freeze)),
+    "release, double click": Race("delivered", (_approve, _approve)),
+    "release, 8 tabs": Race("delivered", (_approve,) * 8),
+    "release against changes": Race("delivered", (_approve, _changes)),
+    "release against dispute": Race("delivered", (_approve, _dispute)),
+    "release against the other side's dispute": Race("delivered", (_approve, _mine)),
+    "release against freeze": Race("delivered", (_approve, freeze)),
+    "release against two workers": Race("delivered", (_approve, woken, woken)),
+    "release against refund, decided": Race("deciding", (_release, _refund)),
+    "release against split, decided": Race("deciding", (_release, _split)),
+    "refund against split, decided": Race("deciding", (_refund, _split)),
+    "release against going on, decided": Race("deciding", (_release, staff("decide_continue"))),
+    "three decisions": Race("deciding", (_release, _refund, _split)),
+    "refund, decided by two": Race("deciding", (_refund, _refund)),
+    "split, decided by two": Race("deciding", (_split, _split)),
+    "release against the bank's dispute": Race("delivered", (_approve, bank("dispute"), told_all)),
+    "release against a payment taken back": Race("delivered", (_approve, bank("take_back"), told_all)),
+    "refund against the bank's dispute": Race("work", (_give_back, bank("dispute"), told_all)),
+    "refund against a payment taken back": Race("work", (_give_back, bank("take_back"), told_all)),
+    "split against the bank's dispute": Race("deciding", (_split, bank("dispute"), told_all)),
+    "a dispute opened against its loss": Race("work", (bank("dispute", "lose"), told_all, told_all, reconciled)),
+    "a dispute opened against its being won": Race("work", (bank("dispute", "win"), told_all, told_all, _deliver)),
+    "a dispute against a payment taken back": Race("work", (bank("dispute"), bank("take_back"), told_all)),
+    "a payout that returns, told twice": Race("paid_out", (bank("return_payout"), told_all, told_all, again)),
+    "a payout sent again, double click": Race("returned", (again, again, told_all)),
+    "a payout against a change of bank": Race("delivered", (_approve, moves_bank), moves=True),
+    "refund after release, double click": Race("paid_out", (refund_later, refund_later)),
+    "refund after release against the bank's dispute": Race("paid_out", (refund_later, bank("dispute"), told_all)),
+    "refund after release against a payout that returns": Race("paid_out", (refund_later, bank("return_payout"))),
+    "reconcile against webhook against redirect": Race("paid", (reconciled, told, come_back)),
+    "two reconciles": Race("paid", (reconciled, reconciled)),
+    "reconcile against release": Race("delivered", (_approve, reconciled, reconciled)),
+    "reconcile against refund, decided": Race("deciding", (_refund, reconciled)),
+    "reconcile against the bank's dispute": Race("work", (bank("dispute"), reconciled, told_all)),
+    "reconcile against a payout that returns": Race("paid_out", (bank("return_payout"), reconciled, told_all)),
+    "a transfer in two parts at once": Race("page", (sends(1, 2), sends(1, 2), come_back)),
+    "a transfer twice": Race("page", (sends(1), sends(1), told_all)),
+    "a transfer against a card": Race("page", (sends(1), pay, told_all)),
+    "a transfer against pay later": Race("page", (sends(1), pay_later, reconciled)),
+}  # fmt: skip
