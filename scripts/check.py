@@ -112,7 +112,7 @@ def main() -> None:
     length = "" if "--full" in own else " and not slow"
     python = str(BIN / "python")
     tests = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    quick, browser = [*tests, "-m", "not browser" + length], [*tests, "-m", "browser" + length]
+    quick, browser = [*tests, "-m", "not browser" + length], [*tests, "-n", "3", "-m", "browser" + length]
     drill = [python, "-m", "marketwright", "drill", "money", *WHOLE_DRILL, "--database"]
     steps = [
         ("ruff", [str(BIN / "ruff"), "check", "."]),

@@ -53,6 +53,12 @@ class Found:
     covered: list[str] = field(default_factory=list)
 
 
+@pytest.fixture(scope="module", params=[part for part in PARTS if part != "staff"])
+def part(request):
+    """Whose pages are walked; those of the staff have a file of their own, which another process may take."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def walked(site, browser):
     """Walk one person's pages, once a module; pages that an earlier person has seen already are left out."""
@@ -64,7 +70,8 @@ def walked(site, browser):
         act_as(context, people, PARTS[part])
         found = Found()
         paths = crawl(context, STARTS[part], found)
-        fresh = [p for p in paths if (pattern(p) in MANY or pattern(p) not in seen)]
+        own = [p for p in paths if part != "staff" or p.startswith("/console")]
+        fresh = [p for p in own if (pattern(p) in MANY or pattern(p) not in seen)]
         seen.update(pattern(p) for p in paths)
         state = context.storage_state()
         context.close()
@@ -151,28 +158,23 @@ def nothing(found):
     assert not found, f"{len(found)} in all:\n" + "\n".join(found[:40])
 
 
-@pytest.mark.parametrize("part", PARTS)
 def test_no_link_leads_to_an_error(walked, part):
     nothing(walked(part).broken)
 
 
-@pytest.mark.parametrize("part", PARTS)
 def test_axe_finds_nothing_on_any_page(walked, part):
     found = walked(part)
     assert found.opened >= 10
     nothing(found.axe)
 
 
-@pytest.mark.parametrize("part", PARTS)
 def test_no_page_scrolls_sideways_at_any_width(walked, part):
     nothing(walked(part).wide)
 
 
-@pytest.mark.parametrize("part", PARTS)
 def test_no_page_writes_to_the_console_or_asks_another_origin(walked, part):
     nothing(walked(part).wrong)
 
 
-@pytest.mark.parametrize("part", PARTS)
 def test_every_card_leads_where_it_says(walked, part):
     nothing(walked(part).covered)

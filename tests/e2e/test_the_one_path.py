@@ -162,11 +162,12 @@ def test_no_money_moves_before_the_authorisation_to_test_is_there(client, freela
     client.reads("Attack from the reception desk")
 
 
-def test_the_client_pays_on_the_providers_own_page(client, freelancer, site):
+def test_the_client_pays_on_the_providers_own_page_and_confirms_it_to_their_bank(client, freelancer, site):
     client.goes_to(freelancer.kept["contract"]).clicks("Pay in €6,674.40").reads("You are sent to")
     client.types_password_if_asked().confirms()
     assert client.page.url.startswith(site.provider), client.page.url
-    client.reads("A practice payment").chooses("A card that pays").clicks("Pay €")
+    client.reads("A practice payment").chooses("A card that asks for a confirmation").clicks("Pay €")
+    client.reads("Your bank asks back", "€6,674.40").clicks("Confirm the payment")
     client.reads("Paid. The money is held until you approve the work.")
 
 

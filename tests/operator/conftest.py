@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from marketwright.app import build_house
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.permissions import ROLES
 from marketwright.features.contracts.registry import processes
@@ -18,6 +19,7 @@ from marketwright.kernel.actors import Actor
 from marketwright.kernel.ids import new_id
 from marketwright.store.tables import JobRow
 from marketwright.testing.agreed import Stage
+from marketwright.testing.plugin import testing_marketplace, with_plugins
 
 PLUGINS = ("standard_contracts", "evidence", "sandbox")
 
@@ -62,6 +64,19 @@ def hire(stage):
 
 @pytest.fixture
 def desk(house):
+    return furnished(house)
+
+
+@pytest.fixture(scope="module")
+def shared_desk(database_templates, tmp_path_factory):
+    """One desk for the tests of a module that only knock at doors."""
+    with database_templates.fresh() as url:
+        built = build_house(with_plugins(testing_marketplace(tmp_path_factory.mktemp("desk"), url), *PLUGINS))
+        yield furnished(built)
+        built.database.dispose()
+
+
+def furnished(house):
     stage = Stage(house).meet()
     made = Desk(stage, hire(stage))
     with stage.unit() as uow:

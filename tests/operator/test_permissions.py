@@ -2,8 +2,23 @@
 
 import pytest
 
+from marketwright.app import create_app
 from marketwright.features.accounts.permissions import ROLES, permissions_of
 from marketwright.features.operator.pages import pages
+
+
+@pytest.fixture(scope="module")
+def desk(shared_desk):
+    return shared_desk
+
+
+@pytest.fixture(scope="module")
+def app(desk):
+    made = create_app(desk.house.marketplace, desk.house)
+    made.testing = True
+    made.config["RATELIMIT_ENABLED"] = False
+    return made
+
 
 LISTS = {
     "/console/people": "people.read", "/console/clients": "people.read", "/console/missions": "missions.read",
@@ -90,7 +105,7 @@ def test_what_is_not_there_is_not_found(desk, browse, path):
     assert browse(desk.staff["admin"]).get(path).status_code == 404
 
 
-def test_a_suspended_member_of_staff_is_out_at_once(desk, browse):
+def test_at_last_a_suspended_member_of_staff_is_out_at_once(desk, browse):
     from marketwright.features.accounts import service as accounts
 
     visitor = browse(desk.staff["support"])

@@ -105,20 +105,29 @@ def database(database_url: str) -> Iterator[Any]:
     made.dispose()
 
 
-@pytest.fixture
-def marketplace(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Any:
-    """A marketplace called Testing, in English and French, at the demo stage, with the marked plugins."""
+def testing_marketplace(folder: Path, database_url: str) -> Any:
+    """A marketplace called Testing, in English and French, at the demo stage, without a plugin."""
     from marketwright.settings.marketplace import Marketplace, Stage
 
-    made = Marketplace(
-        folder=tmp_path, name="Testing", slug="testing", stage=Stage.DEMO, languages=("en", "fr"), country="FR",
+    return Marketplace(
+        folder=folder, name="Testing", slug="testing", stage=Stage.DEMO, languages=("en", "fr"), country="FR",
         currency="EUR", time_zone="Europe/Paris", base_url="http://localhost", theme="", database_url=database_url,
         secret_key="a-key-for-tests-only", plugins=(),
     )  # fmt: skip
+
+
+def with_plugins(marketplace: Any, *names: str) -> Any:
+    """``marketplace`` with the plugins ``names``; the sandbox, where it is among them, is its provider."""
+    made = replace(marketplace, plugins=names)
+    return replace(made, deal=replace(made.deal, provider="sandbox")) if "sandbox" in names else made
+
+
+@pytest.fixture
+def marketplace(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Any:
+    """The marketplace of a test: :func:`testing_marketplace` with the marked plugins and settings."""
+    made = testing_marketplace(tmp_path, database_url)
     for mark in request.node.iter_markers("plugins"):
-        made = replace(made, plugins=mark.args)
-        if "sandbox" in mark.args:
-            made = replace(made, deal=replace(made.deal, provider="sandbox"))
+        made = with_plugins(made, *mark.args)
     for mark in request.node.iter_markers("settings"):
         made = replace(made, **mark.kwargs)
     return made

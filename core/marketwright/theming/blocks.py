@@ -181,14 +181,13 @@ def check_layers(environment: Environment, loader: LayeredLoader, *, slots: Mapp
     """
     templates = Templates(environment, loader)
     core = Templates(environment, LayeredLoader([layer for layer in loader.layers if layer.name == CORE]))
-    known = frozenset(core.loader.list_templates())
     for layer in loader.layers:
         if layer.name == CORE:
             continue
         for path in LayeredLoader([layer]).list_templates():
             if path.endswith(PAGES):
                 _check(templates, f"{layer.name}:{path}", slots)
-                _check_slots(templates, core if path in known else None, layer.name, path)
+                _check_slots(templates, core if core.loader.has(path) else None, layer.name, path)
 
 
 def _check(templates: Templates, name: str, slots: Mapping[str, str]) -> None:

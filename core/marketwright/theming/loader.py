@@ -57,6 +57,10 @@ class LayeredLoader(BaseLoader):
                 return layer, path, file
         raise TemplateNotFound(name)
 
+    def has(self, path: str) -> bool:
+        """Whether a layer brings ``path``."""
+        return any(layer.find(path) is not None for layer in self.layers)
+
     def after(self, layer_name: str, path: str) -> str:
         """``layer:path`` of the next layer after ``layer_name`` that has ``path``."""
         names = [layer.name for layer in self.layers]
