@@ -1,6 +1,6 @@
 """The life of plugins in a marketplace: enabling, disabling, their order; and what stands in the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Contract, ContractCondition
+from marketwright.features.missions.tables import Mission
 from marketwright.features.overlay import changing
 from marketwright.features.overlay.queries import exists as overlay_exists
 from marketwright.features.payments.tables import Hold
@@ -27,7 +29,9 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An open contract that needs a plugin, and for what: ``money``, ``condition``."""
+    """An open contract that needs a plugin, and for what: ``money``, ``condition``, ``course``, ``deliverable``, or
+    ``brief`` where it is a niche pack and the mission says what only it can read.
+    """
 
     contract: str
     reference: str
@@ -35,7 +39,9 @@ class Need:
 
 
 def needs(session: Session, plugins: Plugins, name: str) -> list[Need]:
-    """Open contracts that need the plugin ``name``: it holds or moves their money, or is to meet a condition (P5)."""
+    """Open contracts that need the plugin ``name``: for their money, a condition, their course, what is handed over,
+    or, of a niche pack, for what the mission says (P5).
+    """
     providers = [n for n, e in plugins.payment_providers.items() if e.plugin == name]
     conditions = [n for n, e in plugins.conditions.items() if e.plugin == name]
     found: dict[str, Need] = {}
@@ -56,7 +62,36 @@ def needs(session: Session, plugins: Plugins, name: str) -> list[Need]:
         .where(ContractCondition.name.in_(conditions), ContractCondition.met_at.is_(None), c.state != "ENDED")
     ):
         found.setdefault(id_, Need(id_, reference, "condition"))
+    for need in (*_by_course(session, plugins, name), *_by_brief(session, plugins, name)):
+        found.setdefault(need.contract, need)
     return sorted(found.values(), key=lambda n: n.reference)
+
+
+def _by_course(session: Session, plugins: Plugins, name: str) -> Iterator[Need]:
+    courses = {n for n, e in plugins.processes.items() if e.plugin == name}
+    handed = {n for n, e in plugins.deliverables.items() if e.plugin == name}
+    c, known = Contract, {}
+    for row in session.execute(
+        select(c.id, c.reference, c.process, c.process_version).where(c.state != "ENDED")
+    ):
+        version = (row.process, row.process_version)
+        if version not in known:
+            delivered = handed & set(pinned(session, *version).deliverables)
+            known[version] = "course" if row.process in courses else "deliverable" if delivered else ""
+        if known[version]:
+            yield Need(row.id, row.reference, known[version])
+
+
+def _by_brief(session: Session, plugins: Plugins, name: str) -> Iterator[Need]:
+    plugin, own = plugins.plugin(name), {e.it.name for e in plugins.fields if e.plugin == name}
+    if plugin is None or not plugin.manifest.niche or not own:
+        return
+    c, m = Contract, Mission
+    for row in session.execute(
+        select(c.id, c.reference, m.fields).join(m, m.id == c.mission_id).where(c.state != "ENDED")
+    ):
+        if own & row.fields.keys():
+            yield Need(row.id, row.reference, "brief")
 
 
 class PluginsInUse:

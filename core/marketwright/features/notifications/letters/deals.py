@@ -3,7 +3,7 @@
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import events as c
 from marketwright.features.contracts.tables import Contract, Milestone
-from marketwright.features.notifications.letters import bills, periods
+from marketwright.features.notifications.letters import bills, periods, turns
 from marketwright.features.notifications.letters.kit import Letter, Told, people
 from marketwright.features.notifications.letters.parties import (
     Deal,
@@ -44,7 +44,7 @@ def _contract_events(told: Told) -> list[Letter]:
 
 def _milestone_events(told: Told) -> list[Letter]:
     deal = deal_of(told)
-    if deal is None or deal.milestone is None:
+    if deal is None or deal.milestone is None or (told.event.name == c.DELIVERED and turns.tells(deal)):
         return []
     part = deal.milestone.title
     freelancer, client = [deal.contract.freelancer_id], client_of(told, deal)

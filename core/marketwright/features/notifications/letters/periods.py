@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from marketwright.features.accounts.queries import staff
+from marketwright.features.notifications.letters import turns
 from marketwright.features.notifications.letters.kit import Letter, Told
 from marketwright.features.notifications.letters.parties import client_of, deal_of
 from marketwright.features.notifications.letters.parties import tell as write
@@ -30,7 +31,7 @@ def tell(told: Told) -> list[Letter]:
         subject = say("“%(part)s” is late", part=part)
         text = say("The {contract}'s page says what happens if nothing is handed over.")
         return write(told, deal, freelancer + client_of(told, deal), subject, text)
-    return []
+    return turns.moved(told, deal) if told.event.name == "milestone.moved" else []
 
 
 def hold_ending(told: Told) -> list[Letter]:
