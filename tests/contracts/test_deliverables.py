@@ -14,6 +14,8 @@ from marketwright.features.contracts.documents import body_of
 from marketwright.features.contracts.handovers import handovers_of
 from marketwright.features.contracts.log import verify_log
 from marketwright.features.proposals.queries import proposals_of_mission
+from marketwright.hooks.deliverables import checked_deliverables
+from marketwright.kernel.errors import BadSetting
 from marketwright.testing.agreed import Stage
 from marketwright.testing.golden import golden_deal
 from marketwright.testing.negotiation import Negotiation
@@ -215,3 +217,16 @@ def test_a_golden_deal_hands_over_the_examples(house):
     assert stage.row().state == "ENDED"
     with house.database.reading() as session:
         assert {h.met for h in handovers_of(session, stage.contract).values()} >= {True}
+
+
+def test_two_plugins_that_agree_on_the_same_field_are_refused_and_both_are_named():
+    class Other(measured.Model):
+        name = "other.model"
+
+    class Entry:
+        def __init__(self, plugin, it):
+            self.plugin, self.it = plugin, it
+
+    pair = [Entry("measured", measured.Model({}, None)), Entry("other", Other({}, None))]
+    with pytest.raises(BadSetting, match="both 'measured' and 'other' ask for the agreed field 'metric'"):
+        checked_deliverables(pair)

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from marketwright.app import build_house
 from marketwright.features.contracts.checker import check
 from marketwright.features.contracts.conditions import meet
 from marketwright.features.contracts.handovers import handovers_of
 from marketwright.features.contracts.simulate import Sums, simulate
+from marketwright.features.desk.life import PluginsInUse, needs
 from marketwright.features.files import service as files
+from marketwright.features.notifications.tables import Mail
 from marketwright.plugin import Handed
 from marketwright.testing.agreed import Stage
 from marketwright_cybersecurity.authorisation import AUTHORISATION
@@ -140,3 +143,20 @@ def test_where_nothing_is_mended_nothing_is_tested_again(deal, browse):
     deal.take("open_window", deal.client)
     send(browse, deal, deal.client, "ask_retest", mended("accepted_risk", "unmended"))
     assert deal.milestone().state == "verified"
+
+
+def test_a_pack_that_an_open_engagement_runs_on_is_not_switched_off_and_the_contract_is_named(deal):
+    with deal.house.database.reading() as session:
+        (need,) = needs(session, deal.house.plugins, "cybersecurity")
+        wrong = PluginsInUse()(session, deal.house.plugins, ["cybersecurity"])
+    assert (need.contract, need.what) == (deal.contract, "course")
+    assert deal.row().reference in str(wrong["plugins"][0])
+
+
+def test_both_sides_are_told_of_each_step_and_what_comes_next(deal, browse):
+    send(browse, deal, deal.freelancer, "report_findings", GOOD)
+    deal.house.worker.drain()
+    with deal.house.database.reading() as session:
+        subjects = {m.subject for m in session.scalars(select(Mail).where(Mail.address == "helene@example.org"))}
+    assert "“Part 1”: Findings handed over" in subjects
+    assert not any("was delivered" in subject for subject in subjects)

@@ -1,0 +1,221 @@
+"""One security engagement in a real browser: from the scope to the retest, the payout and the day of deletion.
+
+The tests of this file are the stations of one deal, in order: each goes on where the one before it stopped.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from marketwright.testing.browser import Watch
+from marketwright.testing.person import PASSWORD, Person
+
+GOLDEN = Path(__file__).with_name("golden.json")
+VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:L/SC:N/SI:N/SA:N"
+LOW = "CVSS:4.0/AV:A/AC:H/AT:P/PR:N/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N"
+IDENTITY = {
+    "form": "SARL", "country": "FR", "registration_number": "732829320", "vat_number": "FR44732829320",
+    "street": "14 rue des Prés", "postcode": "59000", "city": "Lille",
+}  # fmt: skip
+BRIEF = (
+    "Our shop takes orders from four countries and was rewritten this spring. Find out what somebody without an "
+    "account can read or change, tell us how grave each thing is, and test again what we mend."
+)
+SCOPE = "shop.example.org and its API. Out of scope: the payment page, which is our provider's."
+
+
+@pytest.fixture(scope="module")
+def watch(site):
+    return Watch((site.url, site.provider))
+
+
+@pytest.fixture(scope="module")
+def sit_down(site, browser, watch):
+    """Put somebody before a browser of their own."""
+    contexts = []
+
+    def make():
+        context = browser.new_context(
+            locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
+        )  # fmt: skip
+        context.set_default_timeout(60_000)
+        contexts.append(watch.over(context))
+        return Person(site, context.new_page())
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def client(sit_down):
+    return sit_down()
+
+
+@pytest.fixture(scope="module")
+def tester(sit_down):
+    return sit_down()
+
+
+def test_the_client_writes_the_brief_with_its_scope(client):
+    client.goes_to("/missions/new").types(
+        title="The new shop, from the outside", description=BRIEF, budget="12,000", duration_days="10",
+        skills_new="Web application pentest", city="Lille", country="FR", x_engagement="pentest",
+        x_environment="staging", x_targets=SCOPE,
+    ).chooses("Fixed price").clicks("Add", exact=True)  # fmt: skip
+    client.clicks("Keep it and go on")
+    client.signs_up(name="Odile Carpentier", email="odile@shop.example", side="Hire", organisation="Comptoir du Lys")
+    client.clicks("Publish", exact=True).reads("Your mission is published.").keeps("mission")
+
+
+def test_the_tester_signs_up(tester):
+    tester.goes_to("/sign-up?side=freelancer")
+    tester.signs_up(name="Ilmari Wuolijoki", email="ilmari@testaus.example", side="Find work")
+    tester.goes_to("/me/business").types(name="Wuolijoki Testaus", **IDENTITY).chooses("VAT is charged")
+    tester.clicks("Save", exact=True)
+
+
+def test_a_proposal_without_a_method_is_refused_and_keeps_what_was_typed(client, tester):
+    tester.goes_to(f"{client.kept['mission']}/propose").chooses("Security engagement")
+    tester.types(lines__0__title="Test, report and one retest", lines__0__amount="9,500", lines__0__days="",
+                 lines__0__rate="", note="Two testers, one week.").clicks("Send the proposal")  # fmt: skip
+    tester.reads("Method followed", "Please fill this in").still_has(note="Two testers, one week.")
+
+
+def test_the_tester_agrees_on_approach_method_and_the_day_of_deletion(tester):
+    tester.types(x_approach="grey_box", x_test_standard="wstg", x_delete_on=deletion().isoformat())
+    tester.clicks("Send the proposal").reads("Waiting for", "OWASP WSTG").keeps("proposal")
+
+
+def deletion():
+    return date.today() + timedelta(days=200)  # noqa: DTZ011  the site's clock starts today
+
+
+def test_the_client_accepts_and_sends_the_contract(client, tester):
+    client.goes_to(tester.kept["proposal"]).reads("OWASP WSTG", "Accounts and plans").clicks("Give the legal identity")
+    client.types(
+        name="Comptoir du Lys", signatory_name="Odile Carpentier", signatory_title="Director", **IDENTITY
+    ).chooses("VAT is charged").clicks("Save", exact=True)  # fmt: skip
+    client.goes_to(tester.kept["proposal"]).clicks("Accept €9,500")
+    client.goes_to(tester.kept["proposal"]).clicks("Open the contract").keeps("contract")
+    client.goes_to(f"{client.kept['contract']}/send").reads("Annex: Findings of the test", "OWASP WSTG")
+    client.reads("It is deleted on").clicks("Send to both for signature")
+
+
+@pytest.mark.parametrize("side", ["tester", "client"])
+def test_both_sign(side, tester, client):
+    person = {"tester": tester, "client": client}[side]
+    person.goes_to(client.kept["contract"]).clicks("Sign").chooses("I have read this document")
+    person.types(password=PASSWORD).clicks("Sign", exact=True).reads("Signed")
+
+
+def test_nothing_is_paid_in_before_the_targets_are_authorised(client, tmp_path):
+    client.goes_to(client.kept["contract"]).clicks("Pay in").reads("Something is missing", "Authorisation to test")
+    paper = tmp_path / "authorisation.txt"
+    paper.write_text("We own shop.example.org and let it be tested.", "utf-8")
+    client.goes_to(f"{client.kept['contract']}/conditions/cybersecurity.authorisation_to_test")
+    client.types(text="shop.example.org and its API, this month.").attaches(paper, "file")
+    client.presses(client.main.locator("form button:not([formnovalidate])").last)
+
+
+def test_the_budget_is_paid_in_on_the_providers_page(client, site):
+    client.goes_to(client.kept["contract"]).clicks("Pay in €").types_password_if_asked().confirms()
+    assert client.page.url.startswith(site.provider), client.page.url
+    client.chooses("A card that pays").clicks("Pay €").reads("Paid. The money is held")
+
+
+def test_the_tester_opens_the_tests(tester, client):
+    tester.goes_to(client.kept["contract"]).clicks("Open the tests").types(note="We begin on Monday at nine.")
+    tester.confirms().reads("Under test")
+
+
+def test_a_vector_that_does_not_parse_is_refused_at_its_finding(tester, client, tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("The whole report, finding by finding.", "utf-8")
+    tester.goes_to(client.kept["contract"]).clicks("Hand over the findings")
+    tester.types(
+        x_executive_summary="One way into the orders.", x_source_addresses="192.0.2.14",
+        findings__0__x_title="Orders of others can be read", findings__0__x_affected_target="shop.example.org/orders",
+        findings__0__x_cvss_vector="9.8", findings__0__x_evidence="Counting up the number in the address shows them.",
+        findings__0__x_how_to_mend="Ask whose order it is.",
+    ).clicks("Add: Finding")  # fmt: skip
+    tester.types(
+        findings__1__x_title="Cookie without Secure", findings__1__x_affected_target="shop.example.org",
+        findings__1__x_cvss_vector=LOW, findings__1__x_evidence="Set-Cookie says so.",
+        findings__1__x_how_to_mend="Set it.",
+    ).clicks("Hand over the findings", exact=True)  # fmt: skip
+    tester.reads("This is no CVSS 4.0 vector").still_has(
+        **{"findings-1-x_title": "Cookie without Secure", "findings-0-x_cvss_vector": "9.8"})
+    tester.types(findings__0__x_cvss_vector=VECTOR).attaches(report, "x_full_report")
+    tester.clicks("Hand over the findings", exact=True).reads("Findings reported")
+
+
+def test_the_client_reads_the_findings_with_their_severity(client):
+    client.goes_to(client.kept["contract"]).clicks("Findings of the test")
+    client.reads("Orders of others can be read", "9.3", "Critical", "Low", "Fingerprint").keeps("findings")
+    client.clicks("Who read what, and cases").reads("Odile Carpentier", "Sealed")
+
+
+def test_the_client_opens_the_window_and_says_what_was_mended(client):
+    client.goes_to(client.kept["contract"]).clicks("Open the retest window").confirms().reads("Being mended")
+    client.clicks("Say what was mended").types(mended__0__x_mending="mended", mended__1__x_mending="accepted_risk")
+    client.clicks("Say what was mended", exact=True).reads("Please say what was done")
+    client.types(mended__0__x_mended_how="The order is looked up by its owner.")
+    client.clicks("Say what was mended", exact=True).reads("To be tested again")
+
+
+def test_nothing_is_released_before_the_retest(client):
+    assert "Release the budget" not in client.goes_to(client.kept["contract"]).text()
+
+
+def test_the_tester_tests_again_what_was_mended(tester, client):
+    tester.goes_to(client.kept["contract"]).clicks("Hand over the retest").reads("Orders of others can be read")
+    assert "Cookie without Secure" not in tester.text()
+    tester.types(x_retest_day=date.today().isoformat(), retested__0__x_verdict="fixed",  # noqa: DTZ011
+                 retested__0__x_retest_evidence="The same address answers 404.")  # fmt: skip
+    tester.clicks("Hand over the retest", exact=True).reads("Retest done")
+
+
+def test_the_client_releases_and_the_tester_is_paid_out(client, site):
+    client.goes_to(client.kept["contract"]).reads("Retest done").clicks("Release the budget")
+    client.types_password_if_asked().confirms()
+    client.goes_to(client.kept["contract"]).waits_for("completed")
+    site.until(lambda: [e for e in site.effects() if e["effect"] == "payout"], "payout")
+
+
+def test_what_was_handed_over_is_gone_on_the_day_that_the_contract_names(client, site):
+    site.move_time(days=201)
+    with site.database.unit(seed()) as uow:
+        uow.job("seals.delete", key="golden")
+        uow.commit()
+    client.goes_to(client.kept["findings"]).waits_for("It was deleted on").reads("Fingerprint")
+    assert "Orders of others" not in client.text()
+
+
+def seed():
+    from marketwright.kernel.actors import system
+
+    return system("tests")
+
+
+def test_the_books_are_in_order_and_everything_sealed_opens(site):
+    assert site.command("ledger", "verify").returncode == 0
+    assert site.command("seals", "check").returncode == 0
+
+
+def test_the_deal_used_what_only_this_niche_has(client, site):
+    from marketwright.app import build_house
+    from marketwright.settings.loader import load_marketplace
+    from marketwright.testing.used import Used, used_in
+
+    house = build_house(load_marketplace(site.folder, {}))
+    used = used_in(house, client.kept["contract"].rpartition("/")[2])
+    house.database.dispose()
+    if not GOLDEN.exists():
+        used.write(GOLDEN)
+    assert used == Used.read(GOLDEN)
+
+
+def test_nothing_was_wrong_in_the_console_and_nobody_else_was_asked(watch):
+    assert not watch.wrong, "\n".join(watch.wrong)
