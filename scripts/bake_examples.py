@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = {
     "cybersecurity": {"project_name": "Bastion", "project_slug": "bastion", "niche": "cybersecurity"},
     "ai": {"project_name": "Synapse", "project_slug": "synapse", "niche": "ai", "theme": "synapse"},
+    "data": {"project_name": "Lattice", "project_slug": "lattice", "niche": "data", "theme": "lattice"},
 }
 OWN = ("content", "theme", ".marketwright")  # the record of a baking is for folders that are upgraded
 OWN_TABLES = ("marketplace.tagline", "legal")

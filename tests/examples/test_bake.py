@@ -1,9 +1,10 @@
-"""The example is what the cookiecutter bakes, plus words of its own; every answer bakes something that starts."""
+"""Each example is what the cookiecutter bakes, plus words of its own; every answer bakes something that starts."""
 
 import itertools
 import json
 import os
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -19,15 +20,16 @@ from marketwright.testing.browse import Browse
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATE = ROOT / "templates-cookiecutter" / "marketplace"
-EXAMPLES = {
-    "cybersecurity": {"project_name": "Bastion", "project_slug": "bastion", "niche": "cybersecurity"},
-    "ai": {"project_name": "Synapse", "project_slug": "synapse", "niche": "ai", "theme": "synapse"},
-}
+EXAMPLES = runpy.run_path(str(ROOT / "scripts" / "bake_examples.py"))["EXAMPLES"]
 OWN_FOLDERS = ("content", "var", ".venv", ".marketwright")  # the record of a baking is for folders that are upgraded
 QUESTIONS = json.loads((TEMPLATE / "cookiecutter.json").read_text("utf-8"))
+NAMES = ("niche", "theme", "payment_provider", "database")
+FIRST = {name: QUESTIONS[name][0] for name in NAMES}
+# Each niche in each theme, and each provider on each database: what the two have to do with each other.
 CHOICES = [
-    dict(zip(("niche", "theme", "payment_provider", "database"), answers, strict=True))
-    for answers in itertools.product(*(QUESTIONS[q] for q in ("niche", "theme", "payment_provider", "database")))
+    FIRST | dict(zip(two, answers, strict=True))
+    for two in (NAMES[:2], NAMES[2:])
+    for answers in itertools.product(*(QUESTIONS[name] for name in two))
 ]
 
 

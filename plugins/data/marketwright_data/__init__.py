@@ -1,0 +1,33 @@
+"""The data niche: its skills, the brief's own fields, clauses on data, words."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from marketwright.plugin import ContractTemplate, Field, Manifest, Taxonomy, hookimpl
+from marketwright_data.clauses import DataClauses
+from marketwright_data.fields import FIELDS
+
+manifest = Manifest(
+    name="data", summary="Skills, brief, estimates, papers and acceptance of data work.", niche=True,
+    core=">=0.1,<0.2",
+)  # fmt: skip
+_HERE = Path(__file__).parent
+
+
+@hookimpl
+def register_taxonomies(settings: Mapping[str, Any]) -> Sequence[Taxonomy]:
+    """245 skills of data work, in English and French, with synonyms and hierarchy."""
+    return [Taxonomy("data", "Data", _HERE / "taxonomy" / "skills.csv")]
+
+
+@hookimpl
+def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
+    """What a data brief says beyond any other (sources, volume, sensitivity), and what a profile does."""
+    return FIELDS
+
+
+@hookimpl
+def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
+    """Sections on rights in the data, quality, access and deletion, added to every services agreement."""
+    return [DataClauses]
