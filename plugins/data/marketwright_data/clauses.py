@@ -86,8 +86,8 @@ _TEXT = {
                 "La recette se fait sur les mesures convenues au contrat : pour chacune, sa règle, sa cible, les "
                 "données sur lesquelles on mesure et qui exécute la mesure. Un résultat égal ou supérieur à la cible "
                 "vaut acceptation ; un résultat inférieur est rendu avec les cas en échec.",
-                "{Client.le} répond de l’exactitude des sources, {freelancer.le} de ce qui leur est appliqué. Un défaut "
-                "de source signalé par écrit dès sa découverte n’est pas compté dans la mesure, et les parties "
+                "{Client.le} répond de l’exactitude des sources, {freelancer.le} de ce qui leur est appliqué. Un "
+                "défaut de source signalé par écrit dès sa découverte n’est pas compté dans la mesure, et les parties "
                 "consignent le traitement retenu.",
                 "{Freelancer.le} ne modifie rien dans une source. Les chargements peuvent être rejoués avec le même "
                 "résultat.",

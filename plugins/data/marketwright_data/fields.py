@@ -50,7 +50,8 @@ PLACES: Final = (
 )
 
 FIELDS: Final = (
-    Field("mission", "data_work", FieldForm.CHOICE, {"en": "Kind of data work", "fr": "Type de travail sur les données"},
+    Field("mission", "data_work", FieldForm.CHOICE,
+          {"en": "Kind of data work", "fr": "Type de travail sur les données"},
           choices=WORK, required=True, facet=True),
     Field("mission", "source_count", FieldForm.NUMBER, {"en": "Number of sources", "fr": "Nombre de sources"},
           hint={"en": "Systems or files that the work reads from. Each one costs days of its own.",

@@ -1,1 +1,1 @@
-"""Lattice: a field of dots that falls into order; airy, round, blue. A child of Bastion for a marketplace of data people."""
+"""Lattice: a field of dots that falls into order; airy, round, blue. A child of Bastion, for data people."""

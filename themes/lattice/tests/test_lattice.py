@@ -12,16 +12,14 @@ class TestTheme(ThemeConformance):
     theme = marketwright_theme_lattice
 
 
-def _folder(theme):
-    return Path(theme.__file__).parent
+PARENT, OWN = (Path(next(iter(t.__path__))) for t in (marketwright_theme_bastion, marketwright_theme_lattice))
 
 
 def test_every_drawing_of_the_parent_is_drawn_anew():
-    drawn = {f.relative_to(_folder(marketwright_theme_bastion)) for f in _folder(marketwright_theme_bastion).rglob("*.html")}
-    assert [f for f in drawn if not (_folder(marketwright_theme_lattice) / f).is_file()] == []
+    drawn = [f.relative_to(PARENT) for f in PARENT.rglob("*.html")]
+    assert [f for f in drawn if not (OWN / f).is_file()] == []
 
 
 def test_every_token_of_the_parent_gets_a_value_of_its_own():
-    parent, own = (json.loads((_folder(t) / "tokens.json").read_text()) for t in (marketwright_theme_bastion,
-                                                                                  marketwright_theme_lattice))
+    parent, own = (json.loads((folder / "tokens.json").read_text()) for folder in (PARENT, OWN))
     assert [name for name in parent if own.get(name, parent[name]) == parent[name]] == []
