@@ -45,6 +45,7 @@ from marketwright.strategies.countries import (
 )
 from marketwright.strategies.deliverables import Deliverable, Handed, HandedFile, HandedRows, Judgement
 from marketwright.strategies.documents import ContractTemplate, Document, Section
+from marketwright.strategies.estimators import Effort, Estimate, Estimator, Sizing
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
 from marketwright.strategies.inbox import BadMessage, Inbox, Message
 from marketwright.strategies.jobs import Job
@@ -143,6 +144,9 @@ __all__ = [
     "Desk",
     "DeskRefused",
     "Document",
+    "Effort",
+    "Estimate",
+    "Estimator",
     "Event",
     "EvidenceFile",
     "Extra",
@@ -204,6 +208,7 @@ __all__ = [
     "Role",
     "Sale",
     "Section",
+    "Sizing",
     "SlotFill",
     "State",
     "Subject",

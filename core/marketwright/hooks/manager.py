@@ -31,6 +31,7 @@ from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
 from marketwright.strategies.countries import Country, faults_of
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
+from marketwright.strategies.estimators import Estimator
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.journals import Journal
@@ -108,6 +109,7 @@ class Plugins:
     processes: dict[str, Entry[Process]] = field(default_factory=dict)
     conditions: dict[str, Entry[Condition]] = field(default_factory=dict)
     deliverables: dict[str, Entry[Deliverable]] = field(default_factory=dict)
+    estimators: dict[str, Entry[Estimator]] = field(default_factory=dict)
     countries: dict[str, Entry[Country]] = field(default_factory=dict)
     journals: dict[str, Entry[Journal]] = field(default_factory=dict)
     fields: tuple[Entry[Field], ...] = ()
@@ -203,6 +205,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.processes = _named(bring.values("register_processes", Process))
     found.conditions = _named(bring.values("register_conditions", Condition))
     found.deliverables = checked_deliverables(bring.built("register_deliverables", Deliverable))
+    found.estimators = _named(bring.built("register_estimators", Estimator))
     found.countries = _checked_countries(bring.values("register_countries", Country))
     found.journals = _named(bring.built("register_journals", Journal))
     found.fields = _checked_fields(bring.values("register_fields", Field))

@@ -14,6 +14,7 @@ from marketwright.strategies.adapters import Adapter
 from marketwright.strategies.countries import Country
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
+from marketwright.strategies.estimators import Estimator
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.journals import Journal
@@ -86,6 +87,11 @@ def register_deliverables(settings: Settings) -> Sequence[type[Deliverable]]:  #
 @hookspec
 def register_fields(settings: Settings) -> Sequence[Field]:  # type: ignore[empty-body]
     """When the site starts: the niche's own fields on profiles and missions."""
+
+
+@hookspec
+def register_estimators(settings: Settings) -> Sequence[type[Estimator]]:  # type: ignore[empty-body]
+    """When the site starts: what a brief implies in days, with the reasoning."""
 
 
 @hookspec

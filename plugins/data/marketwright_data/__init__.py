@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from marketwright.plugin import ContractTemplate, Field, Manifest, Taxonomy, hookimpl
+from marketwright.plugin import ContractTemplate, Estimator, Field, Manifest, Taxonomy, hookimpl
 from marketwright_data.clauses import DataClauses
+from marketwright_data.estimator import DataDays
 from marketwright_data.fields import FIELDS
 
 manifest = Manifest(
@@ -31,3 +32,9 @@ def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
 def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
     """Sections on rights in the data, quality, access and deletion, added to every services agreement."""
     return [DataClauses]
+
+
+@hookimpl
+def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]]:
+    """Sources times their kind, plus volume, care and the two ends."""
+    return [DataDays]

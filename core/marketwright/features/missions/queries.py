@@ -109,9 +109,7 @@ class MissionCard:
     skills: tuple[WantedRow, ...] = ()
 
 
-_MISSION: tuple[Any, ...] = tuple(
-    getattr(Mission, name) for name in MissionRow.__dataclass_fields__
-)
+_MISSION: tuple[Any, ...] = tuple(getattr(Mission, name) for name in MissionRow.__dataclass_fields__)
 
 
 def mission(session: Session, id: str) -> MissionRow | None:  # noqa: A002  the word of the domain

@@ -102,9 +102,7 @@ def to_brief(loaded: Mapping[str, Any], own: list[Field]) -> Brief:
 
 def from_brief(brief: Brief, currency: str, own: list[Field]) -> dict[str, Any]:
     """A stored brief as the form begins with it."""
-    skills = [
-        {"key": s.skill_id, "level": s.level or "", "kind": "must" if s.must else "nice"} for s in brief.skills
-    ]
+    skills = [{"key": s.skill_id, "level": s.level or "", "kind": "must" if s.must else "nice"} for s in brief.skills]
     return {
         "title": brief.title, "description": brief.description, "language": brief.language, "skills": skills,
         "start_on": brief.start_on.isoformat() if brief.start_on else "", "duration_days": brief.duration_days,

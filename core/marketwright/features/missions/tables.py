@@ -98,6 +98,23 @@ class ConfidentialPart(Base):
     text: Mapped[str] = mapped_column(Text, default="")
 
 
+class MissionEstimate(Base):
+    """What an estimator says a brief implies in days; ``source`` is what it was computed from."""
+
+    __tablename__ = "mission_estimates"
+    __table_args__ = (CheckConstraint("low > 0 AND low <= likely AND likely <= high", name="range"),)
+
+    mission_id: Mapped[str] = mapped_column(ForeignKey("missions.id"), primary_key=True)
+    estimator: Mapped[str] = mapped_column(String(80), primary_key=True)
+    label: Mapped[str] = mapped_column(String(200))
+    low: Mapped[int]
+    likely: Mapped[int]
+    high: Mapped[int]
+    parts: Mapped[list[Any]] = mapped_column(default=list)  # label, days, why; sentences with their parameters
+    source: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+
+
 class MissionInvitation(Base):
     """A freelancer who was asked by name; opens missions that only invited people see."""
 

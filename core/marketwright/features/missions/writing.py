@@ -164,8 +164,6 @@ def reshape_field(uow: UnitOfWork, *, before: Field, after: Field | None) -> int
     for id_ in touched:
         mission = uow.session.get_one(Mission, id_)
         said = uow.session.get(ConfidentialPart, id_) is not None
-        mission.confidential = (
-            said or own_fields.has_private(fields, mission.fields) or _has_secret_files(uow, id_)
-        )
+        mission.confidential = said or own_fields.has_private(fields, mission.fields) or _has_secret_files(uow, id_)
     uow.flush()
     return lost

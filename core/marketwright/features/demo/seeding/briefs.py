@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import Stage
+from marketwright.features.facets import forms as own_fields
 from marketwright.features.missions import service as missions
+from marketwright.features.missions import sizing
 from marketwright.features.missions.brief import Brief, Wanted
+from marketwright.features.missions.writing import OWNER
 
 
 def bring_missions(stage: Stage, source: Source) -> None:
@@ -14,8 +17,11 @@ def bring_missions(stage: Stage, source: Source) -> None:
         organisation = stage.ids[f"organisation:{given['organisation']}"]
         owner = stage.ids[f"owner:{given['organisation']}"]
         age = stage.random.uniform(160, 190) if given["state"] == "filled" else stage.random.uniform(0.1, 28)
+        brief = brief_of(stage, given)
+        sized = sizing.ask(stage.house.plugins, brief, own_fields.of(stage.house.plugins, OWNER))
         with stage.unit(stage.ago(days=age + 1), by=owner) as uow:
-            mission = missions.draft(uow, organisation=organisation, brief=brief_of(stage, given))
+            mission = missions.draft(uow, organisation=organisation, brief=brief)
+            sizing.keep(uow, mission=mission, sized=sized)
         stage.ids[f"mission:{given['key']}"] = mission
         if given["state"] == "draft":
             continue

@@ -79,5 +79,3 @@ def forget_brief(response: BaseResponse) -> BaseResponse:
     """The brief has become a mission, or was thrown away."""
     response.delete_cookie(_cookie(), httponly=True, samesite="Lax")
     return response
-
-

@@ -11,10 +11,11 @@ from marketwright.features.accounts.ports import Gate
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
-from marketwright.features.missions import queries
+from marketwright.features.missions import queries, sizing
 from marketwright.features.missions.cards import WantedView, length, place, starts, unit_of, wanted
 from marketwright.features.missions.linked import job_posting
 from marketwright.features.missions.pages.base import pages, seen_mission, there
+from marketwright.features.missions.pages.sized import SizedView, sized_views
 from marketwright.features.missions.ports import ClientFigures, Figures, Talks
 from marketwright.features.missions.queries import InvitationRow, MissionRow
 from marketwright.features.missions.service import publish_gate
@@ -92,6 +93,7 @@ class ShowContext:
     must: list[WantedView]
     nice: list[WantedView]
     own: list[tuple[str, str, bool]]
+    sized: list[SizedView]
     questions: list[str]
     confidential: ConfidentialView | None
     owner: OwnerView | None
@@ -119,7 +121,9 @@ def show(mission: str) -> BaseResponse:
         state="pending" if row.state == "waiting" else row.state, budget=row.price,
         budget_unit=gettext("a day, before tax") if row.budget_kind == "day_rate" else gettext("in all, before tax"),
         facts=_facts(row), must=[wanted(s) for s in skills if s.must], nice=[wanted(s) for s in skills if not s.must],
-        own=own_fields.shown(fields, row.fields, locale, private=False), questions=queries.questions(session, row.id),
+        own=own_fields.shown(fields, row.fields, locale, private=False),
+        sized=sized_views(sizing.kept(session, house().plugins, row.id), row.duration_days),
+        questions=queries.questions(session, row.id),
         confidential=_confidential(row) if row.confidential else None, owner=_owner(row) if mine else None,
         turn=None if mine else _turn(row),
         moderates=bool(looker and looker.may("missions.moderate")) and row.state == "waiting",

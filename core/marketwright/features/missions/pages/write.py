@@ -12,7 +12,7 @@ from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets.forms import FieldView, FileView
 from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
-from marketwright.features.missions import pending, queries, service
+from marketwright.features.missions import pending, queries, service, sizing
 from marketwright.features.missions.brief import Brief
 from marketwright.features.missions.cards import REMOTE
 from marketwright.features.missions.pages.base import (
@@ -23,6 +23,7 @@ from marketwright.features.missions.pages.base import (
     remember_brief,
     running_for,
 )
+from marketwright.features.missions.pages.sized import SizedView, sized_views
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.schemas import brief_schema, from_brief, to_brief
 from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, check_fields, stored_brief
@@ -80,6 +81,8 @@ class BriefContext:
     found: bool
     files: list[FileRow]
     field_files: list[FileView]
+    sized: list[SizedView]
+    sizes: bool
     currency: str
     client_names: tuple[str, str]
 
@@ -162,9 +165,11 @@ def _create(form: Form, token: str, asked: str) -> BaseResponse:
     brief = to_brief(form.value, _own())
     if asked == "publish" and _lacks(form, brief):
         return _page(form, None)
+    sized = sizing.ask(house().plugins, brief, _own())
     try:
         with unit() as uow:
             mission = service.draft(uow, organisation=str(chosen), brief=brief)
+            sizing.keep(uow, mission=mission, sized=sized)
             pending.drop_brief(uow, token=token)
             uow.commit()
     except InvalidInput as error:
@@ -228,12 +233,16 @@ def _stored(row: MissionRow) -> Brief:
 
 def _change(form: Form, row: MissionRow) -> bool:
     version = str(form.get("version"))
+    brief = to_brief(form.value, _own())
+    sized = sizing.ask(house().plugins, brief, _own())
     try:
         with unit() as uow:
             changed = service.edit(
-                uow, mission=row.id, brief=to_brief(form.value, _own()),
+                uow, mission=row.id, brief=brief,
                 version=int(version) if version.isdigit() else None,
             )  # fmt: skip
+            if changed:
+                sizing.keep(uow, mission=row.id, sized=sized)
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
@@ -266,10 +275,21 @@ def _page(form: Form, row: MissionRow | None, *, found: bool = False) -> BaseRes
         action=url_for("missions.edit", mission=row.id) if row else url_for("missions.new"),
         files=files.files_of(session, OWNER, row.id, CONFIDENTIAL) if row else [],
         field_files=own_fields.file_views(_own(), row.fields, locale) if row else [],
-        currency=house().marketplace.currency,
+        currency=house().marketplace.currency, sized=_sized(form), sizes=bool(house().plugins.estimators),
         client_names=(client.name, client.public_name(locale)) if client else ("", ""),
     )  # fmt: skip
     return render("missions/brief.html", context, status=422 if form.errors else 200)
+
+
+def _sized(form: Form) -> list[SizedView]:
+    """What the brief implies in days as it stands in the form, wherever it can be read."""
+    data = MultiDict((k, v) for k, vs in form.values.items() for v in (vs if isinstance(vs, list) else [vs]))
+    reader = Form(_schema(), {})
+    reader.accept(data)
+    if reader.errors:
+        return []
+    brief = to_brief(reader.value, _own())
+    return sized_views(sizing.ask(house().plugins, brief, _own()), brief.duration_days)
 
 
 def _choices() -> Choices:
