@@ -50,7 +50,7 @@ def _sources(work: str, count: int) -> Effort:
         why = say("%(each)s days each; from the fifth on %(share)s %% of that, since they share what was built.",
                   each=f"{each:g}", share=round(_SHARED * 100))  # fmt: skip
     else:
-        why = say("%(each)s days each: profile it, read it, test what comes out.", each=f"{each:g}")
+        why = say("%(each)s days each: study it, read it, test what comes out.", each=f"{each:g}")
     return Effort(say("Sources: %(n)s", n=count), days, why)
 
 
