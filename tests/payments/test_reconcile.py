@@ -108,6 +108,25 @@ def test_a_dispute_about_what_is_not_settled_waits(till, run):
     assert why(run()) == {"waits"}
 
 
+@pytest.mark.parametrize("unlisted", [FactKind.DISPUTE_OPENED, FactKind.DISPUTE_LOST])
+def test_a_dispute_that_was_lost_is_one_object_and_no_state_of_it_is_missed(till, run, unlisted):
+    deeds, hold = Deeds(till.wire.sandbox.books), till.open()
+    dispute = deeds.do("dispute", till.fund(hold))
+    run()
+    deeds.do("lose", dispute)
+    run()
+    objects(till, lambda facts: [f for f in facts if f.kind is not unlisted])
+    assert why(run()) == set()
+
+
+def test_a_dispute_that_the_provider_does_not_know_at_all_is_shown(till, run):
+    hold = till.open()
+    Deeds(till.wire.sandbox.books).do("dispute", till.fund(hold))
+    run()
+    objects(till, lambda facts: [f for f in facts if f.kind is FactKind.ANSWER])
+    assert why(run()) == {"not_there"}
+
+
 def test_a_balance_that_is_not_ours_is_shown(till, run, deal):
     till.wire.sandbox.books.balance = lambda currency: 77
     report = run()
@@ -168,7 +187,7 @@ def move_back(till, by=LONG_AGO):
                 connection.execute(update(model).where(model.id == row.id).values(**values))
 
 
-def unlisted(till):
+def list_nothing(till):
     """Let the provider list nothing, and know everything when it is asked."""
     objects(till, lambda facts: [])
     asked, true = [], till.wire.lookup
@@ -178,7 +197,7 @@ def unlisted(till):
 
 def test_more_than_one_run_looks_up_is_left_to_the_next_which_goes_on(till, deal, monkeypatch):
     monkeypatch.setattr(reconciling, "MOST_LOOKUPS", 1)
-    asked, now = unlisted(till), datetime.now(UTC)
+    asked, now = list_nothing(till), datetime.now(UTC)
     first = reconcile(till, "sandbox", now - timedelta(hours=1), now + timedelta(hours=1))
     assert (len(asked), first.until < now) == (1, True)
     reports = list(through(till, "sandbox", first.until, now + timedelta(hours=1)))
@@ -219,7 +238,7 @@ def test_a_run_of_staff_over_the_last_days_leaves_no_gap_behind_it(till, deal):
 def test_what_did_not_match_long_ago_is_looked_at_again(till, deal):
     move_back(till)
     now = datetime.now(UTC)
-    unlisted(till)
+    list_nothing(till)
     till.wire.instead = Answer(Outcome.FAILED, absent=True)
     assert catch_up(till, "sandbox", now) is False
     catch_up(till, "sandbox", now)

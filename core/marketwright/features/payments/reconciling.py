@@ -6,8 +6,8 @@ What does not match and can be settled is; the rest is kept until it matches, an
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from marketwright.features.inbox.tables import InboxMessage
 from marketwright.features.ledger import kinds
@@ -72,7 +72,8 @@ def _compare(
             odd.append(Odd(
                 f"fact:{fact.id}", str(fact.kind), after, fact.key, fact.answer.amount, fact.currency, fact.at
             ))  # fmt: skip
-    mine, missing, until = _ours(house, entry, {f.id for f in facts}, set(done), since, until)
+    listed = {f.answer.reference[:200] for f in facts if f.kind in _DISPUTES}
+    mine, missing, until = _ours(house, entry, {f.id for f in facts}, listed, set(done), since, until)
     right |= mine
     drift, trouble = _balances(house)
     odd += [*missing, *(Odd(f"balance:{c}", "balance", "balance", "", n, c) for c, n in drift.items() if n)]
@@ -142,8 +143,9 @@ def _why_answer(
 
 
 def _ours(
-    house: HouseLike, entry: Entry[PaymentProvider], told: set[str], done: set[str], since: datetime, until: datetime
-) -> tuple[set[str], list[Odd], datetime]:
+    house: HouseLike, entry: Entry[PaymentProvider], told: set[str], listed: set[str], done: set[str], since: datetime,
+    until: datetime,
+) -> tuple[set[str], list[Odd], datetime]:  # fmt: skip
     """What counts as done here and the provider has not listed: each is looked up, by its own key, oldest first.
 
     Returns what matches, what does not, and how far this came.
@@ -160,7 +162,7 @@ def _ours(
         ).all()  # fmt: skip
         loose = session.execute(
             select(f.fact_id, f.kind, f.command_id, f.amount, f.currency, f.at).where(
-                *window, f.kind != FactKind.ANSWER
+                *window, f.kind != FactKind.ANSWER, ~_later_state(listed)
             )
         ).all()
         right |= {f"command:{row.id}" for row, _ in mine if row.id in done}
@@ -181,6 +183,18 @@ def _ours(
     odd += [Odd(f"fact:{i}", kind, "not_there", key, n, cur, at) for i, kind, key, n, cur, at in loose
             if i not in told and at < until]  # fmt: skip
     return right, odd, until
+
+
+def _later_state(listed: set[str]) -> ColumnElement[bool]:
+    """Whether a fact is about a dispute that is ``listed`` as it stands now, or was matched when it began.
+
+    A dispute is one object: what was told of it before it ended, and an ending that moves nothing, are not listed.
+    """
+    f, before = PaymentFact, aliased(PaymentFact)
+    begun = exists().where(
+        before.provider == f.provider, before.reference == f.reference, before.kind.in_(_DISPUTES), before.at < f.at
+    )
+    return f.kind.in_(_DISPUTES) & (f.reference.in_(listed) | begun)
 
 
 def _looked_up(entry: Entry[PaymentProvider], row: PaymentCommand, command: Command) -> str | None:

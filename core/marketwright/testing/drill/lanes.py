@@ -5,10 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
-from typing import Any
 
-from marketwright.features.payments import destinations, service
+from sqlalchemy import select
+
+from marketwright.features.corrections import service as corrections
+from marketwright.features.corrections.tables import Correction
+from marketwright.features.payments import destinations
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.money import Money
 from marketwright.testing.agreed import PASSWORD
 from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.messages import Post
@@ -145,10 +149,16 @@ def moves_bank(heat: Heat) -> None:
 
 
 def refund_later(heat: Heat) -> None:
-    """Staff has decided that a part of what was released goes back."""
-    site, asked = heat.play.site, dict[str, Any](hold=heat.deal.hold, amount=20_000)
-    with site.house.database.unit(site.actor_of_staff()) as uow, suppress(MarketwrightError):
-        service.reserve_refund_after_release(uow, **asked, cause=f"decision:{heat.deal.hold}", by="person:staff")
+    """One of the staff asks that a part of what was released goes back, another one confirms it (E10)."""
+    site, amount = heat.play.site, Money(20_000, "EUR")
+    why = "The work was not what was agreed."
+    with site.house.database.unit(site.staff_member(0)) as uow, suppress(MarketwrightError):
+        corrections.ask_refund(uow, hold=heat.deal.hold, amount=amount, reason=why)
+        uow.commit()
+    with site.house.database.unit(site.staff_member(1)) as uow, suppress(MarketwrightError):
+        asked = uow.session.scalars(select(Correction).where(Correction.state == "asked")).all()
+        for name in [c.id for c in asked if c.body.get("hold") == heat.deal.hold]:
+            corrections.confirm(uow, correction=name)
         uow.commit()
 
 

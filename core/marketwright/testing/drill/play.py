@@ -23,6 +23,7 @@ ENDS = ("released", "refunded", "shared", "cancelled")
 COURSES = ("release",) * 6 + ("give_back", "refund", "split", "decline")
 BANKS = (*SCRIPTS, "transfer", "transfer_over")
 PEOPLE = 4
+EACH = 4.0  # seconds more for each deal that is not over: people wait for no clock of the drill's
 OFTEN = 0.35  # how many deals a bank takes part in
 RETURNS = 0.6  # how many payers let their browser take them back to the site
 AT_ONCE = 40  # deals under way at a time
@@ -245,13 +246,13 @@ class Play:
         return threads
 
     def finish(self, patience: float, *, movers: bool = True) -> list[Deal]:
-        """Let people and banks end what they began; the deals that are not over after ``patience`` seconds.
+        """Let people and banks end what they began; returns the deals that are not over in ``patience`` or so.
 
         Without ``movers`` those are left out whose payout waits for a new bank account to cool (E13).
         """
         with self.lock:
             self.active = [d for d in self.deals if (movers or not d.moves) and not self._is_over(d)]
-        stop, end = Event(), monotonic() + patience
+        stop, end = Event(), monotonic() + patience + EACH * len(self.active)
         walking = self.at_work(stop, PEOPLE)
         while self.active and monotonic() < end:
             PAUSE.wait(0.2)

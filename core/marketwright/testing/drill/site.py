@@ -39,7 +39,7 @@ from marketwright.web.house import House
 
 WORK = 100_000  # minor units of a milestone's work
 PARTS = 20  # milestones of a contract
-STAFF, MOVER = "staff@example.org", "mara@example.org"
+STAFF, SECOND, MOVER = "staff@example.org", "second@example.org", "mara@example.org"
 _TOML = """plugins = [{plugins}]
 
 [marketplace]
@@ -151,12 +151,18 @@ class Site:
                 raise Broken("the tables of %(plugin)s: %(why)s", plugin=outcome.plugin, why=outcome.error)
         self.stage = Stage(house).meet()
         with self.stage.unit() as uow:
-            staff = accounts.create_account(uow, email=STAFF, name="Staff", locale="en", is_freelancer=False,
-                                            password_hash=hash_password(PASSWORD))  # fmt: skip
-            accounts.join_staff(uow, account=staff, roles=["admin", "finance", "support"])
-            self.staff_id, self.mover_id = staff, self._meet_mover(uow)
+            self.staff_ids = [self._hire(uow, email) for email in (STAFF, SECOND)]
+            self.mover_id = self._meet_mover(uow)
             uow.commit()
         return house
+
+    @staticmethod
+    def _hire(uow: UnitOfWork, email: str) -> str:
+        """Somebody of the staff; two of them decide about money that was released."""
+        who = accounts.create_account(uow, email=email, name="Staff", locale="en", is_freelancer=False,
+                                      password_hash=hash_password(PASSWORD))  # fmt: skip
+        accounts.join_staff(uow, account=who, roles=["admin", "finance", "support"])
+        return who
 
     @staticmethod
     def _meet_mover(uow: UnitOfWork) -> str:
@@ -202,9 +208,9 @@ class Site:
         assert self.stage is not None
         return self.stage.actor(self.freelancer_of(deal))
 
-    def actor_of_staff(self) -> Actor:
-        """Somebody of the staff as an actor."""
-        return Actor(kind="person", id=self.staff_id, name="Staff", staff=frozenset(["admin", "finance"]))
+    def staff_member(self, number: int) -> Actor:
+        """One of the two people of the staff as an actor."""
+        return Actor(kind="person", id=self.staff_ids[number], name="Staff", staff=frozenset(["admin", "finance"]))
 
     def contract(self, parts: int = PARTS, *, moves: bool = False) -> list[Deal]:
         """A signed contract with ``parts`` milestones, through the services; ``moves`` as in ``Deal``."""
