@@ -2,10 +2,11 @@
 
 Stripe keeps it on the client's cash balance and uses it for what is open, by itself, oldest first. The history of that
 balance is folded into arrivals: what a payment used is an arrival of that payment; what lies unused is one of nobody's,
-which is over once a later payment uses it. The same history always gives the same facts.
+which is over once a later payment uses it. The same history always gives the same facts, and a
+longer one keeps what was told of a shorter one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from marketwright.plugin import Answer, Command, Desk, Fact, FactKind, Outcome
 from marketwright_stripe import outcomes
 from marketwright_stripe.sdk import Thing, command_of, every, plain
-from marketwright_stripe.tables import payer_of
+from marketwright_stripe.tables import lying_of, payer_of, remember_lying
 
 AT_ONCE = 2  # seconds within which Stripe uses what has just come in
 CAME = ("funded", "refunded_from_payment")
@@ -40,8 +41,13 @@ class _Lot:
     told: str = ""  # the reference under which it was told already
 
 
-def steps(customer: str, history: Iterable[Thing], ours: Iterable[tuple[int, int]] = ()) -> list[Step]:
-    """What the ``history`` of a cash balance (oldest first) tells; ``ours`` are (amount, second) of our own refunds."""
+def steps(
+    customer: str, history: Iterable[Thing], ours: Iterable[tuple[int, int]] = (), known: Container[str] = ()
+) -> list[Step]:
+    """What the ``history`` of a cash balance (oldest first) tells; ``ours`` are (amount, second) of our own refunds.
+
+    ``known`` are the references that were told of as nobody's: their end is told, however soon it came.
+    """
     told: list[Step] = []
     lots: dict[str, list[_Lot]] = {}
     for entry in history:
@@ -51,7 +57,7 @@ def steps(customer: str, history: Iterable[Thing], ours: Iterable[tuple[int, int
             reference = f"{customer}:{entry['id']}:{_intent(entry)}" if kind == "unapplied_from_payment" else ""
             pool.append(_Lot(entry["id"], amount, entry["created"], reference))
         elif kind == "applied_to_payment":
-            lots[currency] = list(_use(told, customer, pool, entry))
+            lots[currency] = list(_use(told, customer, pool, entry, known))
         else:
             mine = any(sent == -amount and abs(at - entry["created"]) <= AT_ONCE for sent, at in ours)
             lots[currency] = list(_return(told, customer, pool, entry, mine=mine))
@@ -68,7 +74,9 @@ def _rest(customer: str, lot: _Lot, currency: str) -> Step:
     return Step(f"{customer}:{lot.source}:{lot.amount}", lot.amount, currency, lot.at)
 
 
-def _use(told: list[Step], customer: str, pool: list[_Lot], entry: Thing) -> Iterator[_Lot]:
+def _use(
+    told: list[Step], customer: str, pool: list[_Lot], entry: Thing, known: Container[str]
+) -> Iterator[_Lot]:
     """Take what a payment uses from the oldest of what lies there; gives what is left."""
     need, currency, intent = -entry["net_amount"], entry["currency"].upper(), _intent(entry)
     for lot in pool:
@@ -77,9 +85,9 @@ def _use(told: list[Step], customer: str, pool: list[_Lot], entry: Thing) -> Ite
             yield lot
             continue
         need -= part
-        lay = bool(lot.told) or entry["created"] - lot.at > AT_ONCE
+        before = _rest(customer, lot, currency)
+        lay = bool(lot.told) or entry["created"] - lot.at > AT_ONCE or before.reference in known
         if lay:
-            before = _rest(customer, lot, currency)
             told += [] if lot.told else [before]
             told.append(replace(before, reference=lot.told or before.reference, at=entry["created"], left=True))
         told.append(Step(f"{customer}:{lot.source}:{intent}", part, currency, entry["created"], intent))
@@ -108,8 +116,10 @@ def _return(told: list[Step], customer: str, pool: list[_Lot], entry: Thing, *, 
 def facts_of(desk: Desk, api: Any, customer: str) -> list[Fact]:
     """Every arrival of ``customer`` so far."""
     history = list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))[::-1]
-    payer, intents = payer_of(desk, customer), _keys(api, customer)
-    return [_fact(step, payer, intents) for step in steps(customer, history, _our_refunds(api, customer, history))]
+    payer, intents, known = payer_of(desk, customer), _keys(api, customer), lying_of(desk, customer)
+    found = steps(customer, history, _our_refunds(api, customer, history), known)
+    remember_lying(desk, customer, {s.reference for s in found if not (s.left or s.intent)} - known)
+    return [_fact(step, payer, intents) for step in found]
 
 
 def _keys(api: Any, customer: str) -> dict[str, str]:

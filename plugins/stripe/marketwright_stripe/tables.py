@@ -1,6 +1,6 @@
 """Which customer and which connected account at Stripe stand for whom. Stripe's ids only, no personal data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Boolean, String, UniqueConstraint, delete, select
@@ -32,6 +32,15 @@ class Customer(Base):
     customer: Mapped[str] = mapped_column(String(80), primary_key=True)
     payer: Mapped[str] = core_ref("organisation")
     live: Mapped[bool] = mapped_column(Boolean)
+
+
+class Lying(Base):
+    """Money on a customer's cash balance that was told of as nobody's: when it is used, that is told as well."""
+
+    __tablename__ = "x_stripe_lying"
+
+    reference: Mapped[str] = mapped_column(String(200), primary_key=True)
+    customer: Mapped[str] = mapped_column(String(80), index=True)
 
 
 def account_of(desk: Desk, payee: str, *, live: bool) -> str:
@@ -78,6 +87,18 @@ def remember_customer(desk: Desk, payer: str, customer: str, *, live: bool) -> s
     """Keep the customer of ``payer``; returns the one that counts."""
     _add(desk, Customer(customer=customer, payer=payer, live=live))
     return customer_of(desk, payer, live=live)
+
+
+def lying_of(desk: Desk, customer: str) -> set[str]:
+    """The references under which money of ``customer`` was told of as nobody's."""
+    with desk.tables.reading() as session:
+        return set(session.scalars(select(Lying.reference).where(Lying.customer == customer)))
+
+
+def remember_lying(desk: Desk, customer: str, references: Iterable[str]) -> None:
+    """Keep that ``references`` are told of as nobody's."""
+    for reference in references:
+        _add(desk, Lying(reference=reference, customer=customer))
 
 
 def _add(desk: Desk, row: Any) -> None:

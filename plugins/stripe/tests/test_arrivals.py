@@ -80,6 +80,14 @@ def test_what_lies_there_is_used_for_the_next_payment(world, by_transfer):
     assert arrivals(world) == {world.fund.key: 100_000, following.key: 50_000, "": 10_000}
 
 
+def test_what_was_told_of_and_used_within_the_same_moment_is_told_to_be_over(world, by_transfer):
+    world.deed("money_came", customer=world.customer, amount=160_000, currency="eur")  # no minute passes after it
+    first = {f.id for f in world.heard()}
+    following = world.paid(50_000, choice="transfer", hold="hold2")
+    assert first <= {f.id for f in world.heard()}
+    assert arrivals(world) == {world.fund.key: 100_000, following.key: 50_000, "": 10_000}
+
+
 def test_a_part_of_what_was_never_completed_goes_back(world, by_transfer):
     by_transfer(30_000)
     part = next(f for f in world.heard() if f.kind is FactKind.ARRIVED)
