@@ -21,6 +21,7 @@ from marketwright.features.desk.life import late
 from marketwright.features.desk.meters import Keeper
 from marketwright.features.desk.safe import only_own, without_absent
 from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.weighing import Criteria, weigh
 from marketwright.features.overlay.ports import LiveSite
 from marketwright.features.overlay.queries import Overlay, overlay
 from marketwright.features.overlay.queries import exists as overlay_exists
@@ -117,10 +118,12 @@ def build_house(
         plugins = load_plugins(marketplace.plugins, marketplace.plugin_settings, make_desk, found)
         source = "the console" if "fields" in marketplace.source.overlay else "marketplace.toml"
         plugins.add_fields(source, marketplace.fields, currency=marketplace.currency)
+        criteria = weigh(plugins, marketplace)
     except BadSetting as error:
         raise placed(error, marketplace) from error
     marketplace = without_absent(marketplace, plugins) if marketplace.safe else marketplace
     ports.fill(Plugins, plugins)
+    ports.fill(Criteria, criteria)
     ports.fill(Marketplace, marketplace)
     themes = themes_of(marketplace)
     ports.fill(Brand, brand_of(marketplace, themes))

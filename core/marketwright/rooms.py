@@ -44,6 +44,7 @@ from marketwright.features.invoicing import jobs as invoicing_jobs
 from marketwright.features.invoicing import pages as invoicing_pages
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.live import pages as live_pages
+from marketwright.features.matching import jobs as matching_jobs
 from marketwright.features.matching import pages as matching_pages
 from marketwright.features.matching.index import Indexes
 from marketwright.features.matching.showcase import MarketShowcase
@@ -201,6 +202,7 @@ def wire_jobs(house: House) -> None:
     files_jobs.wire(house.worker, house.database)
     terms.wire(house)
     missions_jobs.wire(house.worker, house.database)
+    matching_jobs.wire(house.worker, house)
     proposals_jobs.wire(house.worker, house.database)
     reviews_jobs.wire(house.worker, house.database)
     subscriptions_jobs.wire(house.worker, house.database)

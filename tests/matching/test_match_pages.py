@@ -235,13 +235,6 @@ def test_how_we_rank_is_written_from_the_criteria_that_run(scene, browse, house)
     assert "35%" in page
 
 
-@pytest.mark.settings(plugin_settings={"core_matching": {"off": ["proof"], "weights": {"skills": 0.7}}})
-def test_the_operators_weights_show_on_the_page(market, browse):
-    page = browse().get("/how-we-rank").text
-    assert "Proof" not in page
-    assert "53.8%" in page
-
-
 def test_the_front_page_shows_what_is_in_the_marketplace(scene, house, app):
     hidden = scene.mission("For members", visibility="members")
     with app.test_request_context("/"), house.database.reading() as session, speaking("en"):

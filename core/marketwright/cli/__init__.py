@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
     "ledger": ("ledger", "Verify the ledger, show balances and statements."),
     "live": ("live", "Say what is missing before going live."),
+    "match": ("match", "Explain a match, or try other weights on past rankings."),
     "new": ("new", "Bake a marketplace from its template."),
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
     "pricing": ("pricing", "Explain what a deal costs, or try other rules on signed deals."),

@@ -24,6 +24,7 @@ from marketwright.settings.marketplace import (
 )
 from marketwright.settings.offers import extras, subscriptions
 from marketwright.settings.places import key_at, spot
+from marketwright.settings.ranking import RankingSettings
 from marketwright.settings.schema import MarketplaceFile
 from marketwright.strategies.fields import Field, FieldForm
 
@@ -125,7 +126,7 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         gates={k: tuple(v) for k, v in loaded["gates"].items()}, plugin_settings=loaded["plugin"],
         fields=own_fields(file, loaded["fields_"], top["currency"]), vocabulary=loaded["vocabulary"],
         menus=_menus(loaded["menus"]), addresses=loaded["addresses"],
-        look=Look(**loaded["look"]),
+        look=Look(**loaded["look"]), ranking=_ranking(loaded["ranking"]),
         source=Source(file=file, data=data, locked=tuple(loaded["locked"]),
                       environment={k: v for k, v in ENVIRONMENT.items() if v in env}),
     )  # fmt: skip
@@ -139,6 +140,10 @@ def _seal_keys(env: Mapping[str, str]) -> tuple[str, ...]:
         raise BadSetting(f"key {short} is shorter than {_SHORTEST} characters.", where=_KEYS,
                          fix="Make one: marketwright seals key.")  # fmt: skip
     return given
+
+
+def _ranking(table: Mapping[str, Any]) -> RankingSettings:
+    return RankingSettings(**{**table, "off": tuple(table["off"])})
 
 
 def _menus(tables: Mapping[str, Any]) -> dict[str, Menu]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from marketwright.settings.offers import ExtraOffer, Subscriptions
+from marketwright.settings.ranking import RankingSettings
 from marketwright.strategies.fields import Field
 
 
@@ -138,6 +139,7 @@ class Marketplace:
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language, stable address: its own
     fields: tuple[Field, ...] = ()
     look: Look = field(default_factory=Look)
+    ranking: RankingSettings = field(default_factory=RankingSettings)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     extras: tuple[ExtraOffer, ...] = ()
     source: Source = field(default_factory=Source)

@@ -14,6 +14,7 @@ from marketwright.kernel.text import N_
 from marketwright.settings.look import LookTable, MenuTable
 from marketwright.settings.marketplace import Stage
 from marketwright.settings.offers import ExtrasTable, SubscriptionsTable
+from marketwright.settings.ranking import RankingTable
 from marketwright.settings.strict import Strict, says
 from marketwright.strategies.fields import FieldForm
 
@@ -318,8 +319,9 @@ class MarketplaceFile(Strict):
     )
     legal = fields.Nested(LegalTable, load_default=lambda: LegalTable().load({}), metadata=says(N_("Legal notice")))
     mail = fields.Nested(MailTable, load_default=lambda: MailTable().load({}), metadata=says(N_("Mail")))
-    look = fields.Nested(
-        LookTable, load_default=lambda: LookTable().load({}), metadata=says(N_("Look"), own_page=True)
+    look = fields.Nested(LookTable, load_default=lambda: LookTable().load({}), metadata=says(N_("Look"), own_page=True))
+    ranking = fields.Nested(
+        RankingTable, load_default=lambda: RankingTable().load({}), metadata=says(N_("Ranking"), own_page=True)
     )
     gates = fields.Dict(
         keys=fields.Str(validate=validate.OneOf(GATES)),

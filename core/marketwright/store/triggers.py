@@ -48,6 +48,28 @@ def append_only(table: str, rule: str = "L4") -> None:
         )
 
 
+def kept_until(table: str) -> None:
+    """Declare that rows of ``table`` are never updated, and deleted only after their ``keep_until`` (machine time)."""
+    for verb, sqlite, postgresql in (
+        ("UPDATE", "", ""),
+        ("DELETE", "WHEN OLD.keep_until > strftime('%Y-%m-%d %H:%M:%f', 'now') ", "WHEN (OLD.keep_until > now()) "),
+    ):
+        name = f"{table}_no_{verb.lower()}"
+        declare_trigger(
+            name,
+            table,
+            sqlite=(
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {sqlite}"
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append only until its period is over'); END"
+            ),
+            postgresql=(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                f"BEGIN RAISE EXCEPTION '{table} is append only until its period is over'; END $$\n--;\n"
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {postgresql}EXECUTE FUNCTION {name}()"
+            ),
+        )
+
+
 def statements(trigger: Trigger, dialect: str) -> list[str]:
     """The statements that create ``trigger`` on ``dialect`` (``sqlite`` or ``postgresql``)."""
     source = trigger.sqlite if dialect == "sqlite" else trigger.postgresql

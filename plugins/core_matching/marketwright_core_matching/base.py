@@ -1,6 +1,5 @@
-"""What the criteria of this plugin share: a weight from the settings, and the words for days and amounts."""
+"""What the criteria of this plugin share: the words for days and amounts."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,11 +12,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 class Criterion(MatchingCriterion):
-    """A criterion whose weight may be set in ``[plugin.core_matching.weights]``."""
-
-    def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
-        super().__init__(settings, desk)
-        self.weight = float(settings["weights"].get(self.name, type(self).weight))
+    """A criterion that speaks of amounts in the marketplace's currency."""
 
     def amount(self, minor: float) -> Money:
         """``minor`` units of the marketplace's currency."""

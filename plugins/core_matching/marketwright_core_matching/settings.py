@@ -1,11 +1,9 @@
-"""The plugin's settings: weights, what is switched off, and the points where a score begins and ends."""
+"""The plugin's settings: the points where a score begins and ends. Weights are the marketplace's: ``[ranking]``."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
-
-NAMES = ("skills", "day_rate", "availability", "experience", "place", "language", "rating", "proof")
 
 
 def _share() -> validate.Range:
@@ -13,24 +11,13 @@ def _share() -> validate.Range:
 
 
 class MatchingSettings(Schema):
-    """``[plugin.core_matching]``. Weights are shares of any sum: core divides each by what all criteria weigh."""
+    """``[plugin.core_matching]``."""
 
     class Meta:
         """Unknown keys are refused."""
 
         unknown = RAISE
 
-    weights = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(NAMES)),
-        values=fields.Float(validate=validate.Range(min=0.0)),
-        load_default=dict,
-        metadata={"label": "Weights", "description": "weight by criterion; 0 keeps the gate and gives no points"},
-    )
-    off = fields.List(
-        fields.String(validate=validate.OneOf(NAMES)),
-        load_default=list,
-        metadata={"label": "Switched off", "description": "criteria that do not run at all"},
-    )
     must_coverage = fields.Float(
         load_default=1.0,
         validate=_share(),

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from marketwright.features.matching import queries
 from marketwright.features.matching.columns import day_number, missions_for, people_for
 from marketwright.features.matching.index import Index, Indexes
+from marketwright.features.matching.keeping import Kept, capture, versions_of
 from marketwright.features.matching.near import group_near
 from marketwright.features.matching.placing import Placed, place
 from marketwright.features.matching.queries import HandPickRow
-from marketwright.features.matching.ranking import Part, Ranking, rank
+from marketwright.features.matching.ranking import GateBroken, Part, Ranking, rank
 from marketwright.features.matching.search import visible_missions
 from marketwright.features.matching.showing import (
     AskedSkill,
@@ -60,16 +61,19 @@ class MatchList:
     more: int = 0
     ranks: bool = True
     placed: list[PlacedView] = field(default_factory=list)
+    kept: Kept | None = None
 
 
 @dataclass(slots=True)
 class _Work:
-    """What both lists are made with."""
+    """What both lists are made with: for whom or what, and the skills that it asks for or holds."""
 
     house: House
     session: Session
     locale: str
     now: datetime
+    kind: str
+    subject: str
     index: Index = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +86,7 @@ class _Work:
 
 def people_for_mission(house: House, session: Session, mission: str, locale: str, show: int = STEP) -> MatchList | None:
     """The people who fit ``mission``, best first; ``None`` for one that has ended. Raises ``GateBroken``."""
-    work = _Work(house, session, locale, house.clock.business())
+    work = _Work(house, session, locale, house.clock.business(), "people", mission)
     ranking = rank_people(house, work.index, mission, work.today)
     if ranking is None:
         return None
@@ -103,6 +107,33 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
     return _list(work, ranking, wants_at, picks, _People(work), show, read, beside)
 
 
+def engine_beside(house: House, session: Session, mission: str, freelancer: str) -> Kept | None:
+    """What the engine says of ``mission`` at the moment when staff put ``freelancer`` on its list."""
+    index, today = house.ports.get(Indexes).current(session), house.clock.business().date()
+    try:
+        ranking = rank_people(house, index, mission, today)
+    except GateBroken:
+        return None
+    row = index.people.side.number.get(freelancer)
+    if ranking is None or row is None:
+        return None
+    read = int(index.people.shown.sum())
+    return _kept(house, index, ranking, "people", mission, today, read, {"hand": [row]}, ())
+
+
+def _kept(house: House, index: Index, ranking: Ranking, kind: str, subject: str, day: date, read: int,
+          shown: Mapping[str, Sequence[int]], placed: Sequence[Placed]) -> Kept:  # fmt: skip
+    side = index.missions.side if kind == "people" else index.people.side
+    own = side.skills.of(side.number[subject])
+    skills = zip(own.skill.tolist(), own.must.tolist(), own.level.tolist(), strict=True)
+    return capture(
+        ranking, kind=kind, subject=subject, day=day, read=read, shown=shown,
+        placed=[(p.entry.it.name, p.seed, p.rows) for p in placed],
+        skills=[(index.taxonomy.ids[s], bool(must), level) for s, must, level in skills],
+        versions=versions_of(house.plugins),
+    )  # fmt: skip
+
+
 def rank_people(house: House, index: Index, mission: str, today: date) -> Ranking | None:
     """The ranking of everybody in the lists for ``mission``; ``None`` for one that has ended."""
     row = index.missions.side.number.get(mission)
@@ -115,7 +146,7 @@ def rank_people(house: House, index: Index, mission: str, today: date) -> Rankin
 def missions_for_freelancer(house: House, session: Session, viewer: Viewer, locale: str, show: int = STEP
                             ) -> MatchList | None:  # fmt: skip
     """The published missions that fit the freelancer ``viewer``, best first; ``None`` before they have a profile."""
-    work = _Work(house, session, locale, house.clock.business())
+    work = _Work(house, session, locale, house.clock.business(), "missions", viewer.account)
     index = work.index
     person = index.people.side.number.get(viewer.account)
     if person is None:
@@ -196,11 +227,13 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
 
     near = [Group(", ".join(g.lacks), views(g.rows), g.count) for g in groups]
     labels = {e.it.name: e.it.label for e in work.house.plugins.matching_criteria}
+    on_show = {"hand": by_hand, "exact": shown, "near": [i for g in groups for i in g.rows]}
     return MatchList(
         exact=views(shown), total=len(exact), by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
         at=work.now, weights=weights(ranking), off=off(ranking, labels),
         more=min(len(exact), show + STEP, MOST) if len(exact) > len(shown) < MOST else 0, ranks=bool(ranking.parts),
         placed=[v for p in placed if (v := _beside(p, views(p.rows))).matches],
+        kept=_kept(work.house, work.index, ranking, work.kind, work.subject, work.today, read, on_show, placed),
     )  # fmt: skip
 
 

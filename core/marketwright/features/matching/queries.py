@@ -1,5 +1,6 @@
-"""Reads of people put on lists by hand, and of shortlists."""
+"""Reads of people put on lists by hand, of shortlists, and of rankings that were shown."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
-from marketwright.features.matching.tables import HandPick, ShortlistEntry, ShortlistNote, ShortlistThumb
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.matching.keeping import Kept, unpacked
+from marketwright.features.matching.replaying import ByHand, Hire, Replay, replay
+from marketwright.features.matching.tables import (
+    HandPick,
+    RankingContent,
+    ShortlistEntry,
+    ShortlistNote,
+    ShortlistThumb,
+    ShownRanking,
+)
+from marketwright.features.missions.tables import Mission
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +109,74 @@ def shortlist(session: Session, mission: str) -> list[ShortlistRow]:
     )
     found = [ShortlistRow(who, by, at, thumbs.get(who, {}), tuple(notes.get(who, ()))) for who, by, at in rows]
     return sorted(found, key=lambda r: len(r.down) - len(r.up))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One ranking that was shown: who saw it, or for ``picked`` who put them there by hand."""
+
+    id: str
+    kind: str
+    subject: str
+    viewer: str
+    by: str
+    picked: str
+    at: datetime
+    content: str
+
+
+def shown_rankings(session: Session, *, subject: str = "", since: datetime | None = None) -> list[ShownRow]:
+    """The rankings that were shown, of one mission or freelancer or of all, oldest first."""
+    s = ShownRanking
+    query = select(s.id, s.kind, s.subject_id, s.viewer, s.by_name, s.picked, s.at, s.content).order_by(s.at, s.id)
+    if subject:
+        query = query.where(s.subject_id == subject)
+    if since is not None:
+        query = query.where(s.at >= since)
+    return [ShownRow(*row) for row in session.execute(query)]
+
+
+def contents(session: Session, digests: Sequence[str]) -> dict[str, Kept]:
+    """Kept rankings by digest."""
+    wanted, found = sorted(set(digests)), dict[str, Kept]()
+    for start in range(0, len(wanted), 200):
+        some = wanted[start : start + 200]
+        rows = session.execute(
+            select(RankingContent.digest, RankingContent.body).where(RankingContent.digest.in_(some))
+        )
+        found |= {digest: unpacked(body) for digest, body in rows}
+    return found
+
+
+def hired(session: Session, missions: Sequence[str]) -> dict[str, Hire]:
+    """Who was hired first on each of ``missions``: the contract that both sides signed."""
+    found: dict[str, Hire] = {}
+    query = (
+        select(Contract.mission_id, Mission.title, Contract.freelancer_id, Account.name, Contract.signed_at)
+        .join(Mission, Mission.id == Contract.mission_id)
+        .join(Account, Account.id == Contract.freelancer_id)
+        .where(Contract.signed_at.is_not(None))
+        .order_by(Contract.signed_at, Contract.id)
+    )
+    wanted = set(missions)
+    for row in session.execute(query):
+        mission, title, freelancer, name, at = row
+        if mission in wanted and at is not None:
+            found.setdefault(mission, Hire(mission, title, freelancer, name, at))
+    return found
+
+
+def replayed(session: Session, *, since: datetime, weights: Mapping[str, float]) -> Replay:
+    """The rankings shown since ``since`` under other ``weights``: of each mission the last one before a hire."""
+    rows = shown_rankings(session, since=since)
+    lists = [r for r in rows if r.kind == "people"]
+    hires = hired(session, [r.subject for r in rows])
+    chosen: dict[str, ShownRow] = {}
+    for row in lists:
+        hire = hires.get(row.subject)
+        if hire is None or row.at <= hire.at or row.subject not in chosen:
+            chosen[row.subject] = row
+    hands = [r for r in rows if r.kind == "hand"]
+    found = contents(session, [r.content for r in [*chosen.values(), *hands]])
+    by_hand = [ByHand(r.picked, r.by, r.at, found[r.content]) for r in hands]
+    return replay([found[r.content] for r in chosen.values()], hires, by_hand, weights)

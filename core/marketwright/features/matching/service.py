@@ -1,17 +1,28 @@
-"""Writing lists: people put there by hand, shortlists, thumbs and notes."""
+"""Writing lists: people put there by hand, shortlists, thumbs and notes; and keeping what was shown."""
 
-from sqlalchemy import delete
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, select
 
 from marketwright.features.accounts.permissions import permissions_of
 from marketwright.features.accounts.tables import Account
 from marketwright.features.matching import events
-from marketwright.features.matching.tables import HandPick, ShortlistEntry, ShortlistNote, ShortlistThumb
+from marketwright.features.matching.keeping import Kept, packed
+from marketwright.features.matching.tables import (
+    HandPick,
+    RankingContent,
+    ShortlistEntry,
+    ShortlistNote,
+    ShortlistThumb,
+    ShownRanking,
+)
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 
 LONGEST_REASON, LONGEST_NOTE = 600, 1000
 MOST_ON_A_LIST = 60
@@ -115,6 +126,36 @@ def remove_note(uow: UnitOfWork, *, note: str) -> None:
         raise NotFound("There is no such note of yours.")
     _check_member(uow, found.mission_id)
     uow.session.delete(found)
+
+
+def keep_ranking(uow: UnitOfWork, *, kept: Kept, days: int, picked: str = "") -> str:
+    """Keep a ranking as the actor was shown it, for ``days`` of machine time; returns its id.
+
+    With ``picked`` it is the ranking of a named human: the actor put that person on the list, ``kept`` is what the
+    engine said at the same moment.
+    """
+    digest, body = packed(kept)
+    until = uow.machine_now + timedelta(days=days)
+    content = {"digest": digest, "body": body, "keep_until": until}
+    uow.session.execute(upsert(uow.session, RankingContent).values(content).on_conflict_do_nothing())
+    shown = new_id()
+    uow.session.execute(
+        insert(ShownRanking).values(
+            id=shown, kind="hand" if picked else kept.kind, subject_id=kept.subject, viewer=uow.actor.id,
+            by_name=uow.actor.name if picked else "", picked=picked, content=digest, at=uow.now, keep_until=until,
+        )
+    )  # fmt: skip
+    return shown
+
+
+def prune_rankings(uow: UnitOfWork) -> int:
+    """Forget the rankings whose period is over; how many."""
+    now = uow.machine_now
+    gone = uow.session.execute(delete(ShownRanking).where(ShownRanking.keep_until <= now)).rowcount  # type: ignore[attr-defined]
+    used = select(ShownRanking.content)
+    uow.session.execute(delete(RankingContent).where(RankingContent.keep_until <= now,
+                                                     RankingContent.digest.not_in(used)))  # fmt: skip
+    return int(gone)
 
 
 def _mission(uow: UnitOfWork, mission: str) -> Mission:

@@ -1,11 +1,12 @@
-"""People put on a list by hand, and the shortlists that an organisation shares."""
+"""People put on a list by hand, shortlists that an organisation shares, and the rankings that were shown."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Id
+from marketwright.store.triggers import kept_until
 
 
 class HandPick(Base):
@@ -60,3 +61,42 @@ class ShortlistNote(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     text: Mapped[str] = mapped_column(String(1000))
     at: Mapped[datetime]
+
+
+class RankingContent(Base):
+    """A ranking in bytes (``keeping.packed``), stored once however often it was shown."""
+
+    __tablename__ = "ranking_contents"
+
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    keep_until: Mapped[datetime] = mapped_column(index=True)  # machine time
+
+
+class ShownRanking(Base):
+    """One ranking that somebody was shown, or that staff made by hand: then ``picked`` is whom ``by_name`` put there.
+
+    ``subject_id`` is the mission of a list of people, or the freelancer of a list of missions. ``at`` is business
+    time, ``keep_until`` machine time: until then no row is changed or deleted.
+    """
+
+    __tablename__ = "shown_rankings"
+    __table_args__ = (
+        CheckConstraint("kind IN ('people', 'missions', 'hand')", name="kind"),
+        CheckConstraint("(kind = 'hand') = (picked <> '')", name="picked_by_hand"),
+        Index("ix_shown_rankings_subject", "subject_id", "kind", "at"),
+        Index("ix_shown_rankings_at", "at"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(10))
+    subject_id: Mapped[str] = mapped_column(String(16))
+    viewer: Mapped[str] = mapped_column(String(16))  # an account
+    by_name: Mapped[str] = mapped_column(String(200), default="")
+    picked: Mapped[str] = mapped_column(String(16), default="")
+    content: Mapped[str] = mapped_column(ForeignKey("ranking_contents.digest"))
+    at: Mapped[datetime]
+    keep_until: Mapped[datetime] = mapped_column(index=True)
+
+
+kept_until("shown_rankings")

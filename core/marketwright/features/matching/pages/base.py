@@ -1,18 +1,22 @@
-"""What the pages of matching share: whose mission it is, its tabs, and the index."""
+"""What the pages of matching share: whose mission it is, its tabs, the index, and keeping what they show."""
 
+import logging
 from dataclasses import dataclass
 
 from flask import url_for
+from sqlalchemy.exc import SQLAlchemyError
 
-from marketwright.features.matching import queries
+from marketwright.features.matching import queries, service
 from marketwright.features.matching.index import Index, Indexes
+from marketwright.features.matching.keeping import Kept
 from marketwright.features.missions.queries import MissionRow, mission
-from marketwright.kernel.errors import NotFound
-from marketwright.web.house import house, reading, the_viewer
+from marketwright.kernel.errors import NotFound, Unavailable
+from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.routing import Pages
 
+log = logging.getLogger("marketwright.matching")
 pages = Pages("matching")
 MEMBERS = SIGNED_IN.objects("members of the mission's organisation and staff; others get 404")
 Tab = tuple[str, str, bool, int | None]
@@ -60,3 +64,15 @@ def tabs(head: MissionHead, current: str, matches: int | None = None) -> list[Ta
         (gettext("Shortlist"), url_for("matching.shortlist", mission=head.id), current == "shortlist", kept),
     ]
     return found
+
+
+def keep(kept: Kept | None) -> None:
+    """Keep the ranking that this page shows. A database that cannot be written now does not take the page away."""
+    if kept is None or not kept.criteria:
+        return
+    try:
+        with unit() as uow:
+            service.keep_ranking(uow, kept=kept, days=house().marketplace.ranking.keep_days)
+            uow.commit()
+    except (SQLAlchemyError, Unavailable):
+        log.exception("the ranking of %s that was shown could not be kept", kept.subject)

@@ -11,8 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.matching import queries, service
 from marketwright.features.matching.columns import day_number
 from marketwright.features.matching.index import Index
-from marketwright.features.matching.matches import STEP, MatchList, missions_for_freelancer, people_for_mission
-from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
+from marketwright.features.matching.matches import (
+    STEP,
+    MatchList,
+    engine_beside,
+    missions_for_freelancer,
+    people_for_mission,
+)
+from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, keep, own_mission, pages, tabs
 from marketwright.features.matching.ranking import GateBroken
 from marketwright.features.matching.relaxing import LATER_DAYS, Relaxed, relax
 from marketwright.features.messaging.queries import threads_of_mission
@@ -104,6 +110,7 @@ def matches(mission: str) -> BaseResponse:
         head, tabs(head, "matches", found.total if found else None), found, _relaxed(head, found), talks,
         queries.shortlisted(session, mission), problem,
     )  # fmt: skip
+    keep(found.kept if found else None)
     return render("matching/matches.html", context, status=503 if problem else 200)
 
 
@@ -144,12 +151,13 @@ def mine() -> BaseResponse:
     people = index().people
     row = people.side.number.get(me.account)
     context = MyMatchesPage(found, _my_talks(), problem, row is not None and bool(people.shown[row]))
+    keep(found.kept if found else None)
     return render("matching/mine.html", context, status=503 if problem else 200)
 
 
 def _my_talks() -> dict[str, tuple[str, str]]:
-    rows = reading().query(Thread.mission_id, Thread.id, Thread.kind).filter(
-        Thread.freelancer_id == the_viewer().account
+    rows = (
+        reading().query(Thread.mission_id, Thread.id, Thread.kind).filter(Thread.freelancer_id == the_viewer().account)
     )
     return {mission: (url_for("messaging.thread", thread=id_), kind) for mission, id_, kind in rows}
 
@@ -173,8 +181,11 @@ def place(mission: str) -> BaseResponse:
 
 def _place(mission: str, form: Form) -> None:
     who = find_person(index(), form.value["person"])
+    engine, days = engine_beside(house(), reading(), mission, who), house().marketplace.ranking.keep_days
     with unit() as uow:
         service.place_by_hand(uow, mission=mission, freelancer=who, reason=form.value["reason"])
+        if engine is not None:
+            service.keep_ranking(uow, kept=engine, days=days, picked=who)
         uow.commit()
 
 

@@ -1,0 +1,100 @@
+"""One person against one mission, with all that can be said: parts, blockers, what is missing, what was shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from marketwright.features.matching import queries
+from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.ranking import FINE
+from marketwright.features.matching.showing import (
+    ReasonView,
+    Wants,
+    advice,
+    asked_skills,
+    blockers,
+    gate_advice,
+    missing_languages,
+    missing_musts,
+    missing_nices,
+    reason_views,
+)
+from marketwright.web.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOnce:
+    """Once that this person was ranked for this mission: for whom, which section, place from 1, score of 100."""
+
+    at: datetime
+    section: str
+    place: int | None
+    score: int | None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """``score`` of 100 is the sum of the points of ``reasons``; ``exact`` the same before rounding, ``parts`` of it.
+
+    ``place`` is from 1 of ``of``, ``None`` for who is no match: then ``blocked`` says why.
+    """
+
+    name: str
+    score: int
+    exact: float
+    parts: tuple[tuple[str, float, float], ...]
+    place: int | None
+    of: int
+    reasons: Sequence[ReasonView]
+    blocked: Sequence[tuple[str, str]]
+    missing: Sequence[str]
+    advice: str
+    broken: Sequence[tuple[str, str]]
+    listed: bool
+    shown: Sequence[ShownOnce]
+
+
+def explain(house: House, session: Session, mission: str, freelancer: str, locale: str) -> Explained | None:
+    """``None`` where there is no such mission or freelancer in the index. Raises ``GateBroken``."""
+    index = house.ports.get(Indexes).current(session)
+    people, missions = index.people.side, index.missions.side
+    i, row = people.number.get(freelancer), missions.number.get(mission)
+    if i is None or row is None:
+        return None
+    ranking = rank_people(house, index, mission, house.clock.business().date())
+    assert ranking is not None
+    skills = asked_skills(index.taxonomy, missions.skills.of(row), people.skills.of(i), locale)
+    languages = missing_languages(index.languages, int(missions.languages[row]), int(people.languages[i]))
+    order = ranking.order.tolist()
+    lacking = [*filter(None, (missing_musts(skills), missing_nices(skills))), *languages]
+    return Explained(
+        name=index.people.names[i], score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
+        parts=tuple((p.entry.it.name, p.share, float(p.scores[i])) for p in ranking.parts),
+        place=order.index(i) + 1 if i in order else None, of=len(order), reasons=reason_views(ranking, i),
+        blocked=blockers(ranking, i, Wants(skills, languages)), missing=lacking,
+        advice=f"{gate_advice(ranking, i)} {advice(ranking, i)}".strip(),
+        broken=[(b.criterion, b.why) for b in ranking.broken], listed=bool(index.people.shown[i]),
+        shown=_shown(session, mission, freelancer),
+    )  # fmt: skip
+
+
+def _shown(session: Session, mission: str, freelancer: str) -> list[ShownOnce]:
+    rows = [r for r in queries.shown_rankings(session, subject=mission) if r.kind != "missions"]
+    found, made = queries.contents(session, [r.content for r in rows]), []
+    for row in rows:
+        kept = found[row.content]
+        on_show = {name: ids for name, ids in kept.shown.items() if freelancer in ids}
+        beside = [name for name, _seed, ids in kept.placed if freelancer in ids]
+        if row.kind == "hand" and row.picked != freelancer:
+            continue
+        if row.kind == "people" and not on_show and not beside:
+            continue
+        one = kept.row(freelancer)
+        section = "hand" if row.kind == "hand" else next(iter([*on_show, *beside]))
+        score = round(one.score / FINE * 100) if one else None
+        made.append(ShownOnce(row.at, section, kept.place(freelancer), score, row.by))
+    return made

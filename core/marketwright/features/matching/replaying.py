@@ -1,0 +1,136 @@
+"""Other weights on rankings that were shown: where whoever was hired would have stood, who would have been seen. Pure.
+
+Only who passed every gate then is ranked again, and of a long list the people kept (``keeping.MOST``): a gate that is
+opened later brings nobody who was not kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from marketwright.features.matching.keeping import Kept, rescored
+
+TOP = 10  # positions that count as seen
+
+
+@dataclass(frozen=True, slots=True)
+class Hire:
+    """Who was hired on a mission, and when."""
+
+    mission: str
+    title: str
+    freelancer: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mission with a hire: places from 1 of ``of``, ``None`` where the hired person was no match."""
+
+    hire: Hire
+    before: int | None
+    after: int | None
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandCase:
+    """A person whom a named human put on the list, beside what the engine says of them."""
+
+    mission: str
+    freelancer: str
+    by: str
+    at: datetime
+    before: int | None
+    after: int | None
+    hired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """One configuration over all missions.
+
+    ``rank`` is the median place of whoever was hired and ``in_top`` how many of them stood among the first
+    :data:`TOP`; ``newcomers`` the share of those positions held by people without a review; ``rates`` the 10th, 50th
+    and 90th percentile of the day rates there, minor units.
+    """
+
+    rank: float | None
+    in_top: int
+    newcomers: float | None
+    rates: tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Two configurations on the same missions: ``weights`` are what was tried, by criterion."""
+
+    missions: int
+    hires: int
+    before: Measures
+    after: Measures
+    cases: tuple[Case, ...]
+    by_hand: tuple[HandCase, ...]
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A person put on a list by a named human, with what the engine said at that moment."""
+
+    freelancer: str
+    by: str
+    at: datetime
+    kept: Kept
+
+
+def replay(
+    lists: Sequence[Kept], hires: Mapping[str, Hire], by_hand: Iterable[ByHand], weights: Mapping[str, float]
+) -> Replay:
+    """``lists`` is one ranking a mission, the one that counts; ``hires`` are by mission."""
+    lists = [k for k in lists if k.kind == "people"]
+    before = {k.subject: [one for one, _ in rescored(k, {})] for k in lists}
+    after = {k.subject: [one for one, _ in rescored(k, weights)] for k in lists}
+    cases = [
+        Case(hire, _place(before[k.subject], hire.freelancer), _place(after[k.subject], hire.freelancer), k.exact)
+        for k in lists
+        if (hire := hires.get(k.subject))
+    ]
+    hands = [
+        HandCase(
+            h.kept.subject, h.freelancer, h.by, h.at, _place([i for i, _ in rescored(h.kept, {})], h.freelancer),
+            _place([i for i, _ in rescored(h.kept, weights)], h.freelancer),
+            h.kept.subject in hires and hires[h.kept.subject].freelancer == h.freelancer,
+        )
+        for h in by_hand
+    ]  # fmt: skip
+    return Replay(
+        len(lists), len(cases), _measured(lists, before, [c.before for c in cases]),
+        _measured(lists, after, [c.after for c in cases]), tuple(cases), tuple(hands), dict(weights),
+    )  # fmt: skip
+
+
+def _place(ids: Sequence[str], one: str) -> int | None:
+    return ids.index(one) + 1 if one in ids else None
+
+
+def _measured(lists: Sequence[Kept], orders: Mapping[str, Sequence[str]], places: Sequence[int | None]) -> Measures:
+    seen = [row for k in lists for one in orders[k.subject][:TOP] if (row := k.row(one)) is not None]
+    known = [p for p in places if p is not None]
+    reviews = [r.columns.get("reviews") for r in seen]
+    new = sum(1 for n in reviews if n == 0)
+    rates = sorted(round(rate) for r in seen if (rate := r.columns.get("day_rate")) is not None)
+    return Measures(
+        float(median(known)) if known else None, sum(1 for p in known if p <= TOP),
+        new / len(seen) if seen else None, _percentiles(rates),
+    )  # fmt: skip
+
+
+def _percentiles(rates: Sequence[int]) -> tuple[int, int, int] | None:
+    if not rates:
+        return None
+    last = len(rates) - 1
+    low, middle, high = (rates[round(last * q)] for q in (0.1, 0.5, 0.9))
+    return low, middle, high

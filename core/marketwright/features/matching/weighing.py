@@ -1,0 +1,74 @@
+"""The operator's weights over those of the plugins, and the criteria that are switched off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from marshmallow import ValidationError
+
+from marketwright.features.matching.ranking import Criterion
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import BadSetting
+from marketwright.settings.loader import spread
+from marketwright.settings.marketplace import Marketplace
+from marketwright.settings.ranking import RankingTable
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """What the plugins brought: those that run and those switched off; ``own`` are the plugins' weights by name."""
+
+    running: tuple[Criterion, ...]
+    off: tuple[Criterion, ...]
+    own: Mapping[str, float]
+
+
+def weigh(plugins: Plugins, marketplace: Marketplace) -> Criteria:
+    """Give each criterion its weight and take out what is switched off; once, before anything is ranked.
+
+    ``BadSetting`` names the key: a criterion that nobody brings, weights that are all 0, nothing left running. What the
+    console said of a plugin that is not enabled any more waits until it is.
+    """
+    said, brought = marketplace.ranking, plugins.matching_criteria
+    own = {e.it.name: max(float(e.it.weight), 0.0) for e in brought}
+    for key, name in [*((f"ranking.weights.{n}", n) for n in said.weights), *(("ranking.off", n) for n in said.off)]:
+        if name not in own and not any(key.startswith(saved) for saved in marketplace.source.overlay):
+            raise BadSetting(
+                f"no enabled plugin brings a criterion {name!r}.", where=f"marketplace.toml: {key}", key=key,
+                fix=f"There are: {', '.join(own) or 'none'}.", errors={key: [f"There is no criterion {name!r}."]},
+            )  # fmt: skip
+    for entry in brought:
+        entry.it.weight = said.weights.get(entry.it.name, own[entry.it.name])
+    running = tuple(e for e in brought if e.it.name not in said.off)
+    if brought and not running:
+        raise _refused("ranking.off", "Everything is switched off: at least one criterion has to run.")
+    if brought and not any(e.it.weight > 0 for e in running):
+        raise _refused("ranking.weights", "Every weight is 0: at least one criterion has to count.")
+    plugins.matching_criteria = running
+    return Criteria(running, tuple(e for e in brought if e not in running), own)
+
+
+def check_weights(ranking: Mapping[str, Any], criteria: Criteria) -> dict[str, float]:
+    """The weights of a table ``[ranking]`` for criteria that there are; one that it switches off weighs 0.
+
+    ``BadSetting`` names the key.
+    """
+    try:
+        said = RankingTable(only=("weights", "off")).load(ranking)
+    except ValidationError as error:
+        errors = spread(cast(Mapping[str, Any], error.messages), "ranking")
+        key = next(iter(errors))
+        raise BadSetting(" ".join(errors[key]), where=key, key=key, errors=errors) from error
+    weights = {**said["weights"], **dict.fromkeys(said["off"], 0.0)}
+    for name in weights:
+        if name not in criteria.own:
+            raise BadSetting(f"There is no criterion {name!r}.", where=f"ranking.weights.{name}",
+                             key=f"ranking.weights.{name}", fix=f"There are: {', '.join(criteria.own)}.")  # fmt: skip
+    running = {e.it.name: e.it.weight for e in criteria.running} | weights
+    if not any(w > 0 for w in running.values()):
+        raise _refused("ranking.weights", "Every weight is 0: at least one criterion has to count.")
+    return weights
+
+
+def _refused(key: str, why: str) -> BadSetting:
+    return BadSetting(why, where=f"marketplace.toml: {key}", key=key, errors={key: [why]})

@@ -1,0 +1,16 @@
+"""Rankings that were shown."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)

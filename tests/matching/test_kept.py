@@ -1,0 +1,243 @@
+"""Rankings that were shown are kept whole, explained, and tried again with other weights."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DatabaseError
+
+from marketwright.features.matching import queries, service
+from marketwright.features.matching.explaining import explain
+from marketwright.features.matching.keeping import MOST, capture, packed, rescored, unpacked
+from marketwright.features.matching.ranking import FINE, rank
+from marketwright.features.matching.replaying import ByHand, Hire, replay
+from marketwright.features.matching.tables import RankingContent, ShownRanking
+from marketwright.features.matching.weighing import weigh
+from marketwright.hooks.manager import load_plugins
+from marketwright.kernel.actors import Actor
+from marketwright.kernel.errors import BadSetting
+from marketwright.settings.ranking import RankingSettings
+from marketwright.web.i18n import speaking
+
+from .criteria import candidates, criterion, ids
+
+DAY = date(2026, 5, 1)
+AT = datetime(2026, 5, 2, tzinfo=UTC)
+SCORES = st.lists(st.tuples(st.floats(0, 1, width=32), st.floats(0, 1, width=32)), min_size=1, max_size=12)
+WEIGHTS = st.tuples(st.floats(0.0, 9.0), st.floats(0.1, 9.0))
+
+
+def two(pairs, weights=(0.6, 0.4)):
+    """A ranking by two criteria."""
+    n = len(pairs)
+    parts = [
+        criterion(lambda c, k=k: np.array([p[k] for p in pairs], dtype=np.float32), f"c{k}", weight=weights[k])
+        for k in (0, 1)
+    ]
+    columns = {"day_rate": np.arange(n) * 1000.0 + 40000, "reviews": np.arange(n) % 2}
+    return rank(parts, candidates(n, **columns), ids(n), "m")
+
+
+def kept(pairs, weights=(0.6, 0.4), **more):
+    ranking = two(pairs, weights)
+    given_ = {"shown": {"exact": ranking.order.tolist()[:3]}, "placed": [], "skills": [("web", True, 3)]} | more
+    return capture(ranking, kind="people", subject="m", day=DAY, read=len(pairs), versions={"strange": "1.0"}, **given_)
+
+
+@given(SCORES, WEIGHTS)
+def test_the_contributions_that_are_kept_sum_to_the_score(pairs, weights):
+    found = kept(pairs, weights)
+    for row in found.rows:
+        summed = sum(c.share * part for c, part in zip(found.criteria, row.parts, strict=True))
+        assert abs(summed * FINE - row.score) <= 3
+
+
+@given(SCORES, WEIGHTS)
+def test_the_weights_that_ran_give_the_order_that_was_shown(pairs, weights):
+    found = kept(pairs, weights)
+    again = rescored(found, {})
+    assert sorted(one for one, _ in again) == sorted(r.id for r in found.rows)
+    assert all(abs(score - found.row(one).score) <= 3 for one, score in again)
+
+
+@given(SCORES, WEIGHTS, WEIGHTS)
+def test_other_weights_give_what_ranking_with_them_would_have_given(pairs, weights, others):
+    again = dict(rescored(kept(pairs, weights), {"c0": others[0], "c1": others[1]}))
+    ranking = two(pairs, others)
+    assert all(abs(again[one] - int(ranking.scores[i])) <= 3 for i, one in enumerate(ranking.ids))
+
+
+@given(SCORES)
+def test_what_is_unpacked_is_what_was_packed(pairs):
+    found = kept(pairs)
+    digest, body = packed(found)
+    assert unpacked(body) == found
+    assert packed(kept(pairs)) == (digest, body)
+
+
+def test_of_a_long_list_the_best_are_kept_and_whoever_was_shown():
+    pairs = [(1 - i / 500, 0.5) for i in range(300)]
+    found = kept(pairs, shown={"exact": [0, 1], "hand": [299]})
+    assert len(found.rows) == MOST + 1
+    assert found.exact == 300
+    assert found.row(ids(300)[299]) is not None
+
+
+def test_what_nobody_gave_is_kept_as_nothing():
+    ranking = rank([criterion(lambda c: c.p["x"])], candidates(2, known={"day_rate": [True, False]}, day_rate=[5, 0]),
+                   ids(2), "m")  # fmt: skip
+    found = capture(ranking, kind="people", subject="m", day=DAY, read=2, shown={}, placed=[], skills=[], versions={})
+    assert {r.id: r.columns["day_rate"] for r in found.rows} == {"person-000": 5.0, "person-001": None}
+
+
+def hire(freelancer="person-002"):
+    return {"m": Hire("m", "A test", freelancer, "Cy", AT)}
+
+
+def test_a_replay_says_where_the_hired_person_would_have_stood():
+    found = replay([kept([(0.9, 0.1), (0.8, 0.2), (0.1, 1.0)])], hire(), [], {"c0": 0.1})
+    (case,) = found.cases
+    assert (case.before, case.after, case.of) == (3, 1, 3)
+    assert (found.before.rank, found.after.rank) == (3.0, 1.0)
+
+
+def test_a_replay_counts_newcomers_and_rates_among_the_first_ten():
+    pairs = [(1 - i / 20, i / 20) for i in range(20)]
+    found = replay([kept(pairs)], {}, [], {"c0": 0.0})
+    assert found.before.newcomers == 0.5
+    assert found.before.rates == (41000, 44000, 48000)
+    assert found.after.rates == (51000, 54000, 58000)
+
+
+def test_a_person_put_there_by_hand_is_replayed_beside_the_engine():
+    hand = ByHand("person-001", "Maud", AT, kept([(0.9, 0.1), (0.1, 0.9)]))
+    (case,) = replay([], hire("person-001"), [hand], {"c0": 0.0}).by_hand
+    assert (case.by, case.before, case.after, case.hired) == ("Maud", 2, 1, True)
+
+
+@pytest.fixture
+def scene(market):
+    market.ada = market.person("Ada Lovelace", ("web", 4, 6), "cloud", languages=("en", "fr"))
+    market.bo = market.person("Bo Lind", ("web", 2, 1), day_rate=99000, languages=("en", "fr"))
+    market.cy = market.person("Cy Roux", "pentest", languages=("en", "fr"))
+    market.one = market.mission("A web test", must=(("web", 3),), nice=("cloud",), languages=("fr",))
+    return market
+
+
+def look(browse, scene):
+    assert browse(scene.owner).get(f"/missions/{scene.one}/matches").status_code == 200
+
+
+def rows(house, subject=""):
+    with house.database.reading() as session:
+        found = queries.shown_rankings(session, subject=subject)
+        return [(r, queries.contents(session, [r.content])[r.content]) for r in found]
+
+
+@pytest.mark.plugins("core_matching")
+def test_every_list_that_is_shown_is_kept_and_equal_ones_once(scene, browse, house):
+    look(browse, scene)
+    look(browse, scene)
+    found = rows(house, scene.one)
+    assert [(r.kind, r.viewer) for r, _ in found] == [("people", scene.owner)] * 2
+    with house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(RankingContent)) == 1
+    one = found[0][1]
+    assert one.shown["exact"] == (scene.ada, scene.bo)
+    assert one.shown["near"] == (scene.cy,)
+    assert one.row(scene.cy).failed == ("skills",)
+    assert one.skills == (("web", True, 3), ("cloud", False, 0))
+    assert one.asked["day_budget"] == 80000
+    assert [c.plugin for c in one.criteria] == ["core_matching"] * 8
+    assert all(c.version.startswith("0.1.0+") for c in one.criteria)
+
+
+@pytest.mark.plugins("core_matching")
+def test_the_list_of_a_freelancer_is_kept_too(scene, browse, house):
+    assert browse(scene.ada).get("/me/matches").status_code == 200
+    ((row, one),) = rows(house, scene.ada)
+    assert (row.kind, one.kind, one.shown["exact"]) == ("missions", "missions", (scene.one,))
+
+
+@pytest.mark.plugins("core_matching")
+def test_a_person_put_there_by_hand_is_a_ranking_by_a_named_human(scene, browse, house):
+    staff = scene.staff("moderator")
+    client = browse(staff)
+    sent = {"person": "Cy Roux", "reason": "Knows this trade."}
+    assert client.post(f"/missions/{scene.one}/matches/place", data=sent).status_code == 303
+    ((row, one),) = rows(house, scene.one)
+    assert (row.kind, row.picked, row.by) == ("hand", scene.cy, "Staff moderator")
+    assert one.place(scene.cy) is None
+    assert one.row(scene.cy).failed == ("skills",)
+
+
+@pytest.mark.plugins("core_matching")
+def test_within_its_period_no_kept_ranking_is_changed_or_deleted(scene, browse, house):
+    look(browse, scene)
+    for statement in (update(ShownRanking).values(viewer="x"), delete(ShownRanking)):
+        with house.database.unit(Actor(kind="system", id="tests")) as uow, pytest.raises(DatabaseError):
+            uow.session.execute(statement)
+
+
+@pytest.mark.plugins("core_matching")
+def test_what_is_past_its_period_is_forgotten_and_the_rest_stays(scene, browse, house):
+    look(browse, scene)
+    ((_, one),) = rows(house)
+    scene.write(lambda uow: service.keep_ranking(uow, kept=one, days=-1))
+    with house.database.unit(Actor(kind="system", id="tests")) as uow:
+        assert service.prune_rankings(uow) == 1
+        uow.commit()
+    assert len(rows(house)) == 1
+
+
+@pytest.mark.plugins("core_matching")
+def test_a_match_is_explained_in_points_that_sum_to_the_score_with_when_it_was_shown(scene, browse, house):
+    look(browse, scene)
+    with house.database.reading() as session, speaking("en"):
+        found = explain(house, session, scene.one, scene.bo, "en")
+        none = explain(house, session, scene.one, scene.cy, "en")
+    assert sum(r.points for r in found.reasons) == found.score
+    assert abs(sum(share * part for _, share, part in found.parts) * 100 - found.exact) < 1e-3
+    assert (found.place, found.of, found.missing) == (2, 2, ["Cloud security"])
+    assert "Full points at €800 a day." in found.advice
+    assert [(s.section, s.place, s.score) for s in found.shown] == [("exact", 2, found.score)]
+    assert none.place is None
+    assert none.blocked == [("Skills:", "Web application pentest missing")]
+
+
+@pytest.mark.plugins("core_matching")
+@pytest.mark.settings(ranking=RankingSettings(weights={"skills": 0.7}, off=("proof",)))
+def test_the_operators_weights_run_and_stand_on_the_public_page(market, browse, house):
+    page = browse().get("/how-we-rank").text
+    assert "Proof" not in page
+    assert "53.8%" in page
+    assert {e.it.name: e.it.weight for e in house.plugins.matching_criteria}["skills"] == 0.7
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [({"weights": {"skill": 1.0}}, "ranking.weights.skill"), ({"off": ("nobody",)}, "ranking.off")],
+)
+def test_a_criterion_that_nobody_brings_is_named(build_with, said, key):
+    with pytest.raises(BadSetting) as refused:
+        build_with(RankingSettings(**said))
+    assert list(refused.value.errors) == [key]
+
+
+def test_weights_that_are_all_zero_are_refused(build_with):
+    names = ("skills", "day_rate", "availability", "experience", "place", "language", "rating", "proof")
+    with pytest.raises(BadSetting, match="Every weight is 0"):
+        build_with(RankingSettings(weights=dict.fromkeys(names, 0.0)))
+
+
+@pytest.fixture
+def build_with(house):
+    def build(ranking):
+        plugins = load_plugins(("core_matching",), {}, lambda manifest, settings: None)
+        return weigh(plugins, replace(house.marketplace, ranking=ranking))
+
+    return build
