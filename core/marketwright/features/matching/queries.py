@@ -180,3 +180,9 @@ def replayed(session: Session, *, since: datetime, weights: Mapping[str, float])
     found = contents(session, [r.content for r in [*chosen.values(), *hands]])
     by_hand = [ByHand(r.picked, r.by, r.at, found[r.content]) for r in hands]
     return replay([found[r.content] for r in chosen.values()], hires, by_hand, weights)
+
+
+def newest_published(session: Session, most: int) -> list[tuple[str, str]]:
+    """Id and title of the published missions that came last."""
+    query = select(Mission.id, Mission.title).where(Mission.state == "published")
+    return [(one, title) for one, title in session.execute(query.order_by(Mission.published_at.desc()).limit(most))]

@@ -9,9 +9,12 @@ from marshmallow import ValidationError
 from marketwright.features.matching.ranking import Criterion
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.text import N_
 from marketwright.settings.loader import spread
 from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.ranking import RankingTable
+
+ALL_ZERO = N_("Every weight is 0: at least one criterion has to count.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ def weigh(plugins: Plugins, marketplace: Marketplace) -> Criteria:
         entry.it.weight = said.weights.get(entry.it.name, own[entry.it.name])
     running = tuple(e for e in brought if e.it.name not in said.off)
     if brought and not running:
-        raise _refused("ranking.off", "Everything is switched off: at least one criterion has to run.")
+        raise _refused("ranking.off", N_("Everything is switched off: at least one criterion has to run."))
     if brought and not any(e.it.weight > 0 for e in running):
-        raise _refused("ranking.weights", "Every weight is 0: at least one criterion has to count.")
+        raise _refused("ranking.weights", ALL_ZERO)
     plugins.matching_criteria = running
     return Criteria(running, tuple(e for e in brought if e not in running), own)
 
@@ -66,7 +69,7 @@ def check_weights(ranking: Mapping[str, Any], criteria: Criteria) -> dict[str, f
                              key=f"ranking.weights.{name}", fix=f"There are: {', '.join(criteria.own)}.")  # fmt: skip
     running = {e.it.name: e.it.weight for e in criteria.running} | weights
     if not any(w > 0 for w in running.values()):
-        raise _refused("ranking.weights", "Every weight is 0: at least one criterion has to count.")
+        raise _refused("ranking.weights", ALL_ZERO)
     return weights
 
 

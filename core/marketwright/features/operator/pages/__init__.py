@@ -22,6 +22,7 @@ from marketwright.features.operator.pages import (
     plans,
     plugins,
     pricing,
+    ranking,
     settings,
     settings_history,
     staff,
@@ -35,5 +36,5 @@ from marketwright.features.operator.pages.base import pages
 __all__ = [
     "arrivals", "clients", "codes", "contracts", "corrections", "fields", "finance", "front", "invoices", "jobs",
     "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people", "plans", "plugins",
-    "pricing", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
+    "pricing", "ranking", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip

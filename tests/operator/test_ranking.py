@@ -1,0 +1,84 @@
+"""Ranking in the console: weights tried on real missions, saved, undone, refused; the public page says what runs."""
+
+import re
+
+import pytest
+
+from marketwright.features.overlay.queries import overlay
+
+pytestmark = pytest.mark.plugins("core_matching", "newcomers")
+NAMES = ("skills", "day_rate", "availability", "experience", "place", "language", "rating", "proof")
+OWN = ("0.35", "0.15", "0.15", "0.08", "0.1", "0.05", "0.07", "0.05")
+
+
+@pytest.fixture
+def admin(staff, browse):
+    return browse(staff["admin"])
+
+
+def form(*, off=(), **weights):
+    """What the page sends: every weight, a box for each criterion that runs, and the two periods."""
+    sent = {f"weight-{n}": weights.get(n, own) for n, own in zip(NAMES, OWN, strict=True)}
+    boxes = {f"on-{n}": "1" for n in NAMES if n not in off}
+    return sent | boxes | {"keep_days": "365", "unanswered_days": "5"}
+
+
+def version(house):
+    with house.database.reading() as session:
+        return overlay(session, house.clock.business()).version
+
+
+def published(text):
+    """Label and percent of every criterion on the public page."""
+    return dict(re.findall(r'<h3>([^<]+)</h3><strong class="num">([\d.]+)%</strong>', text))
+
+
+def test_weights_are_tried_without_being_saved(admin, house):
+    answer = admin.post("/console/ranking/try", form(skills="0.7"))
+    assert answer.status_code == 200
+    assert "Nothing is saved yet" in answer.text
+    assert 'name="weight-skills" value="0.7"' in answer.text
+    assert version(house) == 0
+
+
+def test_the_public_page_says_what_runs_before_and_after_a_change(admin, browse):
+    before = published(browse().get("/how-we-rank").text)
+    assert (before["Skills"], len(before)) == ("35", 8)
+    assert admin.post("/console/ranking", form(skills="0.7", off=("proof",))).status_code == 303
+    after = published(browse().get("/how-we-rank").text)
+    assert (after["Skills"], len(after)) == ("53.8", 7)
+
+
+def test_the_history_undoes_weights(admin, browse, house):
+    admin.post("/console/ranking", form(skills="0.7"))
+    assert version(house) == 1
+    assert admin.post("/console/settings/history/1/undo", {}).status_code == 303
+    assert published(browse().get("/how-we-rank").text)["Skills"] == "35"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("-1", "From 0.0 to 1000.0, please."), ("much", "A number, please.")], ids=["negative", "words"]
+)
+def test_a_weight_that_is_none_is_refused_at_its_field(admin, house, typed, said):
+    for path in ("/console/ranking", "/console/ranking/try"):
+        answer = admin.post(path, form(place=typed))
+        assert answer.status_code == 422
+        assert re.search(rf'id="[a-z]-weight-place-error"[^>]*>.*?{re.escape(said)}', answer.text, re.S)
+    assert version(house) == 0
+
+
+def test_weights_that_are_all_zero_are_refused(admin, house):
+    answer = admin.post("/console/ranking", form(**dict.fromkeys(NAMES, "0")))
+    assert answer.status_code == 422
+    assert "Every weight is 0" in answer.text
+    assert version(house) == 0
+
+
+def test_everything_switched_off_is_refused(admin):
+    assert "Everything is switched off" in admin.post("/console/ranking", form(off=NAMES)).text
+
+
+def test_who_reads_only_changes_nothing(staff, browse):
+    reader = browse(staff["auditor"])
+    assert "Only admins change settings" in reader.get("/console/ranking").text
+    assert reader.post("/console/ranking", form(skills="0.7")).status_code == 403
