@@ -75,6 +75,8 @@ from marketwright.features.proposals import jobs as proposals_jobs
 from marketwright.features.proposals import pages as proposals_pages
 from marketwright.features.proposals.ports import Courses, Deals
 from marketwright.features.proposals.queries import offers_of_threads
+from marketwright.features.rates import jobs as rates_jobs
+from marketwright.features.rates import pages as rates_pages
 from marketwright.features.reviews import jobs as reviews_jobs
 from marketwright.features.reviews import pages as reviews_pages
 from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFreelancers
@@ -104,9 +106,8 @@ from marketwright.web.routing import Pages
 FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing",
-    "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching", "notifications", "backups",
-    "live",
-    "rehearsal", "demo", "desk", "operator",
+    "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching", "rates", "notifications",
+    "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 
@@ -126,6 +127,7 @@ def room_pages() -> tuple[Pages, ...]:
         proposals_pages.pages,
         reviews_pages.pages,
         matching_pages.pages,
+        rates_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
         operator_pages.pages,
@@ -203,6 +205,7 @@ def wire_jobs(house: House) -> None:
     terms.wire(house)
     missions_jobs.wire(house.worker, house.database)
     matching_jobs.wire(house.worker, house)
+    rates_jobs.wire(house.worker, house)
     proposals_jobs.wire(house.worker, house.database)
     reviews_jobs.wire(house.worker, house.database)
     subscriptions_jobs.wire(house.worker, house.database)

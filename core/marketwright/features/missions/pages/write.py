@@ -27,6 +27,7 @@ from marketwright.features.missions.pages.sized import SizedView, sized_views
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.schemas import brief_schema, from_brief, to_brief
 from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, check_fields, stored_brief
+from marketwright.features.rates import words
 from marketwright.features.skills import picker
 from marketwright.features.skills.levels import SKILL_LEVELS
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed
@@ -84,6 +85,7 @@ class BriefContext:
     sized: list[SizedView]
     sizes: bool
     currency: str
+    market: str
     client_names: tuple[str, str]
 
 
@@ -275,10 +277,19 @@ def _page(form: Form, row: MissionRow | None, *, found: bool = False) -> BaseRes
         action=url_for("missions.edit", mission=row.id) if row else url_for("missions.new"),
         files=files.files_of(session, OWNER, row.id, CONFIDENTIAL) if row else [],
         field_files=own_fields.file_views(_own(), row.fields, locale) if row else [],
-        currency=house().marketplace.currency, sized=_sized(form), sizes=bool(house().plugins.estimators),
+        currency=house().marketplace.currency, market=_market(row), sized=_sized(form),
+        sizes=bool(house().plugins.estimators),
         client_names=(client.name, client.public_name(locale)) if client else ("", ""),
     )  # fmt: skip
     return render("missions/brief.html", context, status=422 if form.errors else 200)
+
+
+def _market(row: MissionRow | None) -> str:
+    """What a day of this costs on the market, once the brief has skills."""
+    if row is None:
+        return ""
+    skills = queries.skill_ids(reading(), row.id)
+    return words.hint(reading(), house().marketplace.currency, skills, "", row.country, row.remote)
 
 
 def _sized(form: Form) -> list[SizedView]:

@@ -182,7 +182,7 @@ def _changes() -> dict[str, Any]:
     given: Mapping[str, Any] = {n: _number(t) for n, t in typed.items() if t}
     weights = {n: w for n, w in given.items() if w != known.own[n]}
     off = [n for n in known.own if f"on-{n}" not in request.form]
-    wanted = {"weights": weights, "off": off}
+    wanted: dict[str, Any] = {"weights": weights, "off": off}
     for name in ("keep_days", "unanswered_days"):
         text = request.form.get(name, "").strip()
         wanted[name] = int(text) if text.isascii() and text.isdigit() else text

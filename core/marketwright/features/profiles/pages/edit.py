@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 from marshmallow import Schema
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.facets import forms as own_fields
@@ -15,13 +16,16 @@ from marketwright.features.profiles import service
 from marketwright.features.profiles.cards import REMOTE, drawn, initials, photo_url
 from marketwright.features.profiles.pages.base import my_profile, page, pages, save
 from marketwright.features.profiles.schemas import AboutSchema, offer_schema
+from marketwright.features.profiles.tables import Claim
+from marketwright.features.rates import words
+from marketwright.features.rates.service import seniority
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import N_, say
 from marketwright.strategies.fields import Field
 from marketwright.web.errors import sentence
 from marketwright.web.formats import show_money
 from marketwright.web.forms import Form
-from marketwright.web.house import house, the_viewer, unit
+from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.names import country_choices
 from marketwright.web.policy import FREELANCER
@@ -109,7 +113,17 @@ def availability() -> BaseResponse:
         if done:
             return done
     how = [(value, gettext(REMOTE[value]), gettext(note)) for value, note in _HOW]
-    return page(form, "availability", currency=currency, remote=how)
+    market = ""
+    if profile:
+        place = (seniority(profile.years), profile.country, profile.remote)
+        market = words.hint(reading(), house().marketplace.currency, _skills(), *place)
+    return page(form, "availability", currency=currency, remote=how, market=market)
+
+
+def _skills() -> list[str]:
+    """The skills that this profile claims."""
+    query = select(Claim.skill_id).where(Claim.profile_id == the_viewer().account, Claim.kind == "skill")
+    return [skill for skill in reading().scalars(query) if skill]
 
 
 @pages.form("/me/profile/photo", FREELANCER)

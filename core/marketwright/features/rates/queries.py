@@ -1,0 +1,45 @@
+"""Market rates as they were published last: of the group asked for, or of the next wider one that has enough people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.rates.publishing import Cell, Key, chain
+from marketwright.features.rates.service import cells_of
+from marketwright.features.rates.tables import RateSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rate of ``cell``; ``asked`` is the group asked for, wider than it where ``cell.key`` differs."""
+
+    asked: Key
+    cell: Cell
+
+    @property
+    def wider(self) -> bool:
+        """Whether the group asked for has too few people, so that a wider one speaks."""
+        return self.cell.key != self.asked
+
+
+def published(session: Session) -> dict[Key, Cell]:
+    """Every group that has a rate now; empty before the first month was drawn up."""
+    last = session.scalar(select(RateSnapshot).order_by(RateSnapshot.month.desc()).limit(1))
+    return {c.key: c for c in cells_of(last.body)} if last else {}
+
+
+def rate_for(
+    session: Session, skills: Sequence[str], seniority: str = "", country: str = "", mode: str = ""
+) -> Answer | None:
+    """The rate for a set of skills: of the one that is answered most narrowly; ``None`` with too few."""
+    cells = published(session)
+    found: list[tuple[int, int, Answer]] = []
+    for skill in skills or [""]:
+        keys = chain(skill, seniority, country, mode)
+        for steps, key in enumerate(keys):
+            if key in cells:
+                found.append((steps, cells[key].n, Answer(keys[0], cells[key])))
+                break
+    return min(found, key=lambda f: f[:2])[2] if found else None

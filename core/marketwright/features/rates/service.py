@@ -1,0 +1,104 @@
+"""Drawing up the rates of a month, once."""
+
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts.tables import Account
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.missions.tables import Mission, MissionSkill
+from marketwright.features.profiles.tables import Claim, Profile
+from marketwright.features.rates.publishing import Cell, Key, Observed, publish
+from marketwright.features.rates.tables import RateSnapshot
+from marketwright.store.unit import UnitOfWork
+
+SENIOR = ((10, "senior"), (4, "confirmed"), (0, "junior"))
+
+
+def draw_up(uow: UnitOfWork, *, currency: str) -> bool:
+    """The rates of this month from what there is now; false when they are there already."""
+    month = uow.now.strftime("%Y-%m")
+    if uow.session.get(RateSnapshot, month) is not None:
+        return False
+    last = uow.session.scalar(select(RateSnapshot).order_by(RateSnapshot.month.desc()).limit(1))
+    before = {c.key: c for c in cells_of(last.body)} if last else {}
+    found = publish(observations(uow.session, currency), uow.now.date(), before)
+    uow.session.add(RateSnapshot(month=month, body={"cells": [_told(c) for c in found.values()]}, made_at=uow.now))
+    uow.flush()
+    return True
+
+
+def seniority(years: int | None) -> str:
+    """``junior``, ``confirmed`` from four years on, ``senior`` from ten; '' where nobody said."""
+    return "" if years is None else next(word for least, word in SENIOR if years >= least)
+
+
+def observations(session: Session, currency: str) -> list[Observed]:
+    """Every day rate that is signed or declared, with whose it is as a digest."""
+    held: dict[str, set[str]] = {}
+    for owner, skill in session.execute(select(Claim.profile_id, Claim.skill_id).where(Claim.kind == "skill")):
+        if skill:
+            held.setdefault(owner, set()).add(skill)
+    p = Profile
+    people = session.execute(
+        select(p.id, p.day_rate, p.years, p.country, p.remote, p.updated_at)
+        .join(Account, Account.id == p.id)
+        .where(p.listed, p.currency == currency, Account.suspended_at.is_(None))
+    ).all()
+    found = [
+        Observed(_digest(r.id), r.day_rate, r.updated_at.date(), False, frozenset(held.get(r.id, ())),  # noqa: FBT003
+                 seniority(r.years), r.country, r.remote)
+        for r in people if r.day_rate
+    ]  # fmt: skip
+    return found + _signed(session, currency, {r.id: r for r in people})
+
+
+def _signed(session: Session, currency: str, people: dict[str, Any]) -> list[Observed]:
+    asked: dict[str, set[str]] = {}
+    for mission, skill in session.execute(select(MissionSkill.mission_id, MissionSkill.skill_id)):
+        asked.setdefault(mission, set()).add(skill)
+    m, c = Mission, Contract
+    rows = session.execute(
+        select(c.freelancer_id, c.mission_id, c.work, c.signed_at, m.duration_days, m.country, m.remote)
+        .join(m, m.id == c.mission_id)
+        .where(c.signed_at.is_not(None), c.currency == currency, m.duration_days > 0)
+    )
+    found = []
+    for who, mission, work, at, days, country, mode in rows:
+        years = seniority(people[who].years) if who in people else ""
+        skills = frozenset(asked.get(mission, ()))
+        found.append(Observed(_digest(who), work // max(days or 1, 1), _day(at), True, skills, years, country, mode))  # noqa: FBT003
+    return found
+
+
+def _day(at: datetime | None) -> date:
+    assert at is not None
+    return at.date()
+
+
+def _digest(account: str) -> str:
+    return blake2b(f"rates:{account}".encode(), digest_size=8).hexdigest()
+
+
+def _told(cell: Cell) -> dict[str, Any]:
+    return {
+        "key": list(cell.key), "low": cell.low, "median": cell.median, "high": cell.high, "n": cell.n,
+        "weight": cell.weight, "signed": cell.signed, "day": cell.day.isoformat(), "members": sorted(cell.members),
+    }  # fmt: skip
+
+
+def cells_of(body: dict[str, Any]) -> list[Cell]:
+    """The cells of a snapshot."""
+    return [
+        Cell(_key(c["key"]), c["low"], c["median"], c["high"], c["n"], c["weight"], c["signed"],
+             date.fromisoformat(c["day"]), frozenset(c["members"]))
+        for c in body["cells"]
+    ]  # fmt: skip
+
+
+def _key(parts: list[str]) -> Key:
+    skill, level, country, mode = parts
+    return skill, level, country, mode

@@ -1,0 +1,16 @@
+"""Market rates month by month."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0020"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)

@@ -1,0 +1,6 @@
+CREATE TABLE rate_snapshots (
+	month VARCHAR(7) NOT NULL,
+	body JSON NOT NULL,
+	made_at DATETIME NOT NULL,
+	CONSTRAINT pk_rate_snapshots PRIMARY KEY (month)
+)

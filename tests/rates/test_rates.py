@@ -1,0 +1,131 @@
+"""Nobody's rate is published, nor can be worked out; wider groups speak where few people are; pages say so."""
+
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, parent, publish
+from marketwright.features.rates.queries import rate_for
+from marketwright.features.rates.service import draw_up
+from marketwright.kernel.actors import system
+
+TODAY = date(2026, 5, 1)
+PEOPLE = st.lists(
+    st.tuples(st.sampled_from(["junior", "senior", ""]), st.sampled_from(["FR", "DE"]),
+              st.sampled_from(["remote", "onsite"]), st.sets(st.sampled_from(["web", "cloud"]))),
+    min_size=8, max_size=60,
+)  # fmt: skip
+
+
+def seen(n, rate=50000, *, skill="web", level="senior", country="FR", mode="remote", signed=False, age=0, first=0):
+    return [
+        Observed(f"p{first + k}", rate + 1000 * k, TODAY - timedelta(days=age), signed, frozenset({skill}), level,
+                 country, mode)
+        for k in range(n)
+    ]  # fmt: skip
+
+
+def test_seven_people_have_no_rate():
+    assert publish(seen(7), TODAY) == {}
+
+
+def test_eight_people_have_one():
+    cell = publish(seen(8), TODAY)["web", "senior", "FR", "remote"]
+    assert (cell.n, cell.low, cell.median, cell.high, cell.signed) == (8, 51000, 53000, 55000, False)
+
+
+def test_signed_rates_speak_where_enough_people_signed():
+    found = publish(seen(8) + seen(8, 70000, signed=True), TODAY)
+    assert found[EVERYBODY].signed
+    assert found[EVERYBODY].median == 73000
+
+
+def test_one_person_counts_once_with_the_newest_rate():
+    old = [Observed("p0", 10000, TODAY - timedelta(days=k), signed=True, skills=frozenset(), seniority="", country="",
+                    mode="") for k in range(20)]  # fmt: skip
+    assert publish(old, TODAY) == {}
+
+
+def test_an_older_rate_counts_less():
+    found = publish(seen(8, 50000, age=730) + seen(8, 90000, first=8), TODAY)
+    assert found[EVERYBODY].weight == 10.0
+    assert found[EVERYBODY].median >= 90000
+
+
+def test_a_group_that_leaves_one_person_over_is_not_published():
+    found = publish([*seen(9), *seen(1, level="junior", first=9)], TODAY)
+    assert found["web", "", "", ""].n == 10
+    assert ("web", "senior", "", "") not in found
+
+
+@settings(max_examples=60, deadline=None)
+@given(PEOPLE)
+def test_no_published_group_can_be_subtracted_from_another(people):
+    observed = [
+        Observed(f"p{k}", 40000 + 100 * k, TODAY, False, frozenset(skills), level, country, mode)
+        for k, (level, country, mode, skills) in enumerate(people)
+    ]
+    cells = publish(observed, TODAY)
+    for one, other in combinations(cells.values(), 2):
+        small, great = sorted((one.members, other.members), key=len)
+        assert not small < great or len(great - small) >= LEAST
+    for key, cell in cells.items():
+        parts = [c.members for k, c in cells.items() if k[1] and parent(k) == key]
+        rest = cell.members - frozenset().union(*parts)
+        assert not parts or not 0 < len(rest) < LEAST
+
+
+def test_who_joins_this_month_is_not_read_from_the_change_of_a_figure():
+    before = publish(seen(10), TODAY)
+    after = publish([*seen(10), *seen(1, 500000, first=10)], TODAY + timedelta(days=31), before)
+    assert after[EVERYBODY].n == 10
+    assert after[EVERYBODY].day == TODAY
+    many = publish([*seen(10), *seen(8, 90000, first=10)], TODAY + timedelta(days=31), before)
+    assert many[EVERYBODY].n == 18
+
+
+@pytest.fixture
+def market_of_twelve(house):
+    from tests.matching.conftest import Market, make_skills
+
+    made = Market(house)
+    made.write(make_skills)
+    made.organisation, made.owner = made.client()
+    for k in range(12):
+        made.person(f"Person {k:02d}", "web", day_rate=60000 + 1000 * k)
+    with house.database.unit(system("tests")) as uow:
+        assert draw_up(uow, currency="EUR")
+        assert not draw_up(uow, currency="EUR")
+        uow.commit()
+    return made
+
+
+def test_the_page_says_the_rate_of_how_many_people_and_from_what(market_of_twelve, browse):
+    page = browse().get("/rates?skill=web").text
+    assert "€650 a day" in page
+    assert "12 people" in page
+    assert "from declared rates" in page
+
+
+def test_a_wider_group_speaks_and_says_so(market_of_twelve, browse, house):
+    page = browse().get("/rates?skill=web&seniority=senior").text
+    assert "a wider group speaks" in page
+    with house.database.reading() as session:
+        assert rate_for(session, ["web"], "senior").cell.key == ("web", "", "", "")
+
+
+def test_with_too_few_people_the_page_says_there_is_not_enough(browse):
+    assert "Not enough data" in browse().get("/rates").text
+
+
+def test_a_freelancer_reads_the_market_where_a_rate_is_set(market_of_twelve, browse):
+    page = browse(market_of_twelve.people["Person 03"]).get("/me/profile/availability").text
+    assert "The market: €650 a day" in page
+
+
+def test_a_client_reads_the_market_where_a_budget_is_set(market_of_twelve, browse):
+    mission = market_of_twelve.mission("A test", must=("web",), publish=False)
+    assert "The market: €650 a day" in browse(market_of_twelve.owner).get(f"/missions/{mission}/edit").text
