@@ -86,10 +86,10 @@ class Person:
         return answer
 
     def post(self, path: str, **form: str) -> Answer:
-        """Send a form; the page that holds it is opened first where its token is not known yet."""
+        """Send a form; the page that holds it, or the first one, is opened where its token is not known yet."""
         if not self.token:
             page = self.ask("GET", path)
-            found = _TOKEN.search(page.text)
+            found = _TOKEN.search(page.text) or _TOKEN.search(self.ask("GET", "/").text)
             if found is None:
                 return page
             self.token = found[1]
