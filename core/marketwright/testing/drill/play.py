@@ -92,7 +92,8 @@ def standing(session: Session, deal: Deal) -> Standing:
 class Play:
     """The people of a site at their deals."""
 
-    def __init__(self, site: Site, seed: int) -> None:
+    def __init__(self, site: Site, seed: int, *, banks: bool = True) -> None:
+        self.banks = banks
         self.site, self.seed, self.dice, self.acked = site, seed, Random(seed), Ledger()
         self.deals: list[Deal] = []
         self.active: list[Deal] = []
@@ -114,7 +115,7 @@ class Play:
         return made
 
     def _course(self) -> str:
-        can = [name for name in BANKS if set(deeds_of(name)) <= set(self.site.double.deeds)]
+        can = [name for name in BANKS if self.banks and set(deeds_of(name)) <= set(self.site.double.deeds)]
         return self.dice.choice(can if can and self.dice.random() < OFTEN else COURSES)
 
     def click(self, who: Person, deal: Deal, step: str, **form: str) -> Answer:

@@ -42,6 +42,7 @@ class Orders:
     only_races: tuple[str, ...] = ()
     seed: int = 1
     hurry: bool = False
+    banks: bool = True  # whether banks take part in deals outside of the races that are about them
 
 
 @dataclass
@@ -92,7 +93,7 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
 
 
 def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None]) -> Told:
-    play = Play(site, orders.seed)
+    play = Play(site, orders.seed, banks=orders.banks)
     told = Told(Verdict(), 0.0)
 
     def log(what: str) -> None:
