@@ -99,7 +99,7 @@ class Findings(Deliverable):
         worst = max((row.get("cvss_score", 0) for row in found), default=0)
         grave = counts["critical"] + counts["high"]
         figures = ((say("Findings"), str(len(found))), (say("Critical or high"), str(grave)),
-                   (say("Highest score"), f"{worst:.1f}" if found else "–"))  # fmt: skip
+                   (say("Highest score"), say("%(score)s of 10", score=worst)))  # fmt: skip
         text = say("The retest window opens once the report was read. Each finding that is marked as mended is tested "
                    "again before the money is released.")  # fmt: skip
         return Judgement(None, figures, (text,))
@@ -131,9 +131,9 @@ class Remediation(Deliverable):
             "mended", {"en": "Findings", "fr": "Constats"}, {"en": "Finding", "fr": "Constat"}, fixed=_KNOWN,
             columns=(
                 _field("mending", FieldForm.CHOICE, "State", "État", required=True, choices=(
+                    ("unmended", {"en": "Still open", "fr": "Encore ouvert"}),
                     ("mended", {"en": "Mended", "fr": "Corrigé"}),
                     ("accepted_risk", {"en": "Accepted as a risk", "fr": "Risque accepté"}),
-                    ("unmended", {"en": "Still open", "fr": "Encore ouvert"}),
                 )),
                 _MENDED_HOW,
             ),

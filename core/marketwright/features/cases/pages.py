@@ -1,6 +1,6 @@
 """Who may read what is sealed in a contract, who did, and the cases in which staff may."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
@@ -12,6 +12,7 @@ from marketwright.features.cases import queries, service
 from marketwright.features.cases.queries import CaseRow
 from marketwright.features.contracts.handovers import HandoverRow, handovers_of
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find
+from marketwright.features.contracts.pages.reading import FILE
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.seals import queries as seals
 from marketwright.features.seals.queries import ReadingRow, SealRow
@@ -37,12 +38,12 @@ class CaseSchema(Schema):
 
 @dataclass(frozen=True, slots=True)
 class AccessContext:
-    """``sealed`` are (what, handover, its seal); ``readings`` (reading, as whom); ``cases`` (case, whether it runs)."""
+    """``sealed`` are (what, handover, its seal), ``readings`` (reading, as whom, what), ``cases`` (case, whether open)."""
 
     contract: ContractRow
     side: str
     sealed: Sequence[tuple[str, HandoverRow, SealRow]]
-    readings: Sequence[tuple[ReadingRow, str]]
+    readings: Sequence[tuple[ReadingRow, str, str]]
     cases: Sequence[tuple[CaseRow, bool]]
     may_open: bool
     may_name: bool
@@ -116,9 +117,21 @@ def _page(seen: Seen, form: Form) -> BaseResponse:
         contract=row, side=seen.side,
         sealed=[(gettext(known[h.deliverable].it.label) if h.deliverable in known else h.deliverable, h, kept[h.seal])
                 for h in sorted(handed, key=lambda h: h.at, reverse=True)],
-        readings=[(r, gettext(ROLES[r.role])) for r in seals.readings_of(session, row.id)],
+        readings=[(r, gettext(ROLES[r.role]), _what(r, {h.seal: h for h in handed}))
+                  for r in seals.readings_of(session, row.id)],
         cases=[(c, c.open_at(now)) for c in queries.cases_of(session, row.id)],
         may_open=seen.side != "operator" or _decides(), may_name=_decides(),
         staff=service.able_staff(session) if _decides() else (), form=form, days=service.DAYS,
     )  # fmt: skip
     return render("cases/access.html", context, status=422 if form.errors else 200)
+
+
+def _what(reading_: ReadingRow, handed: Mapping[str, HandoverRow]) -> str:
+    """What was read, in the language of whoever looks: the delivery, or a file of it."""
+    found = handed.get(reading_.seal)
+    if found is None:
+        return gettext(reading_.what)
+    entry = house().plugins.deliverables.get(found.deliverable)
+    name = gettext(entry.it.label) if entry else found.deliverable
+    words = N_("%(what)s, delivery %(n)s: a file") if reading_.what == FILE else N_("%(what)s, delivery %(n)s")
+    return gettext(words, what=name, n=found.number)

@@ -27,6 +27,7 @@ class SealRow:
 class ReadingRow:
     """One reading."""
 
+    seal: str
     what: str
     name: str
     role: str
@@ -47,7 +48,7 @@ def readings_of(session: Session, contract: str, limit: int = 500) -> list[Readi
     """Who read what of a contract, newest first."""
     r = SealReading
     rows = session.execute(
-        select(r.what, r.name, r.role, r.case_id, r.at).where(r.contract_id == contract)
+        select(r.seal_id, r.what, r.name, r.role, r.case_id, r.at).where(r.contract_id == contract)
         .order_by(r.seq.desc()).limit(limit)
     )  # fmt: skip
     return [ReadingRow(*row) for row in rows]

@@ -14,7 +14,7 @@ from marketwright.features.contracts import sealed
 from marketwright.features.contracts.annexes import agreed_in
 from marketwright.features.contracts.handovers import HandoverRow, Said, canonical
 from marketwright.features.contracts.pages.base import PARTIES, find, pages
-from marketwright.features.contracts.pages.reading import read, record, row_of, seal_of
+from marketwright.features.contracts.pages.reading import FILE, read, record, row_of, seal_of
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.facets import forms
 from marketwright.features.files.ports import Storage
@@ -122,7 +122,7 @@ def handed_file(contract: str, delivery: str, fingerprint: str) -> BaseResponse:
     row = row_of(find(contract), delivery)
     if not row.seal:
         raise NotFound("There is no such file.")
-    record(row, gettext("a file"))  # its name is sealed with it
+    record(row, FILE)
     found = sealed.said(reading(), house().ports, row).files.get(fingerprint)
     if found is None:
         raise NotFound("There is no such file.")

@@ -9,7 +9,8 @@ from marketwright.features.seals.queries import SealRow
 from marketwright.features.seals.service import Reading, record_reading
 from marketwright.kernel.errors import NotFound
 from marketwright.web.house import house, reading, the_viewer, unit
-from marketwright.web.i18n import gettext
+
+DELIVERY, FILE = "delivery", "file"  # what a record names; a file's own name is sealed with it
 
 
 def row_of(seen: Seen, delivery: str) -> HandoverRow:
@@ -25,16 +26,13 @@ def seal_of(row: HandoverRow) -> SealRow | None:
     return seals.seals_by_id(reading(), [row.seal]).get(row.seal) if row.seal else None
 
 
-def record(row: HandoverRow, what: str = "") -> None:
+def record(row: HandoverRow, what: str = DELIVERY) -> None:
     """Write down that the viewer reads something sealed; ``NotAllowed`` where they may not."""
     here = house()
-    entry = here.plugins.deliverables.get(row.deliverable)
-    name = gettext(entry.it.label) if entry else row.deliverable
     contract = reading().get_one(Contract, row.contract)
     how = sealed.sight(reading(), here.ports, contract, the_viewer().account, here.clock.business())
-    said = f"{name}, {row.milestone_title}, {row.number}" + (f": {what}" if what else "")
     with unit() as uow:
-        record_reading(uow, Reading(row.contract, row.seal, said, how.role, how.case))
+        record_reading(uow, Reading(row.contract, row.seal, what, how.role, how.case))
         uow.commit()
 
 
