@@ -38,7 +38,7 @@ class CaseSchema(Schema):
 
 @dataclass(frozen=True, slots=True)
 class AccessContext:
-    """``sealed`` are (what, handover, its seal), ``readings`` (reading, as whom, what), ``cases`` (case, whether open)."""
+    """``sealed`` are (what, handover, its seal), ``readings`` (reading, as whom, what), ``cases`` (case, runs)."""
 
     contract: ContractRow
     side: str
