@@ -8,6 +8,7 @@ from marketwright.plugin import (
     Condition,
     ContractTemplate,
     Deliverable,
+    Estimator,
     Field,
     FieldForm,
     Manifest,
@@ -23,6 +24,7 @@ from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
 from marketwright_cybersecurity.engagement import ENGAGEMENT
 from marketwright_cybersecurity.findings import Findings, Remediation, Retest
+from marketwright_cybersecurity.sizing import ASSETS, SecurityDays
 
 manifest = Manifest(
     name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.", niche=True,
@@ -60,6 +62,7 @@ def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
                 ("both", {"en": "Production and staging", "fr": "Production et préproduction"}),
             ), facet=True,
         ),
+        ASSETS,
         Field(
             "mission", "targets", FieldForm.LONG_TEXT, {"en": "Targets", "fr": "Cibles"},
             hint={
@@ -69,6 +72,12 @@ def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
             }, private=True,
         ),
     ]  # fmt: skip
+
+
+@hookimpl
+def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]]:
+    """Days of testing from the kinds of assets and how many there are, with the report and the retest."""
+    return [SecurityDays]
 
 
 @hookimpl

@@ -43,6 +43,7 @@ class FieldView:
     choices: list[tuple[str, str]]
     rows: tuple["FieldView", ...] = ()
     most: int = 0
+    optional: bool = True  # whether the form says so of what may be left empty
 
 
 @dataclass(frozen=True, slots=True)

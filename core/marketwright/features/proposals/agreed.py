@@ -69,7 +69,8 @@ def parts(plugins: Plugins, courses: Sequence[CourseChoice]) -> list[AgreedPart]
         used = [gettext(c.label) for c in courses if name in c.deliverables]
         if new:
             only = tuple(used) if len(used) < len(courses) else ()
-            views = [replace(v, required=v.required and not only) for v in forms.views(new, current_locale())]
+            views = [replace(v, required=v.required and not only, optional=not v.required)
+                     for v in forms.views(new, current_locale())]  # fmt: skip
             found.append(AgreedPart(gettext(it.label), gettext(it.summary) if it.summary else "", only, views))
     return found
 
