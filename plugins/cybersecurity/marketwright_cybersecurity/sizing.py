@@ -50,14 +50,14 @@ class SecurityDays(Estimator):
         testing = sum(p.days for p in parts)
         if brief.fields.get("environment") in ("production", "both"):
             parts.append(Effort(N_("In production"), _half(testing * _LIVE),
-                                N_("Slower and at agreed hours, so that nothing stops; somebody watches.")))  # fmt: skip
+                                N_("Slower and at agreed hours, so that nothing stops; somebody watches.")))
         if kind in _DEEPER:
             parts.append(Effort(N_("Staying unseen"), _half(testing * _DEEPER[kind]),
-                                N_("A red team builds its own way in and does not show itself.")))  # fmt: skip
+                                N_("A red team builds its own way in and does not show itself.")))
         parts.append(Effort(N_("Report"), max(1.0, _half(testing * _REPORT)),
-                            N_("Each finding with evidence, score and remedy, and a summary for who decides.")))  # fmt: skip
+                            N_("Each finding with evidence, score and remedy, and a summary for who decides.")))
         parts.append(Effort(N_("Retest"), max(0.5, _half(testing * _RETEST)),
-                            N_("What was mended is tested again before the budget is released.")))  # fmt: skip
+                            N_("What was mended is tested again before the budget is released.")))
         likely = max(2, round(sum(p.days for p in parts)))
         return Estimate(max(1, round(likely * 0.8)), likely, max(likely, round(likely * 1.4)), tuple(parts))
 
