@@ -7,7 +7,7 @@ import click
 from marketwright.cli.shared import as_json, open_house, print_json, print_table
 
 if TYPE_CHECKING:
-    from marketwright.strategies.processes import Process
+    from marketwright.strategies.processes import Process, Transition
 
 
 @click.group("process")
@@ -30,6 +30,13 @@ def _find(ctx: click.Context, name: str) -> "Process":
     if name not in found:
         raise InvalidInput({"process": [f"There is no process {name!r}. There are: {', '.join(sorted(found))}."]})
     return found[name]
+
+
+def _does(way: "Transition") -> str:
+    """Its actions, what it hands over, and the judgement that takes it by itself."""
+    handed = [f"hands over {way.delivers}"] if way.delivers else []
+    judged = [f"when {way.judged}"] if way.judged else []
+    return ", ".join([*way.actions, *handed, *judged])
 
 
 @command.command("show")
@@ -60,8 +67,7 @@ def show_(ctx: click.Context, name: str, *, as_json: bool) -> None:
     click.echo()
     print_table(
         ("transition", "from", "to", "who", "money and notices", "by itself after"),
-        [(t.name, t.source, t.target, ", ".join(t.actors), ", ".join(t.actions),
-          by_itself(t)) for t in process.transitions],
+        [(t.name, t.source, t.target, ", ".join(t.actors), _does(t), by_itself(t)) for t in process.transitions],
     )  # fmt: skip
 
 

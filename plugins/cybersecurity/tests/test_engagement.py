@@ -37,6 +37,7 @@ def test_the_process_is_sound_and_ends_whatever_people_do():
 def test_it_is_walked_on_a_fake_clock_through_the_retest():
     steps = simulate(ENGAGEMENT, at=datetime(2026, 1, 5, tzinfo=UTC), sums=Sums(100_000))
     assert [s.state for s in steps if s.role != "provider"][-3:] == ["retest", "verified", "verified"]
+    assert "plugin" not in {s.role for s in steps}
     assert steps[-1].state == "closed"
 
 

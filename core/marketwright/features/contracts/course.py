@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from marketwright.kernel.errors import Conflict
-from marketwright.strategies.processes import Action, Condition, HoldState, Process, Role, State, Transition
+from marketwright.strategies.processes import Action, Condition, HoldState, Judged, Process, Role, State, Transition
 
 MONEY: dict[Action, tuple[HoldState, HoldState, HoldState]] = {
     Action.HOLD: (HoldState.NONE, HoldState.FUNDING, HoldState.FUNDED),
@@ -159,7 +159,8 @@ def happy_path(process: Process) -> tuple[str, ...]:
         if process.state(path[-1]).end:
             return path
         for transition in process.ways_from(path[-1]):
-            if transition.danger or transition.actor is Role.TIMER or transition.target in seen:
+            regretted = transition.danger or transition.judged is Judged.MISSED
+            if regretted or transition.actor is Role.TIMER or transition.target in seen:
                 continue
             seen.add(transition.target)
             todo.append((*path, transition.target))

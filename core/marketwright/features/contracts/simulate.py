@@ -15,7 +15,7 @@ from marketwright.features.contracts.worth import portion
 from marketwright.features.payments.amounts import Amounts, Cut, refund_cut, release_cut, split_cut
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.time import FrozenClock
-from marketwright.strategies.processes import Action, Measure, Process, Role, Transition
+from marketwright.strategies.processes import Action, Judged, Measure, Process, Role, Transition
 
 LONGEST = 60  # steps of one walk
 WORKDAY = timedelta(days=2)  # how long people take in a simulation
@@ -197,7 +197,8 @@ def shortest(process: Process, state: str, *, patient: bool) -> Transition | Non
         if process.state(name).end:
             return first
         for transition in process.ways_from(name):
-            if transition.danger or transition.actor is Role.TIMER or transition.target in seen:
+            regretted = transition.danger or transition.judged is Judged.MISSED
+            if regretted or transition.actor is Role.TIMER or transition.target in seen:
                 continue
             seen.add(transition.target)
             todo.append((transition.target, first or transition))
