@@ -43,7 +43,8 @@ def deliverable_terms(plugins: Plugins, process: Process, agreed: Agreed) -> lis
             "sealed": entry.it.sealed, "values": dict(values), "delete_on": str(values.get(DELETE_ON, "")),
             "agreed": [[label, str(text)] for label, text, _ in
                        forms.shown(asked, values, current_locale(), private=True)],
-            "judged": any(t.judged for t in process.transitions),
+            "judged": any(w.judged for t in process.transitions if t.delivers == name
+                          for w in process.ways_from(t.target)),
         })  # fmt: skip
     return found
 
@@ -75,8 +76,9 @@ def _section(d: Mapping[str, Any]) -> Section:
         )))  # fmt: skip
     if d["delete_on"]:
         paragraphs.append(gettext(N_(
-            "It is deleted on %(date)s, or on the day after the {contract} has ended if that is later; the fingerprint "
-            "(SHA-256) of what was handed over is kept, so that a copy can be compared with it."
+            "It is deleted on %(date)s, or on the day after the {contract} has ended if that is later, and not while a "
+            "case on it is open; the fingerprint (SHA-256) of what was handed over is kept, so that a copy can be "
+            "compared with it."
         ), date=show_date(read_date(d["delete_on"]))))  # fmt: skip
     title = gettext(N_("Annex: %(what)s"), what=d["label"])
     return Section(title, tuple(paragraphs), tuple((label, text) for label, text in d["agreed"]))
