@@ -255,3 +255,42 @@ class Undescribed(Fair):
 class TestUndescribed(MatchingCriterionConformance):
     strategy = Undescribed
     caught_by = "test_its_first_line_says_what_it_does"
+
+
+class FirstCome(Fair):
+    """Whoever stands first has more."""
+
+    def score(self, c):
+        found = super().score(c)
+        return found * (1.0 - np.arange(len(found)) / (2.0 * max(len(found), 1)))
+
+
+class TestFirstCome(MatchingCriterionConformance):
+    strategy = FirstCome
+    caught_by = "test_the_order_and_the_size_of_a_batch_change_nothing"
+
+
+class Prejudiced(Fair):
+    """By what nobody is ranked."""
+
+    reads = ("years", "x_gender")
+
+
+class TestPrejudiced(MatchingCriterionConformance):
+    strategy = Prejudiced
+    extra_people = {"x_gender": 1.0}
+    caught_by = "test_it_reads_no_banned_column"
+
+
+class Slow(Fair):
+    """The same sum four hundred times."""
+
+    def score(self, c):
+        for _ in range(400):
+            found = super().score(c)
+        return found
+
+
+class TestSlow(MatchingCriterionConformance):
+    strategy = Slow
+    caught_by = "test_a_hundred_thousand_candidates_cost_no_more_than_a_few_passes"

@@ -17,10 +17,12 @@ from marketwright.features.matching.ranking import FINE, rank
 from marketwright.features.matching.replaying import ByHand, Hire, replay
 from marketwright.features.matching.tables import RankingContent, ShownRanking
 from marketwright.features.matching.weighing import weigh
-from marketwright.hooks.manager import load_plugins
+from marketwright.hooks.manager import Entry, Plugins, load_plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import BadSetting
 from marketwright.settings.ranking import RankingSettings
+from marketwright.strategies.fields import Field, FieldForm
+from marketwright.strategies.matching import COLUMNS, PAIR_COLUMNS, banned_words
 from marketwright.web.i18n import speaking
 
 from .criteria import candidates, criterion, ids
@@ -241,3 +243,28 @@ def build_with(house):
         return weigh(plugins, replace(house.marketplace, ranking=ranking))
 
     return build
+
+
+def test_no_column_is_one_that_nobody_is_ranked_by():
+    assert [name for name in (*COLUMNS, *PAIR_COLUMNS) if banned_words(name)] == []
+
+
+def plugins_with(*reads, field=""):
+    made = Plugins(matching_criteria=(criterion(lambda c: c.p["x"], reads=reads),))
+    if field:
+        made.fields = (Entry("niche", Field("profile", field, FieldForm.NUMBER, {"en": "A field"}, column=True)),)
+    return made
+
+
+def test_a_criterion_that_reads_what_is_no_column_is_refused(house):
+    with pytest.raises(BadSetting, match="reads 'messages', which is no column"):
+        weigh(plugins_with("messages"), house.marketplace)
+
+
+def test_a_field_by_which_nobody_is_ranked_is_no_column(house):
+    with pytest.raises(BadSetting, match="nobody is ranked by gender"):
+        weigh(plugins_with("x_gender", field="gender"), house.marketplace)
+
+
+def test_a_field_of_the_niche_may_be_read(house):
+    assert weigh(plugins_with("x_weight", field="weight"), house.marketplace).own == {"plain": 1.0}

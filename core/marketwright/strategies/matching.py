@@ -45,6 +45,19 @@ PAIR_COLUMNS: dict[str, str] = {
     "distance": "great circle kilometres, float32; 0 where the mission is remote",
 }
 
+# What no criterion may read, as words of a column's name: messages, and protected or emotional attributes of people.
+BANNED: frozenset[str] = frozenset({
+    "age", "ages", "birth", "birthday", "birthdate", "gender", "sex", "sexual", "orientation", "pregnancy", "marital",
+    "family", "children", "race", "ethnicity", "ethnic", "origin", "nationality", "religion", "belief", "health",
+    "disability", "genetic", "biometric", "union", "political", "politics", "opinion", "emotion", "emotions", "mood",
+    "sentiment", "feeling", "message", "messages", "photo", "portrait", "name",
+})  # fmt: skip
+
+
+def banned_words(column: str) -> frozenset[str]:
+    """The words of ``column`` that no criterion may read; empty for one that it may."""
+    return BANNED & set(column.removeprefix("x_").replace(".", "_").lower().split("_"))
+
 
 class Columns(Mapping[str, Array]):
     """Read-only columns of one side, all of one length, 1 or n."""

@@ -13,6 +13,7 @@ from marketwright.kernel.text import N_
 from marketwright.settings.loader import spread
 from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.ranking import RankingTable
+from marketwright.strategies.matching import COLUMNS, PAIR_COLUMNS, banned_words
 
 ALL_ZERO = N_("Every weight is 0: at least one criterion has to count.")
 
@@ -33,6 +34,7 @@ def weigh(plugins: Plugins, marketplace: Marketplace) -> Criteria:
     console said of a plugin that is not enabled any more waits until it is.
     """
     said, brought = marketplace.ranking, plugins.matching_criteria
+    _check_columns(plugins)
     own = {e.it.name: max(float(e.it.weight), 0.0) for e in brought}
     for key, name in [*((f"ranking.weights.{n}", n) for n in said.weights), *(("ranking.off", n) for n in said.off)]:
         if name not in own and not any(key.startswith(saved) for saved in marketplace.source.overlay):
@@ -71,6 +73,27 @@ def check_weights(ranking: Mapping[str, Any], criteria: Criteria) -> dict[str, f
     if not any(w > 0 for w in running.values()):
         raise _refused("ranking.weights", ALL_ZERO)
     return weights
+
+
+def _check_columns(plugins: Plugins) -> None:
+    """Refuse a column of messages, or of protected or emotional attributes, and a criterion that reads what is none."""
+    fields = [e for e in plugins.fields if e.it.column]
+    for field in fields:
+        words = banned_words(field.it.name)
+        if words:
+            by = ", ".join(sorted(words))
+            raise BadSetting(
+                f"the field {field.it.name!r} cannot be a matching column: nobody is ranked by {by}.",
+                where=field.plugin, fix="Take `column` away from it.",
+            )  # fmt: skip
+    own = {f"x_{e.it.name}" for e in fields}
+    for entry in plugins.matching_criteria:
+        odd = [c for c in entry.it.reads if c not in COLUMNS and c not in PAIR_COLUMNS and c.split(".")[0] not in own]
+        if odd:
+            raise BadSetting(
+                f"the criterion {entry.it.name!r} reads {odd[0]!r}, which is no column.",
+                where=f"plugin {entry.plugin}", fix="docs/door.md lists the columns; a field of yours is one with column=True, as x_<name>.",
+            )  # fmt: skip
 
 
 def _refused(key: str, why: str) -> BadSetting:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from time import perf_counter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,11 +19,13 @@ from marketwright.strategies.matching import (
     Columns,
     MatchingCriterion,
     Reason,
+    banned_words,
 )
 from marketwright.testing.kits.frame import StrategyKit, a_year_later, filled
 
 N = 40
 SHORT, LONG = 30, 600
+MANY, PASSES = 100_000, 300
 GAPS_M = ("day_budget", "starts", "days_a_week", "latitude", "longitude", "country")
 GAPS_P = ("day_rate", "available_from", "days_a_week", "years", "latitude", "longitude", "country", "proved")
 GAPS_PAIR = ("nice_met", "must_years", "language_met", "distance")
@@ -195,6 +198,37 @@ class MatchingCriterionConformance(StrategyKit):
             alone = float(self.scores(it, one_of(c, i))[0])
             assert abs(alone - float(together[i])) < 1e-6, f"candidate {i} scores {alone} alone, {together[i]} listed"
 
+    def test_the_order_and_the_size_of_a_batch_change_nothing(self, it: MatchingCriterion) -> None:
+        """Turned round and cut in two, everybody scores as before."""
+        c = self.candidates()
+        together, back = self.scores(it, c), np.arange(N)[::-1]
+        again = self.scores(it, _rows_of(c, back))
+        assert np.allclose(again, together[back], atol=1e-6), "in another order, somebody scores otherwise"
+        halves = [self.scores(it, _rows_of(c, rows)) for rows in (np.arange(N // 2), np.arange(N // 2, N))]
+        assert np.allclose(np.concatenate(halves), together, atol=1e-6), "in smaller batches, somebody scores otherwise"
+
+    def test_it_reads_no_banned_column(self, it: MatchingCriterion) -> None:
+        """Nobody is ranked by messages, or by protected or emotional attributes."""
+        named = {n: banned_words(n) for n in (*it.reads, *self.extra_people, *self.extra_mission)}
+        bad = sorted(n for n, words in named.items() if words)
+        assert not bad, f"it reads {bad[0]!r}, by which nobody is ranked"
+
+    def test_a_hundred_thousand_candidates_cost_no_more_than_a_few_passes(self, it: MatchingCriterion) -> None:
+        """Measured beside one plain pass of NumPy over as many numbers: at most :data:`PASSES` times it."""
+        c = self.candidates(MANY)
+        column = np.linspace(0.0, 1.0, MANY, dtype=np.float32)
+
+        def plain() -> None:
+            np.clip(column * np.float32(2.0) - np.float32(0.5), 0.0, 1.0)
+
+        def asked() -> None:
+            with np.errstate(all="ignore"):
+                it.gate(c)
+                it.score(c)
+
+        ratio = _quickest(asked) / max(_quickest(plain), 1e-6)
+        assert ratio < PASSES, f"{MANY} candidates take it {ratio:.0f} times as long as a plain pass; {PASSES} at most"
+
     def test_it_ranks_in_both_directions(self, it: MatchingCriterion) -> None:
         """Profiles for a mission, missions for a profile, and pairs: one function, written with broadcasting."""
         c = self.candidates()
@@ -268,6 +302,20 @@ class MatchingCriterionConformance(StrategyKit):
             found = self.scores(it, c)
             for i in range(0, N, 3):
                 yield i, it.reason(c, i, float(found[i]))
+
+
+def _rows_of(c: Candidates, rows: Array) -> Candidates:
+    return Candidates(c.m, _cut(c.p, lambda column: column[rows]), _cut(c.pair, lambda column: column[rows]))
+
+
+def _quickest(work: Callable[[], None]) -> float:
+    """Seconds of the quickest of five runs."""
+    found = []
+    for _ in range(5):
+        start = perf_counter()
+        work()
+        found.append(perf_counter() - start)
+    return min(found)
 
 
 def _more(columns: Columns, extra: Mapping[str, float], n: int) -> Watched:
