@@ -1,7 +1,7 @@
 """Rankings that were shown are kept whole, explained, and tried again with other weights."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -21,6 +21,7 @@ from marketwright.hooks.manager import Entry, Plugins, load_plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import BadSetting
 from marketwright.settings.ranking import RankingSettings
+from marketwright.store.database import move_clock
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.strategies.matching import COLUMNS, PAIR_COLUMNS, banned_words
 from marketwright.web.i18n import speaking
@@ -268,3 +269,16 @@ def test_a_field_by_which_nobody_is_ranked_is_no_column(house):
 
 def test_a_field_of_the_niche_may_be_read(house):
     assert weigh(plugins_with("x_weight", field="weight"), house.marketplace).own == {"plain": 1.0}
+
+
+@pytest.mark.plugins("core_matching")
+@pytest.mark.settings(ranking=RankingSettings(unanswered_days=3))
+def test_a_mission_that_nobody_answered_is_a_task_for_staff(scene, browse, house):
+    said = "Nobody has answered “A web test”"
+    admin = browse(scene.staff("moderator"))
+    assert said not in admin.get("/console").text
+    scene.write(move_clock, by=timedelta(days=4))
+    house.clock.forget()
+    page = admin.get("/console").text
+    assert said in page
+    assert f"/missions/{scene.one}/matches/place" in page

@@ -92,7 +92,8 @@ def _check_columns(plugins: Plugins) -> None:
         if odd:
             raise BadSetting(
                 f"the criterion {entry.it.name!r} reads {odd[0]!r}, which is no column.",
-                where=f"plugin {entry.plugin}", fix="docs/door.md lists the columns; a field of yours is one with column=True, as x_<name>.",
+                where=f"plugin {entry.plugin}",
+                fix="docs/door.md lists the columns; a field of yours is one with column=True, as x_<name>.",
             )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.messaging.tables import Message, Thread
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import CommandState, PaymentCommand
 from marketwright.features.vetting.tables import CheckRun
@@ -56,3 +58,29 @@ def deciding_states(plugins: Plugins) -> Sequence[str]:
     """Names of the states in which a process waits for the operator."""
     known = processes(plugins).values()
     return sorted({s.name for p in known for s in p.states if s.owner is Role.OPERATOR and not s.end})
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A published mission that no freelancer has written about."""
+
+    id: str
+    title: str
+    since: datetime
+
+
+def unanswered(session: Session, before: datetime, most: int) -> list[Unanswered]:
+    """Missions published before ``before`` on which no freelancer wrote a word, the oldest first."""
+    answered = (
+        select(Message.id)
+        .join(Thread, Thread.id == Message.thread_id)
+        .where(Thread.mission_id == Mission.id, Message.author_id == Thread.freelancer_id)
+        .exists()
+    )
+    query = (
+        select(Mission.id, Mission.title, Mission.published_at)
+        .where(Mission.state == "published", Mission.published_at < before, ~answered)
+        .order_by(Mission.published_at, Mission.id)
+        .limit(most)
+    )
+    return [Unanswered(one, title, since) for one, title, since in session.execute(query) if since is not None]

@@ -1,7 +1,7 @@
 """The first page: what waits for this person, and the last weeks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -12,7 +12,7 @@ from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.live import LiveCard, card
 from marketwright.features.operator.pages.log import ShownLine, shown_line
-from marketwright.features.operator.tasks import tasks
+from marketwright.features.operator.tasks import tasks, unanswered
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import Asked
 from marketwright.kernel.money import Money
@@ -20,6 +20,8 @@ from marketwright.web.formats import show_date, show_round_money
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import _, ngettext, translate
 from marketwright.web.policy import STAFF
+
+MOST_UNANSWERED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,20 @@ def _tasks() -> list[Task]:
         Task(text, url_for(f"operator.{page}", **filters.get(page, {})), sign, hot)
         for count, permission, page, sign, hot, text in found
         if count and me.may(permission)
-    ]
+    ] + (_unanswered() if me.may("matches.place") else [])
+
+
+def _unanswered() -> list[Task]:
+    """Missions that nobody answered for as many days as the operator says: staff may put somebody on their lists."""
+    before = house().clock.business() - timedelta(days=house().marketplace.ranking.unanswered_days)
+    return [
+        Task(
+            _("Nobody has answered “%(title)s” since %(date)s: put somebody on its list", title=m.title,
+              date=show_date(m.since)),
+            url_for("matching.place", mission=m.id), "clock", hot=False,
+        )
+        for m in unanswered(reading(), before, MOST_UNANSWERED)
+    ]  # fmt: skip
 
 
 def _figures(now: datetime) -> list[Figure]:
