@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, parent, publish
+from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, backtest, parent, publish
 from marketwright.features.rates.queries import rate_for
 from marketwright.features.rates.service import draw_up
 from marketwright.kernel.actors import system
@@ -85,6 +85,13 @@ def test_who_joins_this_month_is_not_read_from_the_change_of_a_figure():
     assert after[EVERYBODY].day == TODAY
     many = publish([*seen(10), *seen(8, 90000, first=10)], TODAY + timedelta(days=31), before)
     assert many[EVERYBODY].n == 18
+
+
+def test_a_backtest_leaves_each_person_out():
+    found = backtest(seen(9, 50000), TODAY)
+    assert (found.n, found.within) == (9, 4)
+    assert found.error < 0.06
+    assert backtest(seen(8), TODAY).n == 0
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
     "pricing": ("pricing", "Explain what a deal costs, or try other rules on signed deals."),
     "process": ("process", "Show a process, or walk it on a fake clock."),
+    "rates": ("rates", "Say how far the published market rates are off."),
     "reconcile": ("reconcile", "Match the payment provider's records with ours, and back."),
     "rehearse": ("rehearse", "Play one deal of each process and print it for lawyer and accountant."),
     "restore": ("restore", "Bring a backup back, or rehearse that."),

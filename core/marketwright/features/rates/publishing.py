@@ -11,6 +11,7 @@ Pure. A group is a skill, narrowed by seniority, then country, then mode; the wi
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import median
 
 LEAST = 8
 HALF_LIFE = 365  # days after which a rate counts half
@@ -79,6 +80,31 @@ def publish(observed: Iterable[Observed], today: date, before: Mapping[Key, Cell
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """How far published medians are off: ``n`` people, their median error as a share, how many in the middle half."""
+
+    n: int
+    error: float | None
+    within: int
+
+
+def backtest(observed: Sequence[Observed], today: date) -> Backtest:
+    """Compare each rate with what its narrowest published group says without that person."""
+    cells = publish(observed, today)
+    newest = {o.person: o for o in sorted(observed, key=lambda o: (o.signed, o.day))}
+    groups, errors, within = _grouped(observed), list[float](), 0
+    for one in newest.values():
+        keys = [k for skill in sorted(one.skills) for k in chain(skill, one.seniority, one.country, one.mode)]
+        key = max((k for k in keys if k in cells), key=lambda k: (sum(map(bool, k)), k), default=EVERYBODY)
+        others = [o for o in groups.get(key, []) if o.person != one.person] if key in cells else []
+        told = _cell(key, others, today)
+        if told is not None and told.median:
+            errors.append(abs(told.median - one.rate) / one.rate)
+            within += told.low <= one.rate <= told.high
+    return Backtest(len(errors), median(errors) if errors else None, within)
+
+
 def _grouped(observed: Iterable[Observed]) -> dict[Key, list[Observed]]:
     groups: dict[Key, list[Observed]] = {}
     for one in observed:
@@ -97,8 +123,8 @@ def _cell(key: Key, observed: Sequence[Observed], today: date) -> Cell | None:
             newest[one.person] = one
         if len(newest) >= LEAST:
             weighed = sorted((o.rate, 0.5 ** (max((today - o.day).days, 0) / HALF_LIFE)) for o in newest.values())
-            low, median, high = (_quantile(weighed, q) for q in (0.25, 0.5, 0.75))
-            return Cell(key, low, median, high, len(newest), round(sum(w for _, w in weighed), 1), signed, today,
+            low, middle, high = (_quantile(weighed, q) for q in (0.25, 0.5, 0.75))
+            return Cell(key, low, middle, high, len(newest), round(sum(w for _, w in weighed), 1), signed, today,
                         frozenset(newest))  # fmt: skip
     return None
 

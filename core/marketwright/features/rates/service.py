@@ -4,11 +4,11 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
-from marketwright.features.contracts.tables import Contract
+from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.missions.tables import Mission, MissionSkill
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.rates.publishing import Cell, Key, Observed, publish
@@ -57,20 +57,25 @@ def observations(session: Session, currency: str) -> list[Observed]:
 
 
 def _signed(session: Session, currency: str, people: dict[str, Any]) -> list[Observed]:
+    """Of contracts by the day, which say a rate; what a fixed price comes to a day, nobody has agreed."""
     asked: dict[str, set[str]] = {}
     for mission, skill in session.execute(select(MissionSkill.mission_id, MissionSkill.skill_id)):
         asked.setdefault(mission, set()).add(skill)
-    m, c = Mission, Contract
+    m, c, part = Mission, Contract, Milestone
     rows = session.execute(
-        select(c.freelancer_id, c.mission_id, c.work, c.signed_at, m.duration_days, m.country, m.remote)
+        select(c.freelancer_id, c.mission_id, func.sum(part.work), c.signed_at, func.sum(part.half_days), m.country,
+               m.remote)
         .join(m, m.id == c.mission_id)
-        .where(c.signed_at.is_not(None), c.currency == currency, m.duration_days > 0)
-    )
+        .join(part, part.contract_id == c.id)
+        .where(c.signed_at.is_not(None), c.currency == currency, part.half_days > 0)
+        .group_by(c.id, m.id)
+    )  # fmt: skip
     found = []
-    for who, mission, work, at, days, country, mode in rows:
+    for who, mission, work, at, halves, country, mode in rows:
         years = seniority(people[who].years) if who in people else ""
         skills = frozenset(asked.get(mission, ()))
-        found.append(Observed(_digest(who), work // max(days or 1, 1), _day(at), True, skills, years, country, mode))  # noqa: FBT003
+        rate = round(2 * work / max(halves or 1, 1))
+        found.append(Observed(_digest(who), rate, _day(at), True, skills, years, country, mode))  # noqa: FBT003
     return found
 
 
