@@ -30,6 +30,7 @@ from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
 from marketwright.store.plugins import core_ref, plugin_base
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
+from marketwright.strategies.conditions import Condition, HandedIn, Outsider, Signatory
 from marketwright.strategies.countries import (
     Country,
     Dated,
@@ -80,7 +81,6 @@ from marketwright.strategies.pricing import (
 from marketwright.strategies.processes import (
     Action,
     CancellationRule,
-    Condition,
     HoldState,
     Judged,
     Measure,
@@ -158,6 +158,7 @@ __all__ = [
     "Handed",
     "HandedFile",
     "HandedRows",
+    "HandedIn",
     "HoldState",
     "Http",
     "HttpAnswer",
@@ -189,6 +190,7 @@ __all__ = [
     "Note",
     "OrganisationRow",
     "Outcome",
+    "Outsider",
     "Override",
     "Part",
     "Party",
@@ -208,6 +210,7 @@ __all__ = [
     "Role",
     "Sale",
     "Section",
+    "Signatory",
     "Sizing",
     "SlotFill",
     "State",

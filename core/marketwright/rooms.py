@@ -20,6 +20,7 @@ from marketwright.features.contracts.answers import (
     ContractCourse,
     ContractCourses,
     ContractDeals,
+    ContractsOfMissions,
     SignedConfidentiality,
 )
 from marketwright.features.contracts.horizon import Horizon
@@ -56,12 +57,14 @@ from marketwright.features.missions import jobs as missions_jobs
 from marketwright.features.missions import pages as missions_pages
 from marketwright.features.missions.access import ConfidentialAccess
 from marketwright.features.missions.access import FieldFileAccess as MissionFieldFiles
-from marketwright.features.missions.ports import ClientFigures, ClientReviews, Confidentiality, Talks
+from marketwright.features.missions.ports import ClientFigures, ClientReviews, Confidentiality, Talks, UnderContract
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
 from marketwright.features.operator import pages as operator_pages
 from marketwright.features.overlay.ports import InUse
+from marketwright.features.papers import jobs as papers_jobs
+from marketwright.features.papers import pages as papers_pages
 from marketwright.features.payments import inbox as payments_inbox
 from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
@@ -107,6 +110,7 @@ FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing",
     "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching", "rates", "notifications",
+    "contracts", "corrections", "subscriptions", "papers", "services", "reviews", "cases", "matching", "notifications",
     "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
@@ -133,6 +137,7 @@ def room_pages() -> tuple[Pages, ...]:
         operator_pages.pages,
         contracts_pages.pages,
         cases_pages.pages,
+        papers_pages.pages,
         services_pages.pages,
         invoicing_pages.pages,
         notifications_pages.pages,
@@ -176,6 +181,7 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Courses, ContractCourses(house.marketplace, house.plugins, horizon))
     house.ports.fill(Course, ContractCourse())
     house.ports.fill(Confidentiality, SignedConfidentiality())
+    house.ports.fill(UnderContract, ContractsOfMissions())
     house.ports.fill(Unread, UnreadAll())
     house.ports.fill(Notices, InboxNotices())
     house.ports.fill(InUse, PluginsInUse())
@@ -195,6 +201,7 @@ def wire_jobs(house: House) -> None:
     house.ports.fill(Onboarding, onboarding_of(house.plugins))
     contract_jobs.wire(house.worker, house.database)
     seal_jobs.wire(house.worker, house.database, _kept(house))
+    papers_jobs.wire(house.worker, house.database)
     invoicing_jobs.wire(
         house.worker, invoicing_jobs.office_of(house.marketplace, house.plugins, house.catalogues), house.database
     )

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from marketwright.features.contracts import course
 from marketwright.features.contracts.bundled import BUNDLED, INVOICE, MILESTONES
 from marketwright.kernel.errors import Conflict
-from marketwright.strategies.processes import Action, Condition, HoldState, Role
+from marketwright.strategies.conditions import Condition
+from marketwright.strategies.processes import Action, HoldState, Role
 
 NOON = datetime(2026, 5, 11, 12, 0, tzinfo=UTC)
 EVERY = [

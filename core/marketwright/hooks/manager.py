@@ -28,6 +28,8 @@ from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFail
 from marketwright.kernel.events import Event
 from marketwright.kernel.guard import unit_is_open
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
+from marketwright.strategies.conditions import Condition
+from marketwright.strategies.conditions import faults_of as faults_of_condition
 from marketwright.strategies.countries import Country, faults_of
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
@@ -39,7 +41,7 @@ from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
-from marketwright.strategies.processes import Condition, Process
+from marketwright.strategies.processes import Process
 from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import VettingCheck
 
@@ -203,12 +205,12 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.payment_providers = _named(bring.built("register_payment_providers", PaymentProvider))
     found.vetting_checks = _named(bring.built("register_vetting_checks", VettingCheck))
     found.processes = _named(bring.values("register_processes", Process))
-    found.conditions = _named(bring.values("register_conditions", Condition))
     found.deliverables = checked_deliverables(bring.built("register_deliverables", Deliverable))
     found.estimators = _named(bring.built("register_estimators", Estimator))
     found.countries = _checked_countries(bring.values("register_countries", Country))
     found.journals = _named(bring.built("register_journals", Journal))
     found.fields = _checked_fields(bring.values("register_fields", Field))
+    found.conditions = _named(_checked_conditions(bring.values("register_conditions", Condition), found.fields))
     _named(found.fields)
     _named(found.matching_criteria)
     _named(found.placements)
@@ -338,6 +340,17 @@ def _checked_fields(entries: tuple[Entry[Field], ...]) -> tuple[Entry[Field], ..
     for entry in entries:
         for trouble in faults_of_fields([entry.it]):
             raise BadSetting(trouble, where=f"plugin {entry.plugin}", fix="docs/hooks.md says what a field holds.")
+    return entries
+
+
+def _checked_conditions(
+    entries: tuple[Entry[Condition], ...], fields: tuple[Entry[Field], ...]
+) -> tuple[Entry[Condition], ...]:
+    known = {e.it.name: e.it for e in fields if e.it.owner == "mission"}
+    for entry in entries:
+        for trouble in [*faults_of_condition(entry.it, known), *faults_of_fields(entry.it.fields)]:
+            raise BadSetting(f"the condition {entry.it.name!r} is not sound: {trouble}", where=f"plugin {entry.plugin}",
+                             fix="docs/conditions.md says what a condition holds.")  # fmt: skip
     return entries
 
 

@@ -11,6 +11,7 @@ from marketwright.hooks.desk import Desk
 from marketwright.hooks.marker import hookspec
 from marketwright.kernel.events import Event
 from marketwright.strategies.adapters import Adapter
+from marketwright.strategies.conditions import Condition
 from marketwright.strategies.countries import Country
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
@@ -22,7 +23,7 @@ from marketwright.strategies.matching import MatchingCriterion
 from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
-from marketwright.strategies.processes import Condition, Process
+from marketwright.strategies.processes import Process
 from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import VettingCheck
 

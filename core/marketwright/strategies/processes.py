@@ -199,20 +199,3 @@ class Process:
     def ways_from(self, state: str) -> tuple[Transition, ...]:
         """Transitions that leave ``state``, in the author's order."""
         return tuple(t for t in self.transitions if t.source == state)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Something that must be met before a transition: ``name`` is ``plugin.word``, ``label`` and ``how`` for people.
-
-    ``role`` is who can meet it (by handing in ``asks``: ``text``, ``file``, ``date``); a plugin may also meet it.
-    ``before`` lists transitions of any process that wait for it on every new contract of the marketplace; without it
-    a process asks for the condition by name.
-    """
-
-    name: str
-    label: str
-    how: str
-    role: Role
-    asks: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()

@@ -28,6 +28,8 @@ LIMITS: dict[str, str] = {
     "password.account": "10 per 10 minutes",
     "invite.account": "60 per hour",
     "voucher.account": "20 per hour",
+    "paper.browser": "120 per 10 minutes",
+    "paper.code": "6 per hour",
 }
 
 

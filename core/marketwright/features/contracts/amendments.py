@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.contracts import events, registry
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.needing import move_to_last
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.service import (
     SIDES,
@@ -141,6 +142,7 @@ def _take_effect(uow: UnitOfWork, row: Amendment, contract: Contract, side: str,
     entry = Entry("entered", contract.state, side, source=contract.state, transition="amended",
                   cause=f"document:{row.document_id}")  # fmt: skip
     record(uow, entry, contract=contract.id, version=contract.version)
+    move_to_last(uow, contract)
     start(uow, contract, made)
     relations.count_contract(
         uow, organisation=contract.organisation_id, freelancer=contract.freelancer_id, work=added

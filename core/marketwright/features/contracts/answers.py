@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.contracts.bounced import credit, taken_back
 from marketwright.features.contracts.confidentiality import signed
 from marketwright.features.contracts.horizon import Horizon
+from marketwright.features.contracts.needing import mission_changed
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.service import draw_up
 from marketwright.features.contracts.steps import settled
@@ -43,6 +44,14 @@ class ContractCourse:
         """What was invoiced and goes back is credited."""
         if released:
             credit(uow, hold=hold, cause=cause, parts=parts)
+
+
+class ContractsOfMissions:
+    """Missions' port ``UnderContract``: an edited brief may turn conditions of running contracts on."""
+
+    def mission_changed(self, uow: UnitOfWork, mission: str) -> None:
+        """In the same commit as the edit."""
+        mission_changed(uow, mission)
 
 
 class SignedConfidentiality:

@@ -12,37 +12,50 @@ from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFo
 from marketwright.kernel.text import say
 from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.conditions import Condition
 from marketwright.strategies.processes import Role
 
 
-def meet(uow: UnitOfWork, *, contract: str, name: str, evidence: str, file: str = "", on: str = "") -> None:
-    """Meet the condition ``name`` as the actor: who its role says, or staff. ``on`` is a date, ISO."""
+def may_hand_in(uow: UnitOfWork, *, contract: str, name: str) -> Condition:
+    """The condition ``name``, where the actor is who its role says, or staff, and the contract waits for it."""
     row = get(uow.session, contract)
     roles = roles_of(uow.session, row, uow.actor)
     if not roles:
         raise NotFound("There is no such {contract}.")
     entry = uow.ports.get(Plugins).conditions.get(name)
-    if entry is None:
+    rows = uow.session.scalar(
+        select(ContractCondition.id).where(ContractCondition.contract_id == contract, ContractCondition.name == name)
+    )
+    if entry is None or rows is None:
         raise NotFound("There is no such condition.")
     if entry.it.role not in roles and Role.OPERATOR not in roles:
         raise NotAllowed("The other side meets this condition.")
+    return entry.it
+
+
+def meet(uow: UnitOfWork, *, contract: str, name: str, evidence: str, file: str = "", on: str = "") -> None:
+    """Meet the condition ``name`` as the actor: who its role says, or staff. ``on`` is a date, ISO."""
+    condition = may_hand_in(uow, contract=contract, name=name)
     given = {"text": evidence, "file": file, "date": on}
-    wrong = {ask: [say("Please fill this in.")] for ask in entry.it.asks if not given.get(ask, "").strip()}
+    wrong = {ask: [say("Please fill this in.")] for ask in condition.asks if not given.get(ask, "").strip()}
     if wrong:
         raise InvalidInput(wrong)
     said = ". ".join(part for part in (on, evidence) if part)
-    _mark(uow, contract, name, said, file)
+    if condition.fields or condition.paper:
+        raise Conflict("This condition asks for more; hand it in on its own page.", state="paper")
+    mark(uow, contract, name, said, file)
 
 
 def meet_by_plugin(database: Database, *, plugin: str, contract: str, condition: str, evidence: str) -> None:
     """Meet a condition for the desk of ``plugin``; the desk has checked that it is the plugin's own."""
     with database.unit(plugin_actor(plugin)) as uow:
         get(uow.session, contract)
-        _mark(uow, contract, condition, evidence, "")
+        mark(uow, contract, condition, evidence, "")
         uow.commit()
 
 
-def _mark(uow: UnitOfWork, contract: str, name: str, evidence: str, file: str) -> None:
+def mark(uow: UnitOfWork, contract: str, name: str, evidence: str, file: str = "") -> None:
+    """Note that the condition ``name`` is met, by the actor, with what shows it; ``Conflict`` where it is already."""
     rows = uow.session.scalars(
         select(ContractCondition).where(ContractCondition.contract_id == contract, ContractCondition.name == name)
     ).all()

@@ -14,13 +14,13 @@ from marketwright.features.contracts import course, events, extras, registry
 from marketwright.features.contracts.ending import end
 from marketwright.features.contracts.horizon import Horizon, late_milestones
 from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.needing import add_conditions
 from marketwright.features.contracts.paper import Paper, digest
 from marketwright.features.contracts.standing import member_roles, side_of
 from marketwright.features.contracts.steps import begin
 from marketwright.features.contracts.tables import (
     Amendment,
     Contract,
-    ContractCondition,
     ContractDocument,
     Milestone,
     Signature,
@@ -137,18 +137,6 @@ def next_start(uow: UnitOfWork, contract: Contract) -> date | None:
     if last is None:
         return contract.start_on
     return last.due_on + timedelta(days=1) if last.due_on else None
-
-
-def add_conditions(uow: UnitOfWork, contract: Contract, process: Process, plugins: Plugins) -> None:
-    """One row for each condition and transition that waits for it."""
-    brought = [entry.it for entry in plugins.conditions.values()]
-    for transition in process.transitions:
-        for name in course.needs_of(process, transition, brought):
-            uow.session.add(ContractCondition(
-                id=new_id(), contract_id=contract.id, milestone_id="", transition=transition.name, name=name,
-                met_by="", met_name="", evidence="", file_id="",
-            ))  # fmt: skip
-    uow.flush()
 
 
 def get(session: Session, contract: str) -> Contract:

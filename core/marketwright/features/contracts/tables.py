@@ -185,6 +185,22 @@ class ContractCondition(Base):
     file_id: Mapped[str] = mapped_column(String(16), default="")
 
 
+class Declaration(Base):
+    """What a side said after the contract was drawn up: new answers to fields of the mission; append only."""
+
+    __tablename__ = "contract_declarations"
+    __table_args__ = (CheckConstraint("side IN ('client', 'freelancer')", name="side"),)
+
+    seq: Mapped[Serial]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contracts.id"), index=True)
+    fields: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="")
+    side: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str] = mapped_column(String(80))
+    by_name: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime]
+
+
 class TransitionLog(Base):
     """Every step of a contract or milestone, append only: the state is its fold (C2).
 
@@ -334,6 +350,7 @@ append_only("documents")
 append_only("handovers")
 append_only("signatures")
 append_only("transition_log")
+append_only("contract_declarations")
 
 
 def _frozen(name: str, table: str, columns: tuple[str, ...], when: str, says: str) -> None:

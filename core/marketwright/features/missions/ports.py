@@ -7,6 +7,8 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from marketwright.store.unit import UnitOfWork
+
 
 class Confidentiality(Protocol):
     """Who has signed the confidentiality agreement of a mission; contracts answers."""
@@ -54,6 +56,21 @@ class NoTalks:
     def counts(self, session: Session, missions: Sequence[str]) -> dict[str, int]:  # noqa: ARG002
         """None."""
         return {}
+
+
+class UnderContract(Protocol):
+    """What is agreed on a mission; contracts answers."""
+
+    def mission_changed(self, uow: UnitOfWork, mission: str) -> None:
+        """The mission's brief was edited: what its running contracts ask for may have changed with it."""
+        ...
+
+
+class NothingAgreed:
+    """No contract depends on a mission."""
+
+    def mission_changed(self, uow: UnitOfWork, mission: str) -> None:
+        """Nothing follows."""
 
 
 @dataclass(frozen=True, slots=True)

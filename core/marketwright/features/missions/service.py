@@ -13,6 +13,7 @@ from marketwright.features.facets import forms as own_fields
 from marketwright.features.files.checks import Checked
 from marketwright.features.missions import events
 from marketwright.features.missions.brief import Brief
+from marketwright.features.missions.ports import UnderContract
 from marketwright.features.missions.sight import RUNS
 from marketwright.features.missions.tables import Mission, MissionInvitation
 from marketwright.features.missions.writing import OWNER, changed_parts, check_fields, declared, stored_brief, write
@@ -62,6 +63,8 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
     write(uow, row, brief)
     if row.state in ("published", "paused"):
         uow.emit(events.CHANGED, mission, changed=list(changed))
+    if "fields" in changed:
+        uow.ports.get(UnderContract).mission_changed(uow, mission)
     uow.audit("mission.edited", mission, changed=list(changed))
     return changed
 

@@ -18,6 +18,7 @@ from marketwright.features.notifications.letters import (
     checks,
     deals,
     missions,
+    outside,
     papers,
     plugins,
     talks,
@@ -43,7 +44,7 @@ from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
 WRITERS = {**accounts.WRITERS, **cases.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
-           **papers.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
+           **papers.WRITERS, **outside.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
 Send = Callable[[Marketplace, EmailMessage], None]
 
 

@@ -12,6 +12,7 @@ from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.features.contracts.standing import covers, member_roles, roles_of
 from marketwright.features.contracts.view import Reader
+from marketwright.features.papers import queries as papers
 from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.text import say
 from marketwright.strategies.processes import Process, Role
@@ -87,7 +88,15 @@ def find_document(document: str) -> tuple[DocumentRow, ContractRow | None]:
         session, contract, me.account, document
     ):
         raise NotFound("There is no such document.")
+    if _is_confidential(row) and not roles_of(session, contract, actor()):
+        raise NotFound("There is no such document.")
     return row, queries.contract(session, row.contract)
+
+
+def _is_confidential(row: DocumentRow) -> bool:
+    """Whether the two sides alone read this paper: what a condition asked for in confidence."""
+    handing = papers.of_document(reading(), row.id) if row.kind not in ("agreement", "amendment") else None
+    return handing is not None and handing.confidential
 
 
 def check_password(password: str) -> None:

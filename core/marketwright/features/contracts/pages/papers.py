@@ -12,6 +12,8 @@ from marketwright.features.contracts.documents import DocumentRow, SignatureRow
 from marketwright.features.contracts.pages.base import READERS, find_document, pages
 from marketwright.features.contracts.paper import article
 from marketwright.features.contracts.service import get, may_sign_for
+from marketwright.features.papers import queries as papers
+from marketwright.features.papers.queries import OutsideSignatureRow
 from marketwright.kernel.errors import NotFound
 from marketwright.web.house import reading, the_viewer
 from marketwright.web.pdf import can_pdf, pdf_page
@@ -25,6 +27,7 @@ class PaperContext:
     document: DocumentRow
     text: Markup
     signatures: Sequence[SignatureRow]
+    outside: Sequence[OutsideSignatureRow]
     back: str
     back_label: str
     sign_url: str
@@ -55,7 +58,8 @@ def _paper(document: str) -> PaperContext:
     row, contract = find_document(document)
     back = url_for("contracts.show", contract=contract.id) if contract else f"/missions/{row.mission}"
     return PaperContext(
-        document=row, text=text_of(documents.body_of(reading(), document)), signatures=row.signatures, back=back,
+        document=row, text=text_of(documents.body_of(reading(), document)), signatures=row.signatures,
+        outside=papers.outside_signatures(reading(), document), back=back,
         back_label=contract.title if contract else "", sign_url=_sign_url(row),
         as_pdf=can_pdf(),
     )  # fmt: skip

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import documents, queries, registry, view
 from marketwright.features.contracts.documents import DocumentRow
+from marketwright.features.contracts.needing import declarable
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.pages.early import can_end
 from marketwright.features.contracts.pages.extend import longer
 from marketwright.features.contracts.pages.extras import offered
 from marketwright.features.contracts.pages.parts import buttons, part_lines
-from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ContractRow, MilestoneRow
+from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ConditionRow, ContractRow, MilestoneRow
 from marketwright.features.contracts.service import may_sign_for
 from marketwright.features.contracts.starting import has_begun, missing_to_start
 from marketwright.features.contracts.statement import Statement, statement
@@ -25,6 +26,8 @@ from marketwright.features.contracts.tables import Contract
 from marketwright.features.contracts.view import Button, NextAction
 from marketwright.features.files import queries as files
 from marketwright.features.invoicing import queries as invoicing
+from marketwright.features.papers import queries as papers
+from marketwright.features.papers.queries import HandingRow
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.payouts import waits
 from marketwright.features.reviews import queries as reviews
@@ -33,6 +36,7 @@ from marketwright.kernel.errors import Missing
 from marketwright.kernel.money import Money
 from marketwright.kernel.sheets import cell
 from marketwright.kernel.text import N_
+from marketwright.strategies.conditions import Condition
 from marketwright.strategies.processes import Role
 from marketwright.web.formats import show_date, show_datetime
 from marketwright.web.house import house, reading, the_viewer
@@ -189,11 +193,15 @@ def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) 
 
 def _needs(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[Need]:
     known = house().ports.get(Plugins).conditions
+    handed_in = {h.name: h for h in reversed(papers.handings_of(reading(), seen.contract.id))}
     found: list[Need] = []
     found += _gates(seen, milestones, holds)
     for c in queries.conditions_of(reading(), seen.contract.id):
         condition = known[c.name].it if c.name in known else None
         title = translate(condition.label) if condition else c.name
+        if condition is not None and (condition.fields or condition.paper):
+            found.append(_of_paper(seen, condition, c, handed_in.get(c.name)))
+            continue
         row = files.file(reading(), c.file) if c.file else None
         handed = ((row.name, f"/files/{row.id}"),) if row else ()
         if c.met_at is not None:
@@ -205,6 +213,39 @@ def _needs(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payme
         text = translate(condition.how) if condition else ""
         found.append(Need(title, "todo", text, url, gettext(N_("Hand it in")) if mine else ""))
     return found
+
+
+def _of_paper(seen: Seen, condition: Condition, c: ConditionRow, last: HandingRow | None) -> Need:
+    """A condition with a form or a paper: what is to be handed in, who has yet to sign, who has signed."""
+    title, open_ = translate(condition.label), seen.contract.state != "ENDED"
+    mine = condition.role in seen.reader.roles and open_
+    read = not (condition.confidential and seen.side == "operator")
+    url = url_for("papers.hand_in", contract=seen.contract.id, name=c.name) if read else ""
+    if c.met_at is not None:
+        by = last.by_name if last is not None and last.state == "met" else c.met_name
+        text = gettext(N_("Met on %(date)s, handed in by %(who)s.")) % {"who": by, "date": show_date(c.met_at)}
+        url = url if last is not None else ""
+        signed = gettext(N_("Signed by %(who)s.")) % {"who": c.evidence} if c.evidence else ""
+        return Need(title, "done", f"{text} {signed}".strip(), url, gettext(N_("Look at it")) if url else "")
+    if last is not None and last.state == "waiting" and open_:
+        left = [s.name for s in last.signers if s.state != "signed"]
+        done = {side for side, _, _ in last.signed}
+        names = {"client": seen.contract.client_name, "freelancer": seen.contract.freelancer_name}
+        left += [names[side] for side in last.parties if side not in done]
+        text = gettext(N_("Waits for the signature of %(who)s.")) % {"who": ", ".join(left)}
+        return Need(title, "wait", text, url, gettext(N_("See who has signed")) if url else "")
+    text = _why_again(last) or translate(condition.how)
+    return Need(title, "todo", text, url if mine else "", gettext(N_("Hand it in")) if mine else "")
+
+
+def _why_again(last: HandingRow | None) -> str:
+    """Why what was handed in before does not stand."""
+    if last is None or last.state not in ("refused", "lapsed"):
+        return ""
+    if last.state == "lapsed":
+        return gettext(N_("It was not signed in time. Hand it in again, with other dates."))
+    who = next((s.name for s in last.signers if s.state == "refused"), "")
+    return gettext(N_("%(who)s refused to sign: %(why)s")) % {"who": who, "why": last.closed_why}
 
 
 def _gates(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[Need]:
@@ -246,6 +287,8 @@ def _papers(seen: Seen) -> list[Paper]:
 def _paper(d: DocumentRow, row: ContractRow) -> Paper:
     if d.kind == "certificate":
         return Paper(d.title, url_for("contracts.document", document=d.id), gettext(N_("Additional service")), d.sha256)
+    if d.kind not in KINDS:
+        return _conditions_own(d)
     title = gettext(KINDS.get(d.kind, N_("Document")))
     if d.kind == "agreement" and d.id != row.document:
         note = gettext(N_("Replaced by a later text"))
@@ -256,6 +299,19 @@ def _paper(d: DocumentRow, row: ContractRow) -> Paper:
         note = gettext(N_("Waits for signatures"))
     return Paper(title, url_for("contracts.document", document=d.id), note, d.sha256,
                  "lock" if d.kind == "confidentiality" else "file")  # fmt: skip
+
+
+def _conditions_own(d: DocumentRow) -> Paper:
+    """A paper that a condition asked for, with what became of it."""
+    handing = papers.of_document(reading(), d.id)
+    notes = {
+        "waiting": N_("Waits for signatures"), "refused": N_("Refused"), "withdrawn": N_("Taken back"),
+        "lapsed": N_("Not signed in time"),
+    }  # fmt: skip
+    note = gettext(notes[handing.state]) if handing and handing.state in notes else ""
+    if handing is not None and handing.state == "met" and handing.closed_at is not None:
+        note = gettext(N_("Signed, %(when)s")) % {"when": show_datetime(handing.closed_at)}
+    return Paper(d.title, url_for("contracts.document", document=d.id), note, d.sha256)
 
 
 def _deeds(
@@ -281,6 +337,9 @@ def _deeds(
                             "main" if row.state == "ENDED" else "plain"))  # fmt: skip
     if seen.side != "operator" and row.end_reason != "completed" and _reviewable(seen, holds):
         found.append(Button(gettext(N_("Review the other side")), url_for("reviews.review", contract=row.id)))
+    if row.state in ("SENT", "ACTIVE") and seen.side != "operator" and declarable(house().plugins):
+        url = url_for("papers.declare_change", contract=row.id)
+        found.append(Button(gettext(N_("Declare a change")), url, "quiet"))
     if several and can_end(seen):
         found.append(Button(gettext(N_("End it early")), url_for("contracts.end", contract=row.id), "quiet"))
     if any(house().plugins.deliverables[n].it.sealed for n in seen.process.deliverables

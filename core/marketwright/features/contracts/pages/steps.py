@@ -28,8 +28,9 @@ from marketwright.features.proposals.offers import whole_or_half
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.money import Money
+from marketwright.strategies.conditions import Condition
 from marketwright.strategies.payments import Outcome
-from marketwright.strategies.processes import Action, Condition, Role, Transition
+from marketwright.strategies.processes import Action, Role, Transition
 from marketwright.web.fields import DateField, MoneyField, TextField
 from marketwright.web.formats import local, show_date, show_days
 from marketwright.web.forms import Form
@@ -266,6 +267,8 @@ def meet(contract: str, name: str) -> BaseResponse:
     entry = house().ports.get(Plugins).conditions.get(name)
     if entry is None or name not in {c.name for c in queries.conditions_of(reading(), contract)}:
         raise NotFound("There is no such condition.")
+    if entry.it.fields or entry.it.paper:
+        return redirect(url_for("papers.hand_in", contract=contract, name=name), 303)
     form = Form(MeetSchema())
     if request.method == "POST" and form.accept(request.form):
         try:

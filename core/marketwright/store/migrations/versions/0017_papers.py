@@ -1,0 +1,16 @@
+"""Papers that conditions ask for, who signs them from outside, and what is declared after signature."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)
