@@ -112,6 +112,7 @@ FEATURES: tuple[str, ...] = (
     "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching", "rates", "notifications",
     "contracts", "corrections", "subscriptions", "papers", "services", "reviews", "cases", "matching", "notifications",
     "backups", "live", "rehearsal", "demo", "desk", "operator",
+    "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Everybody who may stand before a page, with something of each kind to look at; for tests that walk all routes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from marketwright.features.contracts.amendments import amendment_terms, propose_
 from marketwright.features.contracts.conditions import meet
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.receiving import receive
-from marketwright.features.contracts.tables import Contract, ContractCondition
+from marketwright.features.contracts.tables import Contract
 from marketwright.features.demo.seeding.stage import read_actor
 from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bills_of
@@ -25,6 +26,7 @@ from marketwright.features.messaging import service as messaging
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
 from marketwright.features.notifications.tables import Mail, Notice
+from marketwright.features.papers.acting import meet_one, open_conditions
 from marketwright.features.profiles.service import create_profile
 from marketwright.features.proposals import service as proposals
 from marketwright.features.proposals.dealing import quote_of
@@ -40,7 +42,9 @@ from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.rows import Row
 from marketwright.store.tables import JobRow
+from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
+from marketwright.strategies.processes import Role
 from marketwright.strategies.vetting import Ask
 from marketwright.testing.agreed import SEED, Stage, quote_over
 from marketwright.testing.stock import stock
@@ -226,9 +230,20 @@ def _other_deal(cast: Cast) -> None:
 
 def _meet_conditions(cast: Cast, contract: str) -> None:
     """Hand in whatever the enabled niche asks for before money or work moves."""
+    def act(role: Role, deed: Callable[[UnitOfWork], object]) -> None:
+        with cast.unit("freelancer" if role is Role.FREELANCER else "owner") as uow:
+            deed(uow)
+            uow.commit()
+
+    known = cast.house.plugins.conditions
+    with cast.house.database.reading() as session:
+        asked = open_conditions(session, contract)
+    papers = [name for name in asked if known[name].it.fields or known[name].it.paper]
+    for name in papers:
+        cast.things |= {"condition": name}
+        meet_one(cast.house, contract, name, act)
     with cast.unit("owner") as uow:
-        asked = select(ContractCondition.name).where(ContractCondition.contract_id == contract).distinct()
-        for name in uow.session.scalars(asked).all():
+        for name in (n for n in asked if n not in papers):
             cast.things |= {"condition": name}
             cast.things["condition_file"] = files.store(
                 uow, data=b"Go ahead.", name="go.txt", purpose="condition", owner_kind="contract", owner_id=contract

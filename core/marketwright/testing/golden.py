@@ -1,18 +1,18 @@
 """A golden deal: two strangers agree, sign and finish, on a marketplace's own rules, papers and process."""
 
-from sqlalchemy import select
 
-from marketwright.features.contracts.conditions import meet
+from collections.abc import Callable
+
 from marketwright.features.contracts.registry import pinned
-from marketwright.features.contracts.tables import ContractCondition
-from marketwright.features.files import service as files
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.verify import Finding, verify
+from marketwright.features.papers.acting import meet_one, open_conditions
 from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.tables import Payee
 from marketwright.features.proposals.offers import OfferLine
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import exponent
+from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Process, Role, Transition
 from marketwright.testing.agreed import Stage
 from marketwright.testing.negotiation import Negotiation
@@ -68,19 +68,15 @@ def introduce(stage: Stage) -> None:
 
 def meet_conditions(stage: Stage) -> None:
     """Hand in whatever the enabled plugins ask for before money or work moves."""
-    conditions = stage.house.plugins.conditions
-    with stage.unit(stage.client) as uow:
-        asked = select(ContractCondition.name).where(ContractCondition.contract_id == stage.contract).distinct()
-        for name in uow.session.scalars(asked).all():
-            if conditions[name].it.role is not Role.CLIENT:
-                continue
-            paper = files.store(
-                uow, data=b"Agreed.", name="agreed.txt", purpose="condition", owner_kind="contract",
-                owner_id=stage.contract,
-            )  # fmt: skip
-            on = stage.house.clock.business().date().isoformat()
-            meet(uow, contract=stage.contract, name=name, evidence="In writing.", on=on, file=paper)
-        uow.commit()
+    def act(role: Role, deed: Callable[[UnitOfWork], object]) -> None:
+        with stage.unit(stage.freelancer if role is Role.FREELANCER else stage.client) as uow:
+            deed(uow)
+            uow.commit()
+
+    with stage.house.database.reading() as session:
+        names = open_conditions(session, stage.contract)
+    for name in names:
+        meet_one(stage.house, stage.contract, name, act)
 
 
 def finish(stage: Stage, process: Process, *, n: int) -> None:

@@ -1,13 +1,12 @@
 """Playing one deal of each process from an empty marketplace to its end, and writing down every moment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from marketwright.features.contracts import service as contracts
 from marketwright.features.contracts.annexes import agreed_in
-from marketwright.features.contracts.conditions import meet as meet_condition
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.examples import agreed_examples, handed_example
 from marketwright.features.contracts.handed import HandedOver
@@ -17,15 +16,15 @@ from marketwright.features.contracts.registry import pinned, processes
 from marketwright.features.contracts.sealed import body_before
 from marketwright.features.contracts.simulate import LONGEST, shortest
 from marketwright.features.contracts.steps import Ask, deliver, take
-from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
+from marketwright.features.contracts.tables import Contract, ContractDocument, Milestone
 from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.contracts.timesheets import Worked, dates, note_days
-from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.ledger.verify import verify
 from marketwright.features.notifications.tables import Mail
+from marketwright.features.papers.acting import meet_one, open_conditions
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.applying import apply
 from marketwright.features.payments.tables import PaymentCommand
@@ -37,6 +36,7 @@ from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
+from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import Answer, Fact, Outcome
 from marketwright.strategies.pricing import Quote
 from marketwright.strategies.processes import Process, Role, Sale, Transition
@@ -145,19 +145,18 @@ class _Play:
         self._meet_conditions()
 
     def _meet_conditions(self) -> None:
-        p, conditions = self.players, self.house.plugins.conditions
+        p = self.players
         with self.house.database.reading() as session:
-            names = set(session.scalars(
-                select(ContractCondition.name).where(ContractCondition.contract_id == p.contract)
-            ))  # fmt: skip
-        for name in sorted(n for n in names if conditions[n].it.role is Role.CLIENT):
+            names = open_conditions(session, p.contract)
+
+        def act(role: Role, deed: Callable[[UnitOfWork], object]) -> None:
+            with p.unit(str(role)) as uow:
+                deed(uow)
+
+        for name in names:
             p.later(hours=2)
-            with p.unit("client") as uow:
-                file = files.store(uow, data=b"Agreed.", name="agreed.txt", purpose="condition",
-                                   owner_kind="contract", owner_id=p.contract)  # fmt: skip
-                meet_condition(uow, contract=p.contract, name=name, evidence=gettext("In writing."), file=file,
-                               on=p.at.date().isoformat())  # fmt: skip
-            self._note("client", translate(conditions[name].it.label))
+            condition = meet_one(self.house, p.contract, name, act, words=gettext("In writing."))
+            self._note(str(condition.role), translate(condition.label))
 
     def _milestones(self) -> list[str]:
         with self.house.database.reading() as session:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -19,6 +20,7 @@ from marketwright.features.demo.seeding.talks import Casting, apply, converse, s
 from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bill_of
 from marketwright.features.invoicing.receiving import Arrival
+from marketwright.features.papers.acting import meet_one
 from marketwright.features.payments import destinations
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.running import run
@@ -30,6 +32,7 @@ from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.pricing import Quote
+from marketwright.strategies.processes import Role
 from marketwright.web.i18n import speaking
 
 # Target, course, and how many days ago the proposal was made.
@@ -252,7 +255,12 @@ def authorise(play: Play) -> None:
         )))  # fmt: skip
     french = play.mission["language"] == "fr"
     words = "Autorisation signée par le propriétaire et l’hébergeur." if french else "Signed by owner and host."
+    asked = play.stage.house.plugins.conditions
     for name in names:
+        if asked[name].it.fields or asked[name].it.paper:
+            meet_one(play.stage.house, play.contract, name, partial(_act, play))
+            continue
+
         def meet(uow: UnitOfWork, name: str = name) -> None:
             file = files.store(
                 uow, data=f"{play.mission['title']}\n\n{words}\n".encode(), name="authorisation.txt",
@@ -261,6 +269,10 @@ def authorise(play: Play) -> None:
             conditions.meet(uow, contract=play.contract, name=name, evidence=words, file=file)
 
         play.act(play.client, meet)
+
+
+def _act(play: Play, role: Role, deed: Callable[[UnitOfWork], object]) -> None:
+    play.act(play.freelancer if role is Role.FREELANCER else play.client, deed)
 
 
 def milestones_of(play: Play) -> list[str]:
