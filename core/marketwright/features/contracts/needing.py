@@ -25,12 +25,10 @@ def add_conditions(uow: UnitOfWork, contract: Contract, process: Process, plugin
     """One row for each condition that is on and each transition that waits for it; the names that are new."""
     brought = {name: entry.it for name, entry in plugins.conditions.items()}
     said = fields_of(uow.session, contract)
-    there = set(
-        uow.session.execute(
-            select(ContractCondition.name, ContractCondition.transition)
-            .where(ContractCondition.contract_id == contract.id)
-        ).tuples()
-    )  # fmt: skip
+    rows = select(ContractCondition.name, ContractCondition.transition)
+    there = {(r.name, r.transition) for r in uow.session.execute(rows.where(
+        ContractCondition.contract_id == contract.id
+    ))}  # fmt: skip
     last = _last(uow.session, contract.id)
     added: list[str] = []
     for transition in process.transitions:
