@@ -314,6 +314,14 @@ def _conditions_own(d: DocumentRow) -> Paper:
     return Paper(d.title, url_for("contracts.document", document=d.id), note, d.sha256)
 
 
+def _declaring(seen: Seen) -> list[Button]:
+    """The way to declare what conditions depend on, while the contract is not over."""
+    row = seen.contract
+    if row.state not in ("SENT", "ACTIVE") or seen.side == "operator" or not declarable(house().plugins):
+        return []
+    return [Button(gettext(N_("Declare a change")), url_for("papers.declare_change", contract=row.id), "quiet")]
+
+
 def _deeds(
     seen: Seen, amendment: AmendmentRow | None, holds: Sequence[payments.HoldRow], *, several: bool
 ) -> list[Button]:
@@ -337,9 +345,7 @@ def _deeds(
                             "main" if row.state == "ENDED" else "plain"))  # fmt: skip
     if seen.side != "operator" and row.end_reason != "completed" and _reviewable(seen, holds):
         found.append(Button(gettext(N_("Review the other side")), url_for("reviews.review", contract=row.id)))
-    if row.state in ("SENT", "ACTIVE") and seen.side != "operator" and declarable(house().plugins):
-        url = url_for("papers.declare_change", contract=row.id)
-        found.append(Button(gettext(N_("Declare a change")), url, "quiet"))
+    found += _declaring(seen)
     if several and can_end(seen):
         found.append(Button(gettext(N_("End it early")), url_for("contracts.end", contract=row.id), "quiet"))
     if any(house().plugins.deliverables[n].it.sealed for n in seen.process.deliverables
