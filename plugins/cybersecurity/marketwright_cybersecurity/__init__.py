@@ -13,18 +13,18 @@ from marketwright.plugin import (
     FieldForm,
     Manifest,
     Process,
-    Role,
     SlotFill,
     Taxonomy,
     VettingCheck,
     hookimpl,
 )
-from marketwright_cybersecurity.authorisation import AUTHORISATION, WhatToHandIn
+from marketwright_cybersecurity.authorisation import CONDITION, WhatToHandIn
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
 from marketwright_cybersecurity.engagement import ENGAGEMENT
 from marketwright_cybersecurity.findings import Findings, Remediation, Retest
 from marketwright_cybersecurity.sizing import ASSETS, SecurityDays
+from marketwright_cybersecurity.permit import AuthorisationPaper
 
 manifest = Manifest(
     name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.", niche=True,
@@ -82,16 +82,8 @@ def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]
 
 @hookimpl
 def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
-    """Nobody touches a system before its owner has said so in writing."""
-    return [
-        Condition(
-            name=AUTHORISATION,
-            label="Authorisation to test",
-            how="The {client} hands in the written authorisation: who owns and who hosts the targets, the window, and "
-                "what is excluded.",
-            role=Role.CLIENT, asks=("text", "file"), before=("fund", "deliver"),
-        )
-    ]  # fmt: skip
+    """Nobody attacks a system before whoever owns and hosts it has signed."""
+    return [CONDITION]
 
 
 @hookimpl
@@ -108,8 +100,8 @@ def register_deliverables(settings: Mapping[str, Any]) -> Sequence[type[Delivera
 
 @hookimpl
 def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
-    """Sections on authorisation, rules of engagement and disclosure, added to every services agreement."""
-    return [SecurityClauses]
+    """Sections for the kind of engagement, added to every services agreement; the paper of the authorisation."""
+    return [SecurityClauses, AuthorisationPaper]
 
 
 @hookimpl

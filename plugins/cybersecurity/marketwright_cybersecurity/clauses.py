@@ -12,104 +12,159 @@ class _Terms(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    client = fields.Raw()
+    mission = fields.Raw()
 
 
 # What the parties are called where the marketplace does not say otherwise.
-_PARTIES: dict[str, dict[str, Mapping[str, str]]] = {
+PARTIES: dict[str, dict[str, Mapping[str, str]]] = {
     "en": {"client": {"one": "client"}, "freelancer": {"one": "freelancer"}},
     "fr": {
         noun: {"one": word, "le": f"le {word}", "du": f"du {word}", "au": f"au {word}", "gender": "m"}
         for noun, word in (("client", "client"), ("freelancer", "freelance"))
     },
 }
-_TEXT = {
-    "en": (
-        Section(
-            "Authorisation to test",
-            (
-                "The {freelancer} takes no action on a system before the {client} has handed in a written "
-                "authorisation that names the targets, who owns and who hosts them, the window, and what is excluded.",
-                "The {client} states that it may give this authorisation, or has obtained it from the owner and the "
-                "host. Without it no work is due and no delay counts against the {freelancer}.",
-                "The {freelancer} stops at once when the {client} asks, and when a system outside the authorisation is "
-                "reached.",
-            ),
-        ),
-        Section(
-            "Rules of engagement",
-            (
-                "Unless the authorisation says otherwise: no denial of service, no change or deletion of data, no "
-                "social engineering of persons, no persistence left behind.",
-                "The {freelancer} keeps a dated record of what was done from which address, and hands it over with "
-                "the report.",
-            ),
-        ),
-        Section(
-            "Findings and disclosure",
-            (
-                "Findings are the {client}'s. The {freelancer} reports a finding that puts persons or operations at "
-                "immediate risk on the day it is made, without waiting for the report.",
-                "Neither party makes a finding public without the written consent of the other. Where a third "
-                "party's product is affected, the parties agree on a coordinated disclosure.",
-                "The {freelancer} deletes the data obtained during the work within thirty days of acceptance and says "
-                "so in writing.",
-            ),
-        ),
-    ),
-    "fr": (
-        Section(
-            "Autorisation de test",
-            (
-                "{Freelancer.le} n’entreprend aucune action sur un système avant que {client.le} ait remis une "
-                "autorisation écrite qui nomme les cibles, leur propriétaire et leur hébergeur, la fenêtre "
-                "d’intervention et ce qui est exclu.",
-                "{Client.le} déclare pouvoir donner cette autorisation, ou l’avoir obtenue du propriétaire et de "
-                "l’hébergeur. À défaut, aucune prestation n’est due et aucun retard n’est imputable {freelancer.au}.",
-                "{Freelancer.le} cesse immédiatement à la demande {client.du}, ainsi que lorsqu’un système hors du "
-                "périmètre autorisé est atteint.",
-            ),
-        ),
-        Section(
-            "Règles d’engagement",
-            (
-                "Sauf mention contraire de l’autorisation : pas de déni de service, pas de modification ni de "
-                "suppression de données, pas d’ingénierie sociale visant des personnes, aucune persistance laissée "
-                "en place.",
-                "{Freelancer.le} tient un relevé daté des actions menées et des adresses employées, et le remet avec "
-                "le rapport.",
-            ),
-        ),
-        Section(
-            "Constats et divulgation",
-            (
-                "Les constats appartiennent {client.au}. {Freelancer.le} signale le jour même tout constat qui expose "
-                "des personnes ou l’exploitation à un risque immédiat, sans attendre le rapport.",
-                "Aucune des parties ne rend un constat public sans l’accord écrit de l’autre. Lorsqu’un produit "
-                "tiers est concerné, les parties conviennent d’une divulgation coordonnée.",
-                "{Freelancer.le} supprime les données obtenues pendant la mission dans les trente jours suivant "
-                "l’acceptation et l’atteste par écrit.",
-            ),
-        ),
-    ),
-}
+TOUCHING = ("pentest", "red_team")
+_AUTHORISATION = {
+    "en": Section("Authorisation to test", (
+        "The {freelancer} takes no action on a system before whoever owns it, and whoever hosts it, has signed an "
+        "authorisation that names the targets, the windows and what is excluded. Work does not start without it.",
+        "The {client} obtains these signatures before the first window opens. An authorisation signed later is "
+        "worthless: another window is agreed. Until then no work is due and no delay counts against the {freelancer}.",
+        "The {freelancer} stops at once when the {client} or a signatory asks, and when a system outside the "
+        "authorisation is reached. Acts within the authorisation are the {client}'s to answer for towards its owner "
+        "and host; acts beyond it are the {freelancer}'s.",
+    )),
+    "fr": Section("Autorisation de test", (
+        "{Freelancer.le} n’entreprend aucune action sur un système avant que son propriétaire et, le cas échéant, son "
+        "hébergeur aient signé une autorisation qui nomme les cibles, les fenêtres d’intervention et ce qui est "
+        "exclu. Les travaux ne commencent pas sans elle.",
+        "{Client.le} recueille ces signatures avant l’ouverture de la première fenêtre. Une autorisation signée plus "
+        "tard est sans effet : une autre fenêtre est convenue. Jusque-là, aucune prestation n’est due et aucun retard "
+        "n’est imputable {freelancer.au}.",
+        "{Freelancer.le} cesse immédiatement à la demande {client.du} ou d’un signataire, ainsi que lorsqu’un système "
+        "hors du périmètre autorisé est atteint. {Client.le} répond, envers le propriétaire et l’hébergeur, des actes "
+        "couverts par l’autorisation ; {freelancer.le}, de ceux qui l’excèdent.",
+    )),
+}  # fmt: skip
+_RULES = {
+    "en": Section("Annex: rules of engagement", (
+        "Unless the authorisation says otherwise: no denial of service, no change or deletion of data, no social "
+        "engineering of persons, no persistence left behind. The authorisation carries the rules of each window as "
+        "its own annex; where the two differ, the stricter one holds.",
+        "The {freelancer} keeps a dated record of what was done from which address, and hands it over with the "
+        "report.",
+        "The {client} keeps a contact reachable during the windows who can stop the tests.",
+    )),
+    "fr": Section("Annexe : règles d’engagement", (
+        "Sauf mention contraire de l’autorisation : pas de déni de service, pas de modification ni de suppression de "
+        "données, pas d’ingénierie sociale visant des personnes, aucune persistance laissée en place. L’autorisation "
+        "porte en annexe les règles de chaque fenêtre ; en cas d’écart, la plus stricte l’emporte.",
+        "{Freelancer.le} tient un relevé daté des actions menées et des adresses employées, et le remet avec le "
+        "rapport.",
+        "{Client.le} tient joignable, pendant les fenêtres, un contact qui peut faire cesser les tests.",
+    )),
+}  # fmt: skip
+_DISCLOSURE = {
+    "en": Section("Findings and disclosure", (
+        "Findings are the {client}'s. The {freelancer} reports a finding that puts persons or operations at immediate "
+        "risk on the day it is made, without waiting for the report.",
+        "Neither party makes a finding public without the written consent of the other. Where a third party's product "
+        "is affected, its maker is told within thirty days, by the {client} or with its consent by the {freelancer}; "
+        "nothing is published before a correction exists or ninety days have passed. What the law obliges either "
+        "party to notify to an authority stays reserved.",
+        "The {freelancer} deletes the data obtained during the work within thirty days of acceptance and says so in "
+        "writing.",
+    )),
+    "fr": Section("Constats et divulgation", (
+        "Les constats appartiennent {client.au}. {Freelancer.le} signale le jour même tout constat qui expose des "
+        "personnes ou l’exploitation à un risque immédiat, sans attendre le rapport.",
+        "Aucune des parties ne rend un constat public sans l’accord écrit de l’autre. Lorsqu’un produit tiers est "
+        "concerné, son éditeur est prévenu sous trente jours, par {client.le} ou, avec son accord, par "
+        "{freelancer.le} ; rien n’est publié avant qu’un correctif existe ou que quatre-vingt-dix jours soient "
+        "écoulés. Les notifications que la loi impose à l’une des parties envers une autorité demeurent réservées.",
+        "{Freelancer.le} supprime les données obtenues pendant la mission dans les trente jours suivant l’acceptation "
+        "et l’atteste par écrit.",
+    )),
+}  # fmt: skip
+_OF_KIND: dict[str, dict[str, Section]] = {
+    "audit": {
+        "en": Section("Access for the audit", (
+            "The {client} gives the documents, accounts and persons that the audit needs, read only. The {freelancer} "
+            "changes nothing and attacks nothing; what calls for a test needs an authorisation to test.",
+            "The {freelancer} states any tie to what is audited before the work begins.",
+        )),
+        "fr": Section("Accès pour l’audit", (
+            "{Client.le} fournit les documents, comptes et interlocuteurs nécessaires à l’audit, en lecture seule. "
+            "{Freelancer.le} ne modifie rien et n’attaque rien ; ce qui demande un test demande une autorisation de "
+            "test.",
+            "{Freelancer.le} déclare avant le début des travaux tout lien avec ce qui est audité.",
+        )),
+    },
+    "incident_response": {
+        "en": Section("Evidence and notification", (
+            "The {freelancer} preserves evidence before mending: copies are hashed, dated and listed with who held "
+            "them.",
+            "The {client} decides on measures and makes the notifications that the law asks of it, to authorities and "
+            "persons; the {freelancer} gives the facts for them without delay.",
+        )),
+        "fr": Section("Preuves et notifications", (
+            "{Freelancer.le} préserve les preuves avant de corriger : les copies sont hachées, datées et recensées "
+            "avec leurs détenteurs successifs.",
+            "{Client.le} décide des mesures et procède aux notifications que la loi lui impose, envers les autorités "
+            "et les personnes ; {freelancer.le} lui fournit sans délai les faits nécessaires.",
+        )),
+    },
+    "detection": {
+        "en": Section("What is watched", (
+            "Logs are read to detect attacks, never to judge how persons work. The {client} has told those concerned "
+            "what is logged and for how long.",
+            "Rules, queries and playbooks written for the {client} stay with it.",
+        )),
+        "fr": Section("Ce qui est surveillé", (
+            "Les journaux sont lus pour détecter des attaques, jamais pour juger du travail des personnes. "
+            "{Client.le} a informé les intéressés de ce qui est journalisé et pour combien de temps.",
+            "Les règles, requêtes et procédures écrites pour {client.le} lui restent acquises.",
+        )),
+    },
+    "governance": {
+        "en": Section("Advice and decision", (
+            "The {freelancer} advises and drafts; decisions, the acceptance of risks and their record are the "
+            "{client}'s.",
+            "No system is accessed for this work. What needs access needs a further agreement.",
+        )),
+        "fr": Section("Conseil et décision", (
+            "{Freelancer.le} conseille et rédige ; les décisions, l’acceptation des risques et leur consignation "
+            "reviennent {client.au}.",
+            "Ces travaux ne donnent accès à aucun système. Ce qui demande un accès demande un accord complémentaire.",
+        )),
+    },
+}  # fmt: skip
+
+
+def sections_for(engagement: str, language: str) -> tuple[Section, ...]:
+    """The sections that an engagement of this kind needs; of an unknown kind those of a test."""
+    if engagement in _OF_KIND:
+        return (_OF_KIND[engagement][language], _DISCLOSURE[language])
+    return (_AUTHORISATION[language], _RULES[language], _DISCLOSURE[language])
 
 
 class SecurityClauses(ContractTemplate):
-    """Authorisation to test, rules of engagement, findings and disclosure."""
+    """What the kind of engagement needs: authorisation and rules of engagement for tests; disclosure for all."""
 
     name = "security_clauses"
     kind = "clause:agreement"
-    version = "1"
+    version = "2"
     languages: ClassVar[tuple[str, ...]] = ("en", "fr")
     terms_schema: ClassVar[type[Schema]] = _Terms
 
     def render(self, terms: Mapping[str, Any], language: str) -> Document:
-        """The three sections in ``language``; they need no term of the deal."""
-        words = _PARTIES[language] | dict(terms.get("marketplace", {}).get("words", {}))
+        """The sections in ``language`` that the mission's kind of engagement needs."""
+        words = PARTIES[language] | dict(terms.get("marketplace", {}).get("words", {}))
 
         def said(text: str) -> str:
             return worded(text, words, titled=True)
 
-        sections = tuple(Section(said(s.heading), tuple(map(said, s.paragraphs))) for s in _TEXT[language])
+        kind = str(((terms.get("mission") or {}).get("fields") or {}).get("engagement", ""))
+        found = sections_for(kind, language)
+        sections = tuple(Section(said(s.heading), tuple(map(said, s.paragraphs))) for s in found)
         return Document(title="", language=language, version=self.version, sections=sections)

@@ -108,11 +108,13 @@ class Findings(Deliverable):
         """Two findings of a small test."""
         rows = {"findings": (
             {"title": "SQL injection in the search of orders", "affected_target": "shop.example.org/orders",
-             "cvss_vector": EXAMPLE, "evidence": "A single quote in `q` returns a database error; `UNION` reads users.",
+             "cvss_vector": EXAMPLE, "evidence": "A single quote in `q` returns a database error; `UNION` reads "
+             "users.",
              "how_to_mend": "Bind the parameter; refuse what is no order number."},
             {"title": "Session cookie without Secure", "affected_target": "shop.example.org",
              "cvss_vector": "CVSS:4.0/AV:A/AC:H/AT:P/PR:N/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N",
-             "evidence": "Set-Cookie of the login has no Secure attribute.", "how_to_mend": "Set Secure and SameSite."},
+             "evidence": "Set-Cookie of the login has no Secure attribute.", "how_to_mend": "Set Secure and "
+                         "SameSite."},
         )}  # fmt: skip
         values = {"executive_summary": "One way into the database from the public search; nothing else of weight.",
                   "source_addresses": "192.0.2.14, 192.0.2.15",
