@@ -1,8 +1,24 @@
 """A stage with two sides for every test of contracts."""
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
+from marketwright.app import build_house
 from marketwright.testing.agreed import Stage
+
+_spec = importlib.util.spec_from_file_location("permit", Path(__file__).with_name("permit.py"))
+permit = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(permit)
+
+
+@pytest.fixture
+def house(marketplace):
+    """The house of the test's marketplace, with this folder's own plugin where it is named."""
+    made = build_house(marketplace, {"permit": permit})
+    yield made
+    made.database.dispose()
 
 
 @pytest.fixture

@@ -24,8 +24,9 @@ from marketwright.features.proposals.offers import OfferLine
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
 from marketwright.testing.agreed import quote_over
 
-SECURE = pytest.mark.plugins("standard_contracts", "cybersecurity")
-PERMIT = "cybersecurity.authorisation_to_test"
+SECURE = pytest.mark.plugins("standard_contracts", "permit")
+CLAUSES = pytest.mark.plugins("standard_contracts", "cybersecurity")
+PERMIT = "permit.to_enter"
 
 
 def hand_in(stage, by, **given):
@@ -40,8 +41,8 @@ def test_an_unmet_condition_holds_the_transition_and_says_how_to_meet_it(stage):
     with pytest.raises(GateClosed) as closed:
         stage.take("fund", stage.client)
     (missing,) = closed.value.missing
-    assert missing.label == "Authorisation to test"
-    assert "written authorisation" in missing.how
+    assert missing.label == "Permit to enter"
+    assert "written permit" in missing.how
 
 
 @SECURE
@@ -94,20 +95,20 @@ def test_a_plugin_meets_its_own_condition_through_its_desk(stage):
     from dataclasses import replace
 
     stage.signed(100_000)
-    desk = stage.house.plugins.plugin("cybersecurity").desk
+    desk = stage.house.plugins.plugin("permit").desk
     replace(desk, acts=("meet_condition",)).actions.meet_condition(stage.contract, PERMIT, "seen by the register")
     with stage.house.database.reading() as session:
-        assert {c.met_by for c in session.scalars(select(ContractCondition))} == {"plugin:cybersecurity"}
+        assert {c.met_by for c in session.scalars(select(ContractCondition))} == {"plugin:permit"}
 
 
-@SECURE
+@CLAUSES
 def test_the_clauses_of_another_plugin_stand_in_the_agreement(stage):
     stage.agree(100_000)
     document = stage.send()
     with stage.house.database.reading() as session:
         row = session.get_one(ContractDocument, document)
-    assert "Rules of engagement" in row.body.decode()
-    assert row.template_version == "2+1"
+    assert "rules of engagement" in row.body.decode()
+    assert row.template_version == "2+2"
 
 
 def test_without_the_niche_plugin_nothing_waits_for_its_condition(stage):

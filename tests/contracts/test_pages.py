@@ -11,7 +11,8 @@ from marketwright.features.accounts.staff import join_staff
 from marketwright.features.contracts.tables import ContractDocument
 from marketwright.testing.agreed import PASSWORD
 
-SECURE = pytest.mark.plugins("standard_contracts", "cybersecurity")
+SECURE = pytest.mark.plugins("standard_contracts", "permit")
+SCOPED = pytest.mark.plugins("standard_contracts", "cybersecurity")
 PRICED = pytest.mark.plugins("standard_contracts", "commission")
 
 
@@ -252,8 +253,8 @@ def test_the_statement_of_each_side_adds_up(stage, client, freelancer):
 @SECURE
 def test_a_condition_is_met_on_its_page_and_lets_the_payment_through(stage, client, freelancer):
     stage.signed(100_000)
-    assert "Authorisation to test" in page(client.get(step_url(stage, "fund")))
-    path = f"/contracts/{stage.contract}/conditions/cybersecurity.authorisation_to_test"
+    assert "Permit to enter" in page(client.get(step_url(stage, "fund")))
+    path = f"/contracts/{stage.contract}/conditions/permit.to_enter"
     done = client.post(
         path, {"text": "Targets and hours", "file": (BytesIO(b"%PDF-1.4 permit"), "permit.pdf")},
         content_type="multipart/form-data",
@@ -263,12 +264,12 @@ def test_a_condition_is_met_on_its_page_and_lets_the_payment_through(stage, clie
     assert "Pay in" in page(client.get(step_url(stage, "fund")))
 
 
-@SECURE
+@SCOPED
 def test_what_an_authorisation_must_say_stands_above_its_form(stage, client):
     stage.signed(100_000)
-    text = page(client.get(f"/contracts/{stage.contract}/conditions/cybersecurity.authorisation_to_test"))
+    text = page(client.get(f"/contracts/{stage.contract}/conditions/cybersecurity.authorisation_to_test/paper"))
     assert "What the authorisation must say" in text
-    assert text.index("What the authorisation must say") < text.index("In words")
+    assert text.index("What the authorisation must say") < text.index("Whose it is")
 
 
 def test_the_confidential_part_opens_when_the_agreement_is_signed_on_its_page(stage, freelancer):
@@ -329,7 +330,7 @@ def test_the_list_puts_what_waits_for_the_reader_first(stage, client):
     stage.signed(100_000)
     text = page(client.get("/contracts"))
     assert "Your turn:" in text
-    assert "Internal pentest" in text
+    assert "Internal review" in text
     assert "No contract has ended yet" in page(client.get("/contracts?show=ended"))
 
 

@@ -3,10 +3,15 @@
 import os
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from marketwright.features.contracts.tables import ContractDocument
+from marketwright.features.papers import service as papers
+from marketwright.features.papers.tables import Handing, OutsideSigner
 from marketwright.testing.browser import chromium, launched
 from marketwright.testing.live import bake, fill, live
 
@@ -65,3 +70,47 @@ def site(seeded, tmp_path_factory):
 def browser():
     with launched() as running:
         yield running
+
+
+@pytest.fixture
+def authorises(site):
+    """The client hands in the scope of a test, and everybody outside signs it."""
+
+    def authorise(client, contract):
+        _hands_in_scope(client, contract, site)
+        client.goes_to(contract).reads("Waits for the signature of Ada Owner")
+        _everybody_signs(site)
+        return client.goes_to(contract).reads("Signed by Ada Owner")
+
+    return authorise
+
+
+def _hands_in_scope(client, contract, site):
+    """As the client: one target of theirs, one night a week ahead, one owner; looked at, then sent."""
+    opens = site.database.clock.business() + timedelta(days=7)
+    client.goes_to(f"{contract}/conditions/cybersecurity.authorisation_to_test/paper").types(
+        x_scope_targets__0__kind="domain", x_scope_targets__0__target="shop.example.org",
+        x_holdings__0__what="example.org", x_holdings__0__held="owned",
+        x_windows__0__opens_on=f"{opens:%Y-%m-%d}", x_windows__0__opens_at="22:00",
+        x_windows__0__closes_on=f"{opens + timedelta(days=1):%Y-%m-%d}", x_windows__0__closes_at="05:00",
+        x_emergency_contact="The night desk, 03 20 00 00 00",
+        x_owner__0__name="Ada Owner", x_owner__0__company="Owners", x_owner__0__email="ada@owners.example",
+    )  # fmt: skip
+    client.clicks("Look at the paper").reads("shop.example.org").clicks("Send for signature").reads("Ada Owner")
+
+
+def _everybody_signs(site):
+    """Whoever was asked by mail signs, as the page behind the link has them do."""
+    with site.database.reading() as session:
+        rows = session.execute(
+            select(OutsideSigner, ContractDocument.sha256)
+            .join(Handing, Handing.id == OutsideSigner.handing_id)
+            .join(ContractDocument, ContractDocument.id == Handing.document_id)
+            .where(OutsideSigner.state == "asked", Handing.state == "waiting")
+        ).all()
+        asked = [(papers.outsider(signer), sha256) for signer, sha256 in rows]
+    for actor, sha256 in asked:
+        with site.database.unit(actor) as uow:
+            given = papers.Signed(actor.name, "Director", sha256, "I agree to it.", uow.machine_now)
+            papers.sign_outside(uow, signer=actor.id, given=given)
+            uow.commit()

@@ -74,7 +74,7 @@ def test_a_month_is_noted_on_a_phone_handed_in_and_approved(site, sit_down):
     site.until(lambda: paid_to(site, deal.freelancer_id) > before, "payout")
 
 
-def test_a_service_is_bought_delivered_and_accepted(site, sit_down, tmp_path):
+def test_a_service_is_bought_delivered_and_accepted(site, sit_down, authorises):
     with site.database.reading() as session:
         service = session.scalars(
             select(Service).where(Service.state == "published", Service.language == "en").order_by(Service.price)
@@ -89,20 +89,12 @@ def test_a_service_is_bought_delivered_and_accepted(site, sit_down, tmp_path):
         side.goes_to(paper).chooses("I have read this document").types(password=PASSWORD)
         side.clicks("Sign", exact=True).reads("Signed")
     contract = client.path.partition("?")[0]
-    authorise(client, contract, tmp_path)
+    authorises(client, contract)
     client.goes_to(contract).clicks("Pay in").types_password_if_asked(PASSWORD).confirms()
     client.reads("A practice payment").chooses("A card that pays").clicks("Pay €").reads("Paid. The money is held")
     freelancer.goes_to(contract).clicks("Hand over").types(note="The report is in the folder.").confirms()
     client.goes_to(contract).clicks("Accept, release").types_password_if_asked(PASSWORD).confirms()
     client.goes_to(contract).waits_for("Released")
-
-
-def authorise(client, contract, folder):
-    """Hand in what the niche asks for before money moves."""
-    paper = folder / "authorisation.txt"
-    paper.write_text("We own this network.", "utf-8")
-    client.goes_to(f"{contract}/conditions/cybersecurity.authorisation_to_test").types(text="Site A")
-    client.attaches(paper, "file").presses(client.main.locator("form button:not([formnovalidate])").last)
 
 
 def test_the_books_are_in_order(site):

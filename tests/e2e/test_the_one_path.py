@@ -152,14 +152,9 @@ def test_both_sign_with_their_password(side, freelancer, client):
     person.clicks("Sign", exact=True).reads("Signed")
 
 
-def test_no_money_moves_before_the_authorisation_to_test_is_there(client, freelancer, tmp_path):
-    paper = tmp_path / "authorisation.txt"
-    paper.write_text("We own these networks and let them be tested in March.", "utf-8")
+def test_no_money_moves_before_the_authorisation_to_test_is_there(client, freelancer, authorises):
     client.goes_to(freelancer.kept["contract"]).reads("Authorisation to test")
-    client.goes_to(f"{freelancer.kept['contract']}/conditions/cybersecurity.authorisation_to_test")
-    client.types(text="Sites A, B and C, in March, not the wards.").attaches(paper, "file")
-    client.presses(client.main.locator("form button:not([formnovalidate])").last)
-    client.reads("Attack from the reception desk")
+    authorises(client, freelancer.kept["contract"]).reads("Attack from the reception desk")
 
 
 def test_the_client_pays_on_the_providers_own_page_and_confirms_it_to_their_bank(client, freelancer, site):

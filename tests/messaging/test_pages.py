@@ -61,7 +61,7 @@ def test_a_question_opens_a_conversation(page, scene):
 
 def test_an_invitation_is_to_one_of_ones_own_missions(page, scene):
     owner, person = page("owner"), scene.people["freelancer"]
-    assert "Internal pentest" in owner.get(f"/freelancers/{person}/invite").text
+    assert "Internal review" in owner.get(f"/freelancers/{person}/invite").text
     refused = owner.post(f"/freelancers/{person}/invite", {"mission": "z" * 16, "text": "Please have a look."})
     assert refused.status_code == 422
     assert "Please have a look." in refused.text

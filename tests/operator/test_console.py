@@ -64,7 +64,7 @@ def test_a_wildcard_finds_nobody_by_itself(desk, admin):
 def test_a_person_is_shown_with_contracts_checks_and_sessions(desk, admin):
     page = admin.get(f"/console/people/{desk.stage.freelancer}").text
     assert "Admission by our team" in page
-    assert "Internal pentest" in page
+    assert "Internal review" in page
 
 
 def test_a_person_is_suspended_with_a_reason_and_reinstated(desk, admin):

@@ -69,7 +69,7 @@ def test_a_service_from_its_form_to_its_delivery(stage, browse):
     with stage.house.database.reading() as session:
         contract = session.scalar(select(Contract))
         assert (contract.process, contract.work, contract.title) == ("package", 190_000, "A review of your cloud")
-        assert missions_of(session, [stage.organisation])[0].title == "Internal pentest"
+        assert missions_of(session, [stage.organisation])[0].title == "Internal review"
         assert client_counts(session, stage.organisation).filled == 0
     stage.contract = contract.id
     stage.read_milestones()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FEW, MANY = 6, 20
 PEOPLE = 60
-OWN = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox", "cybersecurity")
+OWN = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox", "newcomers")
 LIMITS = {"search": 1.05, "start": 1.6, "start_many": 1.5, "help": 8.0}
 # The base dependencies that a start imports; alembic, rich and waitress are imported where they are used.
 BASE = (

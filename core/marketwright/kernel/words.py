@@ -44,7 +44,7 @@ def stems(text: str) -> list[str]:
 
 
 def slug(text: str, longest: int = 60) -> str:
-    """``text`` as the readable part of an address: ``Tests d'intrusion, été`` is ``tests-d-intrusion-ete``."""
+    """``text`` as the readable part of an address: ``L'art d'écrire, été`` is ``l-art-d-ecrire-ete``."""
     words = re.findall(r"[a-z0-9]+", fold(text))
     made = ""
     for word in words:
@@ -55,5 +55,5 @@ def slug(text: str, longest: int = 60) -> str:
 
 
 def key(text: str) -> str:
-    """``text`` as one line to compare: ``Tests d'intrusion`` and ``test intrusion`` share it."""
+    """``text`` as one line to compare: ``Cours d'anglais`` and ``cour anglais`` share it."""
     return " ".join(stems(text)) or fold(text).strip()

@@ -84,7 +84,7 @@ class Stage:
                 )  # fmt: skip
             self.mission = new_id()
             uow.session.add(Mission(
-                id=self.mission, organisation_id=self.organisation, created_by=self.client, title="Internal pentest",
+                id=self.mission, organisation_id=self.organisation, created_by=self.client, title="Internal review",
                 language="en", description="Three hospital sites.", summary="", budget_kind="fixed", budget=1_000_000,
                 currency="EUR", remote="hybrid", languages=["en"], visibility="public", named=True, public_name="",
                 state="published", close_reason="", refusal="", fields={}, confidential=True, created_at=uow.now,

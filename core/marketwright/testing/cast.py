@@ -50,9 +50,9 @@ from marketwright.testing.agreed import SEED, Stage, quote_over
 from marketwright.testing.stock import stock
 from marketwright.web.house import House
 
-BIO = "Twelve years of breaking into hospitals, banks and water works on their own request. " * 2
-BRIEF = "Find out how far an attacker gets who sits at a desk of ours, and tell us what to mend first. " * 2
-SKILL = "tests.pentest"
+BIO = "Twelve years of looking after hospitals, banks and water works on their own request. " * 2
+BRIEF = "Find out how well the work goes from one desk of ours to the next, and tell us what to mend first. " * 2
+SKILL = "tests.review"
 CLIENT_ROLES = ("owner", "buyer", "approver", "signatory", "finance")
 
 
@@ -102,7 +102,7 @@ def make_cast(house: House) -> Cast:
 
 def _skills(cast: Cast) -> None:
     with cast.unit() as uow:
-        row = Row(2, {"key": SKILL, "label_en": "Penetration test", "label_fr": "Test d’intrusion"})
+        row = Row(2, {"key": SKILL, "label_en": "Review", "label_fr": "Revue"})
         import_taxonomy(uow, [row], taxonomy="tests")
         uow.commit()
 

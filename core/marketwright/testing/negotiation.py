@@ -91,7 +91,7 @@ class Negotiation:
         """Another mission of the organisation, in any state."""
         made = new_id()
         values: dict[str, Any] = {
-            "title": "Internal pentest", "description": "Three sites.", "budget_kind": "day_rate", "budget": 80_000,
+            "title": "Internal review", "description": "Three sites.", "budget_kind": "day_rate", "budget": 80_000,
             "duration_days": 10, "visibility": "public", "named": True,
             "close_reason": "over" if state == "closed" else "", "currency": self.house.marketplace.currency,
         } | more  # fmt: skip

@@ -1,4 +1,4 @@
-"""A readable slug beside the opaque id: ``/missions/k3f9…-tests-d-intrusion``. The id decides; the slug only reads."""
+"""A readable slug beside the opaque id: ``/missions/k3f9…-l-art-d-ecrire``. The id decides; the slug only reads."""
 
 from flask import redirect, request
 from werkzeug.wrappers import Response as BaseResponse

@@ -71,7 +71,7 @@ CONDITION = Condition(
     ),
     role=Role.CLIENT,
     before=("fund", "deliver"),
-    when={"engagement": TOUCHING},
+    when={"engagement": (*TOUCHING, None)},  # of what is not said, rather once too often
     fields=(scope.TARGETS, scope.HOLDINGS, scope.EXCLUSIONS, scope.WINDOWS, METHODS, CONTACT),
     check=check,
     paper=PAPER,

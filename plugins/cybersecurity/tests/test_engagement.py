@@ -9,14 +9,13 @@ from sqlalchemy import select
 
 from marketwright.app import build_house
 from marketwright.features.contracts.checker import check
-from marketwright.features.contracts.conditions import meet
 from marketwright.features.contracts.handovers import handovers_of
 from marketwright.features.contracts.simulate import Sums, simulate
 from marketwright.features.desk.life import PluginsInUse, needs
-from marketwright.features.files import service as files
 from marketwright.features.notifications.tables import Mail
 from marketwright.plugin import Handed
 from marketwright.testing.agreed import Stage
+from marketwright.testing.golden import meet_conditions
 from marketwright_cybersecurity.authorisation import AUTHORISATION
 from marketwright_cybersecurity.engagement import ENGAGEMENT
 from marketwright_cybersecurity.findings import EXAMPLE, FINDINGS, REMEDIATION, RETEST, Findings, Remediation, scored
@@ -69,11 +68,7 @@ def house(marketplace):
 def deal(house):
     """An engagement that is authorised, paid in and under test."""
     stage = Stage(house).meet().signed(1_200_000, process="engagement")
-    with stage.unit(stage.client) as uow:
-        paper = files.store(uow, data=b"Go ahead.", name="go.txt", purpose="condition", owner_kind="contract",
-                            owner_id=stage.contract)  # fmt: skip
-        meet(uow, contract=stage.contract, name=AUTHORISATION, evidence="In writing.", file=paper)
-        uow.commit()
+    meet_conditions(stage)
     stage.answer(stage.take("commit_budget", stage.client).command)
     stage.take("open_tests", stage.freelancer, note="We begin at nine.")
     return stage

@@ -119,6 +119,8 @@ def test_what_attacks_nothing_has_clauses_of_its_own_and_no_authorisation(kind, 
     assert len(found.sections) == 2
 
 
-@pytest.mark.parametrize(("kind", "asked"), [("pentest", True), ("red_team", True), ("governance", False)])
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("pentest", True), ("red_team", True), ("governance", False), (None, True)]
+)
 def test_only_what_attacks_systems_needs_the_authorisation(kind, asked):
     assert authorisation.CONDITION.concerns({"engagement": kind}) is asked

@@ -91,8 +91,8 @@ def _derived(entry: Entry[Deliverable], one: HandedRows, row: Mapping[str, Any])
 
 
 def by_form_names(errors: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """A plugin's errors by the names of the form: ``title`` is ``x_title``, ``findings-0-cvss`` is
-    ``findings-0-x_cvss``.
+    """A plugin's errors by the names of the form: ``title`` is ``x_title``, ``samples-0-kind`` is
+    ``samples-0-x_kind``.
     """
     found: dict[str, list[str]] = {}
     for name, messages in errors.items():

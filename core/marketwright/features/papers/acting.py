@@ -61,7 +61,7 @@ def _example(house: House, session: Session, entry: Entry[Condition], contract: 
     people = tuple(
         Outsider(kind.name, f"Camille Exemple {n}", f"{kind.name}{n}@example.org", "Exemple SA")
         for kind in entry.it.signatories
-        for n in range(kind.least)
+        for n in range(max(1, kind.least))
     )
     return prepare(session, house.plugins, entry, get(session, contract), forms.check(entry.it.fields, values), people,
                    now=now, zone=house.marketplace.time_zone)  # fmt: skip

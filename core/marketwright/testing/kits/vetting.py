@@ -29,8 +29,9 @@ from marketwright.testing.kits.line import Line
 
 FORMS = ("file", "text", "long_text", "date", "choice")
 CLAIMS = (
-    Claim("c1", "certificate", "OSCP", "OffSec", "OS-12345"), Claim("c2", "experience", "Head of security", "Sambre"),
-    Claim("c3", "language", "French", ""), Claim("c4", "skill", "Penetration testing", ""),
+    Claim("c1", "certificate", "Master craftsman", "Guild", "MC-12345"),
+    Claim("c2", "experience", "Head of works", "Sambre"),
+    Claim("c3", "language", "French", ""), Claim("c4", "skill", "Bookbinding", ""),
 )  # fmt: skip
 SUBJECTS: dict[str, Subject] = {
     "a freelancer with claims": Subject(SubjectKind.FREELANCER, "p1", "Zoë Müller", "FR", CLAIMS),
