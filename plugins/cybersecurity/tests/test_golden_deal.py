@@ -110,17 +110,58 @@ def test_both_sign(side, tester, client):
     person.types(password=PASSWORD).clicks("Sign", exact=True).reads("Signed")
 
 
-def test_nothing_is_paid_in_before_the_targets_are_authorised(client, tmp_path):
+def window(site):
+    opens = site.database.clock.business() + timedelta(days=6)
+    return {
+        "x_windows__0__opens_on": f"{opens:%Y-%m-%d}", "x_windows__0__opens_at": "22:00",
+        "x_windows__0__closes_on": f"{opens + timedelta(days=1):%Y-%m-%d}", "x_windows__0__closes_at": "05:00",
+    }  # fmt: skip
+
+
+def test_a_scope_with_a_neighbour_in_it_is_refused_at_its_row(client, site):
     client.goes_to(client.kept["contract"]).clicks("Pay in").reads("Something is missing", "Authorisation to test")
-    paper = tmp_path / "authorisation.txt"
-    paper.write_text("We own shop.example.org and let it be tested.", "utf-8")
-    client.goes_to(f"{client.kept['contract']}/conditions/cybersecurity.authorisation_to_test")
-    client.types(text="shop.example.org and its API, this month.").attaches(paper, "file")
-    client.presses(client.main.locator("form button:not([formnovalidate])").last)
+    client.goes_to(f"{client.kept['contract']}/conditions/cybersecurity.authorisation_to_test").types(
+        x_scope_targets__0__kind="application", x_scope_targets__0__target="https://shop.example.com",
+        x_holdings__0__what="example.org", x_holdings__0__held="hosted",
+        x_exclusions__0__excluded="https://shop.example.org/pay", x_exclusions__0__why_excluded="Our provider's",
+        x_emergency_contact="Odile Carpentier, +33 3 20 00 00 00", x_owner__0__name="Odile Carpentier",
+        x_owner__0__company="Comptoir du Lys", x_owner__0__email="owner@shop.example", **window(site),
+    )  # fmt: skip
+    client.clicks("Look at the paper").reads("named below as owned or hosted", "name who signs for the host")
+    client.still_has(**{"x_scope_targets-0-target": "https://shop.example.com"})
+
+
+def test_the_client_looks_at_the_paper_and_sends_it_to_owner_and_host(client):
+    client.types(
+        x_scope_targets__0__target="https://shop.example.org", x_host__0__name="Jonas Brandt",
+        x_host__0__company="Nordlicht Hosting", x_host__0__email="host@nordlicht.example",
+    ).clicks("Look at the paper")  # fmt: skip
+    client.reads("Annex: rules of engagement", "https://shop.example.org/pay", "Nordlicht Hosting")
+    client.clicks("Send for signature").reads("Jonas Brandt", "The link went to")
+
+
+@pytest.mark.parametrize("address", ["owner@shop.example", "host@nordlicht.example"])
+def test_owner_and_host_sign_from_their_mailbox_without_an_account(address, sit_down, client, site):
+    from sqlalchemy import select
+
+    from marketwright.features.notifications.tables import Mail
+
+    def code():
+        with site.database.reading() as session:
+            found = select(Mail.subject).where(Mail.address == address, Mail.kind == "paper.code_asked")
+            return session.scalar(found.order_by(Mail.created_at.desc()).limit(1))
+
+    outsider = sit_down().goes_to(site.mail_link(address, "paper.asked")).reads("You need no account")
+    outsider.clicks("Send me the code").reads("Six digits")
+    outsider.types(code=site.until(code, "code").rpartition(" ")[2]).clicks("Read the document")
+    outsider.reads("Authorisation to test", "https://shop.example.org").types(title="Managing director")
+    outsider.chooses("I have read this document").clicks("Sign", exact=True).reads("Signed. Thank you.")
+    outsider.clicks("Open my copy").reads("through a link and a code mailed to", address)
 
 
 def test_the_budget_is_paid_in_on_the_providers_page(client, site):
-    client.goes_to(client.kept["contract"]).clicks("Pay in €").types_password_if_asked().confirms()
+    client.goes_to(client.kept["contract"]).reads("Signed by").clicks("Pay in €").types_password_if_asked()
+    client.confirms()
     assert client.page.url.startswith(site.provider), client.page.url
     client.chooses("A card that pays").clicks("Pay €").reads("Paid. The money is held")
 
