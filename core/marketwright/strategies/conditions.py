@@ -40,7 +40,8 @@ class HandedIn:
 
     ``values`` by field as stored (rows as lists of dictionaries, dates as ISO), ``mission`` the mission's own fields
     with what was declared since, ``terms`` those of the signed agreement, ``now`` business time (UTC), ``zone`` the
-    IANA name of the marketplace's time zone.
+    IANA name of the marketplace's time zone, ``confidentiality_signed`` whether the freelancer has signed the mission's
+    confidentiality agreement.
     """
 
     values: Mapping[str, Any]
@@ -49,6 +50,7 @@ class HandedIn:
     terms: Mapping[str, Any]
     now: datetime
     zone: str
+    confidentiality_signed: bool = False
 
 
 Errors = Mapping[str, str]

@@ -18,6 +18,7 @@ from marketwright.plugin import (
     VettingCheck,
     hookimpl,
 )
+from marketwright_cybersecurity import clearance
 from marketwright_cybersecurity.authorisation import CONDITION, WhatToHandIn
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
@@ -71,6 +72,7 @@ def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
                       "confidentialité.",
             }, private=True,
         ),
+        clearance.ASKED,
     ]  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]
 @hookimpl
 def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
     """Nobody attacks a system before whoever owns and hosts it has signed."""
-    return [CONDITION]
+    return [CONDITION, clearance.CONDITION]
 
 
 @hookimpl

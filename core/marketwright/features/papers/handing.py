@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.mailboxes import checked_email
+from marketwright.features.contracts.confidentiality import signed
 from marketwright.features.contracts.drafting import draw, languages_of
 from marketwright.features.contracts.needing import fields_of as mission_fields
 from marketwright.features.contracts.paper import Paper
@@ -70,7 +71,10 @@ def prepare(
     """Check what is handed in and draw its paper; ``InvalidInput`` names what is wrong by the form's fields."""
     condition = entry.it
     checked = _checked_people(session, condition, contract, people)
-    handed = HandedIn(values, checked, mission_fields(session, contract), contract.terms or {}, now, zone)
+    handed = HandedIn(
+        values, checked, mission_fields(session, contract), contract.terms or {}, now, zone,
+        confidentiality_signed=signed(session, contract.mission_id, contract.freelancer_id),
+    )  # fmt: skip
     if condition.check is not None:
         found = entry.ask("check", lambda c: c.check(handed) if c.check else {})
         if found:
