@@ -10,7 +10,7 @@ from marketwright.features.contracts import documents, queries, registry
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.service import get, may_sign_for
-from marketwright.features.contracts.standing import covers, member_roles, roles_of
+from marketwright.features.contracts.standing import covers, member_roles, roles_of, side_of
 from marketwright.features.contracts.view import Reader
 from marketwright.features.papers import queries as papers
 from marketwright.kernel.errors import InvalidInput, NotFound
@@ -88,7 +88,7 @@ def find_document(document: str) -> tuple[DocumentRow, ContractRow | None]:
         session, contract, me.account, document
     ):
         raise NotFound("There is no such document.")
-    if _is_confidential(row) and not roles_of(session, contract, actor()):
+    if _is_confidential(row) and not side_of(session, contract, me.account):
         raise NotFound("There is no such document.")
     return row, queries.contract(session, row.contract)
 
