@@ -110,9 +110,7 @@ FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing",
     "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching", "rates", "notifications",
-    "contracts", "corrections", "subscriptions", "papers", "services", "reviews", "cases", "matching", "notifications",
-    "backups", "live", "rehearsal", "demo", "desk", "operator",
-    "backups", "live", "rehearsal", "demo", "desk", "operator",
+    "papers", "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 
