@@ -24,8 +24,8 @@ from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
 from marketwright_cybersecurity.engagement import ENGAGEMENT
 from marketwright_cybersecurity.findings import Findings, Remediation, Retest
-from marketwright_cybersecurity.sizing import ASSETS, SecurityDays
 from marketwright_cybersecurity.permit import AuthorisationPaper
+from marketwright_cybersecurity.sizing import ASSETS, SecurityDays
 
 manifest = Manifest(
     name="cybersecurity", summary="Skills, brief, authorisation to test and clauses of security work.", niche=True,

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from marketwright.kernel.errors import Conflict
-from marketwright.strategies.processes import Action, Condition, HoldState, Judged, Process, Role, State, Transition
 from marketwright.strategies.conditions import Condition
-from marketwright.strategies.processes import Action, HoldState, Process, Role, State, Transition
+from marketwright.strategies.processes import Action, HoldState, Judged, Process, Role, State, Transition
 
 MONEY: dict[Action, tuple[HoldState, HoldState, HoldState]] = {
     Action.HOLD: (HoldState.NONE, HoldState.FUNDING, HoldState.FUNDED),
