@@ -104,7 +104,9 @@ from marketwright.strategies.rows import (
 from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import (
     Ask,
+    Assessment,
     Claim,
+    Criterion,
     Result,
     Subject,
     SubjectKind,
@@ -121,6 +123,7 @@ __all__ = [
     "Adapter",
     "Answer",
     "Ask",
+    "Assessment",
     "BadAmount",
     "BadMessage",
     "BillRow",
@@ -138,6 +141,7 @@ __all__ = [
     "ContractRow",
     "ContractTemplate",
     "Country",
+    "Criterion",
     "Dated",
     "Deal",
     "Deliverable",

@@ -64,6 +64,51 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of a rubric: ``anchors`` are (points, what earns them), from 0 up; the last are the most.
+
+    Any whole number of points up to the most may be given: between two anchors, where the work lies between them.
+    """
+
+    key: str
+    label: str
+    anchors: tuple[tuple[int, str], ...]
+
+    @property
+    def most(self) -> int:
+        """The most points it gives."""
+        return self.anchors[-1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A task that two people mark by a rubric without seeing each other's marks.
+
+    ``task`` says what to do (Markdown; a message), and is read once the ``days`` to hand it in have begun. Two totals
+    that lie more than ``apart`` points from each other, or on both sides of ``pass_mark``, disagree: with ``confer``
+    both then see both marks and mark once more, and what still disagrees, as everything without it, is decided by
+    the marks of a third. Who did not pass may try again after ``retry_days``. The link of an assessor opens for
+    ``link_days``. With ``defence`` whoever passed speaks for their work at a time that both sides confirmed, and
+    staff decide afterwards.
+    """
+
+    task: str
+    rubric: tuple[Criterion, ...]
+    pass_mark: int
+    apart: int
+    days: int = 7
+    confer: bool = False
+    link_days: int = 10
+    retry_days: int = 90
+    defence: bool = False
+
+    @property
+    def most(self) -> int:
+        """The most points in all."""
+        return sum(c.most for c in self.rubric)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a check: what was compared with which source, by whom, when, until when, and why.
 
@@ -111,10 +156,15 @@ class Submission:
 
 
 class VettingCheck(ABC):
-    """One step of vetting. An outage is :class:`Waiting`, never a refusal."""
+    """One step of vetting. An outage is :class:`Waiting`, never a refusal.
+
+    With an ``assessment`` core sets the task, finds the marks and asks :meth:`resume` with the decision that follows
+    from them: ``evidence`` is what is handed in for the task, and :meth:`start` is not asked.
+    """
 
     name: ClassVar[str]
     label: ClassVar[str]
+    assessment: ClassVar[Assessment | None] = None
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from marketwright.plugin import ContractTemplate, Estimator, Field, Manifest, Taxonomy, hookimpl
+from marketwright.plugin import ContractTemplate, Estimator, Field, Manifest, Taxonomy, VettingCheck, hookimpl
 from marketwright_data.clauses import DataClauses
 from marketwright_data.estimator import DataDays
 from marketwright_data.fields import FIELDS
+from marketwright_data.sample_task import SampleTask
 
 manifest = Manifest(
     name="data", summary="Skills, brief, estimates, papers and acceptance of data work.", niche=True,
@@ -38,3 +39,9 @@ def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[Co
 def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]]:
     """Sources times their kind, plus volume, care and the two ends."""
     return [DataDays]
+
+
+@hookimpl
+def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[VettingCheck]]:
+    """A sample task that two assessors mark by a public rubric."""
+    return [SampleTask]

@@ -1,7 +1,7 @@
-"""What every plugin and every contract template holds."""
+"""What every plugin, contract template and vetting check holds."""
 
 import marketwright_data
-from marketwright.testing import ContractTemplateConformance, PluginConformance
+from marketwright.testing import ContractTemplateConformance, PluginConformance, VettingCheckConformance
 
 
 class TestPlugin(PluginConformance):
@@ -9,4 +9,8 @@ class TestPlugin(PluginConformance):
 
 
 class TestClauses(ContractTemplateConformance):
+    plugin = marketwright_data
+
+
+class TestChecks(VettingCheckConformance):
     plugin = marketwright_data

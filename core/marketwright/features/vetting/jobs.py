@@ -2,14 +2,16 @@
 
 from sqlalchemy import select
 
+from marketwright.features.vetting import assessing
 from marketwright.features.vetting.expiry import expire
-from marketwright.features.vetting.running import HouseLike, advance
-from marketwright.features.vetting.tables import CheckRun
+from marketwright.features.vetting.running import HouseLike, advance, conclude
+from marketwright.features.vetting.tables import CheckRun, TaskRow
 from marketwright.kernel.actors import system
 from marketwright.store.jobs import Job, Worker
 
 EXPIRE_JOB = "vetting.expire"
 ADVANCE_JOB = "vetting.advance"
+TASK_JOB = "vetting.tasks"
 BATCH = 100
 
 
@@ -25,8 +27,27 @@ def wire(worker: Worker, house: HouseLike) -> None:
         for run in due(house):
             advance(house, run, fence=job.check)
 
+    def assessed(job: Job) -> None:
+        missed, settled = waiting_tasks(house)
+        for run in missed:
+            with house.database.unit(system(TASK_JOB), fence=job.check) as uow:
+                assessing.miss(uow, run=run)
+                uow.commit()
+        for run in settled:
+            conclude(house, run, fence=job.check)
+
+    worker.handle(TASK_JOB, assessed, every=300)
     worker.handle(EXPIRE_JOB, expiring, every=300)
     worker.handle(ADVANCE_JOB, advancing, every=300)
+
+
+def waiting_tasks(house: HouseLike) -> tuple[list[str], list[str]]:
+    """Runs of tasks whose days are over, and of tasks whose marks have settled and that wait for their verdict."""
+    now = house.clock.business()
+    late = select(TaskRow.run_id).where(TaskRow.state == "task", TaskRow.due_at < now)
+    done = select(TaskRow.run_id).where(TaskRow.state.in_(assessing.MARKING), TaskRow.passed.is_not(None))
+    with house.database.reading() as session:
+        return list(session.scalars(late.limit(BATCH))), list(session.scalars(done.limit(BATCH)))
 
 
 def due(house: HouseLike) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.inbox.ports import Received
-from marketwright.features.vetting import queries, service
+from marketwright.features.vetting import assessing, queries, service
 from marketwright.features.vetting.checks import checks_of
 from marketwright.features.vetting.service import By
 from marketwright.features.vetting.subjects import subject
@@ -25,6 +26,7 @@ from marketwright.strategies.vetting import Result, Subject, Submission, Verdict
 log = logging.getLogger("marketwright.vetting")
 ASK_AGAIN = timedelta(hours=1)
 SILENT = N_("The check does not answer at the moment; it is asked again every hour.")
+ASSESSORS = N_("Two assessors")
 Fence = Callable[[Session], None]
 
 
@@ -120,6 +122,34 @@ def decision(
     if isinstance(outcome, Waiting) or outcome.result is not Result(decided):
         raise PluginFailed(entry.plugin, "resume", "it did not take the decision")
     return replace(outcome, reason=outcome.reason or reason), found.version
+
+
+def conclude(house: HouseLike, run: str, *, fence: Fence | None = None) -> None:
+    """End a run whose marks have settled, with the verdict that its check makes of them. Safe to repeat.
+
+    A check that does not answer leaves it as it is; the worker comes back.
+    """
+    with house.database.reading() as session:
+        task, found = assessing.task_of(session, run), queries.run(session, run)
+        entry = checks_of(house.plugins).get(found.check) if found else None
+        ready = task is not None and task.passed is not None and task.state in assessing.MARKING
+        if not ready or found is None or entry is None or entry.it.assessment is None:
+            return
+        passed = bool(task and task.passed)
+        person = accounts.account(session, found.owner)
+        locale = person.locale if person else "en"
+        reason = assessing.reasons(session, run, entry.it.assessment, locale=locale)
+    try:
+        verdict, version = decision(
+            house, run, decided="passed" if passed else "refused", reason=reason, expires=None, by=ASSESSORS
+        )
+    except MarketwrightError as error:
+        log.warning("check %s of run %s waits for its verdict: %s", found.check, run, error)
+        return
+    with house.database.unit(system("vetting"), fence=fence) as uow:
+        service.settle(uow, run=run, version=version, outcome=verdict, by=By("system:assessors", ASSESSORS))
+        assessing.close(uow, run=run)
+        uow.commit()
 
 
 def _read(house: HouseLike, run: str) -> tuple[queries.Run, Subject, Submission]:

@@ -15,7 +15,7 @@ from marketwright.features.files.checks import Checked
 from marketwright.features.vetting import events, queries
 from marketwright.features.vetting.proofs import refresh
 from marketwright.features.vetting.subjects import subject
-from marketwright.features.vetting.tables import CheckRun, Evidence, VerdictRow
+from marketwright.features.vetting.tables import CheckRun, Evidence, TaskRow, VerdictRow
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -160,12 +160,25 @@ def decide(uow: UnitOfWork, *, run: str, version: int, verdict: Verdict) -> str:
     if not found.open or found.version != version:
         raise Conflict("This moved on while you were reading. Look at it again.", state=found.state)
     _not_their_own(uow, found.kind, found.owner)
+    _not_before_the_marks(uow, run)
     if not verdict.reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
     _check_expiry(uow, verdict.expires)
     _move(uow, found, "decided", ended_at=uow.now)
     return record(uow, check=found.check, kind=found.kind, owner=found.owner, verdict=verdict,
                   by=By.actor(uow.actor), run=run, about=verdict.claim or found.about)  # fmt: skip
+
+
+def _not_before_the_marks(uow: UnitOfWork, run: str) -> None:
+    """Raise while assessors mark; after a defence that both confirmed staff decide."""
+    task = uow.session.get(TaskRow, run)
+    if task is None or task.state in ("settled", "missed"):
+        return
+    if task.state != "defence":
+        raise Conflict("The marks of the assessors decide; ask somebody else where one does not answer.", state="task")
+    if task.defence_confirmed_at is None or task.defence_at is None or task.defence_at > uow.now:
+        raise Conflict("Decide after the defence, at the time that the candidate confirmed.", state="defence")
+    task.state, task.settled_at = "settled", uow.now
 
 
 def admit(
@@ -251,6 +264,25 @@ def revoke(uow: UnitOfWork, *, verdict: str, reason: str) -> str:
     return row
 
 
+def add_evidence(uow: UnitOfWork, *, run: str, handed: Sequence[Handed]) -> None:
+    """Add what was handed in to a run that is open already."""
+    found = queries.run(uow.session, run)
+    if found is None:
+        raise NotFound(GONE)
+    _own(uow.actor, found.kind, found.owner)
+    for item in handed:
+        _keep(uow, run, item)
+    uow.flush()
+    uow.emit(events.HANDED_IN, run, kind=found.kind, owner=found.owner, check=found.check)
+
+
+def end_without(uow: UnitOfWork, *, run: str) -> None:
+    """End a run that nothing was handed in for."""
+    found = queries.run(uow.session, run)
+    if found is not None and found.open:
+        _move(uow, found, "withdrawn", ended_at=uow.now)
+
+
 def withdraw(uow: UnitOfWork, *, run: str) -> None:
     """Take back what one handed in, while nobody has decided."""
     found = queries.run(uow.session, run)
@@ -259,6 +291,8 @@ def withdraw(uow: UnitOfWork, *, run: str) -> None:
     _own(uow.actor, found.kind, found.owner)
     if not found.open:
         raise Conflict("This was decided already.", state=found.state)
+    if uow.session.get(TaskRow, run) is not None:
+        raise Conflict("A task that has begun is not taken back: hand it in, or let its days run out.", state="task")
     _move(uow, found, "withdrawn", ended_at=uow.now)
     uow.audit("check.withdrawn", run, check=found.check)
 

@@ -133,4 +133,67 @@ class ExpiryMark(Base):
     at: Mapped[datetime]
 
 
+class TaskRow(Base):
+    """An assessment under way for a run: the task's deadline, how far the marks are, when it is defended.
+
+    ``state``: ``task`` (being worked on), ``marking`` (two assessors), ``confer`` (both mark once more), ``third``,
+    ``defence``, ``settled``, ``missed`` (the deadline passed). ``total`` and ``passed`` are what came of it.
+    """
+
+    __tablename__ = "vetting_tasks"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('task', 'marking', 'confer', 'third', 'defence', 'settled', 'missed')", name="state"
+        ),
+    )  # fmt: skip
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("vetting_runs.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10), default="task", index=True)
+    due_at: Mapped[datetime]
+    handed_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    total: Mapped[int | None]
+    passed: Mapped[bool | None]
+    difference: Mapped[int | None]  # of the first two totals
+    agreed: Mapped[bool | None]  # whether the first two agreed
+    defence_at: Mapped[datetime | None]
+    defence_where: Mapped[str] = mapped_column(String(300), default="")
+    defence_confirmed_at: Mapped[datetime | None]
+
+
+class Assessor(Base):
+    """Somebody who marks one run, of the staff or from outside, through a link of their own."""
+
+    __tablename__ = "vetting_assessors"
+    __table_args__ = (UniqueConstraint("run_id", "email"),)
+
+    id: Mapped[Id]
+    run_id: Mapped[str] = mapped_column(ForeignKey("vetting_runs.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    locale: Mapped[str] = mapped_column(String(5), default="en")
+    third: Mapped[bool] = mapped_column(default=False)
+    round: Mapped[int] = mapped_column(default=1)  # which marks are awaited of them
+    invited_by: Mapped[str] = mapped_column(String(80))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    stated_at: Mapped[datetime | None]  # no conflict of interest, confidentiality promised
+    declined_at: Mapped[datetime | None]
+    declined_why: Mapped[str] = mapped_column(Text, default="")
+    marked_at: Mapped[datetime | None]
+
+
+class Mark(Base):
+    """The points that one assessor gave for one criterion in one round, with the reason. Written once."""
+
+    __tablename__ = "vetting_marks"
+    __table_args__ = (CheckConstraint("points >= 0", name="points"), CheckConstraint("reason <> ''", name="reason"))
+
+    assessor_id: Mapped[str] = mapped_column(ForeignKey("vetting_assessors.id"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    criterion: Mapped[str] = mapped_column(String(40), primary_key=True)
+    points: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+
+
 append_only("vetting_verdicts")

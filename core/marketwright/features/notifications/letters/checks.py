@@ -1,12 +1,14 @@
 """Letters about checks: what was decided and why, what ends soon, what has ended."""
 
 from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, people
+from marketwright.features.vetting import assessing
 from marketwright.features.vetting import events as v
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import APPROVAL, ApprovalCheck
 from marketwright.features.vetting.gate import checks_page
 from marketwright.features.vetting.queries import Stands
 from marketwright.features.vetting.subjects import subject
+from marketwright.features.vetting.tables import Assessor
 from marketwright.kernel.text import Text, say
 
 
@@ -77,4 +79,35 @@ def _asked(told: Told) -> list[Letter]:
     return [Letter(r, say("A document is asked of you"), (why,), say("Hand it in"), path) for r in readers]
 
 
-WRITERS = {v.ASKED: _asked, v.DECIDED: _decided, v.REVOKED: _decided, v.ENDING: _ending, v.EXPIRED: _ending}
+def _assessor(told: Told) -> list[Letter]:
+    row = told.session.get(Assessor, told.event.subject)
+    token = assessing.link_token(told.session, told.event.subject, told.marketplace.secret_key)
+    if row is None or not token:
+        return []
+    reader = Reader(row.email, row.locale, name=row.name)
+    return [Letter(
+        reader, say("%(site)s asks you to mark one task", site=told.marketplace.name),
+        (say("You need no account. You read whose work it is, state that you have no interest in the outcome, and mark "
+             "by the rubric."),
+         say("The link is yours alone. It ends on %(when)s, and once the marks are in.", when=row.expires_at)),
+        say("Open the task"), f"/assess/{token}", notice=False,
+    )]  # fmt: skip
+
+
+def _candidate(told: Told) -> list[Letter]:
+    run = vetting.run(told.session, told.event.subject)
+    if run is None or run.kind != "freelancer":
+        return []
+    title = say("A time is proposed for the defence of your task")
+    return [
+        Letter(reader, title, (say("Look at it and confirm it, or answer us."),), say("Look at the time"),
+               checks_page(run.kind, run.owner, run.check))
+        for reader in people(told.session, [run.owner])
+    ]  # fmt: skip
+
+
+WRITERS = {
+    v.ASSESSOR_ASKED: _assessor, v.DEFENCE_SET: _candidate, v.ASKED: _asked,
+    v.DECIDED: _decided, v.REVOKED: _decided, v.ENDING: _ending,
+    v.EXPIRED: _ending,
+}  # fmt: skip

@@ -2,6 +2,7 @@
 
 from marketwright.features.operator.pages import (
     arrivals,
+    assessors,
     clients,
     codes,
     contracts,
@@ -34,7 +35,7 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "arrivals", "clients", "codes", "contracts", "corrections", "fields", "finance", "front", "invoices", "jobs",
-    "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people", "plans", "plugins",
+    "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "fields", "finance", "front", "invoices",
+    "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people", "plans", "plugins",
     "pricing", "ranking", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
+from marketwright.features.operator.pages.assessors import Panel, panel_of
 from marketwright.features.operator.pages.base import chosen, pages, reason_form, show, tabs
 from marketwright.features.vetting import queries, running, service
 from marketwright.features.vetting.checks import Asked
@@ -87,6 +88,7 @@ class RunContext:
     standing: list[Shown]
     history: list[Shown]
     mine: bool
+    panel: Panel | None
 
 
 @pages.get("/vetting", staff("vetting.read"))
@@ -139,6 +141,7 @@ def _run(run: str, form: Form) -> BaseResponse:
         given=[_item(g, known.get(g.file or ""), labels) for g in given], form=form,
         standing=[shown(v, labels, now) for v in verdicts if not v.superseded],
         history=[shown(v, labels, now) for v in verdicts if v.superseded], mine=_mine(found),
+        panel=panel_of(found),
     )  # fmt: skip
     return show("vetting_run.html", context, status=422 if form.errors else 200)
 

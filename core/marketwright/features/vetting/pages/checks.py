@@ -12,6 +12,8 @@ from marketwright.features.vetting import asking, queries, service
 from marketwright.features.vetting.asking import Question
 from marketwright.features.vetting.checks import APPROVAL, Asked, checks_of
 from marketwright.features.vetting.gate import checks_page
+from marketwright.features.vetting.pages.base import Side, pages
+from marketwright.features.vetting.pages.task import task_page
 from marketwright.features.vetting.queries import Run, Stands
 from marketwright.features.vetting.running import advance
 from marketwright.features.vetting.showing import GATES, Shown, StateCard, card, shown
@@ -24,24 +26,8 @@ from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import _, current_locale, translate
 from marketwright.web.policy import FREELANCER, SIGNED_IN
 from marketwright.web.render import render, tell
-from marketwright.web.routing import Pages
 
-pages = Pages("vetting")
 _MEMBERS = SIGNED_IN.objects("members of the organisation; its owners and buyers hand in")
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Whose checks a page shows: the viewer's own as a freelancer, or an organisation's."""
-
-    kind: str
-    owner: str
-    name: str
-    may_hand_in: bool = True
-
-    def url(self, check: str = "") -> str:
-        """The page of all checks, or of one."""
-        return checks_page(self.kind, self.owner, check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +145,8 @@ def _one(side: Side, check: str) -> BaseResponse:
         raise NotFound(service.GONE)
     about = subject(reading(), side.kind, side.owner, current_locale())
     asks, closed = _asks(entry, about, side)
+    if entry.it.assessment is not None:
+        return task_page(side, entry, asks, closed)
     form = asking.form_for(asks) if not closed else None
     if request.method == "POST" and form is not None:
         handed = asking.read(form, asks, request.form, request.files)

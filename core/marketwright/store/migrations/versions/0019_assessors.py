@@ -1,0 +1,16 @@
+"""Tasks of vetting, who marks them, and the marks."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)
