@@ -4,10 +4,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from marketwright.plugin import ContractTemplate, Estimator, Field, Manifest, Taxonomy, VettingCheck, hookimpl
+from marketwright.plugin import (
+    Condition,
+    ContractTemplate,
+    Deliverable,
+    Estimator,
+    Field,
+    Manifest,
+    Process,
+    Taxonomy,
+    VettingCheck,
+    hookimpl,
+)
+from marketwright_data.agreement28 import ProcessingAgreement
 from marketwright_data.clauses import DataClauses
+from marketwright_data.delivery import DELIVERY
 from marketwright_data.estimator import DataDays
 from marketwright_data.fields import FIELDS
+from marketwright_data.lists import AccessList, Withdrawal
+from marketwright_data.measure import MeasuredDelivery
+from marketwright_data.papers import CONDITIONS
 from marketwright_data.sample_task import SampleTask
 
 manifest = Manifest(
@@ -31,8 +47,26 @@ def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
 
 @hookimpl
 def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
-    """Sections on rights in the data, quality, access and deletion, added to every services agreement."""
-    return [DataClauses]
+    """Clauses for every services agreement; the processing agreement, the access list, its withdrawal."""
+    return [DataClauses, ProcessingAgreement, AccessList, Withdrawal]
+
+
+@hookimpl
+def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
+    """The processing agreement where there is data of persons, the access list, its withdrawal at the end."""
+    return CONDITIONS
+
+
+@hookimpl
+def register_processes(settings: Mapping[str, Any]) -> Sequence[Process]:
+    """Papers and access first, accepted on a measured figure, access withdrawn before the last release."""
+    return [DELIVERY]
+
+
+@hookimpl
+def register_deliverables(settings: Mapping[str, Any]) -> Sequence[type[Deliverable]]:
+    """Checks with their counts, measured against the figure that was agreed on."""
+    return [MeasuredDelivery]
 
 
 @hookimpl
