@@ -72,7 +72,7 @@ def _care(fields: Any, work: float) -> list[Effort]:
         found.append(Effort(N_("Sensitivity"), _half(work * share),
                             say("%(share)s %% of the days above: masked samples, reviews, an access list that is kept.",
                                 share=round(share * 100))))  # fmt: skip
-    persons = _PERSONS.get(fields.get("personal_data", ""), 0.0)
+    persons = _PERSONS.get(fields.get("data_of_persons", ""), 0.0)
     if persons:
         why = N_("The processing agreement, the least data that will do, deletion at the end.")
         found.append(Effort(N_("Data of persons"), persons, why))

@@ -63,7 +63,7 @@ FIELDS: Final = (
           facet=True, column=True),
     Field("mission", "sensitivity", FieldForm.CHOICE, {"en": "Sensitivity", "fr": "Sensibilité"},
           choices=SENSITIVITIES, required=True, facet=True),
-    Field("mission", "personal_data", FieldForm.CHOICE, {"en": "Data of persons", "fr": "Données de personnes"},
+    Field("mission", "data_of_persons", FieldForm.CHOICE, {"en": "Data of persons", "fr": "Données de personnes"},
           hint={"en": "Pseudonymised data is personal data too. Anything but none asks for a processing agreement "
                       "(GDPR, article 28) before work starts.",
                 "fr": "Des données pseudonymisées restent personnelles. Toute réponse autre qu’aucune demande un "

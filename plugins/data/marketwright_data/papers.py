@@ -112,7 +112,7 @@ def check_agreement(handed: HandedIn) -> Mapping[str, str]:
     """Special categories are named where the brief says there are some; a transfer says where; the end is to come."""
     found: dict[str, str] = {}
     v = handed.values
-    if handed.mission.get("personal_data") == "special" and not v.get("dpa_special"):
+    if handed.mission.get("data_of_persons") == "special" and not v.get("dpa_special"):
         found["dpa_special"] = say("The brief says that there are special categories: name them and their basis.")
     if v.get("dpa_transfers") in ("adequacy", "clauses") and not v.get("dpa_transfer_country"):
         found["dpa_transfer_country"] = say("Say to which country and to whom the data goes.")
@@ -176,7 +176,7 @@ CONDITIONS = (
     Condition(
         name=PROCESSING, label=N_("Processing agreement (GDPR, article 28)"),
         how=N_("The {client} says what is processed, whose data, how it is protected; both sides sign it."),
-        role=Role.CLIENT, before=("fund", "deliver"), when={"personal_data": PERSONAL}, fields=_PROCESSING,
+        role=Role.CLIENT, before=("fund", "deliver"), when={"data_of_persons": PERSONAL}, fields=_PROCESSING,
         check=check_agreement, paper=AGREEMENT_PAPER, parties=(Role.CLIENT, Role.FREELANCER), example=_processing_of,
     ),
     Condition(

@@ -68,7 +68,7 @@ def test_every_brief_of_the_demo_answers_the_questions_that_must_be_answered():
 
 
 def test_the_brief_asks_for_sources_volume_sensitivity_and_data_of_persons():
-    assert all(FIELDS[name].required for name in ("source_count", "volume", "sensitivity", "personal_data"))
+    assert all(FIELDS[name].required for name in ("source_count", "volume", "sensitivity", "data_of_persons"))
 
 
 def test_the_sources_by_name_are_private_and_never_a_search_filter():

@@ -4,7 +4,7 @@ from marketwright.plugin import Sizing
 from marketwright_data.estimator import DataDays
 
 BRIEF = {"data_work": "warehouse", "source_count": 3, "volume": "tens_gb", "sensitivity": "internal",
-         "personal_data": "none"}  # fmt: skip
+         "data_of_persons": "none"}  # fmt: skip
 
 
 def days(**fields):
@@ -17,7 +17,7 @@ def test_three_sources_for_a_warehouse_take_about_three_weeks():
 
 
 def test_the_likely_days_are_the_sum_of_the_parts():
-    made = days(personal_data="special", sensitivity="regulated", source_kinds=["mainframe"])
+    made = days(data_of_persons="special", sensitivity="regulated", source_kinds=["mainframe"])
     assert made.likely == round(sum(p.days for p in made.parts))
 
 
@@ -26,7 +26,7 @@ def test_the_fifth_source_costs_less_than_the_fourth():
     assert (six - four) / 2 < four - three
 
 
-@pytest.mark.parametrize("worse", [{"volume": "tb"}, {"sensitivity": "regulated"}, {"personal_data": "special"},
+@pytest.mark.parametrize("worse", [{"volume": "tb"}, {"sensitivity": "regulated"}, {"data_of_persons": "special"},
                                    {"data_work": "migration"}, {"source_kinds": ["mainframe"]}])  # fmt: skip
 def test_more_volume_care_or_age_takes_more_days(worse):
     assert days(**worse).likely > days().likely

@@ -59,7 +59,7 @@ def test_the_client_reads_the_days_that_the_brief_implies_while_writing(client):
     client.goes_to("/missions/new").types(
         title="A monthly report that works itself out", description=BRIEF, budget="14,000", duration_days="18",
         skills_new="dbt", city="Lille", country="FR", x_data_work="warehouse", x_source_count="2", x_volume="tens_gb",
-        x_sensitivity="internal", x_personal_data="pseudonymised",
+        x_sensitivity="internal", x_data_of_persons="pseudonymised",
         x_data_sources="PostgreSQL, schema sales; gates, CSV by SFTP",
     ).chooses("Fixed price").clicks("Add", exact=True)  # fmt: skip
     client.clicks("Work out the days").reads("Days of data work", "likely; from")

@@ -25,7 +25,9 @@ PARTY = {"name": "Exemple", "form": "SAS", "registration_number": "123", "street
 
 def handed(name, **changes):
     values = {**BY_NAME[name].example(DAY), **changes}
-    return HandedIn(values, (), {"personal_data": "ordinary"}, {}, datetime(2026, 5, 4, 10, tzinfo=UTC), "Europe/Paris")
+    return HandedIn(
+        values, (), {"data_of_persons": "ordinary"}, {}, datetime(2026, 5, 4, 10, tzinfo=UTC), "Europe/Paris"
+    )
 
 
 def paper(template, name, language="en", **changes):
@@ -40,11 +42,11 @@ def paper(template, name, language="en", **changes):
 
 @pytest.mark.parametrize("kind", ["pseudonymised", "ordinary", "special"])
 def test_data_of_persons_turns_the_processing_agreement_on(kind):
-    assert BY_NAME[PROCESSING].concerns({"personal_data": kind})
+    assert BY_NAME[PROCESSING].concerns({"data_of_persons": kind})
 
 
 def test_without_data_of_persons_nobody_signs_one():
-    assert not BY_NAME[PROCESSING].concerns({"personal_data": "none"})
+    assert not BY_NAME[PROCESSING].concerns({"data_of_persons": "none"})
 
 
 def test_no_money_and_no_source_moves_before_the_agreement():
@@ -93,7 +95,7 @@ def test_a_transfer_without_its_country_is_refused():
 
 
 def test_special_categories_that_the_brief_declares_are_named():
-    given = replace(handed(PROCESSING, dpa_special=""), mission={"personal_data": "special"})
+    given = replace(handed(PROCESSING, dpa_special=""), mission={"data_of_persons": "special"})
     assert list(check_agreement(given)) == ["dpa_special"]
 
 
