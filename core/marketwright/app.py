@@ -20,7 +20,7 @@ from marketwright.features.desk.laying import lay
 from marketwright.features.desk.life import late
 from marketwright.features.desk.meters import Keeper
 from marketwright.features.desk.safe import only_own, without_absent
-from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.weighing import Criteria, weigh
 from marketwright.features.overlay.ports import LiveSite
 from marketwright.features.overlay.queries import Overlay, overlay

@@ -47,7 +47,7 @@ from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.live import pages as live_pages
 from marketwright.features.matching import jobs as matching_jobs
 from marketwright.features.matching import pages as matching_pages
-from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.showcase import MarketShowcase
 from marketwright.features.messaging import pages as messaging_pages
 from marketwright.features.messaging.answers import Conversations
@@ -172,7 +172,9 @@ def fill_ports(house: House) -> None:
     house.ports.fill(ClientReviews, ReviewsOfClients(house.clock))
     house.ports.fill(Offers, offers_of_threads)
     house.ports.fill(DemoChrome, PersonaBar(house))
-    house.ports.fill(Indexes, Indexes(house.marketplace.currency, [e.it for e in house.plugins.fields]))
+    fields = [e.it for e in house.plugins.fields]
+    folder = house.marketplace.var / "index"
+    house.ports.fill(Indexes, Indexes(house.marketplace.currency, fields, folder=folder, database=house.database))
     house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
     horizon = Horizon(house.marketplace, house.plugins)

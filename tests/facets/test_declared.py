@@ -6,7 +6,7 @@ import pytest
 from marketwright.app import build_house, create_app
 from marketwright.features.accounts import service as accounts
 from marketwright.features.facets import forms
-from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.profiles import service as profiles
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import BadSetting

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.tables import Staff
-from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
 from marketwright.features.profiles import claiming

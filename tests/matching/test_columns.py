@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketwright.features.matching.columns import Taxonomy, day_number, great_circle, missions_for, people_for
+from marketwright.features.matching.columns import Person, SkillRows, Taxonomy, day_number, wanted_of
 from marketwright.features.matching.index import make_index
+from marketwright.features.matching.pairs import great_circle, missions_for, people_for
 from marketwright.strategies.matching import PAIR_COLUMNS
 
 from .factories import mission, person
@@ -20,8 +21,21 @@ TREE = Taxonomy(
 
 
 def pair(m, p):
-    index = make_index(TREE, [p], [m], "EUR")
-    return people_for(index.missions.side, index.people.side, TREE, 0, TODAY).pair
+    return down(make_index(TREE, [p], [m], "EUR"), 0)
+
+
+def down(index, mission):
+    rows = np.arange(index.people.size)
+    return people_for(wanted_of(index.missions.side, mission, TODAY), index.people.side, TREE, rows, TODAY).pair
+
+
+def up(index, one):
+    row = index.people.side.number[one.id]
+    held = [(TREE.number[s], level or 0, -1 if y is None else y, False)
+            for kind, s, level, y, _, _ in one.claims if kind == "skill"]  # fmt: skip
+    person = Person(one.id, index.people.side.columns(TODAY, np.array([row])), SkillRows.made(held),
+                    int(index.people.side.languages[row]))  # fmt: skip
+    return missions_for(index.missions.side, person, TREE, np.arange(index.missions.size), TODAY).pair
 
 
 def test_the_skill_itself_and_a_narrower_one_count_in_full():
@@ -85,7 +99,7 @@ def test_a_rate_in_another_currency_is_unknown():
 
 def test_dates_that_have_passed_count_as_today():
     index = make_index(TREE, [person(available_from=date(2020, 1, 1))], [], "EUR")
-    assert index.people.side.columns(TODAY)["available_from"][0] == TODAY
+    assert index.people.side.columns(TODAY, np.array([0]))["available_from"][0] == TODAY
 
 
 LEVELS, YEARS = st.one_of(st.none(), st.integers(1, 4)), st.one_of(st.none(), st.integers(0, 30))
@@ -104,15 +118,12 @@ LANGUAGES = st.lists(st.sampled_from(["en", "fr", "de"]), max_size=3, unique=Tru
     st.lists(st.tuples(ASKED, LANGUAGES, TOWNS), min_size=1, max_size=4),
 )
 def test_both_directions_see_the_same_pair(people, missions):
-    index = make_index(
-        TREE, [person(f"p{i}", s, tuple(lang), c) for i, (s, lang, c) in enumerate(people)],
-        [mission(f"m{i}", s, lang, c) for i, (s, lang, c) in enumerate(missions)], "EUR",
-    )  # fmt: skip
-    sides = index.missions.side, index.people.side, TREE
-    down = [people_for(*sides, j, TODAY).pair for j in range(len(missions))]
-    up = [missions_for(*sides, i, TODAY).pair for i in range(len(people))]
-    for j, one in enumerate(down):
-        for i, other in enumerate(up):
+    who = [person(f"p{i}", s, tuple(lang), c) for i, (s, lang, c) in enumerate(people)]
+    index = make_index(TREE, who, [mission(f"m{i}", s, lang, c) for i, (s, lang, c) in enumerate(missions)], "EUR")
+    downs = [down(index, j) for j in range(len(missions))]
+    ups = {index.people.side.number[one.id]: up(index, one) for one in who}
+    for j, one in enumerate(downs):
+        for i, other in ups.items():
             for name in PAIR_COLUMNS:
                 assert one[name][i] == other[name][j], name
                 assert one.known(name)[i] == other.known(name)[j], name

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from marketwright.features.accounts.tables import Account
 from marketwright.features.matching import texts
 from marketwright.features.matching.asking import Ask
-from marketwright.features.matching.index import Indexes
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.search import search_people
 from marketwright.features.profiles import claiming
 from marketwright.features.profiles import service as profiles

@@ -6,11 +6,11 @@ called again until one of them comes back.
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from marketwright.kernel.errors import MarketwrightError, PluginFailed
@@ -178,3 +178,74 @@ def call(meters: Meters, plugin: str, what: str, work: Callable[[], Any], limit:
 
 def _came_back(meters: Meters, plugin: str) -> None:
     meters.hang(plugin, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One call of several that are made in turn."""
+
+    meters: Meters
+    plugin: str
+    what: str
+    work: Callable[[], Any]
+
+
+def call_in_turn(questions: Sequence[Question], limit: float = LIMIT) -> list[Any]:
+    """The result of each question, or the exception that it ended with, which is returned and not raised.
+
+    All run in one thread, so that many short calls cost one hand-over. One that takes longer than ``limit`` seconds is
+    left behind in its thread, and those after it go on in another.
+    """
+    found: list[Any] = []
+    while len(found) < len(questions):
+        rest = questions[len(found):]
+        turn = _Turn()
+        try:
+            _THREADS.run(lambda: _take_turn(rest, turn), limit, lambda: None)  # noqa: B023
+        except Overdue:
+            _wait_on(turn, rest, limit)
+        found += turn.results[: len(rest)]
+        if len(found) < len(questions):
+            late = questions[len(found)]
+            late.meters.hang(late.plugin, 1)
+            late.meters.note(late.plugin, late.what, limit, f"no answer within {limit:g} s")
+            turn.left = late
+            found.append(PluginFailed(late.plugin, late.what, f"no answer within {limit:g} s"))
+    return found
+
+
+@dataclass
+class _Turn:
+    results: list[Any] = field(default_factory=list)
+    began: float = 0.0
+    left: Question | None = None
+
+
+def _take_turn(questions: Sequence[Question], turn: _Turn) -> None:
+    for question in questions:
+        turn.began = began = perf_counter()
+        error, result = "", None
+        if question.meters.left.get(question.plugin, 0) >= MOST_LEFT:
+            turn.results.append(PluginFailed(
+                question.plugin, question.what,
+                f"{MOST_LEFT} of its calls hang; it is asked again when one comes back",
+            ))  # fmt: skip
+            continue
+        try:
+            result = question.work()
+        except BaseException as raised:  # noqa: BLE001  sys.exit() in a plugin ends the call, not the site
+            result, error = raised, f"{type(raised).__name__}: {raised}"
+        if turn.left is not None:
+            question.meters.hang(question.plugin, -1)
+            return
+        question.meters.note(question.plugin, question.what, perf_counter() - began, error)
+        turn.results.append(result)
+
+
+def _wait_on(turn: _Turn, questions: Sequence[Question], limit: float) -> None:
+    """Wait while the questions come along, each within its limit."""
+    while len(turn.results) < len(questions):
+        left = turn.began + limit - perf_counter()
+        if left <= 0:
+            return
+        sleep(min(left, 0.05))

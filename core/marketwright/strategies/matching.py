@@ -146,6 +146,15 @@ class MatchingCriterion(ABC):
         """Booleans of length n (or 1), false keeps a candidate out; ``None`` lets all through."""
         return None
 
+    def bounds(self, m: Columns | None) -> Mapping[str, tuple[float | None, float | None]]:  # noqa: ARG002
+        """What the gate surely refuses: by column the least and the greatest value that it lets through, or ``None``.
+
+        The engine then leaves most candidates out unseen. A promise, kept or not given: a value outside is never let
+        through, and what was not given is. ``m`` is the one mission, or ``None`` where a person's missions are ranked:
+        then only what holds for every mission. Used are ``must_met``, ``language_met``, ``remote``, ``available_from``.
+        """
+        return {}
+
     @abstractmethod
     def score(self, c: Candidates) -> Array:
         """float32 of length n (or 1), each from 0 to 1."""

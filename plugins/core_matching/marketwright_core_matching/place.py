@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.plugin import N_, Candidates, Reason
+from marketwright.plugin import N_, Candidates, Columns, Reason
 from marketwright_core_matching.base import Criterion, falling, tone, whole
 
 ON_SITE, HYBRID, REMOTE = 0, 1, 2
@@ -23,6 +23,10 @@ class Place(Criterion):
     def gate(self, c: Candidates) -> Any:
         """Keep apart work on site and who works remotely only."""
         return ~((c.m["remote"] == ON_SITE) & (c.p["remote"] == REMOTE))
+
+    def bounds(self, m: Columns | None) -> Any:
+        """For work on site, nobody who works remotely only."""
+        return {"remote": (None, HYBRID)} if m is not None and m.at("remote", 0) == ON_SITE else {}
 
     def score(self, c: Candidates) -> Any:
         """By distance; by country where the distance is unknown."""
@@ -65,6 +69,10 @@ class Language(Criterion):
     def gate(self, c: Candidates) -> Any:
         """Let through who speaks all of them."""
         return c.pair["language_met"] >= 1.0 - 1e-6
+
+    def bounds(self, m: Columns | None) -> Any:
+        """All of them."""
+        return {"language_met": (1.0 - 1e-6, None)}
 
     def score(self, c: Candidates) -> Any:
         """The share."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.plugin import N_, Candidates, Reason
+from marketwright.plugin import N_, Candidates, Columns, Reason
 from marketwright_core_matching.base import Criterion, tone
 
 NICE, LEVEL = 0.2, 0.1
@@ -22,6 +22,10 @@ class Skills(Criterion):
     def gate(self, c: Candidates) -> Any:
         """Let through who covers enough of the must-have skills."""
         return c.pair["must_met"] >= self.settings["must_coverage"] - 1e-6
+
+    def bounds(self, m: Columns | None) -> Any:
+        """The same share."""
+        return {"must_met": (self.settings["must_coverage"] - 1e-6, None)}
 
     def score(self, c: Candidates) -> Any:
         """The weighted mean of what was asked for; what was not asked for takes no share."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.plugin import N_, Candidates, Reason
+from marketwright.plugin import N_, Candidates, Columns, Reason
 from marketwright_core_matching.base import Criterion, day, falling, tone, whole
 
 DATES, DAYS = 0.7, 0.3
@@ -55,6 +55,12 @@ class Availability(Criterion):
         """Keep out who is free more than ``late_gate`` days after the start."""
         limit = self.settings["late_gate"]
         return self._late(c) <= limit if limit else None
+
+    def bounds(self, m: Columns | None) -> Any:
+        """The last day that the gate lets through."""
+        limit = self.settings["late_gate"]
+        start = m.at("starts", 0) if m is not None else None
+        return {"available_from": (None, start + limit)} if limit and start is not None else {}
 
     def score(self, c: Candidates) -> Any:
         """Dates and days a week together."""

@@ -19,8 +19,9 @@ Row = tuple[str, list[str], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One person in the comparison: row in the index, card, and the skills asked for."""
+    """One person in the comparison: place in the ranking, row in the index, card, and the skills asked for."""
 
+    place: int
     row: int
     person: PersonView
     skills: list[AskedSkill]
@@ -28,14 +29,14 @@ class Compared:
 
 def rows(index: Index, ranking: Ranking, people: Sequence[Compared]) -> list[Row]:
     """The score, then terms, then each skill asked for, then the parts of the score."""
-    scores = [None if ranking.failed(p.row) else ranking.score(p.row) for p in people]
+    scores = [None if ranking.failed(p.place) else ranking.score(p.place) for p in people]
     shown = [gettext("not ranked") if s is None else gettext("%(n)s of 100", n=s) for s in scores]
     found: list[Row] = [(gettext("Score"), shown, _best(scores))] if ranking.parts else []
     return [*found, *_facts(index, people), *_skills(people), *_parts(ranking, people)]
 
 
 def _parts(ranking: Ranking, people: Sequence[Compared]) -> list[Row]:
-    views = [reason_views(ranking, p.row) for p in people]
+    views = [reason_views(ranking, p.place) for p in people]
     found: list[Row] = []
     for k, first in enumerate(views[0] if views else []):
         of = [v[k] for v in views]

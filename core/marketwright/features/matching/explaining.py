@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from marketwright.features.matching import queries
-from marketwright.features.matching.index import Indexes
-from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.columns import day_number, wanted_of
+from marketwright.features.matching.matches import Levels, place_of, rank_people
 from marketwright.features.matching.ranking import FINE
+from marketwright.features.matching.relaxing import rank_rows
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.showing import (
     ReasonView,
     Wants,
@@ -62,22 +65,28 @@ def explain(house: House, session: Session, mission: str, freelancer: str, local
     """``None`` where there is no such mission or freelancer in the index. Raises ``GateBroken``."""
     index = house.ports.get(Indexes).current(session)
     people, missions = index.people.side, index.missions.side
-    i, row = people.number.get(freelancer), missions.number.get(mission)
-    if i is None or row is None:
+    person, row = people.number.get(freelancer), missions.number.get(mission)
+    if person is None or row is None:
         return None
-    ranking = rank_people(house, index, mission, house.clock.business().date())
-    assert ranking is not None
-    skills = asked_skills(index.taxonomy, missions.skills.of(row), people.skills.of(i), locale)
-    languages = missing_languages(index.languages, int(missions.languages[row]), int(people.languages[i]))
+    today = house.clock.business().date()
+    ranking, i = rank_people(house, index, mission, today), None
+    if ranking is not None:
+        i = place_of(index, ranking, freelancer)
+    if ranking is None or i is None:  # somebody far from it, or in no list
+        day, alone = day_number(today), np.array([person], dtype=np.uint32)
+        ranking = rank_rows(index, wanted_of(missions, row, day), house.plugins.matching_criteria, alone, day)
+        i = 0
+    skills = asked_skills(index.taxonomy, missions.skills.of(row), Levels(index, ranking).of(i), locale)
+    languages = missing_languages(index.languages, int(missions.languages[row]), int(people.languages[person]))
     order = ranking.order.tolist()
     lacking = [*filter(None, (missing_musts(skills), missing_nices(skills))), *languages]
     return Explained(
-        name=index.people.names[i], score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
+        name=queries.names(session, [freelancer]).get(freelancer, freelancer), score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
         parts=tuple((p.entry.it.name, p.share, float(p.scores[i])) for p in ranking.parts),
         place=order.index(i) + 1 if i in order else None, of=len(order), reasons=reason_views(ranking, i),
         blocked=blockers(ranking, i, Wants(skills, languages)), missing=lacking,
         advice=f"{gate_advice(ranking, i)} {advice(ranking, i)}".strip(),
-        broken=[(b.criterion, b.why) for b in ranking.broken], listed=bool(index.people.shown[i]),
+        broken=[(b.criterion, b.why) for b in ranking.broken], listed=bool(index.people.shown[person]),
         shown=_shown(session, mission, freelancer),
     )  # fmt: skip
 

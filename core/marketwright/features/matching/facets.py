@@ -93,7 +93,7 @@ def mission_facets(index: Index, found: Found, ask: Ask, fields: Sequence[Field]
 
 def _skills(index: Index, found: Found, ask: Ask, locale: str) -> FacetView:
     left = found.left()
-    counts = skill_counts(index, found.listing, left)
+    counts = skill_counts(found.listing, left)
     numbers = [index.taxonomy.number[s] for s in ask.skills if s in index.taxonomy.number]
     common = [n for n in np.argsort(-counts, kind="stable")[: SKILLS_SHOWN * 3].tolist() if counts[n]]
     shown = numbers + [n for n in common if n not in numbers and counts[n] < max(int(left.sum()), 2)]

@@ -1,69 +1,103 @@
-"""What ranking and search work on: people, missions and skills in memory, rebuilt when the database's stamp changes.
+"""What ranking and search work on: people, missions and skills, each side a segment and the rows added since. Pure.
 
-Each process holds its own. What a list shows is checked once more by the query that loads the cards.
+An index is one moment: a change makes a new one that shares all arrays, and writes only beyond the old one's rows.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from threading import Lock
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from marketwright.features.matching.columns import SPOKEN, Side, SkillRows, Taxonomy, day_number, skill_rows
-from marketwright.features.matching.loading import (
-    MissionData,
-    PersonData,
-    SkillData,
-    Stamp,
-    load_missions,
-    load_people,
-    load_skills,
-    stamp,
-)
-from marketwright.features.matching.own import OwnValues, own_columns, own_values
-from marketwright.features.matching.places import place_key, town
-from marketwright.features.matching.postings import Postings, build
-from marketwright.features.matching.texts import Texts
+from marketwright.features.matching.columns import AskedRows, Ids, Numbers, Side, SkillRows, Taxonomy
+from marketwright.features.matching.lists import lists_of, word_of
+from marketwright.features.matching.loading import MissionData, PersonData, SkillData
+from marketwright.features.matching.merging import entries_of, merge, translated
+from marketwright.features.matching.own import OwnValues
+from marketwright.features.matching.parts import REMOTE, Part, missions_part, people_part, values_of
+from marketwright.features.matching.postings import Layers, Postings, Vocabulary
+from marketwright.features.matching.stored import Store, Towns, squeeze
+from marketwright.features.matching.texts import missions_words, people_words
 from marketwright.kernel.words import stems
 from marketwright.strategies.fields import Field
 from marketwright.strategies.matching import Array
 
-REMOTE = {"onsite": 0, "hybrid": 1, "remote": 2}
-LANGUAGES_MOST = 63
+__all__ = ["REMOTE", "Full", "Index", "Listing", "Missions", "People", "make_index", "taxonomy_of"]
+
+
+class Full(Exception):
+    """A segment has no room for more: it is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What search knows of one side besides the columns: words, places, facets and what lists are sorted by."""
+    """One side at one moment. ``shown`` are the rows in the lists; ``base`` is the segment without what came since."""
 
+    base: Part
     side: Side
-    words: Postings
-    places: tuple[str, ...]
-    countries: tuple[str, ...]
+    words: Layers
     facets: OwnValues
-    covered: tuple[Array, Array]  # (owner, skill) of every skill held or asked for, and of every broader one
-    shown: Array
-    newest: Array
+    languages: tuple[str, ...]
+    all_shown: Array
+    pending: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many rows, those that do not count any more included."""
+        return self.side.store.size
+
+    @property
+    def shown(self) -> Array:
+        """A mask of the rows in the lists."""
+        return self.all_shown[: self.size]
+
+    def stored(self, name: str) -> Array:
+        """A column as it is stored."""
+        return self.base.arrays[name][: self.size]
+
+    @property
+    def newest(self) -> Array:
+        """When each row was changed or published, seconds."""
+        return self.stored("newest").astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class People(Listing):
-    """Freelancers; ``shown`` are those in the lists."""
+    """Freelancers."""
 
-    names: tuple[str, ...]
-    documents: Array
+    @property
+    def documents(self) -> Array:
+        """How many documents of each were seen."""
+        return self.stored("documents")
 
 
 @dataclass(frozen=True, slots=True)
 class Missions(Listing):
-    """Missions that have not ended; ``shown`` are those published."""
+    """Missions that have not ended; ``invited`` are rows by account, ``filed`` those added since by must-have."""
 
-    visibility: tuple[str, ...]
-    organisations: tuple[str, ...]
-    invited: tuple[frozenset[str], ...]
-    days: Array
+    invited: Mapping[str, Array] = None  # type: ignore[assignment]
+    filed: Mapping[int, Array] = None  # type: ignore[assignment]
+
+    @property
+    def organisations(self) -> Array:
+        """Whose each is, as bytes."""
+        return self.stored("organisation")
+
+    @property
+    def days(self) -> Array:
+        """Days of work."""
+        return self.stored("days")
+
+    @property
+    def seen(self) -> Array:
+        """Who may see each, as a place in ``parts.SEEN``."""
+        return self.stored("seen")
+
+    def filed_under(self, skill: int) -> list[Array]:
+        """Rows whose rarest must-have is ``skill``; the number of skills stands for none."""
+        a, b = self.base.arrays["filed.starts"][skill : skill + 2]
+        more = self.filed.get(skill)
+        first = self.base.arrays["filed.rows"][a:b]
+        return [first] if more is None else [first, more]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +107,11 @@ class Index:
     taxonomy: Taxonomy
     people: People
     missions: Missions
-    languages: Mapping[str, int]
 
-
-class Indexes:
-    """Holds the newest index of this process and makes a new one when the stamp has changed.
-
-    What costs most, the claims and the words of each row, is kept and read again only where the row has changed.
-    """
-
-    def __init__(self, currency: str, fields: Sequence[Field] = ()) -> None:
-        self.currency, self.fields = currency, tuple(fields)
-        self._lock = Lock()
-        self._stamps: tuple[Stamp, Stamp] | None = None
-        self._index: Index | None = None
-        self._people: list[PersonData] = []
-        self._texts = Texts()
-
-    def current(self, session: Session) -> Index:
-        """The index of now: one statement when nothing changed."""
-        now = stamp(session)
-        with self._lock:
-            if self._index is None or now != self._stamps:
-                keep = self._index.taxonomy if self._index and self._stamps and self._stamps[1] == now[1] else None
-                taxonomy = keep or taxonomy_of(load_skills(session))
-                self._people = load_people(session, self._people)
-                self._index = make_index(taxonomy, self._people, load_missions(session), self.currency, self.fields,
-                                         self._texts)  # fmt: skip
-                self._stamps = now
-            return self._index
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """The bit of each language."""
+        return {code: bit for bit, code in enumerate(self.people.languages)}
 
 
 def taxonomy_of(data: SkillData) -> Taxonomy:
@@ -123,140 +133,118 @@ def _above(skill: str, data: SkillData, number: Mapping[str, int]) -> dict[int, 
     return found
 
 
-def make_index(
-    taxonomy: Taxonomy, people: Sequence[PersonData], missions: Sequence[MissionData], currency: str,
-    fields: Sequence[Field] = (), texts: Texts | None = None,
-) -> Index:  # fmt: skip
-    """Columns and words of everybody and everything; ``texts`` remembers the words of rows that stay as they are."""
-    texts = texts or Texts()
-    spoken = {c[4] for p in people for c in p.claims if c[0] == "language"}
-    asked = {code for m in missions for code in m.languages}
-    languages = {code: bit for bit, code in enumerate(sorted(spoken | asked)[:LANGUAGES_MOST])}
-    return Index(
-        taxonomy, _people(taxonomy, people, languages, currency, fields, texts),
-        _missions(taxonomy, missions, languages, currency, fields, texts),
-        languages,
+def make_index(taxonomy: Taxonomy, people: Sequence[PersonData], missions: Sequence[MissionData], currency: str,
+               fields: Sequence[Field] = ()) -> Index:  # fmt: skip
+    """Everybody and everything, made from nothing."""
+    one = people_part(taxonomy, people, people_words(taxonomy, people), currency, fields)
+    other = missions_part(taxonomy, missions, missions_words(taxonomy, missions), currency, fields)
+    codes = sorted({*one.meta["languages"], *other.meta["languages"]})
+    return index_of(taxonomy, merge([(one, None)], codes), merge([(other, None)], codes))
+
+
+def index_of(taxonomy: Taxonomy, people: Part, missions: Part) -> Index:
+    """The index of two segments that number languages as one."""
+    return Index(taxonomy, People(*_listing(people)), _missions(missions))
+
+
+def _missions(base: Part) -> Missions:
+    a = base.arrays
+    accounts, rows = np.unique(a["invited.id"], return_inverse=True)
+    invited = {one.decode(): a["invited.row"][rows == k] for k, one in enumerate(accounts.tolist())}
+    return Missions(*_listing(base), invited=invited, filed={})
+
+
+def _listing(base: Part) -> tuple[Part, Side, Layers, OwnValues, tuple[str, ...], Array]:
+    a = base.arrays
+    room = len(a["id"])
+    store = Store(a, Towns(tuple(t) for t in base.meta["towns"]), base.meta["own"])
+    store.size = base.size
+    none = np.zeros(0, dtype=np.int32)
+    asked = AskedRows(a.get("asked.starts", np.zeros(1, dtype=np.int64)), a.get("asked.skill", none),
+                      a.get("asked.level", none), a.get("asked.must", none))  # fmt: skip
+    ids, spoken = Ids(a["id"][: base.size]), a["languages"][: base.size]
+    side = Side(ids, Numbers(a["id"], a["by_id"], {}), store, lists_of(a), spoken, asked)
+    text = Postings(base.size, Vocabulary(a["text.words"]), a["text.starts"], a["text.rows"], a["text.weights"], 0.5)
+    shown = np.zeros(room, dtype=bool)
+    shown[: base.size] = a["shown"][: base.size]
+    return base, side, Layers(base.size, text), values_of(base), tuple(base.meta["languages"]), shown
+
+
+def renewed(listing: Listing, gone: Collection[str], part: Part) -> Listing:
+    """``listing`` with all of ``gone`` taken out, and the rows of ``part`` (who of them is there now) at its end."""
+    side, store, first = listing.side, listing.side.store, listing.size
+    size = first + part.size
+    if size > len(listing.all_shown):
+        raise Full
+    moved = dict(side.number.moved)
+    _add_columns(listing, part, first, size)
+    for one in gone:
+        row = moved.get(one, side.number.before(one) if one not in moved else -1)
+        if row >= 0:
+            listing.all_shown[row] = False
+        moved[one] = -1
+    new_rows = np.arange(first, size, dtype=np.uint32)
+    moved |= {one.decode(): row for row, one in zip(new_rows.tolist(), part.arrays["id"].tolist(), strict=True)}
+    listing.all_shown[first:size] = part.arrays["shown"]
+    a = listing.base.arrays
+    new_store = Store(a, store.towns, store.own)
+    new_store.size = size
+    skill, owner, payload = entries_of(part)
+    free = a["available_from"] if "available_from" in a else np.zeros(size, dtype=np.uint8)
+    words = word_of(a["remote"][first:size], a["languages"][first:size], free[first:size])
+    lists = side.lists.with_entries(skill, new_rows[owner], payload, words[owner]) if len(owner) else side.lists
+    new_side = replace(side, ids=Ids(a["id"][:size]), number=Numbers(a["id"], a["by_id"], moved), store=new_store,
+                       lists=lists, languages=a["languages"][:size])  # fmt: skip
+    return replace(
+        listing, side=new_side, words=_more_words(listing.words, part, new_rows, size),
+        facets=listing.facets.with_rows(values_of(part), first), pending=listing.pending + len(gone),
     )  # fmt: skip
 
 
-def _people(
-    taxonomy: Taxonomy, data: Sequence[PersonData], languages: Mapping[str, int], currency: str,
-    fields: Sequence[Field], texts: Texts,
-) -> People:  # fmt: skip
-    own = own_values([p.facets for p in data])
-    rates = [p.day_rate if p.currency == currency else None for p in data]
-    free = [day_number(p.available_from) if p.available_from else None for p in data]
-    values, known = _places([(p.city, p.country) for p in data])
-    _column(values, known, "day_rate", rates, np.float32)
-    _column(values, known, "available_from", free, np.int32)
-    _column(values, known, "days_a_week", [p.days_a_week for p in data], np.float32)
-    _column(values, known, "years", [p.years for p in data], np.float32)
-    _column(values, known, "proved", [p.proved / p.claimed if p.claimed else None for p in data], np.float32)
-    values["remote"] = np.array([REMOTE.get(p.remote, 1) for p in data], dtype=np.int8)
-    mean = [p.rating_sum / p.rating_count if p.rating_count else 0.0 for p in data]
-    values["rating"] = np.array(mean, dtype=np.float32)
-    values["reviews"] = np.array([p.rating_count for p in data], dtype=np.int32)
-    held = skill_rows(
-        (row, taxonomy.number[skill], level or 0, -1 if years is None else years, False)
-        for row, p in enumerate(data)
-        for kind, skill, level, years, _, _ in p.claims
-        if skill and kind == "skill" and skill in taxonomy.number
-    )
-    speaks = [_mask(languages, (c[4] for c in p.claims if c[0] == "language" and (c[2] or SPOKEN) >= SPOKEN))
-              for p in data]  # fmt: skip
-    _add_own(values, known, own_columns(fields, "profile", own))
-    side = _side([p.id for p in data], values, known, held, speaks)
-    return People(
-        side, build(texts.of_people(taxonomy, data)),
-        tuple(place_key(p.city) for p in data), tuple(p.country for p in data), own,
-        _covered(taxonomy, held), np.array([p.listed for p in data], dtype=bool),
-        _instants([p.updated_at for p in data]), tuple(p.name for p in data),
-        np.array([p.documents for p in data], dtype=np.int32),
-    )  # fmt: skip
+def renewed_missions(missions: Missions, gone: Collection[str], part: Part) -> Missions:
+    """As :func:`renewed`, with what missions ask for."""
+    first = missions.size
+    found = renewed(missions, gone, part)
+    assert isinstance(found, Missions)
+    p = part.arrays
+    added, filed, invited = dict(missions.side.skills.added), dict(missions.filed), dict(missions.invited)
+    for row in range(part.size):
+        mine = p["asked.owner"] == row
+        skill, must = p["asked.skill"][mine].astype(np.int32), p["asked.must"][mine].astype(bool)
+        added[first + row] = SkillRows(skill, p["asked.level"][mine].astype(np.int32), np.full(len(skill), -1), must)
+        under = min(skill[must].tolist(), key=lambda s: (found.side.lists.count(s), s), default=-1)
+        under = len(missions.side.lists.starts) - 1 if under < 0 else under
+        filed[under] = np.append(filed.get(under, np.empty(0, dtype=np.uint32)), np.uint32(first + row))
+    for row, one in zip(p["invited.row"].tolist(), p["invited.id"].tolist(), strict=True):
+        before = invited.get(one.decode(), np.empty(0, dtype=np.uint32))
+        invited[one.decode()] = np.append(before, np.uint32(first + row))
+    side = replace(found.side, skills=replace(found.side.skills, added=added))
+    return replace(found, side=side, filed=filed, invited=invited)
 
 
-def _missions(
-    taxonomy: Taxonomy, data: Sequence[MissionData], languages: Mapping[str, int], currency: str,
-    fields: Sequence[Field], texts: Texts,
-) -> Missions:  # fmt: skip
-    own = own_values([m.facets for m in data])
-    starts = [day_number(m.start_on) if m.start_on else None for m in data]
-    values, known = _places([(m.city, m.country) for m in data])
-    _column(values, known, "day_budget", [_day_budget(m, currency) for m in data], np.float32)
-    _column(values, known, "starts", starts, np.int32)
-    _column(values, known, "days_a_week", [m.days_a_week for m in data], np.float32)
-    values["remote"] = np.array([REMOTE.get(m.remote, 1) for m in data], dtype=np.int8)
-    asked = skill_rows(
-        (row, taxonomy.number[skill], level or 0, -1, must)
-        for row, m in enumerate(data)
-        for skill, must, level in m.skills
-        if skill in taxonomy.number
-    )
-    _add_own(values, known, own_columns(fields, "mission", own))
-    side = _side([m.id for m in data], values, known, asked, [_mask(languages, m.languages) for m in data])
-    return Missions(
-        side, build(texts.of_missions(taxonomy, data)), tuple(place_key(m.city) for m in data),
-        tuple(m.country for m in data), own, _covered(taxonomy, asked),
-        np.array([m.state == "published" for m in data], dtype=bool), _instants([m.published_at for m in data]),
-        tuple(m.visibility for m in data), tuple(m.organisation for m in data), tuple(m.invited for m in data),
-        np.array([m.duration_days or 0 for m in data], dtype=np.int32),
-    )  # fmt: skip
+def _add_columns(listing: Listing, part: Part, first: int, size: int) -> None:
+    """Write the rows of ``part`` behind the last; what is further on in the file nobody looks at."""
+    a, towns = listing.base.arrays, listing.side.store.towns
+    if any(code not in listing.languages for code in part.meta["languages"]):
+        raise Full
+    numbers = np.array([towns.number(key, country) for key, country in part.meta["towns"]], dtype=np.int64)
+    if numbers.max(initial=0) > np.iinfo(a["place"].dtype).max:
+        raise Full
+    for name, column in part.arrays.items():
+        if name in a and len(a[name]) == len(listing.all_shown) and name not in ("place", "languages", "id"):
+            a[name][first:size] = squeeze(a[name], column)
+    a["place"][first:size] = numbers[part.arrays["place"]]
+    spoken = translated(part.arrays["languages"], part.meta["languages"], listing.languages)
+    a["languages"][first:size] = spoken
+    if part.arrays["id"].dtype.itemsize > a["id"].dtype.itemsize:
+        raise Full
+    a["id"][first:size] = part.arrays["id"]
 
 
-def _add_own(values: dict[str, Array], known: dict[str, Array], own: tuple[dict[str, Array], dict[str, Array]]) -> None:
-    values.update(own[0])
-    known.update(own[1])
-
-
-def _covered(taxonomy: Taxonomy, rows: SkillRows) -> tuple[Array, Array]:
-    pairs = {
-        (owner, skill)
-        for owner, narrow in zip(rows.owner.tolist(), rows.skill.tolist(), strict=True)
-        for skill in (narrow, *taxonomy.above[narrow])
-    }
-    table = np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
-
-
-def _side(ids: Sequence[str], values: dict[str, Array], known: dict[str, Array], skills: SkillRows,
-          languages: Sequence[int]) -> Side:  # fmt: skip
-    numbers = {one: row for row, one in enumerate(ids)}
-    return Side(tuple(ids), numbers, values, known, skills, np.array(languages, dtype=np.uint64))
-
-
-def _day_budget(m: MissionData, currency: str) -> float | None:
-    """What a day may cost, minor units; a fixed price is spread over its days."""
-    if not m.budget or m.currency != currency:
-        return None
-    if m.budget_kind == "day_rate":
-        return float(m.budget)
-    return m.budget / m.duration_days if m.duration_days else None
-
-
-def _places(towns: Sequence[tuple[str, str]]) -> tuple[dict[str, Array], dict[str, Array]]:
-    found = [town(city, country) if city else None for city, country in towns]
-    values: dict[str, Array] = {}
-    known: dict[str, Array] = {}
-    _column(values, known, "latitude", [t.latitude if t else None for t in found], np.float32)
-    _column(values, known, "longitude", [t.longitude if t else None for t in found], np.float32)
-    codes = [(ord(c[0]) - 64) * 27 + ord(c[1]) - 64 if len(c) == 2 else None for _, c in towns]
-    _column(values, known, "country", codes, np.int16)
-    return values, known
-
-
-def _column(values: dict[str, Array], known: dict[str, Array], name: str, given: Sequence[float | None],
-            kind: type[np.generic]) -> None:  # fmt: skip
-    values[name] = np.array([0 if v is None else v for v in given], dtype=kind)
-    known[name] = np.array([v is not None for v in given], dtype=bool)
-
-
-def _mask(languages: Mapping[str, int], codes: object) -> int:
-    mask = 0
-    for code in codes:  # type: ignore[attr-defined]
-        if code in languages:
-            mask |= 1 << languages[code]
-    return mask
-
-
-def _instants(at: Sequence[datetime | None]) -> Array:
-    return np.array([t.timestamp() if t else 0.0 for t in at], dtype=np.float64)
+def _more_words(words: Layers, part: Part, rows: Array, size: int) -> Layers:
+    """The full text with that of new rows; small additions are put together so that there are never many."""
+    a = part.arrays
+    if not part.size:
+        return replace(words, size=size)
+    new = Postings(part.size, Vocabulary(a["text.words"]), a["text.starts"], a["text.rows"], a["text.weights"])
+    return replace(words, size=size, added=(*words.added, (rows, new)))

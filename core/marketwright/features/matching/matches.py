@@ -5,17 +5,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from marketwright.features.matching import queries
-from marketwright.features.matching.columns import day_number, missions_for, people_for
-from marketwright.features.matching.index import Index, Indexes
+from marketwright.features.matching.columns import Ids, Person, SkillRows, day_number, wanted_of
+from marketwright.features.matching.index import Index
 from marketwright.features.matching.keeping import Kept, capture, versions_of
+from marketwright.features.matching.lists import LEVEL
+from marketwright.features.matching.loading import load_people
 from marketwright.features.matching.near import group_near
+from marketwright.features.matching.pairs import holds, missions_for, worth
 from marketwright.features.matching.placing import Placed, place
 from marketwright.features.matching.queries import HandPickRow
 from marketwright.features.matching.ranking import GateBroken, Part, Ranking, rank
+from marketwright.features.matching.relaxing import rank_rows
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.search import visible_missions
+from marketwright.features.matching.selecting import bounds_of, mission_rows, near_rows, people_rows
 from marketwright.features.matching.showing import (
     AskedSkill,
     Group,
@@ -39,11 +46,13 @@ from marketwright.features.missions import cards as mission_cards
 from marketwright.features.missions.queries import mission_cards as read_missions
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.queries import profile_cards as read_people
+from marketwright.strategies.matching import Array
 from marketwright.web.house import House
 from marketwright.web.i18n import gettext
 from marketwright.web.viewer import Viewer
 
 FEW, STEP, MOST = 8, 12, 120
+NEAREST = 20_000  # people looked at for near matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,44 +96,52 @@ class _Work:
 def people_for_mission(house: House, session: Session, mission: str, locale: str, show: int = STEP) -> MatchList | None:
     """The people who fit ``mission``, best first; ``None`` for one that has ended. Raises ``GateBroken``."""
     work = _Work(house, session, locale, house.clock.business(), "people", mission)
-    ranking = rank_people(house, work.index, mission, work.today)
-    if ranking is None:
+    index, today = work.index, day_number(work.today)
+    row = index.missions.side.number.get(mission)
+    picks = queries.hand_picks(session, mission=mission)
+    ranking = rank_people(house, index, mission, work.today, [*picks])
+    if row is None or ranking is None:
         return None
-    row = work.index.missions.side.number[mission]
-    asked = work.index.missions.side.skills.of(row)
-
-    people, asks = work.index.people.side, int(work.index.missions.side.languages[row])
+    wanted = wanted_of(index.missions.side, row, today)
+    levels = Levels(index, ranking)
+    speaks = index.people.side.languages
 
     def wants_at(i: int) -> Wants:
-        skills = asked_skills(work.index.taxonomy, asked, people.skills.of(i), locale)
-        return Wants(skills, missing_languages(work.index.languages, asks, int(people.languages[i])))
+        skills = asked_skills(index.taxonomy, wanted.skills, levels.of(i), locale)
+        return Wants(skills, missing_languages(index.languages, wanted.languages, int(speaks[levels.rows[i]])))
 
     def beside(taken: Sequence[int]) -> list[Placed]:
         return place(house.plugins.placements, ranking, mission, work.today, taken)
 
-    picks = queries.hand_picks(session, mission=mission)
-    read = int(work.index.people.shown.sum())
-    return _list(work, ranking, wants_at, picks, _People(work), show, read, beside)
+    read = int(index.people.shown.sum())
+    return _list(work, ranking, wants_at, picks, _People(work), show, read, wanted.skills, beside)
 
 
 def engine_beside(house: House, session: Session, mission: str, freelancer: str) -> Kept | None:
     """What the engine says of ``mission`` at the moment when staff put ``freelancer`` on its list."""
     index, today = house.ports.get(Indexes).current(session), house.clock.business().date()
     try:
-        ranking = rank_people(house, index, mission, today)
+        ranking = rank_people(house, index, mission, today, [freelancer])
     except GateBroken:
         return None
-    row = index.people.side.number.get(freelancer)
-    if ranking is None or row is None:
+    place = place_of(index, ranking, freelancer) if ranking is not None else None
+    if ranking is None or place is None:
         return None
-    read = int(index.people.shown.sum())
-    return _kept(house, index, ranking, "people", mission, today, read, {"hand": [row]}, ())
+    read, asked = int(index.people.shown.sum()), index.missions.side.skills.of(index.missions.side.number[mission])
+    return _kept(house, index, ranking, "people", mission, today, read, {"hand": [place]}, (), asked)
+
+
+def place_of(index: Index, ranking: Ranking, freelancer: str) -> int | None:
+    """Where a freelancer stands among the candidates of a ranking of people; ``None`` where they are not ranked."""
+    row = index.people.side.number.get(freelancer)
+    if row is None or ranking.rows is None:
+        return None
+    at = int(np.searchsorted(ranking.rows, row))
+    return at if at < len(ranking.rows) and ranking.rows[at] == row else None
 
 
 def _kept(house: House, index: Index, ranking: Ranking, kind: str, subject: str, day: date, read: int,
-          shown: Mapping[str, Sequence[int]], placed: Sequence[Placed]) -> Kept:  # fmt: skip
-    side = index.missions.side if kind == "people" else index.people.side
-    own = side.skills.of(side.number[subject])
+          shown: Mapping[str, Sequence[int]], placed: Sequence[Placed], own: SkillRows) -> Kept:  # fmt: skip
     skills = zip(own.skill.tolist(), own.must.tolist(), own.level.tolist(), strict=True)
     return capture(
         ranking, kind=kind, subject=subject, day=day, read=read, shown=shown,
@@ -134,41 +151,101 @@ def _kept(house: House, index: Index, ranking: Ranking, kind: str, subject: str,
     )  # fmt: skip
 
 
-def rank_people(house: House, index: Index, mission: str, today: date) -> Ranking | None:
-    """The ranking of everybody in the lists for ``mission``; ``None`` for one that has ended."""
+class Levels:
+    """The level of each skill that a mission asks for, of everybody ranked for it."""
+
+    def __init__(self, index: Index, ranking: Ranking) -> None:
+        assert ranking.rows is not None
+        self.rows, self._lists, self._known = ranking.rows, index.people.side.lists, dict[int, Array]()
+
+    def of(self, i: int) -> Callable[[int], int | None]:
+        """By skill the level of the candidate at row ``i``; 0 where none was said, ``None`` where it is not held."""
+
+        def level(skill: int) -> int | None:
+            if skill not in self._known:
+                self._known[skill] = self._lists.at(skill, self.rows)
+            held = int(self._known[skill][i])
+            return (held & LEVEL) - 1 if held else None
+
+        return level
+
+
+def rank_people(house: House, index: Index, mission: str, today: date, also: Sequence[str] = ()) -> Ranking | None:
+    """The ranking for ``mission`` of who fits in everything, and of ``also``; of those nearest to it where few do.
+
+    ``None`` for a mission that has ended.
+    """
     row = index.missions.side.number.get(mission)
     if row is None:
         return None
-    candidates = people_for(index.missions.side, index.people.side, index.taxonomy, row, day_number(today))
-    return rank(house.plugins.matching_criteria, candidates, index.people.side.ids, mission, index.people.shown)
+    criteria, people, day = house.plugins.matching_criteria, index.people, day_number(today)
+    wanted = wanted_of(index.missions.side, row, day)
+    rows = people_rows(index, wanted, bounds_of(criteria, wanted.columns))
+    more = [row for one in also if (row := people.side.number.get(one)) is not None and people.shown[row]]
+    if more:
+        rows = np.union1d(rows, np.array(more, dtype=np.uint32))
+    ranking = rank_rows(index, wanted, criteria, rows, day)
+    if ranking.total - len(more) > FEW:
+        return ranking
+    return rank_rows(index, wanted, criteria, np.union1d(rows, near_rows(index, wanted, NEAREST)), day)
 
 
 def missions_for_freelancer(house: House, session: Session, viewer: Viewer, locale: str, show: int = STEP
                             ) -> MatchList | None:  # fmt: skip
     """The published missions that fit the freelancer ``viewer``, best first; ``None`` before they have a profile."""
     work = _Work(house, session, locale, house.clock.business(), "missions", viewer.account)
-    index = work.index
-    person = index.people.side.number.get(viewer.account)
+    index, missions, today = work.index, work.index.missions, day_number(work.today)
+    person = person_of(session, index, viewer.account, today)
     if person is None:
         return None
-    own = [o.id for o in viewer.organisations]
-    among = index.missions.shown & visible_missions(
-        index.missions, account=viewer.account, organisations=(), staff=False
-    )
-    for i, owner in enumerate(index.missions.organisations):
-        among[i] &= owner not in own
-    candidates = missions_for(index.missions.side, index.people.side, index.taxonomy, person, day_number(work.today))
-    ranking = rank(house.plugins.matching_criteria, candidates, index.missions.side.ids, viewer.account, among)
-    held = index.people.side.skills.of(person)
-
-    missions, speaks = index.missions.side, int(index.people.side.languages[person])
+    among = missions.shown & visible_missions(missions, account=viewer.account, organisations=(), staff=False)
+    among &= ~np.isin(missions.organisations, [o.id.encode() for o in viewer.organisations])
+    picks = queries.hand_picks(session, freelancer=viewer.account)
+    ranking = rank_missions(house, index, person, among, today, [*picks])
+    _, levels, _ = worth(index.taxonomy, person.skills)
+    held = holds(index.taxonomy, person.skills)
 
     def wants_at(i: int) -> Wants:
-        skills = asked_skills(index.taxonomy, missions.skills.of(i), held, locale)
-        return Wants(skills, missing_languages(index.languages, int(missions.languages[i]), speaks))
+        row = _row(ranking, i)
+        skills = asked_skills(
+            index.taxonomy, missions.side.skills.of(row), lambda s: int(levels[s]) if s in held else None, locale
+        )
+        asks = int(missions.side.languages[row])
+        return Wants(skills, missing_languages(index.languages, asks, person.languages))
 
-    picks = queries.hand_picks(session, freelancer=viewer.account)
-    return _list(work, ranking, wants_at, picks, _Missions(work), show, int(among.sum()))
+    return _list(work, ranking, wants_at, picks, _Missions(work), show, int(among.sum()), person.skills)
+
+
+def person_of(session: Session, index: Index, account: str, today: int) -> Person | None:
+    """The freelancer as missions are ranked for them; ``None`` before they have a profile."""
+    side, number = index.people.side, index.taxonomy.number
+    row = side.number.get(account)
+    found = load_people(session, [account])
+    if row is None or not found:
+        return None
+    skills = [(number[s], level or 0, -1 if years is None else years, False)
+              for _, s, level, years, _, _ in found[0].claims if s and s in number]  # fmt: skip
+    return Person(account, side.columns(today, np.array([row])), SkillRows.made(skills), int(side.languages[row]))
+
+
+def rank_missions(house: House, index: Index, person: Person, among: Array, today: int, also: Sequence[str] = ()
+                  ) -> Ranking:  # fmt: skip
+    """The ranking for a freelancer of the missions that fit in everything, and of ``also``; of all where few do."""
+    criteria, side = house.plugins.matching_criteria, index.missions.side
+
+    def ranked(rows: Array) -> Ranking:
+        candidates = missions_for(side, person, index.taxonomy, rows, today)
+        return rank(criteria, candidates, side.ids.of(rows), person.id, rows=rows)
+
+    rows = mission_rows(index, person, bounds_of(criteria, None), among)
+    more = [row for one in also if (row := side.number.get(one)) is not None and among[row]]
+    ranking = ranked(np.union1d(rows, np.array(more, dtype=np.uint32)))
+    return ranking if ranking.total - len(more) > FEW else ranked(np.flatnonzero(among).astype(np.uint32))
+
+
+def _row(ranking: Ranking, i: int) -> int:
+    assert ranking.rows is not None
+    return int(ranking.rows[i])
 
 
 class _People:
@@ -198,19 +275,18 @@ class _Missions(_People):
 
 def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
           picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int,
-          beside: Callable[[Sequence[int]], list[Placed]] = lambda _taken: []) -> MatchList:  # fmt: skip
+          own: SkillRows, beside: Callable[[Sequence[int]], list[Placed]] = lambda _taken: []) -> MatchList:  # fmt: skip
     """Choose the rows, load their cards in one statement, and put each in words."""
     wants_of = cache(wants_at)
 
     def lacks(part: Part, i: int) -> list[str]:
         return missing_at(part, wants_of(i)) or [gettext(part.entry.it.label)]
 
-    here = {one: i for i, one in enumerate(ranking.ids)}
-    present = set(ranking.order.tolist()) | set(ranking.near.tolist())
-    by_hand = [here[one] for one in picks if one in here and here[one] in present]
-    exact = [i for i in ranking.order.tolist() if i not in by_hand]
+    by_hand = _places_of(picks, ranking)
+    exact = [i for i in ranking.best(min(show, MOST) + len(by_hand)).tolist() if i not in by_hand]
+    total = ranking.total - len(set(by_hand) & set(ranking.passing.tolist()))
     shown = exact[: min(show, MOST)]
-    groups = group_near(ranking, lacks, frozenset(by_hand)) if len(exact) <= FEW else []
+    groups = group_near(ranking, lacks, frozenset(by_hand)) if total <= FEW else []
     placed = beside([*by_hand, *shown])
     rows = [*by_hand, *shown, *(i for g in groups for i in g.rows), *(i for p in placed for i in p.rows)]
     loaded = cards.load([ranking.ids[i] for i in rows])
@@ -229,12 +305,22 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
     labels = {e.it.name: e.it.label for e in work.house.plugins.matching_criteria}
     on_show = {"hand": by_hand, "exact": shown, "near": [i for g in groups for i in g.rows]}
     return MatchList(
-        exact=views(shown), total=len(exact), by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
+        exact=views(shown), total=total, by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
         at=work.now, weights=weights(ranking), off=off(ranking, labels),
-        more=min(len(exact), show + STEP, MOST) if len(exact) > len(shown) < MOST else 0, ranks=bool(ranking.parts),
+        more=min(total, show + STEP, MOST) if total > len(shown) < MOST else 0, ranks=bool(ranking.parts),
         placed=[v for p in placed if (v := _beside(p, views(p.rows))).matches],
-        kept=_kept(work.house, work.index, ranking, work.kind, work.subject, work.today, read, on_show, placed),
+        kept=_kept(work.house, work.index, ranking, work.kind, work.subject, work.today, read, on_show, placed, own),
     )  # fmt: skip
+
+
+def _places_of(picks: Mapping[str, HandPickRow], ranking: Ranking) -> list[int]:
+    """Where those put there by hand stand among the candidates, in the order of ``picks``."""
+    if not picks:
+        return []
+    wanted = [one.encode() for one in picks]
+    ids = ranking.ids.raw if isinstance(ranking.ids, Ids) else np.array([i.encode() for i in ranking.ids])
+    here = {ids[i]: i for i in np.flatnonzero(np.isin(ids, wanted)).tolist()}
+    return [here[one] for one in wanted if one in here]
 
 
 def _beside(placed: Placed, matches: list[MatchView]) -> PlacedView:

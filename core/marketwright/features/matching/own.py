@@ -17,10 +17,10 @@ _MEASURES = (FieldForm.NUMBER, FieldForm.MONEY, FieldForm.DATE)
 
 @dataclass(frozen=True, slots=True)
 class OwnValues:
-    """Public values by field: the rows that hold each text, and the number of each row (NaN where there is none)."""
+    """Public values by field: the rows that hold each text, and (rows, numbers) of those with a number."""
 
     rows: Mapping[str, Mapping[str, Array]]
-    numbers: Mapping[str, Array]
+    numbers: Mapping[str, tuple[Array, Array]]
     length: int
 
     def holds(self, field: str, value: str) -> Array:
@@ -31,7 +31,24 @@ class OwnValues:
 
     def number(self, field: str) -> Array:
         """The numbers of ``field``, NaN where there is none."""
-        return self.numbers.get(field, np.full(self.length, np.nan))
+        found = np.full(self.length, np.nan)
+        if field in self.numbers:
+            rows, values = self.numbers[field]
+            found[rows] = values
+        return found
+
+    def with_rows(self, more: "OwnValues", first: int) -> "OwnValues":
+        """These values and those of rows that come after, the first at ``first``."""
+        rows = {field: dict(values) for field, values in self.rows.items()}
+        for field, values in more.rows.items():
+            for text, some in values.items():
+                before = rows.setdefault(field, {}).get(text, np.empty(0, dtype=np.int32))
+                rows[field][text] = np.concatenate([before, some + first])
+        numbers = dict(self.numbers)
+        for field, (some, given) in more.numbers.items():
+            old = numbers.get(field, (np.empty(0, dtype=np.int32), np.empty(0)))
+            numbers[field] = np.concatenate([old[0], some + first]), np.concatenate([old[1], given])
+        return OwnValues(rows, numbers, first + more.length)
 
     def between(self, field: str, low: float | None, high: float | None) -> Array:
         """A mask of the rows whose number lies between ``low`` and ``high``."""
@@ -52,15 +69,19 @@ class OwnValues:
 def own_values(facets: Rows) -> OwnValues:
     """From (field, text, number) of each row."""
     texts: dict[str, dict[str, list[int]]] = {}
-    numbers: dict[str, Array] = {}
+    numbers: dict[str, list[tuple[int, float]]] = {}
     for row, given in enumerate(facets):
         for field, text, number in given:
             if text is not None:
                 texts.setdefault(field, {}).setdefault(text, []).append(row)
             elif number is not None:
-                numbers.setdefault(field, np.full(len(facets), np.nan))[row] = number
+                numbers.setdefault(field, []).append((row, number))
     rows = {f: {v: np.array(r, dtype=np.int32) for v, r in values.items()} for f, values in texts.items()}
-    return OwnValues(rows, numbers, len(facets))
+    listed = {
+        f: (np.array([r for r, _ in some], dtype=np.int32), np.array([v for _, v in some]))
+        for f, some in numbers.items()
+    }
+    return OwnValues(rows, listed, len(facets))
 
 
 def own_columns(fields: Sequence[Field], owner: str, values: OwnValues) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Postings:
     starts: Array
     rows: Array
     weights: Array
+    scale: float = 1.0  # of the weights
 
     def find(self, text: str) -> Array | None:
         """For each row its relevance, 0 where a word of ``text`` is missing; ``None`` when nothing was asked."""
@@ -48,7 +50,7 @@ class Postings:
 
     def _raise(self, best: Array, first: int, end: int, share: float) -> None:
         a, b = self.starts[first], self.starts[end]
-        np.maximum.at(best, self.rows[a:b], self.weights[a:b] * np.float32(share))
+        np.maximum.at(best, self.rows[a:b], self.weights[a:b] * np.float32(share * self.scale))
 
 
 def weigh(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
@@ -63,7 +65,7 @@ def weigh(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 def build(documents: Sequence[Mapping[str, float]]) -> Postings:
     """The index of ``documents``, row by row."""
-    words = sorted(set().union(*documents))
+    words: list[str] = sorted(set().union(*documents))
     number = {word: n for n, word in enumerate(words)}
     count = sum(map(len, documents))
     which = np.fromiter((number[w] for d in documents for w in d), dtype=np.int32, count=count)
@@ -72,3 +74,49 @@ def build(documents: Sequence[Mapping[str, float]]) -> Postings:
     order = np.argsort(which, kind="stable")
     starts = np.searchsorted(which[order], np.arange(len(words) + 1))
     return Postings(len(documents), words, starts, rows[order], weights[order])
+
+
+class Vocabulary(Sequence[str]):
+    """Sorted words as one run of bytes, split when they are first asked for."""
+
+    def __init__(self, run: Array) -> None:
+        self._run = run
+        self._words: list[str] | None = None
+
+    def _all(self) -> list[str]:
+        if self._words is None:
+            self._words = self._run.tobytes().decode().split("\n") if len(self._run) else []
+        return self._words
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._all()[at]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def joined(words: Sequence[str]) -> Array:
+    """Words as :class:`Vocabulary` takes them."""
+    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Full text of a segment and of what was added since: (rows, postings) of each addition."""
+
+    size: int
+    base: Postings
+    added: tuple[tuple[Array, Postings], ...] = ()
+
+    def find(self, text: str) -> Array | None:
+        """As :meth:`Postings.find`, for every row."""
+        found = self.base.find(text)
+        if found is None or self.size == len(found):
+            return found
+        wide = np.zeros(self.size, dtype=np.float32)
+        wide[: len(found)] = found
+        for rows, postings in self.added:
+            more = postings.find(text)
+            if more is not None:
+                wide[rows] = more
+        return wide

@@ -65,6 +65,12 @@ class ShortlistRow:
         return [name for name, thumb in self.thumbs.values() if thumb < 0]
 
 
+def names(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """The names of people by id."""
+    found = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return {row.id: row.name for row in found}
+
+
 def hand_picks(session: Session, *, mission: str = "", freelancer: str = "") -> dict[str, HandPickRow]:
     """Of one mission by freelancer, or of one freelancer by mission."""
     query = select(HandPick, Account.name).join(Account, Account.id == HandPick.by).order_by(HandPick.at)

@@ -12,7 +12,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from marketwright.hooks.manager import Entry
+from marketwright.features.matching.columns import Ids
+from marketwright.hooks.manager import Entry, ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.text import N_
 from marketwright.strategies.matching import Array, Candidates, MatchingCriterion, Reason
@@ -55,21 +56,71 @@ class Part:
     gate: Array
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ranking:
     """``order`` are the candidates that pass every gate, best first; ``near`` the others, fewest gates failed first.
 
-    ``scores`` are millionths of the whole, for all candidates. ``parts`` sum to them.
+    ``scores`` are millionths of the whole, for all candidates. ``parts`` sum to them. ``rows`` are their numbers in
+    the index, where they come from one.
     """
 
     candidates: Candidates
     ids: Sequence[str]
     parts: tuple[Part, ...]
     scores: Array
-    order: Array
-    near: Array
     broken: tuple[Broken, ...]
+    subject: str
+    present: Array | None = None
+    rows: Array | None = None
+    _passing: Array | None = field(default=None, compare=False, repr=False)
+    _order: Array | None = field(default=None, compare=False, repr=False)
+    _near: Array | None = field(default=None, compare=False, repr=False)
     _said: dict[tuple[str, int], Reason | None] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def passing(self) -> Array:
+        """The candidates that pass every gate, in no order."""
+        if self._passing is None:
+            gates = [part.gate for part in self.parts]
+            if self.present is not None:
+                gates.append(self.present)
+            open_ = np.logical_and.reduce(gates) if gates else np.ones(len(self.ids), dtype=bool)
+            self._passing = np.flatnonzero(open_)
+        return self._passing
+
+    @property
+    def total(self) -> int:
+        """How many pass every gate."""
+        return len(self.passing)
+
+    def best(self, most: int) -> Array:
+        """The first ``most`` of :attr:`order`, without ordering the others."""
+        if self._order is not None or self.total <= max(2 * most, 64):
+            return self.order[:most]
+        keys = self.scores[self.passing]
+        least = np.partition(keys, len(keys) - most)[len(keys) - most]
+        return self._sorted(self.passing[keys >= least])[:most]
+
+    @property
+    def order(self) -> Array:
+        """All who pass every gate, best first."""
+        if self._order is None:
+            self._order = self._sorted(self.passing)
+        return self._order
+
+    def _sorted(self, rows: Array) -> Array:
+        ties = tie_keys(self.subject, _raw(self.ids, rows))
+        return rows[np.lexsort((ties, -self.scores[rows]))]
+
+    @property
+    def near(self) -> Array:
+        """All who fail a gate, the fewest gates failed first, then the best."""
+        if self._near is None:
+            failed = sum((~part.gate for part in self.parts), np.zeros(len(self.ids), dtype=np.int64))
+            rows = np.flatnonzero(failed if self.present is None else self.present & (failed > 0))
+            ties = tie_keys(self.subject, _raw(self.ids, rows))
+            self._near = rows[np.lexsort((ties, -self.scores[rows], failed[rows]))]
+        return self._near
 
     def score(self, i: int) -> int:
         """0 to 100, of the candidate at row ``i``."""
@@ -114,101 +165,124 @@ def _reasons(c: Candidates, scores: Array, rows: Sequence[int], it: MatchingCrit
 
 
 def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[str], subject: str,
-         among: Array | None = None) -> Ranking:  # fmt: skip
+         among: Array | None = None, rows: Array | None = None) -> Ranking:  # fmt: skip
     """Rank ``ids`` for ``subject``; ``among`` (booleans) leaves rows out altogether.
 
     Ties go by a digest of both ids: the same for the same pair, in no one's favour over all. Raises ``GateBroken``.
     """
     n = len(ids)
-    gates = [_gate(c, candidates, n) for c in criteria]
-    parts, broken = _scores(criteria, gates, candidates, n)
-    total = sum((p.share * p.scores.astype(np.float64) for p in parts), np.zeros(n))
+    asked = [(c, what, partial(how, c=candidates, n=n)) for c in criteria for what, how in _STEPS]
+    answers = ask_in_turn(asked) if asked else []
+    gates = [_trusted(c, answer) for c, answer in zip(criteria, answers[::2], strict=True)]
+    parts, broken = _parts(criteria, gates, answers[1::2], n)
+    total = np.zeros(n)
+    for part in parts:
+        total += part.share * part.scores.astype(np.float64)
     scores = np.rint(total * FINE).astype(np.int64)
-    failed = sum((~g for g in gates), np.zeros(n, dtype=np.int64))
-    present = np.ones(n, dtype=bool) if among is None else among
-    keys = _tie_keys(scores, ids, subject)
-    exact = np.flatnonzero(present & (failed == 0))
-    near = np.flatnonzero(present & (failed > 0))
-    return Ranking(
-        candidates, ids, tuple(parts), scores, exact[np.lexsort((keys[exact], -scores[exact]))],
-        near[np.lexsort((keys[near], -scores[near], failed[near]))], tuple(broken),
-    )  # fmt: skip
+    return Ranking(candidates, ids, tuple(parts), scores, tuple(broken), subject, among, rows)
 
 
-def _tie_keys(scores: Array, ids: Sequence[str], subject: str) -> Array:
-    """A digest where a score stands more than once, zero elsewhere."""
-    keys = np.zeros(len(ids), dtype=np.uint64)
-    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    for i in np.flatnonzero(counts[places] > 1).tolist():
-        digest = blake2b(f"{subject}:{ids[i]}".encode(), digest_size=8).digest()
-        keys[i] = int.from_bytes(digest, "big")
+def tie_keys(subject: str, ids: Array) -> Array:
+    """A digest of ``subject`` and each of ``ids`` (bytes of one width): who has the smaller one comes first."""
+    wide = -(-max(ids.dtype.itemsize, 1) // 8) * 8
+    words = ids.astype(f"S{wide}").view(np.uint64).reshape(len(ids), wide // 8)
+    keys = np.full(len(ids), int.from_bytes(blake2b(subject.encode(), digest_size=8).digest(), "big"), dtype=np.uint64)
+    for k in range(words.shape[1]):
+        word = words[:, k]
+        mixed = keys ^ word
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(32)
+        keys = np.where(word > 0, mixed, keys) if k else mixed  # the width of the array says nothing about an id
     return keys
 
 
-def _unknown(criterion: MatchingCriterion, c: Candidates, n: int) -> Array:
-    """Where a column that the criterion reads was not given."""
-    missing = np.zeros(n, dtype=bool)
+def _raw(ids: Sequence[str], rows: Array) -> Array:
+    if isinstance(ids, Ids):
+        return ids.at(rows)
+    return np.array([ids[i].encode() for i in rows.tolist()] or [b""], dtype=bytes)[: len(rows)]
+
+
+def _unknown(criterion: MatchingCriterion, c: Candidates, n: int) -> Array | None:
+    """Where a column that the criterion reads was not given; ``None`` where all was."""
+    missing = None
     for name in criterion.reads:
         for side in (c.m, c.p, c.pair):
             if name in side:
-                missing |= np.broadcast_to(~side.known(name), (n,))
-    return missing
+                given = side.known(name)
+                if not given.all():
+                    missing = ~given if missing is None else missing | ~given
+    return None if missing is None else np.broadcast_to(missing, (n,))
 
 
-def _gate(entry: Criterion, c: Candidates, n: int) -> Array:
-    def ask(it: MatchingCriterion) -> Array:
-        with np.errstate(all="ignore"):
-            found = it.gate(c)
-        if found is None:
-            return np.ones(n, dtype=bool)
-        given = np.asarray(found)
-        if given.dtype != np.bool_ or given.shape not in ((n,), (1,)):
-            msg = f"gave {given.dtype} of shape {given.shape} instead of booleans of length {n}"
-            raise ValueError(msg)
-        return np.broadcast_to(given, (n,)) | _unknown(it, c, n)
-
-    try:
-        return entry.ask("gate", ask)
-    except MarketwrightError as error:
-        raise GateBroken(entry.it.name, entry.plugin, str(error)) from error
+def _gate(it: MatchingCriterion, *, c: Candidates, n: int) -> Array:
+    if type(it).gate is MatchingCriterion.gate:
+        return _open(n)
+    with np.errstate(all="ignore"):
+        found = it.gate(c)
+    if found is None:
+        return _open(n)
+    given = np.asarray(found)
+    if given.dtype != np.bool_ or given.shape not in ((n,), (1,)):
+        msg = f"gave {given.dtype} of shape {given.shape} instead of booleans of length {n}"
+        raise ValueError(msg)
+    unknown = _unknown(it, c, n)
+    return np.broadcast_to(given if unknown is None else given | unknown, (n,))
 
 
-def _scores(criteria: Sequence[Criterion], gates: Sequence[Array], c: Candidates, n: int
-            ) -> tuple[list[Part], list[Broken]]:  # fmt: skip
-    """Each criterion's scores, its gate and its share; the broken ones apart, their share given to the others.
-
-    A criterion that broke, or weighs nothing, keeps its gate: it stays among the parts when it shuts somebody out.
-    """
-    found: list[tuple[Criterion, float, Array, Array]] = []
-    broken: list[Broken] = []
-    for entry, gate in zip(criteria, gates, strict=True):
-        try:
-            scores = entry.ask("score", lambda it: _checked_score(it, c, n))
-            found.append((entry, max(float(entry.it.weight), 0.0), scores, gate))
-        except MarketwrightError as error:
-            log.warning("the criterion %s of %s is off for this ranking: %s", entry.it.name, entry.plugin, error)
-            broken.append(Broken(entry.it.name, entry.plugin, str(error)))
-            if not gate.all():
-                found.append((entry, 0.0, np.zeros(n, dtype=np.float32), gate))
-    whole = sum(weight for _, weight, _, _ in found) or 1.0
-    parts = [Part(entry, weight / whole, scores, gate) for entry, weight, scores, gate in found]
-    return parts, broken
+def _open(n: int) -> Array:
+    return np.broadcast_to(np.True_, (n,))
 
 
-def _checked_score(it: MatchingCriterion, c: Candidates, n: int) -> Array:
+def _score(it: MatchingCriterion, *, c: Candidates, n: int) -> Array:
     with np.errstate(all="ignore"):
         given = np.asarray(it.score(c))
     if given.shape not in ((n,), (1,)):
         msg = f"gave shape {given.shape} instead of length {n}"
         raise ValueError(msg)
     found = np.broadcast_to(given, (n,)).astype(np.float32)
-    found[_unknown(it, c, n)] = it.unknown
-    if not np.isfinite(found).all():
-        raise ValueError("gave what is not a number")
-    if n and (found.min() < -SLACK or found.max() > 1.0 + SLACK):
-        msg = f"gave {found.min():.3f} to {found.max():.3f} instead of 0 to 1"
+    unknown = _unknown(it, c, n)
+    if unknown is not None:
+        found[unknown] = it.unknown
+    if not n:
+        return found
+    least, most = float(found.min()), float(found.max())
+    if not (least >= -SLACK and most <= 1.0 + SLACK):
+        if not np.isfinite(found).all():
+            raise ValueError("gave what is not a number")
+        msg = f"gave {least:.3f} to {most:.3f} instead of 0 to 1"
         raise ValueError(msg)
-    return np.clip(found, 0.0, 1.0)
+    return np.clip(found, 0.0, 1.0) if least < 0.0 or most > 1.0 else found
+
+
+_STEPS = (("gate", _gate), ("score", _score))
+
+
+def _trusted(entry: Criterion, answer: Array | MarketwrightError) -> Array:
+    if isinstance(answer, MarketwrightError):
+        raise GateBroken(entry.it.name, entry.plugin, str(answer)) from answer
+    return answer
+
+
+def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Sequence[Array | MarketwrightError], n: int
+           ) -> tuple[list[Part], list[Broken]]:  # fmt: skip
+    """Each criterion's scores, its gate and its share; the broken ones apart, their share given to the others.
+
+    A criterion that broke, or weighs nothing, keeps its gate: it stays among the parts when it shuts somebody out.
+    """
+    found: list[tuple[Criterion, float, Array, Array]] = []
+    broken: list[Broken] = []
+    for entry, gate, answer in zip(criteria, gates, answers, strict=True):
+        if not isinstance(answer, MarketwrightError):
+            found.append((entry, max(float(entry.it.weight), 0.0), answer, gate))
+            continue
+        log.warning("the criterion %s of %s is off for this ranking: %s", entry.it.name, entry.plugin, answer)
+        broken.append(Broken(entry.it.name, entry.plugin, str(answer)))
+        if not gate.all():
+            found.append((entry, 0.0, np.zeros(n, dtype=np.float32), gate))
+    whole = sum(weight for _, weight, _, _ in found) or 1.0
+    return [Part(entry, weight / whole, scores, gate) for entry, weight, scores, gate in found], broken
 
 
 def spread(exact: Sequence[float], total: int, most: Sequence[int] | None = None) -> list[int]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from marketwright.features.matching.columns import Side, SkillRows, Taxonomy, people_for
+from marketwright.features.matching.columns import Taxonomy, Wanted
 from marketwright.features.matching.index import REMOTE, Index
-from marketwright.features.matching.ranking import Criterion, rank
+from marketwright.features.matching.pairs import people_for
+from marketwright.features.matching.ranking import Criterion, Ranking, rank
+from marketwright.features.matching.selecting import bounds_of, people_rows
+from marketwright.strategies.matching import Array, Columns
 
 LATER_DAYS = 30
 
@@ -21,47 +24,43 @@ class Relaxed:
     gain: int
 
 
-def relax(index: Index, mission: int, criteria: Sequence[Criterion], today: int) -> list[Relaxed]:
+def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int) -> list[Relaxed]:
     """Conditions that bring matches when they are opened, the greatest gain first."""
-    alone = _alone(index.missions.side, mission)
-    now = _matches(index, alone, criteria, today)
+    now = matches_of(index, wanted, criteria, today).total
     found = [
-        Relaxed(kind, name, _matches(index, changed, criteria, today) - now)
-        for kind, name, changed in _changes(index.taxonomy, index.languages, alone)
+        Relaxed(kind, name, matches_of(index, changed, criteria, today).total - now)
+        for kind, name, changed in _changes(index.taxonomy, index.languages, wanted)
     ]
     return sorted((r for r in found if r.gain > 0), key=lambda r: (-r.gain, r.kind, r.name))
 
 
-def _matches(index: Index, mission: Side, criteria: Sequence[Criterion], today: int) -> int:
-    people = index.people
-    candidates = people_for(mission, people.side, index.taxonomy, 0, today)
-    return len(rank(criteria, candidates, people.side.ids, mission.ids[0], people.shown).order)
+def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int) -> Ranking:
+    """The ranking of everybody in the lists who may pass every gate."""
+    return rank_rows(index, wanted, criteria, people_rows(index, wanted, bounds_of(criteria, wanted.columns)), today)
 
 
-def _alone(missions: Side, row: int) -> Side:
-    """The mission at ``row`` as a side of its own."""
-    own = missions.skills.of(row)
-    return Side(
-        (missions.ids[row],), {missions.ids[row]: 0}, {n: c[row : row + 1] for n, c in missions.values.items()},
-        {n: c[row : row + 1] for n, c in missions.known.items()},
-        SkillRows(np.zeros_like(own.owner), own.skill, own.level, own.years, own.must),
-        missions.languages[row : row + 1],
-    )  # fmt: skip
+def rank_rows(index: Index, wanted: Wanted, criteria: Sequence[Criterion], rows: Array, today: int) -> Ranking:
+    """The ranking of ``rows`` of people (ascending) for one mission."""
+    side = index.people.side
+    candidates = people_for(wanted, side, index.taxonomy, rows, today)
+    return rank(criteria, candidates, side.ids.of(rows), wanted.id, rows=rows)
 
 
-def _changes(taxonomy: Taxonomy, languages: Mapping[str, int], mission: Side) -> Iterator[tuple[str, str, Side]]:
-    asked = mission.skills
+def _changes(taxonomy: Taxonomy, languages: Mapping[str, int], wanted: Wanted) -> Iterator[tuple[str, str, Wanted]]:
+    asked, m = wanted.skills, wanted.columns
     for k in np.flatnonzero(asked.must).tolist():
         must = asked.must.copy()
         must[k] = False
-        yield "skill", taxonomy.ids[int(asked.skill[k])], replace(mission, skills=replace(asked, must=must))
-    if mission.values["remote"][0] != REMOTE["remote"]:
+        yield "skill", taxonomy.ids[int(asked.skill[k])], replace(wanted, skills=replace(asked, must=must))
+    if m["remote"][0] != REMOTE["remote"]:
         remote = np.array([REMOTE["remote"]], dtype=np.int8)
-        yield "remote", "", replace(mission, values={**mission.values, "remote": remote})
+        yield "remote", "", replace(wanted, columns=_but(m, "remote", remote))
     for code, bit in languages.items():
-        if int(mission.languages[0]) >> bit & 1:
-            left = mission.languages & ~np.uint64(1 << bit)
-            yield "language", code, replace(mission, languages=left)
-    if mission.known["starts"][0]:
-        later = mission.values["starts"] + np.int32(LATER_DAYS)
-        yield "start", "", replace(mission, values={**mission.values, "starts": later})
+        if wanted.languages >> bit & 1:
+            yield "language", code, replace(wanted, languages=wanted.languages & ~(1 << bit))
+    if m.known("starts")[0]:
+        yield "start", "", replace(wanted, columns=_but(m, "starts", m["starts"] + np.int32(LATER_DAYS)))
+
+
+def _but(m: Columns, name: str, values: Array) -> Columns:
+    return Columns({**{n: m[n] for n in m}, name: values}, {n: m.known(n) for n in m})

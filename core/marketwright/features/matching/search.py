@@ -1,14 +1,16 @@
 """Search over the index: each filter is a mask, so that every facet can count what it would leave. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from marketwright.features.matching.asking import Ask
-from marketwright.features.matching.columns import day_number, great_circle
+from marketwright.features.matching.columns import Ids, day_number
 from marketwright.features.matching.index import REMOTE, Index, Listing, Missions, People
+from marketwright.features.matching.pairs import great_circle
+from marketwright.features.matching.parts import SEEN
 from marketwright.features.matching.places import country, place_key, town
 from marketwright.kernel.words import stems
 from marketwright.strategies.matching import Array
@@ -22,17 +24,18 @@ PRIOR, PRIOR_REVIEWS = 4.0, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows in order; ``masks`` by filter; ``base`` what the reader may see at all."""
+    """What fits: ``masks`` by filter, ``base`` what the reader may see at all, ``keys`` that order it."""
 
     listing: Listing
-    rows: Array
     masks: Mapping[str, Array]
     base: Array
+    keys: Sequence[Array]
+    _left: dict[str, Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def total(self) -> int:
         """How many fit."""
-        return len(self.rows)
+        return int(np.count_nonzero(self.left()))
 
     @property
     def everything(self) -> int:
@@ -47,19 +50,23 @@ class Found:
     def page(self, number: int) -> list[str]:
         """The ids of one page."""
         start = (min(number, self.last) - 1) * PER_PAGE
-        return [self.listing.side.ids[row] for row in self.rows[start : start + PER_PAGE].tolist()]
+        rows = first(np.flatnonzero(self.left()), self.keys, self.listing.side.ids, start + PER_PAGE)
+        return [self.listing.side.ids[row] for row in rows[start:].tolist()]
 
     def left(self, without: str = "") -> Array:
         """The rows that every filter but ``without`` leaves, as a mask."""
-        kept = self.base.copy()
-        for name, mask in self.masks.items():
-            if name != without:
-                kept &= mask
-        return kept
+        without = without if without in self.masks else ""
+        if without not in self._left:
+            kept = self.base.copy()
+            for name, mask in self.masks.items():
+                if name != without:
+                    kept &= mask
+            self._left[without] = kept
+        return self._left[without]
 
     def count(self, group: str, mask: Array) -> int:
         """How many would be there if ``mask`` were the filter ``group``."""
-        return int((self.left(group) & mask).sum())
+        return int(np.count_nonzero(self.left(group) & mask))
 
 
 def search_people(index: Index, ask: Ask, today: date) -> Found:
@@ -71,9 +78,7 @@ def search_people(index: Index, ask: Ask, today: date) -> Found:
         masks["free"] = free_by(people, ask.free, today)
     if ask.proof:
         masks["proof"] = np.logical_and.reduce([proof_mask(people, name) for name in ask.proof])
-    found = Found(people, np.zeros(0, dtype=np.int64), masks, people.shown)
-    keys = _people_keys(people, ask.sort or "best", relevance)
-    return Found(people, _ordered(found.left(), keys), masks, people.shown)
+    return Found(people, masks, people.shown, _people_keys(people, ask.sort or "best", relevance))
 
 
 def search_missions(index: Index, ask: Ask, visible: Array) -> Found:
@@ -87,21 +92,20 @@ def search_missions(index: Index, ask: Ask, visible: Array) -> Found:
     if ask.length:
         masks["length"] = np.logical_or.reduce([length_mask(missions, name) for name in ask.length])
     base = missions.shown & visible
-    found = Found(missions, np.zeros(0, dtype=np.int64), masks, base)
-    keys = _mission_keys(missions, ask.sort or "best", relevance)
-    return Found(missions, _ordered(found.left(), keys), masks, base)
+    return Found(missions, masks, base, _mission_keys(missions, ask.sort or "best", relevance))
 
 
 def visible_missions(missions: Missions, *, account: str, organisations: Sequence[str], staff: bool) -> Array:
     """What a reader may see: for everybody, for members, for the invited, and for those who own it."""
-    own = frozenset(organisations)
-    return np.array(
-        [
-            seen == "public" or staff or owner in own or (bool(account) and (seen == "members" or account in invited))
-            for seen, owner, invited in zip(missions.visibility, missions.organisations, missions.invited, strict=True)
-        ],
-        dtype=bool,
-    )
+    if staff:
+        return np.ones(missions.size, dtype=bool)
+    visible: Array = missions.seen == SEEN.index("public")
+    if organisations:
+        visible |= np.isin(missions.organisations, [o.encode() for o in organisations])
+    if account:
+        visible |= missions.seen == SEEN.index("members")
+        visible[missions.invited.get(account, np.empty(0, dtype=np.uint32))] = True
+    return visible
 
 
 def _shared(index: Index, listing: Listing, ask: Ask, relevance: Array | None, rate: str) -> dict[str, Array]:
@@ -138,41 +142,40 @@ def _between(listing: Listing, name: str, low: int | None, high: int | None) -> 
 
 def skill_mask(listing: Listing, number: int) -> Array:
     """Who has (or asks for) a skill, or one narrower."""
-    owners, skills = listing.covered
-    mask = np.zeros(len(listing.side.ids), dtype=bool)
-    mask[owners[skills == number]] = True
+    mask = np.zeros(listing.size, dtype=bool)
+    if number >= 0:
+        mask[listing.side.lists.members(number)] = True
     return mask
 
 
-def skill_counts(index: Index, listing: Listing, rows: Array) -> Array:
+def skill_counts(listing: Listing, rows: Array) -> Array:
     """For every skill how many of ``rows`` (a mask) have it or one narrower."""
-    owners, skills = listing.covered
-    return np.bincount(skills[rows[owners]], minlength=len(index.taxonomy.ids))
+    return listing.side.lists.counts(rows)
 
 
 def place_mask(listing: Listing, place: str, km: float) -> Array:
     """Who is in that country, or within ``km`` of that town; by the town's name where nobody knows where it is."""
-    code = country(place)
+    code, towns = country(place), listing.side.store.towns
     if code:
-        return np.array([c == code for c in listing.countries], dtype=bool)
+        fits = np.array([c == code for _, c in towns.named], dtype=bool)
+        found: Array = fits[listing.stored("place")]
+        return found
     wanted = place_key(place)
-    named = np.array([bool(wanted) and p.startswith(wanted) for p in listing.places], dtype=bool)
+    fits = np.array([bool(wanted) and key.startswith(wanted) for key, _ in towns.named], dtype=bool)
     there = town(place)
-    if there is None:
-        return named
-    side = listing.side
-    here = np.array([there.latitude]), np.array([there.longitude])
-    far = great_circle(*here, side.values["latitude"], side.values["longitude"])
-    near: Array = named | (side.known["latitude"] & (far <= km))
-    return near
+    if there is not None:
+        here = np.array([there.latitude]), np.array([there.longitude])
+        far = great_circle(*here, towns.table("latitude"), towns.table("longitude"))
+        fits |= towns.table("placed") & (far <= km)
+    return fits[listing.stored("place")]
 
 
 def language_mask(index: Index, listing: Listing, code: str) -> Array:
     """Who speaks (or asks for) a language."""
     bit = index.languages.get(code)
     if bit is None:
-        return np.zeros(len(listing.side.ids), dtype=bool)
-    mask: Array = (listing.side.languages >> np.uint64(bit)) & np.uint64(1) == 1
+        return np.zeros(listing.size, dtype=bool)
+    mask: Array = (listing.side.languages & (1 << bit)) > 0
     return mask
 
 
@@ -213,11 +216,21 @@ def range_mask(listing: Listing, name: str, low: float | None, high: float | Non
     return listing.facets.between(name, low, high)
 
 
-def _ordered(mask: Array, keys: Sequence[Array]) -> Array:
-    """The rows of ``mask`` by ``keys`` (the first decides, the greatest first), then by id."""
-    rows = np.flatnonzero(mask)
-    order: Array = rows[np.lexsort((rows, *(-key[rows].astype(np.float64) for key in reversed(keys))))]
-    return order
+def first(rows: Array, keys: Sequence[Array], ids: Ids, most: int) -> Array:
+    """The first ``most`` of ``rows`` by ``keys`` (the first decides, the greatest first), then by id."""
+    sure, rest, wanted = [], rows, most
+    for key in keys:
+        if wanted <= 0 or len(rest) <= 4 * wanted:
+            break
+        values = key[rest]
+        least = np.partition(values, len(values) - wanted)[len(values) - wanted]
+        better = rest[values > least]
+        sure.append(better)
+        wanted -= len(better)
+        rest = rest[values == least]
+    few = np.concatenate([*sure, rest])
+    order = np.lexsort((ids.at(few), *(-key[few].astype(np.float64) for key in reversed(keys))))
+    return few[order][:most]
 
 
 def _people_keys(people: People, sort: str, relevance: Array | None) -> list[Array]:

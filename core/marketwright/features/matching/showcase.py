@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.content.ports import Figures
 from marketwright.features.contracts.tables import Contract
-from marketwright.features.matching.index import Indexes, People
+from marketwright.features.matching.index import People
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.search import visible_missions
 from marketwright.features.missions import cards as mission_cards
 from marketwright.features.missions.queries import mission_cards as read_missions

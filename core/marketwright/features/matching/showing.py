@@ -1,7 +1,7 @@
 """A ranking in words: parts that sum to the score, blockers, what is missing, what would change it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -198,23 +198,20 @@ def missing_languages(languages: Mapping[str, int], asks: int, speaks: int) -> l
     return [language_name(code) for code, bit in languages.items() if (asks & ~speaks) >> bit & 1]
 
 
-def asked_skills(taxonomy: Taxonomy, asked: SkillRows, held: SkillRows, locale: str) -> list[AskedSkill]:
-    """What is asked for, musts first, each held (itself or a narrower one) or missing; levels are the ones held."""
+def asked_skills(taxonomy: Taxonomy, asked: SkillRows, level_of: Callable[[int], int | None], locale: str
+                 ) -> list[AskedSkill]:  # fmt: skip
+    """What is asked for, musts first, each held (itself or a narrower one) or missing; levels are the ones held.
+
+    ``level_of`` a skill is 0 where it is held and no level was said, ``None`` where it is not held.
+    """
     order = sorted(range(len(asked.skill)), key=lambda k: not asked.must[k])
-    return [_asked(taxonomy, int(asked.skill[k]), bool(asked.must[k]), held, locale) for k in order]
+    named = [(int(asked.skill[k]), bool(asked.must[k])) for k in order]
+    return [_asked(taxonomy.label(skill, locale), must, level_of(skill)) for skill, must in named]
 
 
-def _asked(taxonomy: Taxonomy, skill: int, must: bool, held: SkillRows, locale: str) -> AskedSkill:  # noqa: FBT001
-    levels = [
-        int(level)
-        for own, level in zip(held.skill.tolist(), held.level.tolist(), strict=True)
-        if taxonomy.credit(skill, own) >= 1.0
-    ]
-    word = skill_level(max(levels, default=0))
-    return AskedSkill(
-        taxonomy.label(skill, locale), must, max(levels, default=0), gettext(word) if word else "", bool(levels),
-        not levels,
-    )  # fmt: skip
+def _asked(label: str, must: bool, level: int | None) -> AskedSkill:  # noqa: FBT001
+    word = skill_level(level or 0)
+    return AskedSkill(label, must, level or 0, gettext(word) if word else "", level is not None, level is None)
 
 
 def off(ranking: Ranking, labels: Mapping[str, str]) -> list[OffView]:

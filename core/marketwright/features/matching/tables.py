@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketwright.store.base import Base, Id
+from marketwright.store.base import Base, Id, Serial
 from marketwright.store.triggers import kept_until
 
 
@@ -100,3 +100,15 @@ class ShownRanking(Base):
 
 
 kept_until("shown_rankings")
+
+
+class IndexChange(Base):
+    """That a person, a mission or the skills changed, written by triggers; ``xid`` is PostgreSQL's transaction."""
+
+    __tablename__ = "index_changes"
+    __table_args__ = (Index("ix_index_changes_xid", "xid"),)
+
+    seq: Mapped[Serial]
+    kind: Mapped[str] = mapped_column(String(8))
+    owner: Mapped[str] = mapped_column(String(16))
+    xid: Mapped[int] = mapped_column(BigInteger)

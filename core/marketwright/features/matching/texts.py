@@ -1,48 +1,22 @@
-"""What full-text search reads of each person and mission: its words and their weights, kept until the row changes."""
+"""What full-text search reads of each person and mission: its words and their weights."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from marketwright.features.matching.columns import Taxonomy
 from marketwright.features.matching.loading import MissionData, PersonData
 from marketwright.features.matching.postings import weigh
 
 Words = dict[str, float]
-Row = TypeVar("Row", PersonData, MissionData)
 
 
-class Texts:
-    """Remembers the words of every row of one taxonomy; not for two threads at once."""
-
-    def __init__(self) -> None:
-        self._taxonomy: Taxonomy | None = None
-        self._people: dict[str, tuple[PersonData, Words]] = {}
-        self._missions: dict[str, tuple[MissionData, Words]] = {}
-
-    def of_people(self, taxonomy: Taxonomy, data: Sequence[PersonData]) -> list[Words]:
-        """The words of each of ``data``."""
-        self._learn(taxonomy)
-        self._people = _kept(self._people, data, lambda p: _person(taxonomy, p))
-        return [words for _, words in self._people.values()]
-
-    def of_missions(self, taxonomy: Taxonomy, data: Sequence[MissionData]) -> list[Words]:
-        """The words of each of ``data``."""
-        self._learn(taxonomy)
-        self._missions = _kept(self._missions, data, lambda m: _mission(taxonomy, m))
-        return [words for _, words in self._missions.values()]
-
-    def _learn(self, taxonomy: Taxonomy) -> None:
-        if taxonomy is not self._taxonomy:
-            self._taxonomy, self._people, self._missions = taxonomy, {}, {}
+def people_words(taxonomy: Taxonomy, data: Sequence[PersonData]) -> list[Words]:
+    """The words of each person."""
+    return [_person(taxonomy, p) for p in data]
 
 
-def _kept(before: dict[str, tuple[Row, Words]], data: Sequence[Row], make: Callable[[Row], Words]
-          ) -> dict[str, tuple[Row, Words]]:  # fmt: skip
-    found = {}
-    for row in data:
-        known = before.get(row.id)
-        found[row.id] = known if known is not None and known[0] == row else (row, make(row))
-    return found
+def missions_words(taxonomy: Taxonomy, data: Sequence[MissionData]) -> list[Words]:
+    """The words of each mission."""
+    return [_mission(taxonomy, m) for m in data]
 
 
 def _person(taxonomy: Taxonomy, p: PersonData) -> Words:

@@ -7,8 +7,9 @@ from flask import url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from marketwright.features.matching import queries, service
-from marketwright.features.matching.index import Index, Indexes
+from marketwright.features.matching.index import Index
 from marketwright.features.matching.keeping import Kept
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.missions.queries import MissionRow, mission
 from marketwright.kernel.errors import NotFound, Unavailable
 from marketwright.web.house import house, reading, the_viewer, unit

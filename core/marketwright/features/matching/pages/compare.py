@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.matching.columns import day_number, people_for
+from marketwright.features.matching.columns import day_number, wanted_of
 from marketwright.features.matching.comparing import MOST, Compared, Row, rows
-from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.matches import Levels
 from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
-from marketwright.features.matching.ranking import GateBroken, rank
+from marketwright.features.matching.ranking import GateBroken
+from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.matching.showing import asked_skills
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.cards import PersonView
@@ -58,20 +60,19 @@ def _compared(mission: str, ids: list[str]) -> tuple[list[Compared], list[Row]]:
     number = the_index.missions.side.number.get(mission)
     if number is None:
         raise Conflict("This {mission} has ended, so nobody is compared for it any more.")
-    try:
-        ranking = rank_people(the_house, the_index, mission, today)
-    except GateBroken:
-        sides = (the_index.missions.side, the_index.people.side)
-        candidates = people_for(*sides, the_index.taxonomy, number, day_number(today))
-        ranking = rank((), candidates, the_index.people.side.ids, mission)
-    assert ranking is not None
-    people = the_index.people.side
-    asked = the_index.missions.side.skills.of(number)
+    people, day = the_index.people.side, day_number(today)
     cards = profile_cards(reading(), [i for i in ids if i in people.number], current_locale())
+    wanted = wanted_of(the_index.missions.side, number, day)
+    rows_ = np.unique(np.array([people.number[c.id] for c in cards], dtype=np.uint32))
+    try:
+        ranking = rank_rows(the_index, wanted, the_house.plugins.matching_criteria, rows_, day)
+    except GateBroken:
+        ranking = rank_rows(the_index, wanted, (), rows_, day)
+    levels = Levels(the_index, ranking)
     found = [
         Compared(
-            people.number[c.id], people_cards.person(c, today),
-            asked_skills(the_index.taxonomy, asked, people.skills.of(people.number[c.id]), current_locale()),
+            i := int(np.searchsorted(rows_, people.number[c.id])), people.number[c.id], people_cards.person(c, today),
+            asked_skills(the_index.taxonomy, wanted.skills, levels.of(i), current_locale()),
         )
         for c in cards
     ]  # fmt: skip

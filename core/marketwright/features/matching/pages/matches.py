@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import numpy as np
 from flask import redirect, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.matching import queries, service
-from marketwright.features.matching.columns import day_number
+from marketwright.features.matching.columns import day_number, wanted_of
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.matches import (
     STEP,
@@ -36,6 +37,7 @@ from marketwright.web.policy import FREELANCER, staff
 from marketwright.web.render import render, tell
 
 RELAXED_SHOWN = 4
+LIKELY = 500  # people looked at for a name
 PLACE = staff("matches.place")
 
 
@@ -121,10 +123,11 @@ def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
     the_house, the_index = house(), index()
     today = the_house.clock.business().date()
     row = the_index.missions.side.number[head.id]
-    best = relax(the_index, row, the_house.plugins.matching_criteria, day_number(today))[:RELAXED_SHOWN]
+    wanted = wanted_of(the_index.missions.side, row, day_number(today))
+    best = relax(the_index, wanted, the_house.plugins.matching_criteria, day_number(today))[:RELAXED_SHOWN]
     most = max((r.gain for r in best), default=1)
     url = f"/missions/{head.id}/edit" if head.runs else ""
-    starts = the_index.missions.side.values["starts"][row]
+    starts = wanted.columns["starts"][0]
     later = max(today, today + timedelta(days=int(starts) - day_number(today))) + timedelta(days=LATER_DAYS)
     names = {
         "remote": gettext("All remote"), "start": gettext("Start on %(date)s", date=show_date(later))
@@ -193,8 +196,8 @@ def _picked(mission: str) -> list[tuple[str, str, queries.HandPickRow]]:
     """(name, address, pick) of whoever was put on this list by hand."""
     people = index().people
     picks = queries.hand_picks(reading(), mission=mission)
-    rows = [(people.side.number.get(one), pick) for one, pick in picks.items()]
-    return [(people.names[row], f"/freelancers/{pick.freelancer}", pick) for row, pick in rows if row is not None]
+    names = queries.names(reading(), [one for one in picks if one in people.side.number])
+    return [(names[one], f"/freelancers/{one}", pick) for one, pick in picks.items() if one in names]
 
 
 def find_person(the_index: Index, typed: str) -> str:
@@ -204,7 +207,10 @@ def find_person(the_index: Index, typed: str) -> str:
     last = urlsplit(word).path.rsplit("/", 1)[-1]
     if last in people.side.number:
         return last
-    named = [one for one, name in zip(people.side.ids, people.names, strict=True) if fold(name) == fold(word)]
+    found = people.words.find(word)
+    likely = np.argsort(-found, kind="stable")[: np.count_nonzero(found)][:LIKELY] if found is not None else ()
+    ids = [one for row in likely if people.side.number.get(one := people.side.ids[int(row)]) == row]
+    named = [one for one, name in queries.names(reading(), ids).items() if fold(name) == fold(word)]
     if len(named) == 1:
         return named[0]
     if named:

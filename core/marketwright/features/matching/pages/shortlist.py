@@ -1,15 +1,18 @@
 """The shortlist of a mission, shared in the organisation: who, thumbs and notes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.matching import queries, service
+from marketwright.features.matching.columns import day_number, wanted_of
 from marketwright.features.matching.index import Index
-from marketwright.features.matching.matches import rank_people
 from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
 from marketwright.features.matching.ranking import GateBroken
+from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.cards import PersonView
 from marketwright.features.profiles.queries import profile_cards
@@ -49,7 +52,7 @@ def shortlist(mission: str) -> BaseResponse:
     rows = queries.shortlist(reading(), mission)
     today, me = house().clock.business().date(), the_viewer().account
     cards = {c.id: c for c in profile_cards(reading(), [r.freelancer for r in rows], current_locale())}
-    scores = scores_of(index(), mission)
+    scores = scores_of(index(), mission, [r.freelancer for r in rows])
     kept = [
         Kept(people_cards.person(cards[r.freelancer], today), r, r.thumbs.get(me, ("", 0))[1], scores.get(r.freelancer))
         for r in rows
@@ -59,15 +62,22 @@ def shortlist(mission: str) -> BaseResponse:
     return render("matching/shortlist.html", context)
 
 
-def scores_of(the_index: Index, mission: str) -> dict[str, int]:
-    """The scores of everybody who matches; empty where nobody can be ranked."""
+def scores_of(the_index: Index, mission: str, people: Sequence[str]) -> dict[str, int]:
+    """The scores of those of ``people`` who match; empty where nobody can be ranked."""
+    row = the_index.missions.side.number.get(mission)
+    if row is None:
+        return {}
+    today = day_number(house().clock.business().date())
+    side, shown = the_index.people.side, the_index.people.shown
+    rows = [n for one in people if (n := side.number.get(one)) is not None and shown[n]]
+    wanted = wanted_of(the_index.missions.side, row, today)
     try:
-        ranking = rank_people(house(), the_index, mission, house().clock.business().date())
+        ranking = rank_rows(
+            the_index, wanted, house().plugins.matching_criteria, np.unique(np.array(rows, dtype=np.uint32)), today
+        )
     except GateBroken:
         return {}
-    if ranking is None or not ranking.parts:
-        return {}
-    return {ranking.ids[i]: ranking.score(i) for i in ranking.order.tolist()}
+    return {ranking.ids[i]: ranking.score(i) for i in ranking.order.tolist()} if ranking.parts else {}
 
 
 def _back(mission: str) -> BaseResponse:

@@ -8,8 +8,8 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.matching.index import Indexes
 from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.queries import newest_published, replayed
 from marketwright.features.matching.ranking import Criterion, GateBroken
 from marketwright.features.matching.replaying import TOP, Replay

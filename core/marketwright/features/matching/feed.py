@@ -1,0 +1,132 @@
+"""What changed since an index was made: rows that triggers write in the commit of whatever changed it.
+
+Commit order is not number order. On PostgreSQL a reader asks for what transactions wrote that may not have ended when
+it last looked (``pg_snapshot_xmin``); on SQLite numbers are given under the write lock.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from marketwright.features.matching.tables import IndexChange
+from marketwright.store.triggers import declare_trigger
+
+PERSON, MISSION, SKILLS = "person", "mission", "skills"
+KEPT = 200_000  # changes; an index older than the oldest of them is made anew
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far somebody has read: every change before ``horizon`` is known, and those in ``seen`` after it."""
+
+    horizon: int = 0
+    seen: frozenset[int] = frozenset()
+    newest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Who changed, and how far that was read; ``lost`` when what lies between is not kept any more."""
+
+    place: Place
+    people: Collection[str] = ()
+    missions: Collection[str] = ()
+    skills: bool = False
+    lost: bool = False
+    count: int = field(default=0, compare=False)
+
+
+_SQLITE_NOW = text("SELECT coalesce(max(seq), 0), 0 FROM index_changes")
+_POSTGRESQL_NOW = text(
+    "SELECT (SELECT coalesce(max(seq), 0) FROM index_changes), pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+)
+_SQLITE_SINCE = text("SELECT seq, kind, owner, 0, 0 FROM index_changes WHERE seq > :horizon ORDER BY seq")
+_POSTGRESQL_SINCE = text(
+    "SELECT seq, kind, owner, xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+    "FROM index_changes WHERE xid >= :horizon ORDER BY seq"
+)
+_OLDEST = text("SELECT min(seq), max(seq) FROM index_changes")
+
+
+def _sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def now(session: Session) -> Place:
+    """Where a reader stands who reads everything after this."""
+    newest, xmin = session.execute(_SQLITE_NOW if _sqlite(session) else _POSTGRESQL_NOW).one()
+    return Place(newest if _sqlite(session) else xmin, frozenset(), newest)
+
+
+def since(session: Session, place: Place) -> Changes:
+    """What changed after ``place``; one statement where nothing did."""
+    if _sqlite(session):
+        rows = session.execute(_SQLITE_SINCE, {"horizon": place.horizon}).all()
+        after = Place(rows[-1].seq, frozenset(), rows[-1].seq) if rows else place
+    else:
+        rows = session.execute(_POSTGRESQL_SINCE, {"horizon": place.horizon}).all()
+        after = place
+        if rows:
+            xmin = rows[0][4]
+            after = Place(xmin, frozenset(r.seq for r in rows if r[3] >= xmin), max(place.newest, rows[-1].seq))
+        rows = [r for r in rows if r.seq not in place.seen]
+    return Changes(
+        after, {r.owner for r in rows if r.kind == PERSON}, {r.owner for r in rows if r.kind == MISSION},
+        any(r.kind == SKILLS for r in rows), count=len(rows),
+    )  # fmt: skip
+
+
+def is_lost(session: Session, place: Place) -> bool:
+    """Whether changes after ``place`` are not kept any more, or the database is another or an older one."""
+    oldest, newest = session.execute(_OLDEST).one()
+    return place.newest > (newest or 0) or bool(oldest and oldest > place.newest + 1)
+
+
+def prune(session: Session) -> None:
+    """Forget all but the last changes; an index that is older is made anew."""
+    session.execute(
+        text("DELETE FROM index_changes WHERE seq < (SELECT max(seq) FROM index_changes) - :kept"), {"kept": KEPT}
+    )
+
+
+def _watch(table: str, verb: str, kind: str, owner: str, *, of: str = "", source: str = "") -> None:
+    """Declare the trigger that notes ``owner`` (an expression over OLD and NEW) when rows of ``table`` change."""
+    name = f"{table}_{verb.lower()}_noted"
+    source = source or f"VALUES ({kind!r}, {owner}, {{xid}})"
+    into = "INSERT INTO index_changes (kind, owner, xid) "
+    sqlite = f"{into}{source.format(owner=owner, xid=0)}; "
+    postgresql = f"{into}{source.format(owner=owner, xid='pg_current_xact_id()::text::bigint')}; "
+    when = f"{verb} OF {of}" if of else verb
+    declare_trigger(
+        name, table,
+        sqlite=f"CREATE TRIGGER {name} AFTER {when} ON {table} FOR EACH ROW BEGIN {sqlite}END",
+        postgresql=(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN {postgresql}RETURN NULL; END $$\n--;\n"
+            f"CREATE TRIGGER {name} AFTER {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        ),
+    )  # fmt: skip
+
+
+def _declare() -> None:
+    for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        _watch("profiles", verb, PERSON, f"{row}.id")
+        _watch("claims", verb, PERSON, f"{row}.profile_id")
+        _watch("missions", verb, MISSION, f"{row}.id")
+        _watch("mission_skills", verb, MISSION, f"{row}.mission_id")
+        _watch("mission_invitations", verb, MISSION, f"{row}.mission_id")
+        kind = f"CASE {row}.owner_kind WHEN 'profile' THEN '{PERSON}' ELSE '{MISSION}' END"
+        _watch("facets", verb, "", f"{row}.owner_id", source=f"VALUES ({kind}, {{owner}}, {{xid}})")
+        for table in ("skills", "skill_labels", "skill_parents"):
+            _watch(table, verb, SKILLS, "''")
+    _watch("accounts", "UPDATE", PERSON, "NEW.id", of="name, suspended_at")
+    _watch(
+        "organisations", "UPDATE", "", "NEW.id", of="name, public_name_en, public_name_fr",
+        source=f"SELECT '{MISSION}', id, {{xid}} FROM missions WHERE organisation_id = {{owner}}",  # noqa: S608
+    )  # fmt: skip
+
+
+_declare()
+__all__ = ["Changes", "IndexChange", "Place", "is_lost", "now", "prune", "since"]

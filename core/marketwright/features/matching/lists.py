@@ -1,0 +1,202 @@
+"""Who has which skill: a list for each, with a packed word beside each entry that most gates can be told from. Pure.
+
+A list of a skill holds whoever has it or a narrower one, by row number. A word, from its lowest bit: level and one (3),
+held itself and not only narrower (1), years and one (7), where somebody works (2), 24 bits of languages, 16 of the day
+from which somebody is free. Skills of many have a column of bytes besides, so that a row is one look.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from marketwright.strategies.matching import Array
+
+LEVEL, DIRECT, YEARS, PAYLOAD = 0b111, 1 << 3, 4, (1 << 11) - 1
+REMOTE_AT, LANGUAGES_AT, LANGUAGES_IN_WORD, FREE_AT = 11, 14, 24, 38
+DENSE = 64  # a skill on more than one row of so many has a column of bytes
+MOST_YEARS, ELSEWHERE = 23, 255  # years that fit the byte; what does not fit is looked up in the list
+
+
+def payload(level: int, *, direct: bool, years: int) -> int:
+    """What is known of one person's one skill; ``years`` -1 where not said."""
+    return level + 1 | (DIRECT if direct else 0) | min(years + 1, 126) << YEARS
+
+
+def _byte_of(given: Array) -> Array:
+    """A payload as a byte: 0 is not held."""
+    years = (given >> YEARS) & 127
+    code = 1 + years * 10 + ((given & DIRECT) > 0) * 5 + (given & LEVEL) - 1
+    return np.where(years > MOST_YEARS, ELSEWHERE, code).astype(np.uint8)
+
+
+def _payload_of() -> Array:
+    table = np.zeros(256, dtype=np.uint16)
+    for byte in range(1, ELSEWHERE):
+        years, rest = divmod(byte - 1, 10)
+        table[byte] = rest % 5 + 1 | (DIRECT if rest >= 5 else 0) | years << YEARS
+    return table
+
+
+_PAYLOAD = _payload_of()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What words must have: ``mask`` and ``want``, and the day by which somebody must be free."""
+
+    mask: int = 0
+    want: int = 0
+    free_by: int | None = None
+
+    def kept(self, words: Array) -> Array | None:
+        """Which of ``words`` pass; ``None`` where all do."""
+        found = None
+        if self.mask:
+            found = (words & np.uint64(self.mask)) == np.uint64(self.want)
+        if self.free_by is not None:
+            early = (words >> np.uint64(FREE_AT)) <= np.uint64(max(self.free_by, 0))
+            found = early if found is None else found & early
+        return found
+
+
+@dataclass(slots=True)
+class SkillLists:
+    """The lists of one segment, and what was added since: ``starts`` by skill, ``rows`` and ``words`` beside them."""
+
+    starts: Array
+    rows: Array
+    words: Array
+    dense: Array
+    dense_at: Mapping[int, int]
+    added: Mapping[int, tuple[Array, Array]] = field(default_factory=dict)
+
+    def count(self, skill: int) -> int:
+        """How long the list of a skill is."""
+        more = self.added.get(skill)
+        return int(self.starts[skill + 1] - self.starts[skill]) + (len(more[0]) if more else 0)
+
+    def lists(self, skill: int) -> list[tuple[Array, Array]]:
+        """(rows, words) of a skill, the older part first."""
+        a, b = self.starts[skill], self.starts[skill + 1]
+        found = [(self.rows[a:b], self.words[a:b])]
+        if skill in self.added:
+            found.append(self.added[skill])
+        return found
+
+    def members(self, skill: int) -> Array:
+        """The rows of a skill, ascending."""
+        parts = self.lists(skill)
+        return parts[0][0] if len(parts) == 1 else np.concatenate([rows for rows, _ in parts])
+
+    def with_entries(self, skills: Array, rows: Array, payloads: Array, words: Array) -> "SkillLists":
+        """The same lists with entries of new rows, all after the last; ``words`` are those of each entry."""
+        added = dict(self.added)
+        order = np.lexsort((rows, skills))
+        skills, rows, payloads, words = skills[order], rows[order], payloads[order], words[order]
+        words = words | payloads.astype(np.uint64)
+        named, begins = np.unique(skills, return_index=True)
+        for skill, a, b in zip(named.tolist(), begins.tolist(), [*begins.tolist()[1:], len(skills)], strict=True):
+            new = rows[a:b].astype(np.uint32), words[a:b]
+            old = added.get(skill)
+            added[skill] = new if old is None else (np.concatenate([old[0], new[0]]), np.concatenate([old[1], new[1]]))
+            if skill in self.dense_at:
+                self.dense[self.dense_at[skill], new[0]] = _byte_of(payloads[a:b].astype(np.int64))
+        return SkillLists(self.starts, self.rows, self.words, self.dense, self.dense_at, added)
+
+    def select(self, skill: int, wanted: Filter) -> tuple[Array, Array]:
+        """(rows, payloads) of a skill that pass the filter."""
+        rows, payloads = [], []
+        for its_rows, its_words in self.lists(skill):
+            kept = wanted.kept(its_words)
+            some_rows, some_words = (its_rows, its_words) if kept is None else (its_rows[kept], its_words[kept])
+            rows.append(some_rows)
+            payloads.append((some_words & np.uint64(PAYLOAD)).astype(np.uint16))
+        return (rows[0], payloads[0]) if len(rows) == 1 else (np.concatenate(rows), np.concatenate(payloads))
+
+    def at(self, skill: int, rows: Array) -> Array:
+        """The payload of ``rows`` (ascending) in a skill, 0 where it is not held."""
+        place = self.dense_at.get(skill)
+        if place is not None:
+            found_bytes = self.dense[place][rows]
+            found: Array = _PAYLOAD[found_bytes]
+            strange = np.flatnonzero(found_bytes == ELSEWHERE)
+            if len(strange):
+                found[strange] = self._search(skill, rows[strange])
+            return found
+        return self._search(skill, rows)
+
+    def holds(self, skill: int, rows: Array) -> Array:
+        """Booleans: which of ``rows`` (ascending) are in the list of a skill."""
+        place = self.dense_at.get(skill)
+        found: Array = self.dense[place][rows] if place is not None else self._search(skill, rows)
+        return found > 0
+
+    def _search(self, skill: int, rows: Array) -> Array:
+        found = np.zeros(len(rows), dtype=np.uint16)
+        for its_rows, its_words in self.lists(skill):
+            if not len(its_rows) or not len(rows):
+                continue
+            if len(its_rows) < len(rows):
+                at = np.minimum(np.searchsorted(rows, its_rows), len(rows) - 1)
+                here = rows[at] == its_rows
+                found[at[here]] = _payloads(its_words[here])
+            else:
+                at = np.minimum(np.searchsorted(its_rows, rows), len(its_rows) - 1)
+                here = its_rows[at] == rows
+                found[here] = _payloads(its_words[at[here]])
+        return found
+
+    def counts(self, rows: Array) -> Array:
+        """For every skill how many of ``rows`` (a mask over all) it has."""
+        base = np.zeros(len(self.starts) - 1, dtype=np.int64)
+        filled = np.flatnonzero(self.starts[1:] > self.starts[:-1])
+        if len(filled):
+            held = rows[self.rows].astype(np.int32)
+            base[filled] = np.add.reduceat(held, self.starts[:-1][filled].astype(np.int64))
+        for skill, (its_rows, _) in self.added.items():
+            base[skill] += int(rows[its_rows].sum())
+        return base
+
+
+def _payloads(words: Array) -> Array:
+    return (words & np.uint64(PAYLOAD)).astype(np.uint16)
+
+
+def make_lists(skills: Array, rows: Array, payloads: Array, words: Array, *, skill_count: int, size: int, room: int
+               ) -> dict[str, Array]:  # fmt: skip
+    """The arrays of the lists from entries in any order; ``words`` are those of each row, ``room`` rows in all."""
+    order = np.argsort(skills.astype(np.uint64) * np.uint64(max(size, 1)) + rows.astype(np.uint64), kind="stable")
+    skills, rows, payloads = skills[order], rows[order].astype(np.uint32), payloads[order]
+    starts = np.searchsorted(skills, np.arange(skill_count + 1)).astype(np.uint64)
+    many = np.flatnonzero(np.diff(starts.astype(np.int64)) * DENSE > max(size, DENSE))
+    dense = np.zeros((len(many), room), dtype=np.uint8)
+    for place, skill in enumerate(many.tolist()):
+        a, b = int(starts[skill]), int(starts[skill + 1])
+        dense[place, rows[a:b]] = _byte_of(payloads[a:b].astype(np.int64))
+    return {
+        "list.starts": starts, "list.rows": rows, "list.words": words[rows] | payloads.astype(np.uint64),
+        "list.dense": dense, "list.dense_skills": many.astype(np.uint32),
+    }  # fmt: skip
+
+
+def spans(starts: Array) -> Array:
+    """How long each run is that begins at ``starts``."""
+    whole: Array = starts.astype(np.int64)
+    return whole[1:] - whole[:-1]
+
+
+def word_of(remote: Array, languages: Array, free: Array) -> Array:
+    """The words of rows without their payloads."""
+    few = languages.astype(np.uint64) & np.uint64((1 << LANGUAGES_IN_WORD) - 1)
+    words: Array = (
+        (remote.astype(np.uint64) << np.uint64(REMOTE_AT)) | (few << np.uint64(LANGUAGES_AT))
+        | (np.minimum(free.astype(np.uint64), np.uint64(0xFFFF)) << np.uint64(FREE_AT))
+    )  # fmt: skip
+    return words
+
+
+def lists_of(arrays: Mapping[str, Array]) -> SkillLists:
+    """The lists that :func:`make_lists` made."""
+    dense_at = {int(skill): place for place, skill in enumerate(arrays["list.dense_skills"].tolist())}
+    return SkillLists(arrays["list.starts"], arrays["list.rows"], arrays["list.words"], arrays["list.dense"], dense_at)

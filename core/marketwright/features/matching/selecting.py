@@ -1,0 +1,127 @@
+"""Which rows a ranking looks at: from the list of the rarest must-have, what gates surely refuse left out unseen. Pure.
+
+A row that is left out would have failed a gate: criteria say by ``bounds`` what theirs never lets through. Without
+bounds everybody in the lists is looked at.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from marketwright.features.matching.columns import Person, Taxonomy, Wanted
+from marketwright.features.matching.index import Index, Missions
+from marketwright.features.matching.lists import LANGUAGES_AT, LANGUAGES_IN_WORD, REMOTE_AT, Filter, SkillLists
+from marketwright.features.matching.pairs import worth
+from marketwright.features.matching.stored import Rows
+from marketwright.hooks.manager import Entry, ask_in_turn
+from marketwright.strategies.matching import Array, Columns, MatchingCriterion
+
+ALL = 1.0 - 1e-3  # from this share on every must-have has to be met in full
+Bounds = Mapping[str, tuple[float | None, float | None]]
+
+
+def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -> Bounds:
+    """The narrowest bounds of all criteria for one mission, or for all (``None``)."""
+    some = [c for c in criteria if type(c.it).bounds is not MatchingCriterion.bounds]
+    found: dict[str, tuple[float | None, float | None]] = {}
+    for given in ask_in_turn([(c, "bounds", lambda it: it.bounds(m)) for c in some]) if some else ():
+        if not isinstance(given, Mapping):
+            continue
+        for name, pair in given.items():
+            low, high = pair
+            old_low, old_high = found.get(name, (None, None))
+            lows = [float(v) for v in (low, old_low) if v is not None]
+            highs = [float(v) for v in (high, old_high) if v is not None]
+            found[name] = (max(lows, default=None), min(highs, default=None))
+    return found
+
+
+def _low(bounds: Bounds, name: str) -> float:
+    return bounds.get(name, (None, None))[0] or 0.0
+
+
+def people_rows(index: Index, wanted: Wanted, bounds: Bounds) -> Array:
+    """The people in the lists who may pass every gate, ascending."""
+    people = index.people
+    musts = [int(s) for s in wanted.skills.skill[wanted.skills.must]]
+    least = _low(bounds, "must_met")
+    if not musts or least <= 0:
+        return np.flatnonzero(people.shown).astype(np.uint32)
+    lists = people.side.lists
+    if least < ALL:
+        rows = _any_of(index.taxonomy, lists, musts, people.size)
+    else:
+        musts.sort(key=lists.count)
+        rows, _ = lists.select(musts[0], _filter(wanted, bounds))
+        for skill in musts[1:]:
+            rows = rows[lists.holds(skill, rows)]
+    return rows[people.all_shown[rows]]
+
+
+def _any_of(taxonomy: Taxonomy, lists: SkillLists, skills: Sequence[int], size: int) -> Array:
+    """Who has any of ``skills``, in a broader form too."""
+    some = np.zeros(size, dtype=bool)
+    for skill in skills:
+        for one in (skill, *taxonomy.above[skill]):
+            some[lists.members(one)] = True
+    return np.flatnonzero(some).astype(np.uint32)
+
+
+def _filter(wanted: Wanted, bounds: Bounds) -> Filter:
+    mask = want = 0
+    if _low(bounds, "language_met") >= ALL:
+        spoken = wanted.languages & ((1 << LANGUAGES_IN_WORD) - 1)
+        mask |= spoken << LANGUAGES_AT
+        want |= spoken << LANGUAGES_AT
+    high = bounds.get("remote", (None, None))[1]
+    if high is not None and high < 2:
+        mask |= 0b10 << REMOTE_AT
+    free_by = bounds.get("available_from", (None, None))[1]
+    return Filter(mask, want, None if free_by is None else int(free_by))
+
+
+def mission_rows(index: Index, person: Person, bounds: Bounds, among: Array) -> Array:
+    """The missions of ``among`` (a mask) that ``person`` may pass every gate of, ascending.
+
+    Each mission is filed under one must-have: who has none of those that it is filed under cannot pass.
+    """
+    missions, least = index.missions, _low(bounds, "must_met")
+    if least < ALL:
+        return np.flatnonzero(among).astype(np.uint32)
+    credit, _, _ = worth(index.taxonomy, person.skills)
+    nothing = len(index.taxonomy.ids)
+    keys = (*np.flatnonzero(credit >= 1.0).tolist(), nothing)
+    filed = [part for key in keys for part in missions.filed_under(key)]
+    rows = np.sort(np.concatenate(filed)).astype(np.uint32) if filed else np.empty(0, dtype=np.uint32)
+    rows = rows[among[rows]]
+    return rows[_all_met(missions, credit, rows)]
+
+
+def _all_met(missions: Missions, credit: Array, rows: Array) -> Array:
+    owner, asked = missions.side.skills.many(rows)
+    lacking = asked.must & (credit[asked.skill] < 1.0)
+    met = np.ones(len(rows), dtype=bool)
+    met[owner[lacking]] = False
+    return met
+
+
+def near_rows(index: Index, wanted: Wanted, most: int) -> Rows:
+    """Who is nearest to a mission that few or none fit: those with most of the must-haves, and not more than ``most``.
+
+    Ties in the number of must-haves that is still taken are all kept, so that nobody is left out for their place.
+    """
+    people = index.people
+    shown = np.flatnonzero(people.shown).astype(np.uint32)
+    if len(shown) <= most:
+        return shown
+    musts = [int(s) for s in wanted.skills.skill[wanted.skills.must]]
+    met = np.zeros(people.size, dtype=np.uint8)
+    for skill in musts:
+        met[people.side.lists.members(skill)] += 1
+    met[~people.shown] = 0
+    counts = np.bincount(met, minlength=len(musts) + 1)
+    least = len(musts)
+    while least > 1 and counts[least:].sum() < most:
+        least -= 1
+    some = np.flatnonzero(met >= max(least, 1)).astype(np.uint32)
+    return some if len(some) else shown[:most]

@@ -1,0 +1,210 @@
+"""How columns lie in a segment: the smallest whole number that holds them, 0 where nothing was given. Pure.
+
+What criteria read (``strategies.matching.COLUMNS``) is made from these for the rows that a ranking looks at.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from marketwright.features.matching.places import town
+from marketwright.strategies.matching import Array, Columns
+
+Rows = Any  # an array of row numbers, or a slice
+DATES = ("available_from", "starts")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One column: what it is read as, and what was added so that 0 may say "not given" (never where ``always``)."""
+
+    out: type[np.generic]
+    shift: int = 0
+    always: bool = False
+
+
+CODES: dict[str, Code] = {
+    "day_rate": Code(np.float32), "day_budget": Code(np.float32), "available_from": Code(np.int32),
+    "starts": Code(np.int32), "days_a_week": Code(np.float32), "years": Code(np.float32, 1),
+    "remote": Code(np.int8, 0, always=True), "reviews": Code(np.int32, 0, always=True),
+}  # fmt: skip
+FLOATS = ("day_rate", "day_budget")
+
+
+def encode(name: str, given: Sequence[float | None]) -> Array:
+    """A column of ``CODES`` as it is stored."""
+    shift = CODES[name].shift
+    if name in FLOATS:
+        return np.array([v or 0 for v in given], dtype=np.float32)
+    return smallest(np.array([0 if v is None else v + shift for v in given], dtype=np.int64))
+
+
+def smallest(whole: Array) -> Array:
+    """Whole numbers from 0 on in the fewest bytes."""
+    most = int(whole.max(initial=0))
+    kind = np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32 if most < 1 << 32 else np.uint64
+    return np.clip(whole, 0, None).astype(kind)
+
+
+def squeeze(target: Array, whole: Array) -> Array:
+    """``whole`` in the kind of ``target``; what does not fit becomes the most that does."""
+    if target.dtype.kind in "fS":
+        return whole.astype(target.dtype)
+    return np.minimum(whole.astype(np.uint64), np.uint64(np.iinfo(target.dtype).max)).astype(target.dtype)
+
+
+class Towns:
+    """The places that rows name, numbered; 0 is no place at all. It grows, and never forgets."""
+
+    def __init__(self, named: Iterable[tuple[str, str]] = (("", ""),)) -> None:
+        self.named: list[tuple[str, str]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._tables: dict[str, Array] = {}
+        for key, country in named:
+            self.number(key, country)
+
+    def number(self, key: str, country: str) -> int:
+        """The number of a place; a new one is added."""
+        found = self._numbers.get((key, country))
+        if found is None:
+            found = self._numbers[key, country] = len(self.named)
+            self.named.append((key, country))
+            self._tables = {}
+        return found
+
+    def table(self, name: str) -> Array:
+        """``latitude``, ``longitude``, ``placed``, ``country``, ``in_country`` by number."""
+        if name not in self._tables:
+            self._tables = _tables(self.named)
+        return self._tables[name]
+
+
+def _tables(named: Sequence[tuple[str, str]]) -> dict[str, Array]:
+    found = [town(key, country) if key else None for key, country in named]
+    codes = [country_code(c) for _, c in named]
+    return {
+        "latitude": np.array([t.latitude if t else 0.0 for t in found], dtype=np.float32),
+        "longitude": np.array([t.longitude if t else 0.0 for t in found], dtype=np.float32),
+        "placed": np.array([t is not None for t in found], dtype=bool),
+        "country": np.array(codes, dtype=np.int16),
+        "in_country": np.array([c > 0 for c in codes], dtype=bool),
+    }  # fmt: skip
+
+
+def country_code(code: str) -> int:
+    """A country (ISO 3166) as a small integer; 0 for none."""
+    return (ord(code[0]) - 64) * 27 + ord(code[1]) - 64 if len(code) == 2 else 0
+
+
+class Store:
+    """The columns of one side. ``own`` are those of the niche's fields: NaN where nothing was given."""
+
+    def __init__(self, arrays: Mapping[str, Array], towns: Towns, own: Mapping[str, str]) -> None:
+        self.arrays, self.towns, self.own = arrays, towns, own
+        self.size = 0
+        derived = ("latitude", "longitude", "country")
+        self.names = (*(n for n in CODES if n in arrays), *derived, *own,
+                      *(("rating", "proved") if "claimed" in arrays else ()))  # fmt: skip
+
+    def take(self, name: str, rows: Rows) -> Array:
+        """The values of ``name`` at ``rows``, as criteria read them; 0 where nothing was given."""
+        code = CODES.get(name)
+        if code is not None:
+            found = self.arrays[name][rows].astype(code.out)
+            return np.maximum(found - code.shift, 0) if code.shift else found
+        if name in ("latitude", "longitude", "country"):
+            return self.towns.table(name)[self.arrays["place"][rows]]
+        if name == "rating":
+            return _share(self.arrays["rating_sum"][rows], self.arrays["reviews"][rows])
+        if name == "proved":
+            return _share(self.arrays["checked"][rows], self.arrays["claimed"][rows])
+        return np.nan_to_num(self.arrays[name][rows]).astype(np.dtype(self.own[name]))
+
+    def known(self, name: str, rows: Rows) -> Array | None:
+        """Where ``name`` was given; ``None`` for what always is."""
+        code = CODES.get(name)
+        if code is not None:
+            return None if code.always else self.arrays[name][rows] > 0
+        if name in ("latitude", "longitude"):
+            return self.towns.table("placed")[self.arrays["place"][rows]]
+        if name == "country":
+            return self.towns.table("in_country")[self.arrays["place"][rows]]
+        if name == "proved":
+            return self.arrays["claimed"][rows] > 0
+        return ~np.isnan(self.arrays[name][rows]) if name in self.own else None
+
+
+def _share(part: Array, whole: Array) -> Array:
+    of = np.maximum(whole, 1).astype(np.float64)
+    return np.where(whole > 0, part / of, 0.0).astype(np.float32)
+
+
+class Whole(Mapping[str, Array]):
+    """Every row of a column by name: values, or where they are known."""
+
+    def __init__(self, store: Store, *, known: bool = False) -> None:
+        self._store, self._known = store, known
+
+    def __getitem__(self, name: str) -> Array:
+        rows = slice(0, self._store.size)
+        if not self._known:
+            if name not in self._store.names:
+                raise KeyError(name)
+            return self._store.take(name, rows)
+        mask = self._store.known(name, rows)
+        return np.ones(self._store.size, dtype=bool) if mask is None else mask
+
+    def __iter__(self) -> Any:
+        return iter(self._store.names)
+
+    def __len__(self) -> int:
+        return len(self._store.names)
+
+
+class Taken(Columns):
+    """Columns of some rows, made when a criterion reads them; dates that have passed count as today."""
+
+    __slots__ = ("_masks", "_rows", "_store", "_today")
+
+    def __init__(self, store: Store, rows: Array, today: int) -> None:
+        super().__init__({"today": np.full(len(rows), today, dtype=np.int32)})
+        self._store, self._rows, self._today = store, rows, today
+        self._masks: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        found = self._values.get(name)
+        if found is None:
+            if name not in self._store.names:
+                raise KeyError(name)
+            found = self._store.take(name, self._rows)
+            if name in DATES:
+                found = np.maximum(found, np.int32(self._today))
+            found.flags.writeable = False
+            self._values[name] = found
+        return found
+
+    def __iter__(self) -> Any:
+        return iter(("today", *self._store.names))
+
+    def __len__(self) -> int:
+        return 1 + len(self._store.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name == "today" or name in self._store.names
+
+    def known(self, name: str) -> Array:
+        """Booleans: where ``name`` was given."""
+        found = self._masks.get(name)
+        if found is None:
+            mask = None if name == "today" else self._store.known(name, self._rows)
+            found = np.ones(len(self._rows), dtype=bool) if mask is None else mask
+            found.flags.writeable = False
+            self._masks[name] = found
+        return found
+
+    def at(self, name: str, i: int) -> float | None:
+        """The value of ``name`` for candidate ``i``, ``None`` if not given."""
+        here = i if len(self._rows) > 1 else 0
+        return float(self[name][here]) if self.known(name)[here] else None

@@ -1,0 +1,16 @@
+"""What changed since an index of people and missions was made."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)
