@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Serve the marketplace with demo data."),
     "drill": ("drill", "Kill, race and confuse a scratch site's payments, and count what went wrong."),
     "import": ("imports", "Import a taxonomy, profiles or missions from CSV or JSON."),
+    "index": ("index", "Build the file that search and matching read, and see how it stands."),
     "ledger": ("ledger", "Verify the ledger, show balances and statements."),
     "live": ("live", "Say what is missing before going live."),
     "match": ("match", "Explain a match, or try other weights on past rankings."),

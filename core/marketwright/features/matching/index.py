@@ -15,7 +15,7 @@ from marketwright.features.matching.merging import entries_of, merge, translated
 from marketwright.features.matching.own import OwnValues
 from marketwright.features.matching.parts import REMOTE, Part, missions_part, people_part, values_of
 from marketwright.features.matching.postings import Layers, Postings, Vocabulary
-from marketwright.features.matching.stored import Store, Towns, squeeze
+from marketwright.features.matching.stored import Store, Towns
 from marketwright.features.matching.texts import missions_words, people_words
 from marketwright.kernel.words import stems
 from marketwright.strategies.fields import Field
@@ -232,11 +232,13 @@ def _add_columns(listing: Listing, part: Part, first: int, size: int) -> None:
         raise Full
     for name, column in part.arrays.items():
         if name in a and len(a[name]) == len(listing.all_shown) and name not in ("place", "languages", "id"):
-            a[name][first:size] = squeeze(a[name], column)
+            if a[name].dtype.kind == "u" and column.max(initial=0) > np.iinfo(a[name].dtype).max:
+                raise Full
+            a[name][first:size] = column
     a["place"][first:size] = numbers[part.arrays["place"]]
     spoken = translated(part.arrays["languages"], part.meta["languages"], listing.languages)
     a["languages"][first:size] = spoken
-    if part.arrays["id"].dtype.itemsize > a["id"].dtype.itemsize:
+    if max(part.arrays[n].dtype.itemsize - a[n].dtype.itemsize for n in ("id", "organisation") if n in a) > 0:
         raise Full
     a["id"][first:size] = part.arrays["id"]
 

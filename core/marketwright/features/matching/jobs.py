@@ -1,11 +1,18 @@
-"""What the worker does for matching: once a day it forgets the rankings whose period is over."""
+"""What the worker does for matching: it keeps the index file, and forgets rankings and changes whose time is over."""
 
+import logging
+
+from marketwright.features.matching.feed import prune
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.service import prune_rankings
 from marketwright.kernel.actors import system
+from marketwright.kernel.errors import MarketwrightError
 from marketwright.store.jobs import Job, Worker
 from marketwright.web.house import House
 
-PRUNE = "matching.prune_rankings"
+log = logging.getLogger("marketwright.matching")
+PRUNE, KEEP, FORGET = "matching.prune_rankings", "index.keep", "index.forget"
+LEAST = 100  # changes that are worth a new file
 
 
 def wire(worker: Worker, house: House) -> None:
@@ -16,4 +23,18 @@ def wire(worker: Worker, house: House) -> None:
             prune_rankings(uow)
             uow.commit()
 
+    def keeping(_job: Job) -> None:
+        try:
+            with house.database.reading() as session:
+                house.ports.get(Indexes).keep(session, least=LEAST)
+        except (MarketwrightError, OSError) as error:
+            log.warning("the index file was not renewed: %s", error)
+
+    def forgetting(job: Job) -> None:
+        with house.database.unit(system(FORGET), fence=job.check) as uow:
+            prune(uow.session)
+            uow.commit()
+
     worker.handle(PRUNE, pruning, every=24 * 3600)
+    worker.handle(KEEP, keeping, every=300)
+    worker.handle(FORGET, forgetting, every=24 * 3600)

@@ -16,6 +16,11 @@ from marketwright.features.matching.stored import Towns, smallest
 from marketwright.strategies.matching import Array
 
 SPARE_LEAST, SPARE_SHARE = 512, 32
+# What later rows of a column surely need; what needs more makes the segment anew.
+LEAST = {
+    "available_from": "u2", "starts": "u2", "rating_sum": "u2", "reviews": "u2", "newest": "u4", "days": "u2",
+    "place": "u2",
+}  # fmt: skip
 ENTRIES = ("asked.", "invited.", "entry.", "text.", "facet.", "number.", "list.", "filed.")
 
 
@@ -77,18 +82,23 @@ def _columns(parts: Sequence[Part], masks: Sequence[Array], towns: Towns, langua
     for name in names:
         pieces = [p.arrays[name][: p.size][m] for p, m in zip(parts, masks, strict=True)]
         found[name] = np.concatenate(pieces)
-        if found[name].dtype.kind == "u" and name not in ("shown",):
-            found[name] = smallest(found[name])
+        if found[name].dtype.kind == "u":
+            found[name] = _roomy(name, found[name])
     places, spoken = [], []
     for part, mask in zip(parts, masks, strict=True):
         table = np.array([towns.number(key, country) for key, country in part.meta["towns"]], dtype=np.int64)
         places.append(table[part.arrays["place"][: part.size][mask]])
         given = part.arrays["languages"][: part.size][mask].astype(np.uint64)
         spoken.append(translated(given, part.meta["languages"], languages))
-    found["place"] = smallest(np.concatenate(places))
+    found["place"] = _roomy("place", np.concatenate(places))
     kind = np.uint32 if len(languages) <= 28 else np.uint64
     found["languages"] = np.concatenate(spoken).astype(kind)
     return found
+
+
+def _roomy(name: str, whole: Array) -> Array:
+    small = smallest(whole)
+    return small.astype(np.promote_types(small.dtype, LEAST.get(name, "u1")))
 
 
 def translated(masks: Array, before: Sequence[str], after: Sequence[str]) -> Array:

@@ -48,13 +48,6 @@ def smallest(whole: Array) -> Array:
     return np.clip(whole, 0, None).astype(kind)
 
 
-def squeeze(target: Array, whole: Array) -> Array:
-    """``whole`` in the kind of ``target``; what does not fit becomes the most that does."""
-    if target.dtype.kind in "fS":
-        return whole.astype(target.dtype)
-    return np.minimum(whole.astype(np.uint64), np.uint64(np.iinfo(target.dtype).max)).astype(target.dtype)
-
-
 class Towns:
     """The places that rows name, numbered; 0 is no place at all. It grows, and never forgets."""
 

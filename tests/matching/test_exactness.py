@@ -1,0 +1,102 @@
+"""Lists, filter words and bounds leave out nobody who would have passed: the same as a scan of everybody in float64."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketwright.features.matching import index as indexing
+from marketwright.features.matching.columns import Taxonomy, day_number, wanted_of
+from marketwright.features.matching.index import make_index, renewed
+from marketwright.features.matching.parts import people_part
+from marketwright.features.matching.ranking import FINE
+from marketwright.features.matching.relaxing import matches_of, rank_rows
+from marketwright.features.matching.texts import people_words
+from marketwright.hooks.manager import Entry
+from marketwright_core_matching import CRITERIA
+from marketwright_core_matching.settings import MatchingSettings
+
+from .factories import mission, person
+
+TODAY = day_number(date(2026, 5, 4))
+NAMES = ("root", "branch", "leaf", "other", "last")
+TREE = Taxonomy(
+    {name: n for n, name in enumerate(NAMES)}, NAMES, {"en": NAMES}, ({}, {0: 1}, {1: 1, 0: 2}, {}, {}),
+    tuple(frozenset((n,)) for n in NAMES),
+)  # fmt: skip
+
+
+class Desk:
+    currency = "EUR"
+
+
+LEVELS, YEARS = st.one_of(st.none(), st.integers(1, 4)), st.one_of(st.none(), st.integers(0, 70))
+SKILLS = st.lists(st.tuples(st.sampled_from(NAMES), LEVELS, YEARS), max_size=5, unique_by=lambda t: t[0])
+ASKED = st.lists(st.tuples(st.sampled_from(NAMES), st.booleans(), LEVELS), max_size=5, unique_by=lambda t: t[0])
+SPOKEN = st.lists(st.sampled_from(["en", "fr", "de"]), max_size=3, unique=True)
+WHERE = st.sampled_from(["remote", "hybrid", "onsite"])
+DAYS = st.one_of(st.none(), st.integers(0, 300))
+PEOPLE = st.lists(st.tuples(SKILLS, SPOKEN, WHERE, DAYS, st.booleans(), st.one_of(st.none(), st.integers(1, 200))),
+                  min_size=1, max_size=12)  # fmt: skip
+
+
+def free(days):
+    return None if days is None else date(2026, 4, 1) + timedelta(days=days)
+
+
+def someone(k, given):
+    skills, spoken, where, days, listed, rate = given
+    return person(f"p{k:02d}", skills, tuple(spoken), remote=where, available_from=free(days), listed=listed,
+                  rate=rate and rate * 1000)  # fmt: skip
+
+
+def criteria(coverage):
+    settings = MatchingSettings().load({"must_coverage": coverage})
+    return [Entry("core_matching", c(settings, Desk())) for c in CRITERIA]
+
+
+def answers(index, wanted, entries):
+    """By list and by scan: who passes, in order, with what score."""
+    by_list = matches_of(index, wanted, entries, TODAY)
+    scan = rank_rows(index, wanted, entries, np.flatnonzero(index.people.shown), TODAY)
+    return [[(r.ids[i], int(r.scores[i])) for i in r.order.tolist()] for r in (by_list, scan)] + [scan]
+
+
+@given(PEOPLE, ASKED, SPOKEN, WHERE, DAYS, st.sampled_from([1.0, 0.6, 0.0]))
+def test_no_match_is_lost_and_none_is_added(people, asked, spoken, where, days, coverage):
+    who = [someone(k, one) for k, one in enumerate(people)]
+    entries = criteria(coverage)
+    wants = mission("m", asked, spoken, remote=where, start_on=free(days))
+    index = make_index(TREE, who, [wants], "EUR")
+    by_list, by_scan, ranking = answers(index, wanted_of(index.missions.side, 0, TODAY), entries)
+    assert by_list == by_scan
+    exact = sum(p.share * p.scores.astype(np.float64) for p in ranking.parts)
+    assert np.array_equal(ranking.scores, np.rint(exact * FINE).astype(np.int64))
+
+
+@given(PEOPLE, PEOPLE, st.integers(0, 12), ASKED)
+def test_an_index_with_changes_answers_as_one_made_from_nothing(people, changed, gone, asked):
+    entries, wants = criteria(1.0), mission("m", asked)
+    before = [someone(k, one) for k, one in enumerate(people)]
+    after = [someone(k, one) for k, one in enumerate(changed)]
+    leaves = {f"p{k:02d}" for k in range(gone)} - {p.id for p in after}
+    now = {p.id: p for p in before if p.id not in leaves} | {p.id: p for p in after}
+    index = make_index(TREE, before, [wants, mission("n", (), ("en", "fr", "de"))], "EUR")
+    part = people_part(TREE, after, people_words(TREE, after), "EUR")
+    moved = indexing.replace(index, people=renewed(index.people, {p.id for p in after} | leaves, part))
+    fresh = make_index(TREE, list(now.values()), [wants], "EUR")
+    row = index.missions.side.number["m"]
+    found = answers(moved, wanted_of(moved.missions.side, row, TODAY), entries)
+    assert found[0] == found[1] == answers(fresh, wanted_of(fresh.missions.side, 0, TODAY), entries)[1]
+    assert set(moved.people.side.number) == set(fresh.people.side.number)
+
+
+@pytest.mark.parametrize("count", [0, 1, 50])
+def test_few_or_many_must_haves_answer(count):
+    names = tuple(f"s{k:02d}" for k in range(50))
+    flat = Taxonomy({n: k for k, n in enumerate(names)}, names, {"en": names}, ({},) * 50, (frozenset(),) * 50)
+    index = make_index(flat, [person("p", [(n, 2, 3) for n in names])], [
+        mission("m", [(n, True, 2) for n in names[:count]])], "EUR")  # fmt: skip
+    assert matches_of(index, wanted_of(index.missions.side, 0, TODAY), criteria(1.0), TODAY).total == 1
