@@ -102,7 +102,10 @@ def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> 
     if unit_is_open():
         msg = f"P1: {questions[0][0].plugin}.{questions[0][1]} was called while a unit of work is open"
         raise RuntimeError(msg)
-    asked = [Question(e.meters, e.plugin, what, partial(question, e.it)) for e, what, question in questions]
+    asked = [
+        Question(e.meters, e.plugin, what, f"{what} {getattr(e.it, 'name', '')}", partial(question, e.it))
+        for e, what, question in questions
+    ]
     found: list[R | MarketwrightError] = []
     for (entry, what, _), given in zip(questions, call_in_turn(asked), strict=True):
         if isinstance(given, BaseException) and not isinstance(given, MarketwrightError):

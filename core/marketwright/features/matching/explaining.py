@@ -80,8 +80,9 @@ def explain(house: House, session: Session, mission: str, freelancer: str, local
     languages = missing_languages(index.languages, int(missions.languages[row]), int(people.languages[person]))
     order = ranking.order.tolist()
     lacking = [*filter(None, (missing_musts(skills), missing_nices(skills))), *languages]
+    name = queries.names(session, [freelancer]).get(freelancer, freelancer)
     return Explained(
-        name=queries.names(session, [freelancer]).get(freelancer, freelancer), score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
+        name=name, score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
         parts=tuple((p.entry.it.name, p.share, float(p.scores[i])) for p in ranking.parts),
         place=order.index(i) + 1 if i in order else None, of=len(order), reasons=reason_views(ranking, i),
         blocked=blockers(ranking, i, Wants(skills, languages)), missing=lacking,

@@ -274,8 +274,8 @@ class _Missions(_People):
 
 
 def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
-          picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int,
-          own: SkillRows, beside: Callable[[Sequence[int]], list[Placed]] = lambda _taken: []) -> MatchList:  # fmt: skip
+          picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int, own: SkillRows,
+          beside: Callable[[Sequence[int]], list[Placed]] = lambda _taken: []) -> MatchList:  # fmt: skip
     """Choose the rows, load their cards in one statement, and put each in words."""
     wants_of = cache(wants_at)
 

@@ -23,11 +23,12 @@ class Pairs(Columns):
     def __getitem__(self, name: str) -> Array:
         if name not in self._values:
             values, known = self._makers[name]()
-            values = np.broadcast_to(values, (self._n,))
+            if values.shape != (self._n,):
+                values = np.broadcast_to(values, (self._n,))
             values.flags.writeable = False
             self._values[name] = values
             if known is not None:
-                self._known[name] = np.broadcast_to(known, (self._n,))
+                self._known[name] = known if known.shape == (self._n,) else np.broadcast_to(known, (self._n,))
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:

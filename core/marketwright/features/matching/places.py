@@ -55,3 +55,8 @@ def town(name: str, within: str = "") -> Town | None:
     """The town of that name, in any of its languages; in the country ``within`` where one is given."""
     wanted = _towns().get(place_key(name), [])
     return next((t for t in wanted if within in ("", t.country)), None)
+
+
+def names() -> list[tuple[str, str]]:
+    """Every town of the table by its usual name, as places are compared, and its country; in the table's order."""
+    return list(dict.fromkeys((place_key(t.name), t.country) for towns in _towns().values() for t in towns))

@@ -171,10 +171,15 @@ def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[st
     Ties go by a digest of both ids: the same for the same pair, in no one's favour over all. Raises ``GateBroken``.
     """
     n = len(ids)
-    asked = [(c, what, partial(how, c=candidates, n=n)) for c in criteria for what, how in _STEPS]
+    shut = [c for c in criteria if type(c.it).gate is not MatchingCriterion.gate]
+    unknown = [_unknown(c.it, candidates, n) for c in criteria]
+    gate_of = dict(zip(map(id, criteria), unknown, strict=True))
+    asked = [(c, "gate", partial(_gate, c=candidates, n=n, unknown=gate_of[id(c)])) for c in shut]
+    asked += [(c, "score", partial(_score, c=candidates, n=n, unknown=gate_of[id(c)])) for c in criteria]
     answers = ask_in_turn(asked) if asked else []
-    gates = [_trusted(c, answer) for c, answer in zip(criteria, answers[::2], strict=True)]
-    parts, broken = _parts(criteria, gates, answers[1::2], n)
+    given = {id(c): _trusted(c, answer) for c, answer in zip(shut, answers, strict=False)}
+    gates = [given[id(c)] if id(c) in given else np.ones(n, dtype=bool) for c in criteria]
+    parts, broken = _parts(criteria, gates, answers[len(shut):], n)
     total = np.zeros(n)
     for part in parts:
         total += part.share * part.scores.astype(np.float64)
@@ -213,36 +218,32 @@ def _unknown(criterion: MatchingCriterion, c: Candidates, n: int) -> Array | Non
                 given = side.known(name)
                 if not given.all():
                     missing = ~given if missing is None else missing | ~given
-    return None if missing is None else np.broadcast_to(missing, (n,))
+    return None if missing is None else _wide(missing, n)
 
 
-def _gate(it: MatchingCriterion, *, c: Candidates, n: int) -> Array:
-    if type(it).gate is MatchingCriterion.gate:
-        return _open(n)
+def _gate(it: MatchingCriterion, *, c: Candidates, n: int, unknown: Array | None) -> Array:
     with np.errstate(all="ignore"):
         found = it.gate(c)
     if found is None:
-        return _open(n)
+        return np.ones(n, dtype=bool)
     given = np.asarray(found)
     if given.dtype != np.bool_ or given.shape not in ((n,), (1,)):
         msg = f"gave {given.dtype} of shape {given.shape} instead of booleans of length {n}"
         raise ValueError(msg)
-    unknown = _unknown(it, c, n)
-    return np.broadcast_to(given if unknown is None else given | unknown, (n,))
+    return _wide(given if unknown is None else given | unknown, n)
 
 
-def _open(n: int) -> Array:
-    return np.broadcast_to(np.True_, (n,))
+def _wide(column: Array, n: int) -> Array:
+    return column if column.shape == (n,) else np.broadcast_to(column, (n,))
 
 
-def _score(it: MatchingCriterion, *, c: Candidates, n: int) -> Array:
+def _score(it: MatchingCriterion, *, c: Candidates, n: int, unknown: Array | None) -> Array:
     with np.errstate(all="ignore"):
         given = np.asarray(it.score(c))
     if given.shape not in ((n,), (1,)):
         msg = f"gave shape {given.shape} instead of length {n}"
         raise ValueError(msg)
-    found = np.broadcast_to(given, (n,)).astype(np.float32)
-    unknown = _unknown(it, c, n)
+    found = _wide(given, n).astype(np.float32)
     if unknown is not None:
         found[unknown] = it.unknown
     if not n:
@@ -254,9 +255,6 @@ def _score(it: MatchingCriterion, *, c: Candidates, n: int) -> Array:
         msg = f"gave {least:.3f} to {most:.3f} instead of 0 to 1"
         raise ValueError(msg)
     return np.clip(found, 0.0, 1.0) if least < 0.0 or most > 1.0 else found
-
-
-_STEPS = (("gate", _gate), ("score", _score))
 
 
 def _trusted(entry: Criterion, answer: Array | MarketwrightError) -> Array:

@@ -9,9 +9,9 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.matching.matches import rank_people
-from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.queries import newest_published, replayed
 from marketwright.features.matching.ranking import Criterion, GateBroken
+from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.replaying import TOP, Replay
 from marketwright.features.matching.weighing import Criteria
 from marketwright.features.operator.pages.base import pages, show
