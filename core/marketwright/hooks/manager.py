@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, cast
 import pluggy
 
 from marketwright.hooks import specs
-from marketwright.hooks.calls import Meters, Question, call, call_in_turn
+from marketwright.hooks.calls import Meters, call
 from marketwright.hooks.deliverables import checked_deliverables
 from marketwright.hooks.desk import Desk
 from marketwright.hooks.fields import faults_of as faults_of_fields
@@ -92,28 +92,6 @@ class Entry(Generic[S]):
         except Exception as error:
             log.exception("plugin %s failed in %s", self.plugin, what)
             raise PluginFailed(self.plugin, what, f"{type(error).__name__}: {error}") from error
-
-
-def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> list[R | MarketwrightError]:
-    """Several calls of plugins at the price of one (P2): what each answers, or what went wrong with it.
-
-    A plugin that fails or hangs costs its own answer alone.
-    """
-    if unit_is_open():
-        msg = f"P1: {questions[0][0].plugin}.{questions[0][1]} was called while a unit of work is open"
-        raise RuntimeError(msg)
-    asked = [
-        Question(e.meters, e.plugin, what, f"{what} {getattr(e.it, 'name', '')}", partial(question, e.it))
-        for e, what, question in questions
-    ]
-    found: list[R | MarketwrightError] = []
-    for (entry, what, _), given in zip(questions, call_in_turn(asked), strict=True):
-        if isinstance(given, BaseException) and not isinstance(given, MarketwrightError):
-            log.error("plugin %s failed in %s", entry.plugin, what, exc_info=given)
-            found.append(PluginFailed(entry.plugin, what, f"{type(given).__name__}: {given}"))
-        else:
-            found.append(given)
-    return found
 
 
 DeskMaker = Callable[[Manifest, Mapping[str, Any]], Desk]

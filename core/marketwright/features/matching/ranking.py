@@ -13,7 +13,8 @@ from hashlib import blake2b
 import numpy as np
 
 from marketwright.features.matching.columns import Ids
-from marketwright.hooks.manager import Entry, ask_in_turn
+from marketwright.hooks.manager import Entry
+from marketwright.hooks.turns import ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.text import N_
 from marketwright.strategies.matching import Array, Candidates, MatchingCriterion, Reason

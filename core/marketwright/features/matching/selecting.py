@@ -13,7 +13,8 @@ from marketwright.features.matching.index import Index, Missions
 from marketwright.features.matching.lists import LANGUAGES_AT, LANGUAGES_IN_WORD, REMOTE_AT, Filter, SkillLists
 from marketwright.features.matching.pairs import worth
 from marketwright.features.matching.stored import Rows
-from marketwright.hooks.manager import Entry, ask_in_turn
+from marketwright.hooks.manager import Entry
+from marketwright.hooks.turns import ask_in_turn
 from marketwright.strategies.matching import Array, Columns, MatchingCriterion
 
 ALL = 1.0 - 1e-3  # from this share on every must-have has to be met in full
