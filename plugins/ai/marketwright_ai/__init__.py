@@ -4,8 +4,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from marketwright.plugin import Field, Manifest, Taxonomy, hookimpl
+from marketwright.plugin import (
+    Condition,
+    ContractTemplate,
+    Deliverable,
+    Field,
+    Manifest,
+    Process,
+    Taxonomy,
+    hookimpl,
+)
+from marketwright_ai.clauses import AiClauses
+from marketwright_ai.conditions import CONDITIONS
+from marketwright_ai.course import EVALUATION
 from marketwright_ai.fields import MISSION, PROFILE
+from marketwright_ai.handed import Baseline, Candidate, Evaluation, SecondRun
 
 manifest = Manifest(
     name="ai", summary="Skills, brief, evaluation protocol and clauses of AI work.", niche=True, core=">=0.1,<0.2",
@@ -23,3 +36,27 @@ def register_taxonomies(settings: Mapping[str, Any]) -> Sequence[Taxonomy]:
 def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
     """What an AI brief says of its model, its measure and its data; what a profile says of tools and public work."""
     return [*MISSION, *PROFILE]
+
+
+@hookimpl
+def register_processes(settings: Mapping[str, Any]) -> Sequence[Process]:
+    """A baseline, a candidate, a measure by whoever holds the test set; a second run where it is contested."""
+    return [EVALUATION]
+
+
+@hookimpl
+def register_deliverables(settings: Mapping[str, Any]) -> Sequence[type[Deliverable]]:
+    """What that course hands over."""
+    return [Baseline, Candidate, Evaluation, SecondRun]
+
+
+@hookimpl
+def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
+    """The test set is sealed before money moves; the right to train is on file before a candidate."""
+    return list(CONDITIONS)
+
+
+@hookimpl
+def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
+    """Sections on measurement, data, weights, compute, documentation and the AI Act, added to every agreement."""
+    return [AiClauses]
