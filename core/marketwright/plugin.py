@@ -90,6 +90,7 @@ from marketwright.strategies.processes import (
     State,
     Transition,
 )
+from marketwright.strategies.questionnaires import Conclusion, Duty, Question, Questionnaire
 from marketwright.strategies.rows import (
     BillRow,
     ContractRow,
@@ -136,6 +137,7 @@ __all__ = [
     "Columns",
     "Command",
     "CommandKind",
+    "Conclusion",
     "Condition",
     "Conflict",
     "ContractRow",
@@ -148,6 +150,7 @@ __all__ = [
     "Desk",
     "DeskRefused",
     "Document",
+    "Duty",
     "Effort",
     "Estimate",
     "Estimator",
@@ -205,6 +208,8 @@ __all__ = [
     "PricingRule",
     "Process",
     "ProfileRow",
+    "Question",
+    "Questionnaire",
     "Quote",
     "Rate",
     "Reason",

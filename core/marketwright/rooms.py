@@ -108,9 +108,9 @@ from marketwright.web.routing import Pages
 # In the order of the floors, lowest first; templates and translations are looked up in this order.
 FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
-    "entitlements", "profiles", "missions", "vetting", "messaging", "pricing", "proposals", "payments", "invoicing",
-    "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching", "rates", "notifications",
-    "papers", "backups", "live", "rehearsal", "demo", "desk", "operator",
+    "entitlements", "profiles", "missions", "questionnaires", "vetting", "messaging", "pricing", "proposals",
+    "payments", "invoicing", "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching",
+    "rates", "notifications", "papers", "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 
@@ -125,6 +125,7 @@ def room_pages() -> tuple[Pages, ...]:
         skills_pages.pages,
         profiles_pages.pages,
         missions_pages.pages,
+        questionnaires_pages.pages,
         vetting_pages.pages,
         messaging_pages.pages,
         proposals_pages.pages,

@@ -23,6 +23,7 @@ from marketwright.hooks.fields import in_currency
 from marketwright.hooks.installed import check_manifest, check_marks, check_settings, installed, load_module
 from marketwright.hooks.manifest import Manifest
 from marketwright.hooks.marker import PROJECT
+from marketwright.hooks.questionnaires import checked_questionnaires
 from marketwright.hooks.slots import checked_slots
 from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFailed
 from marketwright.kernel.events import Event
@@ -42,6 +43,7 @@ from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Process
+from marketwright.strategies.questionnaires import Questionnaire
 from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import VettingCheck
 
@@ -112,6 +114,7 @@ class Plugins:
     conditions: dict[str, Entry[Condition]] = field(default_factory=dict)
     deliverables: dict[str, Entry[Deliverable]] = field(default_factory=dict)
     estimators: dict[str, Entry[Estimator]] = field(default_factory=dict)
+    questionnaires: dict[str, Entry[Questionnaire]] = field(default_factory=dict)
     countries: dict[str, Entry[Country]] = field(default_factory=dict)
     journals: dict[str, Entry[Journal]] = field(default_factory=dict)
     fields: tuple[Entry[Field], ...] = ()
@@ -212,6 +215,9 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.fields = _checked_fields(bring.values("register_fields", Field))
     found.conditions = _named(_checked_conditions(bring.values("register_conditions", Condition), found.fields))
     _named(found.fields)
+    found.questionnaires = checked_questionnaires(
+        bring.built("register_questionnaires", Questionnaire), {e.it.name: e.it for e in found.fields}
+    )
     _named(found.matching_criteria)
     _named(found.placements)
     found.taxonomies = bring.values("register_taxonomies", Taxonomy)

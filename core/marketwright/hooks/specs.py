@@ -24,6 +24,7 @@ from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
 from marketwright.strategies.processes import Process
+from marketwright.strategies.questionnaires import Questionnaire
 from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import VettingCheck
 
@@ -93,6 +94,11 @@ def register_fields(settings: Settings) -> Sequence[Field]:  # type: ignore[empt
 @hookspec
 def register_estimators(settings: Settings) -> Sequence[type[Estimator]]:  # type: ignore[empty-body]
     """When the site starts: what a brief implies in days, with the reasoning."""
+
+
+@hookspec
+def register_questionnaires(settings: Settings) -> Sequence[type[Questionnaire]]:  # type: ignore[empty-body]
+    """When the site starts: what is asked about a mission, and what the answers come to, in a field of the mission."""
 
 
 @hookspec

@@ -36,6 +36,8 @@ class Field:
 
     ``rows`` are the fields of one row of :attr:`FieldForm.ROWS`, at most ``most`` rows: its value is a list of
     dictionaries. No row holds rows or files, and rows are no facet and no column.
+
+    One with ``asked=False`` stands in no form: a questionnaire sets it.
     """
 
     owner: str
@@ -53,6 +55,7 @@ class Field:
     column: bool = False
     rows: tuple["Field", ...] = ()
     most: int = 50
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from marketwright.plugin import (
     Field,
     Manifest,
     Process,
+    Questionnaire,
     Taxonomy,
     hookimpl,
 )
+from marketwright_ai.act import CLASS, ActQuestionnaire
 from marketwright_ai.clauses import AiClauses
 from marketwright_ai.conditions import CONDITIONS
 from marketwright_ai.course import EVALUATION
@@ -35,7 +37,7 @@ def register_taxonomies(settings: Mapping[str, Any]) -> Sequence[Taxonomy]:
 @hookimpl
 def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
     """What an AI brief says of its model, its measure and its data; what a profile says of tools and public work."""
-    return [*MISSION, *PROFILE]
+    return [*MISSION, CLASS, *PROFILE]
 
 
 @hookimpl
@@ -60,3 +62,9 @@ def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
 def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
     """Sections on measurement, data, weights, compute, documentation and the AI Act, added to every agreement."""
     return [AiClauses]
+
+
+@hookimpl
+def register_questionnaires(settings: Mapping[str, Any]) -> Sequence[type[Questionnaire]]:
+    """Which class of the EU AI Act a project probably falls in, and from when its duties hold."""
+    return [ActQuestionnaire]

@@ -102,8 +102,8 @@ def press(form: Form, fields: Iterable[Field], data: MultiDict[str, str]) -> boo
 
 
 def typed(fields: Iterable[Field]) -> list[Field]:
-    """Those of ``fields`` that stand in a form; files are sent on their own."""
-    return [f for f in fields if f.form is not FieldForm.FILE]
+    """Those of ``fields`` that stand in a form; files are sent on their own, what is not asked is set elsewhere."""
+    return [f for f in fields if f.form is not FieldForm.FILE and f.asked]
 
 
 class _Choices(ma.List[Any]):
@@ -296,8 +296,8 @@ def shown(
 
 
 def with_files(fields: Iterable[Field], stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """``given`` with the files that are stored already: forms do not send them, they come and go on their own."""
-    names = {f.name for f in fields if f.form is FieldForm.FILE}
+    """``given`` with what is stored already and no form sends: files, and fields that are not asked."""
+    names = {f.name for f in fields if f.form is FieldForm.FILE or not f.asked}
     return {**{n: v for n, v in stored.items() if n in names}, **given}
 
 

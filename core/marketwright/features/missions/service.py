@@ -1,6 +1,7 @@
 """The life of a mission: drafted, published, edited, paused, filled, closed; and whom it invites."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from marketwright.features.accounts.ports import Gate
 from marketwright.features.accounts.tables import Account
 from marketwright.features.facets import filing
 from marketwright.features.facets import forms as own_fields
+from marketwright.features.facets import service as facets
 from marketwright.features.files.checks import Checked
 from marketwright.features.missions import events
 from marketwright.features.missions.brief import Brief
@@ -77,6 +79,24 @@ def set_field_file(uow: UnitOfWork, *, mission: str, name: str, checked: Checked
     row.updated_at, row.version = uow.now, row.version + 1
     write(uow, row, stored_brief(uow.session, row))
     uow.audit("mission.file_added" if checked else "mission.file_removed", mission, field=name)
+
+
+def set_field(uow: UnitOfWork, *, mission: str, name: str, value: Any) -> None:
+    """Set one of the niche's fields that no form asks, whatever state the mission is in; who runs it may."""
+    row = uow.session.get(Mission, mission, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no such {mission}.")
+    _check_runs(uow, row.organisation_id)
+    fields = declared(uow)
+    checked = own_fields.check(fields, {**(row.fields or {}), name: value})
+    if checked == (row.fields or {}):
+        return
+    row.fields = checked
+    facets.rewrite(uow, owner_kind=OWNER, owner_id=row.id, fields=fields, values=checked)
+    _touch(uow, row)
+    if row.state in ("published", "paused"):
+        uow.emit(events.CHANGED, mission, changed=["fields"])
+    uow.audit("mission.field_set", mission, field=name)
 
 
 def publish(uow: UnitOfWork, *, mission: str) -> str:

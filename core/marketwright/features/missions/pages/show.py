@@ -21,6 +21,7 @@ from marketwright.features.missions.queries import InvitationRow, MissionRow
 from marketwright.features.missions.service import publish_gate
 from marketwright.features.missions.sight import belongs, may_see_confidential, runs
 from marketwright.features.missions.writing import CONFIDENTIAL, OWNER
+from marketwright.features.questionnaires import queries as answered
 from marketwright.kernel.errors import Missing
 from marketwright.kernel.money import Money
 from marketwright.web.formats import show_date, show_number, show_percent, show_round_money
@@ -80,6 +81,16 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedView:
+    """A questionnaire about the mission: where it is, and what it came to ('' where nobody has answered)."""
+
+    label: str
+    url: str
+    value: str
+    caution: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowContext:
     """The page of a mission."""
 
@@ -95,6 +106,7 @@ class ShowContext:
     own: list[tuple[str, str, bool]]
     sized: list[SizedView]
     questions: list[str]
+    asked: list[AskedView]
     confidential: ConfidentialView | None
     owner: OwnerView | None
     turn: Turn | None
@@ -124,6 +136,7 @@ def show(mission: str) -> BaseResponse:
         own=own_fields.shown(fields, row.fields, locale, private=False),
         sized=sized_views(sizing.kept(session, house().plugins, row.id), row.duration_days),
         questions=queries.questions(session, row.id),
+        asked=_asked(row, mine=mine),
         confidential=_confidential(row) if row.confidential else None, owner=_owner(row) if mine else None,
         turn=None if mine else _turn(row),
         moderates=bool(looker and looker.may("missions.moderate")) and row.state == "waiting",
@@ -132,6 +145,22 @@ def show(mission: str) -> BaseResponse:
     )  # fmt: skip
     _describe(row, path, context)
     return render("missions/show.html", context)
+
+
+def _asked(row: MissionRow, *, mine: bool) -> list[AskedView]:
+    """The questionnaires of plugins: all of them for the client, those that were answered for others who signed in."""
+    found = []
+    words = {e.it.name: e.it for e in house().plugins.fields}
+    for name, entry in house().plugins.questionnaires.items():
+        known = answered.latest(reading(), row.id, name)
+        if (known is None and not mine) or viewer() is None:
+            continue
+        labels = dict(words[entry.it.sets].choices)
+        value = own_fields.word(labels.get(known.conclusion.value, {"": known.conclusion.value}), current_locale()) \
+            if known else ""
+        url = url_for("questionnaires.show", mission=row.id, name=name)
+        found.append(AskedView(entry.it.label, url, value, entry.it.caution))
+    return found
 
 
 def _describe(row: MissionRow, path: str, context: ShowContext) -> None:

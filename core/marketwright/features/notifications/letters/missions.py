@@ -7,6 +7,7 @@ from marketwright.features.messaging.tables import Thread
 from marketwright.features.missions import events as m
 from marketwright.features.missions.tables import Mission
 from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
+from marketwright.features.questionnaires import events as q
 from marketwright.kernel.text import Text, say
 
 
@@ -80,7 +81,29 @@ def _invited(told: Told) -> list[Letter]:
     return _letters(told, [told.payload("freelancer")], mission, subject, text)
 
 
+def _concluded(told: Told) -> list[Letter]:
+    """A questionnaire came to something else: the client's people hear, and whoever talks or signed about it."""
+    mission = _mission(told)
+    if mission is None or not told.payload("before"):
+        return []
+    running = told.session.scalars(
+        select(Contract.freelancer_id).where(Contract.mission_id == mission.id, Contract.state != "ENDED")
+    )
+    ids = [*members_with(told.session, mission.organisation_id, "buyer"), *running, *_applicants(told, mission)]
+    subject = say("The answers about “%(title)s” come to something else now", title=mission.title)
+    lines = (
+        Text(told.payload("headline")),
+        say("A {contract} that runs may ask for more because of it; its page says what."),
+    )
+    path = f"/missions/{mission.id}/questionnaires/{told.payload('questionnaire')}"
+    return [
+        Letter(reader, subject, lines, say("Read why"), path)
+        for reader in people(told.session, list(dict.fromkeys(ids)), but=told.actor_account)
+    ]
+
+
 WRITERS = {
     **dict.fromkeys((m.CHANGED, m.PAUSED, m.FILLED, m.CLOSED), _to_applicants),
     m.REFUSED: _refused, m.PUBLISHED: _published, m.INVITED: _invited,
+    q.CONCLUDED: _concluded,
 }  # fmt: skip

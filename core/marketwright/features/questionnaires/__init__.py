@@ -1,0 +1,1 @@
+"""Questionnaires of plugins about a mission: asked, concluded, kept, and answered again."""
