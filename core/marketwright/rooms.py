@@ -78,6 +78,7 @@ from marketwright.features.proposals import jobs as proposals_jobs
 from marketwright.features.proposals import pages as proposals_pages
 from marketwright.features.proposals.ports import Courses, Deals
 from marketwright.features.proposals.queries import offers_of_threads
+from marketwright.features.questionnaires import pages as questionnaires_pages
 from marketwright.features.rates import jobs as rates_jobs
 from marketwright.features.rates import pages as rates_pages
 from marketwright.features.reviews import jobs as reviews_jobs

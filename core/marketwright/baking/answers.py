@@ -27,7 +27,7 @@ class Offers:
 
     ``providers`` gives, for each plugin that brings payments, the name of its (first) provider, those that hold money
     first; ``without_hold`` lists the others. ``secrets`` are the environment variables that a plugin's manifest asks
-    for; ``colours`` the brand colour of a theme.
+    for; ``colours`` the brand colour of a theme; ``courses`` the processes of a niche pack that hold money.
     """
 
     niches: tuple[str, ...] = ()
@@ -36,6 +36,7 @@ class Offers:
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
     without_hold: tuple[str, ...] = ()
+    courses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def choices(offers: Offers) -> dict[str, tuple[str, ...]]:

@@ -22,7 +22,7 @@ def known_offers() -> Offers:
         return Offers(
             tuple(told["niches"]), tuple(told["themes"]), told["providers"],
             {k: tuple(v) for k, v in told["secrets"].items()}, told["colours"],
-            tuple(told["without_hold"]),
+            tuple(told["without_hold"]), {k: tuple(v) for k, v in told["courses"].items()},
         )  # fmt: skip
     from marketwright.baking.offers import installed_offers
 
@@ -41,6 +41,7 @@ def offer(folder: Path) -> None:
     asked.update({key: list(listed) for key, listed in choices(offers).items()})
     asked["_providers"] = dict(offers.providers)
     asked["_without_hold"] = list(offers.without_hold)
+    asked["_courses"] = {niche: list(names) for niche, names in offers.courses.items()}
     asked["_secrets"] = {k: list(v) for k, v in offers.secrets.items()}
     asked["_colours"] = dict(offers.colours)
     file.write_text(json.dumps(asked, indent=2), "utf-8")

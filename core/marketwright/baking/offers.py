@@ -10,6 +10,7 @@ from marketwright.baking.answers import Offers
 from marketwright.hooks.manager import installed, load_module
 from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
+from marketwright.strategies.processes import Sale
 from marketwright.theming.theme import GROUP as THEMES
 from marketwright.theming.theme import theme_folder
 
@@ -18,6 +19,7 @@ from marketwright.theming.theme import theme_folder
 def installed_offers() -> Offers:
     """What this interpreter has installed; a plugin that cannot be imported is not offered."""
     niches, secrets = [], {}
+    courses: dict[str, tuple[str, ...]] = {}
     holding: dict[str, str] = {}
     others: dict[str, str] = {}
     for name in sorted(installed()):
@@ -30,6 +32,7 @@ def installed_offers() -> Offers:
             continue
         if manifest.niche:
             niches.append(name)
+            courses |= _courses(name, module, manifest)
         if hasattr(module, "register_payment_providers"):
             provider, holds = _provider(name, module, manifest)
             (holding if holds else others)[name] = provider
@@ -37,7 +40,7 @@ def installed_offers() -> Offers:
             secrets[name] = manifest.secrets
     themes = tuple(sorted(p.name for p in entry_points(group=THEMES)))
     colours = {t: c for t in themes if (c := _brand_colour(t))}
-    return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others))
+    return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others), courses)
 
 
 def _brand_colour(theme: str) -> str:
@@ -45,6 +48,15 @@ def _brand_colour(theme: str) -> str:
         return str(json.loads((theme_folder(theme) / "tokens.json").read_text("utf-8")).get("brand", ""))
     except (BadSetting, OSError, ValueError):
         return ""
+
+
+def _courses(plugin: str, module: ModuleType, manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """The processes of a niche pack that hold money and begin with a proposal."""
+    if not hasattr(module, "register_processes"):
+        return {}
+    defaults: Any = manifest.settings().load({})
+    found = [p for p in module.register_processes(defaults) if p.holds and p.sale is Sale.PROPOSAL]
+    return {plugin: tuple(p.name for p in found)}
 
 
 def _provider(plugin: str, module: ModuleType, manifest: Manifest) -> tuple[str, bool]:

@@ -2,7 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import date
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ class Question:
     """
 
     field: Field
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    when: Mapping[str, tuple[str, ...]] = default(default_factory=dict)
 
     def concerns(self, answers: Mapping[str, Any]) -> bool:
         """Whether it is asked after ``answers``."""

@@ -92,7 +92,7 @@ def _concluded(told: Told) -> list[Letter]:
     ids = [*members_with(told.session, mission.organisation_id, "buyer"), *running, *_applicants(told, mission)]
     subject = say("The answers about “%(title)s” come to something else now", title=mission.title)
     lines = (
-        Text(told.payload("headline")),
+        say(told.payload("headline")),
         say("A {contract} that runs may ask for more because of it; its page says what."),
     )
     path = f"/missions/{mission.id}/questionnaires/{told.payload('questionnaire')}"

@@ -1,0 +1,16 @@
+"""What was answered about missions, and what it came to."""
+
+from marketwright.store.revisions import create, drop
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create(__file__)
+
+
+def downgrade() -> None:
+    drop(__file__)
