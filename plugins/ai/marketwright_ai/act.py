@@ -129,8 +129,8 @@ def _classes(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _in_area(answers: Mapping[str, Any]) -> tuple[str, str]:
     if answers.get("act_profiling") == "yes":
-        return "high_risk", N_("It is meant for an area of annex III and profiles persons: no exception (article "
-                               "6(3)).")
+        return "high_risk", N_("It is meant for an area of annex III and evaluates persons automatically: no exception "
+                               "(article 6(3)).")
     if answers.get("act_narrow") not in (None, "none"):
         return "minimal", N_("It is meant for an area of annex III, but does no more than article 6(3) lets pass: "
                              "document why, and register it (article 6(4)).")  # fmt: skip
