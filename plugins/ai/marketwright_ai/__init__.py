@@ -8,6 +8,7 @@ from marketwright.plugin import (
     Condition,
     ContractTemplate,
     Deliverable,
+    Estimator,
     Field,
     Manifest,
     Process,
@@ -19,6 +20,7 @@ from marketwright_ai.act import CLASS, ActQuestionnaire
 from marketwright_ai.clauses import AiClauses
 from marketwright_ai.conditions import CONDITIONS
 from marketwright_ai.course import EVALUATION
+from marketwright_ai.estimator import AiDays
 from marketwright_ai.fields import MISSION, PROFILE
 from marketwright_ai.handed import Baseline, Candidate, Evaluation, SecondRun
 
@@ -68,3 +70,9 @@ def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[Co
 def register_questionnaires(settings: Mapping[str, Any]) -> Sequence[type[Questionnaire]]:
     """Which class of the EU AI Act a project probably falls in, and from when its duties hold."""
     return [ActQuestionnaire]
+
+
+@hookimpl
+def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]]:
+    """Days for the baseline, the candidate, its measure, and what compute, licences and the AI Act add."""
+    return [AiDays]

@@ -1,8 +1,12 @@
-"""What every plugin holds."""
+"""What every plugin and every contract template holds."""
 
 import marketwright_ai
-from marketwright.testing import PluginConformance
+from marketwright.testing import ContractTemplateConformance, PluginConformance
 
 
 class TestPlugin(PluginConformance):
+    plugin = marketwright_ai
+
+
+class TestClauses(ContractTemplateConformance):
     plugin = marketwright_ai
