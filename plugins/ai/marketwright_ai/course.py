@@ -18,6 +18,7 @@ NONE, FUNDED, SETTLED = HoldState.NONE, HoldState.FUNDED, HoldState.SETTLED
 
 SEALED = "ai.test_set_sealed"
 LICENCES = "ai.training_data_allowed"
+RISKS = "ai.risk_file"
 
 STATES = (
     State(

@@ -96,6 +96,7 @@ def set_field(uow: UnitOfWork, *, mission: str, name: str, value: Any) -> None:
     _touch(uow, row)
     if row.state in ("published", "paused"):
         uow.emit(events.CHANGED, mission, changed=["fields"])
+    uow.ports.get(UnderContract).mission_changed(uow, mission)
     uow.audit("mission.field_set", mission, field=name)
 
 
