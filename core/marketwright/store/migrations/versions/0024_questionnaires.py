@@ -2,8 +2,8 @@
 
 from marketwright.store.revisions import create, drop
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
