@@ -47,6 +47,7 @@ from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.live import pages as live_pages
 from marketwright.features.matching import jobs as matching_jobs
 from marketwright.features.matching import pages as matching_pages
+from marketwright.features.matching.checked import Checks
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.showcase import MarketShowcase
 from marketwright.features.messaging import pages as messaging_pages
@@ -98,6 +99,7 @@ from marketwright.features.vetting import jobs as vetting_jobs
 from marketwright.features.vetting import pages as vetting_pages
 from marketwright.features.vetting import running as vetting_running
 from marketwright.features.vetting.access import may_read_evidence
+from marketwright.features.vetting.checks import Asked
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.ring import Ring
@@ -177,6 +179,7 @@ def fill_ports(house: House) -> None:
     fields = [e.it for e in house.plugins.fields]
     folder = house.marketplace.var / "index"
     house.ports.fill(Indexes, Indexes(house.marketplace.currency, fields, folder=folder, database=house.database))
+    house.ports.fill(Checks, Checks(house.ports.get(Asked).labels))
     house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
     horizon = Horizon(house.marketplace, house.plugins)

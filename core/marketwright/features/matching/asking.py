@@ -24,6 +24,7 @@ MEASURES = (FieldForm.NUMBER, FieldForm.MONEY, FieldForm.DATE)
 class Ask:
     """One question to a list. Rates in minor units a day; ``free``: people free by then, missions that start later.
 
+    ``checks`` are names of checks whose verdict holds, all of them.
     ``fields`` are picked values of the niche's own fields, ``ranges`` from and to of its numbers, amounts (minor units)
     and dates (ordinals), ``typed`` the same as they were typed.
     """
@@ -38,6 +39,7 @@ class Ask:
     remote: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     proof: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
     length: tuple[str, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
@@ -64,7 +66,7 @@ class Ask:
         own = {FIELD + name: values for name, values in sorted(self.fields.items())}
         return {
             "skill": self.skills, "remote": self.remote, "lang": self.languages, "proof": self.proof,
-            "length": self.length, **own,
+            "check": self.checks, "length": self.length, **own,
         }  # fmt: skip
 
     def address(self, path: str, currency: str) -> str:
@@ -99,8 +101,8 @@ class Reader:
             q=self._text("q"), skills=self._list("skill"), rate_from=self._rate("rate_from"),
             rate_to=self._rate("rate_to"), free=self._day("free"), place=self._text("place"), km=self._km(),
             remote=self._list("remote"), languages=self._list("lang"), proof=self._list("proof"),
-            length=self._list("length"), fields=picked, ranges=ranges, typed=typed, sort=sort if sort in sorts else "",
-            page=self._page(),
+            checks=self._list("check"), length=self._list("length"), fields=picked, ranges=ranges, typed=typed,
+            sort=sort if sort in sorts else "", page=self._page(),
         )  # fmt: skip
 
     def _text(self, name: str) -> str:

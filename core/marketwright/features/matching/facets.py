@@ -1,6 +1,6 @@
 """The filters of a list as its page shows them, each choice with how many it would leave."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from marketwright.features.matching.asking import FIELD, MEASURES, Ask
 from marketwright.features.matching.index import Index, Missions, People
 from marketwright.features.matching.search import (
     Found,
+    check_mask,
     field_mask,
     free_by,
     language_mask,
@@ -59,8 +60,9 @@ class FacetView:
 
 
 def people_facets(index: Index, found: Found, ask: Ask, fields: Sequence[Field], today: date, currency: str,
-                  locale: str) -> list[FacetView]:  # fmt: skip
-    """The filters of the list of freelancers."""
+                  locale: str, checked: Mapping[str, Array] | None = None,
+                  labels: Mapping[str, str] | None = None) -> list[FacetView]:  # fmt: skip
+    """The filters of the list of freelancers; ``checked`` is who passed which check, ``labels`` name the checks."""
     people = index.people
     return [
         _skills(index, found, ask, locale),
@@ -69,6 +71,7 @@ def people_facets(index: Index, found: Found, ask: Ask, fields: Sequence[Field],
         _remote(found, ask),
         _checks(found, ask.proof, "proof", gettext(N_("How it is known")), PROOF_LABELS,
                 lambda name: proof_mask(people, name), together=True),
+        *_verdicts(people, found, ask, checked or {}, labels or {}),
         _languages(index, found, ask),
         *_own(found, ask, fields, locale),
     ]  # fmt: skip
@@ -158,6 +161,20 @@ def _checks(found: Found, picked: Sequence[str], name: str, title: str, labels: 
     return FacetView("checks", title, name, choices, list(picked))
 
 
+def _verdicts(people: People, found: Found, ask: Ask, checked: Mapping[str, Array], labels: Mapping[str, str]
+              ) -> list[FacetView]:  # fmt: skip
+    """Each check that somebody has passed; picked ones must all hold."""
+    shown = {
+        name: label for name, label in labels.items()
+        if name in ask.checks or (people.shown & check_mask(people, checked, name)).any()
+    }  # fmt: skip
+    if not shown:
+        return []
+    view = _checks(found, ask.checks, "check", gettext(N_("Checks that hold")), shown,
+                   lambda name: check_mask(people, checked, name), together=True)  # fmt: skip
+    return [view]
+
+
 def _languages(index: Index, found: Found, ask: Ask) -> FacetView:
     counted = [(found.count("lang", language_mask(index, found.listing, code)), code) for code in index.languages]
     best = [code for n, code in sorted(counted, key=lambda p: (-p[0], p[1])) if n][:LANGUAGES_SHOWN]
@@ -216,8 +233,9 @@ def field_choices(found: Found, one: Field, locale: str) -> list[Choice]:
     return [c for c in counted if c[2]]
 
 
-def in_use(index: Index, ask: Ask, fields: Sequence[Field], locale: str, currency: str) -> list[tuple[str, Ask]]:
-    """Every filter in use: (label, the question without it)."""
+def in_use(index: Index, ask: Ask, fields: Sequence[Field], locale: str, currency: str,
+           labels: Mapping[str, str] | None = None) -> list[tuple[str, Ask]]:  # fmt: skip
+    """Every filter in use: (label, the question without it); ``labels`` name the checks."""
     found: list[tuple[str, Ask]] = []
     if ask.q:
         found.append((gettext("“%(words)s”", words=ask.q), ask.but(q="")))
@@ -235,6 +253,9 @@ def in_use(index: Index, ask: Ask, fields: Sequence[Field], locale: str, currenc
         found.append((gettext("By %(date)s", date=show_date(ask.free)), ask.but(free=None)))
     if ask.place:
         found.append((ask.place, ask.but(place="")))
+    found += [
+        (gettext((labels or {}).get(name, name)), ask.but(checks=_without(ask.checks, name))) for name in ask.checks
+    ]
     return found + _several_in_use(ask, fields, locale)
 
 

@@ -69,13 +69,15 @@ class Found:
         return int(np.count_nonzero(self.left(group) & mask))
 
 
-def search_people(index: Index, ask: Ask, today: date) -> Found:
+def search_people(index: Index, ask: Ask, today: date, checked: Mapping[str, Array] | None = None) -> Found:
     """Freelancers in the lists that fit."""
     people = index.people
     relevance = people.words.find(ask.q)
     masks = _shared(index, people, ask, relevance, "day_rate")
     if ask.free:
         masks["free"] = free_by(people, ask.free, today)
+    if ask.checks:
+        masks["checks"] = np.logical_and.reduce([check_mask(people, checked or {}, name) for name in ask.checks])
     if ask.proof:
         masks["proof"] = np.logical_and.reduce([proof_mask(people, name) for name in ask.proof])
     return Found(people, masks, people.shown, _people_keys(people, ask.sort or "best", relevance))
@@ -197,6 +199,11 @@ def proof_mask(people: People, name: str) -> Array:
     if name == "document":
         return checked | (people.documents > 0)
     return np.ones(len(proved), dtype=bool)
+
+
+def check_mask(people: People, checked: Mapping[str, Array], name: str) -> Array:
+    """Of whom the verdict of that check holds; nobody for a check that is not there."""
+    return checked.get(name, np.zeros(len(people.shown), dtype=bool))
 
 
 def length_mask(missions: Missions, name: str) -> Array:

@@ -1,5 +1,9 @@
 """How the claims of a profile are known, and the counts that profiles keep of it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from marketwright.features.profiles import queries as profiles
@@ -59,6 +63,27 @@ def _looks_like_a_claim(about: str) -> bool:
     return len(about) == 16 and any(c.isdigit() for c in about)
 
 
+@dataclass(frozen=True, slots=True)
+class HoldingPart:
+    """A good verdict on a freelancer that no later one supersedes; it holds until ``expires`` (business time)."""
+
+    check: str
+    owner: str
+    expires: datetime | None
+
+
+def holding_parts(session: Session, checks: Sequence[str]) -> list[HoldingPart]:
+    """Good verdicts of these checks on freelancers; those on a claim that was deleted say nothing more.
+
+    One statement.
+    """
+    return [
+        HoldingPart(check, owner, expires)
+        for check, owner, expires, about, claim in queries.passed(session, FREELANCER, checks)
+        if claim or not _looks_like_a_claim(about)
+    ]
+
+
 def refresh(uow: UnitOfWork, *, kind: str, owner: str) -> None:
     """After a verdict came or ended: count a freelancer's proofs anew, and ask the gate ``appear`` again."""
     uow.flush()
@@ -68,8 +93,7 @@ def refresh(uow: UnitOfWork, *, kind: str, owner: str) -> None:
     if profile is None:
         return
     proved, documents = _counts(uow, owner)
-    if (profile.proved, profile.documents) != (proved, documents):
-        profile_service.set_proved(uow, profile=owner, proved=proved, documents=documents)
+    profile_service.set_proved(uow, profile=owner, proved=proved, documents=documents)  # a new version, always
     profile_service.refresh_listing(uow, profile=owner)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.missions.tables import Mission
+from marketwright.features.profiles.tables import Claim
 from marketwright.features.vetting.tables import CheckRun, Evidence, ExpiryMark, VerdictRow
 
 OPEN = ("begun", "outside", "staff")
@@ -189,6 +190,22 @@ def verdicts_of(session: Session, kind: str, owner: str, *, check: str = "") -> 
 def standing(session: Session, kind: str, owner: str) -> list[Stands]:
     """The verdicts on one subject that no later one supersedes, newest first; some may have expired."""
     return [v for v in verdicts_of(session, kind, owner) if not v.superseded]
+
+
+def passed(session: Session, kind: str, checks: Sequence[str]) -> list[tuple[str, str, datetime | None, str, bool]]:
+    """Good verdicts that stand, of these checks: (check, subject, end, what about, whether that is a claim still).
+
+    Some may have expired.
+    """
+    v, later = VerdictRow, aliased(VerdictRow)
+    claim = (Claim.id == v.about) & (Claim.profile_id == v.subject_id)
+    query = (
+        select(v.check_name, v.subject_id, v.expires, v.about, Claim.id.is_not(None))
+        .outerjoin(later, later.supersedes == v.id)
+        .outerjoin(Claim, claim)
+        .where(v.subject_kind == kind, v.result == "passed", v.check_name.in_(checks), later.id.is_(None))
+    )
+    return [(c, s, e, a, bool(k)) for c, s, e, a, k in session.execute(query)]
 
 
 def ending(session: Session, before: datetime, *, limit: int = 500) -> list[Stands]:

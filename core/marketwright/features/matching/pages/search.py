@@ -1,6 +1,6 @@
 """The lists that anybody may search: freelancers and missions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.matching.asking import KM, KM_CHOICES, Ask, Reader
+from marketwright.features.matching.checked import Checks
 from marketwright.features.matching.facets import FacetView, in_use, mission_facets, people_facets
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.pages.base import index, pages
@@ -108,7 +109,9 @@ def freelancers() -> Response:
     reader = Reader(request.args, currency)
     ask = reader.ask(fields, PEOPLE_SORTS)
     the_index = index()
-    found = search_people(the_index, ask, today)
+    checks = the_house.ports.get(Checks)
+    checked = checks.held(reading(), the_index, the_house.clock.business())
+    found = search_people(the_index, ask, today, checked)
     marked = hits(the_index, ask)
 
     def views(ids: Sequence[str]) -> dict[str, object]:
@@ -117,13 +120,15 @@ def freelancers() -> Response:
     cards = fragments.cards(
         "freelancer", people_versions(reading(), found.page(ask.page)), views, marked=marked
     )
-    facets = people_facets(the_index, found, ask, fields, today, currency, locale)
+    facets = people_facets(
+        the_index, found, ask, fields, today, currency, locale, checked, checks.labels
+    )
     total = show_number(found.total)
     count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
-    shell = _Shell("/freelancers", the_index, found, ask, fields, [translate(n) for n in reader.notes])
+    shell = _Shell("/freelancers", the_index, found, ask, fields, [translate(n) for n in reader.notes], checks.labels)
 
     def again(other: Ask) -> int:
-        return search_people(the_index, other, today).total
+        return search_people(the_index, other, today, checked).total
 
     return render("matching/freelancers.html", shell.page(cards, facets, count, PEOPLE_SORTS, SORT_LABELS, again))
 
@@ -185,6 +190,7 @@ class _Shell:
     ask: Ask
     fields: Sequence[Field]
     notes: list[str]
+    checks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -193,8 +199,8 @@ class _Shell:
     def page(self, cards: Sequence[object], facets: list[FacetView], count: str, sorts: Sequence[str],
              labels: dict[str, str], again: Callable[[Ask], int]) -> SearchPage:  # fmt: skip
         ask, total = self.ask, self.found.total
-        used = in_use(self.index, ask, self.fields, current_locale(), self.currency)
-        names = {f.name for f in facets if f.kind != "range"} | {"skill", "lang", "remote", "proof", "length"}
+        used = in_use(self.index, ask, self.fields, current_locale(), self.currency, self.checks)
+        names = {f.name for f in facets if f.kind != "range"} | {"skill", "lang", "remote", "proof", "check", "length"}
         ranges = {f"{f.name}_{end}" for f in facets if f.kind == "range" for end in ("from", "to")}
         note = gettext("out of %(n)s", n=show_number(self.found.everything)) if used else ""
         km = [(str(k), gettext("within %(km)s km", km=k)) for k in sorted({*KM_CHOICES, ask.km})]
@@ -230,7 +236,7 @@ class _Shell:
     def _without_two(self, used: Sequence[tuple[str, Ask]], again: Callable[[Ask], int]) -> list[tuple[str, str, int]]:
         found: list[tuple[str, str, int]] = []
         for first, other in used[:MOST_TRIED]:
-            rest = in_use(self.index, other, self.fields, current_locale(), self.currency)
+            rest = in_use(self.index, other, self.fields, current_locale(), self.currency, self.checks)
             for second, both in rest[:MOST_TRIED]:
                 if first < second:
                     label = gettext("%(one)s and %(other)s", one=first, other=second)
