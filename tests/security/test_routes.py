@@ -16,7 +16,7 @@ STAFF = {
     "vetting.read": {"admin", "vetter", "auditor"},
     "vetting.decide": {"admin", "vetter"},
     "ledger.read": {"admin", "finance", "auditor"},
-    "payments.decide": {"admin", "finance"},
+    "payments.decide": {"admin", "finance"}, "money.correct": {"admin", "finance"},
     "contracts.read": {"admin", "finance", "support", "auditor"},
     "contracts.decide": {"admin", "finance"},
     "mails.read": {"admin", "support", "auditor"},

@@ -167,7 +167,7 @@ class OrganisationEdit(Schema):
 
     name = TextField(required=True, longest=120)
     sector = TextField(longest=80)
-    size = IntField(least=1, most=5_000_000)
+    size = IntField(least=1, most=5_000_000, load_default=None)
     city = TextField(longest=80)
     country = Choice(("", *COUNTRIES))
     public_name_en = TextField(longest=160)
