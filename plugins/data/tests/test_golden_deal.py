@@ -224,4 +224,5 @@ def test_the_deal_used_what_only_this_niche_has(client, site):
 
 
 def test_nothing_was_wrong_in_the_console_and_nobody_else_was_asked(watch):
-    assert not watch.wrong, "\n".join(watch.wrong)
+    wrong = [w for w in watch.wrong if not w.startswith("422 ")]  # the preview of a form that is refused on purpose
+    assert not wrong, "\n".join(wrong)
