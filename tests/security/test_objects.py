@@ -19,7 +19,7 @@ SAMPLES = {
     "invitation": "invitation", "session": "session", "document": "document", "client": "quiet_organisation",
     "freelancer": "hidden_freelancer", "note": "note", "run": "run", "bill": "bill", "bill_payment": "bill_payment",
     "amendment": "amendment", "voucher": "voucher", "service": "service", "invoice": "invoice",
-    "plan_bill": "plan_bill", "correction": "correction", "hold": "released_hold",
+    "plan_bill": "plan_bill", "correction": "correction", "hold": "released_hold", "arrival": "arrival",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
     "delivery": "delivery", "case": "case", "fingerprint": "fingerprint",
 }  # fmt: skip
@@ -31,6 +31,7 @@ SAMPLES_OF = {
     "missions.remove_file": {"file": "secret_file"},
     "operator.ledger_": {"account": "ledger_account"}, "operator.clients_": {"client": "organisation"},
     "operator.staff_": {"person": "staff_vetter", "invitation": "staff_invitation"},
+    "operator.invoices_paid": {"invoice": "owed_invoice"},
     "reviews.answer": {"contract": "finished_contract"},
     "contracts.handed": {"contract": "sealed_contract"}, "cases.": {"contract": "sealed_contract"},
     "contracts.extend": {"contract": "trial_contract"},

@@ -131,6 +131,7 @@ def _menu(menu: Menu) -> dict[str, Any]:
 
 def _field_table(one: Field) -> dict[str, Any]:
     said = asdict(one) | {"form": str(one.form), "hint": one.hint or {}}
+    del said["rows"], said["most"]  # tables of rows come from plugins alone
     return said | {"choices": [{"value": value, "label": dict(label)} for value, label in one.choices]}
 
 

@@ -4,12 +4,14 @@ A pack is values and no code, so that a document can be drawn up inside the comm
 every sentence of the law carries the days between which it holds, and where it was read.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import product
 
+NEAR = 40  # characters before words that may turn them into their opposite
 REGIMES = ("standard", "franchise", "none")
 
 
@@ -149,6 +151,73 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class Obligation:
+    """Papers that a client must hold of who works for them, once their work together reaches ``amount``.
+
+    ``amount`` is in minor units of ``currency``, before tax, cumulated a pair; ``check`` names the vetting check that
+    collects the papers, which are asked for again after ``months``.
+    """
+
+    check: str
+    amount: int
+    currency: str
+    months: int
+    dated: Dated
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Words in a contract that would read as something else than independent work.
+
+    ``patterns`` are regular expressions by language, matched whatever the case; ``why`` says by language what they
+    may be taken for, and what to write instead. ``unless`` are patterns by language of what, shortly before, turns the
+    words into their opposite, as "no".
+    """
+
+    name: str
+    patterns: Mapping[str, tuple[str, ...]]
+    why: Mapping[str, str]
+    dated: Dated
+    unless: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A place in a text that a :class:`Risk` is about: its words as they stand, and why they are one."""
+
+    name: str
+    quote: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day on which nobody is expected to work, and its names by language."""
+
+    day: date
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many ``years`` something is kept at least, and why; ``what`` and ``why`` by language."""
+
+    name: str
+    what: Mapping[str, str]
+    years: int
+    dated: Dated
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTerms:
+    """Days in which one business pays another: where nothing is agreed, and at most."""
+
+    usual_days: int
+    longest_days: int
+    dated: Dated
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     """The pack of one country (ISO 3166 alpha-2): how what its businesses sell is taxed and invoiced.
 
@@ -156,7 +225,8 @@ class Country:
     belongs to. ``needs`` are the fields of a seller's legal identity without which no invoice is issued.
     ``modes`` are codes of the business process that its electronic invoices name (BT-23), of one to be paid (``due``)
     and one paid already (``paid``). ``taxes`` are read from above, the first row that fits decides; every supply must
-    fit one.
+    fit one. What else a pack knows is optional: ``obligations`` of clients towards who works for them, ``risks`` in
+    the wording of contracts, ``holidays``, ``retention`` periods, payment ``terms``.
     """
 
     code: str
@@ -169,6 +239,11 @@ class Country:
     needs: tuple[str, ...] = ("name", "registration_number")
     register: Register | None = None
     modes: Mapping[str, str] = field(default_factory=dict)
+    obligations: tuple[Obligation, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    retention: tuple[Retention, ...] = ()
+    terms: PaymentTerms | None = None
 
     @property
     def name(self) -> str:
@@ -197,6 +272,33 @@ class Country:
             if m.dated.holds(on) and (m.name == named or any(tag in m.tags for tag in tags))
         ]  # fmt: skip
 
+    def obligation(self, on: date) -> Obligation | None:
+        """What clients must hold of who works for them, on a day."""
+        return next((o for o in self.obligations if o.dated.holds(on)), None)
+
+    def flags(self, text: str, *, language: str, on: date) -> list[Flag]:
+        """What in ``text`` would read as something else than independent work, in the order of the text."""
+        found = []
+        for risk in (r for r in self.risks if r.dated.holds(on)):
+            opposite = risk.unless.get(language, "")
+            for pattern in risk.patterns.get(language, ()):
+                for match in re.finditer(pattern, text, re.IGNORECASE):
+                    before = text[max(0, match.start() - NEAR) : match.start()]
+                    if opposite and re.search(opposite, before, re.IGNORECASE):
+                        continue
+                    start, end = max(0, match.start() - 30), min(len(text), match.end() + 30)
+                    quote = " ".join(text[start:end].split())
+                    found.append((match.start(), Flag(risk.name, quote, risk.why.get(language) or risk.why["en"])))
+        return [flag for _at, flag in sorted(found, key=lambda one: one[0])]
+
+    def holiday(self, day: date) -> Holiday | None:
+        """The holiday on a day."""
+        return next((h for h in self.holidays if h.day == day), None)
+
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday, and no holiday."""
+        return day.weekday() < 5 and self.holiday(day) is None
+
 
 def every_supply() -> list[Supply]:
     """All there is to decide."""
@@ -221,12 +323,18 @@ def faults_of(country: Country) -> list[str]:
     found += [f"the mention {m.name!r} has no text" for m in country.mentions if not any(m.texts.values())]
     if len(country.code) != 2 or not country.code.isupper():
         found.append(f"its code {country.code!r} is not two capital letters")
+    for risk in country.risks:
+        for pattern in (p for listed in risk.patterns.values() for p in listed):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                found.append(f"the pattern {pattern!r} of the risk {risk.name!r} is none: {error}")
     if not any(country.mandate.texts.values()):
         found.append("its mandate has no text")
     return found
 
 
 __all__ = [
-    "REGIMES", "Country", "Dated", "Mandate", "Mention", "Place", "Rate", "Register", "Supply", "Tag", "TaxCategory",
-    "TaxRow", "every_supply", "faults_of",
+    "REGIMES", "Country", "Dated", "Flag", "Holiday", "Mandate", "Mention", "Obligation", "PaymentTerms", "Place",
+    "Rate", "Register", "Retention", "Risk", "Supply", "Tag", "TaxCategory", "TaxRow", "every_supply", "faults_of",
 ]  # fmt: skip

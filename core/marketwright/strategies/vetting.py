@@ -160,11 +160,16 @@ class VettingCheck(ABC):
 
     With an ``assessment`` core sets the task, finds the marks and asks :meth:`resume` with the decision that follows
     from them: ``evidence`` is what is handed in for the task, and :meth:`start` is not asked.
+
+    ``remind_days`` are the days before the end of a verdict on which its subject is told. What is handed in to a
+    ``shared`` check is given to the clients that the freelancer has a signed contract with, as the law asks of them.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     assessment: ClassVar[Assessment | None] = None
+    remind_days: ClassVar[tuple[int, ...]] = (30, 7, 1)
+    shared: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

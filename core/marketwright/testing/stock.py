@@ -13,12 +13,16 @@ from marketwright.features.contracts.registry import processes, service_process
 from marketwright.features.contracts.sealed import said
 from marketwright.features.corrections.service import ask_entry
 from marketwright.features.invoicing import mandates
-from marketwright.features.invoicing.invoices import invoices
+from marketwright.features.invoicing.due import Item
+from marketwright.features.invoicing.invoices import invoices, number_of
 from marketwright.features.invoicing.jobs import issue_all, office_of
+from marketwright.features.invoicing.own import issue_own
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief
+from marketwright.features.payments.tables import PaymentArrival
 from marketwright.features.pricing import vouchers
 from marketwright.features.services import service as services
+from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.testing.agreed import Stage
 from marketwright.testing.golden import step_on, way_on
@@ -35,6 +39,11 @@ def stock(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
         new = vouchers.NewVoucher("WELCOME-5", "client", "EUR", bps=100, quota=5)
         cast.things["voucher"] = vouchers.make(uow, new)
         fee = Money(900, "EUR")
+        cast.things["arrival"] = new_id()
+        uow.session.add(PaymentArrival(
+            id=cast.things["arrival"], provider="sandbox", reference="tr_of_nobody", currency="EUR", amount=70_000,
+            note="FOR THE AUDIT", at=uow.now,
+        ))  # fmt: skip
         cast.things["correction"] = ask_entry(
             uow, legs=(("psp_fee", fee), ("psp_clearing", -fee)), reason="The bank took its fee for March."
         )
@@ -122,3 +131,17 @@ def _papers(cast: "Cast") -> None:
         found, _total = invoices(session)
     if found:
         cast.things["invoice"] = found[0].id
+    owed = invoice_of_ours(cast)
+    issue_all(house.database, office)
+    with house.database.reading() as session:
+        cast.things["owed_invoice"] = number_of(session, "plan", owed)[0].id
+
+
+def invoice_of_ours(cast: "Cast") -> str:
+    """The cause of a service that the client owes the marketplace."""
+    cause = "plan-of-the-cast"
+    with cast.unit("staff_admin") as uow:
+        issue_own(uow, cause_type="plan", cause_id=cause, buyer_kind="organisation", buyer=cast.stage.organisation,
+                  lines=(Item("A month of it", 4_900),), currency="EUR")  # fmt: skip
+        uow.commit()
+    return cause

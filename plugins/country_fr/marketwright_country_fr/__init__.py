@@ -5,9 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from marketwright.plugin import Country, Journal, Manifest, hookimpl
+from marketwright.plugin import Country, Journal, Manifest, VettingCheck, hookimpl
 from marketwright_country_fr.fec import ACCOUNTS, Fec
 from marketwright_country_fr.pack import FRANCE
+from marketwright_country_fr.vigilance import Vigilance
 
 
 class CountryFrSettings(Schema):
@@ -39,3 +40,9 @@ def register_countries(settings: Mapping[str, Any]) -> list[Country]:
 def register_journals(settings: Mapping[str, Any]) -> list[type[Journal]]:
     """The FEC."""
     return [Fec]
+
+
+@hookimpl
+def register_vetting_checks(settings: Mapping[str, Any]) -> list[type[VettingCheck]]:
+    """The papers of the duty of vigilance."""
+    return [Vigilance]

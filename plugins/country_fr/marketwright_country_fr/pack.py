@@ -7,6 +7,7 @@ what was issued under it can be explained for ever.
 from datetime import date
 
 from marketwright.plugin import Country, Dated, Mandate, Mention, Place, Rate, Register, Tag, TaxCategory, TaxRow
+from marketwright_country_fr.work import HOLIDAYS, OBLIGATIONS, RETENTION, RISKS, TERMS
 
 READ = date(2026, 11, 28)
 ALWAYS = date(2014, 1, 1)
@@ -147,5 +148,6 @@ FRANCE = Country(
     areas={"MC": "FR"},
     needs=("name", "registration_number"),
     register=Register("0002", 9, "0225"),  # SIRENE, of which the SIREN; the directory of electronic addresses
+    obligations=OBLIGATIONS, risks=RISKS, holidays=HOLIDAYS, retention=RETENTION, terms=TERMS,
     modes={"due": "S1", "paid": "S2"},  # services, to be paid or paid already: rule BR-FR-08
 )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, events, extras, registry
+from marketwright.features.contracts.duties import large
 from marketwright.features.contracts.ending import end
 from marketwright.features.contracts.horizon import Horizon, late_milestones
 from marketwright.features.contracts.log import Entry, record
@@ -43,7 +44,6 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Process, Role
 
 DRAFT_DAYS, SIGN_DAYS = 7, 14
-LARGE = 500_000  # C11: 5,000 EUR before tax, cumulated a client-freelancer pair
 SIDES = ("client", "freelancer")
 
 
@@ -310,7 +310,7 @@ def check_gates(uow: UnitOfWork, contract: Contract, side: str, work: int) -> No
     if contract.state == "SENT" and not registry.pinned(uow.session, contract.process, contract.process_version).holds:
         missing += [m for m in gate.missing(uow.session, "start", kind, subject) if m not in missing]
     known = relation(uow.session, contract.organisation_id, contract.freelancer_id)
-    if known.cumulated + work >= LARGE:
+    if known.cumulated + work >= large(uow):
         missing += [m for m in gate.missing(uow.session, "sign_above", kind, subject) if m not in missing]
     if missing:
         raise GateClosed("sign", missing)

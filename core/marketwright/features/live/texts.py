@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -166,6 +166,23 @@ def _holds(check: Callable[[], str]) -> bool:
     except InvalidInput:
         return False
     return True
+
+
+def duties(marketplace: Marketplace, plugins: Plugins, today: date) -> Point:
+    """Whether the papers that the country's law makes clients hold are asked for at the gate of larger deals."""
+    title, home = say("Papers that {client.other} must hold"), marketplace.legal.country or marketplace.country
+    entry = plugins.countries.get(home)
+    if entry is None:
+        return missing("duties", title, say("No country pack for %(country)s says which.", country=home),
+                       say("Enable one, or ask your adviser; the console’s page Country lists what is not covered."),
+                       href="/console/country")  # fmt: skip
+    duty = entry.it.obligation(today)
+    if duty is None:
+        return good("duties", title, say("The pack of %(country)s knows of none.", country=home))
+    if duty.check not in marketplace.gates.get("sign_above", ()):
+        return missing("duties", title, say("The check %(check)s is not asked for.", check=duty.check),
+                       say("Add it to gates.sign_above in the settings."), href="/console/country")  # fmt: skip
+    return good("duties", title, say("Asked for: %(check)s.", check=duty.check))
 
 
 def invoices(marketplace: Marketplace, countries: Collection[str]) -> Point:

@@ -1,6 +1,8 @@
 """Verdicts that end: people are told before; at the end gates close for new deals, and running ones go on."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import insert, select
 
@@ -8,19 +10,24 @@ from marketwright.features.vetting import events, queries
 from marketwright.features.vetting.proofs import refresh
 from marketwright.features.vetting.tables import ExpiryMark
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.vetting import VettingCheck
 
-TOLD_BEFORE = (30, 7, 1)  # days
+TOLD_BEFORE = VettingCheck.remind_days
 ENDED = 0
 
 
-def expire(uow: UnitOfWork) -> int:
-    """Tell of verdicts that end within 30, 7 or 1 days, and close what has ended; returns how many were told of."""
-    soon = queries.ending(uow.session, uow.now + timedelta(days=TOLD_BEFORE[0]))
+def expire(uow: UnitOfWork, remind: Mapping[str, tuple[int, ...]] = MappingProxyType({})) -> int:
+    """Tell of verdicts that end soon, and close what has ended; returns how many were told of.
+
+    ``remind`` gives the days before the end by check; 30, 7 and 1 where it names none.
+    """
+    first = max((TOLD_BEFORE[0], *(d for days in remind.values() for d in days)))
+    soon = queries.ending(uow.session, uow.now + timedelta(days=first))
     known = _marks(uow, [v.id for v in soon])
     told = 0
     for verdict in soon:
         assert verdict.expires is not None
-        days = step(verdict.expires, uow.now)
+        days = step(verdict.expires, uow.now, remind.get(verdict.check, TOLD_BEFORE))
         if days is None or any(mark <= days for mark in known.get(verdict.id, ())):
             continue
         uow.session.execute(insert(ExpiryMark).values(verdict_id=verdict.id, days=days, at=uow.now))
@@ -35,12 +42,12 @@ def expire(uow: UnitOfWork) -> int:
     return told
 
 
-def step(expires: datetime, now: datetime) -> int | None:
-    """Which of 30, 7, 1 days before the end ``now`` has reached; 0 from the end on, ``None`` before the first."""
+def step(expires: datetime, now: datetime, before: tuple[int, ...] = TOLD_BEFORE) -> int | None:
+    """Which of the days ``before`` the end ``now`` has reached; 0 from the end on, ``None`` before the first."""
     if expires <= now:
         return ENDED
     left = expires - now
-    reached = [days for days in TOLD_BEFORE if left <= timedelta(days=days)]
+    reached = [days for days in before if left <= timedelta(days=days)]
     return min(reached) if reached else None
 
 

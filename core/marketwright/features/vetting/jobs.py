@@ -18,9 +18,11 @@ BATCH = 100
 def wire(worker: Worker, house: HouseLike) -> None:
     """Give ``worker`` what vetting needs done."""
 
+    remind = {name: entry.it.remind_days for name, entry in house.plugins.vetting_checks.items()}
+
     def expiring(job: Job) -> None:
         with house.database.unit(system(EXPIRE_JOB), fence=job.check) as uow:
-            expire(uow)
+            expire(uow, remind)
             uow.commit()
 
     def advancing(job: Job) -> None:

@@ -10,6 +10,7 @@ from marketwright.features.contracts.pages import (
     lists,
     papers,
     paying,
+    proofs,
     sending,
     show,
     signing,
@@ -19,6 +20,6 @@ from marketwright.features.contracts.pages import (
 from marketwright.features.contracts.pages.base import pages
 
 __all__ = [
-    "amend", "confidential", "early", "extend", "extras", "handed", "lists", "pages", "papers", "paying", "sending",
-    "show", "signing", "steps", "timesheet",
+    "amend", "confidential", "early", "extend", "extras", "handed", "lists", "pages", "papers", "paying", "proofs",
+    "sending", "show", "signing", "steps", "timesheet",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from marketwright.features.payments.queries import who_holds
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed
+from marketwright.strategies.countries import Flag
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit
@@ -38,7 +39,7 @@ class SendSchema(Schema):
 
 @dataclass(frozen=True, slots=True)
 class SendContext:
-    """``preview`` is the drawn text; ``missing`` what keeps it from being drawn."""
+    """``preview`` is the drawn text; ``missing`` what keeps it from being drawn, ``flags`` what in it is risky."""
 
     contract: ContractRow
     form: Form
@@ -47,6 +48,7 @@ class SendContext:
     preview: Markup
     missing: Sequence[Missing]
     truth: Truth
+    flags: Sequence[Flag]
 
 
 @pages.form("/contracts/<contract>/send", PARTIES)
@@ -110,10 +112,13 @@ def _page(seen: Seen, form: Form) -> BaseResponse:
         form.refuse(error)
     identity = accounts.identity(reading(), "organisation", seen.contract.organisation)
     row = service.get(reading(), seen.contract.id)
+    entry = house().plugins.countries.get(house().marketplace.country)
+    today = house().clock.business().date()
+    flags = entry.it.flags(preview.striptags(), language=language, on=today) if entry is not None else []
     context = SendContext(
         contract=seen.contract, form=form, languages=[(c, LANGUAGE_NAMES.get(c, c)) for c in known],
         order_rule=identity.purchase_order_rule if identity else "none", preview=preview, missing=missing,
-        truth=truth(quote_from_json(row.quote)),
+        truth=truth(quote_from_json(row.quote)), flags=flags,
     )  # fmt: skip
     return render("contracts/send.html", context, status=422 if form.errors else 200)
 

@@ -18,6 +18,7 @@ from marketwright.features.contracts.pages.early import can_end
 from marketwright.features.contracts.pages.extend import longer
 from marketwright.features.contracts.pages.extras import offered
 from marketwright.features.contracts.pages.parts import buttons, part_lines
+from marketwright.features.contracts.pages.proofs import held, may_hold
 from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ConditionRow, ContractRow, MilestoneRow
 from marketwright.features.contracts.service import may_sign_for
 from marketwright.features.contracts.starting import has_begun, missing_to_start
@@ -281,6 +282,11 @@ def _papers(seen: Seen) -> list[Paper]:
         note = gettext(states[bill.state]) % {"date": show_date(bill.due_at)}
         title = gettext(N_("Invoice %(number)s")) % {"number": bill.number}
         found.append(Paper(title, f"/bills/{bill.id}", note, icon="receipt"))
+    if may_hold(seen) and (verdicts := held(row)):
+        ends = verdicts[0].expires
+        note = gettext(N_("good until %(date)s")) % {"date": show_date(ends)} if ends else ""
+        title = gettext(N_("Papers that you must hold of the {freelancer}"))
+        found.append(Paper(title, url_for("contracts.proofs", contract=row.id), note, icon="download"))
     return found
 
 

@@ -23,7 +23,7 @@ from marketwright.strategies.processes import Role, Transition
 from marketwright.web.errors import sentence
 from marketwright.web.formats import local, show_date
 from marketwright.web.house import house, reading, unit
-from marketwright.web.i18n import gettext, translate
+from marketwright.web.i18n import current_locale, gettext, translate
 from marketwright.web.render import render, tell
 
 MOST_SHOWN = 100  # days of a period whose end nobody named
@@ -36,6 +36,7 @@ class Line:
     key: str
     label: str
     weekend: bool
+    holiday: str
     half_days: int
     note: str
     disputed: bool = False
@@ -167,7 +168,7 @@ def _weeks(
     for day in shown:
         worked, known = typed.get(day, Worked(0)), kept.get(day)
         weeks.setdefault(day - timedelta(days=day.weekday()), []).append(Line(
-            key=day.isoformat(), label=show_date(day, "EEEE d MMMM"), weekend=day.weekday() > 4,
+            key=day.isoformat(), label=show_date(day, "EEEE d MMMM"), weekend=day.weekday() > 4, holiday=_holiday(day),
             half_days=worked.half_days, note=worked.note, disputed=bool(known and known.disputed),
             errors=errors.get(f"day-{day}", ()),
         ))  # fmt: skip
@@ -185,3 +186,10 @@ def _deeds(seen: Seen, row: MilestoneRow) -> list[tuple[str, str, bool]]:
         for n, way in enumerate(w for w in seen.reader.ways(seen.process, row) if w.measure or "days" in w.asks)
         if not way.danger
     ]  # fmt: skip
+
+
+def _holiday(day: date) -> str:
+    """The name of the holiday that a day is in the marketplace's country; '' for none."""
+    entry = house().plugins.countries.get(house().marketplace.country)
+    found = entry.it.holiday(day) if entry is not None else None
+    return found.names.get(current_locale(), next(iter(found.names.values()))) if found is not None else ""

@@ -7,6 +7,7 @@ from marketwright.features.operator.pages import (
     codes,
     contracts,
     corrections,
+    country,
     fields,
     finance,
     front,
@@ -35,7 +36,7 @@ from marketwright.features.operator.pages import (
 from marketwright.features.operator.pages.base import pages
 
 __all__ = [
-    "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "fields", "finance", "front", "invoices",
-    "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people", "plans", "plugins",
-    "pricing", "ranking", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
+    "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "country", "fields", "finance", "front",
+    "invoices", "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people", "plans",
+    "plugins", "pricing", "ranking", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip

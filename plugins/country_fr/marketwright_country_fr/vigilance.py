@@ -1,0 +1,107 @@
+"""The duty of vigilance: the papers that a client must hold of a freelancer, handed in once for all their clients.
+
+A certificate of the URSSAF under six months with its security code, an extract of registration, and the statement on
+foreign employees (code du travail D.8222-5, D.8254-2). A named person compares the code at the URSSAF and decides.
+"""
+
+import re
+from datetime import UTC, date, datetime, time
+
+from marketwright.plugin import (
+    N_,
+    Ask,
+    Result,
+    Subject,
+    SubjectKind,
+    Submission,
+    Verdict,
+    VettingCheck,
+    Waiting,
+)
+from marketwright_country_fr.work import CHECK, MONTHS, months_after
+
+CODE = re.compile(r"^[A-Z0-9]{12,20}$")
+NONE, LIST = "none", "list"
+
+
+class Vigilance(VettingCheck):
+    """Certificate, extract and statement; good for six months from the older of the two papers."""
+
+    name = CHECK
+    label = N_("Papers of the duty of vigilance (France)")
+    remind_days = (30, 15, 5)
+    shared = True
+
+    def applies(self, subject: Subject) -> bool:
+        """For freelancers established in France, and where the country is not known yet."""
+        return subject.kind is SubjectKind.FREELANCER and subject.country in ("", "FR")
+
+    def evidence(self, subject: Subject) -> tuple[Ask, ...]:
+        """What the law lists."""
+        return (
+            Ask("certificate", N_("Certificate of the URSSAF"), "file",
+                N_("The “attestation de vigilance” from your account at urssaf.fr, under six months old.")),
+            Ask("certificate_on", N_("Its date"), "date"),
+            Ask("code", N_("Its security code"), "text", N_("Letters and digits, at the foot of the certificate.")),
+            Ask("extract", N_("Extract of registration"), "file",
+                N_("Kbis, or the record of the national register of businesses, under six months old.")),
+            Ask("extract_on", N_("Date of the extract"), "date"),
+            Ask("employees", N_("Employees from outside the Union"), "choice",
+                choices=((NONE, N_("I employ nobody who needs a work permit")), (LIST, N_("I hand in their list")))),
+            Ask("list", N_("List of these employees"), "file", N_("Name, nationality, date and number of the permit."),
+                required=False),
+        )  # fmt: skip
+
+    def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
+        """Refused at once where a paper is too old or the code is none; else a person compares the code."""
+        reason = self._wrong(submission)
+        if reason:
+            return self._verdict(Result.REFUSED, reason=reason)
+        return Waiting(for_staff=True, note=N_("Compare the security code at urssaf.fr, and the names on both papers."))
+
+    def resume(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
+        """The decision of whoever compared."""
+        if not submission.decision:
+            return Waiting(for_staff=True)
+        if submission.decision != Result.PASSED:
+            return self._verdict(Result.REFUSED, reason=submission.reason)
+        first = min(self._day(submission, "certificate_on"), self._day(submission, "extract_on"))
+        ends = datetime.combine(months_after(first, MONTHS), time(23, 59), UTC)
+        return self._verdict(Result.PASSED, reason=submission.reason, expires=ends)
+
+    def explain(self, verdict: Verdict) -> str:
+        """One sentence."""
+        return N_("A person of our team compared the certificate’s code at the URSSAF, and the names on both papers.")
+
+    def _verdict(self, result: Result, *, reason: str = "", expires: datetime | None = None) -> Verdict:
+        return Verdict(
+            result, compared=N_("certificate of vigilance and extract of registration"),
+            source=N_("urssaf.fr, by the security code"), reason=reason, expires=expires, document=True,
+        )  # fmt: skip
+
+    def _wrong(self, submission: Submission) -> str:
+        today = self.desk.clock.business().date()
+        oldest = months_after(today, -MONTHS)
+        if not CODE.fullmatch(submission.evidence.get("code", "").replace(" ", "").upper()):
+            return N_("The security code has 12 to 20 letters and digits; it stands at the foot of the certificate.")
+        for key, old, future in (
+            ("certificate_on", N_("The certificate is older than six months: get a new one at urssaf.fr."),
+             N_("The certificate’s date is still to come.")),
+            ("extract_on", N_("The extract is older than six months: get a new one."),
+             N_("The extract’s date is still to come.")),
+        ):  # fmt: skip
+            day = self._day(submission, key)
+            if day <= oldest:
+                return old
+            if day > today:
+                return future
+        if submission.evidence.get("employees") == LIST and not submission.evidence.get("list"):
+            return N_("Hand in the list of the employees who need a work permit.")
+        return ""
+
+    @staticmethod
+    def _day(submission: Submission, key: str) -> date:
+        try:
+            return date.fromisoformat(submission.evidence.get(key, ""))
+        except ValueError:
+            return date.min
