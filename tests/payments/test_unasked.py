@@ -239,7 +239,7 @@ def test_g8_e7_more_than_is_left_and_what_was_never_released_are_refused(till):
 
 def test_e7_the_database_refuses_a_refund_that_no_hold_stands_for(till):
     hold, _ = settled(till)
-    with pytest.raises(DBAPIError, match="E3|E10"), till.database.writes.begin() as connection:
+    with pytest.raises(DBAPIError, match=r"E3|E10"), till.database.writes.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO payment_commands (id, hold_id, kind, state, provider, currency, amount, fee, refund, funding,"
             " stray, after_release, reclaim, reclaimed, arrival, cause, ordered_by, page, reference, reason, note,"
