@@ -24,7 +24,6 @@ STAFF = {
     "jobs.retry": {"admin", "support"},
     "audit.read": {"admin", "auditor"},
     "staff.manage": {"admin"}, "pricing.change": {"admin", "finance"},
-    "money.correct": {"admin", "finance"},
     "settings.read": {"admin", "auditor"}, "settings.change": {"admin"}, "content.change": {"admin", "moderator"},
 }
 CLIENTS = {"owner", "buyer", "approver", "signatory", "finance", "stranger_client"}
