@@ -27,6 +27,7 @@ from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
 from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.features.papers.acting import meet_one, open_conditions
+from marketwright.features.papers.tables import OutsideSigner
 from marketwright.features.profiles.service import create_profile
 from marketwright.features.proposals import service as proposals
 from marketwright.features.proposals.dealing import quote_of
@@ -315,6 +316,10 @@ def _finished_deal(cast: Cast) -> None:
                 uow, contract=deal.contract, rating=5, text="Clear from the first call to the last line of the report."
             )
             uow.commit()
+    with cast.house.database.reading() as session:
+        handed = session.execute(select(OutsideSigner.handing_id, OutsideSigner.id).limit(1)).first()
+    if handed is not None:
+        cast.things |= {"handing": handed[0], "signer": handed[1]}
     cast.things |= {"finished_contract": deal.contract, "released_hold": deal.milestones[0]}
     deal.mission = missions_[1]
     cast.things["unsent_contract"] = deal.agree(50_000)
