@@ -256,7 +256,7 @@ def test_a_plugin_that_failed_is_named(house):
 def test_every_point_that_is_missing_names_its_fix(house):
     with house.database.reading() as session:
         standing = check(house, session)
-    assert len(standing.points) == 16
+    assert len(standing.points) == 17
     assert [p.name for p in standing.of(Verdict.MISSING) if not p.fix] == []
     assert standing.next.name == "administrator"
 

@@ -13,7 +13,7 @@ LEVELS = (
 ASKED = Field(
     "mission", "clearance_asked", FieldForm.CHOICE,
     {"en": "Clearance that the work asks for", "fr": "Habilitation que les travaux exigent"},
-    hint={"en": "Nobody shows theirs here. Whom you contract with answers you in confidence.",
+    hint={"en": "Nobody shows theirs here. Whoever signs with you answers you in confidence.",
           "fr": "Personne n’affiche la sienne ici. La personne avec qui vous contractez vous répond en confidence."},
     choices=LEVELS,
 )  # fmt: skip

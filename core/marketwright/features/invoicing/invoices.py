@@ -45,8 +45,8 @@ class InvoiceRow:
     country: str
     body: dict[str, Any]
     at: datetime
-    cause_type: str
-    cause_id: str
+    cause_type: str = ""
+    cause_id: str = ""
 
     @property
     def open(self) -> Money:
