@@ -142,6 +142,13 @@ class Plugins:
                     key=f"fields.{number}.name",
                 )  # fmt: skip
         self.fields = (*known, *(Entry(source, one) for one in fields))
+        for entry in self.deliverables.values():
+            it = entry.it
+            vars(it).update(
+                agreed=tuple(in_currency(f, currency) for f in it.agreed),
+                handed=tuple(in_currency(f, currency) for f in it.handed),
+                rows=tuple(replace(r, columns=tuple(in_currency(c, currency) for c in r.columns)) for r in it.rows),
+            )
 
     def plugin(self, name: str) -> Plugin | None:
         """The enabled plugin ``name``, or ``None``."""

@@ -14,6 +14,7 @@ from marketwright.plugin import (
     Process,
     Questionnaire,
     Taxonomy,
+    VettingCheck,
     hookimpl,
 )
 from marketwright_ai.act import CLASS, ActQuestionnaire
@@ -23,6 +24,7 @@ from marketwright_ai.course import EVALUATION
 from marketwright_ai.estimator import AiDays
 from marketwright_ai.fields import MISSION, PROFILE
 from marketwright_ai.handed import Baseline, Candidate, Evaluation, SecondRun
+from marketwright_ai.peer_review import PeerReview
 
 manifest = Manifest(
     name="ai", summary="Skills, brief, evaluation protocol and clauses of AI work.", niche=True, core=">=0.1,<0.2",
@@ -76,3 +78,9 @@ def register_questionnaires(settings: Mapping[str, Any]) -> Sequence[type[Questi
 def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]]:
     """Days for the baseline, the candidate, its measure, and what compute, licences and the AI Act add."""
     return [AiDays]
+
+
+@hookimpl
+def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[VettingCheck]]:
+    """A work of one's own, marked by two peers and defended live."""
+    return [PeerReview]

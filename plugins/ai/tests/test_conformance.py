@@ -1,7 +1,7 @@
 """What every plugin and every contract template holds."""
 
 import marketwright_ai
-from marketwright.testing import ContractTemplateConformance, PluginConformance
+from marketwright.testing import ContractTemplateConformance, PluginConformance, VettingCheckConformance
 
 
 class TestPlugin(PluginConformance):
@@ -9,4 +9,8 @@ class TestPlugin(PluginConformance):
 
 
 class TestClauses(ContractTemplateConformance):
+    plugin = marketwright_ai
+
+
+class TestPeerReview(VettingCheckConformance):
     plugin = marketwright_ai
