@@ -169,12 +169,13 @@ class Obligation:
 class Risk:
     """Words in a contract that would read as something else than independent work.
 
-    ``patterns`` are regular expressions by language, matched whatever the case; ``why`` says by language what they
-    may be taken for, and what to write instead. ``unless`` are patterns by language of what, shortly before, turns the
-    words into their opposite, as "no".
+    ``label`` names it by language. ``patterns`` are regular expressions by language, matched whatever the case;
+    ``why`` says by language what they may be taken for, and what to write instead. ``unless`` are patterns by language
+    of what, shortly before, turns the words into their opposite, as "no".
     """
 
     name: str
+    label: Mapping[str, str]
     patterns: Mapping[str, tuple[str, ...]]
     why: Mapping[str, str]
     dated: Dated

@@ -47,9 +47,16 @@ _EXCLUSIVE = {
 _UNLESS = {"fr": r"\b(?:aucune?|sans|ni|pas|non)\b", "en": r"\b(?:no|not|without|nor|neither|never)\b"}
 
 
+_LABELS = {
+    "fixed_hours": ("Horaires imposés", "Fixed hours"), "exclusivity": ("Exclusivité", "Exclusivity"),
+    "leave": ("Validation des absences", "Approval of leave"), "hierarchy": ("Hiérarchie", "Hierarchy"),
+}  # fmt: skip
+
+
 def _risk(name: str, why: dict[str, str], french: tuple[str, ...], english: tuple[str, ...]) -> Risk:
     dated = Dated(date(2016, 8, 10), None, _EMPLOYED, READ)
-    return Risk(name, {"fr": french, "en": english}, why, dated, _UNLESS)
+    label = {"fr": _LABELS[name][0], "en": _LABELS[name][1]}
+    return Risk(name, label, {"fr": french, "en": english}, why, dated, _UNLESS)
 
 
 RISKS = (

@@ -235,7 +235,8 @@ def finance_correction_undo(correction: str) -> BaseResponse:
 
 
 def _empty_entry() -> Form:
-    return Form(entry_schema(house().marketplace.currency), {f"legs-{n}-account": "" for n in range(FEWEST)})
+    lines = {f"legs-{n}-account": "" for n in range(FEWEST)} | {"legs-1-side": "credit"}
+    return Form(entry_schema(house().marketplace.currency), lines)
 
 
 def _asking() -> Asking:

@@ -1,8 +1,9 @@
 """What the country's pack says, row by row with its days and source; without one, what is not covered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,7 +11,8 @@ from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.vetting.checks import checks_of
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
-from marketwright.strategies.countries import Country, Dated, Holiday
+from marketwright.strategies.countries import Country, Dated, Holiday, Place, TaxCategory, TaxRow
+from marketwright.web.formats import show_money
 from marketwright.web.house import house
 from marketwright.web.i18n import _, current_locale
 from marketwright.web.policy import staff
@@ -23,6 +25,17 @@ UNCOVERED = (
     N_("Holidays, payment terms and how long papers are kept"),
 )
 NEXT = 6  # holidays
+REGIMES = {
+    "standard": N_("charges VAT"), "franchise": N_("small-business exemption"), "none": N_("not subject to VAT"),
+}  # fmt: skip
+PLACES = {
+    Place.DOMESTIC: N_("in the same country"), Place.UNION: N_("elsewhere in its VAT union"),
+    Place.OUTSIDE: N_("outside of it"),
+}  # fmt: skip
+CATEGORIES = {
+    TaxCategory.STANDARD: N_("standard rate"), TaxCategory.EXEMPT: N_("exempt"),
+    TaxCategory.REVERSE_CHARGE: N_("the customer declares it"), TaxCategory.OUTSIDE: N_("not taxed"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +83,8 @@ def country() -> BaseResponse:
     return show("country.html", context)
 
 
-def _said(texts: object) -> str:
-    found: dict[str, str] = dict(texts)  # type: ignore[call-overload]
-    return found.get(current_locale()) or next(iter(found.values()))
+def _said(texts: Mapping[str, str]) -> str:
+    return texts.get(current_locale()) or next(iter(texts.values()))
 
 
 def _coming(pack: Country, today: date) -> list[Holiday]:
@@ -80,11 +92,16 @@ def _coming(pack: Country, today: date) -> list[Holiday]:
 
 
 def _taxes(pack: Country) -> list[tuple[str, str, str]]:
-    every = _("every case")
-    return [
-        (row.name, ", ".join((*row.regimes, *(str(p) for p in row.places))) or every, str(row.category))
-        for row in pack.taxes
-    ]
+    return [(_list(row.regimes, REGIMES), _customer(row), _(CATEGORIES[row.category])) for row in pack.taxes]
+
+
+def _list(some: Sequence[str], words: Mapping[Any, str]) -> str:
+    return ", ".join(_(words[one]) for one in some) or _("any")
+
+
+def _customer(row: TaxRow) -> str:
+    number = {True: _("with a VAT number"), False: _("without a VAT number"), None: ""}[row.vat_number]
+    return " ".join(part for part in (_list(row.places, PLACES), number) if part)
 
 
 def _sections(pack: Country, today: date) -> list[tuple[str, list[Rule]]]:
@@ -92,7 +109,7 @@ def _sections(pack: Country, today: date) -> list[tuple[str, list[Rule]]]:
              for rate in pack.rates]  # fmt: skip
     papers = [
         Rule(_(checks_of(house().plugins)[o.check].it.label), _("From %(amount)s on, again every %(months)s months",
-             amount=str(Money(o.amount, o.currency)), months=o.months), o.dated, o.dated.holds(today))
+             amount=show_money(Money(o.amount, o.currency)), months=o.months), o.dated, o.dated.holds(today))
         for o in pack.obligations
     ]  # fmt: skip
     terms = []
@@ -102,8 +119,9 @@ def _sections(pack: Country, today: date) -> list[tuple[str, list[Rule]]]:
         terms = [Rule(_("Payment between businesses"), said, pack.terms.dated, pack.terms.dated.holds(today))]
     kept = [Rule(_said(r.what), _("%(years)s years", years=r.years), r.dated, r.dated.holds(today))
             for r in pack.retention]  # fmt: skip
-    risks = [Rule(r.name.replace("_", " "), _said(r.why), r.dated, r.dated.holds(today)) for r in pack.risks]
-    mentions = [Rule(m.name.replace("_", " "), m.text(current_locale()), m.dated, m.dated.holds(today))
+    risks = [Rule(_said(r.label), _said(r.why), r.dated, r.dated.holds(today)) for r in pack.risks]
+    issuer = house().marketplace.legal.name or house().marketplace.name
+    mentions = [Rule(m.text(current_locale()).replace("{issuer}", issuer), "", m.dated, m.dated.holds(today))
                 for m in pack.mentions]  # fmt: skip
     found = [(_("Tax and terms"), rates + terms), (_("Papers to hold"), papers), (_("On invoices"), mentions),
              (_("Risky words in {contract.other}"), risks), (_("Kept at least"), kept)]  # fmt: skip
