@@ -111,6 +111,7 @@ from marketwright.strategies.rows import (
 from marketwright.strategies.slots import SlotFill
 from marketwright.strategies.vetting import (
     Ask,
+    AssessedCheck,
     Assessment,
     Claim,
     Criterion,
@@ -130,6 +131,7 @@ __all__ = [
     "Adapter",
     "Answer",
     "Ask",
+    "AssessedCheck",
     "Assessment",
     "BadAmount",
     "BadMessage",

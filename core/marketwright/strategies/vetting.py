@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -193,3 +193,29 @@ class VettingCheck(ABC):
     @abstractmethod
     def explain(self, verdict: Verdict) -> str:
         """One sentence for people: what was compared with what."""
+
+
+class AssessedCheck(VettingCheck):
+    """A check whose whole work is its ``assessment``: a subclass says whom it is for, what to hand in, and explains.
+
+    A passed verdict is kept for ``kept_days``; ``compared`` and ``source`` are those of its verdicts.
+    """
+
+    compared: ClassVar[str]
+    source: ClassVar[str]
+    kept_days: ClassVar[int] = 730
+
+    def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:  # noqa: ARG002
+        """Assessors look at it."""
+        return Waiting(for_staff=True)
+
+    def resume(self, subject: Subject, submission: Submission) -> Verdict | Waiting:  # noqa: ARG002
+        """What their marks came to; without a decision it goes on waiting."""
+        if not submission.decision:
+            return Waiting(for_staff=True)
+        passed = submission.decision == Result.PASSED
+        expires = submission.expires or self.desk.clock.business() + timedelta(days=self.kept_days)
+        return Verdict(
+            Result(submission.decision), compared=self.compared, source=self.source, reason=submission.reason,
+            expires=expires if passed else None,
+        )  # fmt: skip

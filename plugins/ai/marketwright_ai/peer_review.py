@@ -1,22 +1,16 @@
 """A vetting step: two peers run a repository or read a publication by a rubric, then its author defends it live."""
 
-from datetime import timedelta
-
 from marketwright.plugin import (
     N_,
     Ask,
+    AssessedCheck,
     Assessment,
     Criterion,
-    Result,
     Subject,
     SubjectKind,
-    Submission,
     Verdict,
-    VettingCheck,
-    Waiting,
 )
 
-KEPT_DAYS = 730
 TASK = N_("""Show one piece of your own work that others can run or check: a repository, or a publication with its code.
 
 1. Give its address and the commit or version that we should look at.
@@ -58,12 +52,14 @@ RUBRIC = (
 )  # fmt: skip
 
 
-class PeerReview(VettingCheck):
+class PeerReview(AssessedCheck):
     """A repository or publication read by two peers; 13 of 20 points, then a defence; a third decides a difference."""
 
     name = "ai_peer_review"
     label = N_("Peer review with a live defence")
     assessment = Assessment(TASK, RUBRIC, pass_mark=13, apart=4, days=14, retry_days=180, defence=True)
+    compared = N_("a work of their own, run and read by two peers")
+    source = N_("the rubric of this marketplace, and a live defence")
 
     def applies(self, subject: Subject) -> bool:
         """For every freelancer."""
@@ -77,22 +73,6 @@ class PeerReview(VettingCheck):
             Ask("claims", N_("What can be found again"), "long_text",
                 N_("The number, the command, the data, the interval; costs, licences, and what did not hold.")),
             Ask("archive", N_("An archive, where it is not public"), "file", required=False),
-        )  # fmt: skip
-
-    def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
-        """Peers look at it."""
-        return Waiting(for_staff=True)
-
-    def resume(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
-        """What marks and defence came to; without a decision it goes on waiting."""
-        if not submission.decision:
-            return Waiting(for_staff=True)
-        passed = submission.decision == Result.PASSED
-        expires = submission.expires or self.desk.clock.business() + timedelta(days=KEPT_DAYS)
-        return Verdict(
-            result=Result(submission.decision), compared=N_("a work of their own, run and read by two peers"),
-            source=N_("the rubric of this marketplace, and a live defence"), reason=submission.reason,
-            expires=expires if passed else None,
         )  # fmt: skip
 
     def explain(self, verdict: Verdict) -> str:

@@ -1,22 +1,16 @@
 """A vetting step: a sample task on synthetic data, marked by two people by a rubric that anybody can read."""
 
-from datetime import timedelta
-
 from marketwright.plugin import (
     N_,
     Ask,
+    AssessedCheck,
     Assessment,
     Criterion,
-    Result,
     Subject,
     SubjectKind,
-    Submission,
     Verdict,
-    VettingCheck,
-    Waiting,
 )
 
-KEPT_DAYS = 730
 TASK = N_("""A bicycle hire firm gives you two synthetic extracts of one month: `rides.csv` (41,200 rows, from the
 docks) and `billing.csv` (40,870 rows, from the till). The totals differ by 3.1 per cent and nobody knows why.
 
@@ -59,12 +53,14 @@ RUBRIC = (
 )  # fmt: skip
 
 
-class SampleTask(VettingCheck):
+class SampleTask(AssessedCheck):
     """Reconcile two synthetic extracts; 13 of 20 points pass, and two assessors who differ call in a third."""
 
     name = "data_sample_task"
     label = N_("Sample task on data, marked by two")
     assessment = Assessment(TASK, RUBRIC, pass_mark=13, apart=4, days=7, retry_days=120)
+    compared = N_("a sample task, handed in within seven days")
+    source = N_("the rubric of this marketplace, marked by two assessors")
 
     def applies(self, subject: Subject) -> bool:
         """For every freelancer."""
@@ -76,22 +72,6 @@ class SampleTask(VettingCheck):
             Ask("archive", N_("Your archive"), "file", N_("A zip archive with code and the page.")),
             Ask("words", N_("What should the assessors know?"), "long_text",
                 N_("How long it took, what you left out and why."), required=False),
-        )  # fmt: skip
-
-    def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
-        """Assessors look at it."""
-        return Waiting(for_staff=True)
-
-    def resume(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
-        """What the marks came to; without a decision it goes on waiting."""
-        if not submission.decision:
-            return Waiting(for_staff=True)
-        passed = submission.decision == Result.PASSED
-        expires = submission.expires or self.desk.clock.business() + timedelta(days=KEPT_DAYS)
-        return Verdict(
-            result=Result(submission.decision), compared=N_("a sample task, handed in within seven days"),
-            source=N_("the rubric of this marketplace, marked by two assessors"), reason=submission.reason,
-            expires=expires if passed else None,
         )  # fmt: skip
 
     def explain(self, verdict: Verdict) -> str:
