@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from marketwright.features.accounts import queries, service, tokens
 from marketwright.features.accounts.invitations import invite_signatory, invite_staff
+from marketwright.features.accounts.tables import Organisation
+from marketwright.kernel.actors import system
 from marketwright.store.database import Database
 
 KEY = "a-key-for-tests-only"
@@ -173,7 +176,7 @@ def test_an_invited_admin_joins_the_staff(browse: Browse, database: Database, do
 def test_an_organisation_is_described_and_identified(browse: Browse, make_client: MakeClient) -> None:
     organisation, owner = make_client()
     visitor, page = browse(owner), f"/organisations/{organisation}"
-    described = {"name": "Ardent", "sector": "Care", "size": "400", "city": "Lyon", "country": "FR",
+    described = {"name": "Ardent", "sector": "social", "size": "400", "city": "Lyon", "country": "FR",
                  "public_name_en": "x", "public_name_fr": "un soignant", "about": "We **insure**.<i>"}  # fmt: skip
     assert visitor.post(f"{page}/edit", described | {"size": "many"}).status_code == 422
     assert visitor.post(f"{page}/edit", described).location == page
@@ -187,6 +190,27 @@ def test_an_organisation_is_described_and_identified(browse: Browse, make_client
     assert "<strong>insure</strong>" in shown
     assert "&lt;i&gt;" in shown
     assert "FR44732829320" in shown
+
+
+def test_a_sector_reads_in_the_readers_language_and_an_old_free_text_as_it_is(
+    browse: Browse, make_client: MakeClient, database: Database
+) -> None:
+    organisation, owner = make_client()
+    visitor, page = browse(owner), f"/organisations/{organisation}"
+    form = {"name": "Ardent", "size": "", "city": "", "country": "FR", "public_name_en": "", "public_name_fr": "",
+            "about": ""}  # fmt: skip
+    assert visitor.post(f"{page}/edit", form | {"sector": "insurance"}).location == page
+    visitor.get("/language/fr")
+    assert "Assurance" in visitor.get(page).text
+    refused = visitor.post(f"{page}/edit", form | {"sector": "bees", "about": "We keep bees."})
+    assert refused.status_code == 422
+    assert "Choisissez un des secteurs" in refused.text
+    assert "We keep bees." in refused.text
+    with database.unit(system("tests")) as uow:
+        uow.session.execute(update(Organisation).where(Organisation.id == organisation).values(sector="Bee keeping"))
+        uow.commit()
+    assert "Bee keeping" in visitor.get(page).text
+    assert visitor.post(f"{page}/edit", form | {"sector": "Bee keeping"}).location == page
 
 
 def test_anybody_may_make_an_organisation(browse: Browse, make_person: Make) -> None:

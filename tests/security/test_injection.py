@@ -48,7 +48,7 @@ def poisoned(visitors, cast):
         freelancer.post(f"/threads/{thread}", {"text": PAYLOAD, "as_is": "1"}),
         owner.post(f"/threads/{thread}", {"text": PAYLOAD, "as_is": "1"}),
         owner.post(f"/organisations/{organisation}/edit", {
-            "name": SHORT, "sector": SHORT, "size": "10", "city": SHORT, "country": "FR", "about": PAYLOAD,
+            "name": SHORT, "sector": "insurance", "size": "10", "city": SHORT, "country": "FR", "about": PAYLOAD,
             "public_name_en": SHORT, "public_name_fr": SHORT}),
         freelancer.post("/me/settings", {"name": SHORT, "locale": "en", "time_zone": "Europe/Paris"}),
         owner.post(f"/missions/{mission}/shortlist/note",

@@ -12,7 +12,7 @@ from marketwright.cli.shared import as_json, open_house, print_json
 def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
     """Fill an empty demo marketplace with people, missions and deals."""
     from marketwright.features.accounts import queries as accounts
-    from marketwright.features.demo.bar import PASSWORD
+    from marketwright.features.demo.bar import PASSWORD, said
     from marketwright.features.demo.seeding.run import seed
 
     house = open_house(ctx)
@@ -24,7 +24,7 @@ def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
             return
     with house.database.reading() as session:
         rows = [
-            {"persona": p.name, "is": p.persona.partition(":")[2], "mail": p.email} for p in accounts.personas(session)
+            {"persona": p.name, "is": said(p.persona), "mail": p.email} for p in accounts.personas(session)
         ]
     if as_json:
         print_json(rows)

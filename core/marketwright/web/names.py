@@ -9,8 +9,8 @@ LANGUAGES = (
 )  # fmt: skip
 COUNTRIES = (
     "AD", "AT", "BE", "BG", "CA", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE",
-    "IS", "IT", "LI", "LT", "LU", "LV", "MA", "MC", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "SN", "TN",
-    "UA", "US",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MA", "MC", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SN",
+    "TN", "TR", "UA", "US",
 )  # fmt: skip
 
 

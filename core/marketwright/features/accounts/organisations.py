@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from marketwright.features.accounts import events
 from marketwright.features.accounts.permissions import CLIENT_ROLES
 from marketwright.features.accounts.rights import need_role
+from marketwright.features.accounts.sectors import known_sector
 from marketwright.features.accounts.tables import Invitation, Membership, Organisation
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -33,7 +34,7 @@ def create_organisation(
     id_ = new_id()
     uow.session.add(
         Organisation(
-            id=id_, name=name.strip(), sector=sector, size=size, city=city, country=country,
+            id=id_, name=name.strip(), sector=known_sector(sector), size=size, city=city, country=country,
             public_name_en=public_name_en, public_name_fr=public_name_fr, about=about, created_at=uow.now,
         )
     )  # fmt: skip
@@ -63,7 +64,8 @@ def update_organisation(
     row = _organisation(uow, organisation)
     if not name.strip():
         raise InvalidInput({"name": [say("Please fill this in.")]})
-    row.name, row.sector, row.size, row.city, row.country = name.strip(), sector, size, city, country
+    row.sector = known_sector(sector, before=row.sector)
+    row.name, row.size, row.city, row.country = name.strip(), size, city, country
     row.public_name_en, row.public_name_fr, row.about = public_name_en, public_name_fr, about
     uow.emit(events.ORGANISATION_UPDATED, organisation)
     uow.audit("organisation.updated", organisation, name=row.name)

@@ -10,31 +10,9 @@ from marketwright.features.accounts.identity import PURCHASE_ORDER_RULES, VAT_RE
 from marketwright.features.accounts.permissions import CLIENT_ROLES
 from marketwright.kernel.text import say
 from marketwright.web.fields import IntField, MoneyField, TextField
-from marketwright.web.formats import babel_locale
+from marketwright.web.names import COUNTRIES
 
-COUNTRIES = (
-    "AT", "BE", "BG", "CA", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS",
-    "IT", "LT", "LU", "LV", "MA", "MC", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SN", "TN", "TR",
-    "UA", "US",
-)  # fmt: skip
 _REGIONS = ("Europe", "Africa", "America", "Asia", "Atlantic", "Australia", "Indian", "Pacific")
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """(code, name) in the reader's language and order."""
-    names = babel_locale().territories
-    return sorted(((code, str(names[code])) for code in COUNTRIES), key=lambda c: _sortable(c[1]))
-
-
-def country_name(code: str) -> str:
-    """The name of a country in the reader's language; the code for one that is not known."""
-    return str(babel_locale().territories.get(code, code))
-
-
-def _sortable(text: str) -> str:
-    import unicodedata
-
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -163,7 +141,7 @@ class OrganisationName(Schema):
 
 
 class OrganisationEdit(Schema):
-    """What an organisation says about itself."""
+    """What an organisation says about itself; the service knows which sectors there are."""
 
     name = TextField(required=True, longest=120)
     sector = TextField(longest=80)

@@ -5,8 +5,10 @@ from time import monotonic
 from flask import request
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.demo.personas import persona_words
 from marketwright.settings.marketplace import Stage
 from marketwright.web.house import House, reading
+from marketwright.web.i18n import gettext, translate
 from marketwright.web.site import DemoBar
 from marketwright.web.viewer import Viewer
 
@@ -20,23 +22,27 @@ class PersonaBar:
     def __init__(self, house: House) -> None:
         self._house = house
         self._read_at = float("-inf")
-        self._personas: list[tuple[str, str]] = []
+        self._personas: list[tuple[str, str, str]] = []
 
     def __call__(self, viewer: Viewer | None) -> DemoBar | None:
         """The bar for this viewer; ``None`` above the demo stage."""
         if self._house.marketplace.stage is not Stage.DEMO:
             return None
         if monotonic() - self._read_at > KEEP_SECONDS:
-            self._personas = [(p.id, p.name + _role(p.persona)) for p in accounts.personas(reading())]
+            self._personas = [(p.id, p.name, p.persona) for p in accounts.personas(reading())]
             self._read_at = monotonic()
         current = viewer.account if viewer else ""
         path = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return DemoBar(
-            personas=[(key, label, key == current) for key, label in self._personas],
+            personas=[(key, f"{name}, {said(persona)}", key == current) for key, name, persona in self._personas],
             now=self._house.clock.business(), return_to=path, password=PASSWORD,
         )  # fmt: skip
 
 
-def _role(persona: str) -> str:
-    _, _, words = persona.partition(":")
-    return f", {words}" if words else ""
+def said(persona: str) -> str:
+    """What a persona is about to do, in the reader's language: ``deal C, client: a contract to sign``."""
+    letter, side, words = persona_words(persona)
+    if not letter:
+        return translate(words)
+    who = gettext("{client}") if side == "client" else gettext("{freelancer}")
+    return gettext("deal %(letter)s, %(who)s: %(what)s", letter=letter, who=who, what=translate(words))

@@ -38,6 +38,7 @@ class Ask:
     km: int = KM
     remote: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
     proof: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     length: tuple[str, ...] = ()
@@ -65,7 +66,8 @@ class Ask:
     def _several(self) -> dict[str, tuple[str, ...]]:
         own = {FIELD + name: values for name, values in sorted(self.fields.items())}
         return {
-            "skill": self.skills, "remote": self.remote, "lang": self.languages, "proof": self.proof,
+            "skill": self.skills, "remote": self.remote, "lang": self.languages, "sector": self.sectors,
+            "proof": self.proof,
             "check": self.checks, "length": self.length, **own,
         }  # fmt: skip
 
@@ -100,9 +102,9 @@ class Reader:
         return Ask(
             q=self._text("q"), skills=self._list("skill"), rate_from=self._rate("rate_from"),
             rate_to=self._rate("rate_to"), free=self._day("free"), place=self._text("place"), km=self._km(),
-            remote=self._list("remote"), languages=self._list("lang"), proof=self._list("proof"),
-            checks=self._list("check"), length=self._list("length"), fields=picked, ranges=ranges, typed=typed,
-            sort=sort if sort in sorts else "", page=self._page(),
+            remote=self._list("remote"), languages=self._list("lang"), sectors=self._list("sector"),
+            proof=self._list("proof"), checks=self._list("check"), length=self._list("length"),
+            fields=picked, ranges=ranges, typed=typed, sort=sort if sort in sorts else "", page=self._page(),
         )  # fmt: skip
 
     def _text(self, name: str) -> str:

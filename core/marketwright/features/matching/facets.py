@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from marketwright.features.accounts.sectors import SECTORS, sector_name
 from marketwright.features.facets.forms import word
 from marketwright.features.matching.asking import FIELD, MEASURES, Ask
 from marketwright.features.matching.index import Index, Missions, People
+from marketwright.features.matching.loading import SECTOR
 from marketwright.features.matching.search import (
     Found,
     check_mask,
@@ -29,7 +31,7 @@ from marketwright.web.formats import show_date, show_number, show_round_money
 from marketwright.web.i18n import gettext
 from marketwright.web.names import capital, language_name
 
-SKILLS_SHOWN, BUCKETS, LANGUAGES_SHOWN, WORDS_SHOWN = 8, 14, 6, 8
+SKILLS_SHOWN, BUCKETS, LANGUAGES_SHOWN, WORDS_SHOWN, SECTORS_SHOWN = 8, 14, 6, 8, 6
 Choice = tuple[str, str, int | None]
 
 REMOTE_LABELS = {"remote": N_("Remote"), "hybrid": N_("Partly on site"), "onsite": N_("On site")}
@@ -89,6 +91,7 @@ def mission_facets(index: Index, found: Found, ask: Ask, fields: Sequence[Field]
         _remote(found, ask),
         _checks(found, ask.length, "length", gettext(N_("Length")), LENGTH_LABELS,
                 lambda name: length_mask(missions, name)),
+        *_sectors(found, ask, locale),
         _languages(index, found, ask),
         *own[1:],
     ]  # fmt: skip
@@ -184,6 +187,18 @@ def _languages(index: Index, found: Found, ask: Ask) -> FacetView:
     return FacetView("checks", gettext(N_("Languages")), "lang", choices, list(ask.languages))
 
 
+def _sectors(found: Found, ask: Ask, locale: str) -> list[FacetView]:
+    """The sectors of the clients, those with most first; none where all are of one."""
+    counted = [(found.count("sector", field_mask(found.listing, SECTOR, key)), key) for key in SECTORS]
+    best = [key for n, key in sorted(counted, key=lambda p: -p[0]) if n][:SECTORS_SHOWN]
+    shown = [*best, *(key for key in ask.sectors if key in SECTORS and key not in best)]
+    if len(shown) < 2 and not ask.sectors:
+        return []
+    numbers = {key: n for n, key in counted}
+    choices: list[Choice] = [(key, sector_name(key, locale), numbers[key]) for key in shown]
+    return [FacetView("checks", gettext(N_("Sector")), "sector", choices, list(ask.sectors))]
+
+
 def _own(found: Found, ask: Ask, fields: Sequence[Field], locale: str) -> list[FacetView]:
     return [view for one in fields if (view := _own_field(found, ask, one, locale)) is not None]
 
@@ -270,6 +285,7 @@ def _several_in_use(ask: Ask, fields: Sequence[Field], locale: str) -> list[tupl
             changed = {name: _without(picked, value)}
             found.append((gettext(labels.get(value, value)), ask.but(**changed)))
     found += [(capital(language_name(c)), ask.but(languages=_without(ask.languages, c))) for c in ask.languages]
+    found += [(sector_name(key, locale), ask.but(sectors=_without(ask.sectors, key))) for key in ask.sectors]
     return found + _own_in_use(ask, fields, locale)
 
 

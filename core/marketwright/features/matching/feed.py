@@ -123,7 +123,7 @@ def _declare() -> None:
             _watch(table, verb, SKILLS, "''")
     _watch("accounts", "UPDATE", PERSON, "NEW.id", of="name, suspended_at")
     _watch(
-        "organisations", "UPDATE", "", "NEW.id", of="name, public_name_en, public_name_fr",
+        "organisations", "UPDATE", "", "NEW.id", of="name, public_name_en, public_name_fr, sector",
         source=f"SELECT '{MISSION}', id, {{xid}} FROM missions WHERE organisation_id = {{owner}}",  # noqa: S608
     )  # fmt: skip
 

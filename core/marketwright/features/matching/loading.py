@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts.sectors import sector_key
 from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.facets.tables import Facet
 from marketwright.features.missions.tables import Mission, MissionInvitation, MissionSkill
@@ -15,6 +16,7 @@ from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
 
 FEW = 200  # owners named in one statement
+SECTOR = "client.sector"  # a value of every mission, beside the niche's own fields, whose names have no point
 KEPT = ("draft", "waiting", "published", "paused")
 
 
@@ -143,7 +145,7 @@ def load_missions(session: Session, only: Collection[str] | None = None, *, afte
     m, o = Mission, Organisation
     columns: tuple[Any, ...] = (
         m.id, m.organisation_id, m.title, m.description, m.named, m.public_name, o.name, o.public_name_en,
-        o.public_name_fr, m.city, m.country, m.remote, m.budget_kind, m.budget, m.currency, m.start_on,
+        o.public_name_fr, o.sector, m.city, m.country, m.remote, m.budget_kind, m.budget, m.currency, m.start_on,
         m.duration_days, m.days_a_week, m.languages, m.visibility, m.state, m.published_at,
     )  # fmt: skip
     query = select(*columns).join(o, o.id == m.organisation_id).where(m.state.in_(KEPT), m.id > after).order_by(m.id)
@@ -154,7 +156,8 @@ def load_missions(session: Session, only: Collection[str] | None = None, *, afte
     skills, invited = _asked(session, span), _invited(session, span)
     facets = _facets(session, "mission", span)
     return [
-        MissionData(*(*row[:4], _client(row), *row[9:], skills.get(row.id, []), facets.get(row.id, []),
+        MissionData(*(*row[:4], _client(row), *row[10:], skills.get(row.id, []),
+                      [*facets.get(row.id, []), *_sector(row.sector)],
                       frozenset(invited.get(row.id, ()))))
         for row in rows
     ]  # fmt: skip
@@ -175,6 +178,11 @@ def _invited(session: Session, span: Span) -> dict[str, set[str]]:
     for mission, who in session.execute(select(i.mission_id, i.freelancer_id).where(span(i.mission_id))):
         found.setdefault(mission, set()).add(who)
     return found
+
+
+def _sector(sector: str) -> list[tuple[str, str | None, float | None]]:
+    """The client's sector, as if it were a field of the mission."""
+    return [(SECTOR, key, None)] if (key := sector_key(sector)) else []
 
 
 def _client(row: Any) -> str:

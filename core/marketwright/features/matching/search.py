@@ -9,6 +9,7 @@ import numpy as np
 from marketwright.features.matching.asking import Ask
 from marketwright.features.matching.columns import Ids, day_number
 from marketwright.features.matching.index import REMOTE, Index, Listing, Missions, People
+from marketwright.features.matching.loading import SECTOR
 from marketwright.features.matching.pairs import great_circle
 from marketwright.features.matching.parts import SEEN
 from marketwright.features.matching.places import country, place_key, town
@@ -125,6 +126,8 @@ def _shared(index: Index, listing: Listing, ask: Ask, relevance: Array | None, r
         masks["remote"] = np.isin(listing.side.values["remote"], [REMOTE.get(r, 9) for r in ask.remote])
     if ask.languages:
         masks["lang"] = np.logical_or.reduce([language_mask(index, listing, code) for code in ask.languages])
+    if ask.sectors:
+        masks["sector"] = np.logical_or.reduce([field_mask(listing, SECTOR, key) for key in ask.sectors])
     for name, values in ask.fields.items():
         masks[f"field:{name}"] = np.logical_or.reduce([field_mask(listing, name, value) for value in values])
     for name, (low, high) in ask.ranges.items():

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from marketwright.features.accounts.sectors import sector_names
 from marketwright.features.matching.columns import Taxonomy
-from marketwright.features.matching.loading import MissionData, PersonData
+from marketwright.features.matching.loading import SECTOR, MissionData, PersonData
 from marketwright.features.matching.postings import weigh
 
 Words = dict[str, float]
@@ -30,7 +31,8 @@ def _person(taxonomy: Taxonomy, p: PersonData) -> Words:
 
 
 def _mission(taxonomy: Taxonomy, m: MissionData) -> Words:
-    said = weigh([(m.title, 4.0), (m.description, 1.0), (m.client, 2.0), (m.city, 2.0)])
+    said = weigh([(m.title, 4.0), (m.description, 1.0), (m.client, 2.0), (m.city, 2.0)]
+                 + [(name, 2.0) for field, key, _ in m.facets if field == SECTOR and key for name in sector_names(key)])
     return _merged(said, _skills(taxonomy, [s for s, _, _ in m.skills], 3.0))
 
 

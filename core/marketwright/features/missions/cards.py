@@ -5,12 +5,14 @@ from datetime import date
 
 from flask import url_for
 
+from marketwright.features.accounts.sectors import sector_name
 from marketwright.features.missions.queries import MissionCard, WantedRow
 from marketwright.features.skills.levels import skill_level
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
-from marketwright.web.formats import show_date
-from marketwright.web.i18n import gettext, ngettext
+from marketwright.web.formats import show_date, show_number
+from marketwright.web.house import house
+from marketwright.web.i18n import current_locale, gettext, ngettext
 from marketwright.web.names import country_name
 
 REMOTE: dict[str, str] = {"remote": N_("Remote"), "hybrid": N_("Partly on site"), "onsite": N_("On site")}
@@ -57,7 +59,7 @@ def view(card: MissionCard, *, hits: frozenset[str] = frozenset(), state: bool =
     """A card for a list; the skills of ``hits`` (the reader's own) are marked; ``state`` shows where it stands."""
     return MissionView(
         id=card.id, title=card.title or gettext("Without a title yet"), url=url_for("missions.show", mission=card.id),
-        client=card.client or gettext("{Client.a} who gives no name"),
+        client=card.client or nameless(card.sector, card.size),
         skills=[wanted(s, hits) for s in card.skills], place=place(card.city, card.country, card.remote),
         remote=card.remote == "remote", budget=card.budget, budget_unit=unit_of(card.budget_kind),
         start=card.start_on, length=length(card.duration_days, card.days_a_week), summary=card.summary,
@@ -72,6 +74,18 @@ def wanted(skill: WantedRow, hits: frozenset[str] = frozenset()) -> WantedView:
     return WantedView(skill.label, skill.level, gettext(word) if word else "", skill.id in hits)
 
 
+def people(size: int | None) -> str:
+    """The size of an organisation in words; '' where it did not say."""
+    return ngettext("%(num)s person", "%(num)s people", size, num=show_number(size)) if size else ""
+
+
+def nameless(sector: str, size: int | None) -> str:
+    """How a client that wrote no name for the public is called: by its sector and size, which point to nobody."""
+    known = [p for p in (sector_name(sector, current_locale()) if sector != "other" else "", people(size)) if p]
+    who = [] if len(known) == 2 else [gettext("{Client.a} who gives no name")]
+    return ", ".join([*who, *known])
+
+
 def unit_of(budget_kind: str) -> str:
     """What a budget is for."""
     return gettext("a day") if budget_kind == "day_rate" else gettext("in all")
@@ -80,7 +94,7 @@ def unit_of(budget_kind: str) -> str:
 def place(city: str, country: str, remote: str) -> str:
     """``Maubeuge, partly on site``, ``Remote``."""
     how = gettext(REMOTE.get(remote, ""))
-    abroad = country_name(country) if country and country != "FR" else ""
+    abroad = country_name(country) if country and country != house().marketplace.country else ""
     where = ", ".join(p for p in (city, abroad) if p) if remote != "remote" else abroad
     if not where:
         return how

@@ -85,7 +85,10 @@ class InvitationRow:
 
 @dataclass(frozen=True, slots=True)
 class MissionCard:
-    """A mission in a list. ``client_id`` is empty and ``client`` a description where the client is anonymous."""
+    """A mission in a list. ``client_id`` is empty and ``client`` a description where the client is anonymous.
+
+    ``sector`` and ``size`` are the client's, for one that gives neither name nor description.
+    """
 
     id: str
     title: str
@@ -107,6 +110,8 @@ class MissionCard:
     confidential: bool
     published_at: datetime | None
     skills: tuple[WantedRow, ...] = ()
+    sector: str = ""
+    size: int | None = None
 
 
 _MISSION: tuple[Any, ...] = tuple(getattr(Mission, name) for name in MissionRow.__dataclass_fields__)
@@ -196,7 +201,8 @@ def mission_cards(session: Session, ids: Sequence[str], locale: str) -> list[Mis
             Mission.remote, Mission.start_on, Mission.duration_days, Mission.days_a_week, Mission.budget,
             Mission.currency, Mission.budget_kind, Mission.language, Mission.languages, Mission.state,
             Mission.visibility, Mission.confidential, Mission.published_at, MissionSkill.skill_id,
-            label_column(locale).label("skill"), MissionSkill.must, MissionSkill.level,
+            label_column(locale).label("skill"), MissionSkill.must, MissionSkill.level, Organisation.sector,
+            Organisation.size,
         )
         .join(Organisation, Organisation.id == Mission.organisation_id)
         .outerjoin(MissionSkill, MissionSkill.mission_id == Mission.id)
@@ -218,7 +224,7 @@ def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple
     query = (
         select(
             Mission.id, Mission.version, Mission.updated_at, Organisation.name, Organisation.public_name_en,
-            Organisation.public_name_fr,
+            Organisation.public_name_fr, Organisation.sector, Organisation.size,
         )
         .join(Organisation, Organisation.id == Mission.organisation_id)
         .where(Mission.id.in_(ids), Mission.state == "published")
@@ -235,7 +241,7 @@ def _card(rows: list[Any], locale: str) -> MissionCard:
         m.summary, m.city, m.country, m.remote, m.start_on, m.duration_days, m.days_a_week,
         Money(m.budget, m.currency) if m.budget else None, m.budget_kind, m.language, tuple(m.languages), m.state,
         m.visibility, m.confidential, m.published_at,
-        tuple(WantedRow(r.skill_id, r.skill, r.must, r.level or 0) for r in rows if r.skill_id),
+        tuple(WantedRow(r.skill_id, r.skill, r.must, r.level or 0) for r in rows if r.skill_id), m.sector, m.size,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts.sectors import sectors_named
 from marketwright.features.accounts.tables import Account, Membership, Organisation, SessionRow, Staff
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.missions.tables import Mission
@@ -181,7 +182,8 @@ def clients(session: Session, *, search: str = "", page: int = 1) -> Counted:
         select(func.count()).where(Contract.organisation_id == o.id).scalar_subquery(), o.created_at,
     ).order_by(o.created_at.desc(), o.id)  # fmt: skip
     if search:
-        query = query.where(_like(search, o.name, o.sector, o.city) | (o.id == search.strip()))
+        sector = o.sector.in_(sectors_named(search))
+        query = query.where(_like(search, o.name, o.sector, o.city) | sector | (o.id == search.strip()))
     rows, total = _page(session, query, page)
     return Counted([ClientRow(*row) for row in rows], total)
 

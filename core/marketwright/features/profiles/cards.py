@@ -11,6 +11,7 @@ from marketwright.features.skills.levels import skill_level
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_date
+from marketwright.web.house import house
 from marketwright.web.i18n import gettext
 from marketwright.web.names import country_name
 from marketwright.web.portraits import portrait
@@ -93,7 +94,8 @@ def drawn(id: str, name: str, file: str | None) -> Markup | str:  # noqa: A002  
 
 def place(city: str, country: str, remote: str) -> str:
     """``Lille, partly on site``; what is empty is left out."""
-    where = ", ".join(p for p in (city, country_name(country) if country and country != "FR" else "") if p)
+    abroad = country_name(country) if country and country != house().marketplace.country else ""
+    where = ", ".join(p for p in (city, abroad) if p)
     how = gettext(REMOTE[remote]) if remote in REMOTE else ""
     if not where or not how:
         return where or how

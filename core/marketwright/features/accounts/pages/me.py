@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts import queries, service
 from marketwright.features.accounts.numbers import register_name
 from marketwright.features.accounts.pages.base import pages, safe_next
-from marketwright.features.accounts.schemas import Identity, Settings, country_choices, time_zone_choices
+from marketwright.features.accounts.schemas import Identity, Settings, time_zone_choices
 from marketwright.kernel.errors import InvalidInput
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext as _
+from marketwright.web.names import country_choices
 from marketwright.web.policy import FREELANCER, SIGNED_IN
 from marketwright.web.render import render, tell
 from marketwright.web.site import LANGUAGE_NAMES

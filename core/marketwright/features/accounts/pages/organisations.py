@@ -14,10 +14,9 @@ from marketwright.features.accounts.schemas import (
     OrganisationEdit,
     OrganisationIdentity,
     OrganisationName,
-    country_choices,
-    country_name,
     member_schema,
 )
+from marketwright.features.accounts.sectors import sector_choices, sector_name
 from marketwright.features.accounts.tokens import signing_code
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.money import Money
@@ -27,6 +26,7 @@ from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale
 from marketwright.web.i18n import gettext as _
+from marketwright.web.names import country_choices, country_name
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render, tell
 from marketwright.web.viewer import Membership
@@ -50,6 +50,7 @@ class OrganisationContext:
     """What members see of their organisation."""
 
     organisation: queries.OrganisationRow
+    sector: str
     country: str
     mine: Membership
     my_roles: list[str]
@@ -66,6 +67,7 @@ class EditContext:
 
     form: Form
     organisation: queries.OrganisationRow
+    sectors: list[tuple[str, str]]
     countries: list[tuple[str, str]]
 
 
@@ -163,7 +165,8 @@ def organisation(organisation: str) -> BaseResponse:
     """An organisation as its members see it."""
     mine, row = my_membership(organisation), _row(organisation)
     context = OrganisationContext(
-        organisation=row, country=country_name(row.country) if row.country else "", mine=mine,
+        organisation=row, sector=sector_name(row.sector, current_locale()),
+        country=country_name(row.country) if row.country else "", mine=mine,
         my_roles=role_names(mine.roles), members=len(queries.members(reading(), organisation)),
         identity=queries.identity(reading(), "organisation", organisation),
         may_edit=bool(mine.roles & {"owner", "buyer"}),
@@ -181,14 +184,22 @@ def edit_organisation(organisation: str) -> BaseResponse:
         raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     names = ("name", "sector", "size", "city", "country", "public_name_en", "public_name_fr", "about")
     form = Form(OrganisationEdit(), {name: getattr(row, name) for name in names})
-    if request.method == "POST" and form.accept(request.form):
+    if request.method == "POST" and form.accept(request.form) and _described(form, organisation):
+        tell(_("Saved."))
+        return redirect(url_for("accounts.organisation", organisation=organisation), 303)
+    context = EditContext(form, row, sector_choices(current_locale(), row.sector), country_choices())
+    return render("accounts/edit_organisation.html", context, status=422 if form.errors else 200)
+
+
+def _described(form: Form, organisation: str) -> bool:
+    try:
         with unit() as uow:
             service.update_organisation(uow, organisation=organisation, **form.value)
             uow.commit()
-        tell(_("Saved."))
-        return redirect(url_for("accounts.organisation", organisation=organisation), 303)
-    context = EditContext(form, row, country_choices())
-    return render("accounts/edit_organisation.html", context, status=422 if form.errors else 200)
+    except InvalidInput as error:
+        form.refuse(error)
+        return False
+    return True
 
 
 @pages.form("/organisations/<organisation>/identity", MEMBERS)

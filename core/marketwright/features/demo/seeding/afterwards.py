@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.accounts.people import make_persona
 from marketwright.features.demo.bar import PASSWORD
+from marketwright.features.demo.personas import FRESH, PLAYED, deal_keys
 from marketwright.features.demo.seeding.people import STAFF
 from marketwright.features.demo.seeding.source import Json, Source, suits
 from marketwright.features.demo.seeding.stage import SEEDER, Stage
@@ -30,19 +31,6 @@ from marketwright.strategies.vetting import Result, Subject, SubjectKind, Verdic
 QUEUE = 14
 PROVED = 0.66
 DAYS_OF_READING = 16
-PERSONAS = (
-    ("proposed", "deal A, client: a proposal to answer", "deal A, freelancer: waits"),
-    ("countered", "deal B, client: waits", "deal B, freelancer: an offer to answer"),
-    ("half_signed", "deal C, client: a contract to sign", "deal C, freelancer: has signed"),
-    ("active", "deal D, client: a milestone to pay in", "deal D, freelancer: waits"),
-    ("funded", "deal E, client: work under way", "deal E, freelancer: at work"),
-    ("delivered", "deal F, client: a delivery to accept", "deal F, freelancer: has delivered"),
-    ("running", "deal H, client: a month by the day", "deal H, freelancer: notes days"),
-    ("submitted", "deal I, client: a timesheet to approve", "deal I, freelancer: has handed a timesheet in"),
-    ("part_paid", "deal J, client: an invoice to pay", "deal J, freelancer: paid in part"),
-    ("disagreed", "deal K, client: says it has paid", "deal K, freelancer: nothing came"),
-    ("ended", "deal G, client: done and invoiced", "deal G, freelancer: done and invoiced"),
-)
 
 
 def bring_codes(stage: Stage, _source: Source) -> None:
@@ -173,17 +161,17 @@ def end_missions(stage: Stage, source: Source) -> None:
 def choose_personas(stage: Stage, source: Source) -> None:
     """Who a demo visitor may act as: people in the middle of something."""
     chosen: dict[str, str] = {}
-    for target, as_client, as_freelancer in PERSONAS:
+    for target in PLAYED:
         for played, client, freelancer in stage.played:
             if played == target and client not in chosen and freelancer not in chosen:
-                chosen |= {client: f"1:{as_client}", freelancer: f"1:{as_freelancer}"}
+                chosen |= dict(zip((client, freelancer), deal_keys(target), strict=True))
                 break
     fresh = next((p for p in source.people if not p["business"]), None)
     if fresh:
-        chosen[stage.ids[f"person:{fresh['key']}"]] = "2:freelancer, has just arrived"
-    chosen |= {stage.ids[f"staff:{key}"]: words for key, _name, _roles, words in STAFF}
+        chosen[stage.ids[f"person:{fresh['key']}"]] = FRESH
+    chosen |= {stage.ids[f"staff:{key}"]: persona for key, _name, _roles, persona in STAFF}
     hashed = hash_password(PASSWORD)
     with stage.house.database.unit(SEEDER) as uow:
-        for account, words in chosen.items():
-            make_persona(uow, account=account, persona=words, password_hash=hashed)
+        for account, persona in chosen.items():
+            make_persona(uow, account=account, persona=persona, password_hash=hashed)
         uow.commit()

@@ -6,6 +6,7 @@ from marketwright.features.accounts.identity import record_identity
 from marketwright.features.accounts.organisations import add_member, create_organisation
 from marketwright.features.accounts.people import create_account
 from marketwright.features.accounts.staff import join_staff
+from marketwright.features.demo.personas import ADMIN, FINANCE, VETTER
 from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.profiles.claiming import claim_in_bulk
@@ -16,9 +17,9 @@ from marketwright.store.unit import UnitOfWork
 
 LANGUAGE_LEVELS = {"native": 4, "fluent": 3, "working": 2, "basic": 1}
 STAFF = (
-    ("admin", "Maud Vandenbroucke", ("admin",), "9:staff, may do everything"),
-    ("vetter", "Idris Benhaddou", ("vetter", "moderator"), "9:staff, reads evidence"),
-    ("finance", "Solveig Aubertin", ("finance", "auditor"), "9:staff, looks after the money"),
+    ("admin", "Maud Vandenbroucke", ("admin",), ADMIN),
+    ("vetter", "Idris Benhaddou", ("vetter", "moderator"), VETTER),
+    ("finance", "Solveig Aubertin", ("finance", "auditor"), FINANCE),
 )
 LIMIT = 2_500_000  # minor units: what a buyer may accept alone
 

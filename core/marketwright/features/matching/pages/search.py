@@ -200,7 +200,8 @@ class _Shell:
              labels: dict[str, str], again: Callable[[Ask], int]) -> SearchPage:  # fmt: skip
         ask, total = self.ask, self.found.total
         used = in_use(self.index, ask, self.fields, current_locale(), self.currency, self.checks)
-        names = {f.name for f in facets if f.kind != "range"} | {"skill", "lang", "remote", "proof", "check", "length"}
+        names = {f.name for f in facets if f.kind != "range"}
+        names |= {"skill", "lang", "sector", "remote", "proof", "check", "length"}
         ranges = {f"{f.name}_{end}" for f in facets if f.kind == "range" for end in ("from", "to")}
         note = gettext("out of %(n)s", n=show_number(self.found.everything)) if used else ""
         km = [(str(k), gettext("within %(km)s km", km=k)) for k in sorted({*KM_CHOICES, ask.km})]

@@ -6,10 +6,11 @@ from flask import url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.sectors import sector_name
 from marketwright.features.missions import queries
-from marketwright.features.missions.cards import MissionView, view
+from marketwright.features.missions.cards import MissionView, people, view
 from marketwright.features.missions.pages.base import pages
-from marketwright.features.missions.pages.show import figure_lines, people
+from marketwright.features.missions.pages.show import figure_lines
 from marketwright.features.missions.ports import ClientFigures, ClientReview, ClientReviews
 from marketwright.kernel.errors import NotFound
 from marketwright.settings.marketplace import Marketplace
@@ -51,13 +52,13 @@ def client(client: str) -> BaseResponse:
     public = looker is not None or house().ports.get(Marketplace).access.public_missions
     ids = queries.named_in_public(session, client) if public else []
     locale = current_locale()
-    size = people(found.size)
+    size, sector = people(found.size), sector_name(found.sector, locale)
     where = ", ".join(p for p in (found.city, country_name(found.country) if found.country else "") if p)
-    facts = [(gettext("Sector"), found.sector), (gettext("Size"), size), (gettext("Place"), where),
+    facts = [(gettext("Sector"), sector), (gettext("Size"), size), (gettext("Place"), where),
              (gettext("Here since"), show_date(found.created_at, "MMMM y"))]  # fmt: skip
     context = ClientContext(
         id=client, name=found.name, facts=[f for f in facts if f[1]],
-        line=" · ".join(p for p in (found.sector, size, where) if p), about=found.about,
+        line=" · ".join(p for p in (sector, size, where) if p), about=found.about,
         figures=figure_lines(house().ports.get(ClientFigures).of(session, client), client),
         missions=[view(c) for c in queries.mission_cards(session, ids[:30], locale)],
         reviews=list(house().ports.get(ClientReviews).about(session, client, locale, REVIEWS)), mine=mine,

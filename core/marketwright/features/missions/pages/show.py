@@ -8,11 +8,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.ports import Gate
+from marketwright.features.accounts.sectors import sector_name
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
 from marketwright.features.missions import queries, sizing
-from marketwright.features.missions.cards import WantedView, length, place, starts, unit_of, wanted
+from marketwright.features.missions.cards import (
+    WantedView,
+    length,
+    nameless,
+    people,
+    place,
+    starts,
+    unit_of,
+    wanted,
+)
 from marketwright.features.missions.linked import job_posting
 from marketwright.features.missions.pages.base import pages, seen_mission, there
 from marketwright.features.missions.pages.sized import SizedView, sized_views
@@ -27,7 +37,7 @@ from marketwright.kernel.money import Money
 from marketwright.web.formats import show_date, show_number, show_percent, show_round_money
 from marketwright.web.head import describe
 from marketwright.web.house import house, reading, viewer
-from marketwright.web.i18n import current_locale, gettext, ngettext
+from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.names import capital, language_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
@@ -201,10 +211,9 @@ def client_view(row: MissionRow, *, mine: bool) -> ClientView:
     session, locale = reading(), current_locale()
     organisation = accounts.organisation(session, row.organisation_id)
     assert organisation is not None
-    public = row.public_name or organisation.public_name(locale) or gettext("{Client.a} who gives no name")
-    named = row.named
-    size = people(organisation.size)
-    parts = (organisation.sector, size, organisation.city)
+    named, size, sector = row.named, people(organisation.size), sector_name(organisation.sector, locale)
+    public = row.public_name or organisation.public_name(locale) or nameless(organisation.sector, organisation.size)
+    parts = (sector, size, organisation.city)
     line = " · ".join(p for p in parts if p) if named else gettext("The name is given once you talk.")
     if mine and not named:
         line = gettext("Others do not read your name, %(name)s.", name=organisation.name)
@@ -213,11 +222,6 @@ def client_view(row: MissionRow, *, mine: bool) -> ClientView:
         url=url_for("missions.client", client=organisation.id) if named else "",
         figures=figure_lines(house().ports.get(ClientFigures).of(session, organisation.id), organisation.id),
     )  # fmt: skip
-
-
-def people(size: int | None) -> str:
-    """The size of an organisation in words; '' where it did not say."""
-    return ngettext("%(num)s person", "%(num)s people", size, num=show_number(size)) if size else ""
 
 
 def figure_lines(figures: Figures, organisation: str) -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
 """Clients: who belongs to them, who they legally are, how their checks stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.sectors import sector_name
 from marketwright.features.operator import queries
 from marketwright.features.operator.pages.base import Pager, argument, page_number, pager, pages, reason_form, show
 from marketwright.features.operator.pages.people import Vetted, admit, vetted
@@ -13,6 +14,8 @@ from marketwright.features.operator.queries import ClientRow, ContractLine, Miss
 from marketwright.kernel.errors import NotFound
 from marketwright.web.forms import Form
 from marketwright.web.house import reading, the_viewer
+from marketwright.web.i18n import current_locale
+from marketwright.web.names import country_name
 from marketwright.web.policy import staff
 
 
@@ -31,6 +34,7 @@ class ClientContext:
     """One client; parts are empty where the viewer's roles do not reach."""
 
     client: accounts.OrganisationRow
+    line: str
     members: list[accounts.MemberRow]
     identity: accounts.IdentityRow | None
     vetted: Vetted | None
@@ -44,7 +48,8 @@ def clients() -> BaseResponse:
     """Every client, by search."""
     search, page = argument("search"), page_number()
     found = queries.clients(reading(), search=search, page=page)
-    return show("clients.html", ClientsContext(list(found.rows), found.total, pager(found.total, page), search))
+    rows = [replace(row, sector=sector_name(row.sector, current_locale())) for row in found.rows]
+    return show("clients.html", ClientsContext(rows, found.total, pager(found.total, page), search))
 
 
 @pages.get("/clients/<client>", staff("people.read").objects("staff sees every client; none there is 404"))
@@ -58,8 +63,9 @@ def _client(client: str, form: Form, status: int = 200) -> BaseResponse:
     row = accounts.organisation(session, client)
     if row is None:
         raise NotFound("There is no such {organisation}.")
+    parts = (sector_name(row.sector, current_locale()), row.city, country_name(row.country) if row.country else "")
     context = ClientContext(
-        client=row, members=accounts.members(session, client),
+        client=row, line=", ".join(p for p in parts if p), members=accounts.members(session, client),
         identity=accounts.identity(session, "organisation", client),
         vetted=vetted("client", client) if me.may("vetting.read") else None,
         missions=list(queries.missions(session, organisation=client).rows) if me.may("missions.read") else [],

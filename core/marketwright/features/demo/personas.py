@@ -1,0 +1,41 @@
+"""Whom a demo visitor may act as: who stands in the middle of what. Accounts keep the key, pages show the words."""
+
+from marketwright.kernel.text import N_
+
+_DEALS: tuple[tuple[str, str, str, str], ...] = (
+    # what was played, the deal's letter, what its client is about to do, what its freelancer
+    ("proposed", "A", N_("a {proposal} to answer"), N_("waits")),
+    ("countered", "B", N_("waits"), N_("an offer to answer")),
+    ("half_signed", "C", N_("{contract.a} to sign"), N_("has signed")),
+    ("active", "D", N_("{milestone.a} to pay in"), N_("waits")),
+    ("funded", "E", N_("work under way"), N_("at work")),
+    ("delivered", "F", N_("a delivery to accept"), N_("has delivered")),
+    ("running", "H", N_("a month by the day"), N_("notes days")),
+    ("submitted", "I", N_("a timesheet to approve"), N_("has handed a timesheet in")),
+    ("part_paid", "J", N_("an invoice to pay"), N_("paid in part")),
+    ("disagreed", "K", N_("says it has paid"), N_("nothing came")),
+    ("ended", "G", N_("done and invoiced"), N_("done and invoiced")),
+)
+PLAYED = tuple(played for played, *_ in _DEALS)
+FRESH, ADMIN, VETTER, FINANCE = "2:fresh", "9:admin", "9:vetter", "9:finance"
+_OTHERS = {
+    FRESH: N_("{freelancer}, has just arrived"), ADMIN: N_("staff, may do everything"),
+    VETTER: N_("staff, reads evidence"), FINANCE: N_("staff, looks after the money"),
+}  # fmt: skip
+
+
+def deal_keys(played: str) -> tuple[str, str]:
+    """The keys of the client and the freelancer of a played deal."""
+    letter = next(letter for name, letter, *_ in _DEALS if name == played)
+    return f"1:{letter}:client", f"1:{letter}:freelancer"
+
+
+def persona_words(key: str) -> tuple[str, str, str]:
+    """The words of a key, to be translated: (deal's letter or '', side or '', what they are about to do)."""
+    if key in _OTHERS:
+        return "", "", _OTHERS[key]
+    _, letter, side = (*key.split(":"), "", "")[:3]
+    for _played, one, client, freelancer in _DEALS:
+        if one == letter:
+            return letter, side, client if side == "client" else freelancer
+    return "", "", key.partition(":")[2]

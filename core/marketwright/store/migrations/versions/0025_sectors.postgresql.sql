@@ -1,0 +1,3 @@
+DROP TRIGGER organisations_update_noted ON organisations
+--;
+CREATE TRIGGER organisations_update_noted AFTER UPDATE OF name, public_name_en, public_name_fr, sector ON organisations FOR EACH ROW EXECUTE FUNCTION organisations_update_noted()
