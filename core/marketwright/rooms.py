@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts import pages as accounts_pages
 from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.signed_in import SessionReader
+from marketwright.features.alerts import jobs as alerts_jobs
+from marketwright.features.alerts import pages as alerts_pages
 from marketwright.features.cases import pages as cases_pages
 from marketwright.features.cases.queries import OpenCases
 from marketwright.features.content import pages as content_pages
@@ -113,7 +115,7 @@ FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "questionnaires", "vetting", "messaging", "pricing", "proposals",
     "payments", "invoicing", "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching",
-    "rates", "notifications", "papers", "backups", "live", "rehearsal", "demo", "desk", "operator",
+    "rates", "alerts", "notifications", "papers", "backups", "live", "rehearsal", "demo", "desk", "operator",
 )  # fmt: skip
 
 
@@ -135,6 +137,7 @@ def room_pages() -> tuple[Pages, ...]:
         reviews_pages.pages,
         matching_pages.pages,
         rates_pages.pages,
+        alerts_pages.pages,
         demo_pages.pages,
         payments_pages.pages,
         operator_pages.pages,
@@ -219,6 +222,7 @@ def wire_jobs(house: House) -> None:
     missions_jobs.wire(house.worker, house.database)
     matching_jobs.wire(house.worker, house)
     rates_jobs.wire(house.worker, house)
+    alerts_jobs.wire(house.worker, house)
     proposals_jobs.wire(house.worker, house.database)
     reviews_jobs.wire(house.worker, house.database)
     subscriptions_jobs.wire(house.worker, house.database)

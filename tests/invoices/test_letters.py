@@ -13,7 +13,7 @@ def letters(stage, name):
     with stage.house.database.reading() as session:
         found = session.scalars(select(EventRow).where(EventRow.name == name).order_by(EventRow.at, EventRow.id)).all()
         events = [SimpleNamespace(name=e.name, subject=e.subject, payload=e.payload, actor=e.actor) for e in found]
-        return [x for e in events for x in WRITERS[name](Told(e, session, stage.house.marketplace))]
+        return [x for e in events for x in WRITERS[name](Told(e, session, stage.house))]
 
 
 def test_both_sides_are_told_of_an_invoice_for_work_and_of_no_fee(stage):

@@ -20,7 +20,7 @@ SAMPLES = {
     "freelancer": "hidden_freelancer", "note": "note", "run": "run", "bill": "bill", "bill_payment": "bill_payment",
     "amendment": "amendment", "voucher": "voucher", "service": "service", "invoice": "invoice",
     "plan_bill": "plan_bill", "correction": "correction", "hold": "released_hold", "arrival": "arrival",
-    "handing": "handing", "signer": "signer",
+    "handing": "handing", "alert": "alert", "signer": "signer",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
     "delivery": "delivery", "case": "case", "fingerprint": "fingerprint",
 }  # fmt: skip
@@ -51,7 +51,7 @@ OPEN_OF = {
 BY_LINK = (  # the link is the key
     "accounts.confirm", "accounts.reset", "accounts.invitation", "accounts.arrive", "papers.outside",
     "papers.outside_code", "papers.outside_sign", "papers.outside_refuse", "papers.copy",
-    "vetting.assess", "vetting.assess_file",
+    "vetting.assess", "vetting.assess_file", "alerts.stop",
 )  # fmt: skip
 WAITING = (  # open only while a paper waits (tests/papers), with a questionnaire or an assessment (tests/vetting)
     "papers.take_back", "papers.ask_again", "papers.sign_paper", "questionnaires.show", "operator.vetting_assessors",

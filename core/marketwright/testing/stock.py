@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from marketwright.features.alerts import service as alerts
 from marketwright.features.cases.service import name_staff, open_case
 from marketwright.features.contracts.handovers import handovers_of
 from marketwright.features.contracts.registry import processes, service_process
@@ -47,6 +48,9 @@ def stock(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
         cast.things["correction"] = ask_entry(
             uow, legs=(("psp_fee", fee), ("psp_clearing", -fee)), reason="The bank took its fee for March."
         )
+        uow.commit()
+    with cast.unit("owner") as uow:
+        cast.things["alert"] = alerts.save(uow, new=alerts.NewAlert("people", "", "Everybody new", "daily"))
         uow.commit()
     if service_process(cast.house.plugins, cast.house.marketplace) is not None:
         _service(cast)

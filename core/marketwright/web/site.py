@@ -131,6 +131,7 @@ def viewer_card(viewer: Viewer, unread: int, *, services: bool = False) -> Viewe
         menu += [(gettext(N_("My {mission.other}")), "/me/missions", "briefcase")]
         menu += [(o.name, f"/organisations/{o.id}", "building") for o in viewer.organisations[:5]]
     if viewer.is_freelancer or viewer.is_client:
+        menu.append((gettext(N_("My alerts")), "/me/alerts", "bell"))
         menu.append((gettext(N_("Invoices and documents")), "/accounting", "wallet"))
     menu.append((gettext(N_("Account and security")), "/me", "settings"))
     return ViewerCard(

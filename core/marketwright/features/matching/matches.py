@@ -198,8 +198,7 @@ def missions_for_freelancer(house: House, session: Session, viewer: Viewer, loca
     person = person_of(session, index, viewer.account, today)
     if person is None:
         return None
-    among = missions.shown & visible_missions(missions, account=viewer.account, organisations=(), staff=False)
-    among &= ~np.isin(missions.organisations, [o.id.encode() for o in viewer.organisations])
+    among = missions_open_to(index, viewer)
     picks = queries.hand_picks(session, freelancer=viewer.account)
     ranking = rank_missions(house, index, person, among, today, [*picks])
     _, levels, _ = worth(index.taxonomy, person.skills)
@@ -214,6 +213,13 @@ def missions_for_freelancer(house: House, session: Session, viewer: Viewer, loca
         return Wants(skills, missing_languages(index.languages, asks, person.languages))
 
     return _list(work, ranking, wants_at, picks, _Missions(work), show, int(among.sum()), person.skills)
+
+
+def missions_open_to(index: Index, viewer: Viewer) -> Array:
+    """A mask of the published missions that a freelancer may see, without those of their own organisations."""
+    missions = index.missions
+    among: Array = missions.shown & visible_missions(missions, account=viewer.account, organisations=(), staff=False)
+    return among & ~np.isin(missions.organisations, [o.id.encode() for o in viewer.organisations])
 
 
 def person_of(session: Session, index: Index, account: str, today: int) -> Person | None:

@@ -1,6 +1,6 @@
 """A mail as text and as HTML, in the brand's look."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app, has_request_context
 
@@ -42,13 +42,18 @@ class MailPage:
     colours: Colours
     why: str = ""
     settings_url: str = ""
+    items: list[tuple[str, str, str]] = field(default_factory=list)
+    leave_url: str = ""
 
 
 def as_text(marketplace: Marketplace, mail: Mail) -> str:
     """The plain text."""
-    parts = list(mail.body)
+    parts = [*mail.body, *("\n".join(p for p in item if p) for item in mail.items or ())]
     if mail.action_url:
         parts.append(f"{mail.action_label}:\n{mail.action_url}")
+    if mail.leave_url:
+        with speaking(mail.locale):
+            parts.append(gettext("Stop these mails: %(address)s", address=mail.leave_url))
     parts.append(f"-- \n{marketplace.name}\n{marketplace.base_url}")
     return "\n\n".join(parts) + "\n"
 
@@ -58,7 +63,9 @@ def as_html(mail: Mail) -> str:
     action = (mail.action_label, mail.action_url) if mail.action_url else None
     with speaking(mail.locale):
         why = gettext("You receive this because of your account.")
-        page = MailPage(mail.subject, list(mail.body), action, colours_of(house().ports.get(Brand)), why=why)
+        items = [(title, line, url) for title, line, url in mail.items or ()]
+        page = MailPage(mail.subject, list(mail.body), action, colours_of(house().ports.get(Brand)), why=why,
+                        items=items, leave_url=mail.leave_url or "")  # fmt: skip
         if has_request_context():
             return render_text("notifications/letter.html", page)
         with current_app.test_request_context("/"):

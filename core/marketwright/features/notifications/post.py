@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from marketwright.features.notifications.letters import (
     accounts,
+    alerts,
     bills,
     cases,
     checks,
@@ -44,7 +45,8 @@ from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
 WRITERS = {**accounts.WRITERS, **cases.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
-           **papers.WRITERS, **outside.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS}  # fmt: skip
+           **papers.WRITERS, **outside.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS,
+           **alerts.WRITERS}  # fmt: skip
 Send = Callable[[Marketplace, EmailMessage], None]
 
 
@@ -61,7 +63,7 @@ class Post:
         if writer is None:
             return
         with self._house.database.reading() as session:
-            letters = writer(Told(row, session, self._house.marketplace))
+            letters = writer(Told(row, session, self._house))
         if not letters:
             return
         with self._house.database.unit(system("notifications")) as uow:
@@ -89,12 +91,16 @@ class Post:
                     address=reader.address, locale=reader.locale, subject=_spoken(letter.subject)[:300],
                     body=[_spoken(p) for p in letter.paragraphs],
                     action_label=translate(letter.action) if letter.action else "",
-                    action_url=self._house.marketplace.base_url + letter.path if letter.path else "",
+                    action_url=self._address(letter.path), leave_url=self._address(letter.leave),
+                    items=[(i.title, i.line, self._address(i.path)) for i in letter.items],
                     state="waiting", error="", created_at=uow.now,
                 ).on_conflict_do_nothing()
             )  # fmt: skip
         if done.rowcount:
             uow.job("mail.send", key=mail, mail=mail)
+
+    def _address(self, path: str) -> str:
+        return self._house.marketplace.base_url + path if path else ""
 
     def send(self, job: Job) -> None:
         """Send one mail that waits; without a mail server it is kept for the console."""
@@ -119,7 +125,6 @@ class Post:
             row = uow.session.get_one(Mail, mail.id)
             row.state, row.error, row.sent_at = state, error, uow.now
             uow.commit()
-
 
     def _hand_over(self, adapter: Entry[Adapter] | None, message: EmailMessage) -> None:
         """To a plugin's adapter where there is one, else to the mail server."""
@@ -151,6 +156,9 @@ def compose(marketplace: Marketplace, mail: Mail) -> EmailMessage:
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(idstring=mail.id, domain=marketplace.mail.sender.partition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
+    if mail.leave_url:  # RFC 8058: the reader's mail program offers it as a button
+        message["List-Unsubscribe"] = f"<{mail.leave_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(as_text(marketplace, mail))
     message.add_alternative(as_html(mail), subtype="html")
     return message

@@ -32,6 +32,8 @@ class Mail(Base):
     body: Mapped[list[str]]
     action_label: Mapped[str] = mapped_column(String(120), default="")
     action_url: Mapped[str] = mapped_column(Text, default="")
+    items: Mapped[list[Any]] = mapped_column(default=list)  # of (title, line, address)
+    leave_url: Mapped[str] = mapped_column(Text, default="")  # stops mails of this kind with one click
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]

@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.alerts.views import SaveView, save_view
 from marketwright.features.matching import queries, service
 from marketwright.features.matching.columns import day_number, wanted_of
 from marketwright.features.matching.index import Index
@@ -63,6 +64,7 @@ class MatchesPage:
     talks: dict[str, tuple[str, str]]
     shortlisted: frozenset[str]
     problem: str
+    save: SaveView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class MyMatchesPage:
     talks: dict[str, tuple[str, str]]
     problem: str
     visible: bool
+    save: SaveView
 
 
 class PlaceSchema(Schema):
@@ -110,10 +113,17 @@ def matches(mission: str) -> BaseResponse:
     talks = {t.freelancer: (url_for("messaging.thread", thread=t.id), t.kind) for t in threads}
     context = MatchesPage(
         head, tabs(head, "matches", found.total if found else None), found, _relaxed(head, found), talks,
-        queries.shortlisted(session, mission), problem,
+        queries.shortlisted(session, mission), problem, _save(head),
     )  # fmt: skip
     keep(found.kept if found else None)
     return render("matching/matches.html", context, status=503 if problem else 200)
+
+
+def _save(head: MissionHead) -> SaveView | None:
+    """For the client's own members, while people can see the mission."""
+    if not head.member or head.state != "published":
+        return None
+    return save_view("mission_matches", head.id, head.title, url_for("matching.matches", mission=head.id))
 
 
 def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
@@ -153,7 +163,8 @@ def mine() -> BaseResponse:
         problem = translate(say(error.template, **error.params))
     people = index().people
     row = people.side.number.get(me.account)
-    context = MyMatchesPage(found, _my_talks(), problem, row is not None and bool(people.shown[row]))
+    context = MyMatchesPage(found, _my_talks(), problem, row is not None and bool(people.shown[row]),
+                             save_view("my_matches", "", gettext("My matches"), url_for("matching.mine")))  # fmt: skip
     keep(found.kept if found else None)
     return render("matching/mine.html", context, status=503 if problem else 200)
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 from werkzeug.wrappers import Response
 
+from marketwright.features.alerts.views import SaveView, save_view
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.matching.asking import KM, KM_CHOICES, Ask, Reader
 from marketwright.features.matching.checked import Checks
@@ -94,6 +96,7 @@ class SearchPage:
     notes: list[str]
     km: list[tuple[str, str]]
     chosen_km: str
+    save: SaveView
     instead: list[tuple[str, str, int]] = field(default_factory=list)
     alone: bool = False
 
@@ -214,7 +217,14 @@ class _Shell:
             sort_hidden=self._hidden({"sort"}), results=cards, count=count, note=note,
             pager=Pager(min(ask.page, self.found.last), self.found.last, self._address), notes=self.notes,
             instead=self._ways_out(used, again) if not total else [], alone=not self.found.everything,
+            save=self._save([label for label, _ in used]),
         )  # fmt: skip
+
+    def _save(self, used: list[str]) -> SaveView:
+        kind = "people" if self.path == "/freelancers" else "missions"
+        asked = self.ask.but(sort="")
+        target = urlencode(asked.pairs(self.currency))
+        return save_view(kind, target, ", ".join(used), asked.address(self.path, self.currency))
 
     def _address(self, number: int) -> str:
         changed: Any = {"page": number}

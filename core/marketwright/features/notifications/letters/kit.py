@@ -9,6 +9,7 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.kernel.text import Text
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.tables import EventRow
+from marketwright.web.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,20 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of several that a letter tells of, in the reader's words, and where it is."""
+
+    title: str
+    line: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """One thing told to one reader. ``notice`` puts its subject into their inbox too; ``mail`` sends it."""
+    """One thing told to one reader. ``notice`` puts its subject into their inbox too; ``mail`` sends it.
+
+    ``leave`` is where one click stops letters of this kind, without signing in.
+    """
 
     reader: Reader
     subject: Text
@@ -33,6 +46,8 @@ class Letter:
     path: str = ""
     notice: bool = True
     mail: bool = True
+    items: tuple[Item, ...] = ()
+    leave: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,12 @@ class Told:
 
     event: EventRow
     session: Session
-    marketplace: Marketplace
+    house: House
+
+    @property
+    def marketplace(self) -> Marketplace:
+        """Whose letters these are."""
+        return self.house.marketplace
 
     def payload(self, key: str) -> str:
         """A value of the event's payload as text; '' when it is not there."""

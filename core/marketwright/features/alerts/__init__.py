@@ -1,0 +1,1 @@
+"""Alerts: saved searches and new matches, told by mail and in the inbox, each match once."""

@@ -1,0 +1,148 @@
+"""What an alert finds: now, from the index; and of that, at the moment of telling, what its owner may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import parse_qsl
+
+import numpy as np
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from marketwright.features.alerts.queries import AlertRow, reader
+from marketwright.features.facets import forms as own_fields
+from marketwright.features.matching.asking import Ask, Reader
+from marketwright.features.matching.checked import Checks
+from marketwright.features.matching.columns import day_number
+from marketwright.features.matching.facets import in_use
+from marketwright.features.matching.index import Index
+from marketwright.features.matching.matches import missions_open_to, person_of, rank_missions, rank_people
+from marketwright.features.matching.renewing import Indexes
+from marketwright.features.matching.search import (
+    MISSION_SORTS,
+    PEOPLE_SORTS,
+    Found,
+    first,
+    search_missions,
+    search_people,
+    visible_missions,
+)
+from marketwright.features.missions import sight
+from marketwright.features.missions.queries import missions_by_id
+from marketwright.features.profiles.queries import card_versions as people_there
+from marketwright.strategies.fields import Field
+from marketwright.web.house import House
+from marketwright.web.viewer import Viewer
+
+MOST = 3000  # what may fit already when an alert is made
+BEST = 200  # of a ranking: who comes after these is no news
+
+
+class Outdated(Exception):
+    """The search asks for something that is not there any more, so that it would find what nobody asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for, for whom: ``kind`` and ``target`` as an alert's."""
+
+    account: str
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A saved search, read; ``fields`` are the niche's own that it may filter by."""
+
+    kind: str
+    ask: Ask
+    fields: tuple[Field, ...]
+
+    @property
+    def path(self) -> str:
+        """Of the list."""
+        return "/freelancers" if self.kind == "people" else "/missions"
+
+
+def question(house: House, index: Index, kind: str, target: str) -> Question:
+    """The search ``target``, as its address says it; ``Outdated`` where a filter of it is gone."""
+    currency = house.marketplace.currency
+    owner, sorts = ("profile", PEOPLE_SORTS) if kind == "people" else ("mission", MISSION_SORTS)
+    fields = tuple(f for f in own_fields.of(house.plugins, owner) if f.facet and not f.private)
+    pairs = parse_qsl(target)
+    ask = Reader(MultiDict(pairs), currency).ask(fields, sorts)
+    gone = {name for name, _ in pairs} - {name for name, _ in ask.pairs(currency)}
+    gone |= set(ask.checks) - set(house.ports.get(Checks).labels) | set(ask.skills) - set(index.taxonomy.number)
+    if gone:
+        raise Outdated
+    return Question(kind, ask.but(sort=""), fields)
+
+
+def chips(house: House, index: Index, asked: Question, locale: str) -> list[str]:
+    """The filters of a search in words."""
+    labels = house.ports.get(Checks).labels
+    return [label for label, _ in in_use(index, asked.ask, asked.fields, locale, house.marketplace.currency, labels)]
+
+
+def fitting(house: House, session: Session, alert: Asked, most: int = MOST) -> list[str]:
+    """Who or what fits now, best first; ``most`` and one more at most. ``Outdated`` as :func:`question`."""
+    who = reader(session, alert.account)
+    if who is None:
+        return []
+    index, today = house.ports.get(Indexes).current(session), house.clock.business().date()
+    if alert.kind in ("people", "missions"):
+        asked = question(house, index, alert.kind, alert.target)
+        return _searched(house, session, index, asked, who, today, most)
+    return _ranked(house, session, index, alert, who, today, min(most, BEST))
+
+
+def _searched(house: House, session: Session, index: Index, asked: Question, who: Viewer, today: date, most: int
+              ) -> list[str]:  # fmt: skip
+    if asked.kind == "people":
+        checked = house.ports.get(Checks).held(session, index, house.clock.business())
+        found: Found = search_people(index, asked.ask, today, checked)
+    else:
+        mine = [o.id for o in who.organisations]
+        seen = visible_missions(index.missions, account=who.account, organisations=mine, staff=False)
+        found = search_missions(index, asked.ask, seen)
+    rows = first(np.flatnonzero(found.left()), found.keys, found.listing.side.ids, most + 1)
+    return [found.listing.side.ids[row] for row in rows.tolist()]
+
+
+def _ranked(house: House, session: Session, index: Index, alert: Asked, who: Viewer, today: date, most: int
+            ) -> list[str]:  # fmt: skip
+    """Those that pass every gate; nobody where nothing ranks."""
+    if not house.plugins.matching_criteria:
+        return []
+    if alert.kind == "mission_matches":
+        if not _runs(session, alert.target, who):
+            return []
+        ranking = rank_people(house, index, alert.target, today)
+    else:
+        person = person_of(session, index, who.account, day_number(today))
+        among = missions_open_to(index, who)
+        ranking = rank_missions(house, index, person, among, day_number(today)) if person is not None else None
+    return [ranking.ids[i] for i in ranking.best(most).tolist()] if ranking is not None else []
+
+
+def _runs(session: Session, mission: str, who: Viewer) -> bool:
+    """Whether the mission is open and the reader is a member of its client."""
+    found = missions_by_id(session, [mission]).get(mission)
+    return found is not None and found.state == "published" and sight.belongs(found, who)
+
+
+def seen_now(house: House, session: Session, alert: AlertRow, ids: Sequence[str]) -> list[str]:
+    """Those of ``ids`` that the owner of ``alert`` may see at this moment, by the database and not the index."""
+    who = reader(session, alert.account_id)
+    if who is None or alert.paused:
+        return []
+    if alert.kind in ("people", "mission_matches"):
+        if alert.kind == "mission_matches" and not _runs(session, alert.target, who):
+            return []
+        return [one for one, _ in people_there(session, ids)]
+    found = missions_by_id(session, ids)
+    return [
+        one for one in ids
+        if one in found and found[one].state == "published" and sight.may_see(session, house.ports, found[one], who)
+    ]  # fmt: skip

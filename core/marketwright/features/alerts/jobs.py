@@ -1,0 +1,74 @@
+"""What the worker does for alerts: it looks at those whose time has come, and at once at those that want to know."""
+
+import logging
+from datetime import timedelta
+
+from marketwright.features.alerts import queries
+from marketwright.features.alerts.finding import Asked, Outdated, fitting, seen_now
+from marketwright.features.alerts.service import tell
+from marketwright.features.matching.ranking import GateBroken
+from marketwright.features.missions import events as missions
+from marketwright.features.profiles import events as profiles
+from marketwright.kernel.actors import system
+from marketwright.store.jobs import Job, Worker
+from marketwright.store.tables import EventRow
+from marketwright.web.house import House
+
+log = logging.getLogger("marketwright.alerts")
+LOOK, DUE = "alerts.look", "alerts.due"
+EVERY = 300
+SETTLE = timedelta(seconds=30)  # people write a profile in several steps
+WOKEN = {
+    missions.PUBLISHED: ("missions", "my_matches"), missions.RESUMED: ("missions", "my_matches"),
+    missions.CHANGED: ("missions", "my_matches", "mission_matches"), missions.INVITED: ("missions", "my_matches"),
+    profiles.CHANGED: ("people", "mission_matches", "my_matches"),
+}  # fmt: skip
+
+
+def wire(worker: Worker, house: House) -> None:
+    """Give ``worker`` the jobs, and the subscriber ``alerts`` that wakes them."""
+
+    def waking(row: EventRow, _job: Job) -> None:
+        kinds = WOKEN.get(row.name)
+        if kinds is None:
+            return
+        with house.database.reading() as session:
+            woken = queries.at_once(session, kinds)
+        _ask_for(house, woken, SETTLE if row.name == profiles.CHANGED else timedelta(0))
+
+    def due(_job: Job) -> None:
+        with house.database.reading() as session:
+            ready = queries.due(session, house.clock.business())
+        _ask_for(house, ready, timedelta(0))
+
+    worker.handle(LOOK, lambda job: look(house, job))
+    worker.handle(DUE, due, every=EVERY)
+    worker.subscribe("alerts", waking)
+
+
+def look(house: House, job: Job) -> None:
+    """Look at one alert. Killed before its commit it leaves nothing; after it the event is told by its own job."""
+    with house.database.reading() as session:
+        alert = queries.alert(session, job.payload["alert"])
+        if alert is None or alert.paused:
+            return
+        asked = Asked(alert.account_id, alert.kind, alert.target)
+        try:
+            fits = seen_now(house, session, alert, fitting(house, session, asked))
+        except Outdated:
+            fits = []
+        except GateBroken as error:
+            log.warning("the alert %s was not looked at: %s", alert.id, error)
+            return
+    with house.database.unit(system(LOOK), fence=job.check) as uow:
+        tell(uow, alert=alert.id, fits=fits)
+        uow.commit()
+
+
+def _ask_for(house: House, alerts: list[str], delay: timedelta) -> None:
+    if not alerts:
+        return
+    with house.database.unit(system(DUE)) as uow:
+        for one in alerts:
+            uow.job(LOOK, key=one, delay=delay, alert=one)
+        uow.commit()
