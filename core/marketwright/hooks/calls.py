@@ -4,6 +4,7 @@ A call that hangs is left behind in its thread, and the caller goes on. A plugin
 called again until one of them comes back.
 """
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -149,8 +150,14 @@ class _Threads:
                 return
 
 
+    def forget(self) -> None:
+        """Know of no thread: those of a process are not in its forks."""
+        self._idle = []
+
+
 _KEPT = 16
 _THREADS = _Threads()
+os.register_at_fork(after_in_child=_THREADS.forget)
 
 
 def call(meters: Meters, plugin: str, what: str, work: Callable[[], Any], limit: float | None = None) -> Any:

@@ -4,7 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event as Stop
 from threading import Thread
 from time import monotonic
@@ -78,6 +78,7 @@ class Worker:
         self.subscribers: dict[str, Subscriber] = {}
         self.periodic: list[Periodic] = [Periodic("jobs.sweep", 3600)]
         self._watching: list[_Watch] = []
+        self._ticked: dict[str, int] = {}  # the newest tick of each kind that is known to be taken
 
     def handle(self, kind: str, handler: Handler, *, every: int | None = None) -> None:
         """Register the handler of ``kind``; ``every`` seconds it is also woken by a tick."""
@@ -108,41 +109,33 @@ class Worker:
             self.database.subscribers.append(name)
 
     def tick(self) -> None:
-        """Wake the periodic jobs whose tick nobody has taken yet (J9)."""
-        for periodic in self.periodic:
-            with self.database.unit(system("ticks")) as uow:
-                number = int(uow.machine_now.timestamp()) // periodic.seconds
-                if uow.session.get(TickRow, (periodic.kind, number)) is not None:
-                    continue
-                try:
-                    uow.session.execute(
-                        insert(TickRow).values(job=periodic.kind, tick=number, at=uow.machine_now)
-                    )
-                except IntegrityError:
-                    continue
-                uow.session.execute(
-                    delete(TickRow).where(TickRow.job == periodic.kind, TickRow.tick < number - 10)
-                )
-                uow.job(periodic.kind, key="tick")
-                uow.commit()
+        """Wake the periodic jobs whose tick nobody has taken yet (J9); asks the database only when one is new here."""
+        at = self.database.clock.machine().timestamp()
+        new = {p.kind: int(at) // p.seconds for p in self.periodic if self._ticked.get(p.kind) != int(at) // p.seconds}
+        if not new:
+            return
+        with self.database.reading() as session:
+            taken = session.execute(select(TickRow.job, TickRow.tick).where(TickRow.job.in_(new))).all()
+        for kind, number in new.items():
+            if (kind, number) not in {tuple(row) for row in taken}:
+                self._wake(kind, number)
+            self._ticked[kind] = number
+
+    def _wake(self, kind: str, number: int) -> None:
+        with self.database.unit(system("ticks")) as uow:
+            try:
+                uow.session.execute(insert(TickRow).values(job=kind, tick=number, at=uow.machine_now))
+            except IntegrityError:
+                return
+            uow.session.execute(delete(TickRow).where(TickRow.job == kind, TickRow.tick < number - 10))
+            uow.job(kind, key="tick")
+            uow.commit()
 
     def claim(self) -> Job | None:
         """Lease the next due job (ready, or leased by a worker that has died), counting the attempt first (J7)."""
         with self.database.unit(system("worker")) as uow:
             now = uow.machine_now
-            due = (
-                select(JobRow)
-                .where(
-                    ((JobRow.state == "ready") & (JobRow.run_at <= now))
-                    | ((JobRow.state == "leased") & (JobRow.lease_until < now)),
-                    # a job of a plugin that is not here waits until it is back
-                    JobRow.kind.not_like("plugin.%") | JobRow.kind.in_(self.handlers),
-                )
-                .order_by(JobRow.run_at)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            row = uow.session.scalar(due)
+            row = self._due(uow.session, now)
             if row is None:
                 return None
             if row.attempts >= self.max_attempts:
@@ -156,6 +149,20 @@ class Worker:
             job = Job(row.id, row.kind, row.key, dict(row.payload), row.attempts, row.fence)
             uow.commit()
             return job
+
+    def _due(self, session: Session, now: datetime) -> JobRow | None:
+        """The oldest job that a dead worker has left, else the oldest that is ready: each read from the index alone."""
+        left = (JobRow.state == "leased") & (JobRow.lease_until < now)
+        ready = (JobRow.state == "ready") & (JobRow.run_at <= now)
+        # a job of a plugin that is not here waits until it is back
+        ours = JobRow.kind.not_like("plugin.%") | JobRow.kind.in_(self.handlers)
+        for due in (left, ready):
+            row = session.scalar(
+                select(JobRow).where(due, ours).order_by(JobRow.run_at).limit(1).with_for_update(skip_locked=True)
+            )
+            if row is not None:
+                return row
+        return None
 
     def run_one(self) -> bool:
         """Run one due job; false when none is due. A failing one is put back with a growing delay, then dead."""

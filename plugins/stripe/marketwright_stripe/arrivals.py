@@ -7,7 +7,7 @@ longer one keeps what was told of a shorter one.
 """
 
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from marketwright_stripe.tables import lying_of, payer_of, remember_lying
 
 AT_ONCE = 2  # seconds within which Stripe uses what has just come in
 CAME = ("funded", "refunded_from_payment")
+ENDED = ("succeeded", "canceled")
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action", "processing")
 
 
@@ -113,18 +114,35 @@ def _return(told: list[Step], customer: str, pool: list[_Lot], entry: Thing, *, 
             yield replace(lot, amount=lot.amount - part, told=reference if mine else "", at=entry["created"])
 
 
-def facts_of(desk: Desk, api: Any, customer: str) -> list[Fact]:
-    """Every arrival of ``customer`` so far."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of payments and never changes: the command of each, and those that are over."""
+
+    commands: dict[str, str] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
+
+    def command(self, api: Any, intent: str) -> str:
+        """The command that the payment ``intent`` was made for."""
+        if intent not in self.commands:
+            self.commands[intent] = command_of(plain(api.payment_intents.retrieve(intent)))
+        return self.commands[intent]
+
+
+def facts_of(
+    desk: Desk, api: Any, customer: str, since: datetime | None = None, seen: Seen | None = None
+) -> list[Fact]:  # fmt: skip
+    """Every arrival of ``customer`` so far, or from ``since`` on."""
+    seen = seen or Seen()
     history = list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))[::-1]
-    payer, intents, known = payer_of(desk, customer), _keys(api, customer), lying_of(desk, customer)
+    begin = int(since.timestamp()) if since else 0
+    if not history or history[-1]["created"] < begin:
+        return []
+    payer, known = payer_of(desk, customer), lying_of(desk, customer)
     found = steps(customer, history, _our_refunds(api, customer, history), known)
     remember_lying(desk, customer, {s.reference for s in found if not (s.left or s.intent)} - known)
-    return [_fact(step, payer, intents) for step in found]
-
-
-def _keys(api: Any, customer: str) -> dict[str, str]:
-    listed = every(api.payment_intents.list({"customer": customer, "limit": 100}))
-    return {intent["id"]: command_of(intent) for intent in listed}
+    wanted = [s for s in found if s.at >= begin]
+    keys = {i: seen.command(api, i) for i in {s.intent for s in wanted} - {""}}
+    return [_fact(step, payer, keys) for step in wanted]
 
 
 def _our_refunds(api: Any, customer: str, history: list[Thing]) -> list[tuple[int, int]]:
@@ -145,12 +163,16 @@ def _fact(step: Step, payer: str, keys: dict[str, str]) -> Fact:
     )  # fmt: skip
 
 
-def lying(api: Any, customer: str, currency: str) -> int:
+def lying(api: Any, customer: str, currency: str, seen: Seen | None = None) -> int:
     """What Stripe keeps for ``customer`` outside of every balance: unused, or used for a payment that still waits."""
-    cash = plain(api.customers.cash_balance.retrieve(customer))
-    held = int((cash["available"] or {}).get(currency, 0))
-    for intent in every(api.payment_intents.list({"customer": customer, "limit": 100})):
+    over = (seen or Seen()).over
+    history = list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))
+    held = sum(entry["net_amount"] for entry in history if entry["currency"] == currency)
+    for name in {_intent(e) for e in history if e["type"] == "applied_to_payment"} - over:
+        intent = plain(api.payment_intents.retrieve(name))
         details = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
+        if intent["status"] in ENDED:
+            over.add(name)
         if details and intent["currency"] == currency:
             held += intent["amount"] - details["amount_remaining"]
     return held

@@ -10,7 +10,8 @@ from marketwright_stripe.sdk import Thing, command_of, every, plain
 from marketwright_stripe.tables import customer_of, remember_customer
 
 PAID = "payment_intent.latest_charge.balance_transaction"
-EARLIER = timedelta(hours=26)  # a page lives for a day; clocks differ
+EARLIER = timedelta(hours=1)  # clocks differ
+LIFE = timedelta(days=1)  # of a page
 KINDS = {"card": "card", "sepa_debit": "sepa_debit", "bank_transfer": "customer_balance"}
 
 
@@ -61,10 +62,10 @@ def open_page(api: Any, command: Command, settings: Mapping[str, Any], payer: st
 
 
 def find_page(desk: Desk, api: Any, command: Command, *, live: bool) -> Thing | None:
-    """The page that was made for ``command``; its customer's pages are looked through, or all of that time."""
+    """The page that was made for ``command``: its customer's pages since it was ordered are looked through."""
     payer = customer_of(desk, command.payer, live=live)
-    since = command.created or desk.clock.machine()
-    wanted: dict[str, Any] = {"customer": payer} if payer else {"created": {"gte": int((since - EARLIER).timestamp())}}
+    since = (command.created or desk.clock.machine() - LIFE) - EARLIER
+    wanted: dict[str, Any] = {"created": {"gte": int(since.timestamp())}} | ({"customer": payer} if payer else {})
     listed = api.checkout.sessions.list({**wanted, "limit": 100, "expand": [f"data.{PAID}"]})
     return next((s for s in every(listed) if command_of(s) == command.key), None)
 

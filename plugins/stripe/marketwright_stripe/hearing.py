@@ -11,7 +11,7 @@ from marketwright_stripe.undone import fact_of
 LASTING = (Outcome.CONFIRMED, Outcome.FAILED)
 
 
-def facts_in(desk: Desk, api: Any, message: Message) -> list[Fact]:
+def facts_in(desk: Desk, api: Any, message: Message, seen: arrivals.Seen | None = None) -> list[Fact]:
     """The facts in a message; none for a type that is not known, or about an object that is not ours."""
     event = message.json()
     if not isinstance(event, dict):
@@ -27,7 +27,7 @@ def facts_in(desk: Desk, api: Any, message: Message) -> list[Fact]:
         return undone.late(api, str(thing["id"]))
     if kind == events.ARRIVED:
         customer = str(thing["customer"])
-        return arrivals.facts_of(desk, api, customer) if payer_of(desk, customer) else []
+        return arrivals.facts_of(desk, api, customer, seen=seen) if payer_of(desk, customer) else []
     if kind == events.ACCOUNT:
         return _payee(api, event, str(thing["id"]), at)
     return _about_ours(api, str(kind), thing, account, at) if command_of(thing) else []

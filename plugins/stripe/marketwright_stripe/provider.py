@@ -57,6 +57,12 @@ class Stripe(PaymentProvider):
             arrivals=self._transfers,
         )  # fmt: skip
 
+    @cached_property
+    def _seen(self) -> Any:
+        from marketwright_stripe.arrivals import Seen
+
+        return Seen()
+
     @property
     def _transfers(self) -> bool:
         """Whether clients may pay by bank transfer."""
@@ -117,16 +123,18 @@ class Stripe(PaymentProvider):
         """The facts in a message of Stripe's."""
         from marketwright_stripe.hearing import facts_in
 
-        return facts_in(self.desk, self._api, message)
+        return facts_in(self.desk, self._api, message, self._seen)
 
     def objects(self, since: datetime, until: datetime) -> Sequence[Fact]:
         """Every fact from ``since`` up to ``until``."""
         from marketwright_stripe.reconciling import happened
 
-        return list(happened(self.desk, self._api, since, until, live=self.live, transfers=self._transfers))
+        how = {"live": self.live, "transfers": self._transfers, "seen": self._seen}
+        return list(happened(self.desk, self._api, since, until, **how))
 
     def balance(self, currency: str) -> Money:
         """What lies at Stripe for the marketplace's deals, all accounts together."""
         from marketwright_stripe.reconciling import lies_there
 
-        return lies_there(self.desk, self._api, currency, live=self.live, transfers=self._transfers)
+        how = {"live": self.live, "transfers": self._transfers, "seen": self._seen}
+        return lies_there(self.desk, self._api, currency, **how)

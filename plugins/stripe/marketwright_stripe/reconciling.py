@@ -12,7 +12,10 @@ from marketwright_stripe.tables import accounts, customers
 from marketwright_stripe.undone import fact_of
 
 
-def happened(desk: Desk, api: Any, since: datetime, until: datetime, *, live: bool, transfers: bool) -> Iterator[Fact]:
+def happened(
+    desk: Desk, api: Any, since: datetime, until: datetime, *, live: bool, transfers: bool,
+    seen: arrivals.Seen | None = None,
+) -> Iterator[Fact]:  # fmt: skip
     """Every fact of a window: what moved the platform's balance, payouts of each account, arrivals."""
     created = {"gte": ceil(since.timestamp()), "lt": ceil(until.timestamp())}
     booked = api.balance_transactions.list({"created": created, "limit": 100, "expand": ["data.source"]})
@@ -26,7 +29,8 @@ def happened(desk: Desk, api: Any, since: datetime, until: datetime, *, live: bo
     for account in ours:
         yield from _paid_out(api, account, created)
     for customer in customers(desk, live=live) if transfers else ():
-        yield from (f for f in arrivals.facts_of(desk, api, customer) if f.at and since <= f.at < until)
+        found = arrivals.facts_of(desk, api, customer, since, seen)
+        yield from (f for f in found if f.at and since <= f.at < until)
 
 
 def _booked(api: Any, entry: Thing, ours: Sequence[str]) -> Iterator[Fact]:
@@ -86,7 +90,9 @@ def _paid_out(api: Any, account: str, created: Mapping[str, int]) -> Iterator[Fa
                 yield undone.came_back(dict(payout), entry["created"])
 
 
-def lies_there(desk: Desk, api: Any, currency: str, *, live: bool, transfers: bool) -> Money:
+def lies_there(
+    desk: Desk, api: Any, currency: str, *, live: bool, transfers: bool, seen: arrivals.Seen | None = None
+) -> Money:  # fmt: skip
     """What Stripe holds for the platform, all its accounts, and with ``transfers`` for clients who paid by transfer."""
     wanted, held = currency.lower(), 0
     for account in ("", *accounts(desk, live=live)):
@@ -94,5 +100,5 @@ def lies_there(desk: Desk, api: Any, currency: str, *, live: bool, transfers: bo
         parts = (*balance["available"], *balance["pending"], *(balance.get("connect_reserved") or ()))
         held += sum(part["amount"] for part in parts if part["currency"] == wanted)
     for customer in customers(desk, live=live) if transfers else ():
-        held += arrivals.lying(api, customer, wanted)
+        held += arrivals.lying(api, customer, wanted, seen)
     return Money(held, currency)

@@ -40,10 +40,31 @@ class Call:
 Endpoint = Callable[[Call], Thing]
 
 
-def listed(call: Call, kind: str, url: str, keep: Callable[[Thing], bool] = lambda _: True) -> Thing:
-    """A page of objects of ``kind``, newest first, with Stripe's cursors and the ``created`` range."""
-    found = [t for t in call.log.all(kind, call.account) if keep(t) and _within(t["created"], call.params)]
-    return page(call, found, url)
+def listed(
+    call: Call, kind: str, url: str, keep: Callable[[Thing], bool] = lambda _: True, **having: Any
+) -> Thing:  # fmt: skip
+    """A page of objects of ``kind``, newest first, with Stripe's cursors and the ``created`` range.
+
+    ``having`` are fields that must be so; those without a value were not asked for.
+    """
+    wanted = {name: value for name, value in having.items() if value}
+    asked, cursor = call.params.get("created"), call.params.get("starting_after")
+    since = (asked if isinstance(asked, int) else max(asked.get("gte", 0), asked.get("gt", 0))) if asked else 0
+    below = call.log.number_of(cursor) if cursor else None
+    if call.params.get("ending_before") or (cursor and below is None):
+        return page(call, [t for t in call.log.all(kind, call.account, **wanted) if keep(t) and
+                           _within(t["created"], call.params)], url)  # fmt: skip
+    limit, found = _limit(call), list[Thing]()
+    for thing in call.log.each(kind, call.account, wanted, since=since, below=below):
+        if keep(thing) and _within(thing["created"], call.params):
+            found.append(thing)
+        if len(found) > limit:
+            break
+    return {"object": "list", "url": url, "has_more": len(found) > limit, "data": found[:limit]}
+
+
+def _limit(call: Call) -> int:
+    return min(max(int(call.params.get("limit", 10)), 1), 100)
 
 
 def page(call: Call, found: list[Thing], url: str) -> Thing:
@@ -55,7 +76,7 @@ def page(call: Call, found: list[Thing], url: str) -> Thing:
             raise missing("object", cursor, param)
     start = ids.index(after) + 1 if after else 0
     end = ids.index(before) if before else len(ids)
-    limit = min(max(int(call.params.get("limit", 10)), 1), 100)
+    limit = _limit(call)
     if before:
         start = max(start, end - limit)
     return {"object": "list", "url": url, "has_more": end - start > limit, "data": found[start:end][:limit]}

@@ -43,7 +43,7 @@ def balance_of(log: Log, customer: str, currency: str) -> int:
 
 
 def _entries(log: Log, customer: str) -> list[Thing]:
-    return [e for e in log.all("customer_cash_balance_transaction") if e["customer"] == customer]
+    return log.all("customer_cash_balance_transaction", customer=customer)
 
 
 def _enter(log: Log, customer: str, currency: str, amount: int, kind: str, about: Any = None) -> Thing:
@@ -74,7 +74,7 @@ def came(log: Log, customer: str, amount: int, currency: str) -> Thing:
 
 def reconcile(log: Log, customer: str, currency: str) -> None:
     """Use what lies there for payments that wait: one of the very amount first, then the oldest."""
-    waiting = [i for i in reversed(log.all("payment_intent")) if _waits(i, customer, currency)]
+    waiting = [i for i in reversed(log.all("payment_intent", customer=customer)) if _waits(i, customer, currency)]
     lies = balance_of(log, customer, currency)
     waiting.sort(key=lambda i: _details(i)["amount_remaining"] != lies)
     for intent in waiting:

@@ -70,9 +70,8 @@ def retrieve_session(call: Call) -> Thing:
 def list_sessions(call: Call) -> Thing:
     """GET /v1/checkout/sessions."""
     p = call.params
-    keys = ("payment_intent", "customer", "status")
-    found = listed(call, "checkout.session", "/v1/checkout/sessions",
-                   lambda s: all(not p.get(k) or s[k] == p[k] for k in keys))  # fmt: skip
+    found = listed(call, "checkout.session", "/v1/checkout/sessions", payment_intent=p.get("payment_intent"),
+                   customer=p.get("customer"), status=p.get("status"))  # fmt: skip
     return {**found, "data": [shown(refreshed(call.log, s, call.account)) for s in found["data"]]}
 
 
@@ -118,7 +117,7 @@ def complete(log: Log, session: Thing, intent: Thing) -> Thing:
 
 def after_payment(log: Log, intent: Thing, *, paid: bool) -> None:
     """Tell the session of ``intent`` what became of a payment that was under way."""
-    session = next((s for s in log.all("checkout.session") if s["payment_intent"] == intent["id"]), None)
+    session = next(iter(log.all("checkout.session", payment_intent=intent["id"])), None)
     if session is None:
         return
     if session["status"] == "open" and paid:

@@ -105,7 +105,7 @@ def _bank(log: Log, method: str, name: str, given: dict[str, str], language: str
 
 
 def _session(log: Log, intent: str) -> Thing | None:
-    return next((s for s in log.all("checkout.session") if s["payment_intent"] == intent), None)
+    return next(iter(log.all("checkout.session", payment_intent=intent)), None)
 
 
 def _transfer(log: Log, method: str, name: str, given: dict[str, str], language: str) -> tuple[int, str, str]:

@@ -8,7 +8,7 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -39,7 +39,20 @@ CREATE TABLE IF NOT EXISTS faults (
 CREATE TABLE IF NOT EXISTS calls (
   number INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT NOT NULL, key TEXT NOT NULL, status INTEGER, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS balances (
+  account TEXT NOT NULL, currency TEXT NOT NULL, due INTEGER NOT NULL, net INTEGER NOT NULL,
+  PRIMARY KEY (account, currency, due));
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (done, due);
+CREATE INDEX IF NOT EXISTS keys_by_age ON keys (at);
+CREATE INDEX IF NOT EXISTS faults_left ON faults (times);
 """
+FOUND_BY = (  # fields by which objects are looked for: a double that was busy for hours still finds them at once
+    ("charge", "transfer_group"), ("charge", "metadata.command"), ("checkout.session", "client_reference_id"),
+    ("checkout.session", "customer"), ("checkout.session", "payment_intent"),
+    ("customer_cash_balance_transaction", "customer"), ("dispute", "charge"), ("payment_intent", "customer"),
+    ("payout", "metadata.command"), ("refund", "charge"), ("transfer", "destination"),
+    ("transfer", "source_transaction"), ("transfer", "transfer_group"), ("transfer_reversal", "transfer"),
+)  # fmt: skip
 KEY_LIFE = 24 * 3600  # seconds after which a key is forgotten
 
 
@@ -58,6 +71,10 @@ class Log:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         self.db.executescript(SCHEMA)
+        for kind, by in FOUND_BY:
+            name = f"{kind}_by_{by}".replace(".", "_")
+            self.db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON objects (json_extract(body, '$.{by}'), number) "
+                            f"WHERE kind = '{kind}'")  # fmt: skip
 
     @contextmanager
     def commit(self) -> Iterator[None]:
@@ -129,14 +146,42 @@ class Log:
             row = self.db.execute("SELECT account FROM objects WHERE id = ?", (name,)).fetchone()
         return str(row["account"]) if row else ""
 
-    def all(self, kind: str, account: str | None = "") -> list[dict[str, Any]]:
-        """All objects of ``kind``, newest first."""
-        where, given = "kind = ?", [kind]
-        if account is not None:
-            where, given = where + " AND account = ?", [*given, account]
+    def all(self, kind: str, account: str | None = "", **having: Any) -> list[dict[str, Any]]:
+        """All objects of ``kind`` whose fields are as ``having`` says, newest first."""
+        return list(self.each(kind, account, having))
+
+    def each(
+        self, kind: str, account: str | None = "", having: Mapping[str, Any] | None = None, *, since: int = 0,
+        below: int | None = None,
+    ) -> Iterator[dict[str, Any]]:  # fmt: skip
+        """The same one after another: ``since`` a second of our clock, of a number ``below`` one.
+
+        Names in ``having`` may lead into an object, by a dot.
+        """
+        where, given = [f"kind = '{kind}'"], list[Any]()
+        for by, value in (having or {}).items():
+            where, given = [*where, f"json_extract(body, '$.{by}') = ?"], [*given, value]
+        for name, value, test in (("account", account, "="), ("number", below, "<")):
+            if value is not None:
+                where, given = [*where, f"{name} {test} ?"], [*given, value]
+        query = f"SELECT created, body FROM objects WHERE {' AND '.join(where)} ORDER BY number DESC"  # noqa: S608
         with self.lock:
-            rows = self.db.execute(f"SELECT body FROM objects WHERE {where} ORDER BY number DESC", given)  # noqa: S608
-            return [json.loads(r["body"]) for r in rows.fetchall()]
+            cursor = self.db.execute(query, given)
+        while True:
+            with self.lock:
+                rows = cursor.fetchmany(50)
+            for row in rows:
+                if row["created"] < since:
+                    return
+                yield json.loads(row["body"])
+            if not rows:
+                return
+
+    def number_of(self, name: str) -> int | None:
+        """Where the object ``name`` stands in the order in which objects were made."""
+        with self.lock:
+            row = self.db.execute("SELECT number FROM objects WHERE id = ?", (name,)).fetchone()
+        return int(row["number"]) if row else None
 
     # -- effects and keys --------------------------------------------------------------------------------------------
 

@@ -23,6 +23,19 @@ def book(
     """Write a balance transaction; ``amount`` with its sign, ``fee`` taken off it."""
     now = log.now()
     due = now if available_on is None else available_on
+    with log.commit():
+        log.db.execute(
+            "INSERT INTO balances VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (account, currency, due) DO UPDATE SET net = net + excluded.net",
+            (account, currency, due if due > now else 0, amount - fee),
+        )
+        return _booked(log, kind, source, amount, currency, account, fee, due, now, description)
+
+
+def _booked(
+    log: Log, kind: str, source: str, amount: int, currency: str, account: str, fee: int, due: int, now: int,
+    description: str,
+) -> Thing:  # fmt: skip
     return log.put(
         fresh(
             "balance_transaction", id=log.new_id("txn"), amount=amount, available_on=due, created=now,
@@ -37,15 +50,19 @@ def book(
 
 def sums(log: Log, account: str, currency: str) -> tuple[int, int]:
     """(available, pending) of ``account``."""
-    now, available, pending = log.now(), 0, 0
-    for t in log.all("balance_transaction", account):
-        if t["currency"] != currency:
-            continue
-        if t["available_on"] <= now:
-            available += t["net"]
-        else:
-            pending += t["net"]
-    return available, pending
+    with log.lock:
+        rows = log.db.execute("SELECT due, net FROM balances WHERE account = ? AND currency = ?",
+                              (account, currency)).fetchall()  # fmt: skip
+    now = log.now()
+    available = sum(r["net"] for r in rows if r["due"] <= now)
+    return available, sum(r["net"] for r in rows) - available
+
+
+def currencies(log: Log, account: str) -> set[str]:
+    """The currencies of ``account``'s balance."""
+    with log.lock:
+        rows = log.db.execute("SELECT DISTINCT currency FROM balances WHERE account = ?", (account,)).fetchall()
+    return {r["currency"] for r in rows}
 
 
 def need_available(log: Log, account: str, currency: str, amount: int) -> None:
@@ -61,9 +78,8 @@ def need_available(log: Log, account: str, currency: str, amount: int) -> None:
 
 def retrieve_balance(call: Call) -> Thing:
     """GET /v1/balance."""
-    currencies = {t["currency"] for t in call.log.all("balance_transaction", call.account)} or {"eur"}
     parts: dict[str, list[Any]] = {"available": [], "pending": []}
-    for currency in sorted(currencies):
+    for currency in sorted(currencies(call.log, call.account) or {"eur"}):
         for name, amount in zip(parts, sums(call.log, call.account, currency), strict=True):
             parts[name].append({"amount": amount, "currency": currency, "source_types": {"card": amount}})
     return fresh("balance", **parts)

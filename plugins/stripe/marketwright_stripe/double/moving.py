@@ -52,8 +52,8 @@ def _from_charge(log: Log, charge: Thing, amount: int, currency: str) -> int:
     if charge["currency"] != currency:
         raise invalid("The transfer's currency must be the currency of the source_transaction's balance transaction.",
                       "currency")  # fmt: skip
-    gone = sum(t["amount"] - t["amount_reversed"] for t in log.all("transfer")
-               if t["source_transaction"] == charge["id"])  # fmt: skip
+    sent = log.all("transfer", source_transaction=charge["id"])
+    gone = sum(t["amount"] - t["amount_reversed"] for t in sent)
     left = charge["amount_captured"] - gone
     if amount > left:
         raise invalid(f"Transfer amount ({amount}) is more than what is left of the source charge ({left}).", "amount",
@@ -70,8 +70,8 @@ def retrieve_transfer(call: Call) -> Thing:
 def list_transfers(call: Call) -> Thing:
     """GET /v1/transfers."""
     p = call.params
-    return listed(call, "transfer", "/v1/transfers",
-                  lambda t: all(not p.get(k) or t[k] == p[k] for k in ("destination", "transfer_group")))  # fmt: skip
+    return listed(call, "transfer", "/v1/transfers", destination=p.get("destination"),
+                  transfer_group=p.get("transfer_group"))  # fmt: skip
 
 
 def reverse_transfer(call: Call) -> Thing:
@@ -99,8 +99,7 @@ def reverse_transfer(call: Call) -> Thing:
 def list_reversals(call: Call) -> Thing:
     """GET /v1/transfers/:id/reversals."""
     name = retrieve_transfer(call)["id"]
-    return page(call, [r for r in call.log.all("transfer_reversal") if r["transfer"] == name],
-                f"/v1/transfers/{name}/reversals")  # fmt: skip
+    return page(call, call.log.all("transfer_reversal", transfer=name), f"/v1/transfers/{name}/reversals")
 
 
 def create_refund(call: Call) -> Thing:
@@ -110,7 +109,7 @@ def create_refund(call: Call) -> Thing:
         return cash.refund(call)
     charge = _charge_of(call)
     left = charge["amount_captured"] - charge["amount_refunded"]
-    if any(d["charge"] == charge["id"] and d["status"] not in ("won", "warning_closed") for d in log.all("dispute")):
+    if any(d["status"] not in ("won", "warning_closed") for d in log.all("dispute", charge=charge["id"])):
         raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.",
                       code="charge_disputed")  # fmt: skip
     if not left:
@@ -180,8 +179,7 @@ def retrieve_refund(call: Call) -> Thing:
 def list_refunds(call: Call) -> Thing:
     """GET /v1/refunds."""
     p = call.params
-    return listed(call, "refund", "/v1/refunds",
-                  lambda r: all(not p.get(k) or r[k] == p[k] for k in ("charge", "payment_intent")))  # fmt: skip
+    return listed(call, "refund", "/v1/refunds", charge=p.get("charge"), payment_intent=p.get("payment_intent"))
 
 
 def create_payout(call: Call) -> Thing:
@@ -230,15 +228,14 @@ def retrieve_payout(call: Call) -> Thing:
 
 def list_payouts(call: Call) -> Thing:
     """GET /v1/payouts."""
-    status = call.params.get("status")
-    return listed(call, "payout", "/v1/payouts", lambda p: not status or p["status"] == status)
+    return listed(call, "payout", "/v1/payouts", status=call.params.get("status"))
 
 
 def list_transactions(call: Call) -> Thing:
     """GET /v1/balance_transactions."""
     p = call.params
-    found = listed(call, "balance_transaction", "/v1/balance_transactions",
-                   lambda t: all(not p.get(k) or t[k] == p[k] for k in ("source", "type", "currency")))  # fmt: skip
+    found = listed(call, "balance_transaction", "/v1/balance_transactions", source=p.get("source"),
+                   type=p.get("type"), currency=p.get("currency"))  # fmt: skip
     return {**found, "data": [current(t, call.now) for t in found["data"]]}
 
 
@@ -247,7 +244,7 @@ def open_dispute(log: Log, name: str, amount: int | None = None, *, asks: bool =
     charge = log.get(name, "charge")
     if charge is None:
         raise missing("charge", name)
-    open_ones = [d for d in log.all("dispute") if d["charge"] == name and d["status"] not in ("won", "warning_closed")]
+    open_ones = [d for d in log.all("dispute", charge=name) if d["status"] not in ("won", "warning_closed")]
     free = charge["amount"] - sum(d["amount"] for d in open_ones)
     if charge["status"] != "succeeded" or free < 1:
         raise invalid(f"Nothing of the charge {name} is left to dispute.")

@@ -31,14 +31,16 @@ def about(log: Log, base: str) -> dict[str, Any]:
 
 def _calls(log: Log) -> list[str]:
     """The calls that were made so far: a fault on any other would never be met."""
-    return sorted({row["call"] for row in log.rows("calls") if " /v1/" in row["call"]})
+    with log.lock:
+        rows = log.db.execute("SELECT DISTINCT call FROM calls WHERE call LIKE '% /v1/%' ORDER BY call").fetchall()
+    return [str(row["call"]) for row in rows]
 
 
 def balance(log: Log) -> dict[str, int]:
     """What lies on all accounts and on customers' cash balances, by currency."""
-    found: dict[str, int] = {}
-    for entry in log.all("balance_transaction", None):
-        found[entry["currency"].upper()] = found.get(entry["currency"].upper(), 0) + entry["net"]
+    with log.lock:
+        rows = log.db.execute("SELECT currency, SUM(net) AS net FROM balances GROUP BY currency").fetchall()
+    found = {str(row["currency"]).upper(): int(row["net"]) for row in rows}
     for entry in log.all("customer_cash_balance_transaction", None):
         found[entry["currency"].upper()] = found.get(entry["currency"].upper(), 0) + entry["net_amount"]
     for intent in log.all("payment_intent", None):  # used for a payment that still waits for the rest
@@ -64,13 +66,14 @@ def effects(log: Log) -> list[dict[str, Any]]:
     return found
 
 
-def messages(log: Log, after: int) -> list[dict[str, Any]]:
-    """Every event with a number above ``after``, signed now."""
+def messages(log: Log, after: int, limit: int = -1) -> list[dict[str, Any]]:
+    """Every event with a number above ``after``, or the first ``limit`` of them, signed now."""
     at, found = int(time.time()), []
     secrets = log.setting("drill_secret", "whsec_double").split(",")
     with log.lock:
         rows = log.db.execute(
-            "SELECT number, body FROM objects WHERE kind = 'event' AND number > ? ORDER BY number", (after,)
+            "SELECT number, body FROM objects WHERE kind = 'event' AND number > ? ORDER BY number LIMIT ?",
+            (after, limit),
         ).fetchall()
     for row in rows:
         thing = json.loads(row["body"])["data"]["object"]
@@ -92,24 +95,21 @@ def goes_to(log: Log, asked: Asked, base: str) -> dict[str, Any]:
 
 
 def _charge(log: Log, command: str) -> str:
-    found = (c["id"] for c in log.all("charge") if (c.get("metadata") or {}).get("command") == command)
-    return next(found, "")
+    return next((str(c["id"]) for c in log.each("charge", "", {"metadata.command": command})), "")
 
 
 def _dispute(log: Log, command: str) -> str:
-    charge = _charge(log, command)
-    return next((d["id"] for d in log.all("dispute") if d["charge"] == charge), "")
+    return next((str(d["id"]) for d in log.all("dispute", charge=_charge(log, command))), "")
 
 
 def _payout(log: Log, command: str) -> str:
-    found = (p["id"] for p in log.all("payout", None) if (p.get("metadata") or {}).get("command") == command)
-    return next(found, "")
+    return next((str(p["id"]) for p in log.each("payout", None, {"metadata.command": command})), "")
 
 
 def _arrive(log: Log, asked: Asked, base: str) -> Any:
     """The payer of a page sends ``amount`` from their bank: they choose that on the page first, if it is open."""
     command = str(asked["command"])
-    session = next((s for s in log.all("checkout.session") if s["client_reference_id"] == command), None)
+    session = next(iter(log.all("checkout.session", client_reference_id=command)), None)
     if session is None:
         raise missing("checkout.session", command)
     if session["status"] == "open":

@@ -20,12 +20,14 @@ def control(log: Log, method: str, path: str, body: str, *, query: str = "", bas
     """Answer one call of the protocol: (status, JSON). ``base`` is the double's own address."""
     name = path.removeprefix("/_double/")
     if method == "GET":
+        asked_for = dict(parse_qsl(query))
         readers: dict[str, Callable[[], Any]] = {
             "effects": lambda: protocol.effects(log), "calls": lambda: log.rows("calls"),
             "deliveries": lambda: log.rows("deliveries"), "clock": lambda: {"now": log.now()},
             "faults": lambda: {"known": list(FAULTS), "set": log.rows("faults")},
             "about": lambda: protocol.about(log, base), "balance": lambda: protocol.balance(log),
-            "messages": lambda: protocol.messages(log, int(dict(parse_qsl(query)).get("after", 0))),
+            "messages": lambda: protocol.messages(log, int(asked_for.get("after", 0)),
+                                                  int(asked_for.get("limit", -1))),
         }  # fmt: skip
         return (200, readers[name]()) if name in readers else (404, {"error": f"no such list: {name}"})
     try:
