@@ -1,7 +1,8 @@
 """``kill -9`` of web, workers and double at random moments, while people go on; each is started again."""
 
 from collections import Counter
-from threading import Event
+from random import Random
+from threading import Event, RLock, Thread
 
 from sqlalchemy import func, select
 
@@ -10,33 +11,63 @@ from marketwright.testing.drill.people import PAUSE
 from marketwright.testing.drill.play import AT_ONCE, Play
 
 PEOPLE = 5
-LONGEST = 0.8  # seconds between two kills, at most
-VICTIMS = ("web", "worker1", "web", "worker1", "double")
+LIVES = {"web": (0.02, 1.2), "worker1": (0.02, 1.2), "double": (0.1, 2.5)}  # seconds between its start and its death
+DOWN = (0.0, 0.0, 0.3)  # seconds for which it stays dead
 
 
-def kill(play: Play, count: int, at: Counter[str]) -> Counter[str]:
-    """Kill ``count`` times; by process. ``at`` counts what was under way at the moments of the kills."""
-    killed: Counter[str] = Counter()
-    stop = Event()
+class Killer:
+    """Kills the processes of a site ``count`` times in all, each of them by a hand of its own."""
+
+    def __init__(self, play: Play, count: int) -> None:
+        self.play, self.count = play, count
+        self.killed, self.moments = Counter[str](), Counter[str]()
+        self.trouble: list[BaseException] = []
+        self._lock, self._wanted = RLock(), count
+
+    def _take(self) -> bool:
+        with self._lock:
+            self._wanted -= 1
+            return self._wanted >= 0 and not self.trouble
+
+    def hunt(self, name: str) -> None:
+        """Kill ``name`` and start it again, until all kills are done."""
+        dice = Random(f"{self.play.seed}:{name}")
+        try:
+            while self._take():
+                PAUSE.wait(dice.uniform(*LIVES[name]))
+                moment = _moment(self.play)
+                there = self.play.site.kill(name)
+                with self._lock:
+                    self.moments.update(moment)
+                    self.killed[name.rstrip("0123456789")] += there
+                    self._wanted += not there
+                PAUSE.wait(dice.choice(DOWN))
+                self.play.site.start(name)
+        except BaseException as error:  # noqa: BLE001  told by the thread that waits for this one
+            self.trouble.append(error)
+
+
+def kill(play: Play, count: int) -> Killer:
+    """Kill ``count`` times; what was killed, and what was under way at the moments of the kills."""
+    killer, stop = Killer(play, count), Event()
     at_once = min(AT_ONCE, count + 3)
     play.take_up(at_once)
-    threads = play.at_work(stop, PEOPLE)
+    people = play.at_work(stop, PEOPLE)
+    hands = [Thread(target=killer.hunt, args=(name,), daemon=True) for name in LIVES]
     try:
-        while killed.total() < count:
+        for hand in hands:
+            hand.start()
+        while any(hand.is_alive() for hand in hands):
             if len(play.active) < at_once // 2:
                 play.take_up(at_once)
-            PAUSE.wait(play.dice.uniform(0.02, LONGEST))
-            name = play.dice.choice(VICTIMS)
-            at.update(_moment(play))
-            if play.site.kill(name):
-                killed[name.rstrip("0123456789")] += 1
-            PAUSE.wait(play.dice.choice((0.0, 0.0, 0.3)))
-            play.site.start(name)
+            PAUSE.wait(0.05)
     finally:
         stop.set()
-        for thread in threads:
+        for thread in (*hands, *people):
             thread.join(timeout=120)
-    return killed
+    if killer.trouble:
+        raise killer.trouble[0]
+    return killer
 
 
 def _moment(play: Play) -> Counter[str]:

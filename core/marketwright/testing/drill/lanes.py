@@ -41,7 +41,7 @@ class Heat:
 
 def client(step: str, **form: str) -> Lane:
     """The client takes ``step``."""
-    return lambda heat: heat.click(heat.play.site.client, step, **form)
+    return lambda heat: heat.click(heat.play.site.client_of(heat.deal), step, **form)
 
 
 def freelancer(step: str, **form: str) -> Lane:
@@ -74,12 +74,12 @@ def decline(heat: Heat) -> None:
 
 def come_back(heat: Heat) -> None:
     """The payer's browser comes back to the site."""
-    heat.play.site.client.ask("GET", f"/payments/return/{heat.now.command}")
+    heat.play.site.client_of(heat.deal).ask("GET", f"/payments/return/{heat.now.command}")
 
 
 def pay_later(heat: Heat) -> None:
     """The payer says that they will pay later."""
-    heat.play.site.client.post(f"/payments/{heat.now.command}/later")
+    heat.play.site.client_of(heat.deal).post(f"/payments/{heat.now.command}/later")
 
 
 def told(heat: Heat) -> None:

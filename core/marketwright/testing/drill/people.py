@@ -80,6 +80,8 @@ class Person:
         if form is not None:
             headers["content-type"], body = "application/x-www-form-urlencoded", urlencode(form)
         answer = ask(method, address, body, headers)
+        if not answer.status:
+            PAUSE.wait(0.05)
         for value in answer.cookies:
             name, _, kept = value.partition(";")[0].partition("=")
             self.cookies[name] = kept

@@ -26,6 +26,7 @@ PEOPLE = 4
 EACH = 4.0  # seconds more for each deal that is not over: people wait for no clock of the drill's
 OFTEN = 0.35  # how many deals a bank takes part in
 RETURNS = 0.6  # how many payers let their browser take them back to the site
+REST = 0.25  # seconds until somebody looks at the same deal again, about
 AT_ONCE = 40  # deals under way at a time
 
 
@@ -173,7 +174,7 @@ class Play:
         return True
 
     def _funding(self, deal: Deal, now: Standing, dice: Random) -> None:
-        client = self.site.client
+        client = self.site.client_of(deal)
         if deal.course.startswith("transfer") and now.command_state in ("PAGE", "WAITING"):
             self._transfer(deal, now)
             return
@@ -197,22 +198,22 @@ class Play:
         with suppress(Silent):
             self.site.double.deed("arrive", now.command, amount=part)
             deal.visited = now.command
-        self.site.client.ask("GET", f"/payments/return/{now.command}")
+        self.site.client_of(deal).ask("GET", f"/payments/return/{now.command}")
 
     def _step(self, deal: Deal, now: Standing) -> None:
         site, why = self.site, "As agreed between us."
         if now.state == "to_fund":
-            self.click(site.client, deal, "fund")
+            self.click(site.client_of(deal), deal, "fund")
         elif now.state == "work" and deal.course == "give_back":
             self.click(site.person_of(deal), deal, "give_back", note=why)
         elif now.state == "work" and deal.course in ("refund", "split"):
-            self.click(site.client, deal, "ask_decision_work", note=why)
+            self.click(site.client_of(deal), deal, "ask_decision_work", note=why)
         elif now.state == "work":
             self.click(site.person_of(deal), deal, "deliver", note="The report, as agreed.")
         elif now.state == "changes":
             self.click(site.person_of(deal), deal, "deliver_again", note="The report, amended.")
         elif now.state == "delivered":
-            self.click(site.client, deal, "approve")
+            self.click(site.client_of(deal), deal, "approve")
         elif now.state == "deciding":
             amount = {"amount": "500.01"} if deal.course == "split" else {}
             self.click(site.staff, deal, f"decide_{deal.course}", note=why, password=PASSWORD, **amount)
@@ -231,9 +232,13 @@ class Play:
         dice = Random(self.dice.random() + number)
         while not stop.is_set():
             with self.lock:
-                deal = dice.choice(self.active) if self.active else None
+                now = monotonic()
+                ripe = [d for d in self.active if d.look_at <= now]
+                deal = dice.choice(ripe) if ripe else None
+                if deal is not None:
+                    deal.look_at = now + dice.uniform(0.5, 1.5) * REST
             if deal is None:
-                PAUSE.wait(0.05)
+                PAUSE.wait(0.02)
             elif self.nudge(deal, dice):
                 with self.lock, suppress(ValueError):
                     self.active.remove(deal)

@@ -20,9 +20,11 @@ from marketwright.testing.drill import faults, kills, messages, races
 from marketwright.testing.drill.people import PAUSE
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Site
+from marketwright.testing.drill.table import RACES
 from marketwright.testing.drill.verdict import Verdict, judge, stuck
 
 CALM = 60.0  # seconds of calm after which nothing may be under way
+CLIENT = 200  # kills, races and their like for which there is one client more, as in the field
 RESERVE = 100_000_000  # minor units that the operator keeps at the provider: disputes are paid out of it
 LAST_STEPS = 180.0  # seconds in which people finish their deals before the calm, and some for each deal
 
@@ -79,7 +81,9 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
     folder = Path(tempfile.mkdtemp(prefix="marketwright-drill-"))
     try:
         with _database(orders.database, folder) as url:
-            site = Site(folder, url, orders.provider, orders.double, workers=2 if orders.races else 1)
+            size = orders.kills + orders.races * len(orders.only_races or RACES) + orders.webhooks // 20
+            site = Site(folder, url, orders.provider, orders.double, workers=2 if orders.races else 1,
+                        people=1 + min(7, size // CLIENT))  # fmt: skip
             try:
                 site.open()
                 return _drill(site, orders, began, say)
@@ -102,7 +106,8 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
     log("the site is at work")
     site.double.deed("top_up", amount=RESERVE, currency="EUR")
     if orders.kills:
-        told.kills = kills.kill(play, orders.kills, told.moments)
+        killer = kills.kill(play, orders.kills)
+        told.kills, told.moments = killer.killed, killer.moments
         log(f"{told.kills.total()} kills")
     if orders.races:
         told.races = races.race(play, orders.races, orders.only_races)

@@ -2,12 +2,13 @@
 
 import json
 import os
-import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from threading import RLock
 from typing import Any
 
@@ -32,7 +33,7 @@ from marketwright.store.tables import JobRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.testing.agreed import PASSWORD, Stage
 from marketwright.testing.drill.double import Double
-from marketwright.testing.drill.nursery import Nursery
+from marketwright.testing.drill.nursery import Cold, Nursery, Process
 from marketwright.testing.drill.people import Broken, Person, ask, until
 from marketwright.testing.live import free_port
 from marketwright.web.house import House
@@ -40,6 +41,7 @@ from marketwright.web.house import House
 WORK = 100_000  # minor units of a milestone's work
 PARTS = 20  # milestones of a contract
 STAFF, SECOND, MOVER = "staff@example.org", "second@example.org", "mara@example.org"
+COLD = 20  # of so many starts after a kill one is from nothing
 _TOML = """plugins = [{plugins}]
 
 [marketplace]
@@ -69,6 +71,8 @@ class Deal:
     bank_is_done: bool = False
     paid_by: str = ""  # the funding that its bank has to do with
     bank: RLock = field(default_factory=RLock)
+    look_at: float = 0.0  # when somebody looks at it again, monotonic
+    client: int = 0  # which of the clients
     moves: bool = False  # its freelancer is the one who changes their bank
 
     def step(self, name: str) -> str:
@@ -78,15 +82,18 @@ class Deal:
 
 @dataclass
 class Site:
-    """The running marketplace. ``workers`` is how many worker processes there are."""
+    """The running marketplace. ``workers`` is how many worker processes there are, ``people`` how many clients."""
 
     folder: Path
     database_url: str
     provider: str
     double_command: Sequence[str]
     workers: int = 1
+    people: int = 1
     port: int = field(default_factory=free_port)
-    processes: dict[str, int] = field(default_factory=dict)
+    processes: dict[str, Process] = field(default_factory=dict)
+    starts: int = 0
+    cold: int = 0
     lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
@@ -94,9 +101,11 @@ class Site:
         self.var = self.folder / "var"
         self.books = self.var / "plugins" / self.provider
         self.double = Double(free_port())
-        self._double: subprocess.Popen[bytes] | None = None
         self._nursery: Nursery | None = None
         self.stage: Stage | None = None
+        self.stages: list[Stage] = []  # one for each client, with the freelancer they hire
+        self.clients: list[Person] = []
+        self.environment = dict(os.environ)
         self.began = datetime.now(UTC)
 
     @property
@@ -114,7 +123,7 @@ class Site:
     def open(self) -> None:
         """Write the folder, make the schema and the people, start everything; returns when all is at work."""
         self.books.mkdir(parents=True)
-        self.start_double()
+        self.start("double")
         known = self.double.known
         self._write(known.get("settings", {}))
         self.environment = os.environ | {
@@ -123,17 +132,24 @@ class Site:
             "PYTHONUNBUFFERED": "1", **known.get("environment", {}),
         }  # fmt: skip
         os.environ.update(known.get("environment", {}))
-        self._nursery = Nursery(self.environment, self.var / "nursery.log")
+        nursery = Nursery(self.environment, self.var / "nursery.log")
         self.house = self._make_house()
+        nursery.warm(self.folder, self.double_module)
+        self._nursery = nursery
         for name in self.names[:-1]:
             self.start(name)
         assert self.stage is not None
-        for who in (self.stage.freelancer, self.mover_id):
+        for who in (*{s.freelancer for s in self.stages}, self.mover_id):
             self._onboard(who)
-        self.client, self.freelancer, self.mover, self.staff = (
-            Person(self.url).sign_in(email, PASSWORD)
-            for email in ("helene@example.org", "tomasz@example.org", MOVER, STAFF)
-        )
+        self.mover, self.staff = (Person(self.url).sign_in(email, PASSWORD) for email in (MOVER, STAFF))
+        self.freelancers = {name: Person(self.url).sign_in(email, PASSWORD) for name, email in self._emails.items()}
+        self.clients = [Person(self.url).sign_in(_client(n), PASSWORD) for n in range(len(self.stages))]
+
+    @property
+    def double_module(self) -> str:
+        """The module that is the double's program, '' for another kind of program."""
+        command = list(self.double_command)
+        return command[2] if len(command) == 3 and command[:2] == [sys.executable, "-m"] else ""
 
     def _write(self, settings: Mapping[str, Any]) -> None:
         plugins = ("core_matching", "commission", "standard_contracts", self.provider)
@@ -150,11 +166,34 @@ class Site:
             if outcome.error:
                 raise Broken("the tables of %(plugin)s: %(why)s", plugin=outcome.plugin, why=outcome.error)
         self.stage = Stage(house).meet()
+        self._emails = {self.stage.freelancer: "tomasz@example.org"}
         with self.stage.unit() as uow:
             self.staff_ids = [self._hire(uow, email) for email in (STAFF, SECOND)]
-            self.mover_id = self._meet_mover(uow)
+            self.mover_id = self._meet_freelancer(uow, MOVER)
+            self.stages = [self.stage, *(self._meet_client(uow, n) for n in range(1, self.people))]
             uow.commit()
         return house
+
+    def _meet_client(self, uow: UnitOfWork, number: int) -> Stage:
+        """One more client; every other one hires a freelancer of their own."""
+        assert self.stage is not None
+        found = copy(self.stage)
+        found.client = accounts.create_account(uow, email=_client(number), name=f"Client {number}", locale="en",
+                                               is_freelancer=False, password_hash=hash_password(PASSWORD))  # fmt: skip
+        found.organisation = accounts.create_organisation(
+            uow, owner=found.client, name=f"Clinic {number}", country="FR", city="Lille", size=40
+        )
+        _identify(uow, "organisation", found.organisation, f"Clinic {number}")
+        found.mission = new_id()
+        row = uow.session.get_one(Mission, self.stage.mission)
+        values = {c.key: getattr(row, c.key) for c in Mission.__table__.columns}
+        uow.session.add(Mission(**values | {"id": found.mission, "organisation_id": found.organisation,
+                                            "created_by": found.client}))  # fmt: skip
+        if number % 2 == 0:
+            email = f"freelancer{number}@example.org"
+            found.freelancer = self._meet_freelancer(uow, email)
+            self._emails[found.freelancer] = email
+        return found
 
     @staticmethod
     def _hire(uow: UnitOfWork, email: str) -> str:
@@ -165,16 +204,11 @@ class Site:
         return who
 
     @staticmethod
-    def _meet_mover(uow: UnitOfWork) -> str:
-        """The freelancer who changes their bank account."""
-        who = accounts.create_account(uow, email=MOVER, name="Mara Over", locale="en", is_freelancer=True,
+    def _meet_freelancer(uow: UnitOfWork, email: str) -> str:
+        """One more freelancer."""
+        who = accounts.create_account(uow, email=email, name="Mara Over", locale="en", is_freelancer=True,
                                       password_hash=hash_password(PASSWORD))  # fmt: skip
-        accounts.record_identity(
-            uow, owner_kind="freelancer", owner_id=who, name="Mara Over", form="SAS",
-            registration_number="732829320", vat_regime="standard", vat_number="FR44732829320",
-            street="2 rue du Port", postcode="59000", city="Lille", country="FR", signatory_title="Director",
-            signatory_name="Mara Over",
-        )  # fmt: skip
+        _identify(uow, "freelancer", who, "Mara Over")
         return who
 
     def _onboard(self, who: str) -> None:
@@ -196,12 +230,15 @@ class Site:
 
     def person_of(self, deal: Deal) -> Person:
         """The freelancer of ``deal``, at their browser."""
-        return self.mover if deal.moves else self.freelancer
+        return self.mover if deal.moves else self.freelancers[self.freelancer_of(deal)]
 
     def freelancer_of(self, deal: Deal) -> str:
         """Their account."""
-        assert self.stage is not None
-        return self.mover_id if deal.moves else self.stage.freelancer
+        return self.mover_id if deal.moves else self.stages[deal.client].freelancer
+
+    def client_of(self, deal: Deal) -> Person:
+        """The client of ``deal``, at their browser."""
+        return self.clients[deal.client]
 
     def actor_of(self, deal: Deal) -> Actor:
         """The same as an actor."""
@@ -214,72 +251,68 @@ class Site:
 
     def contract(self, parts: int = PARTS, *, moves: bool = False) -> list[Deal]:
         """A signed contract with ``parts`` milestones, through the services; ``moves`` as in ``Deal``."""
-        assert self.stage is not None
-        stage = copy(self.stage)
+        number = Random(new_id()).randrange(len(self.stages))
+        stage = copy(self.stages[number])
         stage.freelancer = self.mover_id if moves else stage.freelancer
         with stage.unit() as uow:
-            row = uow.session.get_one(Mission, self.stage.mission)
+            row = uow.session.get_one(Mission, stage.mission)
             values = {c.key: getattr(row, c.key) for c in Mission.__table__.columns}
             stage.mission = new_id()
             uow.session.add(Mission(**values | {"id": stage.mission}))
             uow.commit()
         stage.signed(*(WORK + n for n in range(parts)))
-        return [Deal(stage.contract, hold, moves=moves) for hold in stage.milestones]
+        return [Deal(stage.contract, hold, client=number, moves=moves) for hold in stage.milestones]
 
     # -- processes -------------------------------------------------------------------------------------------------
 
-    def start(self, name: str, *, wait: bool = True) -> None:
-        """Start one of ``names``; returns when it is at work."""
-        if name == "double":
-            self.start_double()
-            return
-        assert self._nursery is not None
+    def start(self, name: str) -> None:
+        """Start one of ``names``, forked or (one of ``COLD``, and all before there is a nursery) from nothing.
+
+        Returns when it is at work.
+        """
         log = self.var / f"{name}.log"
         log.touch()
-        before = log.read_text().count("is at work")
-        arguments = ("run", "--port", str(self.port)) if name == "web" else ("worker",)
-        with self.lock:
-            self.processes[name] = self._nursery.start(["--folder", str(self.folder), *arguments], log)
-        if not wait:
-            return
-        if name == "web":
-            until(lambda: self._alive(name) and ask("GET", f"{self.url}/healthz").status == 200, "the web answers")
-        else:
-            until(lambda: self._alive(name) and log.read_text().count("is at work") > before, f"{name} is at work")
-
-    def _alive(self, name: str) -> bool:
-        assert self._nursery is not None
-        if not self._nursery.lives(self.processes[name]):
-            raise Broken("%(name)s has ended by itself\n%(log)s", name=name, log=self.log())
-        return True
-
-    def start_double(self) -> None:
-        """Start the double on its port and folder; returns when it answers."""
-        given = [*self.double_command, "--port", str(self.double.port), "--folder", str(self.books), "--webhook",
-                 f"{self.url}/in/{self.provider}"]  # fmt: skip
-        with (self.var / "double.log").open("a") as log:
-            self._double = subprocess.Popen(given, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        started = self._double
+        end = log.stat().st_size
+        self.processes[name] = process = self._begin(name, log)
 
         def up() -> bool:
-            if started.poll() is not None:
-                raise Broken("the double has ended by itself: %(given)s\n%(log)s", given=" ".join(given),
-                             log=self.log())  # fmt: skip
-            return self.double.answers()
+            if not process.lives():
+                raise Broken("%(name)s has ended by itself\n%(log)s", name=name, log=self.log())
+            if name == "double":
+                return self.double.answers()
+            if name == "web":
+                return ask("GET", f"{self.url}/healthz").status == 200
+            with log.open("rb") as said:
+                said.seek(end)
+                return b"is at work" in said.read()
 
-        until(up, "the double answers")
+        until(up, f"{name} is at work", pause=0.02)
+
+    def _begin(self, name: str, log: Path) -> Process:
+        if name == "double":
+            module, command = self.double_module, list(self.double_command)
+            arguments = ["--port", str(self.double.port), "--folder", str(self.books), "--webhook",
+                         f"{self.url}/in/{self.provider}"]  # fmt: skip
+        else:
+            module, command = "marketwright", [sys.executable, "-m", "marketwright"]
+            arguments = ["--folder", str(self.folder), *(("run", "--port", str(self.port)) if name == "web"
+                                                         else ("worker",))]  # fmt: skip
+        with self.lock:
+            self.starts += 1
+            if module and self._nursery is not None and self.starts % COLD:
+                return self._nursery.start(module, arguments, log)
+            self.cold += 1
+        return Cold([*command, *arguments], log, self.environment)
 
     def kill(self, name: str) -> bool:
         """``kill -9`` by its own id; false when it was dead already."""
-        if name == "double":
-            assert self._double is not None
-            there = self._double.poll() is None
-            self._double.kill()
-            self._double.wait()
-            return there
-        assert self._nursery is not None
-        with self.lock:
-            return self._nursery.kill(self.processes.pop(name))
+        return self.processes[name].kill()
+
+    def hire(self, count: int) -> None:
+        """Have ``count`` workers at least."""
+        for number in range(self.workers + 1, count + 1):
+            self.start(f"worker{number}")
+            self.workers = number
 
     def let_it_cool(self) -> bool:
         """Move the site's clock past the time in which a new bank account is not paid to; false where none cools."""
@@ -318,14 +351,26 @@ class Site:
 
     def close(self) -> None:
         """End what was started, and nothing else."""
+        for process in self.processes.values():
+            if isinstance(process, Cold):
+                process.kill()
         if self._nursery is not None:
             self._nursery.close()
-        if self._double is not None:
-            self._double.kill()
-            self._double.wait()
         if self.stage is not None:
             self.house.database.dispose()
 
     def log(self) -> str:
         """The end of what each process wrote."""
         return "\n".join(f"== {f.name}\n{f.read_text()[-3000:]}" for f in sorted(self.var.glob("*.log")))
+
+
+def _client(number: int) -> str:
+    return f"client{number}@example.org" if number else "helene@example.org"
+
+
+def _identify(uow: UnitOfWork, kind: str, who: str, name: str) -> None:
+    accounts.record_identity(
+        uow, owner_kind=kind, owner_id=who, name=name, form="SAS", registration_number="732829320",
+        vat_regime="standard", vat_number="FR44732829320", street="2 rue du Port", postcode="59000", city="Lille",
+        country="FR", signatory_title="Director", signatory_name=name,
+    )  # fmt: skip
