@@ -53,6 +53,7 @@ from marketwright.features.matching.checked import Checks
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.showcase import MarketShowcase
 from marketwright.features.messaging import pages as messaging_pages
+from marketwright.features.messaging import responding
 from marketwright.features.messaging.answers import Conversations
 from marketwright.features.messaging.ports import Notices, Offers
 from marketwright.features.messaging.queries import may_read_file
@@ -220,6 +221,7 @@ def wire_jobs(house: House) -> None:
     files_jobs.wire(house.worker, house.database)
     terms.wire(house)
     missions_jobs.wire(house.worker, house.database)
+    responding.wire(house.worker, house.database)
     matching_jobs.wire(house.worker, house)
     rates_jobs.wire(house.worker, house)
     alerts_jobs.wire(house.worker, house)

@@ -13,7 +13,8 @@ def person(name="p", skills=(), languages=("en",), city="Paris", remote="hybrid"
     given = {
         "name": name, "headline": "", "bio": "", "city": city, "country": "FR", "remote": remote, "day_rate": rate,
         "currency": "EUR", "available_from": date(2026, 5, 20), "days_a_week": 4, "years": 7, "claimed": 4,
-        "proved": 1, "documents": 0, "rating_sum": 9, "rating_count": 2, "listed": True,
+        "proved": 1, "documents": 0, "rating_sum": 9, "rating_count": 2, "asked": 0, "answered": 0,
+        "answer_hours": None, "created_at": SEEN, "listed": True,
         "updated_at": SEEN, "claims": claims, "facets": [],
     } | more  # fmt: skip
     return PersonData(id=name, **given)

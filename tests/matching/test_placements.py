@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from marketwright.features.entitlements.service import grant
 from marketwright.features.matching.placing import draw, place, seed_of
 from marketwright.features.matching.ranking import rank
+from marketwright.features.profiles import service as profiles
 from marketwright.hooks.manager import Entry
 from marketwright.plugin import Placement
 
@@ -89,7 +91,14 @@ def order(text):
     return re.findall(r"Person \d\d</a>", text[: text.index("Show more")])
 
 
+@pytest.fixture
+def proved(scene):
+    for account in scene.people.values():
+        scene.write(profiles.set_proved, profile=account, proved=1)
+
+
 @pytest.mark.plugins("core_matching", "newcomers")
+@pytest.mark.usefixtures("proved")
 def test_newcomers_stand_beside_the_list_with_their_label_and_the_way_to_read_why(scene, browse):
     text = page(browse, scene)
     beside = text[text.index("New here</h2>"):]
@@ -102,3 +111,50 @@ def test_newcomers_stand_beside_the_list_with_their_label_and_the_way_to_read_wh
 def test_without_newcomers_nobody_stands_beside_the_list(scene, browse):
     assert "New here" not in page(browse, scene)
     assert "Beside the ranking" not in browse().get("/how-we-rank").text
+
+
+@pytest.mark.plugins("core_matching", "newcomers")
+def test_who_proved_nothing_is_no_newcomer_unless_the_settings_say_so(scene, browse):
+    assert "New here</h2>" not in page(browse, scene)
+
+
+@pytest.fixture
+def paying(scene):
+    """One whose score alone would put them last, with a plan that has visibility."""
+    paid = scene.person("Paid Person", ("web", 4, 6), languages=("en", "fr"), day_rate=99000)
+
+    def grant_it(uow):
+        grant(uow, owner_kind="freelancer", owner=paid, name="visibility", quota=None,
+              starts=uow.now - timedelta(days=1), ends=uow.now + timedelta(days=30), source="a-plan")  # fmt: skip
+
+    return lambda: scene.write(grant_it)
+
+
+@pytest.mark.plugins("core_matching", "promoted")
+def test_whose_plan_pays_for_it_stands_beside_the_list_labelled_and_no_rank_changes(scene, browse, paying):
+    before = page(browse, scene)
+    assert "Sponsored" not in before
+    paying()
+    after = page(browse, scene)
+    beside = after[after.index("Sponsored</h2>"):]
+    assert re.findall(r'freelancers/[^"]+">([^<]+)</a>', beside)[0] == "Paid Person"
+    assert len(re.findall(r'<li class="card', beside)) == 1
+    assert order(after) == order(before)
+    assert "changes nobody&#39;s score" in browse().get("/how-we-rank").text
+
+
+@pytest.mark.plugins("core_matching")
+def test_without_promoted_a_plan_with_visibility_buys_nothing(scene, browse, paying):
+    paying()
+    assert "Sponsored" not in page(browse, scene)
+
+
+def test_a_paid_placement_draws_among_those_who_paid_alone():
+    class Paid(Everybody):
+        entitlement = "front"
+
+    def holders(name):
+        return {"front": frozenset(ids(30)[3:5])}[name]
+
+    found = place((Entry("strange", Paid({}, None)),), ranking(), "mission", DAY, (), holders)
+    assert set(found[0].rows) == {3, 4}

@@ -98,7 +98,7 @@ class EntitlementTable(Strict):
         required=True,
         validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$", error="Small letters, digits and _, please."),
         metadata=says(
-            N_("Entitlement"), N_("What rules of pricing ask for, as lower_commission; nothing else reads it yet.")
+            N_("Entitlement"), N_("What rules of pricing ask for, as lower_commission, or placements, as visibility.")
         ),
     )
     quota = fields.Int(

@@ -30,6 +30,10 @@ COLUMNS: dict[str, str] = {
     "country": "small integer a country, int16 (both)",
     "rating": "mean of reviews, 0 to 5, float32 (profile)",
     "reviews": "number of reviews, int32 (profile)",
+    "asked": "clients who wrote first in the last year, int32 (profile)",
+    "answered": "how many of these had an answer, int32 (profile)",
+    "answer_hours": "median hours to that answer, float32 (profile)",
+    "joined": "days since 1970-01-01 on which the profile was made, int32 (profile)",
     "proved": "share of claims compared with a source, 0 to 1, float32 (profile)",
 }
 PAIR_COLUMNS: dict[str, str] = {
@@ -42,6 +46,10 @@ PAIR_COLUMNS: dict[str, str] = {
     "level_gap": "mean missing levels over the must-have skills held, 0 to 3, float32",
     "must_years": "mean years in the must-have skills held, float32; unknown where none were given",
     "language_met": "languages asked for that are spoken, 0 to 1, float32; 1 where none is asked for",
+    "text_met": "words of the brief that stand in headline and bio, rare ones for more, 0 to 1, float32; unknown for a "
+                "brief without words",
+    "semantic_met": "how near brief and profile are to each other for the `Embedder`, 0 to 1, float32; unknown where "
+                    "there is none, or none yet",
     "distance": "great circle kilometres, float32; 0 where the mission is remote",
 }
 

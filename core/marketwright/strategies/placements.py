@@ -15,13 +15,15 @@ class Placement(ABC):
     """A few positions beside the list of people for a mission.
 
     ``label`` stands on each card, ``about`` says in a sentence who stands there and why, for the page on ranking.
-    ``most`` is how many, from 1 to 5; a placement may set it from its settings.
+    ``most`` is how many, from 1 to 5; a placement may set it from its settings. One that is paid for names the
+    ``entitlement`` that a plan grants: core then draws among its holders alone. No criterion ever learns of it.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     about: ClassVar[str]
     most: int = 1
+    entitlement: str = ""
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -200,6 +200,7 @@ class Person:
     columns: Columns
     skills: SkillRows
     languages: int
+    words: frozenset[str] = frozenset()  # of headline and bio
 
 
 def wanted_of(missions: Side, row: int, today: int) -> Wanted:

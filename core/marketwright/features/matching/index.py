@@ -15,6 +15,7 @@ from marketwright.features.matching.merging import entries_of, merge, translated
 from marketwright.features.matching.own import OwnValues
 from marketwright.features.matching.parts import REMOTE, Part, missions_part, people_part, values_of
 from marketwright.features.matching.postings import Layers, Postings, Vocabulary
+from marketwright.features.matching.said import Said, said_of
 from marketwright.features.matching.stored import Store, Towns
 from marketwright.features.matching.texts import missions_words, people_words
 from marketwright.kernel.words import stems
@@ -76,6 +77,7 @@ class Missions(Listing):
 
     invited: Mapping[str, Array] = None  # type: ignore[assignment]
     filed: Mapping[int, Array] = None  # type: ignore[assignment]
+    said: Said = None  # type: ignore[assignment]
 
     @property
     def organisations(self) -> Array:
@@ -151,7 +153,7 @@ def _missions(base: Part) -> Missions:
     a = base.arrays
     accounts, rows = np.unique(a["invited.id"], return_inverse=True)
     invited = {one.decode(): a["invited.row"][rows == k] for k, one in enumerate(accounts.tolist())}
-    return Missions(*_listing(base), invited=invited, filed={})
+    return Missions(*_listing(base), invited=invited, filed={}, said=Said(a, base.size))
 
 
 def _listing(base: Part) -> tuple[Part, Side, Layers, OwnValues, tuple[str, ...], Array]:
@@ -208,6 +210,8 @@ def renewed_missions(missions: Missions, gone: Collection[str], part: Part) -> M
     assert isinstance(found, Missions)
     p = part.arrays
     added, filed, invited = dict(missions.side.skills.added), dict(missions.filed), dict(missions.invited)
+    runs = {first + k: run for k, run in enumerate(said_of(p, part.size))}
+    said = replace(missions.said, added={**missions.said.added, **runs})
     for row in range(part.size):
         mine = p["asked.owner"] == row
         skill, must = p["asked.skill"][mine].astype(np.int32), p["asked.must"][mine].astype(bool)
@@ -219,7 +223,7 @@ def renewed_missions(missions: Missions, gone: Collection[str], part: Part) -> M
         before = invited.get(one.decode(), np.empty(0, dtype=np.uint32))
         invited[one.decode()] = np.append(before, np.uint32(first + row))
     side = replace(found.side, skills=replace(found.side.skills, added=added))
-    return replace(found, side=side, filed=filed, invited=invited)
+    return replace(found, side=side, filed=filed, invited=invited, said=said)
 
 
 def _add_columns(listing: Listing, part: Part, first: int, size: int) -> None:

@@ -65,6 +65,10 @@ class PersonData:
     documents: int
     rating_sum: int
     rating_count: int
+    asked: int
+    answered: int
+    answer_hours: int | None
+    created_at: datetime
     listed: bool
     updated_at: datetime
     claims: list[tuple[str, str | None, int | None, int | None, str, str]]
@@ -80,7 +84,8 @@ def load_people(session: Session, only: Collection[str] | None = None, *, after:
     p = Profile
     columns: tuple[Any, ...] = (
         p.id, Account.name, p.headline, p.bio, p.city, p.country, p.remote, p.day_rate, p.currency, p.available_from,
-        p.days_a_week, p.years, p.claims, p.proved, p.documents, p.rating_sum, p.rating_count, p.listed, p.updated_at,
+        p.days_a_week, p.years, p.claims, p.proved, p.documents, p.rating_sum, p.rating_count, p.asked,
+        p.answered, p.answer_hours, p.created_at, p.listed, p.updated_at,
     )  # fmt: skip
     query = select(*columns).join(*_PEOPLE).where(Account.suspended_at.is_(None), p.id > after).order_by(p.id)
     if only is not None:

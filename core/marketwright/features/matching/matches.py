@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from sqlalchemy.orm import Session
 
+from marketwright.features.entitlements.queries import holders
 from marketwright.features.matching import queries
 from marketwright.features.matching.columns import Ids, Person, SkillRows, day_number, wanted_of
 from marketwright.features.matching.index import Index
@@ -21,6 +22,7 @@ from marketwright.features.matching.queries import HandPickRow
 from marketwright.features.matching.ranking import GateBroken, Part, Ranking, rank
 from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.matching.renewing import Indexes
+from marketwright.features.matching.said import missions_share, own_words
 from marketwright.features.matching.search import visible_missions
 from marketwright.features.matching.selecting import bounds_of, mission_rows, near_rows, people_rows
 from marketwright.features.matching.showing import (
@@ -42,6 +44,7 @@ from marketwright.features.matching.showing import (
     reason_views,
     weights,
 )
+from marketwright.features.matching.texts import people_words
 from marketwright.features.missions import cards as mission_cards
 from marketwright.features.missions.queries import mission_cards as read_missions
 from marketwright.features.profiles import cards as people_cards
@@ -111,7 +114,8 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
         return Wants(skills, missing_languages(index.languages, wanted.languages, int(speaks[levels.rows[i]])))
 
     def beside(taken: Sequence[int]) -> list[Placed]:
-        return place(house.plugins.placements, ranking, mission, work.today, taken)
+        return place(house.plugins.placements, ranking, mission, work.today, taken,
+                     lambda name: holders(session, name, work.now))  # fmt: skip
 
     read = int(index.people.shown.sum())
     return _list(work, ranking, wants_at, picks, _People(work), show, read, wanted.skills, beside)
@@ -231,7 +235,8 @@ def person_of(session: Session, index: Index, account: str, today: int) -> Perso
         return None
     skills = [(number[s], level or 0, -1 if years is None else years, False)
               for _, s, level, years, _, _ in found[0].claims if s and s in number]  # fmt: skip
-    return Person(account, side.columns(today, np.array([row])), SkillRows.made(skills), int(side.languages[row]))
+    return Person(account, side.columns(today, np.array([row])), SkillRows.made(skills), int(side.languages[row]),
+                  own_words(people_words(index.taxonomy, found)[0]))  # fmt: skip
 
 
 def rank_missions(house: House, index: Index, person: Person, among: Array, today: int, also: Sequence[str] = ()
@@ -240,7 +245,8 @@ def rank_missions(house: House, index: Index, person: Person, among: Array, toda
     criteria, side = house.plugins.matching_criteria, index.missions.side
 
     def ranked(rows: Array) -> Ranking:
-        candidates = missions_for(side, person, index.taxonomy, rows, today)
+        more = {"text_met": lambda: missions_share(index.people.words, index.missions.said, person.words, rows)}
+        candidates = missions_for(side, person, index.taxonomy, rows, today, more)
         return rank(criteria, candidates, side.ids.of(rows), person.id, rows=rows)
 
     rows = mission_rows(index, person, bounds_of(criteria, None), among)

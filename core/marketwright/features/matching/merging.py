@@ -12,6 +12,7 @@ import numpy as np
 from marketwright.features.matching.lists import PAYLOAD, make_lists, spans, word_of
 from marketwright.features.matching.parts import Part
 from marketwright.features.matching.postings import Vocabulary, joined
+from marketwright.features.matching.said import joined_runs, said_of
 from marketwright.features.matching.stored import Towns, smallest
 from marketwright.strategies.matching import Array
 
@@ -19,9 +20,9 @@ SPARE_LEAST, SPARE_SHARE = 512, 32
 # What later rows of a column surely need; what needs more makes the segment anew.
 LEAST = {
     "available_from": "u2", "starts": "u2", "rating_sum": "u2", "reviews": "u2", "newest": "u4", "days": "u2",
-    "place": "u2",
+    "place": "u2", "asked": "u2", "answered": "u2", "answer_hours": "u2", "joined": "u2",
 }  # fmt: skip
-ENTRIES = ("asked.", "invited.", "entry.", "text.", "facet.", "number.", "list.", "filed.")
+ENTRIES = ("asked.", "invited.", "entry.", "text.", "facet.", "number.", "list.", "filed.", "said.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def merge(parts: Sequence[tuple[Part, Array | None]], languages: Sequence[str]) 
     facets, facet_arrays = _facets(pieces)
     arrays |= facet_arrays
     if first["side"] == "missions":
-        arrays |= _asked(pieces, size) | _invited(pieces)
+        arrays |= _asked(pieces, size) | _invited(pieces) | _said(pieces, size)
         arrays |= _filed(arrays, size)
     meta = {"side": first["side"], "size": size, "skills": first["skills"], "towns": towns.named,
             "languages": list(languages), "own": first["own"], **facets}  # fmt: skip
@@ -200,6 +201,15 @@ def _asked(pieces: Sequence[_Piece], size: int) -> dict[str, Array]:
     starts = np.searchsorted(every[order], np.arange(size + 1)).astype(np.uint32)
     skill, level, must = (np.concatenate([c[k] for c in columns])[order] for k in range(3))
     return {"asked.starts": starts, "asked.skill": skill, "asked.level": level, "asked.must": must}
+
+
+def _said(pieces: Sequence[_Piece], size: int) -> dict[str, Array]:
+    runs = [b""] * size
+    for piece in pieces:
+        for run, into in zip(said_of(piece.part.arrays, piece.part.size), piece.into.tolist(), strict=True):
+            if into >= 0:
+                runs[into] = run
+    return joined_runs(runs)
 
 
 def _owners(arrays: Mapping[str, Array]) -> Array:

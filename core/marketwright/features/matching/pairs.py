@@ -9,6 +9,9 @@ from marketwright.features.matching.lists import DIRECT, LEVEL, YEARS, SkillList
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 EARTH_KM = 6371.0
+Makers = Mapping[str, Callable[[], tuple[Array, Array | None]]]
+TEXTS = ("text_met", "semantic_met")
+NONE: Makers = {}
 
 
 class Pairs(Columns):
@@ -67,8 +70,8 @@ class Met:
     def __init__(self, n: int, asks: Array, speaks: Array) -> None:
         self.n, self.asks, self.speaks = n, asks, speaks
 
-    def pairs(self, m: Columns, p: Columns, fill: Callable[["Met"], None]) -> Pairs:
-        """The pair columns; ``fill`` computes the sums."""
+    def pairs(self, m: Columns, p: Columns, fill: Callable[["Met"], None], more: "Makers") -> Pairs:
+        """The pair columns; ``fill`` computes the sums, ``more`` are those of texts."""
         ready: list[bool] = []
 
         def met() -> Met:
@@ -95,6 +98,7 @@ class Met:
             "nice_held": count("nice_held"), "nice_asked": count("nice_asked"),
             "level_gap": mean("gap", "must_held", 0.0), "must_years": mean("years", "with_years", 0.0, known=True),
             "language_met": self._languages, "distance": lambda: _far(m, p),
+            **dict.fromkeys(TEXTS, lambda: (np.zeros(self.n, dtype=np.float32), np.zeros(self.n, dtype=bool))), **more,
         }, self.n)  # fmt: skip
 
     def _languages(self) -> tuple[Array, Array | None]:
@@ -102,12 +106,15 @@ class Met:
         return _mean(_bits(self.asks & self.speaks), asked, 1.0), asked > 0
 
 
-def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, rows: Array, today: int) -> Candidates:
-    """``rows`` of ``people`` (ascending) for one mission."""
+def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, rows: Array, today: int, more: Makers = NONE
+               ) -> Candidates:  # fmt: skip
+    """``rows`` of ``people`` (ascending) for one mission; ``more`` makes the pair columns of texts."""
     m, p = wanted.columns, people.columns(today, rows)
     asks = np.array([wanted.languages], dtype=np.uint64)
     met = Met(len(rows), asks, people.languages[rows].astype(np.uint64))
-    return Candidates(m, p, met.pairs(m, p, lambda it: _fill_people(it, wanted.skills, people.lists, taxonomy, rows)))
+    return Candidates(m, p, met.pairs(
+        m, p, lambda it: _fill_people(it, wanted.skills, people.lists, taxonomy, rows), more
+    ))  # fmt: skip
 
 
 def _fill_people(it: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxonomy, rows: Array) -> None:
@@ -148,12 +155,15 @@ def broader_credit(lists: SkillLists, taxonomy: Taxonomy, skill: int, rows: Arra
     return best
 
 
-def missions_for(missions: Side, person: Person, taxonomy: Taxonomy, rows: Array, today: int) -> Candidates:
-    """``rows`` of ``missions`` (ascending) for one freelancer."""
+def missions_for(missions: Side, person: Person, taxonomy: Taxonomy, rows: Array, today: int, more: Makers = NONE
+                 ) -> Candidates:  # fmt: skip
+    """``rows`` of ``missions`` (ascending) for one freelancer; ``more`` makes the pair columns of texts."""
     m, p = missions.columns(today, rows), person.columns
     speaks = np.array([person.languages], dtype=np.uint64)
     met = Met(len(rows), missions.languages[rows].astype(np.uint64), speaks)
-    return Candidates(m, p, met.pairs(m, p, lambda it: _fill_missions(it, missions, person, taxonomy, rows)))
+    return Candidates(m, p, met.pairs(
+        m, p, lambda it: _fill_missions(it, missions, person, taxonomy, rows), more
+    ))  # fmt: skip
 
 
 def worth(taxonomy: Taxonomy, held: SkillRows) -> tuple[Array, Array, Array]:

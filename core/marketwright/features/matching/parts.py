@@ -15,6 +15,7 @@ from marketwright.features.matching.loading import MissionData, PersonData
 from marketwright.features.matching.own import OwnValues, own_columns, own_values
 from marketwright.features.matching.places import place_key
 from marketwright.features.matching.postings import build, joined
+from marketwright.features.matching.said import brief_words, said_arrays
 from marketwright.features.matching.stored import Towns, encode, smallest
 from marketwright.features.matching.texts import Words
 from marketwright.strategies.fields import Field
@@ -48,6 +49,9 @@ def people_part(taxonomy: Taxonomy, data: Sequence[PersonData], words: Sequence[
         "years": encode("years", [p.years for p in data]),
         "remote": encode("remote", [REMOTE.get(p.remote, 1) for p in data]),
         "rating_sum": _whole(p.rating_sum for p in data), "reviews": _whole(p.rating_count for p in data),
+        "asked": _whole(p.asked for p in data), "answered": _whole(p.answered for p in data),
+        "answer_hours": encode("answer_hours", [p.answer_hours for p in data]),
+        "joined": _whole(day_number(p.created_at.date()) for p in data),
         "claimed": _whole(p.claimed for p in data), "checked": _whole(p.proved for p in data),
         "documents": _whole(p.documents for p in data), "shown": np.array([p.listed for p in data], dtype=np.uint8),
         "newest": _whole(int(p.updated_at.timestamp()) for p in data),
@@ -67,7 +71,7 @@ def people_part(taxonomy: Taxonomy, data: Sequence[PersonData], words: Sequence[
 def missions_part(taxonomy: Taxonomy, data: Sequence[MissionData], words: Sequence[Words], currency: str,
                   fields: Sequence[Field] = ()) -> Part:  # fmt: skip
     """The part of missions."""
-    arrays = {
+    arrays: dict[str, Array] = {
         "day_budget": encode("day_budget", [_day_budget(m, currency) for m in data]),
         "starts": encode("starts", [_day(m.start_on) for m in data]),
         "days_a_week": encode("days_a_week", [m.days_a_week for m in data]),
@@ -88,6 +92,7 @@ def missions_part(taxonomy: Taxonomy, data: Sequence[MissionData], words: Sequen
     arrays["invited.row"] = np.array([r for r, _ in invited], dtype=np.uint32)
     arrays["invited.id"] = text_array([one for _, one in invited])
     arrays |= entries(taxonomy, [{s: (level, -1) for s, level, _ in rows} for rows in asked])
+    arrays |= said_arrays([brief_words(taxonomy, m) for m in data])
     return _part("missions", taxonomy, data, arrays, [m.languages for m in data], words,
                  own_of(fields, "mission", data))  # fmt: skip
 

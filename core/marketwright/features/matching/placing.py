@@ -4,7 +4,7 @@ Pure. A placement that raises, or answers what is no choice, is named in the log
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -31,9 +31,13 @@ class Placed:
 
 
 def place(
-    placements: Sequence[Entry[Placement]], ranking: Ranking, subject: str, today: date, taken: Sequence[int]
-) -> list[Placed]:
-    """Draw for each placement, in the order of the plugins; nobody twice, and nobody of ``taken`` (rows on show)."""
+    placements: Sequence[Entry[Placement]], ranking: Ranking, subject: str, today: date, taken: Sequence[int],
+    holders: Callable[[str], Collection[str]] = lambda _name: (),
+) -> list[Placed]:  # fmt: skip
+    """Draw for each placement, in the order of the plugins; nobody twice, and nobody of ``taken`` (rows on show).
+
+    ``holders`` says who has an entitlement: one that names such draws among these alone.
+    """
     gone, found = set(taken), []
     for entry in placements:
         try:
@@ -43,6 +47,9 @@ def place(
             continue
         seed = seed_of(entry.it.name, subject, today)
         pool = [i for i in ranking.order.tolist() if fits[i] and i not in gone]
+        if entry.it.entitlement:
+            paid = holders(entry.it.entitlement)
+            pool = [i for i in pool if ranking.ids[i] in paid]
         rows = tuple(draw(pool, seed, min(max(int(entry.it.most), 0), MOST)))
         if rows:
             log.info(

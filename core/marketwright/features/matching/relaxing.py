@@ -7,8 +7,9 @@ import numpy as np
 
 from marketwright.features.matching.columns import Taxonomy, Wanted
 from marketwright.features.matching.index import REMOTE, Index
-from marketwright.features.matching.pairs import people_for
+from marketwright.features.matching.pairs import Makers, people_for
 from marketwright.features.matching.ranking import Criterion, Ranking, rank
+from marketwright.features.matching.said import people_share
 from marketwright.features.matching.selecting import bounds_of, people_rows
 from marketwright.strategies.matching import Array, Columns
 
@@ -39,11 +40,19 @@ def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], toda
     return rank_rows(index, wanted, criteria, people_rows(index, wanted, bounds_of(criteria, wanted.columns)), today)
 
 
-def rank_rows(index: Index, wanted: Wanted, criteria: Sequence[Criterion], rows: Array, today: int) -> Ranking:
-    """The ranking of ``rows`` of people (ascending) for one mission."""
+def rank_rows(index: Index, wanted: Wanted, criteria: Sequence[Criterion], rows: Array, today: int,
+              more: Makers | None = None) -> Ranking:  # fmt: skip
+    """The ranking of ``rows`` of people (ascending) for one mission; ``more`` makes the pair columns of texts."""
     side = index.people.side
-    candidates = people_for(wanted, side, index.taxonomy, rows, today)
+    candidates = people_for(wanted, side, index.taxonomy, rows, today, more or text_for(index, wanted.id, rows))
     return rank(criteria, candidates, side.ids.of(rows), wanted.id, rows=rows)
+
+
+def text_for(index: Index, mission: str, rows: Array) -> Makers:
+    """The pair column of words of ``rows`` of people for one mission."""
+    row = index.missions.side.number.get(mission)
+    words = index.missions.said.of(row) if row is not None else {}
+    return {"text_met": lambda: people_share(index.people.words, words, rows)}
 
 
 def _changes(taxonomy: Taxonomy, languages: Mapping[str, int], wanted: Wanted) -> Iterator[tuple[str, str, Wanted]]:

@@ -29,6 +29,8 @@ CODES: dict[str, Code] = {
     "day_rate": Code(np.float32), "day_budget": Code(np.float32), "available_from": Code(np.int32),
     "starts": Code(np.int32), "days_a_week": Code(np.float32), "years": Code(np.float32, 1),
     "remote": Code(np.int8, 0, always=True), "reviews": Code(np.int32, 0, always=True),
+    "asked": Code(np.int32, 0, always=True), "answered": Code(np.int32, 0, always=True),
+    "answer_hours": Code(np.float32), "joined": Code(np.int32, 0, always=True),
 }  # fmt: skip
 FLOATS = ("day_rate", "day_budget")
 

@@ -8,6 +8,7 @@ from marketwright.features.matching.loading import SECTOR, MissionData, PersonDa
 from marketwright.features.matching.postings import weigh
 
 Words = dict[str, float]
+HEADLINE, BIO = 4.0, 1.0  # weights that stand for these fields alone
 
 
 def people_words(taxonomy: Taxonomy, data: Sequence[PersonData]) -> list[Words]:
@@ -22,8 +23,8 @@ def missions_words(taxonomy: Taxonomy, data: Sequence[MissionData]) -> list[Word
 
 def _person(taxonomy: Taxonomy, p: PersonData) -> Words:
     said = weigh(
-        [(p.name, 5.0), (p.headline, 4.0), (p.bio, 1.0), (p.city, 2.0)]
-        + [(f"{label} {organisation}", 3.0 if kind == "certificate" else 1.0)
+        [(p.name, 5.0), (p.headline, HEADLINE), (p.bio, BIO), (p.city, 2.0)]
+        + [(f"{label} {organisation}", 3.0 if kind == "certificate" else BIO)
            for kind, _, _, _, label, organisation in p.claims if kind in ("certificate", "experience")]
     )  # fmt: skip
     held = [s for kind, s, *_ in p.claims if kind == "skill" and s]

@@ -152,6 +152,10 @@ def decline(uow: UnitOfWork, *, thread: str, reason: str) -> None:
     if len(reason) > LONGEST:
         raise InvalidInput({"reason": [say("At most %(n)s characters, this has %(has)s.", n=LONGEST, has=len(reason))]})
     row.state, row.declined_by, row.decline_reason = "declined", side, reason.strip()
+    if row.first_answer_at is None and side != side_of(
+        uow.session, row.organisation_id, row.freelancer_id, row.opened_by
+    ):
+        row.first_answer_at = uow.now  # a no is an answer
     _event(uow, row, side, N_("%(who)s said no."), {"who": uow.actor.name})
     uow.emit(events.THREAD_DECLINED, row.id, side=side)
     uow.audit("thread.declined", row.id, side=side)

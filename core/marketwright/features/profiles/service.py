@@ -43,7 +43,7 @@ def create_profile(
         id=account, headline=headline, bio=bio, language=language or person.locale, city=city, country=country,
         remote=remote, day_rate=day_rate, currency=currency or uow.ports.get(Marketplace).currency,
         available_from=available_from, days_a_week=days_a_week, years=years, visible=visible, listed=False, fields={},
-        claims=0, proved=0, documents=0, rating_sum=0, rating_count=0,
+        claims=0, proved=0, documents=0, rating_sum=0, rating_count=0, asked=0, answered=0,
         available_said_at=uow.now if available_from else None, created_at=uow.now, updated_at=uow.now, version=1,
     )  # fmt: skip
     uow.session.add(profile)
@@ -155,6 +155,12 @@ def set_proved(uow: UnitOfWork, *, profile: str, proved: int, documents: int = 0
 def set_rating(uow: UnitOfWork, *, profile: str, stars: int, count: int) -> None:
     """Write the sum of the stars and the number of published reviews (reviews call)."""
     _count(uow, profile, rating_sum=stars, rating_count=count)
+
+
+def set_answers(uow: UnitOfWork, *, profile: str, asked: int, answered: int, hours: int | None) -> None:
+    """Write how many clients wrote first, how many had an answer, and the median hours it took (messaging calls)."""
+    values = {"asked": asked, "answered": answered, "answer_hours": hours}
+    uow.session.execute(update(Profile).where(Profile.id == profile).values(values))
 
 
 def _count(uow: UnitOfWork, profile: str, **counts: int) -> None:

@@ -12,7 +12,8 @@ from marketwright.store.base import Base, Currency, Id, Minor
 class Profile(Base):
     """What a freelancer offers. ``visible`` is their wish; ``listed`` adds that the gate ``appear`` is open.
 
-    ``claims``, ``proved``, ``documents``, ``rating_sum`` and ``rating_count`` are counts kept for lists of cards.
+    ``claims``, ``proved``, ``documents``, ``rating_sum`` and ``rating_count`` are counts kept for lists of cards;
+    ``asked``, ``answered`` and ``answer_hours`` for the ranking.
     """
 
     __tablename__ = "profiles"
@@ -48,6 +49,9 @@ class Profile(Base):
     documents: Mapped[int] = mapped_column(default=0)
     rating_sum: Mapped[int] = mapped_column(default=0)
     rating_count: Mapped[int] = mapped_column(default=0)
+    asked: Mapped[int] = mapped_column(default=0)  # clients who wrote first, in a year
+    answered: Mapped[int] = mapped_column(default=0)  # of these
+    answer_hours: Mapped[int | None]  # half of the answers came within so many
     available_said_at: Mapped[datetime | None]  # when they last said so
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

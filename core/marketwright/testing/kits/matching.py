@@ -27,9 +27,10 @@ N = 40
 SHORT, LONG = 30, 600
 MANY, PASSES = 100_000, 300
 GAPS_M = ("day_budget", "starts", "days_a_week", "latitude", "longitude", "country")
-GAPS_P = ("day_rate", "available_from", "days_a_week", "years", "latitude", "longitude", "country", "proved")
-GAPS_PAIR = ("nice_met", "must_years", "language_met", "distance")
-UNCOUNTED = ("must_years", "distance")  # of the others a counter says where nothing was asked
+GAPS_P = ("day_rate", "available_from", "days_a_week", "years", "latitude", "longitude", "country", "proved",
+          "answer_hours")
+GAPS_PAIR = ("nice_met", "must_years", "language_met", "distance", "text_met", "semantic_met")
+UNCOUNTED = ("must_years", "distance", "text_met", "semantic_met")  # others: a counter says where nothing was asked
 
 
 class Watched(Columns):
@@ -64,7 +65,7 @@ def some_candidates(n: int = N, *, seed: int = 7, known: float = 0.8) -> Candida
         "available_from": draw.integers(20600, 20900, n), "days_a_week": draw.integers(1, 6, n),
         "years": draw.integers(0, 45, n), "latitude": draw.uniform(41, 51, n), "longitude": draw.uniform(-4, 9, n),
         "remote": draw.integers(0, 3, n), "country": draw.integers(1, 6, n), "rating": draw.uniform(1, 5, n),
-        "reviews": draw.integers(0, 60, n), "proved": draw.uniform(0, 1, n),
+        "reviews": draw.integers(0, 60, n), "proved": draw.uniform(0, 1, n), **_answers(n, seed),
     }  # fmt: skip
     asked, nice = draw.integers(0, 5, n), draw.integers(0, 4, n)
     held = np.minimum(draw.integers(0, 5, n), asked)
@@ -72,11 +73,19 @@ def some_candidates(n: int = N, *, seed: int = 7, known: float = 0.8) -> Candida
         "must_asked": asked, "must_held": held, "must_met": held / np.maximum(asked, 1), "nice_asked": nice,
         "nice_held": np.minimum(1, nice), "nice_met": draw.uniform(0, 1, n), "level_gap": draw.uniform(0, 3, n),
         "must_years": draw.uniform(0, 30, n), "language_met": draw.choice([0.0, 0.5, 1.0], n),
-        "distance": draw.uniform(0, 2000, n),
+        "distance": draw.uniform(0, 2000, n), "text_met": np.random.default_rng(seed + 2).uniform(0, 1, n),
+        "semantic_met": np.random.default_rng(seed + 3).uniform(0, 1, n),
     }  # fmt: skip
     m = _columns(mission, GAPS_M, 1, lambda _n: np.full(1, known > 0.5))
     p = _columns(people, GAPS_P, n, lambda n: draw.uniform(0, 1, n) < known)
     return Candidates(m, p, _columns(pair, GAPS_PAIR, n, lambda n: draw.uniform(0, 1, n) < known))
+
+
+def _answers(n: int, seed: int) -> dict[str, Any]:
+    draw = np.random.default_rng(seed + 1)
+    asked = draw.integers(0, 30, n)
+    return {"joined": draw.integers(18000, 20600, n), "asked": asked, "answer_hours": draw.integers(1, 300, n),
+            "answered": np.minimum(draw.integers(0, 30, n), asked)}  # fmt: skip
 
 
 def _columns(values: Mapping[str, Any], gaps: tuple[str, ...], n: int, mask: Callable[[int], Array]) -> Watched:
