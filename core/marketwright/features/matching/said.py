@@ -147,4 +147,5 @@ def _places(rows: Array, have: Array) -> Array:
     """Where those of ``have`` stand among ``rows`` (both ascending)."""
     at = np.searchsorted(rows, have)
     inside = at < len(rows)
-    return at[inside][rows[at[inside]] == have[inside]]
+    found: Array = at[inside][rows[at[inside]] == have[inside]]
+    return found
