@@ -31,8 +31,8 @@ from marketwright.strategies import rows as shapes
 from marketwright.strategies.matching import COLUMNS, PAIR_COLUMNS
 
 PREFIXES = (
-    "documents.", "estimators.", "fields.", "matching.", "payments.", "placements.", "pricing.", "processes.", "slots.",
-    "vetting.",
+    "documents.", "embedders.", "estimators.", "fields.", "matching.", "payments.", "placements.", "pricing.",
+    "processes.", "slots.", "vetting.",
     "marketwright.hooks.desk.", "marketwright.kernel.events.", "collections.abc.", "typing.",
 )  # fmt: skip
 KITS = [n for n in testing.__all__ if n.endswith("Conformance")]

@@ -52,6 +52,7 @@ from marketwright.strategies.countries import (
 )
 from marketwright.strategies.deliverables import Deliverable, Handed, HandedFile, HandedRows, Judgement
 from marketwright.strategies.documents import ContractTemplate, Document, Section
+from marketwright.strategies.embedders import Embedder
 from marketwright.strategies.estimators import Effort, Estimate, Estimator, Sizing
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
 from marketwright.strategies.inbox import BadMessage, Inbox, Message
@@ -160,6 +161,7 @@ __all__ = [
     "Document",
     "Duty",
     "Effort",
+    "Embedder",
     "Estimate",
     "Estimator",
     "Event",

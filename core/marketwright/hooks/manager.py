@@ -24,16 +24,18 @@ from marketwright.hooks.installed import check_manifest, check_marks, check_sett
 from marketwright.hooks.manifest import Manifest
 from marketwright.hooks.marker import PROJECT
 from marketwright.hooks.questionnaires import checked_questionnaires
+from marketwright.hooks.single import one_a_port, the_one
 from marketwright.hooks.slots import checked_slots
 from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFailed
 from marketwright.kernel.events import Event
 from marketwright.kernel.guard import unit_is_open
-from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
+from marketwright.strategies.adapters import Adapter
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.conditions import faults_of as faults_of_condition
 from marketwright.strategies.countries import Country, faults_of
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
+from marketwright.strategies.embedders import Embedder
 from marketwright.strategies.estimators import Estimator
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
@@ -106,6 +108,7 @@ class Plugins:
     enabled: tuple[Plugin, ...] = ()
     matching_criteria: tuple[Entry[MatchingCriterion], ...] = ()
     placements: tuple[Entry[Placement], ...] = ()
+    embedder: Entry[Embedder] | None = None
     pricing_rules: tuple[Entry[PricingRule], ...] = ()
     contract_templates: tuple[Entry[ContractTemplate], ...] = ()
     payment_providers: dict[str, Entry[PaymentProvider]] = field(default_factory=dict)
@@ -210,6 +213,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     bring = _Bringing(pm, enabled, found.meters)
     found.matching_criteria = bring.built("register_matching_criteria", MatchingCriterion)
     found.placements = bring.built("register_placements", Placement)
+    found.embedder = the_one(bring.built("register_embedders", Embedder), "an embedder")
     found.pricing_rules = bring.built("register_pricing_rules", PricingRule)
     found.contract_templates = bring.built("register_contract_templates", ContractTemplate)
     found.payment_providers = _named(bring.built("register_payment_providers", PaymentProvider))
@@ -229,7 +233,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     _named(found.placements)
     found.taxonomies = bring.values("register_taxonomies", Taxonomy)
     found.jobs = _checked_jobs(bring.values("register_jobs", Job))
-    found.adapters = _one_a_port(bring.built("register_adapters", Adapter))
+    found.adapters = one_a_port(bring.built("register_adapters", Adapter))
     found.slots = checked_slots(bring.built("register_slots", SlotFill), {p.name: p.folder for p in enabled})
     found.blueprints = bring.things("register_blueprints")
     found.commands = bring.things("register_commands")
@@ -365,20 +369,6 @@ def _checked_conditions(
             raise BadSetting(f"the condition {entry.it.name!r} is not sound: {trouble}", where=f"plugin {entry.plugin}",
                              fix="docs/conditions.md says what a condition holds.")  # fmt: skip
     return entries
-
-
-def _one_a_port(entries: tuple[Entry[Adapter], ...]) -> dict[str, Entry[Adapter]]:
-    found: dict[str, Entry[Adapter]] = {}
-    for entry in entries:
-        port = entry.it.port
-        if not isinstance(entry.it, MailAdapter | FileAdapter):
-            raise BadSetting(f"its adapter {entry.it.name!r} is for no known port ({port!r}).",
-                             where=f"plugin {entry.plugin}", fix="Subclass MailAdapter or FileAdapter.")  # fmt: skip
-        if port in found:
-            raise BadSetting(f"both {found[port].plugin!r} and {entry.plugin!r} bring an adapter for {port!r}.",
-                             where="marketplace.toml: plugins", fix="Take one of the two off the list.")  # fmt: skip
-        found[port] = entry
-    return found
 
 
 def _checked_jobs(entries: tuple[Entry[Job], ...]) -> tuple[Entry[Job], ...]:

@@ -15,6 +15,7 @@ from marketwright.strategies.conditions import Condition
 from marketwright.strategies.countries import Country
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
+from marketwright.strategies.embedders import Embedder
 from marketwright.strategies.estimators import Estimator
 from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
@@ -39,6 +40,11 @@ def register_matching_criteria(settings: Settings) -> Sequence[type[MatchingCrit
 @hookspec
 def register_placements(settings: Settings) -> Sequence[type[Placement]]:  # type: ignore[empty-body]
     """When the site starts: labelled positions beside the people ranked for a mission, drawn by lot, never scored."""
+
+
+@hookspec
+def register_embedders(settings: Settings) -> Sequence[type[Embedder]]:  # type: ignore[empty-body]
+    """When the site starts: what makes vectors of profiles and briefs; one a marketplace."""
 
 
 @hookspec

@@ -12,6 +12,7 @@ from marketwright.settings.loader import load_marketplace
 STRATEGIES = {
     "register_matching_criteria": "MatchingCriterionConformance",
     "register_placements": "PlacementConformance",
+    "register_embedders": "EmbedderConformance",
     "register_pricing_rules": "PricingRuleConformance",
     "register_contract_templates": "ContractTemplateConformance",
     "register_vetting_checks": "VettingCheckConformance",

@@ -1,8 +1,10 @@
-"""What the worker does for matching: it keeps the index file, and forgets rankings and changes whose time is over."""
+"""What the worker does for matching: it keeps the index file, forgets rankings and
+changes whose time is over, and has vectors made anew."""
 
 import logging
 
 from marketwright.features.matching.feed import prune
+from marketwright.features.matching.meaning import RUN, renew
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.service import prune_rankings
 from marketwright.kernel.actors import system
@@ -11,7 +13,7 @@ from marketwright.store.jobs import Job, Worker
 from marketwright.web.house import House
 
 log = logging.getLogger("marketwright.matching")
-PRUNE, KEEP, FORGET = "matching.prune_rankings", "index.keep", "index.forget"
+PRUNE, KEEP, FORGET, EMBED = "matching.prune_rankings", "index.keep", "index.forget", "matching.embed"
 LEAST = 100  # changes that are worth a new file
 
 
@@ -35,6 +37,12 @@ def wire(worker: Worker, house: House) -> None:
             prune(uow.session)
             uow.commit()
 
+    def embedding(_job: Job) -> None:
+        while renew(house) == RUN:
+            pass
+
+    if house.plugins.embedder is not None:
+        worker.handle(EMBED, embedding, every=120)
     worker.handle(PRUNE, pruning, every=24 * 3600)
     worker.handle(KEEP, keeping, every=300)
     worker.handle(FORGET, forgetting, every=24 * 3600)

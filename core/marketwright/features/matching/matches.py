@@ -15,6 +15,7 @@ from marketwright.features.matching.index import Index
 from marketwright.features.matching.keeping import Kept, capture, versions_of
 from marketwright.features.matching.lists import LEVEL
 from marketwright.features.matching.loading import load_people
+from marketwright.features.matching.meaning import texts_of_missions, texts_of_people
 from marketwright.features.matching.near import group_near
 from marketwright.features.matching.pairs import holds, missions_for, worth
 from marketwright.features.matching.placing import Placed, place
@@ -22,7 +23,7 @@ from marketwright.features.matching.queries import HandPickRow
 from marketwright.features.matching.ranking import GateBroken, Part, Ranking, rank
 from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.matching.renewing import Indexes
-from marketwright.features.matching.said import missions_share, own_words
+from marketwright.features.matching.said import own_words
 from marketwright.features.matching.search import visible_missions
 from marketwright.features.matching.selecting import bounds_of, mission_rows, near_rows, people_rows
 from marketwright.features.matching.showing import (
@@ -188,10 +189,11 @@ def rank_people(house: House, index: Index, mission: str, today: date, also: Seq
     more = [row for one in also if (row := people.side.number.get(one)) is not None and people.shown[row]]
     if more:
         rows = np.union1d(rows, np.array(more, dtype=np.uint32))
-    ranking = rank_rows(index, wanted, criteria, rows, day)
+    ranking = rank_rows(index, wanted, criteria, rows, day, texts_of_people(house, index, mission, rows))
     if ranking.total - len(more) > FEW:
         return ranking
-    return rank_rows(index, wanted, criteria, np.union1d(rows, near_rows(index, wanted, NEAREST)), day)
+    rows = np.union1d(rows, near_rows(index, wanted, NEAREST))
+    return rank_rows(index, wanted, criteria, rows, day, texts_of_people(house, index, mission, rows))
 
 
 def missions_for_freelancer(house: House, session: Session, viewer: Viewer, locale: str, show: int = STEP
@@ -245,7 +247,7 @@ def rank_missions(house: House, index: Index, person: Person, among: Array, toda
     criteria, side = house.plugins.matching_criteria, index.missions.side
 
     def ranked(rows: Array) -> Ranking:
-        more = {"text_met": lambda: missions_share(index.people.words, index.missions.said, person.words, rows)}
+        more = texts_of_missions(house, index, person, rows)
         candidates = missions_for(side, person, index.taxonomy, rows, today, more)
         return rank(criteria, candidates, side.ids.of(rows), person.id, rows=rows)
 

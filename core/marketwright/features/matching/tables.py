@@ -102,6 +102,21 @@ class ShownRanking(Base):
 kept_until("shown_rankings")
 
 
+class Embedding(Base):
+    """What a model made of a profile's or a brief's text, at ``at``; ``vector`` in float16, ``digest`` of the text."""
+
+    __tablename__ = "embeddings"
+    __table_args__ = (CheckConstraint("kind IN ('person', 'mission')", name="kind"),)
+
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(16), primary_key=True)
+    model: Mapped[str] = mapped_column(String(80))
+    version: Mapped[str] = mapped_column(String(40))
+    digest: Mapped[str] = mapped_column(String(32))
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+
+
 class IndexChange(Base):
     """That a person, a mission or the skills changed, written by triggers; ``xid`` is PostgreSQL's transaction."""
 

@@ -15,6 +15,7 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.ranking import RankingTable
 from marketwright.strategies.matching import COLUMNS, PAIR_COLUMNS, banned_words
 
+SEMANTIC = "semantic_met"  # who reads it is left out where no plugin brings an embedder
 ALL_ZERO = N_("Every weight is 0: at least one criterion has to count.")
 
 
@@ -33,7 +34,8 @@ def weigh(plugins: Plugins, marketplace: Marketplace) -> Criteria:
     ``BadSetting`` names the key: a criterion that nobody brings, weights that are all 0, nothing left running. What the
     console said of a plugin that is not enabled any more waits until it is.
     """
-    said, brought = marketplace.ranking, plugins.matching_criteria
+    said = marketplace.ranking
+    brought = tuple(e for e in plugins.matching_criteria if plugins.embedder or SEMANTIC not in e.it.reads)
     _check_columns(plugins)
     own = {e.it.name: max(float(e.it.weight), 0.0) for e in brought}
     for key, name in [*((f"ranking.weights.{n}", n) for n in said.weights), *(("ranking.off", n) for n in said.off)]:
