@@ -112,3 +112,15 @@ def test_every_setting_of_a_plugin_has_a_label(plugin):
     manifest = importlib.import_module(f"marketwright_{plugin}").manifest
     settings = manifest.settings().fields if manifest.settings else {}
     assert [name for name, one in settings.items() if not one.metadata.get("label")] == []
+
+
+def test_no_message_reads_in_two_ways():
+    """One catalogue is made of all: of two translations of a message the last one read would win everywhere."""
+    said: dict[str, dict[str, str]] = {}
+    for file in sorted([*ROOT.glob("core/**/fr.po"), *ROOT.glob("plugins/*/*/translations/fr.po")]):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale="fr"):
+                if message.id:
+                    said.setdefault(str(message.id), {})[str(file.relative_to(ROOT))] = str(message.string)
+    wrong = {one: found for one, found in said.items() if len(set(found.values())) > 1}
+    assert not wrong, "say it in one way, or say something else in English:\n" + "\n".join(map(str, wrong.items()))

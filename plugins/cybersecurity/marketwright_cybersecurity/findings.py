@@ -159,7 +159,7 @@ class Remediation(Deliverable):
         """Missed where nothing is left to be tested again."""
         counts = Counter(row["mending"] for row in handed.rows["mended"])
         figures = ((say("Mended"), str(counts["mended"])), (say("Accepted as a risk"), str(counts["accepted_risk"])),
-                   (say("Still open"), str(counts["unmended"])))  # fmt: skip
+                   (say("Not mended yet"), str(counts["unmended"])))  # fmt: skip
         text = (say("The retest covers what is marked as mended.") if counts["mended"]
                 else say("Nothing is marked as mended, so there is nothing to test again."))  # fmt: skip
         return Judgement(bool(counts["mended"]), figures, (text,))

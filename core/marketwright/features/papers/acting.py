@@ -20,6 +20,8 @@ from marketwright.strategies.conditions import Condition, Outsider
 from marketwright.strategies.processes import Role
 from marketwright.web.house import House
 
+PEOPLE = ("Camille Rousselin", "Dominique Verhaegen", "Andrea Lindqvist", "Claude Okonkwo")  # who sign
+FIRM = "Rousselin Infrastructures"
 Act = Callable[[Role, Callable[[UnitOfWork], object]], object]
 
 
@@ -59,8 +61,8 @@ def _example(house: House, session: Session, entry: Entry[Condition], contract: 
     now = house.clock.business()
     values = entry.ask("example", lambda c: dict(c.example(now.date())) if c.example else {})
     people = tuple(
-        Outsider(kind.name, f"Camille Exemple {n}", f"{kind.name}{n}@example.org", "Exemple SA")
-        for kind in entry.it.signatories
+        Outsider(kind.name, PEOPLE[(at + n) % len(PEOPLE)], f"{kind.name}{n}@example.org", FIRM)
+        for at, kind in enumerate(entry.it.signatories)
         for n in range(max(1, kind.least))
     )
     return prepare(session, house.plugins, entry, get(session, contract), forms.check(entry.it.fields, values), people,

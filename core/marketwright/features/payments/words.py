@@ -15,8 +15,8 @@ HOLD_WORDS: dict[str, str] = {
 
 KIND_WORDS: dict[str, str] = {
     "fund": N_("Payment request"),
-    "release": N_("Release to the {freelancer}"),
-    "refund": N_("Refund to the {client}"),
+    "release": N_("A release to the {freelancer}"),
+    "refund": N_("A refund to the {client}"),
     "split": N_("Sharing of the money"),
     "payout": N_("Transfer to the {freelancer}’s bank"),
 }

@@ -45,7 +45,7 @@ def owed_invoices() -> BaseResponse:
     kept = side if both else None
     tabs = [
         (gettext(N_("To be paid")), url_for("invoicing.owed_invoices", side=kept), chosen == "open", waiting),
-        (gettext(N_("Settled")), url_for("invoicing.owed_invoices", show="closed", side=kept), chosen == "closed",
+        (gettext(N_("Settled ones")), url_for("invoicing.owed_invoices", show="closed", side=kept), chosen == "closed",
          len(everything) - waiting),
     ]  # fmt: skip
     sides = [

@@ -90,7 +90,7 @@ def _standing(row: queries.InboxRow, offer: object) -> str:
         return gettext(OFFER_TURNS[getattr(offer, "turn", "") == row.side])
     if state in OFFER_STATES:
         return gettext(OFFER_STATES[state])
-    return gettext(N_("Ended")) if row.thread.state == "declined" else gettext(KINDS[row.thread.kind])
+    return gettext(N_("Conversation ended")) if row.thread.state == "declined" else gettext(KINDS[row.thread.kind])
 
 
 def _line(row: queries.InboxRow, standing: str) -> Line:

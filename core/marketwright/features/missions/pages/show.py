@@ -191,7 +191,7 @@ def _facts(row: MissionRow) -> list[tuple[str, str]]:
     spoken = capital(", ".join(language_name(c) for c in row.languages))
     facts = [
         (gettext("Begins"), starts(row.start_on, today)),
-        (gettext("Work"), length(row.duration_days, row.days_a_week)),
+        (gettext("Workload"), length(row.duration_days, row.days_a_week)),
         (gettext("Where"), place(row.city, row.country, row.remote)),
         (gettext("Languages"), spoken),
         (gettext("In all, about"), _whole(row)),

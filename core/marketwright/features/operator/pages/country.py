@@ -96,7 +96,7 @@ def _taxes(pack: Country) -> list[tuple[str, str, str]]:
 
 
 def _list(some: Sequence[str], words: Mapping[Any, str]) -> str:
-    return ", ".join(_(words[one]) for one in some) or _("any")
+    return ", ".join(_(words[one]) for one in some) or _("all of them")
 
 
 def _customer(row: TaxRow) -> str:

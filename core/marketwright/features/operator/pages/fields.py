@@ -34,7 +34,7 @@ from marketwright.web.schemaforms import Control, Typed, draw, move, read, settl
 ABOVE = "field"
 OWNER_WORDS = {"profile": N_("{Profile}"), "mission": N_("{Mission}")}
 FORM_WORDS = {
-    FieldForm.TEXT: N_("Text"), FieldForm.LONG_TEXT: N_("Long text"), FieldForm.NUMBER: N_("Number"),
+    FieldForm.TEXT: N_("Text"), FieldForm.LONG_TEXT: N_("Long text"), FieldForm.NUMBER: N_("A number"),
     FieldForm.MONEY: N_("Amount of money"), FieldForm.DATE: N_("Date"), FieldForm.YES_NO: N_("Yes or no"),
     FieldForm.CHOICE: N_("One choice"), FieldForm.CHOICES: N_("Several choices"), FieldForm.FILE: N_("File"),
     FieldForm.ROWS: N_("Rows"),
