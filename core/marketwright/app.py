@@ -14,7 +14,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketwright.dress import brand_of, dress, layers_of, themes_of
-from marketwright.features.accounts.limits import LIMITER
 from marketwright.features.content.reader import check_content
 from marketwright.features.desk.laying import lay
 from marketwright.features.desk.life import late
@@ -49,6 +48,7 @@ from marketwright.web.errors import handle_errors
 from marketwright.web.formats import set_zone
 from marketwright.web.house import House, db, house, reading
 from marketwright.web.i18n import Catalogues, set_speech
+from marketwright.web.limits import LIMITER
 from marketwright.web.policy import PUBLIC
 from marketwright.web.ports import SignedIn
 from marketwright.web.render import PageEnvironment

@@ -71,6 +71,7 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     app.extensions[kit_pages.STATIC_FOLDERS] = folders
     app.extensions[kit_pages.BRAND] = brand
     app.extensions[kit_pages.FONTS] = tuple(fonts)
+    app.extensions[kit_pages.HEADING] = _heading(themes, fonts.get(marketplace.look.font))
     app.extensions[kit_pages.DRAFTS] = lambda look: brand_of(marketplace, themes, look)
     sheets = [n for n, f in folders.items() if (f / "theme.css").is_file() and n in _worn(themes, the_house.plugins)]
     icon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
@@ -111,6 +112,13 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     app.extensions[rendering.FAULTS] = Faults()
     layers = layers_of(marketplace, themes, the_house.plugins)
     check_layers(app.jinja_env, LayeredLoader(layers), slots=REQUIRED_SLOTS)
+
+
+def _heading(themes: tuple[Theme, ...], chosen: Theme | None) -> Path | None:
+    """The file of the heading font: the chosen one's, else that of the nearest theme that brings one."""
+    theme = chosen or next((t for t in themes if t.font_file), None)
+    file = theme.folder / "static" / theme.font_file if theme else None
+    return file if file and file.is_file() else None
 
 
 def _static_folders(

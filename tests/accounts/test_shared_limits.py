@@ -5,9 +5,9 @@ import logging
 import pytest
 
 from marketwright.app import create_app
-from marketwright.features.accounts.limits import spend
 from marketwright.kernel.errors import BadSetting
 from marketwright.testing.live import free_port
+from marketwright.web.limits import spend
 
 
 @pytest.fixture

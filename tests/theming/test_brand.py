@@ -1,11 +1,13 @@
 """One brand colour, however awkward, gives colours that can be read; plain values are those that browsers compute."""
 
+import io
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from marketwright.dress import TOKENS_CSS, brand_of
 from marketwright.features.notifications.paper import colours_of
@@ -14,6 +16,7 @@ from marketwright.settings.marketplace import Look
 from marketwright.theming.brand import PAIRS, make_brand
 from marketwright.theming.colours import contrast, from_hex, from_oklch
 from marketwright.theming.values import NoPlainValue, Tokens
+from marketwright.web.sharing import share_picture
 
 AWKWARD = (
     "#ffff00", "#ffffff", "#000000", "#00ffff", "#ff00ff", "#ff0000", "#00ff00", "#0000ff", "#808080", "#777777",
@@ -96,3 +99,15 @@ def test_another_look_has_another_address_so_that_no_browser_keeps_the_old(house
     addresses = [re.search(r"/theme/tokens.css[^\"]*", b.get("/").text).group(0) for b in (browse(), Browse(other))]
     other.extensions["marketwright"].database.dispose()
     assert len(set(addresses)) == 2
+
+
+def test_a_shared_page_shows_a_picture_in_the_brand(browse):
+    visitor = browse()
+    address = re.search(r'property="og:image" content="https?://[^/]+(/[^"]+)"', visitor.get("/").text).group(1)
+    answer = visitor.get(address)
+    assert answer.mimetype == "image/png"
+    picture = Image.open(io.BytesIO(answer.data))
+    assert picture.size == (1200, 630)
+    other = share_picture("A name", "", "example.org", colours={"inverse": "#ff0000"}, heading=None)
+    assert Image.open(io.BytesIO(other)).getpixel((5, 5)) == (255, 0, 0)
+    assert visitor.get("/theme/share-xx.png").status_code == 404

@@ -42,6 +42,18 @@ class DealSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How often within an hour: each account, sign-ups the whole site."""
+
+    messages: int = 120
+    conversations: int = 40
+    proposals: int = 60
+    uploads: int = 120
+    exports: int = 120
+    sign_ups: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class Legal:
     """Who runs the marketplace: lines of the legal footer and the party of its invoices."""
 
@@ -130,6 +142,7 @@ class Marketplace:
     tagline: Mapping[str, str] = field(default_factory=dict)
     access: Access = field(default_factory=Access)
     deal: DealSettings = field(default_factory=DealSettings)
+    limits: Limits = field(default_factory=Limits)
     legal: Legal = field(default_factory=Legal)
     mail: Mail = field(default_factory=Mail)
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

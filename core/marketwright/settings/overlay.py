@@ -101,7 +101,8 @@ def tables(marketplace: Marketplace) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "plugins": list(m.plugins), "locked": list(m.source.locked), "marketplace": top, "access": asdict(m.access),
-        "deal": asdict(m.deal) | {"processes": list(m.deal.processes)}, "legal": asdict(m.legal),
+        "deal": asdict(m.deal) | {"processes": list(m.deal.processes)}, "limits": asdict(m.limits),
+        "legal": asdict(m.legal),
         "mail": asdict(m.mail), "gates": {k: list(v) for k, v in m.gates.items()},
         "plugin": {k: dict(v) for k, v in m.plugin_settings.items()}, "fields": [_field_table(f) for f in m.fields],
         "vocabulary": {c: {t: dict(f) for t, f in w.items()} for c, w in m.vocabulary.items()},

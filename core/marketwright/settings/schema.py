@@ -23,6 +23,7 @@ FIXED = {"fixed": True}
 _LANGUAGE = fields.Str(validate=validate.OneOf(("en", "fr")))
 
 
+_AN_ACCOUNT = N_("Each account.")
 _SIDES = validate.OneOf(("open", "approval", "invitation"))
 
 
@@ -114,6 +115,25 @@ class AccessTable(Strict):
         load_default=True,
         metadata=says(N_("Visitors see {freelancer.other}"), N_("Without it only members do.")),
     )
+
+
+def _an_hour(most: int, label: str, description: str = "") -> fields.Int:
+    return fields.Int(
+        load_default=most, validate=validate.Range(1, 1_000_000), metadata=says(label, description or _AN_ACCOUNT)
+    )
+
+
+class LimitsTable(Strict):
+    """``[limits]``."""
+
+    messages = _an_hour(120, N_("Messages an hour"))
+    conversations = _an_hour(
+        40, N_("New conversations an hour"), N_("Each account: applications, questions, invitations.")
+    )
+    proposals = _an_hour(60, N_("{Proposal.other} an hour"), N_("Each account: new ones and counter-offers."))
+    uploads = _an_hour(120, N_("Files sent an hour"))
+    exports = _an_hour(120, N_("Exports an hour"), N_("Each account: tables as files."))
+    sign_ups = _an_hour(1000, N_("Sign-ups an hour"), N_("The whole site; one browser may much less."))
 
 
 class DealTable(Strict):
@@ -311,6 +331,9 @@ class MarketplaceFile(Strict):
     marketplace = fields.Nested(MarketplaceTable, required=True, metadata=says(N_("The marketplace")))
     access = fields.Nested(AccessTable, load_default=lambda: AccessTable().load({}), metadata=says(N_("Who may enter")))
     deal = fields.Nested(DealTable, load_default=lambda: DealTable().load({}), metadata=says(N_("Deals")))
+    limits = fields.Nested(
+        LimitsTable, load_default=lambda: LimitsTable().load({}), metadata=says(N_("Limits against misuse"))
+    )
     subscriptions = fields.Nested(
         SubscriptionsTable, load_default=lambda: SubscriptionsTable().load({}), metadata=says(N_("Premium plans"))
     )

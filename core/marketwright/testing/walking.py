@@ -28,7 +28,8 @@ SAMPLES: Mapping[str, tuple[str, ...]] = {
     "transition": ("fund", "cancel", "deliver"),
 }  # fmt: skip
 WORDS = frozenset({"approval", "fund", "cancel", "deliver"})
-NO_PAGE = ("static", "web.theme_static", "web.tokens", "web.health", "web.ready", "files.read", "web.language")
+NO_PAGE = ("static", "web.theme_static", "web.tokens", "web.share", "web.health", "web.ready", "files.read",
+           "web.language")
 BRIEFLY = {"Accept": "application/json"}  # refusals without a page around them
 MORE = ("/nothing-here", "/freelancers?q=zzzz")
 

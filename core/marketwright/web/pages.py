@@ -2,7 +2,7 @@
 
 import hashlib
 import posixpath
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Response, abort, current_app, redirect, request, send_from_directory, session
 from marshmallow import ValidationError
@@ -15,11 +15,13 @@ from marketwright.theming.brand import Brand
 from marketwright.web.house import house, reading
 from marketwright.web.policy import PUBLIC, staff
 from marketwright.web.routing import Pages
+from marketwright.web.sharing import share_picture
 
 pages = Pages("web")
 STATIC_FOLDERS = "marketwright.static_folders"
 BRAND = "marketwright.brand"
 FONTS = "marketwright.fonts"  # families of headings that may be chosen
+HEADING = "marketwright.heading_font"  # the file of the heading font, None for the text font
 DRAFTS = "marketwright.brand_drafts"  # Look -> Brand
 
 
@@ -70,6 +72,23 @@ def tokens() -> BaseResponse:
     css = brand().css
     response = Response(css, mimetype="text/css")
     response.set_etag(hashlib.sha256(css.encode()).hexdigest()[:16])
+    response.cache_control.max_age = 86400
+    response.cache_control.public = True
+    return response.make_conditional(request)
+
+
+@pages.get("/theme/share-<code>.png", PUBLIC)
+def share(code: str) -> BaseResponse:
+    """The picture of a shared page in one language, in the brand."""
+    market = house().marketplace
+    if code not in market.languages:
+        abort(404)
+    host = urlsplit(market.base_url).netloc
+    drawn = share_picture(
+        market.name, market.tagline.get(code, ""), host, colours=brand().day, heading=current_app.extensions[HEADING]
+    )
+    response = Response(drawn, mimetype="image/png")
+    response.set_etag(hashlib.sha256(drawn).hexdigest()[:16])
     response.cache_control.max_age = 86400
     response.cache_control.public = True
     return response.make_conditional(request)

@@ -1,7 +1,7 @@
 """Policies: who may call a route. Every route declares one; the check runs before the view."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketwright.web.viewer import Viewer
@@ -18,15 +18,23 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A named rule over the viewer. ``object_rule`` says in words what the view itself checks (404 to strangers)."""
+    """A named rule over the viewer. ``object_rule`` says in words what the view itself checks (404 to strangers).
+
+    ``limit`` names how often an account may call it within an hour; above it the answer is 429.
+    """
 
     name: str
     decide: Callable[[Viewer | None], Decision]
     object_rule: str = ""
+    limit: str = ""
 
     def objects(self, rule: str) -> "Policy":
         """The same policy for a page of one object; ``rule`` says who of those let through may see it."""
-        return Policy(self.name, self.decide, rule)
+        return replace(self, object_rule=rule)
+
+    def limited(self, limit: str) -> "Policy":
+        """The same policy for a page that an account opens so often: ``limit`` is a key of ``[limits]``."""
+        return replace(self, limit=limit)
 
 
 def _signed_in(test: Callable[[Viewer], bool]) -> Callable[[Viewer | None], Decision]:

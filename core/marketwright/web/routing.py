@@ -7,6 +7,7 @@ from flask import Blueprint, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.web.house import viewer
+from marketwright.web.limits import within
 from marketwright.web.policy import Decision, Policy
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -59,7 +60,7 @@ def enforce() -> BaseResponse | None:
         abort(404 if request.endpoint != "static" else 403)
     decision = policy.decide(viewer())
     if decision is Decision.ALLOW:
-        return None
+        return None if not policy.limit or within(policy.limit) else abort(429)
     if decision is Decision.SIGN_IN:
         back = request.full_path.rstrip("?") if request.method == "GET" else "/"
         return redirect(url_for("accounts.sign_in", next=back), 303)

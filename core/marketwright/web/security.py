@@ -55,7 +55,7 @@ def protect(app: Flask, marketplace: Marketplace) -> None:
         headers.setdefault("X-Request-Id", g.get("request_id", ""))
         if marketplace.stage is Stage.LIVE and secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint not in ("static", "web.theme_static", "web.tokens"):
+        if request.endpoint not in ("static", "web.theme_static", "web.tokens", "web.share"):
             headers.setdefault("Cache-Control", "no-store" if viewer() else "no-cache")
             response.vary.add("Cookie")
         return response

@@ -1,11 +1,13 @@
 """A file as a form sends it."""
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from marketwright.features.files.checks import LARGEST, Checked
 from marketwright.features.files.service import prepare
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import say
+from marketwright.web.limits import keep_within
 
 
 def sent_file(purpose: str, name: str = "file") -> Checked:
@@ -13,4 +15,10 @@ def sent_file(purpose: str, name: str = "file") -> Checked:
     sent = request.files.get(name)
     if sent is None or not sent.filename:
         raise InvalidInput({name: [say("Choose a file first.")]})
-    return prepare(sent.stream.read(LARGEST + 1), sent.filename, purpose=purpose)
+    return received(sent, purpose, name)
+
+
+def received(sent: FileStorage, purpose: str, name: str = "file") -> Checked:
+    """A file as it was sent, checked and cleaned; raises ``InvalidInput`` under ``name`` or ``file``."""
+    keep_within("uploads", name)
+    return prepare(sent.stream.read(LARGEST + 1), sent.filename or "", purpose=purpose)

@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.accounts import limits
 from marketwright.features.accounts.sessions import stamp_seen
 from marketwright.features.accounts.signed_in import SessionReader
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Unavailable
 from marketwright.settings.marketplace import Stage
+from marketwright.web import limits
 from marketwright.web.house import actor, house, unit
 from marketwright.web.ports import SignedIn
 from marketwright.web.routing import Pages, policy_of

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries, service, tokens
 from marketwright.features.accounts.credentials import Known, check_credentials, still_holds
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.mailboxes import canonical_email
 from marketwright.features.accounts.pages.base import (
     browser,
@@ -32,6 +31,7 @@ from marketwright.settings.marketplace import Access
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit, viewer
 from marketwright.web.i18n import current_locale
+from marketwright.web.limits import spend, within
 from marketwright.web.policy import PUBLIC, SIGNED_IN
 from marketwright.web.render import render
 
@@ -109,7 +109,7 @@ def _signed_up(form: Form, sides: tuple[str, ...], target: str) -> bool:
     if errors:
         form.refuse(InvalidInput(errors))
         return False
-    if not spend("sign_up.browser"):
+    if not spend("sign_up.browser") or not within("sign_ups", "site"):
         form.refuse(InvalidInput({"": [say("Too many tries from here. Wait a while, then try again.")]}))
         return False
     mark = new_token()

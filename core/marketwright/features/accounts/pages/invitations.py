@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries, service, tokens
 from marketwright.features.accounts.invitations import MAX_WRONG_CODES, code_opens
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.pages.base import browser, pages, person, safe_next, sign_browser_in
 from marketwright.features.accounts.pages.organisations import role_names
 from marketwright.features.accounts.schemas import Accept, Code
@@ -17,6 +16,7 @@ from marketwright.web.forms import Form
 from marketwright.web.house import actor, house, reading, unit, viewer
 from marketwright.web.i18n import current_locale
 from marketwright.web.i18n import gettext as _
+from marketwright.web.limits import spend
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render, tell
 

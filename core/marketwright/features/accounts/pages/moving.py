@@ -6,7 +6,6 @@ from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import service, tokens
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.pages.base import browser, no_mail_leaves, pages, sign_browser_in
 from marketwright.features.accounts.pages.me import my_account
 from marketwright.features.accounts.schemas import Move
@@ -15,6 +14,7 @@ from marketwright.kernel.text import say
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext as _
+from marketwright.web.limits import spend
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render, tell
 

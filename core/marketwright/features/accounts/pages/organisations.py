@@ -6,7 +6,6 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries, service
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.pages.base import pages, safe_next
 from marketwright.features.accounts.pages.me import identity_page, identity_values
 from marketwright.features.accounts.permissions import CLIENT_ROLES
@@ -26,6 +25,7 @@ from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale
 from marketwright.web.i18n import gettext as _
+from marketwright.web.limits import spend
 from marketwright.web.names import country_choices, country_name
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render, tell

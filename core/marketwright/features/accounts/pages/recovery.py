@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries, service, tokens
 from marketwright.features.accounts.credentials import knows_browser
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.pages.base import browser, no_mail_leaves, pages, person, sign_browser_in
 from marketwright.features.accounts.passwords import verify_password
@@ -18,6 +17,7 @@ from marketwright.kernel.text import say
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import gettext as _
+from marketwright.web.limits import spend
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render, tell
 

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries, second_factor, service
 from marketwright.features.accounts.agents import describe_agent, is_phone
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.pages.base import browser, pages, sign_browser_in
 from marketwright.features.accounts.pages.me import my_account
 from marketwright.features.accounts.passwords import verify_password
@@ -21,6 +20,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext as _
+from marketwright.web.limits import spend
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render, tell
 

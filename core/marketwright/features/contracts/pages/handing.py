@@ -19,9 +19,8 @@ from marketwright.features.contracts.sealed import body_before
 from marketwright.features.contracts.steps import Taken
 from marketwright.features.facets import forms
 from marketwright.features.facets.forms import FieldView, FileView
-from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
-from marketwright.features.files.uploads import sent_file
+from marketwright.features.files.uploads import received, sent_file
 from marketwright.features.proposals.agreed import shown
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import GateClosed, InvalidInput, Missing, Unavailable
@@ -117,7 +116,7 @@ def _attached() -> list[Checked]:
     for upload in request.files.getlist("files"):
         if upload.filename:
             try:
-                found.append(files.prepare(upload.read(), upload.filename, purpose=PURPOSE))
+                found.append(received(upload, PURPOSE, "files"))
             except InvalidInput as error:
                 raise InvalidInput({"files": [m for ms in error.errors.values() for m in ms]}) from error
     return found

@@ -378,7 +378,7 @@ def _may_sign(contract: Contract, amendment: AmendmentRow) -> bool:
     return bool(side) and found is not None and side not in {s.side for s in found.signatures}
 
 
-@pages.get("/contracts/<contract>/statement.csv", PARTIES)
+@pages.get("/contracts/<contract>/statement.csv", PARTIES.limited("exports"))
 def download_statement(contract: str) -> BaseResponse:
     """The statement as a table for a spreadsheet; amounts in major units with a point."""
     seen = find(contract)

@@ -20,6 +20,7 @@ from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.steps import Ask, Taken
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
+from marketwright.features.files.uploads import received
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.paying import next_address
@@ -138,7 +139,7 @@ def _uploads() -> list[Checked]:
         if not upload.filename:
             continue
         try:
-            found.append(files.prepare(upload.read(), upload.filename, purpose="delivery"))
+            found.append(received(upload, "delivery", "files"))
         except InvalidInput as error:
             raise InvalidInput({"files": [m for ms in error.errors.values() for m in ms]}) from error
     return found
@@ -285,7 +286,7 @@ def _meet(contract: str, name: str, value: dict[str, Any], *, needs_file: bool) 
     upload = request.files.get("file")
     checked = None
     if needs_file and upload is not None and upload.filename:
-        checked = files.prepare(upload.read(), upload.filename, purpose="condition")
+        checked = received(upload, "condition")
     with unit() as uow:
         kept = ""
         if checked is not None:

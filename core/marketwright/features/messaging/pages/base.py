@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from marketwright.features.files import queries as files
 from marketwright.features.files import service as file_service
+from marketwright.features.files.uploads import received
 from marketwright.features.messaging.leaks import Leak, find_leaks
 from marketwright.features.messaging.service import LONGEST
 from marketwright.features.relations.queries import relation
@@ -146,7 +147,7 @@ def _kept(form: Form) -> tuple[files.FileRow, ...]:
         if not upload.filename:
             continue
         try:
-            checked = file_service.prepare(upload.read(), upload.filename, purpose=PURPOSE)
+            checked = received(upload, PURPOSE, "files")
         except InvalidInput as error:
             form.refuse(InvalidInput({"files": [m for ms in error.errors.values() for m in ms]}))
             continue

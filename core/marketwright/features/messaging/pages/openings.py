@@ -20,6 +20,7 @@ from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.limits import keep_within
 from marketwright.web.policy import FREELANCER, client_with
 from marketwright.web.render import render, tell
 
@@ -120,6 +121,7 @@ def _begin(draft: Draft, mission: str, freelancer: str, kind: str, asked: Sequen
     value = draft.form.value
     answers = [(question, value[f"answer_{n}"]) for n, question in enumerate(asked, 1)]
     try:
+        keep_within("conversations")
         with unit() as uow:
             thread = service.open_thread(
                 uow, mission=mission, freelancer=freelancer, kind=kind, text=value["text"],

@@ -30,6 +30,7 @@ from marketwright.web.formats import local, show_date
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.limits import keep_within
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render, tell
 
@@ -77,6 +78,7 @@ def thread(thread: str) -> BaseResponse:
 
 def _posted(draft: Draft, thread: str) -> bool:
     try:
+        keep_within("messages")
         with unit() as uow:
             service.post(uow, thread=thread, text=draft.form.value["text"], files=[f.id for f in draft.kept])
             uow.commit()

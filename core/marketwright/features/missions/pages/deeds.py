@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.facets.filing import purpose_of
 from marketwright.features.files import queries as files
 from marketwright.features.files import service as file_service
-from marketwright.features.files.checks import LARGEST
-from marketwright.features.files.uploads import sent_file
+from marketwright.features.files.uploads import received, sent_file
 from marketwright.features.missions import pending, queries, service
 from marketwright.features.missions.pages.base import brief_token, forget_brief, my_mission, pages
 from marketwright.features.missions.tables import Mission
@@ -106,7 +105,7 @@ def add_file(mission: str) -> BaseResponse:
             raise InvalidInput({"file": [say("Choose a file first.")]})
         if len(files.files_of(reading(), OWNER, mission, CONFIDENTIAL)) >= MOST_FILES:
             raise InvalidInput({"file": [say("At most %(n)s files.", n=MOST_FILES)]})
-        checked = file_service.prepare(sent.stream.read(LARGEST + 1), sent.filename, purpose=CONFIDENTIAL)
+        checked = received(sent, CONFIDENTIAL)
         with unit() as uow:
             file_service.keep(uow, checked=checked, purpose=CONFIDENTIAL, owner_kind=OWNER, owner_id=row.id)
             service.set_confidential(uow, mission=row.id, confidential=True)

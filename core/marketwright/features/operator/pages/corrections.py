@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts import second_factor
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.passwords import verify_password
 from marketwright.features.corrections import queries, service
 from marketwright.features.corrections.queries import CorrectionRow
@@ -29,6 +28,7 @@ from marketwright.web.fields import MoneyField, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import _
+from marketwright.web.limits import spend
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
 

@@ -156,7 +156,7 @@ def _owed(now: datetime) -> list[Owed]:
     return found
 
 
-@pages.get("/finance.csv", staff("ledger.read"))
+@pages.get("/finance.csv", staff("ledger.read").limited("exports"))
 def finance_csv() -> Response:
     """Money that is held, as a file."""
     heads = ("hold", "contract", "part", "client", "freelancer", "amount", "currency", "turn", "until", "gives_back",

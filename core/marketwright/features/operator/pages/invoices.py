@@ -81,7 +81,7 @@ def invoices_paid(invoice: str) -> BaseResponse:
     return redirect(url_for("operator.invoices"), 303)
 
 
-@pages.get("/invoices.csv", staff("ledger.read"))
+@pages.get("/invoices.csv", staff("ledger.read").limited("exports"))
 def invoices_csv() -> BaseResponse:
     """The same as a file."""
     rows, _total = queries.invoices(reading(), search=argument("search"), size=MOST)

@@ -133,7 +133,10 @@ def _statement(account: str) -> list[StatementRow]:
     return rows
 
 
-@pages.get("/ledger/accounts/<account>.csv", staff("ledger.read").objects("accounts of the ledger; none there is 404"))
+_ACCOUNT = staff("ledger.read").objects("accounts of the ledger; none there is 404")
+
+
+@pages.get("/ledger/accounts/<account>.csv", _ACCOUNT.limited("exports"))
 def ledger_account_csv(account: str) -> Response:
     """The statement as a file."""
     heads = ("number", "at", "transaction", "amount", "balance", "currency", "cause", "effect", "contract")
@@ -142,7 +145,7 @@ def ledger_account_csv(account: str) -> Response:
     return csv_file(f"statement-{account.replace(':', '-')}", heads, rows)
 
 
-@pages.get("/ledger/balances.csv", staff("ledger.read"))
+@pages.get("/ledger/balances.csv", staff("ledger.read").limited("exports"))
 def ledger_csv() -> Response:
     """Every balance as a file."""
     rows = ((b.account, b.kind, b.balance, b.balance.currency, b.legs) for b in queries.balances(reading()))

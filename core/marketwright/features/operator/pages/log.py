@@ -78,7 +78,7 @@ def log() -> BaseResponse:
                                        **asked, csv=kept))  # fmt: skip
 
 
-@pages.get("/log.csv", staff("audit.read"))
+@pages.get("/log.csv", staff("audit.read").limited("exports"))
 def log_csv() -> Response:
     """The same as a file, up to ten thousand lines."""
     found = queries.audit(

@@ -85,7 +85,7 @@ def missions() -> BaseResponse:
     return show("missions.html", context)
 
 
-@pages.get("/missions.csv", staff("missions.read"))
+@pages.get("/missions.csv", staff("missions.read").limited("exports"))
 def missions_csv() -> Response:
     """The same as a file, with the public fields; private ones are for nobody else."""
     session = reading()

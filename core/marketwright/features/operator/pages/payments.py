@@ -178,7 +178,7 @@ def _known(command: str) -> CommandRow:
     return found
 
 
-@pages.get("/payments.csv", staff("ledger.read"))
+@pages.get("/payments.csv", staff("ledger.read").limited("exports"))
 def payments_csv() -> Response:
     """Commands as a file."""
     found = queries.commands(reading(), states=GROUPS[chosen("state", tuple(GROUPS))], limit=MOST)

@@ -98,7 +98,7 @@ def people() -> BaseResponse:
     return show("people.html", PeopleContext(list(found.rows), found.total, pages_of, made, search, which))
 
 
-@pages.get("/people.csv", staff("people.read"))
+@pages.get("/people.csv", staff("people.read").limited("exports"))
 def people_csv() -> Response:
     """The same as a file, with what their profiles say in public fields; private ones are for nobody else."""
     session, which = reading(), chosen("which", WHICH)

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.accounts.limits import spend
 from marketwright.features.contracts import queries as contracts
 from marketwright.features.contracts.needing import fields_of as mission_fields
 from marketwright.features.contracts.pages.base import PARTIES, Seen
@@ -30,6 +29,7 @@ from marketwright.strategies.processes import Role
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext, translate
+from marketwright.web.limits import spend
 from marketwright.web.render import render, tell
 
 

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.accounts.limits import spend
 from marketwright.features.contracts import documents
 from marketwright.features.contracts.documents import DocumentRow, SignatureRow
 from marketwright.features.contracts.pages.papers import text_of
@@ -25,6 +24,7 @@ from marketwright.web.fields import Checkbox, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import actor, house, reading, unit
 from marketwright.web.i18n import gettext, translate
+from marketwright.web.limits import spend
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render, tell
 

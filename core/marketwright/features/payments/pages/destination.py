@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts import second_factor
-from marketwright.features.accounts.limits import spend
 from marketwright.features.accounts.passwords import verify_password
 from marketwright.features.payments import destinations
 from marketwright.features.payments.destinations import COOLING, Destination
@@ -19,6 +18,7 @@ from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext as _
+from marketwright.web.limits import spend
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import render, tell
 

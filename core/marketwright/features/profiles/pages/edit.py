@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets.filing import purpose_of
 from marketwright.features.files import service as files
-from marketwright.features.files.checks import LARGEST
-from marketwright.features.files.uploads import sent_file
+from marketwright.features.files.uploads import received, sent_file
 from marketwright.features.profiles import service
 from marketwright.features.profiles.cards import REMOTE, drawn, initials, photo_url
 from marketwright.features.profiles.pages.base import my_profile, page, pages, save
@@ -135,7 +134,7 @@ def photo() -> BaseResponse:
         try:
             if sent is None or not sent.filename:
                 raise InvalidInput({"photo": [say("Choose a photo first.")]})
-            checked = files.prepare(sent.stream.read(LARGEST + 1), sent.filename, purpose=files.PHOTO)
+            checked = received(sent, files.PHOTO, "photo")
             done = save(form, lambda uow, me: service.set_photo(uow, profile=me, photo=checked))
             if done:
                 return done

@@ -39,6 +39,7 @@ from marketwright.web.errors import sentence
 from marketwright.web.forms import Form, gather
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.limits import keep_within
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import render, tell
 
@@ -158,6 +159,7 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
             agreed=agreed.agreed_of(house().plugins, course(process), form.value, today()),
         )
         quote = price_now(_setting(mission, form), offer.lines)
+        keep_within("proposals")
         with unit() as uow:
             where = thread.id if thread else messaging.open_thread(
                 uow, mission=mission.id, freelancer=me, kind="application",

@@ -9,7 +9,6 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
-from marketwright.features.accounts.limits import spend
 from marketwright.features.messaging.pages.base import Face, face
 from marketwright.features.messaging.queries import thread as find_thread
 from marketwright.features.messaging.sides import WRITING, roles_for
@@ -51,6 +50,7 @@ from marketwright.web.errors import sentence
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.limits import keep_within, spend
 from marketwright.web.render import render, tell
 
 
@@ -144,6 +144,7 @@ def _counter(form: Form, row: ProposalRow) -> bool:
             agreed=agreed.agreed_of(house().plugins, course(row.process), form.value, today()),
         )
         quote = price_now(Setting.of(row), offer.lines)
+        keep_within("proposals")
         with unit() as uow:
             service.counter(uow, proposal=row.id, offer=offer, quote=quote)
             uow.commit()

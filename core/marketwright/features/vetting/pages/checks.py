@@ -19,11 +19,12 @@ from marketwright.features.vetting.running import advance
 from marketwright.features.vetting.showing import GATES, Shown, StateCard, card, shown
 from marketwright.features.vetting.subjects import subject
 from marketwright.hooks.manager import Entry
-from marketwright.kernel.errors import MarketwrightError, NotFound, PluginFailed
+from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound, PluginFailed
 from marketwright.strategies.vetting import Ask, Result, Subject, Verdict, VettingCheck
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import _, current_locale, translate
+from marketwright.web.limits import TOO_MUCH, within
 from marketwright.web.policy import FREELANCER, SIGNED_IN
 from marketwright.web.render import render, tell
 
@@ -150,6 +151,8 @@ def _one(side: Side, check: str) -> BaseResponse:
     form = asking.form_for(asks) if not closed else None
     if request.method == "POST" and form is not None:
         handed = asking.read(form, asks, request.form, request.files)
+        if not within("uploads"):
+            form.refuse(InvalidInput({"": [TOO_MUCH]}))
         if not form.errors:
             return _hand_in(side, check, handed)
     context = _context(side, entry, about, form, asks, closed)

@@ -17,6 +17,7 @@ from marketwright.web.errors import sentence
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, unit
 from marketwright.web.i18n import _, translate
+from marketwright.web.limits import keep_within
 from marketwright.web.render import render, tell
 
 
@@ -100,6 +101,7 @@ def _done(
         elif asked == "confirm" and run:
             _confirm(run)
         elif form is not None:
+            keep_within("uploads")
             handed = asking.read(form, asks, request.form, request.files)
             if form.errors:
                 return None

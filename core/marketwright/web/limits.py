@@ -1,4 +1,4 @@
-"""How often one may try: sign-in, sign-up, mails, codes. Counted by machine time, in this process."""
+"""How often one may try: sign-in, codes, mails; messages, files and the rest as the settings say. By machine time."""
 
 import logging
 import os
@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerHour, parse
 from limits.errors import ConfigurationError
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
-from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.errors import BadSetting, InvalidInput
+from marketwright.kernel.text import say
+from marketwright.web.house import house, the_viewer
 
 log = logging.getLogger("marketwright.limits")
 
+TOO_MUCH = say("That was very much within an hour. Wait a while, then send it again.")
 LIMITER = "marketwright.limiter"  # where an application keeps its counters
 
 LIMITS: dict[str, str] = {
@@ -39,13 +42,13 @@ class _Limits:
     items: dict[str, RateLimitItem]
     alone: RateLimiter = field(default_factory=lambda: FixedWindowRateLimiter(MemoryStorage()))
 
-    def hit(self, name: str, key: tuple[str, ...]) -> bool:
+    def hit(self, item: RateLimitItem, key: tuple[str, ...]) -> bool:
         """Count a try; in this process alone while the shared counters do not answer."""
         try:
-            return bool(self.limiter.limiter.hit(self.items[name], name, *key))
+            return bool(self.limiter.limiter.hit(item, *key))
         except self.limiter.limiter.storage.base_exceptions as error:
             log.warning("the shared counters do not answer, this process counts alone: %s", error)
-            return bool(self.alone.hit(self.items[name], name, *key))
+            return bool(self.alone.hit(item, *key))
 
 
 def set_up(app: Flask) -> None:
@@ -66,4 +69,19 @@ def spend(name: str, *key: str) -> bool:
     if not current_app.config.get("RATELIMIT_ENABLED", True):
         return True
     limits: _Limits = current_app.extensions[LIMITER]
-    return limits.hit(name, key or (get_remote_address(),))
+    return limits.hit(limits.items[name], (name, *(key or (get_remote_address(),))))
+
+
+def within(name: str, *key: str) -> bool:
+    """Count a deed of the kind ``name`` (a key of ``[limits]``) of the viewer or of ``key``; false above the limit."""
+    if not current_app.config.get("RATELIMIT_ENABLED", True):
+        return True
+    limits: _Limits = current_app.extensions[LIMITER]
+    item = RateLimitItemPerHour(getattr(house().marketplace.limits, name))
+    return limits.hit(item, (f"settings.{name}", *(key or (the_viewer().account,))))
+
+
+def keep_within(name: str, field: str = "") -> None:
+    """The same for a form, which keeps what was typed: raises ``InvalidInput`` under ``field`` above the limit."""
+    if not within(name):
+        raise InvalidInput({field: [TOO_MUCH]})
