@@ -1,5 +1,6 @@
 """`marketwright new marketplace` and plain cookiecutter: what could not work is refused, and nothing is left behind."""
 
+import json
 import os
 import subprocess
 import sys
@@ -173,3 +174,13 @@ def test_secrets_have_no_place_in_what_is_committed(baked):
     assert ".env" in (baked / ".gitignore").read_text().split()
     assert not (baked / ".env").exists()
     assert Path(baked / ".env.example").read_text().count("MARKETWRIGHT_SECRET_KEY=\n") == 1
+
+
+def test_a_marketplace_that_names_no_theme_wears_that_of_its_niche():
+    offers = installed_offers()
+    assert {n: offers.theme_of(n) for n in ("data", "ai", "cybersecurity", "blank")} == {
+        "data": "lattice", "ai": "synapse", "cybersecurity": "bastion", "blank": offers.themes[0],
+    }  # fmt: skip
+    asked = json.loads((templates.template_folder("marketplace") / "cookiecutter.json").read_text("utf-8"))
+    assert asked["_own_themes"] == {n: offers.theme_of(n) for n in asked["niche"]}
+    assert list(asked).index("_own_themes") < list(asked).index("theme"), "cookiecutter reads from top to bottom"

@@ -27,7 +27,8 @@ class Offers:
 
     ``providers`` gives, for each plugin that brings payments, the name of its (first) provider, those that hold money
     first; ``without_hold`` lists the others. ``secrets`` are the environment variables that a plugin's manifest asks
-    for; ``colours`` the brand colour of a theme; ``courses`` the processes of a niche pack that hold money.
+    for; ``colours`` the brand colour of a theme; ``courses`` the processes of a niche pack that hold money;
+    ``own_themes`` the theme that was made for a niche.
     """
 
     niches: tuple[str, ...] = ()
@@ -37,6 +38,11 @@ class Offers:
     colours: Mapping[str, str] = field(default_factory=dict)
     without_hold: tuple[str, ...] = ()
     courses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_themes: Mapping[str, str] = field(default_factory=dict)
+
+    def theme_of(self, niche: str) -> str:
+        """The theme of a marketplace that names none: that of its niche, else the first."""
+        return self.own_themes.get(niche) or next(iter((*self.themes, NONE)))
 
 
 def choices(offers: Offers) -> dict[str, tuple[str, ...]]:

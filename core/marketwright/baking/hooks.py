@@ -8,9 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from marketwright.baking.answers import Offers, choices, problems
+from marketwright.baking.answers import BLANK, Offers, choices, problems
 
 OFFERS = "MARKETWRIGHT_OFFERS"  # what is installed, as JSON: spares the hooks the search
+# what is worn where no theme is named, by the niche
+OWN_THEME = "{{ cookiecutter._own_themes.get(cookiecutter.niche, cookiecutter._own_themes.blank) }}"
 QUIET = "MARKETWRIGHT_QUIET"  # set by whoever says itself what to do next
 
 
@@ -22,7 +24,7 @@ def known_offers() -> Offers:
         return Offers(
             tuple(told["niches"]), tuple(told["themes"]), told["providers"],
             {k: tuple(v) for k, v in told["secrets"].items()}, told["colours"],
-            tuple(told["without_hold"]), {k: tuple(v) for k, v in told["courses"].items()},
+            tuple(told["without_hold"]), {k: tuple(v) for k, v in told["courses"].items()}, told["own_themes"],
         )  # fmt: skip
     from marketwright.baking.offers import installed_offers
 
@@ -39,6 +41,8 @@ def offer(folder: Path) -> None:
     offers, file = known_offers(), folder / "cookiecutter.json"
     asked: dict[str, Any] = json.loads(file.read_text("utf-8"))
     asked.update({key: list(listed) for key, listed in choices(offers).items()})
+    asked["theme"] = [OWN_THEME, *asked["theme"]]
+    asked["_own_themes"] = {niche: offers.theme_of(niche) for niche in (BLANK, *offers.niches)}
     asked["_providers"] = dict(offers.providers)
     asked["_without_hold"] = list(offers.without_hold)
     asked["_courses"] = {niche: list(names) for niche, names in offers.courses.items()}

@@ -12,7 +12,7 @@ from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
 from marketwright.strategies.processes import Sale
 from marketwright.theming.theme import GROUP as THEMES
-from marketwright.theming.theme import theme_folder
+from marketwright.theming.theme import made_for, theme_folder
 
 
 @cache
@@ -40,13 +40,21 @@ def installed_offers() -> Offers:
             secrets[name] = manifest.secrets
     themes = tuple(sorted(p.name for p in entry_points(group=THEMES)))
     colours = {t: c for t in themes if (c := _brand_colour(t))}
-    return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others), courses)
+    own = {n: t for t in reversed(themes) if (n := _made_for(t)) in niches}
+    return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others), courses, own)
 
 
 def _brand_colour(theme: str) -> str:
     try:
         return str(json.loads((theme_folder(theme) / "tokens.json").read_text("utf-8")).get("brand", ""))
     except (BadSetting, OSError, ValueError):
+        return ""
+
+
+def _made_for(theme: str) -> str:
+    try:
+        return made_for(theme)
+    except BadSetting:
         return ""
 
 

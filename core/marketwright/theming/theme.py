@@ -49,6 +49,11 @@ def _folder(name: str, packages: Mapping[str, str]) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+def made_for(name: str) -> str:
+    """The niche pack that the theme ``name`` was made for, '' for none."""
+    return str(_toml(theme_folder(name) / "theme.toml").get("niche", ""))
+
+
 _LENT: dict[str, Path] = {}
 
 
