@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -75,10 +75,14 @@ def _font(file: Path, size: int, *, weight: int = 400) -> "FreeTypeFont":
         axes = font.get_variation_axes()
     except OSError:  # a font of one weight
         return font
-    font.set_variation_by_axes([
-        min(max(weight, a["minimum"]), a["maximum"]) if a["name"] == b"Weight" else a["default"] for a in axes
-    ])  # fmt: skip
+    font.set_variation_by_axes([_at(axis, weight) for axis in axes])
     return font
+
+
+def _at(axis: Mapping[str, Any], weight: int) -> float:
+    """Where a font stands on one of its axes: at ``weight`` as near as it goes, else where it begins."""
+    near: float = min(max(weight, axis["minimum"]), axis["maximum"]) if axis["name"] == b"Weight" else axis["default"]
+    return near
 
 
 def _rows(draw: "ImageDraw", line: str, font: "FreeTypeFont") -> list[str]:
