@@ -60,3 +60,23 @@ class Moody(WordsEmbedder):
 class TestMoody(EmbedderConformance):
     strategy = Moody
     caught_by = "test_the_same_text_gives_the_same_vector"
+
+
+class NoName(WordsEmbedder):
+    """Nameless."""
+
+    name = ""
+
+
+class TestNoName(EmbedderConformance):
+    strategy = NoName
+    caught_by = "test_it_says_what_it_is_called"
+
+
+class Undescribed(WordsEmbedder):
+    pass
+
+
+class TestUndescribed(EmbedderConformance):
+    strategy = Undescribed
+    caught_by = "test_its_first_line_says_what_it_does"
