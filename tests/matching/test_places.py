@@ -22,6 +22,20 @@ def test_a_name_that_two_countries_share_follows_the_country():
     assert town("Valence", "ES").latitude == pytest.approx(39.47)
 
 
+@pytest.mark.parametrize(("typed", "country_", "latitude", "longitude"), [
+    ("Vaulx-en-Velin", "FR", 45.78, 4.92), ("Bad Homburg vor der Höhe", "DE", 50.23, 8.62),
+    ("Tokyo", "JP", 35.69, 139.69), ("Sint-Niklaas", "BE", 51.17, 4.14), ("Saint-Denis", "RE", -20.88, 55.45),
+])  # fmt: skip
+def test_smaller_towns_of_europe_and_the_cities_of_the_world_are_known(typed, country_, latitude, longitude):
+    found = town(typed, country_)
+    assert (found.latitude, found.longitude) == (pytest.approx(latitude, abs=0.05), pytest.approx(longitude, abs=0.05))
+
+
+def test_a_name_that_several_countries_have_means_the_larger_town_where_none_is_given():
+    assert town("London").country == "GB"
+    assert town("Paris").country == "FR"
+
+
 def test_a_town_that_is_not_there_is_nowhere():
     assert town("Nowhere at all") is None
 

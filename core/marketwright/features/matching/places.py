@@ -1,15 +1,17 @@
-"""Where towns lie: an offline table of European towns, approximate (WGS84, about a kilometre), of our own making."""
+"""Where towns lie (WGS84, about a kilometre), offline: ``cities.csv`` of our own making, names in several languages,
+before ``towns.csv`` from GeoNames (scripts/towns.py): Europe's from 5,000 people on, the world's from 300,000 on."""
 
 import csv
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from babel import Locale
 
 from marketwright.kernel.words import fold
 
-_FILE = Path(__file__).parent / "data" / "cities.csv"
+_OURS, _MORE = (Path(__file__).parent / "data" / name for name in ("cities.csv", "towns.csv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,15 @@ def place_key(name: str) -> str:
 @cache
 def _towns() -> dict[str, list[Town]]:
     found: dict[str, list[Town]] = {}
-    with _FILE.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            names = row["names"].split("|")
-            town = Town(names[0], row["country"], float(row["latitude"]), float(row["longitude"]))
-            for name in names:
+    with _OURS.open(encoding="utf-8", newline="") as stream:
+        for country, names, latitude, longitude in islice(csv.reader(stream), 1, None):
+            usual, *others = names.split("|")
+            town = Town(usual, country, float(latitude), float(longitude))
+            for name in (usual, *others):
                 found.setdefault(place_key(name), []).append(town)
+    with _MORE.open(encoding="utf-8", newline="") as stream:
+        for country, key, name, latitude, longitude in islice(csv.reader(stream), 1, None):
+            found.setdefault(key, []).append(Town(name or key, country, float(latitude), float(longitude)))
     return found
 
 
