@@ -2,6 +2,7 @@
 before ``towns.csv`` from GeoNames (scripts/towns.py): Europe's from 5,000 people on, the world's from 300,000 on."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -39,16 +40,31 @@ def _towns() -> dict[str, list[Town]]:
             town = Town(usual, country, float(latitude), float(longitude))
             for name in (usual, *others):
                 found.setdefault(place_key(name), []).append(town)
-    with _MORE.open(encoding="utf-8", newline="") as stream:
-        for country, key, name, latitude, longitude in islice(csv.reader(stream), 1, None):
-            found.setdefault(key, []).append(Town(name or key, country, float(latitude), float(longitude)))
     return found
+
+
+@cache
+def _more() -> dict[str, list[str]]:
+    """Lines by key: most towns are never asked for, so their lines are read when they are."""
+    found: dict[str, list[str]] = {}
+    for line in _MORE.read_text("utf-8").splitlines()[1:]:
+        found.setdefault(line.split(",", 2)[1], []).append(line)
+    return found
+
+
+def _known(key: str) -> Iterator[Town]:
+    """Every town of that key, ours first, then the larger ones first."""
+    yield from _towns().get(key, ())
+    for country, _, name, latitude, longitude in csv.reader(_more().get(key, ())):
+        yield Town(name, country, float(latitude), float(longitude))
 
 
 @cache
 def _countries() -> dict[str, str]:
     codes = {t.country for towns in _towns().values() for t in towns}
-    return {place_key(Locale(lang).territories[code]): code for lang in ("en", "fr") for code in sorted(codes)}
+    codes |= {line[:2] for lines in _more().values() for line in lines}
+    spoken = (Locale(language).territories for language in ("en", "fr"))
+    return {place_key(names[code]): code for names in spoken for code in sorted(codes) if code in names}
 
 
 def country(name: str) -> str:
@@ -58,10 +74,9 @@ def country(name: str) -> str:
 
 def town(name: str, within: str = "") -> Town | None:
     """The town of that name, in any of its languages; in the country ``within`` where one is given."""
-    wanted = _towns().get(place_key(name), [])
-    return next((t for t in wanted if within in ("", t.country)), None)
+    return next((t for t in _known(place_key(name)) if within in ("", t.country)), None)
 
 
 def names() -> list[tuple[str, str]]:
-    """Every town of the table by its usual name, as places are compared, and its country; in the table's order."""
+    """Every town of our own by its usual name, as places are compared, and its country; in the table's order."""
     return list(dict.fromkeys((place_key(t.name), t.country) for towns in _towns().values() for t in towns))
