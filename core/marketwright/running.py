@@ -6,7 +6,6 @@ built beside the old and put in its place; requests that are under way end in th
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from marketwright.features.desk.meters import Keeper
 from marketwright.features.overlay import queries
 from marketwright.features.overlay.queries import Overlay, Stamp
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import House
 
 if TYPE_CHECKING:

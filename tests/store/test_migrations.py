@@ -24,6 +24,11 @@ def tables(database):
         return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
+def where(index):
+    """The rows that an index is for; empty for all."""
+    return "".join(str(said) for key, said in index.get("dialect_options", {}).items() if key.endswith("_where"))
+
+
 def shape(database):
     """Columns, indexes and checks of every table, in plain words."""
     found = {}
@@ -33,7 +38,7 @@ def shape(database):
             if name == "alembic_version":
                 continue
             columns = {c["name"]: (str(c["type"]), c["nullable"]) for c in look.get_columns(name)}
-            indexes = sorted(str(i["name"]) for i in look.get_indexes(name))
+            indexes = sorted((str(i["name"]), i["unique"], where(i)) for i in look.get_indexes(name))
             checks = sorted(str(c["name"]) for c in look.get_check_constraints(name))
             found[name] = (columns, indexes, checks)
     return found
@@ -47,6 +52,11 @@ def test_an_empty_database_is_brought_to_the_schema_of_the_code(empty):
 def test_the_migrated_schema_is_the_declared_one_to_the_last_index(empty, database):
     migrate.upgrade(empty)
     assert shape(empty) == shape(database)
+
+
+def test_an_index_of_some_rows_is_of_those_on_this_engine(database):
+    indexes = shape(database)["jobs"][1]
+    assert next(rows for name, unique, rows in indexes if name == "uq_jobs_ready_key" and unique)
 
 
 def test_every_trigger_is_there_after_the_migrations(empty, database):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import currencies
 
 KEYS = (

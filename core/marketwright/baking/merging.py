@@ -1,8 +1,9 @@
 """Three texts into one: what was baked, what the operator made of it, what would be baked today. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
+
+from marketwright.kernel.frozen import dataclass
 
 MINE, MIDDLE, THEIRS = "<<<<<<< yours\n", "=======\n", ">>>>>>> newer marketwright\n"
 

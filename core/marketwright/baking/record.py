@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from marketwright.baking.bake import write_whole
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 from marketwright.version import __version__
 
 FILE = Path(".marketwright") / "baked.json"

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from marketwright.baking.merging import difference, merge
 from marketwright.baking.record import Baked, Record, read_record, write_record
 from marketwright.baking.templates import questions
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 
 ASIDE = ".conflict"
 

@@ -1,6 +1,5 @@
 """The synthetic marketplace of ``bench matching``: skills by Zipf's law, people and missions, as parts of an index."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -12,6 +11,7 @@ from marketwright.features.matching.parts import Part
 from marketwright.features.matching.places import names
 from marketwright.features.matching.postings import joined
 from marketwright.features.matching.stored import Towns, smallest
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 
 SKILLS, EACH = 2000, 10

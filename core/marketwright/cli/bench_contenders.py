@@ -5,7 +5,6 @@ import re
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,6 +17,7 @@ from marketwright.features.ledger.kinds import BOOK
 from marketwright.features.ledger.posting import ONE_STATEMENT
 from marketwright.features.ledger.service import post
 from marketwright.kernel.actors import system
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.store.database import Database

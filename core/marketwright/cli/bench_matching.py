@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from marketwright.cli.shared import as_json, print_json
+from marketwright.kernel.frozen import dataclass
 
 if TYPE_CHECKING:
     from marketwright.cli.bench_base import Base

@@ -9,12 +9,13 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from time import perf_counter, sleep
 from typing import Any
 
 from marketwright.kernel.errors import MarketwrightError, PluginFailed
+from marketwright.kernel.frozen import dataclass
 
 LIMIT = 5.0  # seconds for a call that people wait for
 LIMITS: dict[str, float] = {

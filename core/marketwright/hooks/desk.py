@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from marketwright.hooks.http import Http, Transport
 from marketwright.hooks.permits import DeskRefused, need
 from marketwright.hooks.ports import DeskActions, DeskPorts, NoActions, Payment
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.time import Clock
 from marketwright.strategies.inbox import Message

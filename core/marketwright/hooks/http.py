@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from threading import Timer
 from time import monotonic
 from typing import Any
@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 from marketwright.hooks.permits import DeskRefused
 from marketwright.kernel.errors import Unavailable
+from marketwright.kernel.frozen import dataclass
 
 TIMEOUT = 10.0  # seconds, unless a call asks for less or more
 LONGEST_TIMEOUT = 20.0

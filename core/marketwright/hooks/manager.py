@@ -6,7 +6,7 @@ one exception there would stop the rest, the last registered would run first, a 
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +28,7 @@ from marketwright.hooks.single import one_a_port, the_one
 from marketwright.hooks.slots import checked_slots
 from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFailed
 from marketwright.kernel.events import Event
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.guard import unit_is_open
 from marketwright.strategies.adapters import Adapter
 from marketwright.strategies.conditions import Condition

@@ -1,11 +1,12 @@
 """What a plugin says of itself: the value ``manifest`` of its module."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from marshmallow import Schema
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.inbox import Inbox
 
 READS = ("profiles", "missions", "contracts", "organisations", "verdicts", "evidence", "bills")

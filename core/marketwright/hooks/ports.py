@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any, NoReturn, Protocol
 
 from marketwright.hooks.permits import DeskRefused
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.inbox import Message
 from marketwright.strategies.rows import (

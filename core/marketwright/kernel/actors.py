@@ -1,6 +1,8 @@
 """Who acts: a person, the system's own jobs, or a plugin."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

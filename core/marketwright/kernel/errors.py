@@ -16,9 +16,9 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.terms import plain
 
 

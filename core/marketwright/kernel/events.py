@@ -4,9 +4,11 @@ The catalogue is closed and versioned: an event of an unknown name is refused at
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from marketwright.kernel.frozen import dataclass
 
 CATALOGUE: dict[str, tuple[int, str]] = {}
 

@@ -11,7 +11,8 @@ A message refers to a term in one of four ways. The words come from the vocabula
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from marketwright.kernel.frozen import dataclass
 
 KEYS = ("client", "contract", "freelancer", "milestone", "mission", "organisation", "profile", "proposal")
 FORMS: Mapping[str, tuple[str, ...]] = {

@@ -1,11 +1,12 @@
 """The settings of one marketplace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.offers import ExtraOffer, Subscriptions
 from marketwright.settings.ranking import RankingSettings
 from marketwright.strategies.fields import Field

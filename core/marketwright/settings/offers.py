@@ -1,11 +1,12 @@
 """What the marketplace itself sells: premium plans, and services beside a contract; as data of the operator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.strict import Strict, says
 

@@ -1,10 +1,11 @@
 """How people and missions are ranked, as the operator says it: weights, what is switched off, what is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from marshmallow import fields, validate
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.strict import Strict, says
 

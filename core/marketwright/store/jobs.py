@@ -3,7 +3,6 @@
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Stop
 from threading import Thread
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import MarketwrightError, Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.database import Database
 from marketwright.store.tables import EventMark, EventRow, JobRow, TickRow
 

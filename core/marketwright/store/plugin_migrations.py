@@ -5,13 +5,13 @@ Core is brought up first and never depends on them: what dies half way is rolled
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
 from marketwright.hooks.manager import Plugin
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.database import Database
 from marketwright.store.engines import make_engine
 from marketwright.store.plugins import prefix_of

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Id, Serial
+from marketwright.store.partial import partial_index
 from marketwright.store.triggers import append_only
 
 
@@ -15,9 +16,9 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_jobs_ready_key", "kind", "key", unique=True,
-            sqlite_where=text("state = 'ready' AND key <> ''"), postgresql_where=text("state = 'ready' AND key <> ''"),
+            where="state = 'ready' AND key <> ''",
         ),
         Index("ix_jobs_due", "state", "run_at"),
     )  # fmt: skip

@@ -4,9 +4,9 @@ A room declares a trigger beside its table; :func:`create_schema` and the migrat
 :func:`missing_triggers` says which are gone (a batch rebuild on SQLite drops them).
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, text
+
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
@@ -13,4 +13,6 @@ def upsert(session: Session, table: Any) -> "Insert":
     """An insert into ``table`` that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # loaded already, with the engine; a site on SQLite never pays for it
+
     return cast("Insert", postgresql.insert(table))  # the methods used are the same

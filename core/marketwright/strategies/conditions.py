@@ -1,10 +1,11 @@
 """Conditions: what must be met before a transition, handed in by a side, on a paper that others sign."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.strategies.processes import Role
 

@@ -6,10 +6,12 @@ every sentence of the law carries the days between which it holds, and where it 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from itertools import product
+
+from marketwright.kernel.frozen import dataclass
 
 NEAR = 40  # characters before words that may turn them into their opposite
 REGIMES = ("standard", "franchise", "none")

@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
 
 Errors = Mapping[str, Sequence[str]]

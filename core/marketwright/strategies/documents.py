@@ -2,10 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from marshmallow import Schema
+
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
+
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

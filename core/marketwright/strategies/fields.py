@@ -1,8 +1,9 @@
 """The niche's own fields and taxonomies: a declaration alone yields validation, form, facet, export and column."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from marketwright.kernel.frozen import dataclass
 
 
 class FieldForm(StrEnum):

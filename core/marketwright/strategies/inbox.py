@@ -10,9 +10,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from marketwright.kernel.frozen import dataclass
 
 TOLERANCE = 300  # seconds between the sender's clock and ours, both ways
 TIMESTAMPED, STANDARD, BODY = "timestamped", "standard", "body"

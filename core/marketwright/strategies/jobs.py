@@ -1,9 +1,10 @@
 """Work that a plugin has done in the worker: asked for through its desk, or woken by the clock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

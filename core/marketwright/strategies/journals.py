@@ -2,10 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

@@ -8,11 +8,13 @@ emotional attributes of people.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from marketwright.kernel.frozen import dataclass
 
 Array = NDArray[Any]
 

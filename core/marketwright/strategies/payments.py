@@ -9,11 +9,11 @@ comes in and leaves; a release only says whose it is.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR, Money
 from marketwright.strategies.inbox import Message
 

@@ -9,11 +9,12 @@ apart: it is never part of what is held.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, total
 
 

@@ -1,7 +1,8 @@
 """Processes: the course of a deal as data. States, transitions, actors, conditions, timers, typed money actions."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from marketwright.kernel.frozen import dataclass
 
 
 class HoldState(StrEnum):

@@ -2,11 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date
 from typing import Any, ClassVar
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
 
 

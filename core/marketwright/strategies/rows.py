@@ -5,9 +5,9 @@ Instants are aware and UTC, amounts are :class:`Money`. Names, addresses and doc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

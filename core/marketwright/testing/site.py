@@ -3,13 +3,14 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 
 from marketwright.app import build_house, create_app
 from marketwright.features.desk.life import upgrade_tables
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.loader import load_marketplace
 from marketwright.store.database import Database
 from marketwright.testing.browse import Browse

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from marketwright.features.contracts.tables import Contract, ContractCondition, 
 from marketwright.features.missions.tables import Mission
 from marketwright.features.vetting.tables import VerdictRow
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import House
 
 SHARED_AT_MOST = 1 / 3  # of the smaller of two deals, for each kind

@@ -1,7 +1,7 @@
 """A walk over every page that can be opened, as whoever may open it, with something of each kind to look at."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.testing.browse import Browse
 from marketwright.testing.cast import Cast
 from marketwright.web.routing import POLICIES

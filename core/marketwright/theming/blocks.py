@@ -5,12 +5,13 @@ that extends itself and a required slot that is gone are refused with file and n
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 from marketwright.theming.loader import LayeredLoader
 
 CORE = "core"

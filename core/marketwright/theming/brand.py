@@ -5,11 +5,11 @@ folder, the settings ``[look]`` (from the file or the console).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Look
 from marketwright.theming.colours import contrast
 from marketwright.theming.theme import Theme, face, read_tokens

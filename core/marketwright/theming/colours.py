@@ -1,7 +1,8 @@
 """Colours as CSS computes them: OKLCH, OKLab and XYZ to sRGB, mixing, contrast. Standard matrices of CSS Color 4."""
 
 import math
-from dataclasses import dataclass
+
+from marketwright.kernel.frozen import dataclass
 
 # https://www.w3.org/TR/css-color-4/#color-conversion-code
 _LINEAR_TO_XYZ = (

@@ -1,13 +1,14 @@
 """Which layer is to blame when a page does not render, and what staff are told about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from threading import Lock
 from traceback import extract_tb
 
 from jinja2 import TemplateSyntaxError
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.theming.loader import LayeredLoader
 
 MOST = 50  # faults that are kept; a page that fails again counts up

@@ -6,12 +6,13 @@ names a layer outright.
 """
 
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
+
+from marketwright.kernel.frozen import dataclass
 
 # Compiled once a process: a file's code is the same in every application, its context never is.
 _COMPILED: dict[tuple[str, str, int], CodeType] = {}

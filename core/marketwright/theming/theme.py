@@ -4,13 +4,13 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 
 GROUP = "marketwright.themes"
 _TOKEN = re.compile(r"^[a-z0-9-]+$")

@@ -7,9 +7,9 @@ oklab, …)``, ``calc()``, ``min()``, ``max()``, ``clamp()``, numbers, hex and a
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.theming.colours import Colour, from_hex, from_oklch, from_xyz, mix
 
 _WORD = re.compile(r"\s*(#[0-9a-fA-F]{3,8}|-?\d*\.?\d+%?|--[a-z0-9-]+|[a-zA-Z][a-zA-Z0-9-]*|[-+*/(),])")

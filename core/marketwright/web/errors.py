@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Flask, g, jsonify, request
 from flask_wtf.csrf import CSRFError
@@ -10,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, Missing
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.i18n import gettext, translate
 from marketwright.web.render import render

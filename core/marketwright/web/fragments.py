@@ -5,7 +5,6 @@ A card holds nothing of its viewer. What plugins show in its slots is not kept: 
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Any, cast
@@ -14,6 +13,7 @@ from flask import current_app, g
 from jinja2 import Environment, pass_environment
 from markupsafe import Markup
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, viewer
 from marketwright.web.i18n import current_locale
 from marketwright.web.slots import HOLES, filled

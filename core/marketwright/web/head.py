@@ -3,12 +3,13 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from flask import g, request
 from markupsafe import Markup, escape
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Marketplace
 from marketwright.web.addresses import addresses
 from marketwright.web.i18n import current_locale

@@ -1,9 +1,10 @@
 """Policies: who may call a route. Every route declares one; the check runs before the view."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.viewer import Viewer
 
 

@@ -5,12 +5,13 @@ inline style. It says nothing about a person: the seed decides, and screen reade
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from typing import TypeVar
 
 from markupsafe import Markup
+
+from marketwright.kernel.frozen import dataclass
 
 T = TypeVar("T")
 

@@ -1,12 +1,13 @@
 """Addresses of pages, made ready when they are needed, and once in a process however often a site is built anew."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing.converters import DEFAULT_CONVERTERS
 from werkzeug.routing.rules import RulePart
+
+from marketwright.kernel.frozen import dataclass
 
 Build = Callable[..., tuple[str, str]]
 

@@ -7,13 +7,14 @@ plain values; ``None`` and empty texts mean "not said".
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from marshmallow import Schema, validate
 from marshmallow import fields as ma
 from werkzeug.datastructures import MultiDict
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.i18n import gettext, translate
 

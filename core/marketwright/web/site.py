@@ -1,12 +1,13 @@
 """What every page shows around its content: name, navigation, footer, languages, the viewer's menu, the demo bar."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from flask import request, url_for
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Marketplace, Menu
 from marketwright.web.addresses import addresses

@@ -1,6 +1,6 @@
 """Who looks at a page, as pages and policies need to know it."""
 
-from dataclasses import dataclass
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Whether an address and a password go together, at the same cost whether the address is known or not."""
 
 import hashlib
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.mailboxes import canonical_email
 from marketwright.features.accounts.passwords import matches
 from marketwright.features.accounts.tables import Account
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

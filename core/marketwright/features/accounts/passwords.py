@@ -1,6 +1,5 @@
 """Passwords: argon2id, no rules of composition, the common ones refused."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_token
 from marketwright.kernel.text import say
 

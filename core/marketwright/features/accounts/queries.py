@@ -1,7 +1,6 @@
 """Reads of people, organisations, members, invitations and legal identities."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from marketwright.features.accounts.tables import (
     SessionRow,
     Staff,
 )
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What an alert finds: now, from the index; and of that, at the moment of telling, what its owner may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl
 
@@ -30,6 +29,7 @@ from marketwright.features.matching.search import (
 from marketwright.features.missions import sight
 from marketwright.features.missions.queries import missions_by_id
 from marketwright.features.profiles.queries import card_versions as people_there
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
 from marketwright.web.house import House
 from marketwright.web.viewer import Viewer

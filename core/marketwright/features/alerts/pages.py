@@ -1,7 +1,7 @@
 """Saving searches and asking for new matches, one's own list of alerts, and the link that stops one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from marketwright.features.missions.queries import missions_by_id
 from marketwright.features.notifications.letters.alerts import path_of
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.fields import TextField

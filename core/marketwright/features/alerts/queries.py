@@ -1,7 +1,6 @@
 """Reads of alerts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.tables import Membership as MembershipTable
 from marketwright.features.accounts.tables import Organisation
 from marketwright.features.alerts.tables import Alert
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.viewer import Membership, Viewer
 
 

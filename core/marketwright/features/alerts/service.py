@@ -1,7 +1,6 @@
 """Making and changing alerts, and writing down what they find: the row of each match is what makes it told once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
@@ -11,6 +10,7 @@ from marketwright.features.alerts import events
 from marketwright.features.alerts.finding import MOST
 from marketwright.features.alerts.tables import Alert, AlertMatch
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork

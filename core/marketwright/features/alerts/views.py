@@ -1,9 +1,8 @@
 """What pages show of alerts: the form that makes one, and each of one's own."""
 
-from dataclasses import dataclass
-
 from marketwright.features.alerts.queries import AlertRow, of_target
 from marketwright.features.missions.queries import missions_by_id
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.house import reading, viewer
 from marketwright.web.i18n import gettext

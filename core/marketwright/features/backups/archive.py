@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load
 
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 
 FORMAT = 1

@@ -7,7 +7,6 @@ one does, and what is left to move (the plugins' folders, the ledger's head) is 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +28,7 @@ from marketwright.features.ledger.verify import Finding
 from marketwright.features.payments import verify as payments
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import InvalidInput, Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store import migrate

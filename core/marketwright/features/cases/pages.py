@@ -1,7 +1,6 @@
 """Who may read what is sealed in a contract, who did, and the cases in which staff may."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from marshmallow import Schema, fields
@@ -17,6 +16,7 @@ from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.seals import queries as seals
 from marketwright.features.seals.queries import ReadingRow, SealRow
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form

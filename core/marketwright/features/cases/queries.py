@@ -1,6 +1,5 @@
 """Reads of cases, and what they answer to the room of contracts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
 from marketwright.features.cases.tables import Case, CaseStaff
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ read as the blocks that it meant.
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.loader import spread
 from marketwright.settings.places import lines

@@ -1,8 +1,9 @@
 """What changed between two texts, paragraph by paragraph."""
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What the front page asks of the rooms above."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.orm import Session
+
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Reads of pages that the console keeps."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.content.tables import ContentDraft, ContentVersion
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

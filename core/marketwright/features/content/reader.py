@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from marketwright.features.content.blocks import read_blocks
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 
 NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _MARKS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)

@@ -1,9 +1,10 @@
 """sitemap.xml: what anonymous visitors may see, in files of at most so many addresses, each in every language."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
+
+from marketwright.kernel.frozen import dataclass
 
 MOST = 5000  # addresses a file; the protocol allows 50,000
 _NAMES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'

@@ -4,9 +4,9 @@ Each refusal names its rule; docs list them, and each has a bad process that tri
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from marketwright.features.contracts.course import MONEY, money_action
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.processes import Action, HoldState, Judged, Measure, Process, Role, Transition
 
 ASKS = frozenset({"note", "files", "amount", "sheet", "days"})

@@ -6,10 +6,10 @@ it is, the transition is pending), and *arrives* or *returns* when the hold has 
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from marketwright.kernel.errors import Conflict
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.processes import Action, HoldState, Judged, Process, Role, State, Transition
 

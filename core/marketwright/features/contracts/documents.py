@@ -1,7 +1,6 @@
 """Reads of papers and their signatures."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.tables import ContractDocument, Signature
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Additional services beside a contract: ordered and taken off before signature, certified and billed with it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -15,6 +14,7 @@ from marketwright.features.pricing.extras import tax_of
 from marketwright.features.pricing.tables import ExtraOrder
 from marketwright.features.pricing.wire import quote_from_json, quote_to_json
 from marketwright.kernel.errors import Conflict
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_

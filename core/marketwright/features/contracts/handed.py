@@ -1,7 +1,6 @@
 """What is handed over in the form of a deliverable: checked, completed, judged, written down. Before a unit opens."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +10,7 @@ from marketwright.features.facets.forms import PREFIX
 from marketwright.features.files.checks import Checked
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import InvalidInput, PluginFailed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 from marketwright.strategies.deliverables import Deliverable, Handed, HandedFile, HandedRows, Judgement
 from marketwright.strategies.fields import FieldForm

@@ -5,7 +5,7 @@ number in the column ``row``, so that it is found again whatever stands empty.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema
@@ -13,6 +13,7 @@ from marshmallow import fields as ma
 
 from marketwright.features.facets import forms
 from marketwright.features.facets.forms import FieldView, FileView
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.deliverables import Deliverable, Handed, HandedRows
 from marketwright.strategies.fields import FieldForm
 from marketwright.web.fields import TextField

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.tables import Account
 from marketwright.features.contracts.tables import Delivery, Handover, Milestone
 from marketwright.features.files.tables import StoredFile
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """The transition log: every step of a contract or milestone, from which its state folds (C2)."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import Contract, Milestone, TransitionLog
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.unit import UnitOfWork
 
 

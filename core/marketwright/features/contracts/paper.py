@@ -1,11 +1,12 @@
 """A document's one canonical form: structure in, escaped HTML bytes out, the same for the same structure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from markupsafe import escape
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.documents import Document, Section
 
 STYLE = (

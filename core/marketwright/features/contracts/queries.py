@@ -1,7 +1,6 @@
 """Reads of contracts: rows for pages, mails and other rooms."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.proposals.offers import Days, whole_or_half
 from marketwright.features.proposals.tables import Proposal
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

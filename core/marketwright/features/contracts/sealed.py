@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from marketwright.features.contracts.tables import Contract
 from marketwright.features.seals import service as seals
 from marketwright.hooks.deliverables import DELETE_ON
 from marketwright.kernel.errors import BrokenInvariant, Conflict, NotAllowed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ports import Ports
 from marketwright.store.ring import Ring
 from marketwright.store.unit import UnitOfWork

@@ -1,6 +1,5 @@
 """Contracts from the accepted proposal to both signatures. What happens to milestones is in ``steps``."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,6 +36,7 @@ from marketwright.features.relations import service as relations
 from marketwright.features.relations.queries import relation
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BrokenInvariant, Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace

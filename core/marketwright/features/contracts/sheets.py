@@ -1,13 +1,13 @@
 """Reads of timesheets: the days of a period, and what they come to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import TimesheetDay
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

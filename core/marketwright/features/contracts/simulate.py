@@ -6,7 +6,7 @@ script of transition names, in which ``wait`` lets the clock act and ``run_out``
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from marketwright.features.contracts import course
 from marketwright.features.contracts.worth import portion
 from marketwright.features.payments.amounts import Amounts, Cut, refund_cut, release_cut, split_cut
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.time import FrozenClock
 from marketwright.strategies.processes import Action, Judged, Measure, Process, Role, Transition
 

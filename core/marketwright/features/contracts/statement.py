@@ -1,7 +1,6 @@
 """A contract's money for each side, from the ledger and the holds: what came in, where it went, what is left."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from marketwright.features.ledger.kinds import payable
 from marketwright.features.ledger.queries import StatementRow
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.queries import HoldRow
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, total
 from marketwright.kernel.text import Text, say
 

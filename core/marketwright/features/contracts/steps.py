@@ -1,7 +1,6 @@
 """Steps of a milestone, and the only writers of its state: taken by people or the clock, settled by the money."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,6 +29,7 @@ from marketwright.features.payments import service as payments
 from marketwright.features.payments.amounts import Amounts
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace

@@ -1,7 +1,7 @@
 """The terms of documents: plain values gathered from the proposal's contract, both legal identities and the process."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from marketwright.features.pricing.receipts import fill
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import GateClosed, Missing
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.strategies.pricing import LineKind, Quote

@@ -1,7 +1,6 @@
 """Timesheets: the freelancer notes days and hands them in, the client disputes single ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.sheets import noted_half_days
 from marketwright.features.contracts.tables import Milestone, TimesheetDay
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork

@@ -1,11 +1,12 @@
 """A contract as its page shows it: stations, whose turn it is, each milestone, what happened. Plain values out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from marketwright.features.contracts import course
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow, StepRow
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Process, Role, State, Transition

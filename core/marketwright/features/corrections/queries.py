@@ -1,6 +1,5 @@
 """Reads of corrections."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.permissions import permissions_of
 from marketwright.features.accounts.tables import Account
 from marketwright.features.corrections.tables import Correction
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 CORRECT = "money.correct"  # the permission

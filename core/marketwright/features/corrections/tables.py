@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, Text, text
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Currency, Id, Minor
+from marketwright.store.partial import partial_index
 from marketwright.store.triggers import declare_trigger
 
 _TWO = "(decided_by LIKE 'person:%' AND decided_by <> asked_by)"
 _LATER = "(alone AND decided_at >= not_before)"
-_OPEN = text("state = 'asked'")
+_OPEN = "state = 'asked'"
 
 
 class Correction(Base):
@@ -29,7 +30,7 @@ class Correction(Base):
         CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided"),
         CheckConstraint(f"state <> 'done' OR {_TWO} OR {_LATER}", name="two_or_a_day"),
         CheckConstraint("NOT alone OR not_before IS NOT NULL", name="alone_waits"),
-        Index("ix_corrections_open", "not_before", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("ix_corrections_open", "not_before", where=_OPEN),
     )
 
     id: Mapped[Id]

@@ -1,8 +1,7 @@
 """What is wrong with the plugins of a marketplace, with the fix; spoken to operators and authors, in English."""
 
-from dataclasses import dataclass
-
 from marketwright.features.desk.report import Report, reports
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.plugins import prefix_of
 from marketwright.web.house import House
 

@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from marketwright.features.desk import life
 from marketwright.hooks.installed import installed
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.plugin_migrations import drop_plugin
 from marketwright.store.plugins import prefix_of
 from marketwright.web.house import House

@@ -1,7 +1,6 @@
 """The life of plugins in a marketplace: enabling, disabling, their order; and what stands in the way."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import inspect, select
@@ -20,6 +19,7 @@ from marketwright.hooks.local import local_plugins
 from marketwright.hooks.manager import Plugin, Plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 from marketwright.store.plugin_migrations import Outcome, behind, upgrade_plugin, versions_of
 from marketwright.web.house import House

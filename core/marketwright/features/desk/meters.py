@@ -1,6 +1,5 @@
 """Keeping what was counted of plugins, and reading it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -12,6 +11,7 @@ from marketwright.features.desk.tables import PluginCalls
 from marketwright.hooks.calls import Meters
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.database import Database
 from marketwright.store.upserts import upsert
 

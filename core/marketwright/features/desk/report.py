@@ -1,7 +1,7 @@
 """Everything there is to say of the plugins of one marketplace, for the console and the command line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from marketwright.hooks.local import load_local, local_plugins
 from marketwright.hooks.manager import Plugin, Plugins
 from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.plugin_migrations import behind, stands_at
 from marketwright.store.plugins import counts as table_counts
 from marketwright.store.tables import JobRow

@@ -1,12 +1,12 @@
 """Reads of entitlements: what somebody has on a day, and who has something. For pricing, matching and missions."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.entitlements.tables import Entitlement
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

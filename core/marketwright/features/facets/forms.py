@@ -4,7 +4,6 @@ In a form a field is called ``x_<name>``, so that no plugin's field meets one of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import say
 from marketwright.strategies.fields import Field, FieldForm

@@ -2,13 +2,13 @@
 
 import io
 import zipfile
-from dataclasses import dataclass
 
 import puremagic
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketwright.features.files.names import clean_name
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 
 LARGEST = 10 * 1024 * 1024  # bytes

@@ -1,7 +1,6 @@
 """Reads of files."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.files.tables import StoredFile
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """What the inbox asks of the rooms above: who takes a message."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.time import Clock
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.database import Database

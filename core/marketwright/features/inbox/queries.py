@@ -1,12 +1,12 @@
 """Reads of the inbox."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.inbox.tables import InboxMessage
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.database import Database
 from marketwright.strategies.inbox import Message
 

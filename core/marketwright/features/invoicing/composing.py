@@ -5,12 +5,12 @@ to the gross (BR-CO-15). Amounts of tax are the quote's own, so that they are th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from marketwright.features.invoicing.due import Due, Item, Kind
 from marketwright.kernel.errors import BrokenInvariant, Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import share_bps
 from marketwright.strategies.countries import Country, Supply, Tag, TaxCategory, TaxRow
 

@@ -4,13 +4,14 @@ Numbers are given by a job and not here: the marketplace's own series would be a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.pricing.wire import param_from_json, param_to_json
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork

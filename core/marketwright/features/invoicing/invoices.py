@@ -1,7 +1,6 @@
 """Reads of invoices and credit notes, and of what is due and waits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue
 from marketwright.features.ledger.kinds import receivable
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.tables import LedgerTransaction
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
 

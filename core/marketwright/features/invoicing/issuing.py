@@ -1,7 +1,7 @@
 """Issuing what is due: a number without a gap, parties and rules as they are on that day, written once."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from marketwright.features.invoicing.due import Due, Item, Kind, from_json, line
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue, InvoiceSeries
 from marketwright.features.invoicing.mandates import mandate_of
 from marketwright.features.pricing.receipts import fill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Marketplace

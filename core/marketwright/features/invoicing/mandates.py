@@ -1,6 +1,5 @@
 """The mandate by which the marketplace invoices in a freelancer's name: accepted on a page, withdrawn on the same."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,6 +10,7 @@ from marketwright.features.invoicing import events
 from marketwright.features.invoicing.due import ISSUE_JOB
 from marketwright.features.invoicing.invoice_tables import MandateStep
 from marketwright.kernel.errors import Conflict, NotAllowed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork

@@ -1,7 +1,6 @@
 """Invoices of a side with what is left of each: the first due first. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.invoicing.invoice_tables import Invoice
 from marketwright.features.invoicing.standing import standings
 from marketwright.features.invoicing.tables import Bill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 MOST = 300

@@ -1,6 +1,5 @@
 """Reads of bills."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.invoicing.tables import Bill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

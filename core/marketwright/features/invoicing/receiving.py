@@ -1,6 +1,5 @@
 """Payments that arrive on bills, in whole or in part, each once; and the commission that they make due (E15)."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from marketwright.features.invoicing.tables import Bill
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import REVENUE, VAT_COLLECTED
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money, share_of
 from marketwright.kernel.text import N_, say

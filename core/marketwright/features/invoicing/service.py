@@ -1,6 +1,5 @@
 """Issuing and closing bills. A paid one makes the marketplace's commission due (E15)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from marketwright.features.invoicing import events
 from marketwright.features.invoicing.receiving import owe_commission, settle_rest
 from marketwright.features.invoicing.standing import standing
 from marketwright.features.invoicing.tables import Bill, BillSeries
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork

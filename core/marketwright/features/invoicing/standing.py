@@ -1,7 +1,6 @@
 """How a bill stands: what was received and credited of it, what is still to be paid. Reads only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.invoicing.bill_payments import CREDITED, UNDONE, BillPayment
 from marketwright.features.invoicing.tables import Bill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

@@ -1,8 +1,7 @@
 """The accounts of the ledger: a closed list of kinds, each with its normal side."""
 
-from dataclasses import dataclass
-
 from marketwright.kernel.errors import BrokenInvariant
+from marketwright.kernel.frozen import dataclass
 
 BOOK = "main"
 

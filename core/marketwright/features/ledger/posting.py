@@ -4,7 +4,6 @@ Legs go in first, then the transaction that closes over them; neither where the 
 an account holds less than is asked of it (L5). Balances are read from legs, never from a sum that was kept (L3).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.kinds import BOOK, FLOORED, kind_of
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
+from marketwright.kernel.frozen import dataclass
 
 _FLOORED = ", ".join(f"'{name}'" for name in FLOORED)
 ONE_STATEMENT = f"""

@@ -1,6 +1,5 @@
 """What the ledger says: balances, statements, and the head of a book."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,6 +9,7 @@ from marketwright.features.ledger.kinds import BOOK, KINDS, PLATFORM, kind_of, n
 from marketwright.features.ledger.rollups import platform_sums
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.kernel.errors import BrokenInvariant
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

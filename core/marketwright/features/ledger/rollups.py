@@ -4,7 +4,6 @@ Nobody updates a balance while posting, so that no row is hot. The sealer rolls 
 believed only while its proof fits, it is for showing, and never lets money move: that is decided from legs.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import Select, delete, func, insert, select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.kinds import BOOK, PLATFORM
 from marketwright.features.ledger.tables import LedgerLeg, LedgerRollup, LedgerSeal, LedgerUnsealed
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.unit import UnitOfWork
 
 EVERY = 1_000  # sealed numbers

@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.features.ledger import triggers as _triggers  # noqa: F401  declared with the tables they guard
 from marketwright.features.ledger.kinds import KINDS
 from marketwright.kernel.money import MAX_MINOR
 from marketwright.store.base import Base, Currency, Id, Minor
+from marketwright.store.partial import partial_index
 from marketwright.store.triggers import append_only
 
 _KIND_LIST = ", ".join(f"'{name}'" for name in KINDS)
-_FULL = text("reverses IS NOT NULL AND NOT partial")
+_FULL = "reverses IS NOT NULL AND NOT partial"
 
 
 class LedgerTransaction(Base):
@@ -25,8 +26,8 @@ class LedgerTransaction(Base):
         CheckConstraint("legs >= 2", name="l1_two_legs"),
         CheckConstraint("cause_type <> '' AND cause_id <> '' AND effect <> ''", name="l8_one_cause"),
         CheckConstraint("reverses IS NOT NULL OR NOT partial", name="l9_partial_of_something"),
-        Index(
-            "uq_ledger_transactions_full_reversal", "reverses", unique=True, sqlite_where=_FULL, postgresql_where=_FULL
+        partial_index(
+            "uq_ledger_transactions_full_reversal", "reverses", unique=True, where=_FULL
         ),
         {"sqlite_with_rowid": False},
     )

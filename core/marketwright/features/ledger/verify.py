@@ -1,7 +1,7 @@
 """``ledger verify``: reads everything that is booked, once, and names each row that breaks a rule."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from marketwright.features.ledger.reading import Booked, Leg, Seal, sealed, unse
 from marketwright.features.ledger.rollups import kept
 from marketwright.features.ledger.sealer import Anchor
 from marketwright.features.ledger.tables import LedgerLeg, LedgerRollup, LedgerSeal, LedgerTransaction, LedgerUnsealed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR
 from marketwright.store.triggers import missing_triggers
 

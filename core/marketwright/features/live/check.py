@@ -1,6 +1,5 @@
 """The list: everything that is looked at before going live, in the order in which it is best worked through."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.live import machine, reach, texts
 from marketwright.features.live.outside import Nobody, Outside
 from marketwright.features.live.points import Point, Verdict
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import House
 
 ASKS_OUTSIDE = ("host", "mail_names")

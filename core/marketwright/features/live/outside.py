@@ -2,9 +2,10 @@
 
 import socket
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+
+from marketwright.kernel.frozen import dataclass
 
 PATIENCE = 3.0  # seconds for each question
 

@@ -1,11 +1,10 @@
 """The link of a test mail: whoever reads it says that it arrived."""
 
-from dataclasses import dataclass
-
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.live import queries, service
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, unit
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render

@@ -1,8 +1,9 @@
 """One point of the list that is worked through before going live."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text
 
 

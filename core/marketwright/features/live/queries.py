@@ -1,6 +1,5 @@
 """Reads of approvals, test mails and rehearsed restores."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.backups.tables import Restoration
 from marketwright.features.live.tables import Approval, MailTrial
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +14,7 @@ from marketwright.features.live.points import Point, good, missing
 from marketwright.features.live.queries import ApprovalRow, approvals
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 from marketwright.settings.marketplace import Legal, Marketplace
 from marketwright.strategies.documents import ContractTemplate

@@ -1,12 +1,13 @@
 """What a reader asks a list for, and the address that says it: the same list for whoever opens it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import exponent
 from marketwright.kernel.text import Text, say
 from marketwright.strategies.fields import Field, FieldForm

@@ -5,7 +5,6 @@ import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from marketwright.features.matching.parts import Part, missions_part, people_par
 from marketwright.features.matching.texts import missions_words, people_words
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
 
 RUN, NAMED = 5000, 500  # rows of one run; ids named in one statement

@@ -4,7 +4,7 @@ Pure: NumPy and the strategies alone. Row numbers are positions in ``ids``; skil
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from marketwright.features.matching.lists import SkillLists, spans
 from marketwright.features.matching.stored import Store, Taken, Whole
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
 
 BROADER = 0.5  # a skill that only the next broader one covers counts half, the one above that a quarter

@@ -1,7 +1,6 @@
 """People side by side: one row a fact, and who does best in it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
@@ -9,6 +8,7 @@ from marketwright.features.matching.index import Index
 from marketwright.features.matching.ranking import Ranking
 from marketwright.features.matching.showing import AskedSkill, reason_views
 from marketwright.features.profiles.cards import PersonView
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.formats import show_number, show_round_money
 from marketwright.web.i18n import gettext, ngettext
 from marketwright.web.names import capital, language_name

@@ -1,7 +1,6 @@
 """One person against one mission, with all that can be said: parts, blockers, what is missing, what was shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -26,6 +25,7 @@ from marketwright.features.matching.showing import (
     missing_nices,
     reason_views,
 )
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import House
 
 

@@ -1,7 +1,7 @@
 """The filters of a list as its page shows them, each choice with how many it would leave."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +23,7 @@ from marketwright.features.matching.search import (
     proof_mask,
     skill_counts,
 )
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
 from marketwright.strategies.fields import Field, FieldForm

@@ -5,12 +5,13 @@ it last looked (``pg_snapshot_xmin``); on SQLite numbers are given under the wri
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketwright.features.matching.tables import IndexChange
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.triggers import declare_trigger
 
 PERSON, MISSION, SKILLS = "person", "mission", "skills"

@@ -9,13 +9,13 @@ import os
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 
 MAGIC, VERSION, ALIGN = b"mwindex\n", 2, 64

@@ -4,7 +4,7 @@ An index is one moment: a change makes a new one that shares all arrays, and wri
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from marketwright.features.matching.postings import Layers, Postings, Vocabulary
 from marketwright.features.matching.said import Said, said_of
 from marketwright.features.matching.stored import Store, Towns
 from marketwright.features.matching.texts import missions_words, people_words
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import stems
 from marketwright.strategies.fields import Field
 from marketwright.strategies.matching import Array

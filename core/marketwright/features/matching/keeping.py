@@ -7,7 +7,7 @@ kept, and whoever was shown besides them.
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 
 from marketwright.features.matching.ranking import FINE, Ranking
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Columns
 
 MOST = 200

@@ -6,10 +6,11 @@ from which somebody is free. Skills of many have a column of bytes besides, so t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 
 LEVEL, DIRECT, YEARS, PAYLOAD = 0b111, 1 << 3, 4, (1 << 11) - 1

@@ -1,7 +1,6 @@
 """From the database into memory: the rows of the index, all of them, a run of them, or some by name."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from marketwright.features.facets.tables import Facet
 from marketwright.features.missions.tables import Mission, MissionInvitation, MissionSkill
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
+from marketwright.kernel.frozen import dataclass
 
 FEW = 200  # owners named in one statement
 SECTOR = "client.sector"  # a value of every mission, beside the niche's own fields, whose names have no point

@@ -1,7 +1,7 @@
 """The two lists of matches as their pages show them: people for a mission, missions for a freelancer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from functools import cache
 
@@ -50,6 +50,7 @@ from marketwright.features.missions import cards as mission_cards
 from marketwright.features.missions.queries import mission_cards as read_missions
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.queries import profile_cards as read_people
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 from marketwright.web.house import House
 from marketwright.web.i18n import gettext

@@ -1,7 +1,6 @@
 """Vectors of profiles and briefs: kept with their model, made anew by a job, compared when a criterion asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
@@ -18,6 +17,7 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 from marketwright.strategies.embedders import Embedder

@@ -4,7 +4,6 @@ A segment is again a part, so that what changed since is merged into it in the s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from marketwright.features.matching.parts import Part
 from marketwright.features.matching.postings import Vocabulary, joined
 from marketwright.features.matching.said import joined_runs, said_of
 from marketwright.features.matching.stored import Towns, smallest
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 
 SPARE_LEAST, SPARE_SHARE = 512, 32

@@ -1,9 +1,9 @@
 """Near matches, grouped by what is missing: the page is never empty while anybody is listed. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from marketwright.features.matching.ranking import Part, Ranking
+from marketwright.kernel.frozen import dataclass
 
 MOST_GROUPS, MOST_IN_GROUP, MOST_LOOKED_AT = 5, 3, 400
 

@@ -1,12 +1,12 @@
 """The niche's own fields in memory: what lists are filtered by, and the columns that criteria read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from marketwright.features.facets.forms import PREFIX
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.strategies.matching import Array
 

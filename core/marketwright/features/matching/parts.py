@@ -4,7 +4,7 @@ A part numbers its own places and languages; :mod:`merging` makes one numbering 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from marketwright.features.matching.postings import build, joined
 from marketwright.features.matching.said import brief_words, said_arrays
 from marketwright.features.matching.stored import Towns, encode, smallest
 from marketwright.features.matching.texts import Words
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
 from marketwright.strategies.matching import Array
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from babel import Locale
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import fold
 
 _OURS, _MORE = (Path(__file__).parent / "data" / name for name in ("cities.csv", "towns.csv"))

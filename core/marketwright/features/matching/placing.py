@@ -5,7 +5,6 @@ Pure. A placement that raises, or answers what is no choice, is named in the log
 
 import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
@@ -14,6 +13,7 @@ import numpy as np
 from marketwright.features.matching.ranking import Ranking
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Candidates
 from marketwright.strategies.placements import Placement
 

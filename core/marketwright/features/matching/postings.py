@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import stems
 from marketwright.strategies.matching import Array
 

@@ -1,7 +1,6 @@
 """Reads of people put on lists by hand, of shortlists, and of rankings that were shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -20,6 +19,7 @@ from marketwright.features.matching.tables import (
     ShownRanking,
 )
 from marketwright.features.missions.tables import Mission
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ switched off for this ranking; a gate that cannot be trusted refuses to rank.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from hashlib import blake2b
 
@@ -16,6 +16,7 @@ from marketwright.features.matching.columns import Ids
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.strategies.matching import Array, Candidates, MatchingCriterion, Reason
 

@@ -1,7 +1,7 @@
 """What opening one condition of a mission would bring: each alone, everything else kept. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from marketwright.features.matching.pairs import Makers, people_for
 from marketwright.features.matching.ranking import Criterion, Ranking, rank
 from marketwright.features.matching.said import people_share
 from marketwright.features.matching.selecting import bounds_of, people_rows
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
 
 LATER_DAYS = 30

@@ -5,11 +5,11 @@ opened later brings nobody who was not kept.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
 from marketwright.features.matching.keeping import Kept, rescored
+from marketwright.kernel.frozen import dataclass
 
 TOP = 10  # positions that count as seen
 

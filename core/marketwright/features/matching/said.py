@@ -6,7 +6,7 @@ people, the share that a person's headline or bio has.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import log
 from typing import Any
 
@@ -16,6 +16,7 @@ from marketwright.features.matching.columns import Taxonomy
 from marketwright.features.matching.loading import MissionData
 from marketwright.features.matching.postings import Layers, Postings, weigh
 from marketwright.features.matching.texts import BIO, HEADLINE, Words
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import stems
 from marketwright.strategies.matching import Array
 

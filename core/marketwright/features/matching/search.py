@@ -1,7 +1,7 @@
 """Search over the index: each filter is a mask, so that every facet can count what it would leave. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 import numpy as np
@@ -13,6 +13,7 @@ from marketwright.features.matching.loading import SECTOR
 from marketwright.features.matching.pairs import great_circle
 from marketwright.features.matching.parts import SEEN
 from marketwright.features.matching.places import country, place_key, town
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import stems
 from marketwright.strategies.matching import Array
 

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from marketwright.features.matching.columns import SkillRows, Taxonomy
 from marketwright.features.matching.ranking import Broken, Part, Ranking
 from marketwright.features.skills.levels import skill_level
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text
 from marketwright.strategies.matching import Reason

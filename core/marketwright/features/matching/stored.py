@@ -4,12 +4,12 @@ What criteria read (``strategies.matching.COLUMNS``) is made from these for the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from marketwright.features.matching.places import town
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
 
 Rows = Any  # an array of row numbers, or a slice

@@ -1,7 +1,6 @@
 """The operator's weights over those of the plugins, and the criteria that are switched off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
 
 from marshmallow import ValidationError
@@ -9,6 +8,7 @@ from marshmallow import ValidationError
 from marketwright.features.matching.ranking import Criterion
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.loader import spread
 from marketwright.settings.marketplace import Marketplace

@@ -1,6 +1,5 @@
 """A mission as it stands beside a conversation: the few facts that one looks up while writing."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Organisation
 from marketwright.features.missions.tables import Mission
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

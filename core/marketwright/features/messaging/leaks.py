@@ -7,8 +7,9 @@ dates) and links to meetings are no contact details.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+
+from marketwright.kernel.frozen import dataclass
 
 
 class LeakKind(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from marketwright.features.messaging.tables import Message, MessageFile, ReadMar
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
 from marketwright.features.relations.tables import Relation
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Writing in conversations: open, post, decline, mark as read; and the lines that other rooms add."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from marketwright.features.missions.queries import is_invited
 from marketwright.features.missions.tables import Mission
 from marketwright.features.relations.queries import relation
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say

@@ -1,9 +1,10 @@
 """A brief: all that a client says of a mission, before and after it is stored."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 
 REMOTE = ("remote", "hybrid", "onsite")

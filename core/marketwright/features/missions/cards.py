@@ -1,6 +1,5 @@
 """Missions as lists and pages show them: plain values in the reader's language, for ``ui/missions.html``."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -8,6 +7,7 @@ from flask import url_for
 from marketwright.features.accounts.sectors import sector_name
 from marketwright.features.missions.queries import MissionCard, WantedRow
 from marketwright.features.skills.levels import skill_level
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_date, show_number

@@ -1,7 +1,6 @@
 """Importing missions for organisations that are there: whole, or without the bad rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from marketwright.features.missions.writing import check_fields, declared
 from marketwright.features.skills.tables import Skill
 from marketwright.kernel.cells import Cells
 from marketwright.kernel.errors import GateClosed, InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.rows import Fault, Report, Row
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace

@@ -1,11 +1,10 @@
 """An order of a service: a mission that is filled from the start, and that nobody but both sides sees."""
 
-from dataclasses import dataclass
-
 from marketwright.features.accounts.queries import member
 from marketwright.features.missions.tables import Mission, MissionInvitation
 from marketwright.features.missions.writing import summary
 from marketwright.kernel.errors import NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork

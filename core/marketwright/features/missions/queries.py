@@ -1,7 +1,6 @@
 """Reads of missions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from marketwright.features.missions.tables import (
 )
 from marketwright.features.skills.queries import SkillRow, label_column
 from marketwright.features.skills.tables import Skill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

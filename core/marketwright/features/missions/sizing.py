@@ -1,7 +1,6 @@
 """What a brief implies in days: asked of the estimators, kept with what it was computed from, read again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from marketwright.features.missions.brief import Brief
 from marketwright.features.missions.tables import MissionEstimate
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import PluginFailed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.estimators import Effort, Estimate, Sizing

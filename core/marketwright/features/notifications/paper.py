@@ -1,10 +1,11 @@
 """A mail as text and as HTML, in the brand's look."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from flask import current_app, has_request_context
 
 from marketwright.features.notifications.tables import Mail
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Marketplace
 from marketwright.theming.brand import Brand
 from marketwright.web.house import house

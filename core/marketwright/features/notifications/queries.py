@@ -1,6 +1,5 @@
 """Reads of notices and mails."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.messaging.ports import Notice as InboxNotice
 from marketwright.features.messaging.queries import unread as unread_messages
 from marketwright.features.notifications.tables import Mail, Notice
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text
 from marketwright.web.i18n import translate
 

@@ -1,7 +1,7 @@
 """One group of settings as the console holds it: what is in force, what was typed, and what that changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema
@@ -9,6 +9,7 @@ from marshmallow import fields as ma
 
 from marketwright.features.overlay.changing import AS_THE_FILE, FIXED_WORDS
 from marketwright.features.overlay.queries import Overlay
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.export import hidden
 from marketwright.settings.marketplace import Marketplace

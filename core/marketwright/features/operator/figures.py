@@ -1,7 +1,6 @@
 """The last weeks in numbers: sign-ups, missions, contracts, money held. Weeks begin on Monday, in UTC."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -12,6 +11,7 @@ from marketwright.features.contracts.tables import Contract
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import Hold
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 WEEKS = 10

@@ -1,7 +1,6 @@
 """What the money of the marketplace waits for: whose turn, for what, until when. Read only, joined across the house."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,6 +12,7 @@ from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import Role

@@ -1,7 +1,6 @@
 """Lists of the console over people, clients, missions and contracts: read only, joined across the house."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.features.profiles.tables import Profile
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.store.tables import AuditRow, JobRow
 

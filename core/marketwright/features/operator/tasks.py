@@ -1,7 +1,6 @@
 """What waits for the staff, in one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,6 +13,7 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import CommandState, PaymentCommand
 from marketwright.features.vetting.tables import CheckRun
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.tables import JobRow
 from marketwright.strategies.processes import Role
 

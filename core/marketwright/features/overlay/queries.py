@@ -1,7 +1,7 @@
 """Reading versions: what is in force, what will be, and who changed what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.overlay.tables import OverlayChange, OverlayVersion
+from marketwright.kernel.frozen import dataclass
 
 Stamp = tuple[int, int]
 

@@ -1,7 +1,6 @@
 """What a side hands in for a condition: its form, its checks, its paper. All before a unit of work opens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from marketwright.features.contracts.tables import Contract
 from marketwright.features.facets import forms
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, say
 from marketwright.strategies.conditions import Condition, HandedIn, Outsider, Signatory
 from marketwright.strategies.fields import Field, FieldForm

@@ -1,6 +1,5 @@
 """Reads of papers: what was handed in, who signs, what waits."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import Contract, ContractDocument, Signature
 from marketwright.features.papers.tables import Handing, OutsideSignature, OutsideSigner
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Handing in, asking outsiders for their signature, signing, refusing, taking back."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -24,6 +23,7 @@ from marketwright.features.papers.tokens import CODE_MINUTES, MAX_WRONG_CODES, c
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Id
+from marketwright.store.partial import partial_index
 from marketwright.store.triggers import append_only, declare_trigger
 
 
@@ -21,8 +22,7 @@ class Handing(Base):
         UniqueConstraint("contract_id", "name", "number"),
         CheckConstraint("state IN ('waiting', 'met', 'refused', 'withdrawn', 'lapsed')", name="state"),
         CheckConstraint("(state = 'waiting') = (closed_at IS NULL)", name="closed"),
-        Index("ix_paper_handings_waiting", "contract_id", "name", unique=True, sqlite_where=text("state = 'waiting'"),
-              postgresql_where=text("state = 'waiting'")),
+        partial_index("ix_paper_handings_waiting", "contract_id", "name", unique=True, where="state = 'waiting'"),
         Index("ix_paper_handings_sign_by", "state", "sign_by"),
     )  # fmt: skip
 

@@ -1,8 +1,7 @@
 """The amounts of a deal, and how a split cuts them: pure arithmetic on minor units."""
 
-from dataclasses import dataclass
-
 from marketwright.kernel.errors import BrokenInvariant
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, prorate, refund_share, share_of
 from marketwright.strategies.pricing import AMOUNTS, Quote
 

@@ -1,6 +1,5 @@
 """Where a freelancer's money goes, and the time in which a new destination is not paid to (E13)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -12,6 +11,7 @@ from marketwright.features.payments import events
 from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.tables import PayoutDestination
 from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 

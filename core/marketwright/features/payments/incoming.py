@@ -1,6 +1,5 @@
 """What pages and the console read of money that came in by bank transfer."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.payments.arrivals import open_of
 from marketwright.features.payments.queries import CommandRow, command
 from marketwright.features.payments.tables import PaymentArrival, PaymentCommand
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

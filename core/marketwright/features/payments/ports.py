@@ -1,13 +1,13 @@
 """What payments must ask of a room above."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from marketwright.features.payments.amounts import Amounts
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ports import Ports, UnfilledPort
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.database import Database

@@ -1,7 +1,6 @@
 """What pages and the console read of payments."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,6 +30,7 @@ from marketwright.features.payments.words import (
     todo_of,
 )
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
 from marketwright.strategies.payments import CommandKind

@@ -7,7 +7,7 @@ key; silence, nonsense and exceptions are UNKNOWN, never FAILED (E5).
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from marketwright.features.payments.words import STOPPED
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import NotFound, PluginFailed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import Answer, Command, CommandKind, Fact, Outcome, PaymentProvider

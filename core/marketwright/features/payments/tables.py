@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.features.payments import triggers as _triggers  # noqa: F401  declared with the tables they guard
 from marketwright.store.base import Base, Currency, Id, Minor, Serial
+from marketwright.store.partial import partial_index
 from marketwright.store.triggers import append_only
 
 
@@ -27,8 +28,8 @@ class CommandState(StrEnum):
 SETTLED_STATES = (CommandState.CONFIRMED, CommandState.FAILED)
 _STATES = "'PENDING', 'SENT', 'WAITING', 'PAGE', 'UNKNOWN', 'CONFIRMED', 'FAILED'"
 _HOLD_STATES = "'NONE', 'FUNDING', 'FUNDED', 'RELEASING', 'REFUNDING', 'SPLITTING', 'SETTLED', 'EXPIRED'"
-_ONE_OPEN = text("state NOT IN ('CONFIRMED', 'FAILED') AND given_up_at IS NULL AND kind <> 'payout' AND NOT stray")
-_ONE_EACH = text("state <> 'FAILED' AND (kind = 'payout' OR stray)")
+_ONE_OPEN = "state NOT IN ('CONFIRMED', 'FAILED') AND given_up_at IS NULL AND kind <> 'payout' AND NOT stray"
+_ONE_EACH = "state <> 'FAILED' AND (kind = 'payout' OR stray)"
 
 
 class Hold(Base):
@@ -121,10 +122,9 @@ class PaymentCommand(Base):
             "OR cause LIKE 'decision:%'",
             name="e10_authority",
         ),
-        Index("uq_payment_commands_open", "hold_id", unique=True, sqlite_where=_ONE_OPEN, postgresql_where=_ONE_OPEN),
-        Index(
-            "uq_payment_commands_each", "kind", "cause", unique=True, sqlite_where=_ONE_EACH,
-            postgresql_where=_ONE_EACH,
+        partial_index("uq_payment_commands_open", "hold_id", unique=True, where=_ONE_OPEN),
+        partial_index(
+            "uq_payment_commands_each", "kind", "cause", unique=True, where=_ONE_EACH,
         ),
         Index("ix_payment_commands_state", "state", "updated_at"),
     )  # fmt: skip

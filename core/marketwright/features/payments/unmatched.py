@@ -1,6 +1,6 @@
 """What did not match, kept until it does; told to staff when it is a day old (E14)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
@@ -9,6 +9,7 @@ from marketwright.features.payments import events
 from marketwright.features.payments.ports import Fence, HouseLike
 from marketwright.features.payments.tables import Reconciliation, Unmatched
 from marketwright.kernel.actors import system
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.store.unit import UnitOfWork
 

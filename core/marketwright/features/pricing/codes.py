@@ -1,7 +1,6 @@
 """Reads of codes: which there are, which one somebody may enter, which were entered for a deal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.pricing.tables import Voucher as VoucherTable
 from marketwright.features.pricing.tables import VoucherEntry, VoucherUse
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
 from marketwright.strategies.pricing import Override, Voucher

@@ -4,10 +4,10 @@ Called while a page or document is made: sentences come out in the reader's lang
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, total
 from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Line, LineKind, Param, Quote

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from marketwright.features.pricing.service import FEES, FeesOutOfBounds, price
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, total
 from marketwright.strategies.pricing import LineKind, Quote
 

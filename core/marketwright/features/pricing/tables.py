@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Currency, Id, Minor
+from marketwright.store.partial import partial_index
 
-_IN_USE = text("given_back_at IS NULL")
+_IN_USE = "given_back_at IS NULL"
 
 
 class Voucher(Base):
@@ -65,8 +66,7 @@ class VoucherUse(Base):
     __tablename__ = "voucher_uses"
     __table_args__ = (
         UniqueConstraint("deal", "voucher_id"),
-        Index("uq_voucher_uses_once", "voucher_id", "owner_id", unique=True, sqlite_where=_IN_USE,
-              postgresql_where=_IN_USE),
+        partial_index("uq_voucher_uses_once", "voucher_id", "owner_id", unique=True, where=_IN_USE),
     )  # fmt: skip
 
     id: Mapped[Id]
@@ -89,8 +89,8 @@ class ExtraOrder(Base):
         CheckConstraint("side IN ('client', 'freelancer')", name="side"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("consent <> '' AND consented_by <> ''", name="with_consent"),
-        Index("uq_extra_orders_open", "contract_id", "name", "side", unique=True,
-              sqlite_where=text("cancelled_at IS NULL"), postgresql_where=text("cancelled_at IS NULL")),
+        partial_index("uq_extra_orders_open", "contract_id", "name", "side", unique=True,
+              where="cancelled_at IS NULL"),
     )  # fmt: skip
 
     id: Mapped[Id]

@@ -1,7 +1,6 @@
 """Making and ending codes, entering them for a deal, and counting them when the deal is agreed: once, within quota."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import delete, select, update
@@ -11,6 +10,7 @@ from marketwright.features.pricing import events
 from marketwright.features.pricing.codes import by_code, check, normal
 from marketwright.features.pricing.tables import Voucher, VoucherEntry, VoucherUse
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say

@@ -1,9 +1,9 @@
 """What a profile lacks, and what filling it in would bring: advice, never a gate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from marketwright.features.profiles.queries import ClaimRow, ProfileRow
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 
 

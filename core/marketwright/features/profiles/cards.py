@@ -1,6 +1,5 @@
 """People as lists and pages show them: plain values in the reader's language, for the macros of ``ui/people.html``."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -8,6 +7,7 @@ from markupsafe import Markup
 
 from marketwright.features.profiles.queries import ProfileCard, SkillChip
 from marketwright.features.skills.levels import skill_level
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_date

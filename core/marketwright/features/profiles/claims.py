@@ -1,6 +1,6 @@
 """Claims as they are given: shapes, and what of a claim must stay for its proof to stay."""
 
-from dataclasses import dataclass
+from marketwright.kernel.frozen import dataclass
 
 KINDS = ("skill", "experience", "certificate", "language")
 

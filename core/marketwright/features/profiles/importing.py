@@ -1,7 +1,6 @@
 """Importing profiles, with the accounts they belong to: whole, or without the bad rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from marketwright.features.skills.levels import LANGUAGE_LEVEL_NAMES
 from marketwright.features.skills.tables import Skill
 from marketwright.kernel.cells import Cells
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.rows import Fault, Report, Row
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace

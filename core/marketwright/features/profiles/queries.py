@@ -1,7 +1,7 @@
 """Reads of profiles and claims."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from marketwright.features.accounts.tables import Account
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.skills.queries import label_column
 from marketwright.features.skills.tables import Skill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 SKILLS_ON_A_CARD = 5

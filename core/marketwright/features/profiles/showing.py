@@ -1,13 +1,13 @@
 """A profile as its page shows it: every claim says how it is known, never the bare word verified."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from marketwright.features.profiles.cards import SkillView
 from marketwright.features.profiles.ports import Proof
 from marketwright.features.profiles.queries import ClaimRow
 from marketwright.features.skills.levels import language_level, skill_level
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.formats import show_date
 from marketwright.web.i18n import gettext, ngettext
 from marketwright.web.names import capital, language_name

@@ -4,7 +4,7 @@ In a form a field is called ``x_<name>``; what the hook checks makes that name i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from marketwright.features.proposals.ports import CourseChoice
 from marketwright.hooks.deliverables import DELETE_ON
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.fields import Field, FieldForm

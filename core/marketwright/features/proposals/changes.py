@@ -4,7 +4,6 @@ Called while a page is made: cells come out in the reader's language.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -13,6 +12,7 @@ from marketwright.features.proposals.agreed import shown
 from marketwright.features.proposals.offers import OfferLine, Track, follow
 from marketwright.features.proposals.queries import RoundRow
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_date, show_days, show_money, show_round_money

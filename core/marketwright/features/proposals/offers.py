@@ -1,12 +1,13 @@
 """An offer as typed and stored: lines, and what changed from one round to the next. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR, half_days_at
 from marketwright.kernel.text import say
 

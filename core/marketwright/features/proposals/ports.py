@@ -1,10 +1,10 @@
 """What proposals must ask of the room above."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketwright.kernel.errors import Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.unit import UnitOfWork
 
 

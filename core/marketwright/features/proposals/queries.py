@@ -1,7 +1,7 @@
 """Reads of proposals and their rounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from marketwright.features.pricing.wire import quote_from_json
 from marketwright.features.profiles.tables import Profile
 from marketwright.features.proposals.offers import OfferLine, from_json
 from marketwright.features.proposals.tables import Proposal, Round
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import Quote
 

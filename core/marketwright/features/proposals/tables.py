@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Currency, Id, Minor
+from marketwright.store.partial import partial_index
 from marketwright.store.triggers import append_only
 
-_ONE_OPEN = text("state = 'open'")
+_ONE_OPEN = "state = 'open'"
 
 
 class Proposal(Base):
@@ -25,7 +26,7 @@ class Proposal(Base):
         CheckConstraint("closed_side IN ('', 'client', 'freelancer')", name="closed_side"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_when_not_open"),
         CheckConstraint("round_count >= 1", name="has_a_round"),
-        Index("uq_proposals_open_thread", "thread_id", unique=True, sqlite_where=_ONE_OPEN, postgresql_where=_ONE_OPEN),
+        partial_index("uq_proposals_open_thread", "thread_id", unique=True, where=_ONE_OPEN),
         Index("ix_proposals_expiry", "state", "expires_at"),
         Index("ix_proposals_mission", "mission_id", "state"),
     )

@@ -1,7 +1,6 @@
 """The page of a questionnaire: the questions that concern, one after the other, and what the answers come to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from marketwright.features.questionnaires.concluding import conclude
 from marketwright.features.questionnaires.queries import AnsweringRow
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
 from marketwright.strategies.questionnaires import Conclusion, Questionnaire, asked
 from marketwright.web.forms import Form

@@ -1,6 +1,5 @@
 """Reads: the newest answering of a mission, and all of them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.questionnaires.concluding import from_json
 from marketwright.features.questionnaires.tables import Answering
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.questionnaires import Conclusion
 
 

@@ -1,7 +1,5 @@
 """Market rates for everybody: of a skill, seniority, country and mode."""
 
-from dataclasses import dataclass
-
 from flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -10,6 +8,7 @@ from marketwright.features.rates.publishing import LEAST, Cell
 from marketwright.features.rates.queries import Answer, published, rate_for
 from marketwright.features.rates.words import note, told
 from marketwright.features.skills.tables import Skill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, gettext

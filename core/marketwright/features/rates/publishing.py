@@ -9,9 +9,11 @@ Pure. A group is a skill, narrowed by seniority, then country, then mode; the wi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from statistics import median
+
+from marketwright.kernel.frozen import dataclass
 
 LEAST = 8
 HALF_LIFE = 365  # days after which a rate counts half

@@ -1,7 +1,6 @@
 """Market rates as they were published last: of the group asked for, or of the next wider one that has enough people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.rates.publishing import Cell, Key, chain
 from marketwright.features.rates.service import cells_of
 from marketwright.features.rates.tables import RateSnapshot
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

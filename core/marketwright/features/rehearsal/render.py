@@ -1,6 +1,5 @@
 """The document of a rehearsal, as one HTML file in the brand's look and as Markdown."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
 
@@ -8,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from marketwright.features.rehearsal.script import Deal, Moment, Paper
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
 from marketwright.theming.brand import Brand

@@ -1,8 +1,9 @@
 """What a rehearsed deal consists of: moments with everything that they leave behind."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 

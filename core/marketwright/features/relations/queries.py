@@ -1,6 +1,5 @@
 """Reads of relations."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Membership
 from marketwright.features.relations.tables import Relation
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

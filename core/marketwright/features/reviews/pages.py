@@ -1,6 +1,5 @@
 """Reviewing the other side of a contract, reading both reviews once they are shown, answering."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import redirect, request, url_for
@@ -13,6 +12,7 @@ from marketwright.features.reviews import queries, service
 from marketwright.features.reviews.queries import Opening, ReviewRow
 from marketwright.features.reviews.service import LONGEST, SHORTEST
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.fields import IntField, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit

@@ -1,7 +1,6 @@
 """Reads of reviews: what may be written, what is shown, and figures over them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from marketwright.features.invoicing.tables import Bill
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import Hold
 from marketwright.features.reviews.tables import Review
+from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.seals.tables import Seal, SealReading
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.ring import key_of
 
 

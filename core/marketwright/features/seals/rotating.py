@@ -1,7 +1,6 @@
 """Sealing anew with the newest key, and trying every seal: for the command ``marketwright seals``."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlalchemy import select, update
@@ -12,6 +11,7 @@ from marketwright.features.seals.service import PURPOSE
 from marketwright.features.seals.tables import Seal
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.database import Database
 from marketwright.store.ring import Ring, key_of
 

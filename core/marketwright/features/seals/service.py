@@ -1,7 +1,6 @@
 """Sealing, recording each reading, deleting on the date, sealing anew with a newer key."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -13,6 +12,7 @@ from marketwright.features.files.ports import Storage
 from marketwright.features.files.tables import StoredFile
 from marketwright.features.seals.tables import Seal, SealReading
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.store.ring import Ring
 from marketwright.store.unit import UnitOfWork

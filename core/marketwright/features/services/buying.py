@@ -1,7 +1,6 @@
 """Buying a service: an order, its conversation and its contract, drawn up from the service as it reads today."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from marketwright.features.services import queries
 from marketwright.features.services.queries import OptionRow, ServiceRow
 from marketwright.features.services.service import course_of_services, longest
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import total
 from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork

@@ -1,7 +1,6 @@
 """Reads of services: one, those of a person, and the search."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.tables import Account
 from marketwright.features.profiles.tables import Profile
 from marketwright.features.services.tables import Service, ServiceOption
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 
 SIZE = 24

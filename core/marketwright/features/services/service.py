@@ -1,7 +1,6 @@
 """Writing services: a freelancer packages an offer, publishes it, changes it, takes it away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -12,6 +11,7 @@ from marketwright.features.profiles.tables import Profile
 from marketwright.features.services.tables import Service, ServiceOption
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say

@@ -6,12 +6,12 @@ The list ``<name>`` of a form has rows ``<name>-<n>-key`` (with level, years, ki
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from marketwright.features.skills import queries
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.forms import Form
 from marketwright.web.i18n import gettext
 

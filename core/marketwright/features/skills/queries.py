@@ -1,7 +1,6 @@
 """Finding skills by any of their names, and walking up and down a taxonomy."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sqlalchemy import case, func, select
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import key, stems
 
 _CANDIDATES = 400

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.rows import Fault, Row, Rows, read_rows, too_many_cells
 from marketwright.kernel.text import say
 

@@ -1,7 +1,6 @@
 """One's plan: what it entitles to, what was used of it, the bills; subscribing, going up, going down, stopping."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request, url_for
@@ -14,6 +13,7 @@ from marketwright.features.invoicing.invoices import number_of
 from marketwright.features.subscriptions import queries, service
 from marketwright.features.subscriptions.queries import BILL, BillRow, SubscriptionRow
 from marketwright.kernel.errors import GateClosed, MarketwrightError, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
 from marketwright.settings.offers import Plan

@@ -1,7 +1,6 @@
 """Reads of subscriptions and their bills."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.subscriptions.tables import Subscription, SubscriptionBill
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.settings.offers import Plan, PlanEntitlement
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Currency, Id, Minor
+from marketwright.store.partial import partial_index
 
-_OPEN = text("state <> 'ended'")
+_OPEN = "state <> 'ended'"
 
 
 class Subscription(Base):
@@ -24,7 +25,7 @@ class Subscription(Base):
         CheckConstraint("state IN ('active', 'grace', 'ended')", name="state"),
         CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended"),
         CheckConstraint("(state = 'grace') = (grace_until IS NOT NULL)", name="grace"),
-        Index("uq_subscriptions_open", "owner_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("uq_subscriptions_open", "owner_id", unique=True, where=_OPEN),
         Index("ix_subscriptions_due", "state", "period_end"),
     )
 

@@ -1,7 +1,5 @@
 """The terms that are coming, with what changes; accepting new ones at sign-in."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,6 +8,7 @@ from marketwright.features.content.diffs import Change, changes
 from marketwright.features.content.queries import VersionRow
 from marketwright.features.terms import queries, service
 from marketwright.kernel.errors import Conflict, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.pages import local_path

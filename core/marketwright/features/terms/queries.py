@@ -1,6 +1,5 @@
 """Reads of the terms: what binds, what is coming, who accepted what, who is to be asked."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -13,6 +12,7 @@ from marketwright.features.content.reader import TERMS
 from marketwright.features.content.sources import order
 from marketwright.features.content.tables import ContentVersion
 from marketwright.features.terms.tables import TermsAcceptance
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Marketplace
 
 SIZE = 50

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from marketwright.features.files import service as files
 from marketwright.features.vetting.service import PURPOSE, Handed
 from marketwright.kernel.errors import InvalidInput, PluginFailed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.strategies.vetting import Ask
 from marketwright.web.fields import DateField, TextField

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import BadSetting, MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Marketplace
 from marketwright.strategies.vetting import (

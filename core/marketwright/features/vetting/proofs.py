@@ -1,7 +1,6 @@
 """How the claims of a profile are known, and the counts that profiles keep of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from marketwright.features.profiles.ports import Proof
 from marketwright.features.vetting import queries
 from marketwright.features.vetting.checks import APPROVAL, Asked
 from marketwright.features.vetting.queries import Stands
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.time import Clock
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.i18n import translate

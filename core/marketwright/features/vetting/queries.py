@@ -1,7 +1,7 @@
 """Reads of vetting: what stands, what waits, what came in, what was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Claim
 from marketwright.features.vetting.tables import CheckRun, Evidence, ExpiryMark, VerdictRow
+from marketwright.kernel.frozen import dataclass
 
 OPEN = ("begun", "outside", "staff")
 

@@ -1,8 +1,8 @@
 """What follows from the marks of assessors: pure, from the rule that the check declares."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.vetting import Assessment
 
 Marks = Mapping[str, int]  # points by criterion

@@ -1,7 +1,6 @@
 """Writing vetting: hand in, settle, decide, revoke. What a check says is asked before, outside any unit of work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, insert, select, update
@@ -18,6 +17,7 @@ from marketwright.features.vetting.subjects import subject
 from marketwright.features.vetting.tables import CheckRun, Evidence, TaskRow, VerdictRow
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork

@@ -1,10 +1,10 @@
 """Verdicts and states of checks as pages show them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from marketwright.features.vetting.queries import Run, Stands
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, Text, say
 from marketwright.web.i18n import translate
 

@@ -10,16 +10,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Id
+from marketwright.store.partial import partial_index
 from marketwright.store.triggers import append_only
 
 _KINDS = "subject_kind IN ('freelancer', 'client', 'mission')"
-_OPEN = text("state IN ('begun', 'outside', 'staff')")
-_FIRST = text("supersedes IS NULL")
+_OPEN = "state IN ('begun', 'outside', 'staff')"
+_FIRST = "supersedes IS NULL"
 
 
 class CheckRun(Base):
@@ -34,9 +34,9 @@ class CheckRun(Base):
         CheckConstraint(_KINDS, name="subject_kind"),
         CheckConstraint("state IN ('begun', 'outside', 'staff', 'decided', 'withdrawn')", name="state"),
         CheckConstraint("(state IN ('decided', 'withdrawn')) = (ended_at IS NOT NULL)", name="ended"),
-        Index(
+        partial_index(
             "uq_vetting_runs_open", "check_name", "subject_kind", "subject_id", "about", unique=True,
-            sqlite_where=_OPEN, postgresql_where=_OPEN,
+            where=_OPEN,
         ),
         Index("ix_vetting_runs_subject", "subject_kind", "subject_id", "started_at"),
         Index("ix_vetting_runs_state", "state", "started_at"),
@@ -97,9 +97,9 @@ class VerdictRow(Base):
              "vetting_verdicts.subject_id", "vetting_verdicts.about"],
             name="fk_vetting_verdicts_supersedes_same_part",
         ),
-        Index(
+        partial_index(
             "uq_vetting_verdicts_first", "check_name", "subject_kind", "subject_id", "about", unique=True,
-            sqlite_where=_FIRST, postgresql_where=_FIRST,
+            where=_FIRST,
         ),
         Index("ix_vetting_verdicts_subject", "subject_kind", "subject_id", "at"),
         Index("ix_vetting_verdicts_expires", "expires"),

@@ -1,6 +1,6 @@
 """What banks do in a drill: disputes, debits that are taken back, payouts that return, transfers in parts."""
 
-from dataclasses import dataclass
+from marketwright.kernel.frozen import dataclass
 
 PATIENT = 0.8  # how often a bank that has to decide something takes its time
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from marketwright.hooks.installed import installed
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.testing.drill.people import Broken
 
 PROTOCOL = 1

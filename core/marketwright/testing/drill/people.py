@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from threading import Event
 from time import monotonic
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.frozen import dataclass
 
 PATIENCE = 90.0  # seconds: what a busy machine may need for what takes one
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 from threading import Event, RLock, Thread
 from time import monotonic
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import Milestone
 from marketwright.features.payments.tables import Hold, PaymentCommand
+from marketwright.kernel.frozen import dataclass
 from marketwright.testing.agreed import PASSWORD
 from marketwright.testing.drill.banks import PATIENT, SCRIPTS, deeds_of
 from marketwright.testing.drill.double import Silent

@@ -5,7 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.testing.databases import postgresql_server
 from marketwright.testing.drill import faults, kills, messages, races
 from marketwright.testing.drill.people import PAUSE

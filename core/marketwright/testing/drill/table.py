@@ -1,8 +1,8 @@
 """The races by name: how each deal stands when it begins, and whose hands are on it at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from marketwright.kernel.frozen import dataclass
 from marketwright.testing.drill.lanes import (
     WHY,
     Lane,

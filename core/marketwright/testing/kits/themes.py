@@ -4,7 +4,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -18,6 +18,7 @@ from marketwright.dress import known_tokens
 from marketwright.hooks.installed import GROUP
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Marketplace, Stage
 from marketwright.store.database import Database
 from marketwright.strategies.slots import REQUIRED_SLOTS

@@ -1,6 +1,5 @@
 """Signing up, in and out."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.schemas import SIDES, Code, SignIn, SignUp
 from marketwright.features.accounts.second_factor import code_opens
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_token
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Access

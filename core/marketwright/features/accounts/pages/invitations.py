@@ -1,7 +1,5 @@
 """Taking up an invitation: into an organisation, to sign one document, to the staff."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,6 +9,7 @@ from marketwright.features.accounts.pages.base import browser, pages, person, sa
 from marketwright.features.accounts.pages.organisations import role_names
 from marketwright.features.accounts.schemas import Accept, Code
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, say
 from marketwright.web.forms import Form
 from marketwright.web.house import actor, house, reading, unit, viewer

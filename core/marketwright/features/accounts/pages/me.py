@@ -1,7 +1,5 @@
 """What a person sets about themselves: the hub, name and language, the freelancer's business."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,6 +9,7 @@ from marketwright.features.accounts.numbers import register_name
 from marketwright.features.accounts.pages.base import pages, safe_next
 from marketwright.features.accounts.schemas import Identity, Settings, time_zone_choices
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext as _

@@ -1,7 +1,5 @@
 """Moving an account to another e-mail address: asked with the password, done by the link at the new address."""
 
-from dataclasses import dataclass
-
 from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,6 +8,7 @@ from marketwright.features.accounts.pages.base import browser, no_mail_leaves, p
 from marketwright.features.accounts.pages.me import my_account
 from marketwright.features.accounts.schemas import Move
 from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit

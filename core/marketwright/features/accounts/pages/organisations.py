@@ -1,7 +1,5 @@
 """A client's own pages: overview, description, legal identity, members."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +16,7 @@ from marketwright.features.accounts.schemas import (
 from marketwright.features.accounts.sectors import sector_choices, sector_name
 from marketwright.features.accounts.tokens import signing_code
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
 from marketwright.web.formats import show_money, show_round_money

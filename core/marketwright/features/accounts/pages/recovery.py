@@ -1,7 +1,5 @@
 """Confirming an address, and choosing a new password."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,6 +11,7 @@ from marketwright.features.accounts.pages.base import browser, no_mail_leaves, p
 from marketwright.features.accounts.passwords import verify_password
 from marketwright.features.accounts.schemas import Email, NewPassword, Present
 from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit

@@ -1,7 +1,6 @@
 """Password, second factor and browsers of a person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import BytesIO
 
 from flask import Response, redirect, request, url_for
@@ -15,6 +14,7 @@ from marketwright.features.accounts.pages.me import my_account
 from marketwright.features.accounts.passwords import verify_password
 from marketwright.features.accounts.schemas import ChangePassword, Code, Present
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form

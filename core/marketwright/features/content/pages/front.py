@@ -1,7 +1,7 @@
 """The front page, and the fees explained with a real quote."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from marketwright.features.content.sources import blocks_now
 from marketwright.features.pricing import service as pricing
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Deal, Part, Party

@@ -1,6 +1,6 @@
 """The pages of text."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from werkzeug.wrappers import Response
 
@@ -8,6 +8,7 @@ from marketwright.features.content.pages.base import pages
 from marketwright.features.content.reader import LANDING, PAGES, TextPage
 from marketwright.features.content.sources import own_pages_now, page_now
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Legal
 from marketwright.web.house import house, reading

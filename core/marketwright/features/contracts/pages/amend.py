@@ -1,7 +1,6 @@
 """Extending a contract: milestones to add, what they cost, the document that both sign."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -19,6 +18,7 @@ from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import OfferLine, days_line
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR
 from marketwright.kernel.text import say
 from marketwright.strategies.pricing import Quote

@@ -1,7 +1,5 @@
 """What the pages of contracts share: who reads, the contract they may see, the forms' password."""
 
-from dataclasses import dataclass
-
 from marshmallow import Schema
 
 from marketwright.features.accounts.passwords import verify_password
@@ -14,6 +12,7 @@ from marketwright.features.contracts.standing import covers, member_roles, roles
 from marketwright.features.contracts.view import Reader
 from marketwright.features.papers import queries as papers
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.processes import Process, Role
 from marketwright.web.fields import TextField

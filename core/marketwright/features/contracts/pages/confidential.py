@@ -1,7 +1,6 @@
 """The confidentiality agreement of a mission: read, sign, and its confidential parts open."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from markupsafe import Markup
@@ -21,6 +20,7 @@ from marketwright.features.contracts.paper import Paper
 from marketwright.features.missions import queries as missions
 from marketwright.features.missions.sight import may_see
 from marketwright.kernel.errors import GateClosed, InvalidInput, Missing, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit

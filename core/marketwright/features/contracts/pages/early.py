@@ -1,7 +1,6 @@
 """Ending a contract early, on a page that says what becomes of each part."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from marshmallow import Schema
@@ -12,6 +11,7 @@ from marketwright.features.contracts.early import end_early, way_out
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.fields import TextField

@@ -1,7 +1,6 @@
 """Going on after a trial in a longer contract: the same two, the same price a day, new signatures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import redirect, request, url_for
@@ -20,6 +19,7 @@ from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.proposals.ports import CourseChoice, Courses
 from marketwright.features.proposals.schemas import offer_of, offer_schema, typed
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, NotAllowed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import share_of
 from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Quote

@@ -1,7 +1,6 @@
 """Additional services beside a contract: each side ticks its own, until somebody has signed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
@@ -19,6 +18,7 @@ from marketwright.features.pricing.extras import chosen, extra, tax_of, with_ext
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.errors import Conflict, NotAllowed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.settings.offers import ExtraOffer
 from marketwright.strategies.pricing import Quote

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +21,7 @@ from marketwright.features.proposals.agreed import shown
 from marketwright.features.seals.queries import SealRow
 from marketwright.features.seals.service import opened_file
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.ring import Ring
 from marketwright.strategies.deliverables import Deliverable, HandedRows
 from marketwright.strategies.fields import Field, FieldForm

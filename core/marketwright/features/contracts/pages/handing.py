@@ -1,7 +1,6 @@
 """Handing over in the form of a deliverable: fields, rows that buttons add and remove, files, a note."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -24,6 +23,7 @@ from marketwright.features.files.uploads import received, sent_file
 from marketwright.features.proposals.agreed import shown
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import GateClosed, InvalidInput, Missing, Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.fields import FieldForm
 from marketwright.strategies.processes import Transition

@@ -1,7 +1,6 @@
 """The list of contracts: whose turn it is in each, until when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request, url_for
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.contracts import course, queries, registry, view
 from marketwright.features.contracts.pages.base import pages
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Process, Role

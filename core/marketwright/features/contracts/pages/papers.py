@@ -1,7 +1,6 @@
 """Papers: read on the page, printed, downloaded as the bytes that were signed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import Response, redirect, url_for
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.features.papers import queries as papers
 from marketwright.features.papers.queries import OutsideSignatureRow
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import reading, the_viewer
 from marketwright.web.pdf import can_pdf, pdf_page
 from marketwright.web.render import render

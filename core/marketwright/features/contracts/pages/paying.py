@@ -1,7 +1,7 @@
 """The payment of one invoice between the two sides: how, what arrived, what they say of it, what comes next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -22,6 +22,7 @@ from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.invoicing.remittance import creditor_reference, spaced
 from marketwright.features.invoicing.standing import PaymentRow, Standing, payments_of, standing
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.strategies.processes import Role
 from marketwright.web.fields import DateField, MoneyField, TextField

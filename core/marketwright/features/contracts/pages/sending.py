@@ -1,7 +1,6 @@
 """Sending a draft for signature: language, purchase order, a look at the text first; or withdrawing it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import request, url_for
 from markupsafe import Markup
@@ -21,6 +20,7 @@ from marketwright.features.payments.queries import who_holds
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.countries import Flag
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 
@@ -34,6 +33,7 @@ from marketwright.features.payments.payouts import waits
 from marketwright.features.reviews import queries as reviews
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Missing
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.sheets import cell
 from marketwright.kernel.text import N_

@@ -1,7 +1,6 @@
 """Signing: read the whole text, type the password, done. Or ask somebody who may."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from markupsafe import Markup
@@ -18,6 +17,7 @@ from marketwright.features.contracts.pages.base import READERS, PasswordSchema, 
 from marketwright.features.contracts.pages.papers import text_of
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.web.fields import Checkbox, TextField
 from marketwright.web.forms import Form

@@ -1,7 +1,6 @@
 """One step of a milestone on a page of its own: what it does, what it asks for, then it is taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -28,6 +27,7 @@ from marketwright.features.payments.running import PERSON_PATIENCE, run
 from marketwright.features.proposals.offers import whole_or_half
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.payments import Outcome

@@ -1,7 +1,6 @@
 """The timesheet of a period: the freelancer notes days and half days and hands them in; everybody else reads it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import redirect, request, url_for
@@ -17,6 +16,7 @@ from marketwright.features.contracts.steps import Ask
 from marketwright.features.contracts.timesheets import LONGEST_NOTE, Worked, open_for_days
 from marketwright.features.proposals.offers import Days, whole_or_half
 from marketwright.kernel.errors import GateClosed, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Role, Transition

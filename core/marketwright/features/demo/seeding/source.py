@@ -1,12 +1,13 @@
 """The demo data of a plugin: JSON files in its ``demo/`` folder, read once."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.frozen import dataclass
 
 Json = dict[str, Any]
 

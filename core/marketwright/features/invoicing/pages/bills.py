@@ -1,7 +1,5 @@
 """One bill on its own sheet."""
 
-from dataclasses import dataclass
-
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts.permissions import permissions_of
@@ -11,6 +9,7 @@ from marketwright.features.invoicing.invoices import invoice_of_bill
 from marketwright.features.invoicing.pages.base import pages
 from marketwright.features.invoicing.queries import BillRow
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render

@@ -1,7 +1,6 @@
 """Invoices and credit notes: the list of those that concern the viewer, and each on its own sheet."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,6 +12,7 @@ from marketwright.features.invoicing.pages.base import MONEY_ROLES, is_staff, pa
 from marketwright.features.invoicing.remittance import creditor_reference
 from marketwright.features.invoicing.standing import standing
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer

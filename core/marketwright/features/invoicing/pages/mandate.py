@@ -1,7 +1,6 @@
 """The mandate to invoice: read, accepted, withdrawn, by the freelancer alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from marshmallow import Schema
@@ -13,6 +12,7 @@ from marketwright.features.invoicing import mandates
 from marketwright.features.invoicing.mandates import MandateRow
 from marketwright.features.invoicing.pages.base import pages
 from marketwright.kernel.errors import Conflict, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.strategies.countries import Country
 from marketwright.web.fields import Checkbox, TextField

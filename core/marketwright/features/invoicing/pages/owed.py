@@ -1,13 +1,13 @@
 """What a freelancer is owed and what a client owes: invoices paid between the two, open and late ones first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.invoicing.owed import OwedRow, owed, sums
 from marketwright.features.invoicing.pages.base import MONEY_ROLES, pages
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer

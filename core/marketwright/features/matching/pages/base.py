@@ -1,7 +1,6 @@
 """What the pages of matching share: whose mission it is, its tabs, the index, and keeping what they show."""
 
 import logging
-from dataclasses import dataclass
 
 from flask import url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +11,7 @@ from marketwright.features.matching.keeping import Kept
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.missions.queries import MissionRow, mission
 from marketwright.kernel.errors import NotFound, Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext
 from marketwright.web.policy import SIGNED_IN

@@ -1,7 +1,5 @@
 """Up to five people side by side for one mission."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
@@ -18,6 +16,7 @@ from marketwright.features.profiles.cards import PersonView
 from marketwright.features.profiles.queries import profile_cards
 from marketwright.features.proposals.queries import ProposalRow, proposals_of_mission
 from marketwright.kernel.errors import Conflict
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.formats import show_round_money
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, gettext

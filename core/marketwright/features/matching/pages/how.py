@@ -1,11 +1,10 @@
 """How it is ranked, for everybody: written from the criteria that run, with their weights."""
 
-from dataclasses import dataclass
-
 from werkzeug.wrappers import Response
 
 from marketwright.features.matching.pages.base import pages
 from marketwright.features.matching.placing import MOST
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.web.house import house
 from marketwright.web.i18n import gettext

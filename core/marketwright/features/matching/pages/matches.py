@@ -1,6 +1,5 @@
 """Matches both ways, and the people whom staff put on a list by hand."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -26,6 +25,7 @@ from marketwright.features.matching.relaxing import LATER_DAYS, Relaxed, relax
 from marketwright.features.messaging.queries import threads_of_mission
 from marketwright.features.messaging.tables import Thread
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.kernel.words import fold
 from marketwright.web.fields import TextField

@@ -1,7 +1,7 @@
 """The lists that anybody may search: freelancers and missions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +32,7 @@ from marketwright.features.missions.queries import mission_cards as read_mission
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.queries import card_versions as people_versions
 from marketwright.features.profiles.queries import profile_cards as read_people
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.strategies.fields import Field
 from marketwright.web import fragments

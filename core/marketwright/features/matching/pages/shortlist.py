@@ -1,7 +1,6 @@
 """The shortlist of a mission, shared in the organisation: who, thumbs and notes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from flask import redirect, request, url_for
@@ -17,6 +16,7 @@ from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.cards import PersonView
 from marketwright.features.profiles.queries import profile_cards
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext, translate
 from marketwright.web.render import render, tell

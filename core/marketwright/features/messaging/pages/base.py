@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from marketwright.features.messaging.leaks import Leak, find_leaks
 from marketwright.features.messaging.service import LONGEST
 from marketwright.features.relations.queries import relation
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.web.fields import TextField
 from marketwright.web.formats import show_round_money

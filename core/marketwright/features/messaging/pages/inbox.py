@@ -1,7 +1,6 @@
 """The inbox: conversations, unread ones first, and the notices that other rooms have."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request, url_for
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.messaging import queries
 from marketwright.features.messaging.pages.base import Face, event_text, face, pages
 from marketwright.features.messaging.ports import Notice, Notices, Offers
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import current_locale, gettext

@@ -1,7 +1,6 @@
 """Beginning a conversation: apply, ask, invite."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -16,6 +15,7 @@ from marketwright.features.missions import queries as missions
 from marketwright.features.missions.sight import may_see
 from marketwright.features.profiles.queries import ProfileRow, profile
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit

@@ -1,7 +1,6 @@
 """One conversation: what was said, the mission beside it, and what can be done next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import redirect, request, url_for
@@ -26,6 +25,7 @@ from marketwright.features.messaging.ports import Offer, Offers
 from marketwright.features.messaging.queries import MessageRow, ThreadRow
 from marketwright.features.messaging.sides import WRITING, roles_for, side_of
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.formats import local, show_date
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit

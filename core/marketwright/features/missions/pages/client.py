@@ -1,7 +1,5 @@
 """The page of a client: who they are, how they deal with people, what they look for."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +11,7 @@ from marketwright.features.missions.pages.base import pages
 from marketwright.features.missions.pages.show import figure_lines
 from marketwright.features.missions.ports import ClientFigures, ClientReview, ClientReviews
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Marketplace
 from marketwright.web.formats import show_date
 from marketwright.web.house import house, reading, viewer

@@ -1,7 +1,6 @@
 """The missions of one's organisations, with where each stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,6 +10,7 @@ from marketwright.features.missions.cards import STATES, MissionView, view
 from marketwright.features.missions.pages.base import has_pending, pages, running_for, there
 from marketwright.features.missions.ports import Talks
 from marketwright.features.missions.queries import MissionRow
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import current_locale, gettext, ngettext
 from marketwright.web.policy import CLIENT

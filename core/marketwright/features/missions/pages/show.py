@@ -1,6 +1,5 @@
 """The page of a mission, for visitors, freelancers, its owner and staff."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -33,6 +32,7 @@ from marketwright.features.missions.sight import belongs, may_see_confidential, 
 from marketwright.features.missions.writing import CONFIDENTIAL, OWNER
 from marketwright.features.questionnaires import queries as answered
 from marketwright.kernel.errors import Missing
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.web.formats import show_date, show_number, show_percent, show_round_money
 from marketwright.web.head import describe

@@ -1,8 +1,7 @@
 """What a brief implies in days, as pages show it."""
 
-from dataclasses import dataclass
-
 from marketwright.features.missions.sizing import Sized
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.formats import show_number
 from marketwright.web.i18n import gettext, ngettext, translate
 

@@ -1,6 +1,5 @@
 """Writing a brief: open to visitors, who lose nothing when they sign up in between."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -31,6 +30,7 @@ from marketwright.features.rates import words
 from marketwright.features.skills import picker
 from marketwright.features.skills.levels import SKILL_LEVELS
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.strategies.fields import Field
 from marketwright.web.forms import Form

@@ -1,11 +1,11 @@
 """What a letter is made of, and who it is for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.tables import EventRow

@@ -1,7 +1,6 @@
 """Who is told of a deal: its two sides, and a letter to each of them that leads to the contract."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 
 

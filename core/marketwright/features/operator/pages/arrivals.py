@@ -1,7 +1,5 @@
 """Money that came by bank transfer and is nobody's: what it is, and sending it back."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +10,7 @@ from marketwright.features.payments import service as payments
 from marketwright.features.payments.incoming import ArrivalRow
 from marketwright.features.payments.queries import CommandRow
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.forms import Form
 from marketwright.web.house import actor, reading, unit
 from marketwright.web.i18n import _

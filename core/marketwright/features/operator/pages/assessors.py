@@ -1,7 +1,6 @@
 """Assessors of one run: asking them, their marks once both are in, the time of the defence, how far they agree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import redirect, request, url_for
@@ -15,6 +14,7 @@ from marketwright.features.vetting.queries import Run
 from marketwright.features.vetting.rubric import total_of
 from marketwright.features.vetting.tables import Assessor, TaskRow
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.vetting import Assessment
 from marketwright.web.errors import sentence
 from marketwright.web.fields import TextField

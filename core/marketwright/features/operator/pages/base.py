@@ -1,7 +1,6 @@
 """What the pages of the console share: the frame with its navigation, lists in pages, a reason asked for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.operator.queries import SIZE
 from marketwright.features.operator.tasks import Tasks, tasks
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Stage
 from marketwright.web.fields import TextField

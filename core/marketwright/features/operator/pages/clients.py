@@ -1,6 +1,6 @@
 """Clients: who belongs to them, who they legally are, how their checks stand."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,6 +12,7 @@ from marketwright.features.operator.pages.base import Pager, argument, page_numb
 from marketwright.features.operator.pages.people import Vetted, admit, vetted
 from marketwright.features.operator.queries import ClientRow, ContractLine, MissionLine
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.forms import Form
 from marketwright.web.house import reading, the_viewer
 from marketwright.web.i18n import current_locale

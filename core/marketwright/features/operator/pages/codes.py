@@ -1,7 +1,6 @@
 """Codes: make one, see how often each was used, end it. Below 5 % only with a signature: the password, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from marketwright.features.pricing import codes, vouchers
 from marketwright.features.pricing.codes import VoucherRow
 from marketwright.features.pricing.vouchers import NewVoucher
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.pricing import Override
 from marketwright.web.fields import DateField, DecimalField, IntField, MoneyField, TextField

@@ -1,6 +1,5 @@
 """Contracts: by state, and one of them with what the operator may decide."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import redirect, request, url_for
@@ -22,6 +21,7 @@ from marketwright.features.operator.wording import ACCOUNT_WORDS, effect_words
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.queries import HoldRow
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Process, Role, Transition

@@ -1,7 +1,6 @@
 """Corrections of money: asked for with password and second factor, decided by a second person, or a day later."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -20,6 +19,7 @@ from marketwright.features.payments import queries as payments
 from marketwright.features.payments.queries import HoldRow
 from marketwright.features.payments.running import PERSON_PATIENCE, run
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork

@@ -1,7 +1,6 @@
 """What the country's pack says, row by row with its days and source; without one, what is not covered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.vetting.checks import checks_of
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.countries import Country, Dated, Holiday, Place, TaxCategory, TaxRow

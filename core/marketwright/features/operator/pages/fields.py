@@ -1,7 +1,7 @@
 """Fields of the operator's own on profiles and missions, without code."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
@@ -21,6 +21,7 @@ from marketwright.features.overlay.changing import FIXED_WORDS
 from marketwright.features.profiles import service as profiles
 from marketwright.features.profiles.tables import Profile
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.overlay import in_force, why_fixed
 from marketwright.settings.schema import FieldTable

@@ -1,7 +1,6 @@
 """Finance: holds and their clocks, what is under way with the provider, who owes whom, in plain words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Response
@@ -20,6 +19,7 @@ from marketwright.features.payments.incoming import ArrivalRow, arrivals
 from marketwright.features.payments.payouts import still_missing
 from marketwright.features.payments.queries import CommandRow, DisputeRow, ReconciliationRow, UnmatchedRow
 from marketwright.features.payments.tables import CommandState
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_money

@@ -1,6 +1,5 @@
 """The front page as a list of blocks: add, move, edit, take off, look, publish."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -13,6 +12,7 @@ from marketwright.features.content.sources import blocks_now
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.texts import CHANGE, Tabs, edit_url, in_languages, known
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import _
 from marketwright.web.render import tell

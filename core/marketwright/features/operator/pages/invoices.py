@@ -1,7 +1,6 @@
 """Invoices and credit notes: what was issued, what waits, and what it waits for."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,6 +13,7 @@ from marketwright.features.operator.pages.base import Pager, argument, chosen, p
 from marketwright.features.subscriptions import service as subscriptions
 from marketwright.features.subscriptions.queries import BILL
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.house import reading, the_viewer, unit
 from marketwright.web.i18n import _, translate

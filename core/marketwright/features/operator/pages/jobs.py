@@ -1,7 +1,5 @@
 """Jobs: what the worker has to do, what it tried, what it gave up."""
 
-from dataclasses import dataclass
-
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -9,6 +7,7 @@ from marketwright.features.operator import queries, service
 from marketwright.features.operator.pages.base import Pager, argument, chosen, page_number, pager, pages, show, tabs
 from marketwright.features.operator.queries import JobLine
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.store.tables import JobRow
 from marketwright.web.house import reading, unit
 from marketwright.web.i18n import _

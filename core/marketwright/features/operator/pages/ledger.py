@@ -1,7 +1,5 @@
 """The ledger: balances, the statement of an account, and its verification in plain words."""
 
-from dataclasses import dataclass
-
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +16,7 @@ from marketwright.features.operator.queries import whose
 from marketwright.features.operator.wording import ACCOUNT_WORDS, effect_words
 from marketwright.features.payments import verify as payments_verify
 from marketwright.kernel.errors import BrokenInvariant, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import _

@@ -1,7 +1,6 @@
 """Going live: the list with its fixes, texts to approve, a test mail."""
 
 import smtplib
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from marketwright.features.notifications.post import compose, send_by_smtp
 from marketwright.features.notifications.tables import Mail
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Stage
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form

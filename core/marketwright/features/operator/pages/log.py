@@ -1,6 +1,5 @@
 """The audit log: who did what."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response
@@ -11,6 +10,7 @@ from marketwright.features.operator.exports import MOST, csv_file
 from marketwright.features.operator.pages.base import Pager, argument, page_number, pager, pages, show
 from marketwright.features.operator.queries import AuditLine
 from marketwright.features.operator.wording import action_words
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.house import reading
 from marketwright.web.i18n import _

@@ -1,6 +1,5 @@
 """Look: the brand's colour, fonts, corners and space, logo and favicon, seen on real pages before they are saved."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from marketwright.features.files.uploads import sent_file
 from marketwright.features.operator.pages.base import chosen, pages, show
 from marketwright.features.overlay import changing, queries
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.look import LookTable
 from marketwright.settings.marketplace import Look

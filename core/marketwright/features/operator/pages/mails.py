@@ -1,6 +1,5 @@
 """Mails: what was written to whom, and its text without the secrets of its link."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,6 +8,7 @@ from marketwright.features.notifications import queries
 from marketwright.features.notifications.queries import MailRow
 from marketwright.features.operator.pages.base import Pager, argument, page_number, pager, pages, show
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.marketplace import Stage
 from marketwright.web.house import house, reading, unit
 from marketwright.web.policy import staff

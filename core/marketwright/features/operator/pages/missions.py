@@ -1,7 +1,6 @@
 """Missions in every state: those that wait are read, approved or sent back; those that people see can be taken off."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -30,6 +29,7 @@ from marketwright.features.operator.queries import MissionLine
 from marketwright.features.vetting import service as vetting
 from marketwright.features.vetting.checks import APPROVAL
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form

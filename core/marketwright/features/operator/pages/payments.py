@@ -1,6 +1,5 @@
 """Payments: what was asked of the provider and how it stands, in plain words; what staff may do about it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, redirect, request, url_for
@@ -15,6 +14,7 @@ from marketwright.features.payments.queries import CommandRow, HoldRow
 from marketwright.features.payments.running import PERSON_PATIENCE, run
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.formats import show_datetime
 from marketwright.web.forms import Form
 from marketwright.web.house import actor, db, house, reading, unit

@@ -1,6 +1,6 @@
 """People: find one, see where they stand, suspend and reinstate with reasons, let them in."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from flask import Response, redirect, request, url_for
@@ -34,6 +34,7 @@ from marketwright.features.vetting.queries import Run
 from marketwright.features.vetting.showing import Shown, shown
 from marketwright.features.vetting.subjects import subject
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit

@@ -1,7 +1,6 @@
 """Premium plans: who runs which, and which bills are open; staff notes a bill as paid when its money has come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,6 +11,7 @@ from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.pricing import areas
 from marketwright.features.subscriptions import queries, service
 from marketwright.features.subscriptions.queries import BILL, BillRow, SubscriptionRow
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import reading, the_viewer, unit
 from marketwright.web.i18n import _, current_locale
 from marketwright.web.policy import staff

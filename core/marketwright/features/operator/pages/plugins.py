@@ -1,7 +1,6 @@
 """Plugins: which are enabled and in which order, what each brings, reads and calls, its errors and its time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import request, url_for
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from marketwright.features.inbox.queries import MessageLine, latest
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.overlay import queries
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.overlay import why_fixed
 from marketwright.web.house import House, actor, house, reading, the_viewer
 from marketwright.web.i18n import _, translate

@@ -1,7 +1,6 @@
 """Pricing: what the rules brought, rule by rule; and what other rules would have brought, before they are saved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import request, url_for
@@ -13,6 +12,7 @@ from marketwright.features.operator.pages.settings import CHANGE, known_plugin, 
 from marketwright.features.overlay import changing
 from marketwright.features.pricing.simulate import Effect, Share, Signed, quarter_before, simulate
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import Override
 from marketwright.web.formats import show_date, show_round_money

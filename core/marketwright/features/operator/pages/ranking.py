@@ -1,7 +1,6 @@
 """Ranking: weights of criteria and what is switched off, tried on real missions before they are saved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.overlay import changing, queries
 from marketwright.features.profiles.queries import profile_cards
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.settings.ranking import RankingSettings
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.web.house import House, actor, house, reading, the_viewer

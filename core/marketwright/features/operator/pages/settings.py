@@ -1,7 +1,7 @@
 """Settings: every key of marketplace.toml and of the plugins as a form, with where each value comes from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from marketwright.features.operator.settings_choices import choices_of, gates_sc
 from marketwright.features.overlay import changing, queries
 from marketwright.hooks.manager import Plugin
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.schema import MarketplaceFile
 from marketwright.web.formats import read_date

@@ -1,7 +1,6 @@
 """Who changed which setting, and taking it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from marketwright.features.operator.pages.settings import CHANGE, READ, tabs
 from marketwright.features.overlay import changing, queries
 from marketwright.features.overlay.queries import ChangeRow, Overlay
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.errors import sentence
 from marketwright.web.house import actor, house, reading, the_viewer

@@ -1,7 +1,5 @@
 """Staff: who runs the marketplace, in which roles; invitations by mail."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from marshmallow import Schema, validate
 from marshmallow.fields import List
@@ -13,6 +11,7 @@ from marketwright.features.accounts.permissions import PERMISSIONS, ROLES, permi
 from marketwright.features.accounts.queries import InvitationRow, StaffRow
 from marketwright.features.operator.pages.base import ROLE_WORDS, pages, show
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form

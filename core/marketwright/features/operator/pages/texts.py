@@ -1,6 +1,5 @@
 """Pages: what each says in each language, drafts, versions with a date of effect, and who accepted the terms."""
 
-from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from marketwright.features.operator.pages.base import Pager, argument, page_numb
 from marketwright.features.terms import queries as terms
 from marketwright.features.terms.queries import AcceptanceRow
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, say
 from marketwright.web.fields import Checkbox, DateField, TextField
 from marketwright.web.forms import Form

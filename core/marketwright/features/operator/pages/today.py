@@ -1,6 +1,5 @@
 """The first page: what waits for this person, and the last weeks."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from marketwright.features.operator.pages.log import ShownLine, shown_line
 from marketwright.features.operator.tasks import tasks, unanswered
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import Asked
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.web.formats import show_date, show_round_money
 from marketwright.web.house import house, reading, the_viewer

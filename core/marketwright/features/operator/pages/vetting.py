@@ -1,7 +1,6 @@
 """The vetting queue: what was handed in, what it is to prove, and the decision with its reason and its end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -19,6 +18,7 @@ from marketwright.features.vetting.queries import Given, Run
 from marketwright.features.vetting.showing import GATES, Shown, shown
 from marketwright.features.vetting.subjects import subject
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound, PluginFailed
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.vetting import Claim, Subject
 from marketwright.web.errors import sentence

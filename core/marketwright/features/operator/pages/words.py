@@ -1,7 +1,6 @@
 """Words, menus and addresses of each language, saved over marketplace.toml like every other setting."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -13,6 +12,7 @@ from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.texts import READ
 from marketwright.features.overlay import changing, queries
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.terms import FORMS, KEYS, Word
 from marketwright.kernel.text import N_
 from marketwright.settings.look import MenuTable

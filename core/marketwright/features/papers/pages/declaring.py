@@ -1,7 +1,6 @@
 """Declaring after signature that the work is other than the mission said: what it asks for joins the contract."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from marshmallow import Schema
@@ -15,6 +14,7 @@ from marketwright.features.facets import forms
 from marketwright.features.facets.forms import FieldView
 from marketwright.features.papers.pages.base import pages
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit

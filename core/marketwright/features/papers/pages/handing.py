@@ -1,7 +1,6 @@
 """Handing in what a condition asks for: its form, a look at the paper, and who has signed since."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -23,6 +22,7 @@ from marketwright.features.papers.pages.base import find_condition, pages
 from marketwright.features.papers.queries import HandingRow, SignerRow
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.processes import Role

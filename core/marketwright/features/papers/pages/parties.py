@@ -1,7 +1,5 @@
 """A paper that the two sides sign themselves: read, then signed with the password."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,6 +14,7 @@ from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.features.papers import queries, service
 from marketwright.features.papers.pages.base import find_condition, pages
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.web.forms import Form
 from marketwright.web.house import reading, the_viewer, unit

@@ -1,6 +1,5 @@
 """The page behind an outsider's link: a code by mail, the paper, a signature or a refusal. No account, once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import redirect, session, url_for
@@ -19,6 +18,7 @@ from marketwright.features.papers.tables import OutsideSigner
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, say
 from marketwright.web.fields import Checkbox, TextField
 from marketwright.web.forms import Form

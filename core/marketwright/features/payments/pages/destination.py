@@ -1,7 +1,5 @@
 """Where a freelancer's money goes: shown, and changed with password and second factor (E13)."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,6 +11,7 @@ from marketwright.features.payments import destinations
 from marketwright.features.payments.destinations import COOLING, Destination
 from marketwright.features.payments.pages.base import pages
 from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form

@@ -1,7 +1,5 @@
 """The payer's waiting page, and the way back from a provider's page."""
 
-from dataclasses import dataclass
-
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,6 +9,7 @@ from marketwright.features.payments.queries import CommandRow
 from marketwright.features.payments.running import PERSON_PATIENCE, give_up, may_be_left, run
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.payments import CommandKind
 from marketwright.web.house import db, house, reading, the_viewer

@@ -1,7 +1,5 @@
 """Getting paid: what the payment provider asks of a freelancer before it may pay them, in our words."""
 
-from dataclasses import dataclass
-
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,6 +9,7 @@ from marketwright.features.payments.pages.base import pages
 from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.queries import PayeeRow
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import db, house, reading, the_viewer
 from marketwright.web.i18n import _, current_locale
 from marketwright.web.policy import FREELANCER

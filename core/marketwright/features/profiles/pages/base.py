@@ -1,7 +1,6 @@
 """What the pages about one's own profile share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, url_for
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles import queries, service
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form

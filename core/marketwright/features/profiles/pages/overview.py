@@ -1,7 +1,5 @@
 """One's own profile at a glance: what is missing and what it brings, and whether others see it."""
 
-from dataclasses import dataclass
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +10,7 @@ from marketwright.features.profiles.cards import free, place
 from marketwright.features.profiles.pages.base import SECTIONS, my_profile, pages, tabs
 from marketwright.features.profiles.showing import claim_view
 from marketwright.kernel.errors import InvalidInput, Missing
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.house import house, reading, the_viewer, unit

@@ -1,6 +1,6 @@
 """The page of a freelancer, as everybody sees it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,7 @@ from marketwright.features.profiles.showing import (
 from marketwright.features.profiles.sight import may_see
 from marketwright.features.services.queries import ServiceRow, services_of
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.formats import show_date
 from marketwright.web.head import describe
 from marketwright.web.house import house, reading, viewer

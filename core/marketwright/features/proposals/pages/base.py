@@ -1,7 +1,6 @@
 """What the pages of proposals share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from marketwright.features.messaging.sides import side_of
@@ -13,6 +12,7 @@ from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.features.proposals.ports import CourseChoice, Courses
 from marketwright.features.proposals.queries import ProposalRow
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Quote, Voucher
 from marketwright.web.forms import Form

@@ -1,7 +1,6 @@
 """Proposals in lists: my own, those to one mission, and up to five side by side."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
@@ -18,6 +17,7 @@ from marketwright.features.proposals.offers import Days
 from marketwright.features.proposals.pages.base import Setting, courses, pages, price_now
 from marketwright.features.proposals.queries import ProposalRow, RoundRow
 from marketwright.kernel.errors import MarketwrightError, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_date, show_money, show_number, show_round_money

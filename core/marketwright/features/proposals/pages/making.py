@@ -1,7 +1,7 @@
 """Making a proposal: lines, start, note; the quote for both sides before anything is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import redirect, request, url_for
 from marshmallow import EXCLUDE, ValidationError
@@ -34,6 +34,7 @@ from marketwright.features.proposals.pages.base import (
 )
 from marketwright.features.proposals.schemas import offer_of, offer_schema, typed
 from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightError, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.errors import sentence
 from marketwright.web.forms import Form, gather

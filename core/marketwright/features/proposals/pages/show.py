@@ -1,7 +1,7 @@
 """One proposal: whose turn it is, the rounds and what changed, both receipts, and the answers one can give."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from flask import redirect, request, url_for
@@ -44,6 +44,7 @@ from marketwright.features.proposals.schemas import (
     typed,
 )
 from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import Quote
 from marketwright.web.errors import sentence

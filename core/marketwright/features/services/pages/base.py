@@ -1,7 +1,6 @@
 """What the pages of services share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 
@@ -9,6 +8,7 @@ from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles.cards import drawn, initials, photo_url
 from marketwright.features.services.queries import ServiceRow
 from marketwright.kernel.errors import NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.processes import Process
 from marketwright.web.house import house

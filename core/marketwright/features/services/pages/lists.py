@@ -1,7 +1,6 @@
 """Searching services."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import request, url_for
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.services import queries
 from marketwright.features.services.pages.base import Card, cards, course, pages
 from marketwright.features.services.queries import SIZE, SORTS, Wish
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR
 from marketwright.kernel.text import N_
 from marketwright.web.fields import IntField, MoneyField, TextField

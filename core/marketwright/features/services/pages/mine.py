@@ -1,7 +1,6 @@
 """A freelancer's own services: the list, the form, publishing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -16,6 +15,7 @@ from marketwright.features.services.pages.base import course, pages
 from marketwright.features.services.queries import ServiceRow
 from marketwright.features.services.service import MOST_DAYS, MOST_OPTIONS, Extra, Package
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR, Money
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork

@@ -1,7 +1,6 @@
 """One service: what it is, what it costs with which options, and its purchase."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import redirect, request, url_for
 from marshmallow import Schema, fields
@@ -16,6 +15,7 @@ from marketwright.features.services.buying import LONGEST_BRIEF, Chosen
 from marketwright.features.services.pages.base import Card, Seller, cards, course, pages, seller
 from marketwright.features.services.queries import OptionRow, ServiceRow
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, Missing, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.pricing import Quote
 from marketwright.web.errors import sentence

@@ -1,6 +1,5 @@
 """The page of whoever marks a task: reached by a link of their own, for one file, without an account."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import make_response, redirect, request
@@ -16,6 +15,7 @@ from marketwright.features.vetting.pages.task import CriterionView, rubric_views
 from marketwright.features.vetting.tables import Assessor
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.vetting import Assessment
 from marketwright.web.fields import IntField, TextField
 from marketwright.web.forms import Form

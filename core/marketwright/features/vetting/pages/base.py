@@ -1,8 +1,7 @@
 """What the pages of vetting share."""
 
-from dataclasses import dataclass
-
 from marketwright.features.vetting.gate import checks_page
+from marketwright.kernel.frozen import dataclass
 from marketwright.web.routing import Pages
 
 pages = Pages("vetting")

@@ -1,6 +1,5 @@
 """What a person sees of vetting: what gates ask for, how each check stands, and handing in what it asks."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import redirect, request
@@ -20,6 +19,7 @@ from marketwright.features.vetting.showing import GATES, Shown, StateCard, card,
 from marketwright.features.vetting.subjects import subject
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound, PluginFailed
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.vetting import Ask, Result, Subject, Verdict, VettingCheck
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit

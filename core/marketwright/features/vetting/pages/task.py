@@ -1,6 +1,5 @@
 """The page of a check with a task: its rubric for everybody, its days, handing in, the time of the defence."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import redirect, request
@@ -12,6 +11,7 @@ from marketwright.features.vetting.pages.base import Side
 from marketwright.features.vetting.showing import Shown, shown
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import Conflict, MarketwrightError
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.vetting import Ask, Assessment, VettingCheck
 from marketwright.web.errors import sentence
 from marketwright.web.forms import Form

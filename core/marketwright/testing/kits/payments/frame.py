@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ import pytest
 
 from marketwright.hooks.desk import Desk
 from marketwright.hooks.http import Transport
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.time import FrozenClock
 from marketwright.strategies.inbox import BODY, STANDARD, Inbox, Message, check, sign
