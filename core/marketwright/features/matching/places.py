@@ -3,7 +3,6 @@ before ``towns.csv`` from GeoNames (scripts/towns.py): Europe's from 5,000 peopl
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
