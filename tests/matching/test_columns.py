@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from marketwright.features.matching.columns import Person, SkillRows, Taxonomy, day_number, wanted_of
 from marketwright.features.matching.index import make_index
+from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.pairs import great_circle, missions_for, people_for
 from marketwright.strategies.matching import PAIR_COLUMNS
 
@@ -26,7 +27,7 @@ def pair(m, p):
 
 def down(index, mission):
     rows = np.arange(index.people.size)
-    return people_for(wanted_of(index.missions.side, mission, TODAY), index.people.side, TREE, rows, TODAY).pair
+    return people_for(wanted_of(index.missions.side, mission, TODAY), index.people.side, TREE, Chosen.of(rows), TODAY).pair
 
 
 def up(index, one):

@@ -144,9 +144,8 @@ def engine(bench: Bench, row: int) -> Answer:
     from marketwright.features.matching.relaxing import matches_of
 
     ranking = matches_of(bench.index, wanted_of(bench.index.missions.side, row, TODAY), bench.criteria, TODAY)
-    best = ranking.best(TOP).tolist()
-    parts = [(p.share * p.scores[best].astype(float)).tolist() for p in ranking.parts]
-    return [(ranking.ids[i], [p[k] for p in parts]) for k, i in enumerate(best)]
+    best = ranking.best(TOP)
+    return list(zip(ranking.texts(best), ranking.contributions(best), strict=True))
 
 
 def _race(rivals: dict[str, Callable[[int], Answer]], rows: Sequence[int]) -> tuple[dict[str, list[float]], int]:

@@ -13,7 +13,7 @@ from marketwright.features.matching.columns import Person, SkillRows, wanted_of
 from marketwright.features.matching.lists import LEVEL, YEARS, spans
 from marketwright.features.matching.pairs import great_circle, missions_for
 from marketwright.features.matching.ranking import FINE, rank, tie_keys
-from marketwright.features.matching.selecting import bounds_of, mission_rows, people_rows
+from marketwright.features.matching.selecting import Bounds, bounds_of, mission_rows, people_chosen
 from marketwright.strategies.matching import Array
 
 PLANS: dict[str, str] = {}
@@ -35,13 +35,13 @@ class Fused:
         """The best for one mission."""
         wanted = wanted_of(self.bench.index.missions.side, row, TODAY)
         m = wanted.columns
-        bounds: dict[str, tuple[float | None, float | None]] = {
+        limits: dict[str, tuple[float | None, float | None]] = {
             "must_met": (1.0, None), "language_met": (1.0, None),
             "available_from": (None, float(m["starts"][0]) + LATE_GATE),
         }  # fmt: skip
         if m["remote"][0] == 0:
-            bounds["remote"] = (None, 1.0)
-        return self.best(row, people_rows(self.bench.index, wanted, bounds))
+            limits["remote"] = (None, 1.0)
+        return self.best(row, people_chosen(self.bench.index, wanted, Bounds(limits)).rows)
 
     def skill(self, skill: int, rows: Array) -> Array:
         """What is known of ``rows`` in a skill; 0 where it is not held."""

@@ -203,7 +203,7 @@ class Question:
     @property
     def trusted(self) -> bool:
         """Whether it was quick so often that nobody watches it."""
-        return self.meters.quick.get((self.plugin, self.which), 0) >= TRUSTED
+        return trusted(self.meters, self.plugin, self.which)
 
     def took(self, seconds: float, error: str) -> None:
         """Count the call; one slow or failed call, and it is watched again."""
@@ -240,31 +240,41 @@ def call_in_turn(questions: Sequence[Question], limit: float = LIMIT) -> list[An
 
 
 def _take_quickly(questions: Sequence[Question]) -> list[Any]:
+    return take_quickly([(q.meters, q.plugin, q.what, q.which, q.work) for q in questions])
+
+
+def trusted(meters: Meters, plugin: str, which: str) -> bool:
+    """Whether a call was quick so often that nobody watches it."""
+    return meters.quick.get((plugin, which), 0) >= TRUSTED
+
+
+def take_quickly(questions: Sequence[tuple[Meters, str, str, str, Callable[[], Any]]]) -> list[Any]:
     """In the caller's own thread: what is noted is the same, and the counters are locked once."""
     found: list[Any] = []
-    took: list[tuple[float, str]] = []
-    before = perf_counter()
-    for question in questions:
-        error = ""
+    times = [perf_counter()]
+    failed: dict[int, str] = {}
+    for place, (_, _, _, _, work) in enumerate(questions):
         try:
-            found.append(question.work())
+            found.append(work())
         except BaseException as raised:  # noqa: BLE001  sys.exit() in a plugin ends the call, not the site
             found.append(raised)
-            error = f"{type(raised).__name__}: {raised}"
-        now = perf_counter()
-        took.append((now - before, error))
-        before = now
-    for question, (seconds, error) in zip(questions, took, strict=True):
-        if error or seconds > QUICK:
-            question.took(seconds, error)
-    with questions[0].meters.lock:
-        for question, (seconds, error) in zip(questions, took, strict=True):
-            if not error and seconds <= QUICK:
-                meter = question.meters.by_hook.setdefault((question.plugin, question.what), Meter())
+            failed[place] = f"{type(raised).__name__}: {raised}"
+        times.append(perf_counter())
+    with questions[0][0].lock:
+        for place, (meters, plugin, what, _, _) in enumerate(questions):
+            seconds = times[place + 1] - times[place]
+            if place not in failed and seconds <= QUICK:
+                meter = meters.by_hook.get((plugin, what))
+                if meter is None:
+                    meter = meters.by_hook[plugin, what] = Meter()
                 meter.calls += 1
                 meter.seconds += seconds
                 if seconds > meter.longest:
                     meter.longest = seconds
+    for place, (meters, plugin, what, which, work) in enumerate(questions):
+        seconds = times[place + 1] - times[place]
+        if place in failed or seconds > QUICK:
+            Question(meters, plugin, what, which, work).took(seconds, failed.get(place, ""))
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from marketwright.hooks.calls import Question, call_in_turn
+from marketwright.hooks.calls import Question, call_in_turn, take_quickly, trusted
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import MarketwrightError, PluginFailed
 from marketwright.kernel.guard import unit_is_open
@@ -23,12 +23,14 @@ def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> 
     if unit_is_open():
         msg = f"P1: {questions[0][0].plugin}.{questions[0][1]} was called while a unit of work is open"
         raise RuntimeError(msg)
-    asked = [
-        Question(e.meters, e.plugin, what, f"{what} {getattr(e.it, 'name', '')}", partial(question, e.it))
+    named = [
+        (e.meters, e.plugin, what, f"{what} {getattr(e.it, 'name', '')}", partial(question, e.it))
         for e, what, question in questions
     ]
+    quick = all(trusted(meters, plugin, which) for meters, plugin, _, which, _ in named)
+    answers = take_quickly(named) if quick else call_in_turn([Question(*one) for one in named])
     found: list[R | MarketwrightError] = []
-    for (entry, what, _), given in zip(questions, call_in_turn(asked), strict=True):
+    for (entry, what, _), given in zip(questions, answers, strict=True):
         if isinstance(given, BaseException) and not isinstance(given, MarketwrightError):
             log.error("plugin %s failed in %s", entry.plugin, what, exc_info=given)
             found.append(PluginFailed(entry.plugin, what, f"{type(given).__name__}: {given}"))

@@ -92,6 +92,11 @@ class Columns(Mapping[str, Array]):
         mask = self._known.get(name)
         return np.ones(self._values[name].shape, dtype=bool) if mask is None else mask
 
+    def missing(self, name: str) -> Array | None:
+        """Booleans: where ``name`` was not given; ``None`` where all were."""
+        mask = self._known.get(name)
+        return None if mask is None or mask.all() else ~mask
+
     def at(self, name: str, i: int) -> float | None:
         """The value of ``name`` for candidate ``i``, the one value of a column of length 1, ``None`` if not given."""
         column, mask = self._values[name], self._known.get(name)
@@ -139,6 +144,7 @@ class MatchingCriterion(ABC):
 
     ``label`` names it on the page and ``about`` says in a sentence what it compares, for the public page on ranking.
     ``weight`` is its share; a criterion may set it from its settings, and one of weight 0 only keeps its gate.
+    ``bounded`` says that ``bounds`` tell all that the gate does: then it is not asked about who was chosen by them.
     Where a column in ``reads`` was not given the engine puts ``unknown`` instead of the score and leaves the gate open.
     """
 
@@ -148,6 +154,7 @@ class MatchingCriterion(ABC):
     weight: float = 0.1
     unknown: float = 0.5
     reads: ClassVar[tuple[str, ...]] = ()
+    bounded: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -30,8 +30,9 @@ def day(number: float) -> date:
 
 
 def falling(value: Any, full: float, none: float) -> Any:
-    """1 up to ``full``, 0 from ``none`` on, a straight line between."""
-    return (1.0 - np.clip((value - full) / (none - full), 0.0, 1.0)).astype(np.float32)
+    """1 up to ``full``, 0 from ``none`` on, a straight line between; float32 stays float32."""
+    down = (none - value) * (1.0 / (none - full))
+    return np.minimum(np.maximum(down, 0.0), 1.0)
 
 
 def whole(value: float) -> int | float:

@@ -23,8 +23,9 @@ class Experience(Criterion):
         """Years over the years that bring full points."""
         full = self.settings["full_years"]
         trade = np.minimum(c.p["years"] / full, 1.0)
-        skilled = np.minimum(c.pair["must_years"] / full, 1.0)
-        return np.where(c.pair.known("must_years"), (trade + skilled) / 2.0, trade).astype(np.float32)
+        both = (trade + np.minimum(c.pair["must_years"] / full, 1.0)) * 0.5
+        unknown = c.pair.missing("must_years")
+        return both if unknown is None else np.where(unknown, trade, both)
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """Both numbers of years."""
@@ -49,7 +50,7 @@ class Rating(Criterion):
         """1 star is 0, 5 stars are 1."""
         number = c.p["reviews"].astype(np.float32)
         mean = (c.p["rating"] * number + PRIOR * PRIOR_REVIEWS) / (number + PRIOR_REVIEWS)
-        return np.clip((mean - 1.0) / 4.0, 0.0, 1.0).astype(np.float32)
+        return np.minimum(np.maximum((mean - 1.0) * 0.25, 0.0), 1.0)
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """The mean over how many."""

@@ -19,6 +19,7 @@ class Place(Criterion):
     label = N_("Place")
     about = N_("The distance between the two towns. It counts for nothing where the {mission} is remote.")
     weight = 0.1
+    bounded = True
 
     def gate(self, c: Candidates) -> Any:
         """Keep apart work on site and who works remotely only."""
@@ -30,11 +31,18 @@ class Place(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """By distance; by country where the distance is unknown."""
-        near = falling(c.pair["distance"], self.settings["near_km"], self.settings["far_km"])
-        same = (c.m["country"] == c.p["country"]) & c.m.known("country") & c.p.known("country")
-        found = np.where(c.pair.known("distance"), near, np.where(same, SAME_COUNTRY, ELSEWHERE))
-        found = np.where((c.p["remote"] == REMOTE) & (c.m["remote"] != REMOTE), np.minimum(found, PARTLY), found)
-        return np.where(c.m["remote"] == REMOTE, 1.0, found).astype(np.float32)
+        remote = c.m["remote"] == REMOTE
+        if remote.all():
+            return np.ones(1, dtype=np.float32)
+        found = falling(c.pair["distance"], self.settings["near_km"], self.settings["far_km"])
+        unknown = c.pair.missing("distance")
+        if unknown is not None:
+            same = (c.m["country"] == c.p["country"]) & c.m.known("country") & c.p.known("country")
+            found = np.where(unknown, np.where(same, SAME_COUNTRY, ELSEWHERE), found)
+        partly = (c.p["remote"] == REMOTE) & ~remote
+        if partly.any():
+            found = np.where(partly, np.minimum(found, PARTLY), found)
+        return np.where(remote, 1.0, found) if remote.any() else found
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """How far, or why it does not matter."""
@@ -65,6 +73,7 @@ class Language(Criterion):
     weight = 0.05
     unknown = 1.0
     reads = ("language_met",)
+    bounded = True
 
     def gate(self, c: Candidates) -> Any:
         """Let through who speaks all of them."""

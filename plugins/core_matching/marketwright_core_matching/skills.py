@@ -18,6 +18,7 @@ class Skills(Criterion):
     about = N_("The skills asked for against the skills held: must-haves first, then nice-to-haves, then levels.")
     weight = 0.35
     reads = ("must_met",)
+    bounded = True
 
     def gate(self, c: Candidates) -> Any:
         """Let through who covers enough of the must-have skills."""
@@ -32,18 +33,18 @@ class Skills(Criterion):
         must, nice, level = self._shares(c)
         met = must * c.pair["must_met"] + nice * c.pair["nice_met"] + level * (1.0 - c.pair["level_gap"] / 3.0)
         total = must + nice + level
-        return np.where(total > 0, met / np.where(total > 0, total, 1.0), 1.0).astype(np.float32)
+        return (met / total).astype(np.float32) if total.all() else np.where(total > 0, met / total, 1.0)
 
     def _shares(self, c: Candidates) -> tuple[Any, Any, Any]:
-        asked, held = c.pair["must_asked"] > 0, c.pair["must_held"] > 0
-        must = np.where(asked, 1.0 - NICE - LEVEL, 0.0)
-        nice = np.where(c.pair["nice_asked"] > 0, NICE, 0.0)
-        return must, nice, np.where(held, LEVEL, 0.0)
+        must = (c.pair["must_asked"] > 0) * (1.0 - NICE - LEVEL)
+        nice = (c.pair["nice_asked"] > 0) * NICE
+        return must, nice, (c.pair["must_held"] > 0) * LEVEL
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """How many of how many, and what would bring the rest."""
-        must, must_asked = int(c.pair["must_held"][i]), int(c.pair["must_asked"][i])
-        nice, nice_asked = int(c.pair["nice_held"][i]), int(c.pair["nice_asked"][i])
+        must, must_asked, nice, nice_asked = (
+            int(c.pair.at(name, i) or 0) for name in ("must_held", "must_asked", "nice_held", "nice_asked")
+        )
         params = {"must": must, "must_asked": must_asked, "nice": nice, "nice_asked": nice_asked}
         if must_asked and nice_asked:
             text = N_("%(must)s of %(must_asked)s must-haves, %(nice)s of %(nice_asked)s nice-to-haves")
@@ -53,13 +54,10 @@ class Skills(Criterion):
             text = N_("%(nice)s of %(nice_asked)s nice-to-haves")
         else:
             return Reason(N_("No particular skill is asked for"))
-        return Reason(text, params, tone(score), self._advice(c, i))
-
-    def _advice(self, c: Candidates, i: int) -> str:
-        if c.pair["must_held"][i] < c.pair["must_asked"][i]:
-            return N_("Every must-have skill, held itself and not only in a broader form.")
-        if c.pair["level_gap"][i] > 0:
-            return N_("The level asked for, in each must-have skill.")
-        if c.pair["nice_held"][i] < c.pair["nice_asked"][i]:
-            return N_("Each nice-to-have skill adds points.")
-        return ""
+        if must < must_asked:
+            advice = N_("Every must-have skill, held itself and not only in a broader form.")
+        elif c.pair.at("level_gap", i):
+            advice = N_("The level asked for, in each must-have skill.")
+        else:
+            advice = N_("Each nice-to-have skill adds points.") if nice < nice_asked else ""
+        return Reason(text, params, tone(score), advice)

@@ -46,10 +46,12 @@ class Availability(Criterion):
     about = N_("The day from which somebody is free against the start, and the days a week against those asked for.")
     weight = 0.15
     reads = ("available_from",)
+    bounded = True
 
     def _late(self, c: Candidates) -> Any:
-        gap = c.p["available_from"].astype(np.float32) - c.m["starts"]
-        return np.where(c.m.known("starts"), np.maximum(gap, 0.0), 0.0)
+        gap = np.maximum(c.p["available_from"] - c.m["starts"], 0).astype(np.float32)
+        unknown = c.m.missing("starts")
+        return gap if unknown is None else np.where(unknown, np.float32(0.0), gap)
 
     def gate(self, c: Candidates) -> Any:
         """Keep out who is free more than ``late_gate`` days after the start."""
@@ -64,9 +66,11 @@ class Availability(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """Dates and days a week together."""
-        both = c.p.known("days_a_week") & c.m.known("days_a_week")
-        days = np.where(both, np.minimum(c.p["days_a_week"] / np.maximum(c.m["days_a_week"], 1.0), 1.0), 1.0)
-        return (DATES * falling(self._late(c), 0.0, self.settings["late_ends"]) + DAYS * days).astype(np.float32)
+        days = np.minimum(c.p["days_a_week"] / np.maximum(c.m["days_a_week"], 1.0), 1.0)
+        for unknown in (c.p.missing("days_a_week"), c.m.missing("days_a_week")):
+            if unknown is not None:
+                days = np.where(unknown, np.float32(1.0), days)
+        return DATES * falling(self._late(c), 0.0, self.settings["late_ends"]) + DAYS * days
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """When free, against the start; days a week where there are too few."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.features.matching.lists import SkillLists, spans
-from marketwright.features.matching.stored import Store, Taken, Whole
+from marketwright.features.matching.stored import Rows, Store, Taken, Whole
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
 
@@ -71,7 +71,11 @@ class Ids(Sequence[str]):
 
     def at(self, places: Array) -> Array:
         """Those at ``places``, as bytes of one width."""
-        return self._all[places] if self._rows is None else self._all[self._rows[places]]
+        return self._all.take(places) if self._rows is None else self._all.take(self._rows.take(places))
+
+    def texts(self, places: Array) -> list[str]:
+        """Those at ``places``."""
+        return [one.decode() for one in self.at(places).tolist()]
 
     def of(self, rows: Array) -> "Ids":
         """The ids of some rows."""
@@ -178,8 +182,8 @@ class Side:
         """Where every column was given."""
         return Whole(self.store, known=True)
 
-    def columns(self, today: int, rows: Array) -> Columns:
-        """Some rows; dates that have passed count as today."""
+    def columns(self, today: int, rows: Rows) -> Columns:
+        """Some rows, or a slice of them; dates that have passed count as today."""
         return Taken(self.store, rows, today)
 
 
@@ -206,5 +210,5 @@ class Person:
 
 def wanted_of(missions: Side, row: int, today: int) -> Wanted:
     """The mission at ``row``."""
-    return Wanted(missions.ids[row], missions.columns(today, np.array([row])), missions.skills.of(row),
+    return Wanted(missions.ids[row], missions.columns(today, slice(row, row + 1)), missions.skills.of(row),
                   int(missions.languages[row]))  # fmt: skip

@@ -7,6 +7,7 @@ from which somebody is free. Skills of many have a column of bytes besides, so t
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,13 +53,47 @@ class Filter:
 
     def kept(self, words: Array) -> Array | None:
         """Which of ``words`` pass; ``None`` where all do."""
-        found = None
+        found: Array | None = None
+        if self.free_by is not None:  # the day is at the top of the word
+            found = words < np.uint64((min(max(self.free_by, 0), 0xFFFF) + 1) << FREE_AT)
         if self.mask:
-            found = (words & np.uint64(self.mask)) == np.uint64(self.want)
-        if self.free_by is not None:
-            early = (words >> np.uint64(FREE_AT)) <= np.uint64(max(self.free_by, 0))
-            found = early if found is None else found & early
+            fits = (words & np.uint64(self.mask)) == np.uint64(self.want)
+            found = fits if found is None else np.logical_and(found, fits, out=fits)
         return found
+
+
+@lru_cache(maxsize=16)
+def measures(level: int) -> Mapping[int, Array]:
+    """Tables by bytes of the code: what holding a skill with ``level`` asked for is worth, as sums that add up.
+
+    From the lowest bit: years (20), years given (10), levels that are missing (10), held (10).
+    """
+    every = np.arange(PAYLOAD + 1)
+    held, years = (every & LEVEL) - 1, every >> YEARS
+    gap = np.where(held > 0, np.maximum(level - held, 0), 0) if level else np.zeros(len(every), dtype=np.int64)
+    found = np.maximum(years - 1, 0) | (years > 0).astype(np.int64) << 20 | gap << 30 | np.int64(1) << 40
+    found[0] = 0
+    return {1: found[_PAYLOAD], 2: found}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Rows, ascending, as uint32 and for indexing; of skills that all of them hold what is known, as codes."""
+
+    rows: Array
+    at: Array
+    held: Mapping[int, Array] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()  # criteria whose gates surely let all of them through
+
+    @staticmethod
+    def of(rows: Array) -> "Chosen":
+        """Any rows, ascending."""
+        return Chosen(rows.astype(np.uint32), rows.astype(np.intp))
+
+    def some(self, places: Array) -> "Chosen":
+        """Those at ``places``, ascending."""
+        held = {skill: codes.take(places) for skill, codes in self.held.items()}
+        return Chosen(self.rows.take(places), self.at.take(places), held, self.opened)
 
 
 @dataclass(slots=True)
@@ -71,6 +106,7 @@ class SkillLists:
     dense: Array
     dense_at: Mapping[int, int]
     added: Mapping[int, tuple[Array, Array]] = field(default_factory=dict)
+    strange: dict[int, bool] = field(default_factory=dict)  # whether a column has bytes that say nothing
 
     def count(self, skill: int) -> int:
         """How long the list of a skill is."""
@@ -103,35 +139,60 @@ class SkillLists:
             added[skill] = new if old is None else (np.concatenate([old[0], new[0]]), np.concatenate([old[1], new[1]]))
             if skill in self.dense_at:
                 self.dense[self.dense_at[skill], new[0]] = _byte_of(payloads[a:b].astype(np.int64))
-        return SkillLists(self.starts, self.rows, self.words, self.dense, self.dense_at, added)
+                self.strange.pop(skill, None)
+        return SkillLists(self.starts, self.rows, self.words, self.dense, self.dense_at, added, self.strange)
 
     def select(self, skill: int, wanted: Filter) -> tuple[Array, Array]:
         """(rows, payloads) of a skill that pass the filter."""
         rows, payloads = [], []
         for its_rows, its_words in self.lists(skill):
             kept = wanted.kept(its_words)
-            some_rows, some_words = (its_rows, its_words) if kept is None else (its_rows[kept], its_words[kept])
-            rows.append(some_rows)
-            payloads.append((some_words & np.uint64(PAYLOAD)).astype(np.uint16))
+            if kept is not None:
+                places = kept.nonzero()[0]
+                its_rows, its_words = its_rows.take(places), its_words.take(places)
+            rows.append(its_rows)
+            payloads.append(_payloads(its_words))
         return (rows[0], payloads[0]) if len(rows) == 1 else (np.concatenate(rows), np.concatenate(payloads))
+
+    def codes(self, skill: int, rows: Array, at: Array) -> Array:
+        """What is known of ``rows`` (uint32, ascending; ``at`` the same for indexing) in a skill; 0: not held.
+
+        Bytes or payloads: :func:`measures` has tables for both.
+        """
+        place = self.dense_at.get(skill)
+        if place is None:
+            return self._search(skill, rows)
+        column = self.dense[place]
+        if skill not in self.strange:
+            self.strange[skill] = bool((column == ELSEWHERE).any())
+        found: Array = column.take(at)
+        return self._payloads_of(skill, found, rows) if self.strange[skill] else found
 
     def at(self, skill: int, rows: Array) -> Array:
         """The payload of ``rows`` (ascending) in a skill, 0 where it is not held."""
         place = self.dense_at.get(skill)
-        if place is not None:
-            found_bytes = self.dense[place][rows]
-            found: Array = _PAYLOAD[found_bytes]
-            strange = np.flatnonzero(found_bytes == ELSEWHERE)
-            if len(strange):
-                found[strange] = self._search(skill, rows[strange])
-            return found
-        return self._search(skill, rows)
+        if place is None:
+            return self._search(skill, rows)
+        return self._payloads_of(skill, self.dense[place][rows], rows)
 
-    def holds(self, skill: int, rows: Array) -> Array:
-        """Booleans: which of ``rows`` (ascending) are in the list of a skill."""
+    def _payloads_of(self, skill: int, found_bytes: Array, rows: Array) -> Array:
+        found: Array = _PAYLOAD[found_bytes]
+        strange = np.flatnonzero(found_bytes == ELSEWHERE)
+        if len(strange):
+            found[strange] = self._search(skill, rows[strange])
+        return found
+
+    def holds(self, skill: int, rows: Array, at: Array) -> Array:
+        """Booleans: which of ``rows`` (as for :meth:`codes`) are in the list of a skill."""
         place = self.dense_at.get(skill)
-        found: Array = self.dense[place][rows] if place is not None else self._search(skill, rows)
-        return found > 0
+        if place is not None:
+            held: Array = self.dense[place].take(at) > 0
+            return held
+        if skill not in self.added:
+            its_rows, _ = self.lists(skill)[0]
+            if len(its_rows) >= len(rows) > 0:
+                return its_rows.take(its_rows.searchsorted(rows), mode="clip") == rows
+        return self._search(skill, rows) > 0
 
     def _search(self, skill: int, rows: Array) -> Array:
         found = np.zeros(len(rows), dtype=np.uint16)
@@ -139,13 +200,14 @@ class SkillLists:
             if not len(its_rows) or not len(rows):
                 continue
             if len(its_rows) < len(rows):
-                at = np.minimum(np.searchsorted(rows, its_rows), len(rows) - 1)
-                here = rows[at] == its_rows
-                found[at[here]] = _payloads(its_words[here])
+                at = rows.searchsorted(its_rows)
+                here = (rows.take(at, mode="clip") == its_rows).nonzero()[0]
+                found[at.take(here)] = _payloads(its_words.take(here))
             else:
-                at = np.minimum(np.searchsorted(its_rows, rows), len(its_rows) - 1)
-                here = its_rows[at] == rows
-                found[here] = _payloads(its_words[at[here]])
+                at = its_rows.searchsorted(rows)
+                here = (its_rows.take(at, mode="clip") == rows).nonzero()[0]
+                if len(here):
+                    found[here] = _payloads(its_words.take(at.take(here)))
         return found
 
     def counts(self, rows: Array) -> Array:

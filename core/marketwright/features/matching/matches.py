@@ -13,7 +13,7 @@ from marketwright.features.matching import queries
 from marketwright.features.matching.columns import Ids, Person, SkillRows, day_number, wanted_of
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.keeping import Kept, capture, versions_of
-from marketwright.features.matching.lists import LEVEL
+from marketwright.features.matching.lists import LEVEL, Chosen
 from marketwright.features.matching.loading import load_people
 from marketwright.features.matching.meaning import texts_of_missions, texts_of_people
 from marketwright.features.matching.near import group_near
@@ -21,11 +21,11 @@ from marketwright.features.matching.pairs import holds, missions_for, worth
 from marketwright.features.matching.placing import Placed, place
 from marketwright.features.matching.queries import HandPickRow
 from marketwright.features.matching.ranking import GateBroken, Part, Ranking, rank
-from marketwright.features.matching.relaxing import rank_rows
+from marketwright.features.matching.relaxing import rank_chosen, rank_rows
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.said import own_words
 from marketwright.features.matching.search import visible_missions
-from marketwright.features.matching.selecting import bounds_of, mission_rows, near_rows, people_rows
+from marketwright.features.matching.selecting import bounds_of, mission_rows, near_rows, people_chosen
 from marketwright.features.matching.showing import (
     AskedSkill,
     Group,
@@ -186,11 +186,13 @@ def rank_people(house: House, index: Index, mission: str, today: date, also: Seq
         return None
     criteria, people, day = house.plugins.matching_criteria, index.people, day_number(today)
     wanted = wanted_of(index.missions.side, row, day)
-    rows = people_rows(index, wanted, bounds_of(criteria, wanted.columns))
+    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
     more = [row for one in also if (row := people.side.number.get(one)) is not None and people.shown[row]]
+    rows = chosen.rows
     if more:
         rows = np.union1d(rows, np.array(more, dtype=np.uint32))
-    ranking = rank_rows(index, wanted, criteria, rows, day, texts_of_people(house, index, mission, rows))
+        chosen = Chosen.of(rows)
+    ranking = rank_chosen(index, wanted, criteria, chosen, day, texts_of_people(house, index, mission, chosen.at))
     if ranking.total - len(more) > FEW:
         return ranking
     rows = np.union1d(rows, near_rows(index, wanted, NEAREST))

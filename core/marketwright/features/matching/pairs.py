@@ -5,142 +5,214 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from marketwright.features.matching.columns import BROADER, Person, Side, SkillRows, Taxonomy, Wanted
-from marketwright.features.matching.lists import DIRECT, LEVEL, YEARS, SkillLists
+from marketwright.features.matching.lists import DIRECT, Chosen, SkillLists, measures
+from marketwright.features.matching.parts import REMOTE as PLACES
+from marketwright.features.matching.stored import EARTH_KM
 from marketwright.strategies.matching import Array, Candidates, Columns
 
-EARTH_KM = 6371.0
-Makers = Mapping[str, Callable[[], tuple[Array, Array | None]]]
-TEXTS = ("text_met", "semantic_met")
+REMOTE = PLACES["remote"]
+Made = tuple[Array, Array | None]  # values, and where not given
+Makers = Mapping[str, Callable[[], tuple[Array, Array | None]]]  # of texts: values, and where known
 NONE: Makers = {}
 
 
-class Pairs(Columns):
-    """Pair columns, made when a criterion reads them: ``makers`` give (values, where known or ``None``)."""
-
-    __slots__ = ("_makers", "_n")
-
-    def __init__(self, makers: Mapping[str, Callable[[], tuple[Array, Array | None]]], n: int) -> None:
-        super().__init__({})
-        self._makers, self._n = makers, n
-
-    def __getitem__(self, name: str) -> Array:
-        if name not in self._values:
-            values, known = self._makers[name]()
-            if values.shape != (self._n,):
-                values = np.broadcast_to(values, (self._n,))
-            values.flags.writeable = False
-            self._values[name] = values
-            if known is not None:
-                self._known[name] = known if known.shape == (self._n,) else np.broadcast_to(known, (self._n,))
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
-
-    def __len__(self) -> int:
-        return len(self._makers)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._makers
-
-    def known(self, name: str) -> Array:
-        """Booleans: where ``name`` was given."""
-        self[name]
-        return super().known(name)
-
-    def at(self, name: str, i: int) -> float | None:
-        """The value of ``name`` for candidate ``i``, ``None`` if not given."""
-        self[name]
-        return super().at(name, i)
-
-
 class Met:
-    """What is met of what is asked for, pair by pair: sums over the skills, made once when first read."""
+    """What is met of what is asked for, pair by pair: sums over the skills."""
 
     must: Array
-    must_asked: Array
+    must_asked: Array | int
     must_held: Array
     nice: Array
-    nice_asked: Array
+    nice_asked: Array | int
     nice_held: Array
     gap: Array
     years: Array
     with_years: Array
 
-    def __init__(self, n: int, asks: Array, speaks: Array) -> None:
-        self.n, self.asks, self.speaks = n, asks, speaks
 
-    def pairs(self, m: Columns, p: Columns, fill: Callable[["Met"], None], more: "Makers") -> Pairs:
-        """The pair columns; ``fill`` computes the sums, ``more`` are those of texts."""
-        ready: list[bool] = []
+class Pairs(Columns):
+    """Pair columns, made when a criterion reads them; the sums over the skills once, by ``fill``.
 
-        def met() -> Met:
-            if not ready:
-                fill(self)
-                ready.append(True)
-            return self
+    ``asks`` and ``speaks`` are masks of languages, a number for the one side; ``far`` gives the distance, ``more``
+    are those of texts.
+    """
 
-        def mean(total: str, number: str, none: float, *, known: bool = False
-                 ) -> Callable[[], tuple[Array, Array | None]]:  # fmt: skip
-            def make() -> tuple[Array, Array | None]:
-                it = met()
-                of = np.asarray(getattr(it, number))
-                return _mean(np.asarray(getattr(it, total)), of, none), (of > 0 if known else None)
+    __slots__ = ("_asks", "_far", "_fill", "_met", "_more", "_n", "_speaks")
 
-            return make
+    def __init__(self, n: int, asks: Array | int, speaks: Array | int, fill: Callable[[Met], None],
+                 far: Callable[[], Made], more: Makers) -> None:  # fmt: skip
+        self._values, self._known, self._more = {}, {}, more
+        self._n, self._asks, self._speaks, self._fill, self._far = n, asks, speaks, fill, far
+        self._met: Met | None = None
 
-        def count(name: str) -> Callable[[], tuple[Array, Array | None]]:
-            return lambda: (np.asarray(getattr(met(), name)).astype(np.int16), None)
+    @property
+    def met(self) -> Met:
+        """The sums."""
+        if self._met is None:
+            met = Met()
+            self._fill(met)
+            self._met = met
+        return self._met
 
-        return Pairs({
-            "must_met": mean("must", "must_asked", 1.0), "must_held": count("must_held"),
-            "must_asked": count("must_asked"), "nice_met": mean("nice", "nice_asked", 0.0, known=True),
-            "nice_held": count("nice_held"), "nice_asked": count("nice_asked"),
-            "level_gap": mean("gap", "must_held", 0.0), "must_years": mean("years", "with_years", 0.0, known=True),
-            "language_met": self._languages, "distance": lambda: _far(m, p),
-            **dict.fromkeys(TEXTS, lambda: (np.zeros(self.n, dtype=np.float32), np.zeros(self.n, dtype=bool))), **more,
-        }, self.n)  # fmt: skip
+    def __getitem__(self, name: str) -> Array:
+        found = self._values.get(name)
+        if found is None:
+            values, missing = _MAKERS[name](self)
+            n = self._n
+            found = values if values.shape == (n,) else np.full(n, values[0])
+            found.flags.writeable = False
+            self._values[name] = found
+            if missing is not None:
+                self._known[name] = missing if missing.shape == (n,) else np.full(n, missing[0])
+        return found
 
-    def _languages(self) -> tuple[Array, Array | None]:
-        asked = _bits(self.asks)
-        return _mean(_bits(self.asks & self.speaks), asked, 1.0), asked > 0
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MAKERS)
+
+    def __len__(self) -> int:
+        return len(_MAKERS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _MAKERS
+
+    def known(self, name: str) -> Array:
+        """Booleans: where ``name`` was given."""
+        missing = self.missing(name)
+        return np.ones(self._n, dtype=bool) if missing is None else ~missing
+
+    def missing(self, name: str) -> Array | None:
+        """Booleans: where ``name`` was not given; ``None`` where all were."""
+        self[name]
+        return self._known.get(name)
+
+    def at(self, name: str, i: int) -> float | None:
+        """The value of ``name`` for candidate ``i``, ``None`` if not given."""
+        missing = self.missing(name)
+        return None if missing is not None and missing[i] else float(self._values[name][i])
+
+    def languages(self) -> Made:
+        """The share of the languages asked for that are spoken."""
+        asks, speaks = self._asks, self._speaks
+        if isinstance(asks, int):
+            asked, kind = asks.bit_count(), np.asarray(speaks).dtype.type
+            if not asked:
+                return _ONE, np.array([True])
+            met = np.bitwise_count(speaks & kind(asks & int(np.iinfo(kind).max)))
+            return (met / np.float32(asked)).astype(np.float32), None
+        many = np.bitwise_count(asks)
+        none = many == 0
+        met = np.bitwise_count(asks & asks.dtype.type(int(speaks) & int(np.iinfo(asks.dtype).max)))
+        return _mean(met, many, 1.0), none if none.any() else None
+
+    def far(self) -> Made:
+        """Kilometres."""
+        return self._far()
+
+    def text(self, name: str) -> Made:
+        """A column of texts; not known where nobody makes it."""
+        if name not in self._more:
+            return np.zeros(1, dtype=np.float32), np.array([True])
+        values, known = self._more[name]()
+        return values, None if known is None or known.all() else ~known
 
 
-def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, rows: Array, today: int, more: Makers = NONE
+_ONE = np.ones(1, dtype=np.float32)
+
+
+def _share(total: str, number: str, none: float, *, known: bool = False) -> Callable[[Pairs], Made]:
+    def make(pairs: Pairs) -> Made:
+        met = pairs.met
+        of = getattr(met, number)
+        found = _mean(getattr(met, total), of, none)
+        if not known:
+            return found, None
+        if isinstance(of, int):
+            return found, None if of else np.array([True])
+        missing = of == 0
+        return found, missing if missing.any() else None
+
+    return make
+
+
+def _count(name: str) -> Callable[[Pairs], Made]:
+    return lambda pairs: (np.atleast_1d(getattr(pairs.met, name)).astype(np.int16), None)
+
+
+_MAKERS: dict[str, Callable[[Pairs], Made]] = {
+    "must_met": _share("must", "must_asked", 1.0), "must_held": _count("must_held"),
+    "must_asked": _count("must_asked"), "nice_met": _share("nice", "nice_asked", 0.0, known=True),
+    "nice_held": _count("nice_held"), "nice_asked": _count("nice_asked"),
+    "level_gap": _share("gap", "must_held", 0.0), "must_years": _share("years", "with_years", 0.0, known=True),
+    "language_met": Pairs.languages, "distance": Pairs.far,
+    "text_met": lambda pairs: pairs.text("text_met"), "semantic_met": lambda pairs: pairs.text("semantic_met"),
+}  # fmt: skip
+
+
+def _mean(total: Array, number: Array | int, none: float) -> Array:
+    if isinstance(number, int):
+        return (total / np.float32(number)).astype(np.float32) if number else np.full(1, none, dtype=np.float32)
+    found: Array = (total / np.maximum(number, 1)).astype(np.float32)
+    if none:
+        found[number == 0] = none  # without any the total is 0
+    return found
+
+
+def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, chosen: Chosen, today: int, more: Makers = NONE
                ) -> Candidates:  # fmt: skip
-    """``rows`` of ``people`` (ascending) for one mission; ``more`` makes the pair columns of texts."""
-    m, p = wanted.columns, people.columns(today, rows)
-    asks = np.array([wanted.languages], dtype=np.uint64)
-    met = Met(len(rows), asks, people.languages[rows].astype(np.uint64))
-    return Candidates(m, p, met.pairs(
-        m, p, lambda it: _fill_people(it, wanted.skills, people.lists, taxonomy, rows), more
+    """Some ``people`` for one mission; ``more`` makes the pair columns of texts."""
+    m, p = wanted.columns, people.columns(today, chosen.at)
+
+    def far() -> Made:
+        n = len(chosen.at)
+        if int(m["remote"][0]) == REMOTE:
+            return np.zeros(n, dtype=np.float32), None
+        if m.missing("latitude") is not None:
+            return np.zeros(n, dtype=np.float32), np.array([True])
+        km, missing = people.store.kilometres(chosen.at, m["latitude"][0], m["longitude"][0]), p.missing("latitude")
+        if missing is not None:
+            km[missing] = 0.0
+        return km, missing
+
+    speaks = people.languages.take(chosen.at)
+    return Candidates(m, p, Pairs(
+        len(chosen.at), wanted.languages, speaks,
+        lambda met: _fill_people(met, wanted.skills, people.lists, taxonomy, chosen), far, more,
     ))  # fmt: skip
 
 
-def _fill_people(it: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxonomy, rows: Array) -> None:
-    n = it.n
-    it.must, it.nice = np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32)
-    it.must_held, it.nice_held = np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int16)
-    it.gap, it.years, it.with_years = (np.zeros(n, dtype=np.int16) for _ in range(3))
-    it.must_asked, it.nice_asked = (np.array([int(asked.must.sum())]), np.array([int((~asked.must).sum())]))
-    wants = zip(asked.skill.tolist(), asked.level.tolist(), asked.must.tolist(), strict=True)
-    for skill, asked_level, must in wants:
-        found = lists.at(skill, rows)
-        held = found != 0
-        less = broader_credit(lists, taxonomy, skill, rows)
-        credit = held if less is None else np.where(held, np.float32(1.0), less)
-        if not must:
-            it.nice += credit
-            it.nice_held += held
+def _fill_people(met: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxonomy, chosen: Chosen) -> None:
+    n = len(chosen.at)
+    sums: Array | None = None
+    nice_held = np.zeros(n, dtype=np.int16)
+    more: list[tuple[bool, Array]] = []  # of whoever has only a broader skill
+    musts = 0
+    for skill, level, must in zip(asked.skill.tolist(), asked.level.tolist(), asked.must.tolist(), strict=True):
+        less = broader_credit(lists, taxonomy, skill, chosen.rows)
+        codes = chosen.held.get(skill)
+        if must:
+            musts += 1
+            if codes is None:
+                codes = lists.codes(skill, chosen.rows, chosen.at)
+            part = measures(level)[codes.dtype.itemsize].take(codes)
+            sums = part if sums is None else np.add(sums, part, out=sums)
+            if less is not None:
+                more.append((True, np.where(codes > 0, np.float32(0.0), less)))
             continue
-        it.must += credit
-        it.must_held += held
-        level = (found & LEVEL).astype(np.int16) - 1
-        if asked_level:
-            it.gap += np.where(level > 0, np.maximum(asked_level - level, 0), 0)
-        years = (found >> YEARS).astype(np.int16)
-        it.years += np.maximum(years - 1, 0)
-        it.with_years += years > 0
+        held = lists.holds(skill, chosen.rows, chosen.at) if codes is None else codes > 0
+        nice_held += held
+        if less is not None:
+            more.append((False, np.where(held, np.float32(0.0), less)))
+    if sums is None:
+        sums = np.zeros(n, dtype=np.int64)
+    met.must_asked, met.nice_asked, met.nice_held = musts, len(asked.skill) - musts, nice_held
+    met.must_held, met.gap = sums >> 40, (sums >> 30) & 0x3FF
+    met.with_years, met.years = (sums >> 20) & 0x3FF, sums & 0xFFFFF
+    met.must, met.nice = met.must_held, nice_held
+    for must, credit in more:
+        if must:
+            met.must = met.must + credit
+        else:
+            met.nice = met.nice + credit
 
 
 def broader_credit(lists: SkillLists, taxonomy: Taxonomy, skill: int, rows: Array) -> Array | None:
@@ -159,10 +231,18 @@ def missions_for(missions: Side, person: Person, taxonomy: Taxonomy, rows: Array
                  ) -> Candidates:  # fmt: skip
     """``rows`` of ``missions`` (ascending) for one freelancer; ``more`` makes the pair columns of texts."""
     m, p = missions.columns(today, rows), person.columns
-    speaks = np.array([person.languages], dtype=np.uint64)
-    met = Met(len(rows), missions.languages[rows].astype(np.uint64), speaks)
-    return Candidates(m, p, met.pairs(
-        m, p, lambda it: _fill_missions(it, missions, person, taxonomy, rows), more
+
+    def far() -> Made:
+        remote = m["remote"] == REMOTE
+        if p.missing("latitude") is not None:
+            return np.zeros(len(rows), dtype=np.float32), None if remote.all() else ~remote
+        km, missing = missions.store.kilometres(rows, p["latitude"][0], p["longitude"][0]), m.missing("latitude")
+        km[remote if missing is None else remote | missing] = 0.0
+        return km, None if missing is None else missing & ~remote
+
+    return Candidates(m, p, Pairs(
+        len(rows), missions.languages[rows], person.languages,
+        lambda met: _fill_missions(met, missions, person, taxonomy, rows), far, more,
     ))  # fmt: skip
 
 
@@ -202,7 +282,7 @@ def _below(taxonomy: Taxonomy) -> dict[int, list[tuple[int, int]]]:
 
 
 def _fill_missions(it: Met, missions: Side, person: Person, taxonomy: Taxonomy, rows: Array) -> None:
-    n = it.n
+    n = len(rows)
     owner, asked = missions.skills.many(rows)
     credit, levels, spans = (table[asked.skill] for table in worth(taxonomy, person.skills))
     must, held = asked.must, credit >= 1.0
@@ -216,26 +296,6 @@ def _fill_missions(it: Met, missions: Side, person: Person, taxonomy: Taxonomy, 
     said = (levels > 0) & (asked.level > 0) & must
     it.gap = total(np.where(said, np.maximum(asked.level - levels, 0), 0))
     it.years, it.with_years = total(np.maximum(spans, 0) * must), total((spans >= 0) & must)
-
-
-def _mean(total: Array, number: Array, none: float) -> Array:
-    return np.where(number > 0, total / np.maximum(number, 1), none).astype(np.float32)
-
-
-def _bits(masks: Array) -> Array:
-    return np.bitwise_count(masks).astype(np.float64)
-
-
-def _far(m: Columns, p: Columns) -> tuple[Array, Array | None]:
-    placed = m.known("latitude") & p.known("latitude")
-    return distance(m, p), placed | (m["remote"] == 2)
-
-
-def distance(m: Columns, p: Columns) -> Array:
-    """Great circle kilometres; 0 where the mission is remote, and where a place is not known."""
-    km = great_circle(m["latitude"], m["longitude"], p["latitude"], p["longitude"])
-    known = m.known("latitude") & p.known("latitude") & (m["remote"] != 2)
-    return np.where(known, km, 0.0).astype(np.float32)
 
 
 def great_circle(latitude: Array, longitude: Array, latitudes: Array, longitudes: Array) -> Array:

@@ -5,7 +5,7 @@ switched off for this ranking; a gate that cannot be trusted refuses to rank.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import field
 from functools import partial
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from hashlib import blake2b
 import numpy as np
 
 from marketwright.features.matching.columns import Ids
+from marketwright.features.matching.few import few_of
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
@@ -63,7 +64,8 @@ class Ranking:
     """``order`` are the candidates that pass every gate, best first; ``near`` the others, fewest gates failed first.
 
     ``scores`` are millionths of the whole, for all candidates. ``parts`` sum to them. ``rows`` are their numbers in
-    the index, where they come from one.
+    the index, where they come from one. ``beyond`` counts those that pass and were left out, as none of them is among
+    the best.
     """
 
     candidates: Candidates
@@ -74,6 +76,7 @@ class Ranking:
     subject: str
     present: Array | None = None
     rows: Array | None = None
+    beyond: int = 0
     _passing: Array | None = field(default=None, compare=False, repr=False)
     _order: Array | None = field(default=None, compare=False, repr=False)
     _near: Array | None = field(default=None, compare=False, repr=False)
@@ -83,25 +86,46 @@ class Ranking:
     def passing(self) -> Array:
         """The candidates that pass every gate, in no order."""
         if self._passing is None:
-            gates = [part.gate for part in self.parts]
+            gates = {id(part.gate): part.gate for part in self.parts}
+            masks = [gate for gate in gates.values() if not gate.all()]
             if self.present is not None:
-                gates.append(self.present)
-            open_ = np.logical_and.reduce(gates) if gates else np.ones(len(self.ids), dtype=bool)
-            self._passing = np.flatnonzero(open_)
+                masks.append(self.present)
+            n = len(self.scores)
+            self._passing = np.flatnonzero(np.logical_and.reduce(masks)) if masks else np.arange(n)
         return self._passing
 
     @property
     def total(self) -> int:
         """How many pass every gate."""
-        return len(self.passing)
+        return len(self.passing) + self.beyond
 
     def best(self, most: int) -> Array:
         """The first ``most`` of :attr:`order`, without ordering the others."""
-        if self._order is not None or self.total <= max(2 * most, 64):
-            return self.order[:most]
-        keys = self.scores[self.passing]
-        least = np.partition(keys, len(keys) - most)[len(keys) - most]
-        return self._sorted(self.passing[keys >= least])[:most]
+        if self._order is not None:
+            return self._order[:most]
+        rows = self.passing
+        keys = self.scores if len(rows) == len(self.scores) else self.scores.take(rows)
+        if len(rows) > max(2 * most, 64):
+            least = np.partition(keys, len(keys) - most)[len(keys) - most]
+            rows = rows.take((keys >= least).nonzero()[0])
+            keys = self.scores.take(rows)
+        places = np.argsort(-keys, kind="stable")
+        ordered = keys.take(places[: most + 1])
+        if (ordered[1:] == ordered[:-1]).any():  # only then the rule of ties decides anything
+            return self._sorted(rows)[:most]
+        return rows.take(places[:most])
+
+    def texts(self, rows: Array) -> list[str]:
+        """The ids of ``rows``."""
+        return self.ids.texts(rows) if isinstance(self.ids, Ids) else [self.ids[i] for i in rows.tolist()]
+
+    def contributions(self, rows: Array) -> list[list[float]]:
+        """For each of ``rows`` what each part brings to its score, of 1."""
+        if not self.parts:
+            return [[] for _ in rows]
+        given = np.array([part.scores.take(rows) for part in self.parts], dtype=np.float64)
+        found: list[list[float]] = (given * np.array([[part.share] for part in self.parts])).T.tolist()
+        return found
 
     @property
     def order(self) -> Array:
@@ -152,41 +176,117 @@ class Ranking:
 
     def explain(self, rows: Sequence[int]) -> None:
         """Ask each criterion once for its reasons of all ``rows``; who fails at one is asked for each later."""
-        for part in self.parts:
-            try:
-                found = part.entry.ask("reason", partial(_reasons, self.candidates, part.scores, rows))
-            except MarketwrightError:
-                continue
-            name = part.entry.it.name
-            for i, reason in zip(rows, found, strict=True):
-                self._said[name, i] = reason if isinstance(reason, Reason) else None
+        c = few_of(self.candidates, rows)
+        asked = [
+            (part.entry, "reason", partial(_reasons, c=c, scores=part.scores[list(rows)].tolist()))
+            for part in self.parts
+        ]
+        answers = ask_in_turn(asked) if asked and rows else []
+        for part, found in zip(self.parts, answers, strict=False):
+            if not isinstance(found, MarketwrightError):
+                name = part.entry.it.name
+                for i, reason in zip(rows, found, strict=True):
+                    self._said[name, i] = reason if isinstance(reason, Reason) else None
 
 
-def _reasons(c: Candidates, scores: Array, rows: Sequence[int], it: MatchingCriterion) -> list[Reason]:
-    return [it.reason(c, i, float(scores[i])) for i in rows]
+def _reasons(it: MatchingCriterion, *, c: Candidates, scores: Sequence[float]) -> list[Reason]:
+    return [it.reason(c, i, score) for i, score in enumerate(scores)]
 
 
 def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[str], subject: str,
-         among: Array | None = None, rows: Array | None = None) -> Ranking:  # fmt: skip
+         among: Array | None = None, rows: Array | None = None, opened: Container[str] = ()) -> Ranking:  # fmt: skip
     """Rank ``ids`` for ``subject``; ``among`` (booleans) leaves rows out altogether.
 
-    Ties go by a digest of both ids: the same for the same pair, in no one's favour over all. Raises ``GateBroken``.
+    The gates of the criteria named in ``opened`` let everybody through and are not asked. Ties go by a digest of both
+    ids: the same for the same pair, in no one's favour over all. Raises ``GateBroken``.
     """
     n = len(ids)
-    shut = [c for c in criteria if type(c.it).gate is not MatchingCriterion.gate]
-    unknown = [_unknown(c.it, candidates, n) for c in criteria]
-    gate_of = dict(zip(map(id, criteria), unknown, strict=True))
-    asked = [(c, "gate", partial(_gate, c=candidates, n=n, unknown=gate_of[id(c)])) for c in shut]
-    asked += [(c, "score", partial(_score, c=candidates, n=n, unknown=gate_of[id(c)])) for c in criteria]
-    answers = ask_in_turn(asked) if asked else []
-    given = {id(c): _trusted(c, answer) for c, answer in zip(shut, answers, strict=False)}
-    gates = [given[id(c)] if id(c) in given else np.ones(n, dtype=bool) for c in criteria]
-    parts, broken = _parts(criteria, gates, answers[len(shut):], n)
-    total = np.zeros(n)
-    for part in parts:
-        total += part.share * part.scores.astype(np.float64)
+    given = Given(candidates, n)
+    shut = [c for c in criteria if shuts(c.it, opened)]
+    answers = ask_in_turn([
+        *((c, "gate", given.gate) for c in shut), *((c, "score", given.score) for c in criteria),
+    ]) if criteria else []  # fmt: skip
+    gates = {id(c): _trusted(c, answer) for c, answer in zip(shut, answers, strict=False)}
+    parts, broken = _parts(criteria, [gates.get(id(c), given.all) for c in criteria], answers[len(shut):], n)
+    table = np.array([part.scores for part in parts], dtype=np.float64) if parts else np.zeros((1, n))
+    total = np.add.reduce(table * np.array([[part.share] for part in parts] or [[0.0]]), axis=0)
     scores = np.rint(total * FINE).astype(np.int64)
     return Ranking(candidates, ids, tuple(parts), scores, tuple(broken), subject, among, rows)
+
+
+def shuts(it: MatchingCriterion, opened: Container[str] = ()) -> bool:
+    """Whether a criterion has a gate that must be asked."""
+    return type(it).gate is not MatchingCriterion.gate and it.name not in opened
+
+
+class Given:
+    """What criteria answer about ``n`` candidates, checked: gates and scores of length n, gaps filled."""
+
+    def __init__(self, candidates: Candidates, n: int) -> None:
+        self.c, self.n = candidates, n
+        self.all = np.ones(n, dtype=bool)
+        self.all.flags.writeable = False
+        self._missing: dict[str, Array | None] = {}
+
+    def gate(self, it: MatchingCriterion) -> Array:
+        """Whom the gate lets through."""
+        with np.errstate(all="ignore"):
+            found = it.gate(self.c)
+        if found is None:
+            return self.all
+        given = np.asarray(found)
+        if given.dtype != np.bool_ or given.shape not in ((self.n,), (1,)):
+            msg = f"gave {given.dtype} of shape {given.shape} instead of booleans of length {self.n}"
+            raise ValueError(msg)
+        unknown = self._unknown(it)
+        return _wide(given if unknown is None else given | unknown, self.n)
+
+    def score(self, it: MatchingCriterion) -> Array:
+        """The scores, float32 from 0 to 1."""
+        with np.errstate(all="ignore"):
+            found = np.asarray(it.score(self.c))
+        n = self.n
+        if found.shape != (n,):
+            if found.shape != (1,):
+                msg = f"gave shape {found.shape} instead of length {n}"
+                raise ValueError(msg)
+            found = np.full(n, found[0])
+        if found.dtype != np.float32:
+            found = found.astype(np.float32)
+        unknown = self._unknown(it)
+        if unknown is not None:
+            found = np.where(unknown, np.float32(it.unknown), found)
+        if n:
+            least, most = float(np.minimum.reduce(found)), float(np.maximum.reduce(found))
+            if not (least >= 0.0 and most <= 1.0):
+                if not (least >= -SLACK and most <= 1.0 + SLACK):
+                    if not np.isfinite(found).all():
+                        raise ValueError("gave what is not a number")
+                    msg = f"gave {least:.3f} to {most:.3f} instead of 0 to 1"
+                    raise ValueError(msg)
+                found = np.clip(found, 0.0, 1.0)
+        return found
+
+    def _unknown(self, it: MatchingCriterion) -> Array | None:
+        """Where a column that the criterion reads was not given; ``None`` where all was."""
+        found: Array | None = None
+        for name in it.reads:
+            if name not in self._missing:
+                self._missing[name] = self._gaps(name)
+            missing = self._missing[name]
+            if missing is not None:
+                found = missing if found is None else found | missing
+        return found
+
+    def _gaps(self, name: str) -> Array | None:
+        found: Array | None = None
+        for side in (self.c.m, self.c.p, self.c.pair):
+            if name in side:
+                missing = side.missing(name)
+                if missing is not None:
+                    wide = _wide(missing, self.n)
+                    found = wide if found is None else found | wide
+        return found
 
 
 def tie_keys(subject: str, ids: Array) -> Array:
@@ -211,52 +311,8 @@ def _raw(ids: Sequence[str], rows: Array) -> Array:
     return np.array([ids[i].encode() for i in rows.tolist()] or [b""], dtype=bytes)[: len(rows)]
 
 
-def _unknown(criterion: MatchingCriterion, c: Candidates, n: int) -> Array | None:
-    """Where a column that the criterion reads was not given; ``None`` where all was."""
-    missing = None
-    for name in criterion.reads:
-        for side in (c.m, c.p, c.pair):
-            if name in side:
-                given = side.known(name)
-                if not given.all():
-                    missing = ~given if missing is None else missing | ~given
-    return None if missing is None else _wide(missing, n)
-
-
-def _gate(it: MatchingCriterion, *, c: Candidates, n: int, unknown: Array | None) -> Array:
-    with np.errstate(all="ignore"):
-        found = it.gate(c)
-    if found is None:
-        return np.ones(n, dtype=bool)
-    given = np.asarray(found)
-    if given.dtype != np.bool_ or given.shape not in ((n,), (1,)):
-        msg = f"gave {given.dtype} of shape {given.shape} instead of booleans of length {n}"
-        raise ValueError(msg)
-    return _wide(given if unknown is None else given | unknown, n)
-
-
 def _wide(column: Array, n: int) -> Array:
     return column if column.shape == (n,) else np.broadcast_to(column, (n,))
-
-
-def _score(it: MatchingCriterion, *, c: Candidates, n: int, unknown: Array | None) -> Array:
-    with np.errstate(all="ignore"):
-        given = np.asarray(it.score(c))
-    if given.shape not in ((n,), (1,)):
-        msg = f"gave shape {given.shape} instead of length {n}"
-        raise ValueError(msg)
-    found = _wide(given, n).astype(np.float32)
-    if unknown is not None:
-        found[unknown] = it.unknown
-    if not n:
-        return found
-    least, most = float(found.min()), float(found.max())
-    if not (least >= -SLACK and most <= 1.0 + SLACK):
-        if not np.isfinite(found).all():
-            raise ValueError("gave what is not a number")
-        msg = f"gave {least:.3f} to {most:.3f} instead of 0 to 1"
-        raise ValueError(msg)
-    return np.clip(found, 0.0, 1.0) if least < 0.0 or most > 1.0 else found
 
 
 def _trusted(entry: Criterion, answer: Array | MarketwrightError) -> Array:

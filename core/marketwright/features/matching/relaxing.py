@@ -7,10 +7,11 @@ import numpy as np
 
 from marketwright.features.matching.columns import Taxonomy, Wanted
 from marketwright.features.matching.index import REMOTE, Index
+from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.pairs import Makers, people_for
 from marketwright.features.matching.ranking import Criterion, Ranking, rank
 from marketwright.features.matching.said import people_share
-from marketwright.features.matching.selecting import bounds_of, people_rows
+from marketwright.features.matching.selecting import bounds_of, people_chosen
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
 
@@ -38,22 +39,33 @@ def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: in
 
 def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int) -> Ranking:
     """The ranking of everybody in the lists who may pass every gate."""
-    return rank_rows(index, wanted, criteria, people_rows(index, wanted, bounds_of(criteria, wanted.columns)), today)
+    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
+    return rank_chosen(index, wanted, criteria, chosen, today)
+
+
+def rank_chosen(index: Index, wanted: Wanted, criteria: Sequence[Criterion], chosen: Chosen, today: int,
+                more: Makers | None = None) -> Ranking:  # fmt: skip
+    """The ranking of some people for one mission; ``more`` makes the pair columns of texts."""
+    side = index.people.side
+    texts = more or text_for(index, wanted.id, chosen.at)
+    candidates = people_for(wanted, side, index.taxonomy, chosen, today, texts)
+    return rank(criteria, candidates, side.ids.of(chosen.at), wanted.id, rows=chosen.at, opened=chosen.opened)
 
 
 def rank_rows(index: Index, wanted: Wanted, criteria: Sequence[Criterion], rows: Array, today: int,
               more: Makers | None = None) -> Ranking:  # fmt: skip
-    """The ranking of ``rows`` of people (ascending) for one mission; ``more`` makes the pair columns of texts."""
-    side = index.people.side
-    candidates = people_for(wanted, side, index.taxonomy, rows, today, more or text_for(index, wanted.id, rows))
-    return rank(criteria, candidates, side.ids.of(rows), wanted.id, rows=rows)
+    """The ranking of ``rows`` of people (ascending) for one mission."""
+    return rank_chosen(index, wanted, criteria, Chosen.of(rows), today, more)
 
 
 def text_for(index: Index, mission: str, rows: Array) -> Makers:
     """The pair column of words of ``rows`` of people for one mission."""
-    row = index.missions.side.number.get(mission)
-    words = index.missions.said.of(row) if row is not None else {}
-    return {"text_met": lambda: people_share(index.people.words, words, rows)}
+
+    def share() -> tuple[Array, Array]:
+        row = index.missions.side.number.get(mission)
+        return people_share(index.people.words, index.missions.said.of(row) if row is not None else {}, rows)
+
+    return {"text_met": share}
 
 
 def _changes(taxonomy: Taxonomy, languages: Mapping[str, int], wanted: Wanted) -> Iterator[tuple[str, str, Wanted]]:

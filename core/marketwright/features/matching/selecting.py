@@ -5,12 +5,13 @@ bounds everybody in the lists is looked at.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from marketwright.features.matching.columns import Person, Taxonomy, Wanted
 from marketwright.features.matching.index import Index, Missions
-from marketwright.features.matching.lists import LANGUAGES_AT, LANGUAGES_IN_WORD, REMOTE_AT, Filter, SkillLists
+from marketwright.features.matching.lists import LANGUAGES_AT, LANGUAGES_IN_WORD, REMOTE_AT, Chosen, Filter, SkillLists
 from marketwright.features.matching.pairs import worth
 from marketwright.features.matching.stored import Rows
 from marketwright.hooks.manager import Entry
@@ -18,45 +19,77 @@ from marketwright.hooks.turns import ask_in_turn
 from marketwright.strategies.matching import Array, Columns, MatchingCriterion
 
 ALL = 1.0 - 1e-3  # from this share on every must-have has to be met in full
-Bounds = Mapping[str, tuple[float | None, float | None]]
+Limit = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the greatest value that gates let through, by column; by criterion the columns that say it all."""
+
+    limits: Mapping[str, Limit]
+    told: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def low(self, name: str) -> float:
+        """The least value; 0 for none."""
+        return self.limits.get(name, (None, None))[0] or 0.0
+
+    def high(self, name: str) -> float | None:
+        """The greatest value."""
+        return self.limits.get(name, (None, None))[1]
+
+    def opened(self, sure: frozenset[str]) -> frozenset[str]:
+        """The criteria that let everybody through who is within the limits of the columns ``sure``."""
+        return frozenset(name for name, columns in self.told.items() if columns <= sure)
 
 
 def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -> Bounds:
     """The narrowest bounds of all criteria for one mission, or for all (``None``)."""
     some = [c for c in criteria if type(c.it).bounds is not MatchingCriterion.bounds]
-    found: dict[str, tuple[float | None, float | None]] = {}
-    for given in ask_in_turn([(c, "bounds", lambda it: it.bounds(m)) for c in some]) if some else ():
+    found: dict[str, Limit] = {}
+    told: dict[str, frozenset[str]] = {}
+    answers = ask_in_turn([(c, "bounds", lambda it: it.bounds(m)) for c in some]) if some else ()
+    for entry, given in zip(some, answers, strict=True):
         if not isinstance(given, Mapping):
             continue
+        if entry.it.bounded and m is not None:
+            told[entry.it.name] = frozenset(given)
         for name, pair in given.items():
-            low, high = pair
-            old_low, old_high = found.get(name, (None, None))
-            lows = [float(v) for v in (low, old_low) if v is not None]
-            highs = [float(v) for v in (high, old_high) if v is not None]
-            found[name] = (max(lows, default=None), min(highs, default=None))
-    return found
+            found[name] = pair if name not in found else _narrower(pair, found[name])
+    return Bounds(found, told)
 
 
-def _low(bounds: Bounds, name: str) -> float:
-    return bounds.get(name, (None, None))[0] or 0.0
+def _narrower(one: Limit, other: Limit) -> Limit:
+    lows = [float(v) for v in (one[0], other[0]) if v is not None]
+    highs = [float(v) for v in (one[1], other[1]) if v is not None]
+    return max(lows, default=None), min(highs, default=None)
 
 
-def people_rows(index: Index, wanted: Wanted, bounds: Bounds) -> Array:
-    """The people in the lists who may pass every gate, ascending."""
+def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
+    """The people in the lists who may pass every gate."""
     people = index.people
     musts = [int(s) for s in wanted.skills.skill[wanted.skills.must]]
-    least = _low(bounds, "must_met")
+    least = bounds.low("must_met")
     if not musts or least <= 0:
-        return np.flatnonzero(people.shown).astype(np.uint32)
+        return Chosen.of(np.flatnonzero(people.shown))
     lists = people.side.lists
     if least < ALL:
         rows = _any_of(index.taxonomy, lists, musts, people.size)
-    else:
-        musts.sort(key=lists.count)
-        rows, _ = lists.select(musts[0], _filter(wanted, bounds))
-        for skill in musts[1:]:
-            rows = rows[lists.holds(skill, rows)]
-    return rows[people.all_shown[rows]]
+        return Chosen.of(rows[people.all_shown[rows]])
+    musts = sorted(dict.fromkeys(musts), key=lists.count)
+    rows, codes = lists.select(musts[0], _filter(wanted, bounds))
+    at, held = rows.astype(np.intp), {musts[0]: codes}
+    for skill in musts[1:]:
+        codes = lists.codes(skill, rows, at)
+        here = codes.nonzero()[0]
+        rows, at = rows.take(here), at.take(here)
+        held = {one: its.take(here) for one, its in held.items()}
+        held[skill] = codes.take(here)
+    known = {"must_met", "remote", "available_from"}
+    if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
+        known.add("language_met")
+    found = Chosen(rows, at, held, bounds.opened(frozenset(known)))
+    listed = people.all_shown.take(at)
+    return found if listed.all() else found.some(listed.nonzero()[0])
 
 
 def _any_of(taxonomy: Taxonomy, lists: SkillLists, skills: Sequence[int], size: int) -> Array:
@@ -70,14 +103,14 @@ def _any_of(taxonomy: Taxonomy, lists: SkillLists, skills: Sequence[int], size: 
 
 def _filter(wanted: Wanted, bounds: Bounds) -> Filter:
     mask = want = 0
-    if _low(bounds, "language_met") >= ALL:
+    if bounds.low("language_met") >= ALL:
         spoken = wanted.languages & ((1 << LANGUAGES_IN_WORD) - 1)
         mask |= spoken << LANGUAGES_AT
         want |= spoken << LANGUAGES_AT
-    high = bounds.get("remote", (None, None))[1]
+    high = bounds.high("remote")
     if high is not None and high < 2:
         mask |= 0b10 << REMOTE_AT
-    free_by = bounds.get("available_from", (None, None))[1]
+    free_by = bounds.high("available_from")
     return Filter(mask, want, None if free_by is None else int(free_by))
 
 
@@ -86,7 +119,7 @@ def mission_rows(index: Index, person: Person, bounds: Bounds, among: Array) -> 
 
     Each mission is filed under one must-have: who has none of those that it is filed under cannot pass.
     """
-    missions, least = index.missions, _low(bounds, "must_met")
+    missions, least = index.missions, bounds.low("must_met")
     if least < ALL:
         return np.flatnonzero(among).astype(np.uint32)
     credit, _, _ = worth(index.taxonomy, person.skills)

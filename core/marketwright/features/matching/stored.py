@@ -14,6 +14,7 @@ from marketwright.strategies.matching import Array, Columns
 
 Rows = Any  # an array of row numbers, or a slice
 DATES = ("available_from", "starts")
+EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,11 @@ class Towns:
 def _tables(named: Sequence[tuple[str, str]]) -> dict[str, Array]:
     found = [town(key, country) if key else None for key, country in named]
     codes = [country_code(c) for _, c in named]
+    latitude, longitude = ([getattr(t, side) if t else 0.0 for t in found] for side in ("latitude", "longitude"))
     return {
-        "latitude": np.array([t.latitude if t else 0.0 for t in found], dtype=np.float32),
-        "longitude": np.array([t.longitude if t else 0.0 for t in found], dtype=np.float32),
+        "points": point(np.array(latitude, dtype=np.float32), np.array(longitude, dtype=np.float32)),
+        "latitude": np.array(latitude, dtype=np.float32),
+        "longitude": np.array(longitude, dtype=np.float32),
         "placed": np.array([t is not None for t in found], dtype=bool),
         "country": np.array(codes, dtype=np.int16),
         "in_country": np.array([c > 0 for c in codes], dtype=bool),
@@ -102,38 +105,64 @@ class Store:
         derived = ("latitude", "longitude", "country")
         self.names = (*(n for n in CODES if n in arrays), *derived, *own,
                       *(("rating", "proved") if "claimed" in arrays else ()))  # fmt: skip
+        self.named = frozenset(self.names)
 
     def take(self, name: str, rows: Rows) -> Array:
         """The values of ``name`` at ``rows``, as criteria read them; 0 where nothing was given."""
         code = CODES.get(name)
         if code is not None:
-            found = self.arrays[name][rows].astype(code.out)
-            return np.maximum(found - code.shift, 0) if code.shift else found
+            found: Array = _at(self.arrays[name], rows).astype(code.out)
+            if code.shift:
+                np.maximum(found - code.shift, 0, out=found)
+            return found
         if name in ("latitude", "longitude", "country"):
-            return self.towns.table(name)[self.arrays["place"][rows]]
+            return self.towns.table(name).take(_at(self.arrays["place"], rows))
         if name == "rating":
-            return _share(self.arrays["rating_sum"][rows], self.arrays["reviews"][rows])
+            return _share(_at(self.arrays["rating_sum"], rows), _at(self.arrays["reviews"], rows))
         if name == "proved":
-            return _share(self.arrays["checked"][rows], self.arrays["claimed"][rows])
-        return np.nan_to_num(self.arrays[name][rows]).astype(np.dtype(self.own[name]))
+            return _share(_at(self.arrays["checked"], rows), _at(self.arrays["claimed"], rows))
+        return np.nan_to_num(_at(self.arrays[name], rows)).astype(np.dtype(self.own[name]))
 
     def known(self, name: str, rows: Rows) -> Array | None:
         """Where ``name`` was given; ``None`` for what always is."""
         code = CODES.get(name)
         if code is not None:
-            return None if code.always else self.arrays[name][rows] > 0
+            return None if code.always else _at(self.arrays[name], rows) > 0
         if name in ("latitude", "longitude"):
-            return self.towns.table("placed")[self.arrays["place"][rows]]
+            return self.towns.table("placed").take(_at(self.arrays["place"], rows))
         if name == "country":
-            return self.towns.table("in_country")[self.arrays["place"][rows]]
+            return self.towns.table("in_country").take(_at(self.arrays["place"], rows))
         if name == "proved":
-            return self.arrays["claimed"][rows] > 0
-        return ~np.isnan(self.arrays[name][rows]) if name in self.own else None
+            return _at(self.arrays["claimed"], rows) > 0
+        return ~np.isnan(_at(self.arrays[name], rows)) if name in self.own else None
+
+    def kilometres(self, rows: Array, latitude: float, longitude: float) -> Array:
+        """From the town of each of ``rows`` to a point, along the great circle, float32; by town where rows are many.
+
+        What a row without a town gives means nothing.
+        """
+        points, here = self.towns.table("points"), _at(self.arrays["place"], rows)
+        by_town = len(points) < len(here)
+        if not by_town:
+            points = points.take(here, axis=0)
+        apart = points - point(latitude, longitude)
+        half = np.sqrt(np.einsum("ij,ij->i", apart, apart)) * 0.5
+        km: Array = (np.arcsin(np.minimum(half, 1.0)) * (2 * EARTH_KM)).astype(np.float32)
+        return km.take(here) if by_town else km
+
+
+def point(latitude: Any, longitude: Any) -> Array:
+    """A point on the unit sphere, or several; degrees."""
+    a, b = np.radians(np.asarray(latitude, dtype=np.float64)), np.radians(np.asarray(longitude, dtype=np.float64))
+    return np.stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)], axis=-1)
+
+
+def _at(array: Array, rows: Rows) -> Array:
+    return array[rows] if isinstance(rows, slice) else array.take(rows)
 
 
 def _share(part: Array, whole: Array) -> Array:
-    of = np.maximum(whole, 1).astype(np.float64)
-    return np.where(whole > 0, part / of, 0.0).astype(np.float32)
+    return (part / np.maximum(whole, 1).astype(np.float64)).astype(np.float32)  # without any the part is 0
 
 
 class Whole(Mapping[str, Array]):
@@ -159,23 +188,30 @@ class Whole(Mapping[str, Array]):
 
 
 class Taken(Columns):
-    """Columns of some rows, made when a criterion reads them; dates that have passed count as today."""
+    """Columns of some rows, made when a criterion reads them; dates that have passed count as today.
 
-    __slots__ = ("_masks", "_rows", "_store", "_today")
+    ``rows`` are row numbers, or a slice of one.
+    """
 
-    def __init__(self, store: Store, rows: Array, today: int) -> None:
-        super().__init__({"today": np.full(len(rows), today, dtype=np.int32)})
+    __slots__ = ("_masks", "_n", "_rows", "_store", "_today")
+
+    def __init__(self, store: Store, rows: Rows, today: int) -> None:
+        self._values, self._known = {}, {}
         self._store, self._rows, self._today = store, rows, today
-        self._masks: dict[str, Array] = {}
+        self._n = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
+        self._masks: dict[str, Array | None] = {}
 
     def __getitem__(self, name: str) -> Array:
         found = self._values.get(name)
         if found is None:
-            if name not in self._store.names:
+            if name == "today":
+                found = np.full(self._n, self._today, dtype=np.int32)
+            elif name not in self._store.named:
                 raise KeyError(name)
-            found = self._store.take(name, self._rows)
-            if name in DATES:
-                found = np.maximum(found, np.int32(self._today))
+            else:
+                found = self._store.take(name, self._rows)
+                if name in DATES:
+                    np.maximum(found, np.int32(self._today), out=found)
             found.flags.writeable = False
             self._values[name] = found
         return found
@@ -187,19 +223,27 @@ class Taken(Columns):
         return 1 + len(self._store.names)
 
     def __contains__(self, name: object) -> bool:
-        return name == "today" or name in self._store.names
+        return name in self._store.named or name == "today"
 
     def known(self, name: str) -> Array:
         """Booleans: where ``name`` was given."""
-        found = self._masks.get(name)
-        if found is None:
-            mask = None if name == "today" else self._store.known(name, self._rows)
-            found = np.ones(len(self._rows), dtype=bool) if mask is None else mask
+        missing = self.missing(name)
+        found = np.ones(self._n, dtype=bool) if missing is None else ~missing
+        found.flags.writeable = False
+        return found
+
+    def missing(self, name: str) -> Array | None:
+        """Booleans: where ``name`` was not given; ``None`` where all were."""
+        if name in self._masks:
+            return self._masks[name]
+        mask = None if name == "today" else self._store.known(name, self._rows)
+        found = None if mask is None or mask.all() else ~mask
+        if found is not None:
             found.flags.writeable = False
-            self._masks[name] = found
+        self._masks[name] = found
         return found
 
     def at(self, name: str, i: int) -> float | None:
         """The value of ``name`` for candidate ``i``, ``None`` if not given."""
-        here = i if len(self._rows) > 1 else 0
-        return float(self[name][here]) if self.known(name)[here] else None
+        here, missing = i if self._n > 1 else 0, self.missing(name)
+        return None if missing is not None and missing[here] else float(self[name][here])

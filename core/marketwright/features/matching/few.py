@@ -1,0 +1,68 @@
+"""The few candidates that are shown, as criteria read them for their reasons: columns as lists, made once. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from marketwright.strategies.matching import Array, Candidates, Columns
+
+
+def few_of(candidates: Candidates, rows: Sequence[int]) -> Candidates:
+    """``candidates`` at ``rows``, in their order; the one side stays one."""
+    at = np.array(rows, dtype=np.intp)
+    return Candidates(Few(candidates.m, at), Few(candidates.p, at), Few(candidates.pair, at))
+
+
+class Few(Columns):
+    """Some rows of other columns."""
+
+    __slots__ = ("_at", "_lists", "_whole")
+
+    def __init__(self, whole: Columns, at: Array) -> None:
+        self._values, self._known = {}, {}
+        self._whole, self._at = whole, at
+        self._lists: dict[str, list[float | None]] = {}
+
+    def _cut(self, column: Array) -> Array:
+        return column if len(column) == 1 else column.take(self._at)
+
+    def __getitem__(self, name: str) -> Array:
+        found = self._values.get(name)
+        if found is None:
+            found = self._cut(self._whole[name])
+            found.flags.writeable = False
+            self._values[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._whole
+
+    def known(self, name: str) -> Array:
+        """Booleans: where ``name`` was given."""
+        missing = self.missing(name)
+        return np.ones(len(self[name]), dtype=bool) if missing is None else ~missing
+
+    def missing(self, name: str) -> Array | None:
+        """Booleans: where ``name`` was not given; ``None`` where all were."""
+        found = self._whole.missing(name)
+        return None if found is None else self._cut(found)
+
+    def at(self, name: str, i: int) -> float | None:
+        """The value of ``name`` for candidate ``i``, ``None`` if not given."""
+        found = self._lists.get(name)
+        if found is None:
+            found = self._lists[name] = self._listed(name)
+        return found[i]
+
+    def _listed(self, name: str) -> list[float | None]:
+        missing = self.missing(name)
+        found: list[float | None] = self[name].astype(np.float64).tolist()
+        if missing is not None:
+            found = [None if gone else value for gone, value in zip(missing.tolist(), found, strict=True)]
+        return found if len(found) == len(self._at) else found * len(self._at)
