@@ -26,8 +26,8 @@ def pair(m, p):
 
 
 def down(index, mission):
-    rows = np.arange(index.people.size)
-    return people_for(wanted_of(index.missions.side, mission, TODAY), index.people.side, TREE, Chosen.of(rows), TODAY).pair
+    wanted, everybody = wanted_of(index.missions.side, mission, TODAY), Chosen.of(np.arange(index.people.size))
+    return people_for(wanted, index.people.side, TREE, everybody, TODAY).pair
 
 
 def up(index, one):

@@ -143,7 +143,7 @@ def engine(bench: Bench, row: int) -> Answer:
     from marketwright.features.matching.columns import wanted_of
     from marketwright.features.matching.relaxing import matches_of
 
-    ranking = matches_of(bench.index, wanted_of(bench.index.missions.side, row, TODAY), bench.criteria, TODAY)
+    ranking = matches_of(bench.index, wanted_of(bench.index.missions.side, row, TODAY), bench.criteria, TODAY, TOP)
     best = ranking.best(TOP)
     return list(zip(ranking.texts(best), ranking.contributions(best), strict=True))
 

@@ -31,8 +31,7 @@ def day(number: float) -> date:
 
 def falling(value: Any, full: float, none: float) -> Any:
     """1 up to ``full``, 0 from ``none`` on, a straight line between; float32 stays float32."""
-    down = (none - value) * (1.0 / (none - full))
-    return np.minimum(np.maximum(down, 0.0), 1.0)
+    return np.maximum(1.0 - np.maximum((value - full) * (1.0 / (none - full)), 0.0), 0.0)
 
 
 def whole(value: float) -> int | float:

@@ -33,7 +33,7 @@ class Place(Criterion):
         """By distance; by country where the distance is unknown."""
         remote = c.m["remote"] == REMOTE
         if remote.all():
-            return np.ones(1, dtype=np.float32)
+            return np.ones(c.pair["distance"].shape, dtype=np.float32)
         found = falling(c.pair["distance"], self.settings["near_km"], self.settings["far_km"])
         unknown = c.pair.missing("distance")
         if unknown is not None:

@@ -33,7 +33,9 @@ class Skills(Criterion):
         must, nice, level = self._shares(c)
         met = must * c.pair["must_met"] + nice * c.pair["nice_met"] + level * (1.0 - c.pair["level_gap"] / 3.0)
         total = must + nice + level
-        return (met / total).astype(np.float32) if total.all() else np.where(total > 0, met / total, 1.0)
+        if not total.all():  # nothing was asked for
+            met, total = np.where(total > 0, met, 1.0), np.where(total > 0, total, 1.0)
+        return (met / total).astype(np.float32)
 
     def _shares(self, c: Candidates) -> tuple[Any, Any, Any]:
         must = (c.pair["must_asked"] > 0) * (1.0 - NICE - LEVEL)

@@ -97,7 +97,7 @@ def capture(
             KeptCriterion(e.it.name, e.it.label, e.plugin, versions.get(e.plugin, ""), float(e.it.weight), p.share)
             for p in ranking.parts for e in (p.entry,)
         ),
-        tuple(b.criterion for b in ranking.broken), read, len(exact),
+        tuple(b.criterion for b in ranking.broken), read, ranking.total,
         {name: one.at(name, 0) for name in sorted(one)}, tuple(skills), _rows(ranking, rows, (many, c.pair)),
         {name: tuple(ranking.ids[i] for i in rows) for name, rows in shown.items() if rows},
         tuple((name, seed, tuple(ranking.ids[i] for i in rows)) for name, seed, rows in placed),

@@ -147,11 +147,9 @@ class SkillLists:
         rows, payloads = [], []
         for its_rows, its_words in self.lists(skill):
             kept = wanted.kept(its_words)
-            if kept is not None:
-                places = kept.nonzero()[0]
-                its_rows, its_words = its_rows.take(places), its_words.take(places)
-            rows.append(its_rows)
-            payloads.append(_payloads(its_words))
+            places = slice(None) if kept is None else kept.nonzero()[0]
+            rows.append(its_rows[places])
+            payloads.append(_payloads(its_words[places]))
         return (rows[0], payloads[0]) if len(rows) == 1 else (np.concatenate(rows), np.concatenate(payloads))
 
     def codes(self, skill: int, rows: Array, at: Array) -> Array:
@@ -191,7 +189,8 @@ class SkillLists:
         if skill not in self.added:
             its_rows, _ = self.lists(skill)[0]
             if len(its_rows) >= len(rows) > 0:
-                return its_rows.take(its_rows.searchsorted(rows), mode="clip") == rows
+                found: Array = its_rows.take(its_rows.searchsorted(rows), mode="clip") == rows
+                return found
         return self._search(skill, rows) > 0
 
     def _search(self, skill: int, rows: Array) -> Array:

@@ -12,6 +12,7 @@ from marketwright.features.entitlements.queries import holders
 from marketwright.features.matching import queries
 from marketwright.features.matching.columns import Ids, Person, SkillRows, day_number, wanted_of
 from marketwright.features.matching.index import Index
+from marketwright.features.matching.keeping import MOST as KEPT
 from marketwright.features.matching.keeping import Kept, capture, versions_of
 from marketwright.features.matching.lists import LEVEL, Chosen
 from marketwright.features.matching.loading import load_people
@@ -21,7 +22,7 @@ from marketwright.features.matching.pairs import holds, missions_for, worth
 from marketwright.features.matching.placing import Placed, place
 from marketwright.features.matching.queries import HandPickRow
 from marketwright.features.matching.ranking import GateBroken, Part, Ranking, rank
-from marketwright.features.matching.relaxing import rank_chosen, rank_rows
+from marketwright.features.matching.relaxing import rank_best, rank_rows
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.said import own_words
 from marketwright.features.matching.search import visible_missions
@@ -104,7 +105,8 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
     index, today = work.index, day_number(work.today)
     row = index.missions.side.number.get(mission)
     picks = queries.hand_picks(session, mission=mission)
-    ranking = rank_people(house, index, mission, work.today, [*picks])
+    few = 0 if house.plugins.placements or picks else KEPT
+    ranking = rank_people(house, index, mission, work.today, [*picks], few)
     if row is None or ranking is None:
         return None
     wanted = wanted_of(index.missions.side, row, today)
@@ -176,7 +178,8 @@ class Levels:
         return level
 
 
-def rank_people(house: House, index: Index, mission: str, today: date, also: Sequence[str] = ()) -> Ranking | None:
+def rank_people(house: House, index: Index, mission: str, today: date, also: Sequence[str] = (), most: int = 0
+                ) -> Ranking | None:  # fmt: skip
     """The ranking for ``mission`` of who fits in everything, and of ``also``; of those nearest to it where few do.
 
     ``None`` for a mission that has ended.
@@ -192,7 +195,8 @@ def rank_people(house: House, index: Index, mission: str, today: date, also: Seq
     if more:
         rows = np.union1d(rows, np.array(more, dtype=np.uint32))
         chosen = Chosen.of(rows)
-    ranking = rank_chosen(index, wanted, criteria, chosen, day, texts_of_people(house, index, mission, chosen.at))
+    ranking = rank_best(index, wanted, criteria, chosen, day, most,
+                        lambda some: texts_of_people(house, index, mission, some))  # fmt: skip
     if ranking.total - len(more) > FEW:
         return ranking
     rows = np.union1d(rows, near_rows(index, wanted, NEAREST))

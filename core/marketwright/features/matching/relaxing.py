@@ -1,19 +1,20 @@
 """What opening one condition of a mission would bring: each alone, everything else kept. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from marketwright.features.matching.columns import Taxonomy, Wanted
 from marketwright.features.matching.index import REMOTE, Index
 from marketwright.features.matching.lists import Chosen
+from marketwright.features.matching.narrowing import narrowed
 from marketwright.features.matching.pairs import Makers, people_for
 from marketwright.features.matching.ranking import Criterion, Ranking, rank
 from marketwright.features.matching.said import people_share
 from marketwright.features.matching.selecting import bounds_of, people_chosen
-from marketwright.kernel.frozen import dataclass
-from marketwright.strategies.matching import Array, Columns
+from marketwright.strategies.matching import Array, Candidates, Columns
 
 LATER_DAYS = 30
 
@@ -37,10 +38,27 @@ def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: in
     return sorted((r for r in found if r.gain > 0), key=lambda r: (-r.gain, r.kind, r.name))
 
 
-def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int) -> Ranking:
-    """The ranking of everybody in the lists who may pass every gate."""
+def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, most: int = 0) -> Ranking:
+    """The ranking of everybody in the lists who may pass every gate; only the best ``most`` where that is given."""
     chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
-    return rank_chosen(index, wanted, criteria, chosen, today)
+    return rank_best(index, wanted, criteria, chosen, today, most)
+
+
+def rank_best(index: Index, wanted: Wanted, criteria: Sequence[Criterion], chosen: Chosen, today: int, most: int,
+              texts: Callable[[Array], Makers] | None = None) -> Ranking:  # fmt: skip
+    """The ranking of some people for one mission; those who are surely not among the best ``most`` only counted.
+
+    ``texts`` makes the pair columns of texts for some rows.
+    """
+    words = texts or partial(text_for, index, wanted.id)
+
+    def make(some: Chosen) -> Candidates:
+        return people_for(wanted, index.people.side, index.taxonomy, some, today, words(some.at))
+
+    kept, beyond = narrowed(criteria, chosen, make, most) if most else (chosen, 0)
+    ranking = rank_chosen(index, wanted, criteria, kept, today, words(kept.at))
+    ranking.beyond = beyond
+    return ranking
 
 
 def rank_chosen(index: Index, wanted: Wanted, criteria: Sequence[Criterion], chosen: Chosen, today: int,

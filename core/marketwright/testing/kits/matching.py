@@ -52,6 +52,11 @@ class Watched(Columns):
         self.asked.add(name)
         return super().known(name)
 
+    def missing(self, name: str) -> Array | None:
+        """As :class:`Columns`, and remembered."""
+        self.asked.add(name)
+        return super().missing(name)
+
 
 def some_candidates(n: int = N, *, seed: int = 7, known: float = 0.8) -> Candidates:
     """``n`` people for one mission, drawn from ``seed``; ``known`` is the share of what was given (0, 1 or between)."""

@@ -1,0 +1,102 @@
+"""Of many who pass every gate, those among whom the best surely are: exact, whatever the criteria are. Pure.
+
+No score is above 1, so whoever cannot reach the worst of some who were scored in full, even with 1 in all that was not
+looked at yet, is left out. Some evenly spread are scored first; criteria that cost most points go before the others.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from marketwright.features.matching.lists import Chosen
+from marketwright.features.matching.ranking import SLACK, Criterion, Given, shuts
+from marketwright.hooks.turns import ask_in_turn
+from marketwright.kernel.errors import MarketwrightError
+from marketwright.strategies.matching import Array, Candidates
+
+MANY, SAMPLE, FIRST = 3000, 512, 256  # fewer are not narrowed; how many are scored first, and of the best so far
+WORTH = 0.8  # a step that leaves more than this share changes nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A criterion and its share of the whole."""
+
+    entry: Criterion
+    share: float
+
+
+def narrowed(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chosen], Candidates], most: int
+             ) -> tuple[Chosen, int]:  # fmt: skip
+    """(those among whom the best ``most`` are, how many of those left out pass every gate).
+
+    Where a criterion fails nobody is left out: ranking them says what is wrong.
+    """
+    whole = sum(max(float(c.it.weight), 0.0) for c in criteria)
+    if len(chosen.at) < MANY or not whole:
+        return chosen, 0
+    try:
+        passing = _passing(criteria, chosen, make)
+        if len(passing.at) < MANY:
+            return passing, 0
+        weighed = [Weighed(c, float(c.it.weight) / whole) for c in criteria if c.it.weight > 0]
+        kept = _best(weighed, passing, make, most)
+    except MarketwrightError:
+        return chosen, 0
+    return kept, len(passing.at) - len(kept.at)
+
+
+def _passing(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chosen], Candidates]) -> Chosen:
+    shut = [c for c in criteria if shuts(c.it, chosen.opened)]
+    if not shut:
+        return chosen
+    given = Given(make(chosen), len(chosen.at))
+    gates = [_sure(a) for a in ask_in_turn([(c, "gate", given.gate) for c in shut])]
+    found = chosen.some(np.logical_and.reduce(gates).nonzero()[0])
+    return Chosen(found.rows, found.at, found.held, chosen.opened | {c.it.name for c in shut})
+
+
+def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], Candidates], most: int) -> Chosen:
+    n = len(chosen.at)
+    size = max(SAMPLE, most)
+    table = _table(weighed, chosen.some(np.arange(0, n, max(n // size, 1))), make)
+    least = _least(table, most)
+    lost = [w.share - float(row.mean()) for w, row in zip(weighed, table, strict=True)]
+    order = sorted(range(len(weighed)), key=lambda k: -lost[k])
+    done, rest, c = np.zeros(n), 1.0, make(chosen)
+    for step, k in enumerate(order):
+        (scores,) = _table([weighed[k]], chosen, make, c)
+        done += scores
+        rest -= weighed[k].share
+        if step == len(order) // 2 - 1 and len(done) > 2 * max(FIRST, most):
+            first = np.sort(np.argpartition(done, len(done) - max(FIRST, most))[len(done) - max(FIRST, most):])
+            least = max(least, _least(_table(weighed, chosen.some(first), make), most))
+        here = (done >= least - rest - SLACK / 10).nonzero()[0]
+        if len(here) < WORTH * len(done):
+            chosen, done = chosen.some(here), done.take(here)
+            if len(here) < MANY:
+                break
+            c = make(chosen)
+    return chosen
+
+
+def _table(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], Candidates],
+           candidates: Candidates | None = None) -> Array:  # fmt: skip
+    """What each criterion brings to the score of each of ``chosen``."""
+    given = Given(candidates or make(chosen), len(chosen.at))
+    answers = [_sure(a) for a in ask_in_turn([(w.entry, "score", given.score) for w in weighed])]
+    return np.array(answers, dtype=np.float64) * np.array([[w.share] for w in weighed])
+
+
+def _least(table: Array, most: int) -> float:
+    """The score of the last of the best ``most``."""
+    total: Array = np.add.reduce(table, axis=0)
+    at = max(len(total) - most, 0)
+    return float(np.partition(total, at)[at])
+
+
+def _sure(answer: Array | MarketwrightError) -> Array:
+    if isinstance(answer, MarketwrightError):
+        raise answer
+    return answer
