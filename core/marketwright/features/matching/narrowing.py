@@ -86,7 +86,8 @@ def _table(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], 
     """What each criterion brings to the score of each of ``chosen``."""
     given = Given(candidates or make(chosen), len(chosen.at))
     answers = [_sure(a) for a in ask_in_turn([(w.entry, "score", given.score) for w in weighed])]
-    return np.array(answers, dtype=np.float64) * np.array([[w.share] for w in weighed])
+    found: Array = np.array(answers, dtype=np.float64) * np.array([[w.share] for w in weighed])
+    return found
 
 
 def _least(table: Array, most: int) -> float:
