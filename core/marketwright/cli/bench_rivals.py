@@ -1,22 +1,18 @@
-"""What the engine is measured against: one fused function, a full scan in float64, SQLite twice, counting over all."""
+"""What the engine is measured against: all criteria as one fused function, and a full scan in float64."""
 
-import sqlite3
-from pathlib import Path
-from time import process_time
 from typing import Any
 
 import numpy as np
 
 from marketwright.cli.bench_base import TODAY
 from marketwright.cli.bench_matching import TOP, Answer, Bench
-from marketwright.features.matching.columns import Person, SkillRows, wanted_of
-from marketwright.features.matching.lists import LEVEL, YEARS, spans
-from marketwright.features.matching.pairs import great_circle, missions_for
-from marketwright.features.matching.ranking import FINE, rank, tie_keys
-from marketwright.features.matching.selecting import Bounds, bounds_of, mission_rows, people_chosen
+from marketwright.features.matching.columns import SkillRows, wanted_of
+from marketwright.features.matching.lists import LEVEL, YEARS
+from marketwright.features.matching.pairs import great_circle
+from marketwright.features.matching.ranking import FINE, tie_keys
+from marketwright.features.matching.selecting import Bounds, people_chosen
 from marketwright.strategies.matching import Array
 
-PLANS: dict[str, str] = {}
 WEIGHTS = (0.35, 0.15, 0.15, 0.08, 0.1, 0.05, 0.07, 0.05)
 LATE_GATE, LATE_ENDS, NEAR_KM, FAR_KM, FULL_YEARS, RATE_ENDS = 120, 45, 50.0, 600.0, 10.0, 1.3
 
@@ -177,136 +173,3 @@ class Scan(Fused):
         a, b = self.starts[skill : skill + 2]
         found[self.rows[a:b]] = self.payloads[a:b]
         return found
-
-
-_SCHEMA = """
-CREATE TABLE p (row INTEGER PRIMARY KEY, id TEXT, rate REAL, free INTEGER, days REAL, years INTEGER, remote INTEGER,
-  lat REAL, lon REAL, spoken INTEGER, stars REAL, proved REAL);
-CREATE TABLE ps (skill INTEGER, row INTEGER, level INTEGER, years INTEGER, PRIMARY KEY (skill, row)) WITHOUT ROWID;
-CREATE INDEX ps_row ON ps (row, skill, level, years);
-CREATE VIRTUAL TABLE f USING fts5 (words, content='', columnsize=0, detail=none);
-"""
-_SCORED = """
-SELECT p.id, {skills}, {rate}, {free}, {years}, {place}, {spoken}, p.stars * {w[6]}, p.proved * {w[7]}
-FROM {people} WHERE {gates} ORDER BY {skills} + {rate} + {free} + {years} + {place} + {spoken}
-  + p.stars * {w[6]} + p.proved * {w[7]} DESC LIMIT 20
-"""
-
-
-def sqlite(bench: Bench, folder: Path) -> dict[str, Any]:
-    """SQLite with normalised tables and with FTS5, filled from the same base."""
-    db = sqlite3.connect(folder / "rival.sqlite")
-    db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000;" + _SCHEMA)
-    a, side, n = bench.index.people.base.arrays, bench.index.people.side, bench.index.people.size
-    table, place = side.store.towns.table, a["place"][:n]
-    fused = Fused(bench)
-    every = np.arange(n, dtype=np.uint32)
-    columns = (range(n), side.ids[:n], a["day_rate"][:n].tolist(), a["available_from"][:n].tolist(),
-               a["days_a_week"][:n].tolist(), (a["years"][:n].astype(int) - 1).tolist(), a["remote"][:n].tolist(),
-               table("latitude")[place].tolist(), table("longitude")[place].tolist(), a["languages"][:n].tolist(),
-               fused.of_reviews(every).tolist(), fused.of_proof(every).tolist())  # fmt: skip
-    db.executemany("INSERT INTO p VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", zip(*columns, strict=True))
-    scan = Scan(bench)
-    lengths = spans(scan.starts)
-    skill = np.repeat(np.arange(len(lengths)), lengths)
-    level, years = (scan.payloads & LEVEL).astype(int) - 1, (scan.payloads >> YEARS).astype(int) - 1
-    db.executemany("INSERT INTO ps VALUES (?, ?, ?, ?)",
-                   zip(*(c.tolist() for c in (skill, scan.rows, level, years)), strict=True))  # fmt: skip
-    order = np.argsort(scan.rows, kind="stable")
-    begins = np.searchsorted(scan.rows[order], np.arange(n + 1))
-    held = skill[order].tolist()
-    db.executemany("INSERT INTO f (rowid, words) VALUES (?, ?)", (
-        (k, " ".join(f"s{s}" for s in held[begins[k] : begins[k + 1]])) for k in range(n)))  # fmt: skip
-    db.execute("INSERT INTO f (f) VALUES ('optimize')")
-    db.execute("ANALYZE")
-    db.commit()
-
-    def asked(how: str) -> Any:
-        def answer(row: int) -> Answer:
-            statement = _statement(bench, row, how)
-            if how not in PLANS:
-                PLANS[how] = "; ".join(r[3] for r in db.execute("EXPLAIN QUERY PLAN " + statement))
-            return [(one, list(parts)) for one, *parts in db.execute(statement)]
-
-        return answer
-
-    return {how: asked(how) for how in ("sqlite_normalised", "sqlite_fts5")}
-
-
-def _statement(bench: Bench, row: int, how: str) -> str:
-    """The same gates and criteria in SQL, from the rarest must-have on."""
-    missions, m = bench.index.missions.side, bench.index.missions.base.arrays
-    asked, w = missions.skills.of(row), [x / sum(WEIGHTS) for x in WEIGHTS]
-    wants = list(zip(asked.skill.tolist(), asked.level.tolist(), asked.must.tolist(), strict=True))
-    musts = sorted(((s, lv) for s, lv, must in wants if must), key=lambda x: bench.index.people.side.lists.count(x[0]))
-    nices = [s for s, _, must in wants if not must]
-    joined = " ".join(f"JOIN ps s{k} ON s{k}.row = p.row AND s{k}.skill = {s}" for k, (s, _) in enumerate(musts))
-    if how == "sqlite_fts5":
-        words = " AND ".join(f"s{s}" for s, _ in musts)
-        first = f"(SELECT rowid AS row FROM f WHERE f MATCH '{words}') c CROSS JOIN p ON p.row = c.row {joined}"  # noqa: S608
-    else:
-        rest = " ".join(f"CROSS JOIN ps s{k} ON s{k}.row = s0.row AND s{k}.skill = {s}"
-                        for k, (s, _) in enumerate(musts) if k)  # fmt: skip
-        first = f"ps s0 {rest} CROSS JOIN p ON p.row = s0.row"
-    gaps = [f"iif(s{k}.level > 0, max({lv} - s{k}.level, 0), 0)" for k, (_, lv) in enumerate(musts) if lv]
-    gap = " + ".join(gaps) or "0"
-    nice = f"(SELECT count(*) FROM ps WHERE ps.row = p.row AND ps.skill IN ({','.join(map(str, nices))}))"  # noqa: S608
-    spans = " + ".join(f"(s{k}.years >= 0)" for k in range(len(musts)))
-    span = " + ".join(f"max(s{k}.years, 0)" for k in range(len(musts)))
-    skilled = f"min(({span}) * 1.0 / max({spans}, 1) / 10, 1)"
-    starts, remote, asks = int(max(m["starts"][row], TODAY)), int(m["remote"][row]), int(m["languages"][row])
-    late = f"iif(p.free > 0, max(max(p.free, {TODAY}) - {starts}, 0), 0)"
-    towns, at = missions.store.towns, int(m["place"][row])
-    lat, lon = float(towns.table("latitude")[at]), float(towns.table("longitude")[at])
-    km = (f"(12742.0 * asin(sqrt(min(1, pow(sin(radians(p.lat - {lat}) / 2), 2) + cos(radians({lat})) * "
-          f"cos(radians(p.lat)) * pow(sin(radians(p.lon - {lon}) / 2), 2)))))")  # fmt: skip
-    near = f"(1 - max(0, min(1, ({km} - {NEAR_KM}) / {FAR_KM - NEAR_KM})))"
-    gates = [f"{late} <= {LATE_GATE}", f"(p.spoken & {asks}) = {asks}"]
-    gates += [f"s0.skill = {musts[0][0]}"] if how != "sqlite_fts5" else []
-    gates += ["p.remote <> 2"] if remote == 0 else []
-    return _SCORED.format(
-        w=w, people=first, gates=" AND ".join(gates),
-        skills=f"{w[0]} * (0.7 + 0.2 * {nice} / {max(len(nices), 1)}.0 + 0.1 * (1 - ({gap}) * 1.0 / {len(musts)} / 3))",
-        rate=f"{w[1]} * iif(p.rate > 0, 1 - max(0, min(1, (p.rate / {float(m['day_budget'][row])} - 1) / 0.3)), 0.5)",
-        free=f"{w[2]} * iif(p.free > 0, 0.7 * (1 - min({late} / {LATE_ENDS}.0, 1)) + 0.3 * min(p.days / "
-             f"{float(max(m['days_a_week'][row], 1))}, 1), 0.5)",
-        years=f"{w[3]} * iif(p.years >= 0, iif({spans} > 0, (min(p.years / 10.0, 1) + {skilled}) / 2, "
-              f"min(p.years / 10.0, 1)), 0.5)",
-        place=f"{w[4]}" if remote == 2 else f"{w[4]} * iif(p.remote = 2, min({near}, 0.3), {near})", spoken=f"{w[5]}",
-    )  # fmt: skip
-
-
-def reverse(bench: Bench, seed: int) -> float:
-    """Missions for a freelancer: counting must-haves met over all postings against the engine, the middle of 200."""
-    index, missions = bench.index, bench.index.missions
-    a, skills = missions.base.arrays, missions.side.skills
-    owner = np.repeat(np.arange(missions.size), spans(skills.starts))
-    must = a["asked.must"].astype(bool)
-    musts = np.bincount(owner[must], minlength=missions.size)
-    scan = Scan(bench)
-    order = np.argsort(scan.rows, kind="stable")
-    begins = np.searchsorted(scan.rows[order], np.arange(index.people.size + 1))
-    skill = np.repeat(np.arange(len(scan.starts) - 1), spans(scan.starts))[order]
-    among = np.ones(missions.size, dtype=bool)
-    bounds = bounds_of(bench.criteria, None)
-    ours: list[float] = []
-    counted: list[float] = []
-    for row in np.random.default_rng(seed).integers(0, index.people.size, 200).tolist():
-        held = skill[begins[row] : begins[row + 1]]
-        rows_of = [(int(s), 2, 3, False) for s in held]
-        side = index.people.side
-        person = Person(side.ids[row], side.columns(TODAY, np.array([row])), SkillRows.made(rows_of),
-                        int(side.languages[row]))  # fmt: skip
-        for times, how in ((ours, "lists"), (counted, "count")):
-            began = process_time()
-            if how == "lists":
-                rows = mission_rows(index, person, bounds, among)
-            else:
-                mine = np.zeros(len(scan.starts) - 1, dtype=bool)
-                mine[held] = True
-                met = np.bincount(owner[must], weights=mine[skills.skill[must]], minlength=missions.size)
-                rows = np.flatnonzero(met >= musts).astype(np.uint32)
-            candidates = missions_for(missions.side, person, index.taxonomy, rows, TODAY)
-            rank(bench.criteria, candidates, missions.side.ids.of(rows), person.id, rows=rows).best(10)
-            times.append(process_time() - began)
-    return round(sorted(counted)[100] / sorted(ours)[100], 2)
