@@ -10,12 +10,15 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from environment import BIN, ROOT, ensure, surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LAST_FAILED = "v/cache/lastfailed"  # in pytest's cache
 NOTHING_COLLECTED = 5  # pytest's word when what was asked for holds no test of this step
@@ -32,6 +35,7 @@ DRAWN = [*(f"--ignore={path}" for path in (
 # Steps that leave a core idle are run beside each other.
 AT_ONCE = {"kill -9, on SQLite": "kill", "kill -9, on PostgreSQL": "kill",
            "ruff": "static", "mypy strict": "static", "import contracts": "static"}  # fmt: skip
+MEMORY, ROOM = Path("/dev/shm"), 6 * 2**30  # noqa: S108  where files need no disk, and the bytes that a run may take
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -50,6 +54,18 @@ def _failed_modules(cache: Path) -> list[str]:
     file = cache / LAST_FAILED
     failed = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     return sorted({test.partition("::")[0] for test in failed})
+
+
+@contextmanager
+def _scratch(environment: dict[str, str]) -> Iterator[None]:
+    """Let the tests' own files lie in memory where there is room: they survive no power cut, and wait for no disk."""
+    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM):
+        yield
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY, prefix="check-", ignore_cleanup_errors=True) as folder:
+        environment["TMPDIR"] = folder
+        yield
+        del environment["TMPDIR"]
 
 
 def _is_path(argument: str) -> bool:
@@ -131,10 +147,11 @@ def main() -> None:
         steps = [s for s in steps if "kill" not in s[0] and "drill" not in s[0]]
     steps = [s for s in steps if Path(s[1][0]).exists() or s[1][0] == python]
     failed = []
-    for _, group in groupby(steps, lambda step: AT_ONCE.get(step[0], step[0])):
-        together = list(group)
-        passed = _side_by_side(together, environment)
-        failed += [name for (name, _), good in zip(together, passed, strict=True) if not good]
+    with _scratch(environment):
+        for _, group in groupby(steps, lambda step: AT_ONCE.get(step[0], step[0])):
+            together = list(group)
+            passed = _side_by_side(together, environment)
+            failed += [name for (name, _), good in zip(together, passed, strict=True) if not good]
     if not chromium and os.environ.get("CI"):
         failed.append("browser tests (no Chromium on this machine)")
     verdict = f"FAILED: {', '.join(failed)}" if failed else "All passed."

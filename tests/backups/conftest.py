@@ -1,12 +1,14 @@
 """A small marketplace with a deal, an upload and a plugin's books; and its backup."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from marketwright.app import build_house
 from marketwright.features.backups import restoring
@@ -60,27 +62,42 @@ class Site:
             db.execute("INSERT INTO entries VALUES (?)", (what,))
 
 
-@pytest.fixture
-def site(marketplace: Any, empty_database_url: str) -> Any:
+@contextmanager
+def opened(marketplace: Any, templates: Any) -> Iterator[Site]:
     """A site on a migrated database."""
-    made = build_house(replace(marketplace, database_url=empty_database_url, plugins=("standard_contracts",)))
-    migrate.upgrade(made.database)
-    identity.begin(made.database, made.marketplace)
-    deal = Stage(made).meet().signed(500_000, 300_000)
-    deal.fund()
-    with made.database.unit(system("tests")) as uow:
-        upload = files.store(uow, data=b"The plan of the network.", name="plan.txt", purpose="confidential",
-                             owner_kind="mission", owner_id=deal.mission)  # fmt: skip
-        uow.commit()
-    seal_all(made.database, made.marketplace.var)
-    found = Site(made, deal, upload)
-    found.books.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(found.books)) as db, db:
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("CREATE TABLE entries (what TEXT)")
-    found.note("tests.before")
-    yield found
-    made.database.dispose()
+    with templates.fresh() as url:
+        made = build_house(replace(marketplace, database_url=url, plugins=("standard_contracts",)))
+        stamp(made)
+        identity.begin(made.database, made.marketplace)
+        deal = Stage(made).meet().signed(500_000, 300_000)
+        deal.fund()
+        with made.database.unit(system("tests")) as uow:
+            upload = files.store(uow, data=b"The plan of the network.", name="plan.txt", purpose="confidential",
+                                 owner_kind="mission", owner_id=deal.mission)  # fmt: skip
+            uow.commit()
+        seal_all(made.database, made.marketplace.var)
+        found = Site(made, deal, upload)
+        found.books.parent.mkdir(parents=True)
+        with closing(sqlite3.connect(found.books)) as db, db:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("CREATE TABLE entries (what TEXT)")
+        found.note("tests.before")
+        yield found
+        made.database.dispose()
+
+
+def stamp(made: House) -> None:
+    """Say that the schema came by the migrations: tests/store holds that it is the same."""
+    with made.database.writes.begin() as connection:
+        connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:one)"), {"one": migrate.newest_revision()})
+
+
+@pytest.fixture
+def site(marketplace: Any, database_templates: Any) -> Iterator[Site]:
+    """A site of the test's own."""
+    with opened(marketplace, database_templates) as found:
+        yield found
 
 
 @pytest.fixture

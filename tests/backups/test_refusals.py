@@ -4,16 +4,40 @@ import io
 import json
 import os
 import random
+import shutil
 import zipfile
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from tests.backups.conftest import opened
 
 from marketwright.cli import group
 from marketwright.features.backups import archive, restoring
 from marketwright.kernel.errors import InvalidInput
 from marketwright.settings.marketplace import Stage
+from marketwright.testing import plugin
+
+
+@pytest.fixture(scope="module")
+def standing(database_templates, tmp_path_factory):
+    """A site that nothing in here may change, and a backup of it."""
+    folder = tmp_path_factory.mktemp("standing")
+    with opened(plugin.testing_marketplace(folder, ""), database_templates) as found:
+        found.back_up(folder / "monday.zip")
+        found.note("tests.after")
+        yield found, folder / "monday.zip"
+
+
+@pytest.fixture
+def site(standing):
+    return standing[0]
+
+
+@pytest.fixture
+def saved(standing, tmp_path):
+    """A copy of the backup, to be spoilt."""
+    return shutil.copyfile(standing[1], tmp_path / "monday.zip")
 
 
 def everything(site):
@@ -94,13 +118,13 @@ def test_a_plugin_file_outside_of_its_folder_is_refused(site, saved):
     refused(site, rewritten(saved, plugin_files=["../../etc/passwd"]), "outside")
 
 
-def test_another_marketplace_is_refused_by_name(site, saved):
-    site.house.marketplace = replace(site.house.marketplace, slug="elsewhere")
+def test_another_marketplace_is_refused_by_name(site, saved, monkeypatch):
+    monkeypatch.setattr(site.house, "marketplace", replace(site.house.marketplace, slug="elsewhere"))
     refused(site, saved, "'testing'; this one is 'elsewhere'")
 
 
-def test_another_stage_is_refused_since_money_never_crosses(site, saved):
-    site.house.marketplace = replace(site.house.marketplace, stage=Stage.TEST)
+def test_another_stage_is_refused_since_money_never_crosses(site, saved, monkeypatch):
+    monkeypatch.setattr(site.house, "marketplace", replace(site.house.marketplace, stage=Stage.TEST))
     refused(site, saved, "money never crosses stages")
 
 
@@ -152,8 +176,16 @@ def test_too_little_space_is_said_before_anything_is_written(site, saved, monkey
 
 
 @pytest.fixture
-def run(site, monkeypatch):
+def own(marketplace, database_templates):
+    """A site of the test's own, which commands may change."""
+    with opened(marketplace, database_templates) as found:
+        yield found
+
+
+@pytest.fixture
+def run(own, monkeypatch):
     """The command line on the site."""
+    site = own
     folder = site.house.marketplace.folder
     (folder / "marketplace.toml").write_text(
         'plugins = ["standard_contracts"]\n[marketplace]\nname = "Testing"\nslug = "testing"\nstage = "demo"\n'
@@ -168,7 +200,8 @@ def test_a_file_that_cannot_be_restored_is_refused_before_any_question(run, tmp_
     assert "Go on?" not in result.output
 
 
-def test_the_commands_save_rehearse_and_restore(site, run, tmp_path):
+def test_the_commands_save_rehearse_and_restore(own, run, tmp_path):
+    site = own
     file = tmp_path / "by-hand.zip"
     assert "Saved in" in run("backup", file).output
     site.note("tests.after")

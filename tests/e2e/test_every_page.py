@@ -5,7 +5,7 @@ theme changing from page to page, squeezed and pulled through the widths, and re
 """
 
 import re
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -26,7 +26,7 @@ STARTS = {
     "anonymous": ("/", "/freelancers?q=zzzz", "/missions/new", "/sign-up", "/sign-in", "/forgot", "/nothing-here"),
     "freelancer": ("/", "/me/profile", "/me/matches", "/contracts", "/inbox"),
     "client": ("/", "/me/missions", "/contracts", "/inbox"),
-    "staff": ("/console", "/"),
+    "staff": ("/console",),
 }  # fmt: skip
 SKIPPED = re.compile(
     r"^/(language|files|static|theme|x|demo|notices)/|\.(csv|svg)$|/(download|pdf|xml)$|/healthz|/readyz"
@@ -66,19 +66,31 @@ def walked(site, browser):
 
     @cache
     def walk(part):
-        context = browser.new_context(base_url=site.url, reduced_motion="reduce")
-        act_as(context, people, PARTS[part])
+        entry = browser.new_context(base_url=site.url, reduced_motion="reduce")
+        act_as(entry, people, PARTS[part])
+        state = entry.storage_state()
+        entry.close()
         found = Found()
-        paths = crawl(context, STARTS[part], found)
-        own = [p for p in paths if part != "staff" or p.startswith("/console")]
-        fresh = [p for p in own if (pattern(p) in MANY or pattern(p) not in seen)]
-        seen.update(pattern(p) for p in paths)
-        state = context.storage_state()
-        context.close()
-        look(site, browser, state, fresh, found)
+        watch = Watch((site.url,))
+        pages = [opened(browser, site, state, watch, *style) for style in STYLES]
+        within = "/console" if part == "staff" else "/"
+        seen.update(crawl(pages, STARTS[part], within, frozenset(seen), found))
+        found.wrong += watch.wrong
+        for page in pages:
+            page.context.close()
         return found
 
     return walk
+
+
+def opened(browser, site, state, watch, language, scheme):
+    """A page in which somebody reads in one language and scheme."""
+    context = browser.new_context(
+        base_url=site.url, storage_state=state, color_scheme=scheme, reduced_motion="reduce",
+        viewport={"width": PHONE, "height": 900},
+    )  # fmt: skip
+    context.request.get(f"/language/{language}?next=/about")
+    return watch.over(context).new_page()
 
 
 def act_as(context, people, words):
@@ -94,50 +106,39 @@ def pattern(path):
     return ID.sub("<id>", path.partition("?")[0])
 
 
-def crawl(context, starts, found):
-    """One address of each kind of page, in the order of discovery."""
-    waiting, counts, paths, known = deque(starts), {}, [], set(starts)
+def crawl(pages, starts, within, seen, found):
+    """Open one address of each kind of page, in the order of discovery; returns the kinds."""
+    waiting, counts, known = deque(starts), Counter(), set(starts)
     while waiting:
         path = waiting.popleft()
         kind = pattern(path)
-        if counts.get(kind, 0) >= MANY.get(kind, 1) and path not in starts:
+        if counts[kind] >= MANY.get(kind, 1) and path not in starts:
             continue
-        answer = context.request.get(path, max_redirects=0)
-        if answer.status >= 500 or (answer.status >= 400 and path not in starts):
-            found.broken.append(f"{answer.status} {path}")
-        if answer.status >= 300 and answer.status != 404:
-            continue
-        counts[kind] = counts.get(kind, 0) + 1
-        paths.append(path)
-        for link in (unescape(h) for h in HREF.findall(answer.text())):
-            if link not in known and not SKIPPED.search(link.partition("?")[0]):
+        if kind in seen and kind not in MANY:
+            counts[kind] += 1
+            links = HREF.findall(pages[0].context.request.get(path).text())
+        else:
+            links = visit(pages[found.opened % len(pages)], path, path in starts, found)
+            counts[kind] += links is not None
+        for link in (unescape(h) for h in links or ()):
+            if link.startswith(within) and link not in known and not SKIPPED.search(link.partition("?")[0]):
                 known.add(link)
                 waiting.append(link)
-    return paths
+    return set(counts)
 
 
-def look(site, browser, state, paths, found):
-    for style, (language, scheme) in enumerate(STYLES):
-        context = browser.new_context(
-            base_url=site.url, storage_state=state, color_scheme=scheme, reduced_motion="reduce",
-            viewport={"width": PHONE, "height": 900},
-        )  # fmt: skip
-        context.request.get(f"/language/{language}?next=/about")
-        watch = Watch((site.url,))
-        page = watch.over(context).new_page()
-        for number, path in enumerate(paths[style :: len(STYLES)]):
-            visit(page, path, f"{path}, {language}, {scheme}", (PHONE, DESK)[number % 2], found)
-        found.wrong += watch.wrong
-        context.close()
-
-
-def visit(page, path, where, read_at, found):
+def visit(page, path, start, found):
+    """Look at one page; returns its links, ``None`` where the address leads on to another."""
+    language, scheme = STYLES[found.opened % len(STYLES)]
+    where, read_at = f"{path}, {language}, {scheme}", (PHONE, DESK)[found.opened // len(STYLES) % 2]
     page.set_viewport_size({"width": PHONE, "height": 900})
     answer = page.goto(path)
-    found.opened += 1
-    if answer.status >= 500:
+    if answer.status >= 500 or (answer.status >= 400 and not start):
         found.broken.append(f"{answer.status} {where}")
-        return
+        return ()
+    if answer.request.redirected_from:
+        return None
+    found.opened += 1
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         reach = page.evaluate("document.documentElement.scrollWidth")
@@ -145,10 +146,11 @@ def visit(page, path, where, read_at, found):
             found.wide.append(f"{where}: {reach} px in a window of {width}")
         if width == read_at:
             read(page, f"{where}, at {width}", found)
+    return HREF.findall(page.content())
 
 
 def read(page, where, found):
-    for violation in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]:
+    for violation in Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]:
         nodes = "; ".join(f"{n['target']} {n['html'][:120]}" for n in violation["nodes"][:3])
         found.axe.append(f"{where}: {violation['id']} ({violation['help']}): {nodes}")
     found.covered += [f"{where}: {href}" for href in page.evaluate(COVERED)]
