@@ -5,6 +5,7 @@ from pathlib import Path
 
 import marketwright_ai as pack
 from marketwright_ai import fields
+from marketwright_ai.course import EVALUATION
 
 HERE = Path(pack.__file__).parent
 DEMO = HERE / "demo"
@@ -42,6 +43,22 @@ def test_the_taxonomy_names_more_than_two_hundred_skills_in_both_languages():
 def test_every_broader_skill_of_the_taxonomy_exists():
     keys = {row["key"] for row in skills()}
     assert {row["broader"] for row in skills() if row["broader"]} <= keys
+
+
+def test_the_demo_has_three_hundred_people_and_sixty_missions_in_both_languages():
+    assert len(people()) >= 300
+    assert len(missions()) >= 60
+    for one in (people(), missions()):
+        french = sum(1 for p in one if p["language"] == "fr")
+        assert 0.4 < french / len(one) < 0.6
+
+
+def test_the_demo_tells_deals_on_the_own_course_in_eight_of_its_states():
+    deals = json.loads((DEMO / "deals.json").read_text())
+    assert {d["mission"] for d in deals} <= {m["key"] for m in missions() if m["state"] != "draft"}
+    ways = [step["way"] for deal in deals for step in deal["steps"]]
+    assert set(ways) <= {t.name for t in EVALUATION.transitions}
+    assert len({deal["steps"][-1]["way"] for deal in deals if deal["steps"]}) >= 8
 
 
 def test_demo_people_and_missions_use_skills_of_the_taxonomy_alone():

@@ -1,7 +1,8 @@
 """Playing a deal through: every condition of a contract is met as its side and its signatories would meet it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,14 +32,20 @@ def open_conditions(session: Session, contract: str) -> list[str]:
     return sorted(session.scalars(select(c.name).where(c.contract_id == contract, c.met_at.is_(None)).distinct()))
 
 
-def meet_one(house: House, contract: str, name: str, act: Act, *, words: str = "In writing.") -> Condition:
-    """Meet the condition ``name``; ``act`` runs a deed as a side in a commit of its own. Returns the condition."""
+def meet_one(
+    house: House, contract: str, name: str, act: Act, *, words: str = "In writing.",
+    values: Mapping[str, Any] | None = None,
+) -> Condition:  # fmt: skip
+    """Meet the condition ``name`` with its example, and ``values`` over it; returns the condition.
+
+    ``act`` runs a deed as a side in a commit of its own.
+    """
     entry = house.plugins.conditions[name]
     if not (entry.it.fields or entry.it.paper):
         act(entry.it.role, lambda uow: _meet(uow, contract, name, words))
         return entry.it
     with house.database.reading() as session:
-        given = _example(house, session, entry, contract)
+        given = _example(house, session, entry, contract, values or {})
     act(entry.it.role, lambda uow: service.hand_in(uow, contract=contract, name=name, given=given))
     with house.database.reading() as session:
         handing = queries.latest(session, contract, name)
@@ -57,7 +64,7 @@ def _meet(uow: UnitOfWork, contract: str, name: str, words: str) -> None:
     meet(uow, contract=contract, name=name, evidence=words, file=file, on=uow.now.date().isoformat())
 
 
-def _example(house: House, session: Session, entry: Entry[Condition], contract: str) -> Given:
+def _example(house: House, session: Session, entry: Entry[Condition], contract: str, over: Mapping[str, Any]) -> Given:
     now = house.clock.business()
     values = entry.ask("example", lambda c: dict(c.example(now.date())) if c.example else {})
     people = tuple(
@@ -65,8 +72,9 @@ def _example(house: House, session: Session, entry: Entry[Condition], contract: 
         for at, kind in enumerate(entry.it.signatories)
         for n in range(max(1, kind.least))
     )
-    return prepare(session, house.plugins, entry, get(session, contract), forms.check(entry.it.fields, values), people,
-                   now=now, zone=house.marketplace.time_zone)  # fmt: skip
+    checked = forms.check(entry.it.fields, {**values, **over})
+    return prepare(session, house.plugins, entry, get(session, contract), checked, people, now=now,
+                   zone=house.marketplace.time_zone)  # fmt: skip
 
 
 def _sign(house: House, signer: str, sha256: str) -> None:

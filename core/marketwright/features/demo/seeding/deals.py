@@ -1,38 +1,34 @@
 """Deals in every state: open proposals, contracts from draft to released, bills, reviews."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
-from marketwright.features.contracts import conditions, steps
 from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts import steps
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.receiving import receive
 from marketwright.features.contracts.registry import pinned
-from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
+from marketwright.features.contracts.tables import Contract, ContractDocument, Milestone
 from marketwright.features.contracts.terms import agreement_terms
-from marketwright.features.demo.seeding.source import Json, Source, suits
+from marketwright.features.demo.seeding.meeting import authorise
+from marketwright.features.demo.seeding.play import Play
+from marketwright.features.demo.seeding.source import Source, suits
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.demo.seeding.talks import Casting, apply, converse, scripts
-from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bill_of
 from marketwright.features.invoicing.receiving import Arrival
-from marketwright.features.papers.acting import meet_one
 from marketwright.features.payments import destinations
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.running import run
 from marketwright.features.payments.tables import CommandState
 from marketwright.features.proposals import service as proposals
-from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.offers import Offer, days_line
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.pricing import Quote
-from marketwright.strategies.processes import Role
 from marketwright.web.i18n import speaking
 
 # Target, course, and how many days ago the proposal was made.
@@ -56,51 +52,6 @@ INSTEAD = {"funded": "active", "deciding": "changes"}  # where no process holds 
 
 IBAN = "FR7630006000011234567890189"  # the example of the French banks: it belongs to nobody
 LONGEST = 50  # days between two dates: no provider of the demo holds money for longer than 90
-
-
-@dataclass
-class Play:
-    """One deal as it is played: its people, and the moment that has been reached."""
-
-    stage: Stage
-    source: Source
-    mission: Json
-    person: Json
-    process: str
-    days_ago: float
-    proposal: str = ""
-    contract: str = ""
-
-    @property
-    def client(self) -> str:
-        """The account that acts for the client: the owner of the organisation."""
-        return self.stage.ids[f"owner:{self.mission['organisation']}"]
-
-    @property
-    def freelancer(self) -> str:
-        """The freelancer's account."""
-        return self.stage.ids[f"person:{self.person['key']}"]
-
-    def later(self, days: float) -> None:
-        """Let time pass, but not beyond now."""
-        self.days_ago = max(0.02, self.days_ago - days)
-
-    def act(self, by: str, do: Callable[[UnitOfWork], object]) -> object:
-        """One unit of work by ``by`` at the moment that has been reached."""
-        with self.stage.unit(self.stage.ago(days=self.days_ago), by=by) as uow:
-            return do(uow)
-
-    def quote(self, offer: Offer) -> Quote:
-        """The price of ``offer`` as the running rules say."""
-        house = self.stage.house
-        with house.database.reading() as session:
-            return quote_of(
-                session, house.plugins, house.marketplace,
-                client=self.stage.ids[f"organisation:{self.mission['organisation']}"], freelancer=self.freelancer,
-                lines=offer.lines, currency=house.marketplace.currency,
-                on=self.stage.ago(days=self.days_ago).date(), mission=self.stage.ids[f"mission:{self.mission['key']}"],
-                process=self.process,
-            )  # fmt: skip
 
 
 def _targets(offered: Sequence[str]) -> list[tuple[str, str, float]]:
@@ -171,7 +122,7 @@ def thread_for(play: Play) -> str:
 
 
 def _propose(play: Play) -> None:
-    offer = _offer(play)
+    offer = offer_of(play)
     quote = play.quote(offer)
     thread = thread_for(play)
     play.proposal = str(
@@ -180,7 +131,8 @@ def _propose(play: Play) -> None:
     )  # fmt: skip
 
 
-def _offer(play: Play, *, factor: float = 1.0) -> Offer:
+def offer_of(play: Play, *, factor: float = 1.0, agreed: Mapping[str, Mapping[str, Any]] | None = None) -> Offer:
+    """An offer over the milestones that the demo data has for the trade, at the person's rate times ``factor``."""
     mission, texts = play.mission, play.source.texts["milestones"]
     fitting = [t for t in texts if t["language"] == mission["language"] and suits(t, mission)]
     own = [t for t in fitting if set(t) & set(mission["fields"])]
@@ -192,13 +144,14 @@ def _offer(play: Play, *, factor: float = 1.0) -> Offer:
         due += timedelta(days=min(line["days"] * 2, LONGEST))
         made.append(days_line(line["title"], line["days"], rate, due.date(), line["description"]))
     note = "Je commence à la date prévue." if mission["language"] == "fr" else "I can start on the date you named."
-    return Offer(tuple(made), note=note, start_on=(play.stage.ago(days=play.days_ago) + timedelta(days=10)).date())
+    return Offer(tuple(made), note=note, start_on=(play.stage.ago(days=play.days_ago) + timedelta(days=10)).date(),
+                 agreed=agreed or {})  # fmt: skip
 
 
 def _leave_open(play: Play, target: str) -> None:
     play.later(0.7)
     if target == "countered":
-        offer = _offer(play, factor=0.94)
+        offer = offer_of(play, factor=0.94)
         quote = play.quote(offer)
         play.act(play.client, lambda uow: proposals.counter(uow, proposal=play.proposal, offer=offer, quote=quote))
     elif target == "declined":
@@ -211,7 +164,7 @@ def _leave_open(play: Play, target: str) -> None:
 
 def _accept(play: Play) -> None:
     play.later(0.5)
-    offer = _offer(play, factor=0.96)
+    offer = offer_of(play, factor=0.96)
     quote = play.quote(offer)
     play.act(play.client, lambda uow: proposals.counter(uow, proposal=play.proposal, offer=offer, quote=quote))
     play.later(0.3)
@@ -247,34 +200,6 @@ def sign(play: Play, by: str) -> None:
     play.act(by, lambda uow: contracts.sign(uow, contract=play.contract, sha256=str(digest)))
 
 
-def authorise(play: Play) -> None:
-    """Meet what the contract waits for, with a short written statement as its file."""
-    with play.stage.house.database.reading() as session:
-        names = sorted(set(session.scalars(
-            select(ContractCondition.name).where(ContractCondition.contract_id == play.contract)
-        )))  # fmt: skip
-    french = play.mission["language"] == "fr"
-    words = "Autorisation signée par le propriétaire et l’hébergeur." if french else "Signed by owner and host."
-    asked = play.stage.house.plugins.conditions
-    for name in names:
-        if asked[name].it.fields or asked[name].it.paper:
-            meet_one(play.stage.house, play.contract, name, partial(_act, play))
-            continue
-
-        def meet(uow: UnitOfWork, name: str = name) -> None:
-            file = files.store(
-                uow, data=f"{play.mission['title']}\n\n{words}\n".encode(), name="authorisation.txt",
-                purpose="condition", owner_kind="contract", owner_id=play.contract,
-            )  # fmt: skip
-            conditions.meet(uow, contract=play.contract, name=name, evidence=words, file=file)
-
-        play.act(play.client, meet)
-
-
-def _act(play: Play, role: Role, deed: Callable[[UnitOfWork], object]) -> None:
-    play.act(play.freelancer if role is Role.FREELANCER else play.client, deed)
-
-
 def milestones_of(play: Play) -> list[str]:
     """The milestones of the contract, by number."""
     with play.stage.house.database.reading() as session:
@@ -301,7 +226,8 @@ def _settle(play: Play, command: str) -> None:
             run(house, following, mandate="demo")
 
 
-def _deliver(play: Play, milestone: str, transition: str = "deliver") -> None:
+def deliver(play: Play, milestone: str, transition: str = "deliver") -> None:
+    """Hand over with a note that the demo data has for the trade."""
     fitting = [d for d in play.source.texts["deliveries"] if d["language"] == play.mission["language"]]
     delivery = play.stage.random.choice(fitting)
     note = f"**{delivery['title']}**\n\n{delivery['note']}"
@@ -315,7 +241,7 @@ def _work(play: Play, milestone: str, target: str) -> None:
     if target == "funded":
         return
     play.later(6)
-    _deliver(play, milestone)
+    deliver(play, milestone)
     if target == "delivered":
         return
     play.later(1)
@@ -333,7 +259,7 @@ def _billed(play: Play, milestone: str, target: str) -> None:
     """Work that was accepted and invoiced: to be paid, paid in part, or late with two words about it."""
     play.act(play.freelancer, lambda uow: _name_account(uow, play))
     play.later(3)
-    _deliver(play, milestone)
+    deliver(play, milestone)
     play.later(2)
     step(play, play.client, milestone, "approve", steps.Ask(reauthenticated=True))
     if target == "part_paid":
@@ -366,7 +292,7 @@ def _whole_milestone(play: Play, milestone: str) -> None:
         play.later(0.5)
         step(play, play.client, milestone, "fund")
     play.later(4)
-    _deliver(play, milestone)
+    deliver(play, milestone)
     play.later(2)
     step(play, play.client, milestone, "approve", steps.Ask(reauthenticated=True))
     if play.process == "invoice":

@@ -8,14 +8,14 @@ from babel.dates import format_date
 from marketwright.features.contracts import steps, timesheets
 from marketwright.features.contracts.timesheets import Worked
 from marketwright.features.demo.seeding.deals import (
-    Play,
-    authorise,
     milestones_of,
     send,
     sign,
     step,
     thread_for,
 )
+from marketwright.features.demo.seeding.meeting import authorise
+from marketwright.features.demo.seeding.play import Play
 from marketwright.features.demo.seeding.source import Source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.demo.seeding.talks import Casting

@@ -8,7 +8,17 @@ from time import monotonic
 from sqlalchemy import func, select
 
 from marketwright.features.accounts.tables import Account
-from marketwright.features.demo.seeding import afterwards, briefs, deals, papers, people, periods, services, talks
+from marketwright.features.demo.seeding import (
+    afterwards,
+    briefs,
+    courses,
+    deals,
+    papers,
+    people,
+    periods,
+    services,
+    talks,
+)
 from marketwright.features.demo.seeding.source import Source, find_source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.ledger.sealer import seal_all
@@ -62,7 +72,9 @@ def _bring(stage: Stage, source: Source, say: Say) -> None:
         (f"{len(source.organisations)} client organisations", people.bring_organisations),
         (f"{len(source.people)} freelancers", people.bring_freelancers),
         (f"{len(source.missions)} missions", briefs.bring_missions),
+        ("answers to questionnaires", courses.bring_answers),
         ("deals in every state", deals.bring_deals),
+        ("deals on the trade's own course", courses.bring_courses),
         ("work by the day", periods.bring_periods),
         ("services", services.bring_services),
         ("invoices of finished deals", papers.bring_documents),

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from marketwright.features.contracts import steps
 from marketwright.features.contracts.registry import service_process
-from marketwright.features.demo.seeding.deals import Play, authorise, milestones_of, send, sign, step
+from marketwright.features.demo.seeding.deals import milestones_of, send, sign, step
+from marketwright.features.demo.seeding.meeting import authorise
+from marketwright.features.demo.seeding.play import Play
 from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.proposals.dealing import quote_of

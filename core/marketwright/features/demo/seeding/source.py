@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """People, organisations, missions, texts and, where it has some, services of one niche."""
+    """People, organisations, missions and texts of one niche; its services and the deals on its own course, if any."""
 
     folder: Path
     people: list[Json]
@@ -22,6 +22,7 @@ class Source:
     missions: list[Json]
     texts: Json
     services: list[Json] = field(default_factory=list)
+    deals: list[Json] = field(default_factory=list)
 
 
 def find_source(plugins: Plugins) -> Source | None:
@@ -39,7 +40,7 @@ def read_source(folder: Path) -> Source:
     return Source(
         folder, people, _json(folder / "organisations.json"), _json(folder / "missions.json"),
         _json(folder / "texts.json"),
-        _json(folder / "services.json") if (folder / "services.json").is_file() else [],
+        *(_json(folder / name) if (folder / name).is_file() else [] for name in ("services.json", "deals.json")),
     )  # fmt: skip
 
 
