@@ -70,9 +70,9 @@ class Candidate(Deliverable):
                 ("none", {"en": "None: prompts, tools, configuration", "fr": "Aucun : invites, outils, configuration"}),
             ),
         ),
-        _asked("compute_cap", FieldForm.NUMBER, "Compute at most", "Calcul au plus",
-               ("An amount before tax, in the currency of the deal. What goes over is borne by whoever caused it.",
-                "Un montant hors taxes, dans la devise du marché. Le dépassement est à la charge de qui l’a causé."),
+        _asked("compute_cap", FieldForm.MONEY, "Compute at most", "Calcul au plus",
+               ("Before tax. What goes over is borne by whoever caused it.",
+                "Hors taxes. Le dépassement est à la charge de qui l’a causé."),
                required=True, minimum=0),
         _asked(
             "compute_payer", FieldForm.CHOICE, "Compute paid by", "Calcul payé par", required=True,
@@ -141,7 +141,7 @@ class Candidate(Deliverable):
             {"source_name": "Public notices", "source_licence": "open", "source_items": 5200,
              "source_proof": "Etalab 2.0, on the portal's page"},
         )  # fmt: skip
-        return {"weights_scope": "adapter", "compute_cap": 900, "compute_payer": "client"}, Handed(
+        return {"weights_scope": "adapter", "compute_cap": 90_000, "compute_payer": "client"}, Handed(
             {
                 "weights_hash": "9f" * 32, "base_model": "Base 7B v2", "base_licence": "Apache-2.0",
                 "gpu_hours_used": 96, "validation_score": 0.9, "intended_use": "Sorting letters for people to read.",
