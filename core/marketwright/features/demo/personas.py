@@ -15,6 +15,7 @@ _DEALS: tuple[tuple[str, str, str, str], ...] = (
     ("part_paid", "J", N_("an invoice to pay"), N_("paid in part")),
     ("disagreed", "K", N_("says it has paid"), N_("nothing came")),
     ("ended", "G", N_("done and invoiced"), N_("done and invoiced")),
+    ("own_course", "L", N_("the trade’s own course"), N_("the trade’s own course")),
 )
 PLAYED = tuple(played for played, *_ in _DEALS)
 FRESH, ADMIN, VETTER, FINANCE = "2:fresh", "9:admin", "9:vetter", "9:finance"

@@ -29,6 +29,7 @@ from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.deliverables import Handed, HandedFile
 from marketwright.strategies.processes import Process, Role, Transition
 
+OWN_COURSE = "own_course"  # the persona of such a deal
 PAUSE = 1.5  # days between two steps that say nothing else
 
 
@@ -44,7 +45,8 @@ def bring_courses(stage: Stage, source: Source) -> None:
         play = Play(stage, source, mission, person, told["process"], told["days_ago"])
         try:
             _play(play, told)
-            stage.played.append((told["steps"][-1]["way"] if told["steps"] else "signed", play.client, play.freelancer))
+            if told.get("persona"):
+                stage.played.append((OWN_COURSE, play.client, play.freelancer))
         except MarketwrightError as error:
             stage.notes.append(f"course {number} ({told['process']}) {mission['key']} with {person['key']}: {error}")
 
