@@ -30,6 +30,7 @@ from marketwright.strategies.deliverables import Handed, HandedFile
 from marketwright.strategies.processes import Process, Role, Transition
 
 OWN_COURSE = "own_course"  # the persona of such a deal
+SIGNING = 1.8  # days from the proposal to both signatures
 PAUSE = 1.5  # days between two steps that say nothing else
 
 
@@ -42,7 +43,8 @@ def bring_courses(stage: Stage, source: Source) -> None:
         person = stage.casting.pick(mission, business=True)
         if person is None or told["process"] not in stage.house.marketplace.deal.processes:
             continue
-        play = Play(stage, source, mission, person, told["process"], told["days_ago"])
+        length = sum(one.get("wait", PAUSE) for one in told["steps"])
+        play = Play(stage, source, mission, person, told["process"], told["since"] + length + SIGNING)
         try:
             _play(play, told)
             if told.get("persona"):

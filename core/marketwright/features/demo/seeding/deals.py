@@ -134,6 +134,8 @@ def _propose(play: Play) -> None:
 def offer_of(play: Play, *, factor: float = 1.0, agreed: Mapping[str, Mapping[str, Any]] | None = None) -> Offer:
     """An offer over the milestones that the demo data has for the trade, at the person's rate times ``factor``."""
     mission, texts = play.mission, play.source.texts["milestones"]
+    own_course = [t for t in texts if t.get("process") == play.process]
+    texts = own_course or [t for t in texts if "process" not in t]
     fitting = [t for t in texts if t["language"] == mission["language"] and suits(t, mission)]
     own = [t for t in fitting if set(t) & set(mission["fields"])]
     lines = (own or fitting or [t for t in texts if t["language"] == mission["language"]])[0]["lines"]
