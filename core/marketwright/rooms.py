@@ -63,7 +63,7 @@ from marketwright.features.missions.access import ConfidentialAccess
 from marketwright.features.missions.access import FieldFileAccess as MissionFieldFiles
 from marketwright.features.missions.ports import ClientFigures, ClientReviews, Confidentiality, Talks, UnderContract
 from marketwright.features.notifications import pages as notifications_pages
-from marketwright.features.notifications.post import Post
+from marketwright.features.notifications.post import WRITERS, Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
 from marketwright.features.operator import pages as operator_pages
 from marketwright.features.overlay.ports import InUse
@@ -229,7 +229,7 @@ def wire_jobs(house: House) -> None:
     reviews_jobs.wire(house.worker, house.database)
     subscriptions_jobs.wire(house.worker, house.database)
     post = Post(house)
-    house.worker.subscribe("notifications", post.tell)
+    house.worker.subscribe("notifications", post.tell, wants=WRITERS)
     house.worker.handle("mail.send", post.send)
     for name, listener in house.plugins.listeners.items():
         house.worker.subscribe(f"plugin:{name}", _telling(listener))

@@ -28,8 +28,9 @@ TURN_SECONDS = 2.0  # for which a writer waits for its turn before SQLite decide
 class Database:
     """Engines, sessions and the business clock of one marketplace.
 
-    ``subscribers`` are the names that every event is told to; ``moves`` says whether the stage has a movable clock;
-    ``beside`` lends its engines (the same site with other settings); ``schema`` as for ``make_engine``.
+    ``subscribers`` are the names that events are told to, each of them those that it ``wants``; ``moves`` says whether
+    the stage has a movable clock; ``beside`` lends its engines (the same site with other settings); ``schema`` as for
+    ``make_engine``.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Database:
         self.ports = ports or Ports()
         self.moves = moves
         self.subscribers: list[str] = []
+        self.wants: dict[str, frozenset[str]] = {}
         self._turns: Turns | None = None
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
@@ -76,7 +78,7 @@ class Database:
                 moved = at - self.clock.machine() if at is not None else timedelta(seconds=offset)
                 yield UnitOfWork(
                     session=session, actor=actor, ports=self.ports, offset=moved,
-                    subscribers=tuple(self.subscribers), fence=fence,
+                    subscribers=tuple(self.subscribers), fence=fence, wants=self.wants,
                 )  # fmt: skip
             except OperationalError as error:
                 session.rollback()

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from threading import Event as Stop
 from threading import Thread
@@ -102,9 +102,11 @@ class Worker:
                 except Exception:
                     log.exception("a look of the worker failed")
 
-    def subscribe(self, name: str, subscriber: Subscriber) -> None:
-        """Tell ``subscriber`` every event, at least once, marked by its name."""
+    def subscribe(self, name: str, subscriber: Subscriber, *, wants: Collection[str] | None = None) -> None:
+        """Tell ``subscriber`` every event, or those it ``wants``, at least once, marked by its name."""
         self.subscribers[name] = subscriber
+        if wants is not None:
+            self.database.wants[name] = frozenset(wants)
         if name not in self.database.subscribers:
             self.database.subscribers.append(name)
 

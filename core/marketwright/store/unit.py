@@ -1,6 +1,6 @@
 """The unit of work: one transaction, its actor, and what it leaves behind for the worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,9 +27,10 @@ class UnitOfWork:
         offset: timedelta = timedelta(0),
         subscribers: tuple[str, ...] = (),
         fence: Callable[[Session], None] | None = None,
+        wants: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.session, self.actor, self.ports = session, actor, ports
-        self._offset, self._subscribers, self._fence = offset, subscribers, fence
+        self._offset, self._subscribers, self._fence, self._wants = offset, subscribers, fence, wants or {}
 
     @property
     def now(self) -> datetime:
@@ -42,7 +43,7 @@ class UnitOfWork:
         return datetime.now(UTC)
 
     def emit(self, name: str, subject: str, **payload: Any) -> str:
-        """Write an event of the catalogue and one wake-up for each subscriber; returns the event's id."""
+        """Write an event of the catalogue and one wake-up for each subscriber who wants it; returns the event's id."""
         version = CATALOGUE[name][0]
         event_id = new_id()
         self.session.execute(
@@ -52,6 +53,8 @@ class UnitOfWork:
             )
         )  # fmt: skip
         for subscriber in self._subscribers:
+            if name not in self._wants.get(subscriber, (name,)):
+                continue
             self.job("tell", key=f"{event_id}:{subscriber}", event=event_id, subscriber=subscriber)
         return event_id
 

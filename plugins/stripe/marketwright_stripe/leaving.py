@@ -146,11 +146,12 @@ def disputed(api: Any, payment: Payment) -> Answer | None:
     """Why nothing leaves a payment that its payer's bank disputes; ``None`` where none does any more (E11)."""
     if not payment.charge["disputed"]:
         return None
-    states = [d["status"] for d in every(api.disputes.list({"charge": payment.charge["id"], "limit": 100}))]
-    if "lost" in states:
+    disputes = list(every(api.disputes.list({"charge": payment.charge["id"], "limit": 100})))
+    lost = sum(d["amount"] for d in disputes if d["status"] == "lost")
+    if lost and lost >= payment.refundable:
         return outcomes.refused(outcomes.SENTENCES["charge_disputed"])
-    if all(state in ("won", "warning_closed") for state in states):
-        return None
+    if all(d["status"] in ("won", "warning_closed", "lost") for d in disputes):
+        return None  # what was not lost of it still goes where it belongs
     return Answer(Outcome.WAITING, reason="the payer’s bank disputes this payment")
 
 

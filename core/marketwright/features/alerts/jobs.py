@@ -43,7 +43,7 @@ def wire(worker: Worker, house: House) -> None:
 
     worker.handle(LOOK, lambda job: look(house, job))
     worker.handle(DUE, due, every=EVERY)
-    worker.subscribe("alerts", waking)
+    worker.subscribe("alerts", waking, wants=WOKEN)
 
 
 def look(house: House, job: Job) -> None:

@@ -186,7 +186,8 @@ def _ours(
 
 
 def _later_state(listed: set[str]) -> ColumnElement[bool]:
-    """Whether a fact is about a dispute that is ``listed`` as it stands now, or was matched when it began.
+    """Whether a fact is about a dispute that is ``listed`` as it stands now, or was matched when it began, or moved
+    nothing: a bank that only asked leaves no trace in a balance.
 
     A dispute is one object: what was told of it before it ended, and an ending that moves nothing, are not listed.
     """
@@ -194,7 +195,8 @@ def _later_state(listed: set[str]) -> ColumnElement[bool]:
     begun = exists().where(
         before.provider == f.provider, before.reference == f.reference, before.kind.in_(_DISPUTES), before.at < f.at
     )
-    return f.kind.in_(_DISPUTES) & (f.reference.in_(listed) | begun)
+    nothing = (f.amount == 0) & (f.fee == 0)
+    return f.kind.in_(_DISPUTES) & (f.reference.in_(listed) | begun | nothing)
 
 
 def _looked_up(entry: Entry[PaymentProvider], row: PaymentCommand, command: Command) -> str | None:

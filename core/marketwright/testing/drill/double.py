@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.testing.drill.people import Broken
 
 PROTOCOL = 1
+MANY = 500  # messages of one answer
 PATIENCE = 30.0  # seconds for one call of the protocol
 
 
@@ -34,12 +36,13 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One message that the double has for us, signed now: ``number`` counts up, ``command`` is whom it is about."""
+    """One message of the double, signed ``at`` (monotonic): ``number`` counts up, ``command`` is whom it is about."""
 
     number: int
     command: str
     body: str
     headers: Mapping[str, str]
+    at: float = field(default_factory=monotonic)
 
 
 @dataclass
@@ -130,23 +133,24 @@ class Double:
         """What a person does on ``page`` (pay, decline, leave); the address that they are sent on to, or ''."""
         return str(self.ask("POST", "visit", page=page, choice=choice).get("location") or "")
 
-    def told(self, after: int = 0) -> list[Told]:
-        """Every message with a number above ``after``, signed now, sent or not."""
-        rows = self.ask("GET", "messages", after=after)
+    def told(self, after: int = 0, *, limit: int = MANY) -> list[Told]:
+        """The first ``limit`` messages with a number above ``after``, signed now, sent or not."""
+        rows = self.ask("GET", "messages", after=after, limit=limit)[:limit]
         return [Told(int(r["number"]), r["command"], r["body"], r["headers"]) for r in rows]
 
     def keep_back(self, *, on: bool) -> None:
         """Whether it keeps its messages to itself (the drill delivers them then)."""
         self.ask("POST", "messages", keep_back=on)
 
-    def deed(self, name: str, command: str = "", **more: Any) -> bool:
+    def deed(self, name: str, command: str = "", *, amount: int = 0, currency: str = "") -> bool:
         """Let a bank do ``name`` to the payment ``command``; false where it cannot be done (any more).
 
-        ``more`` is ``amount`` (minor units) and ``currency``, for money that comes. :class:`Silent` where
-        nobody answers.
+        ``amount`` (minor units) of money that comes, or of a dispute about a part. :class:`Silent` where nobody
+        answers.
         """
+        more = {"amount": amount, "currency": currency}
         try:
-            self.ask("POST", "deed", name=name, command=command, **more)
+            self.ask("POST", "deed", name=name, command=command, **{k: v for k, v in more.items() if v})
         except Broken:
             return False
         return True

@@ -11,7 +11,7 @@ from marketwright.testing.drill.people import PAUSE
 from marketwright.testing.drill.play import AT_ONCE, Play
 
 PEOPLE = 5
-LIVES = {"web": (0.02, 1.2), "worker1": (0.02, 1.2), "double": (0.1, 2.5)}  # seconds between its start and its death
+LIVES = {"web": (0.02, 1.5), "worker": (0.02, 2.5), "double": (0.1, 3.0)}  # seconds between its start and its death
 DOWN = (0.0, 0.0, 0.3)  # seconds for which it stays dead
 
 
@@ -34,7 +34,7 @@ class Killer:
         dice = Random(f"{self.play.seed}:{name}")
         try:
             while self._take():
-                PAUSE.wait(dice.uniform(*LIVES[name]))
+                PAUSE.wait(dice.uniform(*LIVES[name.rstrip("0123456789")]))
                 moment = _moment(self.play)
                 there = self.play.site.kill(name)
                 with self._lock:
@@ -53,7 +53,7 @@ def kill(play: Play, count: int) -> Killer:
     at_once = min(AT_ONCE, count + 3)
     play.take_up(at_once)
     people = play.at_work(stop, PEOPLE)
-    hands = [Thread(target=killer.hunt, args=(name,), daemon=True) for name in LIVES]
+    hands = [Thread(target=killer.hunt, args=(name,), daemon=True) for name in play.site.names]
     try:
         for hand in hands:
             hand.start()

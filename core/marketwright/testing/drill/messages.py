@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from random import Random
 from threading import Event, RLock, Thread
+from time import monotonic
 
 from marketwright.strategies.inbox import Message, envelope
 from marketwright.testing.drill.double import Silent, Told
 from marketwright.testing.drill.people import PAUSE, Answer, ask
 from marketwright.testing.drill.play import AT_ONCE, Play
 
+FRESH = 100.0  # seconds for which a signature is used again
 LATEST = 300  # messages among which the next one is chosen
 DROPPED, FORGED = 0.15, 0.15
 SENDERS = 4
@@ -43,9 +45,11 @@ class Post:
         return next((m for m in reversed(self.pool) if m.command == command), None)
 
     def signed_now(self, message: Told) -> Told:
-        """The message with a signature of this moment."""
+        """The message with a signature that is still taken."""
+        if monotonic() - message.at < FRESH:
+            return message
         with suppress(Silent):
-            for told in self.site.double.told(message.number - 1):
+            for told in self.site.double.told(message.number - 1, limit=1):
                 if told.number == message.number:
                     return told
         return message
@@ -86,10 +90,13 @@ class Post:
         """Deliver every message once, soon: what a calm service does. The thread ends with ``stop``."""
 
         def work() -> None:
+            at = 0
             while not stop.wait(0.3):
                 self.fetch()
-                for message in [m for m in self.pool[-LATEST:] if not self.sent[m.number]]:
-                    self.deliver(self.signed_now(message))
+                while at < len(self.pool) and not stop.is_set():
+                    message, at = self.pool[at], at + 1
+                    if not self.sent[message.number]:
+                        self.deliver(self.signed_now(message))
 
         thread = Thread(target=work, daemon=True)
         thread.start()

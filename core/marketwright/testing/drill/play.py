@@ -15,18 +15,27 @@ from marketwright.features.contracts.tables import Milestone
 from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.kernel.frozen import dataclass
 from marketwright.testing.agreed import PASSWORD
-from marketwright.testing.drill.banks import PATIENT, SCRIPTS, deeds_of
+from marketwright.testing.drill.banks import PATIENT, PAYERS, SCRIPTS, deed_of, deeds_of
 from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.people import PAUSE, Answer, Person
 from marketwright.testing.drill.site import PARTS, Deal, Site
 
+_OPEN = (
+    select(Milestone.id)
+    .outerjoin(Hold, Hold.id == Milestone.id)
+    .where(
+        Milestone.state.not_in(("released", "refunded", "shared", "cancelled"))
+        | (Milestone.pending != "") | (Hold.paid - Hold.withheld > Hold.paid_out)
+    )
+)  # fmt: skip
 ENDS = ("released", "refunded", "shared", "cancelled")
 COURSES = ("release",) * 6 + ("give_back", "refund", "split", "decline")
-BANKS = (*SCRIPTS, "transfer", "transfer_over")
+BANKS = (*SCRIPTS, *PAYERS)
 PEOPLE = 4
 EACH = 4.0  # seconds more for each deal that is not over: people wait for no clock of the drill's
 OFTEN = 0.35  # how many deals a bank takes part in
 RETURNS = 0.6  # how many payers let their browser take them back to the site
+PATIENCE = 12  # times as long, at most, for a deal that was looked at often
 REST = 0.25  # seconds until somebody looks at the same deal again, about
 AT_ONCE = 40  # deals under way at a time
 
@@ -100,6 +109,7 @@ class Play:
         self.deals: list[Deal] = []
         self.active: list[Deal] = []
         self.finished = 0
+        self.pace = 0.05  # seconds that a step takes now, about
         self.lock = RLock()
 
     def read(self, what: Callable[[Session], Any]) -> Any:
@@ -107,9 +117,12 @@ class Play:
         with self.site.house.database.reading() as session:
             return what(session)
 
-    def more(self, parts: int, *, course: str = "", moves: bool = False) -> list[Deal]:
-        """A fresh contract's deals, each with a course of its own; ``moves``: with the freelancer who changes bank."""
-        made = self.site.contract(parts, moves=moves)
+    def more(self, parts: int, *, course: str = "", moves: bool = False, of: int | None = None) -> list[Deal]:
+        """A fresh contract's deals, each with a course of its own.
+
+        ``moves``: with the freelancer who changes bank; ``of``: of that client.
+        """
+        made = self.site.contract(parts, moves=moves, of=of)
         with self.lock:
             for deal in made:
                 deal.course = course or self._course()
@@ -122,7 +135,10 @@ class Play:
 
     def click(self, who: Person, deal: Deal, step: str, **form: str) -> Answer:
         """Take a step; what the site says is taken is written down."""
+        began = monotonic()
         answer = who.post(deal.step(step), **form)
+        if answer.status:
+            self.pace += (monotonic() - began - self.pace) / 20
         if answer.done:
             self.acked.step(deal.hold, step)
         return answer
@@ -169,7 +185,8 @@ class Play:
             return False  # a decision comes in its own time
         deal.paid_by = deal.paid_by or now.funding
         with suppress(Silent):
-            self.site.double.deed(deed.name, now.payout if deed.name == "return_payout" else deal.paid_by)
+            name, part = deed_of(deed.name)
+            self.site.double.deed(name, now.payout if name == "return_payout" else deal.paid_by, amount=part)
             deal.deeds += 1
             deal.bank_is_done = deal.deeds == len(deeds)
         return True
@@ -178,6 +195,9 @@ class Play:
         client = self.site.client_of(deal)
         if deal.course.startswith("transfer") and now.command_state in ("PAGE", "WAITING"):
             self._transfer(deal, now)
+            return
+        if deal.course.startswith("debit") and now.command_state in ("PAGE", "WAITING", "UNKNOWN"):
+            self._debit(deal, now, dice)
             return
         if now.command_state != "PAGE":
             client.ask("GET", f"/payments/return/{now.command}")
@@ -201,6 +221,17 @@ class Play:
             deal.visited = now.command
         self.site.client_of(deal).ask("GET", f"/payments/return/{now.command}")
 
+    def _debit(self, deal: Deal, now: Standing, dice: Random) -> None:
+        """The payer chooses a debit on the page; later their bank settles it, or sends it back the first time."""
+        with suppress(Silent):
+            if deal.visited != now.command:
+                self.site.double.deed("debit", now.command)
+                deal.visited = now.command
+            elif dice.random() > PATIENT:
+                bounces = deal.course == "debit_fails" and not deal.refusals
+                deal.refusals += self.site.double.deed("bounce" if bounces else "settle", now.command) and bounces
+        self.site.client_of(deal).ask("GET", f"/payments/return/{now.command}")
+
     def _step(self, deal: Deal, now: Standing) -> None:
         site, why = self.site, "As agreed between us."
         if now.state == "to_fund":
@@ -216,8 +247,9 @@ class Play:
         elif now.state == "delivered":
             self.click(site.client_of(deal), deal, "approve")
         elif now.state == "deciding":
-            amount = {"amount": "500.01"} if deal.course == "split" else {}
-            self.click(site.staff, deal, f"decide_{deal.course}", note=why, password=PASSWORD, **amount)
+            decision = deal.course if deal.course in ("refund", "split") else "release"
+            amount = {"amount": "500.01"} if decision == "split" else {}
+            self.click(site.staff, deal, f"decide_{decision}", note=why, password=PASSWORD, **amount)
 
     # -- many at once ----------------------------------------------------------------------------------------------
 
@@ -237,7 +269,8 @@ class Play:
                 ripe = [d for d in self.active if d.look_at <= now]
                 deal = dice.choice(ripe) if ripe else None
                 if deal is not None:
-                    deal.look_at = now + dice.uniform(0.5, 1.5) * REST
+                    deal.looks += 1
+                    deal.look_at = now + dice.uniform(0.5, 1.5) * REST * min(PATIENCE, 1 + deal.looks / 20)
             if deal is None:
                 PAUSE.wait(0.02)
             elif self.nudge(deal, dice):
@@ -257,8 +290,9 @@ class Play:
 
         Without ``movers`` those are left out whose payout waits for a new bank account to cool (E13).
         """
+        waiting = set(self.read(lambda session: session.scalars(_OPEN).all()))
         with self.lock:
-            self.active = [d for d in self.deals if (movers or not d.moves) and not self._is_over(d)]
+            self.active = [d for d in self.deals if (movers or not d.moves) and (d.hold in waiting or self._owes(d))]
         stop, end = Event(), monotonic() + patience + EACH * len(self.active)
         walking = self.at_work(stop, PEOPLE)
         while self.active and monotonic() < end:
@@ -267,10 +301,6 @@ class Play:
         for thread in walking:
             thread.join(timeout=120)
         return list(self.active)
-
-    def _is_over(self, deal: Deal) -> bool:
-        now: Standing = self.read(lambda s: standing(s, deal))
-        return now.over and not self._owes(deal)
 
     def _owes(self, deal: Deal) -> bool:
         """Whether the bank has not done all that it does in this deal."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import field
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,6 +28,7 @@ from marketwright.testing.drill.verdict import Verdict, judge, stuck
 CALM = 60.0  # seconds of calm after which nothing may be under way
 CLIENT = 200  # kills, races and their like for which there is one client more, as in the field
 RESERVE = 100_000_000  # minor units that the operator keeps at the provider: disputes are paid out of it
+LAST = timedelta(minutes=2)  # of a reconciliation while things come to rest
 LAST_STEPS = 180.0  # seconds in which people finish their deals before the calm, and some for each deal
 
 
@@ -57,6 +59,9 @@ class Told:
     kills: Counter[str] = field(default_factory=Counter)
     moments: Counter[str] = field(default_factory=Counter)
     races: Counter[str] = field(default_factory=Counter)
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    one_sided: list[str] = field(default_factory=list)
+    cold: int = 0
     webhooks: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
@@ -69,11 +74,17 @@ class Told:
             "webhooks": self.webhooks.total(), "faults": self.faults.total(), "seconds": round(self.seconds, 1),
             "provider": orders.provider, "database": orders.database.partition(":")[0], "seed": orders.seed,
             "deals": self.deals,
-            "detail": {"kills": dict(self.kills), "moments": dict(sorted(self.moments.items())),
-                       "races": dict(self.races), "webhooks": dict(self.webhooks), "faults": dict(self.faults),
+            "detail": {"kills": _line(self.kills), "starts from nothing": self.cold, "moments": _line(self.moments),
+                       "races": {name: _line(seen) for name, seen in sorted(self.outcomes.items())},
+                       "races in which the same hand was always first": self.one_sided,
+                       "webhooks": _line(self.webhooks), "faults": _line(self.faults),
                        "faults that no call met": self.missed},
             "findings": self.verdict.tales(),
         }  # fmt: skip
+
+
+def _line(seen: Counter[str]) -> str:
+    return "; ".join(f"{times} {name}" for name, times in seen.most_common())
 
 
 def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, keep: bool = False) -> Told:
@@ -111,7 +122,8 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
         told.kills, told.moments = killer.killed, killer.moments
         log(f"{told.kills.total()} kills")
     if orders.races:
-        told.races = races.race(play, orders.races, orders.only_races)
+        raced = races.race(play, orders.races, orders.only_races)
+        told.races, told.outcomes, told.one_sided = raced.ran, raced.outcomes, raced.one_sided()
         log(f"{told.races.total()} races")
     if orders.webhooks:
         told.webhooks = messages.confuse(play, orders.webhooks)
@@ -120,7 +132,8 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
         told.faults, told.missed = faults.break_calls(play, orders.only_faults)
         log(f"{told.faults.total()} faults")
     odd = _calm(play, orders, log)
-    told.verdict, told.deals, told.seconds = judge(site, play.acked, odd), len(play.deals), monotonic() - began
+    told.verdict, told.deals, told.cold = judge(site, play.acked, odd), len(play.deals), site.cold
+    told.seconds = monotonic() - began
     return told
 
 
@@ -140,7 +153,7 @@ def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
     log(f"calm: {len(left)} deals are not over")
     end = monotonic() + CALM
     while monotonic() < end and play.read(lambda session: next(stuck(session), None)):
-        site.reconcile()
+        site.reconcile(LAST)
         site.give_back()
         play.finish(0.0)  # what a bank did at last asks for a step of somebody's again
         PAUSE.wait(0.5)

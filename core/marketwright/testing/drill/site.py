@@ -41,6 +41,7 @@ from marketwright.web.house import House
 WORK = 100_000  # minor units of a milestone's work
 PARTS = 20  # milestones of a contract
 STAFF, SECOND, MOVER = "staff@example.org", "second@example.org", "mara@example.org"
+STEP = timedelta(minutes=3)  # of a reconciliation over all
 COLD = 20  # of so many starts after a kill one is from nothing
 _TOML = """plugins = [{plugins}]
 
@@ -71,6 +72,7 @@ class Deal:
     bank_is_done: bool = False
     paid_by: str = ""  # the funding that its bank has to do with
     bank: RLock = field(default_factory=RLock)
+    looks: int = 0
     look_at: float = 0.0  # when somebody looks at it again, monotonic
     client: int = 0  # which of the clients
     moves: bool = False  # its freelancer is the one who changes their bank
@@ -228,6 +230,21 @@ class Site:
 
         until(ready, f"a freelancer can be paid through {self.provider}")
 
+    def newcomers(self) -> int:
+        """One more client and a freelancer of their own, who opens an account at the provider; the client's number."""
+        assert self.stage is not None
+        number = len(self.stages)
+        number += number % 2
+        with self.stage.unit() as uow:
+            stage = self._meet_client(uow, number)
+            uow.commit()
+        self._onboard(stage.freelancer)
+        self.freelancers[stage.freelancer] = Person(self.url).sign_in(self._emails[stage.freelancer], PASSWORD)
+        client = Person(self.url).sign_in(_client(number), PASSWORD)
+        self.clients += [client] * (number + 1 - len(self.clients))
+        self.stages += [stage] * (number + 1 - len(self.stages))
+        return number
+
     def person_of(self, deal: Deal) -> Person:
         """The freelancer of ``deal``, at their browser."""
         return self.mover if deal.moves else self.freelancers[self.freelancer_of(deal)]
@@ -249,9 +266,12 @@ class Site:
         """One of the two people of the staff as an actor."""
         return Actor(kind="person", id=self.staff_ids[number], name="Staff", staff=frozenset(["admin", "finance"]))
 
-    def contract(self, parts: int = PARTS, *, moves: bool = False) -> list[Deal]:
-        """A signed contract with ``parts`` milestones, through the services; ``moves`` as in ``Deal``."""
-        number = Random(new_id()).randrange(len(self.stages))
+    def contract(self, parts: int = PARTS, *, moves: bool = False, of: int | None = None) -> list[Deal]:
+        """A signed contract with ``parts`` milestones, through the services; ``moves`` as in ``Deal``.
+
+        ``of`` is the number of its client, any of them otherwise.
+        """
+        number = Random(new_id()).randrange(len(self.stages)) if of is None else of
         stage = copy(self.stages[number])
         stage.freelancer = self.mover_id if moves else stage.freelancer
         with stage.unit() as uow:
@@ -324,14 +344,21 @@ class Site:
         self.house.database.clock.forget()
         return True
 
-    def reconcile(self, window: timedelta | None = None) -> list[str]:
-        """What the hourly job does, over the whole drill or its last ``window``; what does not match, in words."""
+    def reconcile(self, window: timedelta | None = None, *, earlier: timedelta = timedelta(minutes=1)) -> list[str]:
+        """What the hourly job does, over the whole drill or its last ``window``; what does not match, in words.
+
+        ``earlier`` as for :func:`reconcile`.
+        """
         now = datetime.now(UTC)
         since = now - window if window else self.began - timedelta(minutes=5)
-        report = reconcile(self.house, self.provider, since, now, earlier=timedelta(minutes=1))
-        return [f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd if odd.what != "messages"] + (
-            [f"E14 {report.trouble}"] if report.trouble else []
-        )
+        found: dict[str, str] = {}
+        while since < now:
+            report = reconcile(self.house, self.provider, since, min(now, since + STEP), earlier=earlier)
+            found |= {odd.what: f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd}
+            if report.trouble:
+                return [*found.values(), f"E14 {report.trouble}"]
+            since = report.until
+        return [text for what, text in found.items() if what != "messages"]
 
     def give_back(self) -> None:
         """Staff sends back what came and nobody asked for."""

@@ -10,6 +10,7 @@ from marketwright.testing.drill.lanes import (
     bank,
     client,
     come_back,
+    debit,
     decline,
     freelancer,
     freeze,
@@ -31,13 +32,20 @@ from marketwright.testing.drill.lanes import (
 class Race:
     """``start`` is the state of the milestone, or of its money.
 
-    ``page``: its payment page is open; ``paid``: it was paid there; ``paid_out``, ``returned``: so is its payout.
+    ``page``: its payment page is open; ``paid``: it was paid there; ``debit``: by a debit that is under way;
+    ``paid_out``, ``returned``: so is its payout.
     ``moves``: it is a deal of the freelancer who changes their bank.
     """
 
     start: str
     lanes: Sequence[Lane]
     moves: bool = False
+
+    @property
+    def deeds(self) -> set[str]:
+        """The deeds of banks that it needs."""
+        at_start = {"debit": {"debit"}, "returned": {"return_payout"}}.get(self.start, set())
+        return at_start.union(*(lane.deeds for lane in self.lanes))
 
 
 _deliver, _give_back = freelancer("deliver", note=WHY), freelancer("give_back", note=WHY)
@@ -88,8 +96,10 @@ RACES: dict[str, Race] = {
     "refund against the bank's dispute": Race("work", (_give_back, bank("dispute"), told_all)),
     "refund against a payment taken back": Race("work", (_give_back, bank("take_back"), told_all)),
     "split against the bank's dispute": Race("deciding", (_split, bank("dispute"), told_all)),
-    "a dispute opened against its loss": Race("work", (bank("dispute", "lose"), told_all, told_all, reconciled)),
-    "a dispute opened against its being won": Race("work", (bank("dispute", "win"), told_all, told_all, _deliver)),
+    "a dispute opened against its loss": Race("work", (bank("dispute", "lose", settled=True), told_all, told_all,
+                                                        reconciled)),
+    "a dispute opened against its being won": Race("work", (bank("dispute", "win", settled=True), told_all, told_all,
+                                                             _deliver)),
     "a dispute against a payment taken back": Race("work", (bank("dispute"), bank("take_back"), told_all)),
     "a payout that returns, told twice": Race("paid_out", (bank("return_payout"), told_all, told_all, again)),
     "a payout sent again, double click": Race("returned", (again, again, told_all)),
@@ -103,6 +113,21 @@ RACES: dict[str, Race] = {
     "reconcile against refund, decided": Race("deciding", (_refund, reconciled)),
     "reconcile against the bank's dispute": Race("work", (bank("dispute"), reconciled, told_all)),
     "reconcile against a payout that returns": Race("paid_out", (bank("return_payout"), reconciled, told_all)),
+    "release against a dispute about a part": Race("delivered", (_approve, bank("dispute_part"), told_all)),
+    "refund against a dispute about a part": Race("work", (_give_back, bank("dispute_part"), told_all)),
+    "split against a dispute about a part": Race("deciding", (_split, bank("dispute_part"), told_all)),
+    "refund after release against a dispute about a part": Race("paid_out", (refund_later, bank("dispute_part"),
+                                                                              told_all)),
+    "release against an inquiry": Race("delivered", (_approve, bank("inquire"), told_all)),
+    "refund against an inquiry": Race("work", (_give_back, bank("inquire"), told_all)),
+    "an inquiry opened against its end": Race("work", (bank("inquire", "win", settled=True), told_all, _deliver)),
+    "an inquiry against the dispute it becomes": Race("work", (bank("inquire"), bank("escalate"), told_all, _deliver)),
+    "a debit settled against redirect": Race("debit", (debit("settle"), come_back, told_all)),
+    "a debit settled against pay later": Race("debit", (debit("settle"), pay_later, told_all)),
+    "a debit that bounces against pay later": Race("debit", (debit("bounce"), pay_later, told_all)),
+    "a debit that bounces against redirect": Race("debit", (debit("bounce"), come_back, told_all)),
+    "a debit settled against one that bounces": Race("debit", (debit("settle"), debit("bounce"), told_all)),
+    "a debit settled against reconciliation": Race("debit", (debit("settle"), reconciled, come_back)),
     "a transfer in two parts at once": Race("page", (sends(1, 2), sends(1, 2), come_back)),
     "a transfer twice": Race("page", (sends(1), sends(1), told_all)),
     "a transfer against a card": Race("page", (sends(1), pay, told_all)),

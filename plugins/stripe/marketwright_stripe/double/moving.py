@@ -108,8 +108,10 @@ def create_refund(call: Call) -> Thing:
     if p.get("origin") == "customer_balance":
         return cash.refund(call)
     charge = _charge_of(call)
-    left = charge["amount_captured"] - charge["amount_refunded"]
-    if any(d["status"] not in ("won", "warning_closed") for d in log.all("dispute", charge=charge["id"])):
+    disputes = log.all("dispute", charge=charge["id"])
+    lost = sum(d["amount"] for d in disputes if d["status"] == "lost")
+    left = charge["amount_captured"] - charge["amount_refunded"] - lost
+    if any(d["status"] not in ("won", "warning_closed", "lost") for d in disputes) or (lost and not left):
         raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.",
                       code="charge_disputed")  # fmt: skip
     if not left:
@@ -257,13 +259,35 @@ def open_dispute(log: Log, name: str, amount: int | None = None, *, asks: bool =
         log.put(dispute)
         emit(log, "charge.dispute.created", dispute)
         return dispute
-    booked = book(log, "adjustment", dispute["id"], -taken, charge["currency"], fee=DISPUTE_FEE)
+    _withdraw(log, dispute, charge)
+    emit(log, "charge.dispute.created", dispute)
+    emit(log, "charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def _withdraw(log: Log, dispute: Thing, charge: Thing) -> None:
+    booked = book(log, "adjustment", dispute["id"], -dispute["amount"], charge["currency"], fee=DISPUTE_FEE)
     dispute["balance_transactions"] = [booked]
     charge["disputed"] = True
     log.put(charge)
     log.put(dispute)
-    log.effect("dispute", dispute, taken)
-    emit(log, "charge.dispute.created", dispute)
+    log.effect("dispute", dispute, dispute["amount"])
+
+
+def escalate(log: Log, name: str) -> Thing:
+    """A bank that had only asked takes the money after all."""
+    dispute = log.get(name, "dispute")
+    if dispute is None:
+        raise missing("dispute", name)
+    charge = log.get(dispute["charge"], "charge")
+    if charge is None or dispute["status"] not in ("warning_needs_response", "warning_under_review"):
+        raise invalid(f"The dispute {name} is {dispute['status']}.")
+    dispute["status"] = "needs_response"
+    dispute["amount"] = min(dispute["amount"], charge["amount"] - charge["amount_refunded"])
+    if dispute["amount"] < 1:
+        raise invalid(f"Nothing of the charge {charge['id']} is left to dispute.")
+    _withdraw(log, dispute, charge)
+    emit(log, "charge.dispute.updated", dispute)
     emit(log, "charge.dispute.funds_withdrawn", dispute)
     return dispute
 

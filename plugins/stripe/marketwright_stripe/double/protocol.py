@@ -23,7 +23,7 @@ def about(log: Log, base: str) -> dict[str, Any]:
     secret = log.setting("drill_secret", "whsec_double").split(",")[0]
     return {
         "protocol": PROTOCOL, "provider": "stripe", "hosts": {},
-        "settings": {"api_base": base, "methods": ["card", "bank_transfer"]},
+        "settings": {"api_base": base, "methods": ["card", "sepa_debit", "bank_transfer"]},
         "environment": {KEY: log.setting("drill_key", "sk_test_double"), WEBHOOK: secret, CONNECT_WEBHOOK: secret},
         "faults": list(FAULTS), "calls": _calls(log), "choices": list(CHOICES), "deeds": sorted(DEEDS),
     }  # fmt: skip
@@ -117,13 +117,30 @@ def _arrive(log: Log, asked: Asked, base: str) -> Any:
     return cash.came(log, session["customer"], int(asked["amount"]), session["currency"])
 
 
+def _debit(log: Log, asked: Asked, base: str) -> Any:
+    """The payer of a page chooses to be debited; when that settles is their bank's to say."""
+    session = next(iter(log.all("checkout.session", client_reference_id=str(asked["command"]))), None)
+    if session is None or session["status"] != "open":
+        raise invalid(f"The page of {asked['command']} is not open.")
+    return paying.choose(log, session["id"], "sepa", base)[1]
+
+
+def _under_way(log: Log, command: str) -> str:
+    session = next(iter(log.all("checkout.session", client_reference_id=command)), None)
+    return str((session or {}).get("payment_intent") or "")
+
+
 DEEDS: dict[str, Callable[[Log, Asked, str], Any]] = {
-    "dispute": lambda log, a, _: moving.open_dispute(log, _charge(log, str(a["command"]))),
+    "dispute": lambda log, a, _: moving.open_dispute(log, _charge(log, str(a["command"])), a.get("amount")),
+    "inquire": lambda log, a, _: moving.open_dispute(log, _charge(log, str(a["command"])), asks=True),
+    "escalate": lambda log, a, _: moving.escalate(log, _dispute(log, str(a["command"]))),
     "win": lambda log, a, _: moving.close_dispute(log, _dispute(log, str(a["command"])), won=True),
     "lose": lambda log, a, _: moving.close_dispute(log, _dispute(log, str(a["command"])), won=False),
     "take_back": lambda log, a, _: charging.take_back(log, _charge(log, str(a["command"]))),
     "return_payout": lambda log, a, _: moving.end_payout(log, _payout(log, str(a["command"])), paid=False),
-    "arrive": _arrive,
+    "arrive": _arrive, "debit": _debit,
+    "settle": lambda log, a, _: moving.settle_debit(log, _under_way(log, str(a["command"])), paid=True),
+    "bounce": lambda log, a, _: moving.settle_debit(log, _under_way(log, str(a["command"])), paid=False),
     "top_up": lambda log, a, _: moving.top_up(log, int(a["amount"]), str(a["currency"]).lower()),
 }  # fmt: skip
 
