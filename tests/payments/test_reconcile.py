@@ -7,8 +7,10 @@ from sqlalchemy import select, text, update
 
 from marketwright.features.payments import catching_up, queries, reconciling
 from marketwright.features.payments.catching_up import behind, catch_up, through, worked_through
+from marketwright.features.payments.inbox import take_fact
 from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.tables import PaymentCommand, PaymentFact, Unmatched
+from marketwright.hooks.http import HttpFailed
 from marketwright.store.tables import EventRow
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
 from marketwright_sandbox.deeds import Deeds
@@ -43,6 +45,14 @@ def test_a_deal_that_went_well_matches_there_and_back(run, deal):
     report = run()
     assert (why(report), report.drift, report.settled) == (set(), {"EUR": 0}, 0)
     assert report.matched == 3 + 3 + 1  # charge, release, payout; each of ours; the balance
+
+
+def test_an_inquiry_whose_end_is_all_that_was_told_needs_no_counterpart(till, run, deal):
+    _, funding = deal
+    ended = Answer(Outcome.CONFIRMED, "dp_1", amount=0)
+    fact = Fact("dp_1.dispute_won.0.0", funding, ended, datetime.now(UTC), FactKind.DISPUTE_WON)
+    take_fact(till, till.plugins.payment_providers["sandbox"], fact)
+    assert why(run()) == set()
 
 
 def test_b5_what_was_never_told_is_settled(till, run):
@@ -133,11 +143,13 @@ def test_a_balance_that_is_not_ours_is_shown(till, run, deal):
     assert (report.drift, why(report)) == ({"EUR": 77 - till.balance("psp_clearing")}, {"balance"})
 
 
-@pytest.mark.parametrize("broken", ["raises", "nonsense"])
+@pytest.mark.parametrize("broken", ["raises", "nonsense", "no way there"])
 def test_a_provider_that_does_not_answer_makes_no_report_that_looks_fine(till, run, deal, broken):
     def bad(since, until):
         if broken == "raises":
             raise OSError("no route")
+        if broken == "no way there":
+            raise HttpFailed("pay.example cannot be found.", sent=False)
         return ["a dict"]
 
     till.wire.sandbox.objects = bad

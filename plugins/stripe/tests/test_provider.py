@@ -246,6 +246,14 @@ def test_a_dispute_ends(world, won, kind):
     assert (world.ask(K.REFUND, 90_000, of=fund.key).outcome is FAILED) == (not won)
 
 
+def test_what_was_not_lost_to_a_dispute_still_goes_where_it_belongs(world):
+    fund = world.paid()
+    world.deed("topup", amount=10_000, currency="eur")  # what the dispute costs
+    world.deed("open_dispute", charge=world.one("charge"), amount=40_000)
+    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
+    assert world.ask(K.REFUND, 60_000, of=fund.key).outcome is CONFIRMED
+
+
 def test_a_bank_that_only_asks_takes_nothing(world):
     world.paid()
     world.deed("open_dispute", charge=world.one("charge"), asks=True)

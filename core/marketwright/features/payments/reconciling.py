@@ -19,7 +19,7 @@ from marketwright.features.payments.ports import Fence, HouseLike
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand, PaymentDispute, PaymentFact
 from marketwright.features.payments.unmatched import Odd, Report, keep
 from marketwright.hooks.manager import Entry
-from marketwright.kernel.errors import PluginFailed
+from marketwright.kernel.errors import MarketwrightError, PluginFailed
 from marketwright.strategies.payments import Command, Fact, FactKind, Outcome, PaymentProvider
 
 PATIENCE = 60.0  # seconds that a provider may take to list a window
@@ -43,8 +43,8 @@ def reconcile(
     try:
         found = entry.ask("objects", lambda p: list(p.objects(since - earlier, until)), limit=PATIENCE)
         facts = checked(entry, "objects", found)
-    except PluginFailed as failed:
-        report = Report(provider, since, until, trouble=failed.reason[:500])
+    except MarketwrightError as failed:
+        report = Report(provider, since, until, trouble=_said(failed))
     else:
         report = _compare(house, entry, facts, since, until, fence)
     keep(house, report, fence=fence)
@@ -203,7 +203,7 @@ def _looked_up(entry: Entry[PaymentProvider], row: PaymentCommand, command: Comm
     """Why the provider does not say the same of a command that counts as done; ``None`` when it does."""
     try:
         answer = entry.ask("lookup", lambda p: p.lookup(command))
-    except PluginFailed:
+    except MarketwrightError:
         return "unclear"
     if answer.outcome is Outcome.CONFIRMED and answer.amount == row.amount:
         return None
@@ -235,10 +235,15 @@ def _balances(house: HouseLike) -> tuple[dict[str, int], str]:
             try:
                 can = entry.ask("capabilities", lambda p: p.capabilities.currencies)
                 theirs += _balance(entry, currency) if currency in can else 0
-            except PluginFailed as failed:
-                return {}, f"{entry.plugin}: {failed.reason}"[:500]
+            except MarketwrightError as failed:
+                return {}, f"{entry.plugin}: {_said(failed)}"[:500]
         drift[currency] = theirs - amount
     return drift, ""
+
+
+def _said(failed: MarketwrightError) -> str:
+    """Why a provider did not answer: it failed, or the way to it did."""
+    return (failed.reason if isinstance(failed, PluginFailed) else str(failed))[:500]
 
 
 def _balance(entry: Entry[PaymentProvider], currency: str) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from random import Random
 from threading import Event, RLock, Thread
+from time import monotonic
 
 from sqlalchemy import func, select
 
@@ -13,6 +14,9 @@ from marketwright.testing.drill.play import AT_ONCE, Play
 PEOPLE = 5
 LIVES = {"web": (0.02, 1.5), "worker": (0.02, 2.5), "double": (0.1, 3.0)}  # seconds between its start and its death
 DOWN = (0.0, 0.0, 0.3)  # seconds for which it stays dead
+PATIENCE = 20.0  # seconds that a kill waits for people to come on
+EACH = 2  # kills, at most, for each step that people get through: what never moves proves nothing
+AHEAD = 12  # kills before the first step
 
 
 class Killer:
@@ -29,12 +33,19 @@ class Killer:
             self._wanted -= 1
             return self._wanted >= 0 and not self.trouble
 
+    def _let_move(self) -> None:
+        """Wait until people have come on since the last kills, for a while."""
+        end = monotonic() + PATIENCE
+        while self.killed.total() > AHEAD + EACH * len(self.play.acked.steps) and monotonic() < end:
+            PAUSE.wait(0.05)
+
     def hunt(self, name: str) -> None:
         """Kill ``name`` and start it again, until all kills are done."""
         dice = Random(f"{self.play.seed}:{name}")
         try:
             while self._take():
                 PAUSE.wait(dice.uniform(*LIVES[name.rstrip("0123456789")]))
+                self._let_move()
                 moment = _moment(self.play)
                 there = self.play.site.kill(name)
                 with self._lock:

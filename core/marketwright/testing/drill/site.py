@@ -24,6 +24,7 @@ from marketwright.features.payments.destinations import COOLING, cooling_until
 from marketwright.features.payments.incoming import arrivals
 from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.tables import PaymentCommand
+from marketwright.hooks.http import STAND_INS
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.ids import new_id
 from marketwright.settings.loader import load_marketplace
@@ -130,10 +131,10 @@ class Site:
         self._write(known.get("settings", {}))
         self.environment = os.environ | {
             "MARKETWRIGHT_BASE_URL": self.url, "MARKETWRIGHT_DATABASE_URL": self.database_url,
-            "MARKETWRIGHT_STAND_INS": " ".join(f"{h}={o}" for h, o in known.get("hosts", {}).items()),
+            STAND_INS: " ".join(f"{h}={o}" for h, o in known.get("hosts", {}).items()),
             "PYTHONUNBUFFERED": "1", **known.get("environment", {}),
         }  # fmt: skip
-        os.environ.update(known.get("environment", {}))
+        os.environ.update({k: self.environment[k] for k in (STAND_INS, *known.get("environment", {}))})
         nursery = Nursery(self.environment, self.var / "nursery.log")
         self.house = self._make_house()
         nursery.warm(self.folder, self.double_module)
