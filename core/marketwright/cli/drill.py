@@ -34,11 +34,13 @@ def money(
 
     The operator's own site, folder and database are never touched. Exit code 1 where one of the four is not zero.
     """
+    import signal
     from secrets import randbelow
 
     from marketwright.testing.drill.double import command_of, default_provider
     from marketwright.testing.drill.run import Orders, drill
 
+    signal.signal(signal.SIGTERM, lambda *_: ctx.exit(143))  # what was started is ended on the way out
     name = provider or default_provider()
     orders = Orders(
         provider=name, double=command_of(name, shlex.split(double)), database=database, kills=kills, races=races,

@@ -129,7 +129,7 @@ def _track(races: Races, post: Post, number: int) -> None:
 
 def _life(races: Races, post: Post, deal: Deal, dice: Random) -> int:
     """Take ``deal`` from stage to stage and race it at each; how many races that were."""
-    play, ran, end, last = races.play, 0, monotonic() + LONGEST, set[str]()
+    play, ran, looks, end, last = races.play, 0, 0, monotonic() + LONGEST, set[str]()
     while monotonic() < end and not races.over and deal.course not in SCRIPTS and not (deal.moves and ran):
         now: Standing = play.read(lambda s: standing(s, deal))
         stage = starts_of(now)
@@ -141,9 +141,9 @@ def _life(races: Races, post: Post, deal: Deal, dice: Random) -> int:
         elif now.over:
             break
         else:
-            last = last if stage == last else set()
+            last, looks = (last, looks + 1) if stage == last else (set(), 0)
             play.nudge(deal, dice)
-            PAUSE.wait(0.08)
+            PAUSE.wait(min(2.0, 0.08 + looks * play.pace / 4))
     return ran
 
 
