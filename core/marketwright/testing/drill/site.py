@@ -34,6 +34,7 @@ from marketwright.store.tables import JobRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.testing.agreed import PASSWORD, Stage
 from marketwright.testing.drill.double import Double
+from marketwright.testing.drill.hiring import client_email, hire, identify, meet_freelancer
 from marketwright.testing.drill.nursery import Cold, Nursery, Process
 from marketwright.testing.drill.people import Broken, Person, ask, until
 from marketwright.testing.live import free_port
@@ -146,7 +147,7 @@ class Site:
             self._onboard(who)
         self.mover, self.staff = (Person(self.url).sign_in(email, PASSWORD) for email in (MOVER, STAFF))
         self.freelancers = {name: Person(self.url).sign_in(email, PASSWORD) for name, email in self._emails.items()}
-        self.clients = [Person(self.url).sign_in(_client(n), PASSWORD) for n in range(len(self.stages))]
+        self.clients = [Person(self.url).sign_in(client_email(n), PASSWORD) for n in range(len(self.stages))]
 
     @property
     def double_module(self) -> str:
@@ -171,8 +172,8 @@ class Site:
         self.stage = Stage(house).meet()
         self._emails = {self.stage.freelancer: "tomasz@example.org"}
         with self.stage.unit() as uow:
-            self.staff_ids = [self._hire(uow, email) for email in (STAFF, SECOND)]
-            self.mover_id = self._meet_freelancer(uow, MOVER)
+            self.staff_ids = [hire(uow, email) for email in (STAFF, SECOND)]
+            self.mover_id = meet_freelancer(uow, MOVER)
             self.stages = [self.stage, *(self._meet_client(uow, n) for n in range(1, self.people))]
             uow.commit()
         return house
@@ -181,12 +182,12 @@ class Site:
         """One more client; every other one hires a freelancer of their own."""
         assert self.stage is not None
         found = copy(self.stage)
-        found.client = accounts.create_account(uow, email=_client(number), name=f"Client {number}", locale="en",
+        found.client = accounts.create_account(uow, email=client_email(number), name=f"Client {number}", locale="en",
                                                is_freelancer=False, password_hash=hash_password(PASSWORD))  # fmt: skip
         found.organisation = accounts.create_organisation(
             uow, owner=found.client, name=f"Clinic {number}", country="FR", city="Lille", size=40
         )
-        _identify(uow, "organisation", found.organisation, f"Clinic {number}")
+        identify(uow, "organisation", found.organisation, f"Clinic {number}")
         found.mission = new_id()
         row = uow.session.get_one(Mission, self.stage.mission)
         values = {c.key: getattr(row, c.key) for c in Mission.__table__.columns}
@@ -194,25 +195,9 @@ class Site:
                                             "created_by": found.client}))  # fmt: skip
         if number % 2 == 0:
             email = f"freelancer{number}@example.org"
-            found.freelancer = self._meet_freelancer(uow, email)
+            found.freelancer = meet_freelancer(uow, email)
             self._emails[found.freelancer] = email
         return found
-
-    @staticmethod
-    def _hire(uow: UnitOfWork, email: str) -> str:
-        """Somebody of the staff; two of them decide about money that was released."""
-        who = accounts.create_account(uow, email=email, name="Staff", locale="en", is_freelancer=False,
-                                      password_hash=hash_password(PASSWORD))  # fmt: skip
-        accounts.join_staff(uow, account=who, roles=["admin", "finance", "support"])
-        return who
-
-    @staticmethod
-    def _meet_freelancer(uow: UnitOfWork, email: str) -> str:
-        """One more freelancer."""
-        who = accounts.create_account(uow, email=email, name="Mara Over", locale="en", is_freelancer=True,
-                                      password_hash=hash_password(PASSWORD))  # fmt: skip
-        _identify(uow, "freelancer", who, "Mara Over")
-        return who
 
     def _onboard(self, who: str) -> None:
         """A freelancer fills in what the provider asks for before it can pay them, where it asks."""
@@ -241,7 +226,7 @@ class Site:
             uow.commit()
         self._onboard(stage.freelancer)
         self.freelancers[stage.freelancer] = Person(self.url).sign_in(self._emails[stage.freelancer], PASSWORD)
-        client = Person(self.url).sign_in(_client(number), PASSWORD)
+        client = Person(self.url).sign_in(client_email(number), PASSWORD)
         self.clients += [client] * (number + 1 - len(self.clients))
         self.stages += [stage] * (number + 1 - len(self.stages))
         return number
@@ -390,15 +375,3 @@ class Site:
     def log(self) -> str:
         """The end of what each process wrote."""
         return "\n".join(f"== {f.name}\n{f.read_text()[-3000:]}" for f in sorted(self.var.glob("*.log")))
-
-
-def _client(number: int) -> str:
-    return f"client{number}@example.org" if number else "helene@example.org"
-
-
-def _identify(uow: UnitOfWork, kind: str, who: str, name: str) -> None:
-    accounts.record_identity(
-        uow, owner_kind=kind, owner_id=who, name=name, form="SAS", registration_number="732829320",
-        vat_regime="standard", vat_number="FR44732829320", street="2 rue du Port", postcode="59000", city="Lille",
-        country="FR", signatory_title="Director", signatory_name=name,
-    )  # fmt: skip
