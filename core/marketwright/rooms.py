@@ -182,7 +182,9 @@ def fill_ports(house: House) -> None:
     house.ports.fill(DemoChrome, PersonaBar(house))
     fields = [e.it for e in house.plugins.fields]
     folder = house.marketplace.var / "index"
-    house.ports.fill(Indexes, Indexes(house.marketplace.currency, fields, folder=folder, database=house.database))
+    house.ports.fill(Indexes, Indexes(
+        house.marketplace.currency, fields, folder=folder, database=house.database, union=_union(house)
+    ))  # fmt: skip
     house.ports.fill(Checks, Checks(house.ports.get(Asked).labels))
     house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
@@ -196,6 +198,12 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Notices, InboxNotices())
     house.ports.fill(InUse, PluginsInUse())
     house.ports.fill(Keeper, Keeper(house.plugins.meters, house.database))
+
+
+def _union(house: House) -> frozenset[str]:
+    """The countries that share a union with the marketplace's own, by its country pack."""
+    pack = house.plugins.countries.get(house.marketplace.country)
+    return pack.it.union if pack else frozenset()
 
 
 def wire_jobs(house: House) -> None:

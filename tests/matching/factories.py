@@ -23,7 +23,7 @@ def person(name="p", skills=(), languages=("en",), city="Paris", remote="hybrid"
 def mission(name="m", skills=(), languages=(), city="Paris", remote="hybrid", **more):
     given = {
         "organisation": "o", "title": "", "description": "", "client": "", "city": city, "country": "FR",
-        "remote": remote, "budget_kind": "day_rate", "budget": 80000, "currency": "EUR",
+        "remote": remote, "reach": "", "within_km": None, "budget_kind": "day_rate", "budget": 80000, "currency": "EUR",
         "start_on": date(2026, 6, 1), "duration_days": 10, "days_a_week": 3, "languages": list(languages),
         "visibility": "public", "state": "published", "published_at": SEEN, "skills": list(skills), "facets": [],
         "invited": frozenset(),

@@ -50,6 +50,8 @@ PAIR_COLUMNS: dict[str, str] = {
     "language_met": "languages asked for that are spoken, 0 to 1, float32; 1 where none is asked for",
     "text_met": "words of the brief that stand in headline and bio, rare ones for more, 0 to 1, float32; unknown for a "
                 "brief without words",
+    "reach_met": "1 where somebody is within the mission's reach (kilometres around its town, or remotely from where "
+                 "it allows), else 0, float32; unknown for one that anybody may do",
     "semantic_met": "how near brief and profile are to each other for the `Embedder`, 0 to 1, float32; unknown where "
                     "there is none, or none yet",
     "distance": "great circle kilometres, float32; 0 where the mission is remote",

@@ -5,6 +5,7 @@ from typing import Any
 
 from marketwright.plugin import Manifest, MatchingCriterion, hookimpl
 from marketwright_more_criteria.answers import Responsiveness
+from marketwright_more_criteria.area import Area
 from marketwright_more_criteria.settings import MoreSettings
 from marketwright_more_criteria.words import Semantic, Text
 
@@ -19,4 +20,4 @@ manifest = Manifest(
 @hookimpl
 def register_matching_criteria(settings: Mapping[str, Any]) -> list[type[MatchingCriterion]]:
     """All criteria."""
-    return [Responsiveness, Text, Semantic]
+    return [Responsiveness, Text, Semantic, Area]

@@ -25,6 +25,7 @@ MEASURES = (FieldForm.NUMBER, FieldForm.MONEY, FieldForm.DATE)
 class Ask:
     """One question to a list. Rates in minor units a day; ``free``: people free by then, missions that start later.
 
+    ``or_remote`` lets those through as well who work remotely from the union, however far from ``place``.
     ``checks`` are names of checks whose verdict holds, all of them.
     ``fields`` are picked values of the niche's own fields, ``ranges`` from and to of its numbers, amounts (minor units)
     and dates (ordinals), ``typed`` the same as they were typed.
@@ -37,6 +38,7 @@ class Ask:
     free: date | None = None
     place: str = ""
     km: int = KM
+    or_remote: bool = False
     remote: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ class Ask:
         found: list[tuple[str, str]] = [("q", self.q), ("place", self.place)]
         found += [("free", self.free.isoformat() if self.free else "")]
         found += [("km", str(self.km) if self.place and self.km != KM else "")]
+        found += [("or_remote", "1" if self.place and self.or_remote else "")]
         found += [("rate_from", _plain(self.rate_from, digits)), ("rate_to", _plain(self.rate_to, digits))]
         for name, values in self._several().items():
             found += [(name, value) for value in values]
@@ -103,6 +106,7 @@ class Reader:
         return Ask(
             q=self._text("q"), skills=self._list("skill"), rate_from=self._rate("rate_from"),
             rate_to=self._rate("rate_to"), free=self._day("free"), place=self._text("place"), km=self._km(),
+            or_remote=self._text("or_remote") == "1",
             remote=self._list("remote"), languages=self._list("lang"), sectors=self._list("sector"),
             proof=self._list("proof"), checks=self._list("check"), length=self._list("length"),
             fields=picked, ranges=ranges, typed=typed, sort=sort if sort in sorts else "", page=self._page(),

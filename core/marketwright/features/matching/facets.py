@@ -268,7 +268,8 @@ def in_use(index: Index, ask: Ask, fields: Sequence[Field], locale: str, currenc
     if ask.free:
         found.append((gettext("By %(date)s", date=show_date(ask.free)), ask.but(free=None)))
     if ask.place:
-        found.append((ask.place, ask.but(place="")))
+        label = gettext("%(place)s or remotely", place=ask.place) if ask.or_remote else ask.place
+        found.append((label, ask.but(place="")))
     found += [
         (gettext((labels or {}).get(name, name)), ask.but(checks=_without(ask.checks, name))) for name in ask.checks
     ]

@@ -110,6 +110,7 @@ class Index:
     taxonomy: Taxonomy
     people: People
     missions: Missions
+    union: frozenset[int] = frozenset()  # the countries of the union of the marketplace's country
 
     @property
     def languages(self) -> Mapping[str, int]:

@@ -129,6 +129,8 @@ class MissionData:
     city: str
     country: str
     remote: str
+    reach: str
+    within_km: int | None
     budget_kind: str
     budget: int | None
     currency: str
@@ -150,7 +152,8 @@ def load_missions(session: Session, only: Collection[str] | None = None, *, afte
     m, o = Mission, Organisation
     columns: tuple[Any, ...] = (
         m.id, m.organisation_id, m.title, m.description, m.named, m.public_name, o.name, o.public_name_en,
-        o.public_name_fr, o.sector, m.city, m.country, m.remote, m.budget_kind, m.budget, m.currency, m.start_on,
+        o.public_name_fr, o.sector, m.city, m.country, m.remote, m.reach, m.within_km, m.budget_kind, m.budget,
+        m.currency, m.start_on,
         m.duration_days, m.days_a_week, m.languages, m.visibility, m.state, m.published_at,
     )  # fmt: skip
     query = select(*columns).join(o, o.id == m.organisation_id).where(m.state.in_(KEPT), m.id > after).order_by(m.id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.matching.columns import Person
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.pairs import Makers
+from marketwright.features.matching.reach import reach_met
 from marketwright.features.matching.relaxing import text_for
 from marketwright.features.matching.said import missions_share
 from marketwright.features.matching.tables import Embedding
@@ -104,8 +105,18 @@ def texts_of_missions(house: House, index: Index, person: Person, rows: Array) -
     ids = index.missions.side.ids.of(rows)
     return {
         "text_met": lambda: missions_share(index.people.words, index.missions.said, person.words, rows),
+        **_reach(index, person, rows),
         "semantic_met": lambda: _near(house, ("person", person.id), "mission", ids[:]),
     }
+
+
+def _reach(index: Index, person: Person, rows: Array) -> Makers:
+    missions = index.missions
+    if "reach" not in missions.base.arrays or not missions.stored("reach")[rows].any():
+        return {}
+    m = missions.side.columns(0, rows)
+    reach, km = missions.stored("reach")[rows], missions.stored("within_km")[rows]
+    return {"reach_met": lambda: reach_met(m, person.columns, reach, km, index.union)}
 
 
 def _near(house: House, one: tuple[str, str], kind: str, ids: Sequence[str]) -> tuple[Array, Array]:

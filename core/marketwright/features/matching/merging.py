@@ -20,7 +20,7 @@ SPARE_LEAST, SPARE_SHARE = 512, 32
 # What later rows of a column surely need; what needs more makes the segment anew.
 LEAST = {
     "available_from": "u2", "starts": "u2", "rating_sum": "u2", "reviews": "u2", "newest": "u4", "days": "u2",
-    "place": "u2", "asked": "u2", "answered": "u2", "answer_hours": "u2", "joined": "u2",
+    "within_km": "u2", "place": "u2", "asked": "u2", "answered": "u2", "answer_hours": "u2", "joined": "u2",
 }  # fmt: skip
 ENTRIES = ("asked.", "invited.", "entry.", "text.", "facet.", "number.", "list.", "filed.", "said.")
 

@@ -145,6 +145,7 @@ _MAKERS: dict[str, Callable[[Pairs], Made]] = {
     "level_gap": _share("gap", "must_held", 0.0), "must_years": _share("years", "with_years", 0.0, known=True),
     "language_met": Pairs.languages, "distance": Pairs.far,
     "text_met": lambda pairs: pairs.text("text_met"), "semantic_met": lambda pairs: pairs.text("semantic_met"),
+    "reach_met": lambda pairs: pairs.text("reach_met"),
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from marketwright.features.matching.postings import build, joined
 from marketwright.features.matching.said import brief_words, said_arrays
 from marketwright.features.matching.stored import Towns, encode, smallest
 from marketwright.features.matching.texts import Words
+from marketwright.features.missions.brief import REACHES
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
 from marketwright.strategies.matching import Array
@@ -78,6 +79,7 @@ def missions_part(taxonomy: Taxonomy, data: Sequence[MissionData], words: Sequen
         "days_a_week": encode("days_a_week", [m.days_a_week for m in data]),
         "remote": encode("remote", [REMOTE.get(m.remote, 1) for m in data]),
         "days": _whole(m.duration_days or 0 for m in data),
+        "reach": _whole(REACHES.index(m.reach) for m in data), "within_km": _whole(m.within_km or 0 for m in data),
         "shown": np.array([m.state == "published" for m in data], dtype=np.uint8),
         "newest": _whole(int(m.published_at.timestamp()) if m.published_at else 0 for m in data),
         "seen": np.array([SEEN.index(m.visibility) for m in data], dtype=np.uint8),

@@ -12,6 +12,7 @@ from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.narrowing import narrowed
 from marketwright.features.matching.pairs import Makers, people_for
 from marketwright.features.matching.ranking import Criterion, Ranking, rank
+from marketwright.features.matching.reach import reach_met
 from marketwright.features.matching.said import people_share
 from marketwright.features.matching.selecting import bounds_of, people_chosen
 from marketwright.strategies.matching import Array, Candidates, Columns
@@ -21,7 +22,7 @@ LATER_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """One condition opened: ``kind`` ``skill``, ``remote``, ``language`` or ``start``; ``gain`` more matches."""
+    """One condition opened: ``skill``, ``remote``, ``language``, ``start`` or ``area``; ``gain`` more matches."""
 
     kind: str
     name: str
@@ -35,6 +36,9 @@ def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: in
         Relaxed(kind, name, matches_of(index, changed, criteria, today).total - now)
         for kind, name, changed in _changes(index.taxonomy, index.languages, wanted)
     ]
+    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
+    anywhere = text_for(index, wanted.id, chosen.at, area=False)
+    found.append(Relaxed("area", "", rank_chosen(index, wanted, criteria, chosen, today, anywhere).total - now))
     return sorted((r for r in found if r.gain > 0), key=lambda r: (-r.gain, r.kind, r.name))
 
 
@@ -76,14 +80,21 @@ def rank_rows(index: Index, wanted: Wanted, criteria: Sequence[Criterion], rows:
     return rank_chosen(index, wanted, criteria, Chosen.of(rows), today, more)
 
 
-def text_for(index: Index, mission: str, rows: Array) -> Makers:
-    """The pair column of words of ``rows`` of people for one mission."""
+def text_for(index: Index, mission: str, rows: Array, *, area: bool = True) -> Makers:
+    """The pair columns of words, and of the mission's area, of ``rows`` of people for one mission."""
+    row = index.missions.side.number.get(mission)
 
     def share() -> tuple[Array, Array]:
-        row = index.missions.side.number.get(mission)
         return people_share(index.people.words, index.missions.said.of(row) if row is not None else {}, rows)
 
-    return {"text_met": share}
+    makers = {"text_met": share}
+    if row is None or not area or "reach" not in index.missions.base.arrays:
+        return makers
+    reach, km = (index.missions.stored(name)[row : row + 1] for name in ("reach", "within_km"))
+    if not reach[0]:
+        return makers
+    m, p = index.missions.side.columns(0, np.array([row])), index.people.side.columns(0, rows)
+    return {**makers, "reach_met": lambda: reach_met(m, p, reach, km, index.union)}
 
 
 def _changes(taxonomy: Taxonomy, languages: Mapping[str, int], wanted: Wanted) -> Iterator[tuple[str, str, Wanted]]:

@@ -7,7 +7,7 @@ new file in the background.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -20,6 +20,7 @@ from marketwright.features.matching.columns import Taxonomy
 from marketwright.features.matching.feed import Changes, Place
 from marketwright.features.matching.flatfile import NotWritten, Refused, current_key
 from marketwright.features.matching.index import Full, Index, Missions, People, index_of, renewed, renewed_missions
+from marketwright.features.matching.stored import country_code
 from marketwright.store.database import Database
 from marketwright.strategies.fields import Field
 
@@ -33,7 +34,8 @@ class Indexes:
     """Holds the newest index of this process. Without a ``folder`` there is no file."""
 
     def __init__(self, currency: str, fields: Sequence[Field] = (), *, folder: Path | None = None,
-                 database: Database | None = None) -> None:  # fmt: skip
+                 database: Database | None = None, union: Collection[str] = ()) -> None:  # fmt: skip
+        self._union = frozenset(country_code(c) for c in union)
         self.builder = Builder(currency, tuple(fields), folder)
         self._database = database
         self._lock = threading.Lock()
@@ -78,7 +80,8 @@ class Indexes:
             self._take(taxonomy, self._make(session, taxonomy))
 
     def _take(self, taxonomy: Taxonomy, made: Made) -> None:
-        self._index, self._base, self._place = index_of(taxonomy, made.people, made.missions), made, made.place
+        self._index = replace(index_of(taxonomy, made.people, made.missions), union=self._union)
+        self._base, self._place = made, made.place
 
     def _make(self, session: Session, taxonomy: Taxonomy) -> Made:
         """The index from nothing: a large one goes to the file, so that the other processes need not make it."""

@@ -1,6 +1,6 @@
 """Search over the index: each filter is a mask, so that every facet can count what it would leave. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 
@@ -123,6 +123,8 @@ def _shared(index: Index, listing: Listing, ask: Ask, relevance: Array | None, r
         masks["rate"] = _between(listing, rate, ask.rate_from, ask.rate_to)
     if ask.place:
         masks["place"] = place_mask(listing, ask.place, ask.km)
+        if ask.or_remote:
+            masks["place"] |= remote_mask(listing, index.union)
     if ask.remote:
         masks["remote"] = np.isin(listing.side.values["remote"], [REMOTE.get(r, 9) for r in ask.remote])
     if ask.languages:
@@ -174,6 +176,16 @@ def place_mask(listing: Listing, place: str, km: float) -> Array:
         far = great_circle(*here, towns.table("latitude"), towns.table("longitude"))
         fits |= towns.table("placed") & (far <= km)
     return fits[listing.stored("place")]
+
+
+def remote_mask(listing: Listing, union: Collection[int]) -> Array:
+    """People of the union who work remotely too; missions that are remote, wherever their client is."""
+    remote = listing.side.values["remote"]
+    if isinstance(listing, People):
+        there = listing.side.known["country"] & np.isin(listing.side.values["country"], sorted(union))
+        found: Array = (remote != REMOTE["onsite"]) & there
+        return found
+    return remote == REMOTE["remote"]  # type: ignore[no-any-return]
 
 
 def language_mask(index: Index, listing: Listing, code: str) -> Array:

@@ -8,6 +8,10 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 
 REMOTE = ("remote", "hybrid", "onsite")
+# Who may do it: anybody, whoever lives within so many kilometres of the town, or these and who works remotely from the
+# same country, the union of the marketplace's country, or anywhere.
+REACHES = ("", "near", "country", "union", "anywhere")
+FARTHEST = 1000
 VISIBILITIES = ("public", "members", "invited")
 MOST_QUESTIONS = 5
 SHORTEST_DESCRIPTION = 60  # characters: below this nobody can tell whether they fit
@@ -38,6 +42,8 @@ class Brief:
     city: str = ""
     country: str = ""
     remote: str = "hybrid"
+    reach: str = ""
+    within_km: int | None = None
     languages: tuple[str, ...] = ()
     visibility: str = "public"
     named: bool = True
@@ -61,4 +67,6 @@ class Brief:
             found["duration_days"] = [say("Say roughly how many days of work it is.")]
         if self.remote != "remote" and not self.city:
             found["city"] = [say("Say the town, since the {mission} is at least partly on site.")]
+        if self.reach and self.remote != "remote" and not self.within_km:
+            found["within_km"] = [say("Say how many kilometres around the town.")]
         return {name: list(sentences) for name, sentences in found.items()}

@@ -5,7 +5,7 @@ from datetime import date
 from flask import url_for
 
 from marketwright.features.accounts.sectors import sector_name
-from marketwright.features.missions.queries import MissionCard, WantedRow
+from marketwright.features.missions.queries import MissionCard, MissionRow, WantedRow
 from marketwright.features.skills.levels import skill_level
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
@@ -99,6 +99,22 @@ def place(city: str, country: str, remote: str) -> str:
     if not where:
         return how
     return gettext("%(where)s, %(how)s", where=where, how=how[:1].lower() + how[1:])
+
+
+_REACH = {
+    "near": N_("who lives within %(km)s km"),
+    "country": N_("who lives within %(km)s km, or remotely in the same country"),
+    "union": N_("who lives within %(km)s km, or remotely in the European Union"),
+    "anywhere": N_("who lives within %(km)s km, or remotely from anywhere"),
+}
+_REMOTELY = {"country": N_("remotely in the same country"), "union": N_("remotely in the European Union")}
+
+
+def reach(row: MissionRow) -> str:
+    """Who may do it: ``who lives within 50 km, or remotely in the European Union``; '' for anybody."""
+    if row.remote == "remote":
+        return gettext(_REMOTELY[row.reach]) if row.reach in _REMOTELY else ""
+    return gettext(_REACH[row.reach], km=row.within_km or 0) if row.reach in _REACH else ""
 
 
 def length(duration_days: int | None, days_a_week: int | None) -> str:

@@ -41,6 +41,8 @@ class MissionRow:
     city: str
     country: str
     remote: str
+    reach: str
+    within_km: int | None
     languages: list[str]
     visibility: str
     named: bool

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from marketwright.features.facets import forms as own_fields
-from marketwright.features.missions.brief import MOST_QUESTIONS, REMOTE, VISIBILITIES, Brief, Wanted
+from marketwright.features.missions.brief import FARTHEST, MOST_QUESTIONS, REACHES, REMOTE, VISIBILITIES, Brief, Wanted
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import say
 from marketwright.strategies.fields import Field
@@ -67,6 +67,8 @@ class BriefSchema(Schema):
     city = TextField(longest=100)
     country = TextField(longest=2, validate=one_of(COUNTRIES))
     remote = TextField(longest=10, validate=one_of(REMOTE))
+    reach = TextField(longest=8, validate=one_of(REACHES))
+    within_km = IntField(least=1, most=FARTHEST)
     languages = fields.List(fields.String(validate=one_of(LANGUAGES)), load_default=list)
     visibility = TextField(longest=10, validate=one_of(VISIBILITIES))
     named = TextField(longest=1, validate=one_of(("0", "1")))
@@ -93,7 +95,8 @@ def to_brief(loaded: Mapping[str, Any], own: list[Field]) -> Brief:
         start_on=loaded.get("start_on"), duration_days=loaded.get("duration_days"),
         days_a_week=loaded.get("days_a_week"), budget_kind=loaded["budget_kind"] or "day_rate",
         budget=budget.amount if budget else None, city=loaded["city"], country=loaded["country"],
-        remote=loaded["remote"] or "hybrid", languages=tuple(dict.fromkeys(loaded["languages"])),
+        remote=loaded["remote"] or "hybrid", reach=loaded["reach"], within_km=loaded.get("within_km"),
+        languages=tuple(dict.fromkeys(loaded["languages"])),
         visibility=loaded["visibility"] or "public", named=loaded["named"] != "0", public_name=loaded["public_name"],
         questions=tuple(loaded["questions"] or ()), confidential=loaded["confidential"],
         fields=own_fields.values(own, loaded),
@@ -108,7 +111,8 @@ def from_brief(brief: Brief, currency: str, own: list[Field]) -> dict[str, Any]:
         "start_on": brief.start_on.isoformat() if brief.start_on else "", "duration_days": brief.duration_days,
         "days_a_week": brief.days_a_week, "budget_kind": brief.budget_kind,
         "budget": show_money(Money(brief.budget, currency), plain=True) if brief.budget else "",
-        "city": brief.city, "country": brief.country, "remote": brief.remote, "languages": list(brief.languages),
+        "city": brief.city, "country": brief.country, "remote": brief.remote,
+        "reach": brief.reach, "within_km": brief.within_km, "languages": list(brief.languages),
         "visibility": brief.visibility, "named": "1" if brief.named else "0", "public_name": brief.public_name,
         "questions": "\n".join(brief.questions), "confidential": brief.confidential,
     } | own_fields.initial(own, brief.fields)  # fmt: skip

@@ -46,6 +46,8 @@ class Mission(Base):
     city: Mapped[str] = mapped_column(String(100), default="")
     country: Mapped[str] = mapped_column(String(2), default="")
     remote: Mapped[str] = mapped_column(String(10), default="hybrid")
+    reach: Mapped[str] = mapped_column(String(8), default="")  # who may do it: brief.REACHES
+    within_km: Mapped[int | None]  # of the town
     languages: Mapped[list[str]] = mapped_column(default=list)
     visibility: Mapped[str] = mapped_column(String(10), default="public")
     named: Mapped[bool] = mapped_column(default=True)

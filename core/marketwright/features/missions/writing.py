@@ -11,7 +11,7 @@ from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets import reshaping
 from marketwright.features.facets import service as facets
 from marketwright.features.files.tables import StoredFile
-from marketwright.features.missions.brief import MOST_QUESTIONS, REMOTE, VISIBILITIES, Brief, Wanted
+from marketwright.features.missions.brief import FARTHEST, MOST_QUESTIONS, REACHES, REMOTE, VISIBILITIES, Brief, Wanted
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.tables import ConfidentialPart, Mission, MissionSkill, Question
 from marketwright.hooks.manager import Plugins
@@ -29,7 +29,7 @@ SUMMARY = 280
 FILE_LACKS = N_("%(name)s: keep a draft first, then add the file below it.")
 _PLAIN = (
     "title", "language", "description", "start_on", "duration_days", "days_a_week", "budget_kind", "budget", "city",
-    "country", "remote", "visibility", "named", "public_name",
+    "country", "remote", "reach", "within_km", "visibility", "named", "public_name",
 )  # fmt: skip
 
 
@@ -65,6 +65,10 @@ def _check_words(brief: Brief) -> None:
     errors: dict[str, list[str]] = {}
     if brief.remote not in REMOTE:
         errors["remote"] = [one_of]
+    if brief.reach not in REACHES:
+        errors["reach"] = [one_of]
+    if brief.within_km is not None and not 1 <= brief.within_km <= FARTHEST:
+        errors["within_km"] = [say("From 1 to %(n)s kilometres.", n=FARTHEST)]
     if brief.visibility not in VISIBILITIES:
         errors["visibility"] = [one_of]
     if brief.budget_kind not in ("day_rate", "fixed"):

@@ -29,8 +29,8 @@ MANY, PASSES = 100_000, 300
 GAPS_M = ("day_budget", "starts", "days_a_week", "latitude", "longitude", "country")
 GAPS_P = ("day_rate", "available_from", "days_a_week", "years", "latitude", "longitude", "country", "proved",
           "answer_hours")
-GAPS_PAIR = ("nice_met", "must_years", "language_met", "distance", "text_met", "semantic_met")
-UNCOUNTED = ("must_years", "distance", "text_met", "semantic_met")  # others: a counter says where nothing was asked
+GAPS_PAIR = ("nice_met", "must_years", "language_met", "distance", "text_met", "semantic_met", "reach_met")
+UNCOUNTED = ("must_years", "distance", "text_met", "semantic_met", "reach_met")  # of others a counter says
 
 
 class Watched(Columns):
@@ -80,6 +80,7 @@ def some_candidates(n: int = N, *, seed: int = 7, known: float = 0.8) -> Candida
         "must_years": draw.uniform(0, 30, n), "language_met": draw.choice([0.0, 0.5, 1.0], n),
         "distance": draw.uniform(0, 2000, n), "text_met": np.random.default_rng(seed + 2).uniform(0, 1, n),
         "semantic_met": np.random.default_rng(seed + 3).uniform(0, 1, n),
+        "reach_met": np.random.default_rng(seed + 4).integers(0, 2, n),
     }  # fmt: skip
     m = _columns(mission, GAPS_M, 1, lambda _n: np.full(1, known > 0.5))
     p = _columns(people, GAPS_P, n, lambda n: draw.uniform(0, 1, n) < known)

@@ -140,7 +140,8 @@ def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
     starts = wanted.columns["starts"][0]
     later = max(today, today + timedelta(days=int(starts) - day_number(today))) + timedelta(days=LATER_DAYS)
     names = {
-        "remote": gettext("All remote"), "start": gettext("Start on %(date)s", date=show_date(later))
+        "remote": gettext("All remote"), "start": gettext("Start on %(date)s", date=show_date(later)),
+        "area": gettext("From anywhere"),
     }  # fmt: skip
     return [RelaxView(names.get(r.kind) or _named(the_index, r), url, r.gain, r.gain / most) for r in best]
 

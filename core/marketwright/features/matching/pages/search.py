@@ -98,6 +98,7 @@ class SearchPage:
     km: list[tuple[str, str]]
     chosen_km: str
     save: SaveView
+    or_remote: str
     instead: list[tuple[str, str, int]] = field(default_factory=list)
     alone: bool = False
 
@@ -211,15 +212,20 @@ class _Shell:
         km = [(str(k), gettext("within %(km)s km", km=k)) for k in sorted({*KM_CHOICES, ask.km})]
         return SearchPage(
             path=self.path, bar=self._bar(), bar_hidden=self._hidden({"q", "place", "free", "km"}), facets=facets,
-            facet_hidden=self._hidden(names | ranges | ({"km"} if ask.place else set())),
+            facet_hidden=self._hidden(names | ranges | ({"km", "or_remote"} if ask.place else set())),
             used=[(label, other.address(self.path, self.currency)) for label, other in used],
             clear=Ask(sort=ask.sort).address(self.path, self.currency), km=km, chosen_km=str(ask.km),
             sorts=[(name, gettext(labels[name])) for name in sorts], sort=ask.sort or sorts[0],
             sort_hidden=self._hidden({"sort"}), results=cards, count=count, note=note,
             pager=Pager(min(ask.page, self.found.last), self.found.last, self._address), notes=self.notes,
             instead=self._ways_out(used, again) if not total else [], alone=not self.found.everything,
-            save=self._save([label for label, _ in used]),
+            or_remote=self._or_remote(), save=self._save([label for label, _ in used]),
         )  # fmt: skip
+
+    def _or_remote(self) -> str:
+        """Whether the choice "or remotely" beside a town is picked: 1, 0, or '' where it is not offered."""
+        people = self.path == "/freelancers"
+        return "" if people and not self.index.union else "1" if self.ask.or_remote else "0"
 
     def _save(self, used: list[str]) -> SaveView:
         kind = "people" if self.path == "/freelancers" else "missions"

@@ -47,6 +47,13 @@ _WHERE = (
     ("hybrid", N_("Some days at your place")),
     ("onsite", N_("Every day at your place")),
 )
+_REACH = {
+    "": N_("Anybody: distance counts, and shuts nobody out"),
+    "near": N_("Who lives near the town"),
+    "country": N_("Who lives near the town, or works remotely in the same country"),
+    "union": N_("Who lives near the town, or works remotely in the European Union"),
+    "anywhere": N_("Who lives near the town, or works remotely from anywhere"),
+}
 _SEEN = (
     ("public", N_("Everybody"), N_("Visitors and search engines too")),
     ("members", N_("Members"), N_("People who have signed in")),
@@ -62,6 +69,7 @@ class Choices:
     spoken: list[tuple[str, str]]
     countries: list[tuple[str, str]]
     remote: list[tuple[str, str, str]]
+    reach: list[tuple[str, str]]
     visibility: list[tuple[str, str, str]]
     levels: list[tuple[int, str]]
     kinds: list[tuple[str, str]]
@@ -303,12 +311,22 @@ def _sized(form: Form) -> list[SizedView]:
     return sized_views(sizing.ask(house().plugins, brief, _own()), brief.duration_days)
 
 
+def _reaches() -> list[tuple[str, str]]:
+    """Who may do it, where a criterion that runs keeps to it; a union is offered where the country is in one."""
+    plugins, country = house().plugins, house().marketplace.country
+    if not any("reach_met" in e.it.reads for e in plugins.matching_criteria):
+        return []
+    joined = country in plugins.countries and plugins.countries[country].it.union
+    return [(v, label) for v, label in _REACH.items() if v != "union" or joined]
+
+
 def _choices() -> Choices:
     levels = [(n, gettext("%(level)s or better", level=translate(word))) for n, word in SKILL_LEVELS]
     return Choices(
         languages=[(c, LANGUAGE_NAMES.get(c, c)) for c in house().marketplace.languages],
         spoken=language_choices(), countries=country_choices(),
         remote=[(v, gettext(REMOTE[v]), gettext(note)) for v, note in _WHERE],
+        reach=[(v, gettext(label)) for v, label in _reaches()],
         visibility=[(v, gettext(label), gettext(note)) for v, label, note in _SEEN], levels=levels,
         kinds=[("must", gettext("Must have")), ("nice", gettext("Nice to have"))],
         organisations=[(o.id, o.name) for o in running_for()], own=own_fields.views(_own(), current_locale()),

@@ -1,0 +1,3 @@
+ALTER TABLE missions ADD COLUMN reach VARCHAR(8) NOT NULL DEFAULT ''
+--;
+ALTER TABLE missions ADD COLUMN within_km INTEGER
