@@ -5,19 +5,31 @@ from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from threading import Event
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.errors import MarketwrightError, Unavailable
 from marketwright.kernel.frozen import dataclass
 
 PATIENCE = 90.0  # seconds: what a busy machine may need for what takes one
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+TRIES = 10
+T = TypeVar("T")
 PAUSE = Event()  # never set: a wait that nothing ends early
 
 
 class Broken(MarketwrightError):
     """The drill itself cannot go on: a process that does not start, a double that speaks no protocol."""
+
+
+def persistently(work: Callable[[], T]) -> T:
+    """What ``work`` gives, tried again while the database is busy: who loses a deadlock comes again (D13)."""
+    for _ in range(TRIES):
+        try:
+            return work()
+        except Unavailable:
+            PAUSE.wait(0.2)
+    return work()
 
 
 def until(true: Callable[[], Any], what: str, *, patience: float = PATIENCE, pause: float = 0.05) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import RLock
@@ -36,7 +37,7 @@ from marketwright.testing.agreed import PASSWORD, Stage
 from marketwright.testing.drill.double import Double
 from marketwright.testing.drill.hiring import client_email, hire, identify, meet_freelancer
 from marketwright.testing.drill.nursery import Cold, Nursery, Process
-from marketwright.testing.drill.people import Broken, Person, ask, until
+from marketwright.testing.drill.people import Broken, Person, ask, persistently, until
 from marketwright.testing.live import free_port
 from marketwright.web.house import House
 
@@ -339,7 +340,8 @@ class Site:
         since = now - window if window else self.began - timedelta(minutes=5)
         found: dict[str, str] = {}
         while since < now:
-            report = reconcile(self.house, self.provider, since, min(now, since + STEP), earlier=earlier)
+            step = partial(reconcile, self.house, self.provider, since, min(now, since + STEP), earlier=earlier)
+            report = persistently(step)
             found |= {odd.what: f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd}
             if report.trouble:
                 return [*found.values(), f"E14 {report.trouble}"]
@@ -355,6 +357,9 @@ class Site:
 
     def let_leases_run_out(self) -> None:
         """What a minute of waiting does, for short runs: the leases of dead processes are over at once."""
+        persistently(self._end_leases)
+
+    def _end_leases(self) -> None:
         with self.house.database.unit(system("drill")) as uow:
             now = uow.machine_now
             uow.session.execute(update(JobRow).where(JobRow.state == "leased").values(lease_until=now))
