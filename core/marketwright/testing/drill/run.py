@@ -1,5 +1,6 @@
 """One drill from an empty folder to its verdict."""
 
+import logging
 import shutil
 import tempfile
 from collections import Counter
@@ -91,6 +92,8 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
     """Everything in ``orders``, on a scratch site that is gone afterwards (unless ``keep``)."""
     began = monotonic()
     folder = Path(tempfile.mkdtemp(prefix="marketwright-drill-"))
+    own = logging.FileHandler(folder / "drill.log", delay=True)  # what goes wrong on purpose is no news for a terminal
+    logging.getLogger("marketwright").addHandler(own)
     try:
         with _database(orders.database, folder) as url:
             size = orders.kills + orders.races * len(orders.only_races or RACES) + orders.webhooks // 20
@@ -102,6 +105,8 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
             finally:
                 site.close()
     finally:
+        logging.getLogger("marketwright").removeHandler(own)
+        own.close()
         if keep:
             say(f"kept in {folder}")
         else:
