@@ -3,7 +3,8 @@
 from marketwright.kernel.text import N_
 
 _DEALS: tuple[tuple[str, str, str, str], ...] = (
-    # what was played, the deal's letter, what its client is about to do, what its freelancer
+    # what was played (the first chooses first), the deal's letter, what its client is about to do, what its freelancer
+    ("own_course", "L", N_("the trade’s own course"), N_("the trade’s own course")),
     ("proposed", "A", N_("a {proposal} to answer"), N_("waits")),
     ("countered", "B", N_("waits"), N_("an offer to answer")),
     ("half_signed", "C", N_("{contract.a} to sign"), N_("has signed")),
@@ -15,7 +16,6 @@ _DEALS: tuple[tuple[str, str, str, str], ...] = (
     ("part_paid", "J", N_("an invoice to pay"), N_("paid in part")),
     ("disagreed", "K", N_("says it has paid"), N_("nothing came")),
     ("ended", "G", N_("done and invoiced"), N_("done and invoiced")),
-    ("own_course", "L", N_("the trade’s own course"), N_("the trade’s own course")),
 )
 PLAYED = tuple(played for played, *_ in _DEALS)
 FRESH, ADMIN, VETTER, FINANCE = "2:fresh", "9:admin", "9:vetter", "9:finance"
