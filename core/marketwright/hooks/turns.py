@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from marketwright.hooks.calls import Question, call_in_turn, take_quickly, trusted
@@ -15,6 +15,11 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 
+@lru_cache(maxsize=1024)
+def _which(what: str, name: str) -> str:
+    return f"{what} {name}"
+
+
 def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> list[R | MarketwrightError]:
     """Several calls of plugins at the price of one (P2): what each answers, or what went wrong with it.
 
@@ -24,7 +29,7 @@ def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> 
         msg = f"P1: {questions[0][0].plugin}.{questions[0][1]} was called while a unit of work is open"
         raise RuntimeError(msg)
     named = [
-        (e.meters, e.plugin, what, f"{what} {getattr(e.it, 'name', '')}", partial(question, e.it))
+        (e.meters, e.plugin, what, _which(what, getattr(e.it, "name", "")), partial(question, e.it))
         for e, what, question in questions
     ]
     quick = all(trusted(meters, plugin, which) for meters, plugin, _, which, _ in named)

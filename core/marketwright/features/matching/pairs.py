@@ -169,7 +169,8 @@ def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, chosen: Chosen,
             return np.zeros(n, dtype=np.float32), None
         if m.missing("latitude") is not None:
             return np.zeros(n, dtype=np.float32), np.array([True])
-        km, missing = people.store.kilometres(chosen.at, m["latitude"][0], m["longitude"][0]), p.missing("latitude")
+        here = float(m["latitude"][0]), float(m["longitude"][0])
+        km, missing = people.store.kilometres(chosen.at, *here), p.missing("latitude")
         if missing is not None:
             km[missing] = 0.0
         return km, missing
@@ -237,7 +238,8 @@ def missions_for(missions: Side, person: Person, taxonomy: Taxonomy, rows: Array
         remote = m["remote"] == REMOTE
         if p.missing("latitude") is not None:
             return np.zeros(len(rows), dtype=np.float32), None if remote.all() else ~remote
-        km, missing = missions.store.kilometres(rows, p["latitude"][0], p["longitude"][0]), m.missing("latitude")
+        here = float(p["latitude"][0]), float(p["longitude"][0])
+        km, missing = missions.store.kilometres(rows, *here), m.missing("latitude")
         km[remote if missing is None else remote | missing] = 0.0
         return km, None if missing is None else missing & ~remote
 

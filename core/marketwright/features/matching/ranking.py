@@ -77,6 +77,7 @@ class Ranking:
     present: Array | None = None
     rows: Array | None = None
     beyond: int = 0
+    given: Array | None = None  # what each part brings, of 1: a row a part
     _passing: Array | None = field(default=None, compare=False, repr=False)
     _order: Array | None = field(default=None, compare=False, repr=False)
     _near: Array | None = field(default=None, compare=False, repr=False)
@@ -121,10 +122,9 @@ class Ranking:
 
     def contributions(self, rows: Array) -> list[list[float]]:
         """For each of ``rows`` what each part brings to its score, of 1."""
-        if not self.parts:
+        if self.given is None:
             return [[] for _ in rows]
-        given = np.array([part.scores.take(rows) for part in self.parts], dtype=np.float64)
-        found: list[list[float]] = (given * np.array([[part.share] for part in self.parts])).T.tolist()
+        found: list[list[float]] = self.given.take(rows, axis=1).T.tolist()
         return found
 
     @property
@@ -203,15 +203,15 @@ def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[st
     n = len(ids)
     given = Given(candidates, n)
     shut = [c for c in criteria if shuts(c.it, opened)]
-    answers = ask_in_turn([
-        *((c, "gate", given.gate) for c in shut), *((c, "score", given.score) for c in criteria),
-    ]) if criteria else []  # fmt: skip
+    answers = given.answers(shut, criteria) if criteria else []
     gates = {id(c): _trusted(c, answer) for c, answer in zip(shut, answers, strict=False)}
     parts, broken = _parts(criteria, [gates.get(id(c), given.all) for c in criteria], answers[len(shut):], n)
-    table = np.array([part.scores for part in parts], dtype=np.float64) if parts else np.zeros((1, n))
-    total = np.add.reduce(table * np.array([[part.share] for part in parts] or [[0.0]]), axis=0)
-    scores = np.rint(total * FINE).astype(np.int64)
-    return Ranking(candidates, ids, tuple(parts), scores, tuple(broken), subject, among, rows)
+    if not parts:
+        return Ranking(candidates, ids, (), np.zeros(n, dtype=np.int64), tuple(broken), subject, among, rows)
+    table = np.array([part.scores for part in parts], dtype=np.float64)
+    table *= np.array([[part.share] for part in parts])
+    scores = np.rint(np.add.reduce(table, axis=0) * FINE).astype(np.int64)
+    return Ranking(candidates, ids, tuple(parts), scores, tuple(broken), subject, among, rows, given=table)
 
 
 def shuts(it: MatchingCriterion, opened: Container[str] = ()) -> bool:
@@ -228,6 +228,23 @@ class Given:
         self.all.flags.writeable = False
         self._missing: dict[str, Array | None] = {}
 
+    def answers(self, shut: Sequence[Criterion], criteria: Sequence[Criterion]) -> list[Array | MarketwrightError]:
+        """The gates of ``shut``, then the scores of ``criteria``; which of these is no score is looked at if any is."""
+        scored = [(c, "score", self.unchecked) for c in criteria]
+        found = ask_in_turn([*((c, "gate", self.gate) for c in shut), *scored])
+        scores = [a for a in found[len(shut):] if not isinstance(a, MarketwrightError)]
+        if not scores or not self.n:
+            return found
+        table = np.array(scores)
+        if np.minimum.reduce(table, axis=None) >= 0.0 and np.maximum.reduce(table, axis=None) <= 1.0:
+            return found
+        again = iter(ask_in_turn([
+            (c, "score", self.score) for c, a in zip(criteria, found[len(shut):], strict=True)
+            if not isinstance(a, MarketwrightError)
+        ]))  # fmt: skip
+        return [*found[: len(shut)], *(a if isinstance(a, MarketwrightError) else next(again)
+                                       for a in found[len(shut):])]  # fmt: skip
+
     def gate(self, it: MatchingCriterion) -> Array:
         """Whom the gate lets through."""
         with np.errstate(all="ignore"):
@@ -243,6 +260,20 @@ class Given:
 
     def score(self, it: MatchingCriterion) -> Array:
         """The scores, float32 from 0 to 1."""
+        found = self.unchecked(it)
+        if self.n:
+            least, most = float(np.minimum.reduce(found)), float(np.maximum.reduce(found))
+            if not (least >= 0.0 and most <= 1.0):
+                if not (least >= -SLACK and most <= 1.0 + SLACK):
+                    if not np.isfinite(found).all():
+                        raise ValueError("gave what is not a number")
+                    msg = f"gave {least:.3f} to {most:.3f} instead of 0 to 1"
+                    raise ValueError(msg)
+                found = np.clip(found, 0.0, 1.0)
+        return found
+
+    def unchecked(self, it: MatchingCriterion) -> Array:
+        """The scores, float32, whatever they are."""
         with np.errstate(all="ignore"):
             found = np.asarray(it.score(self.c))
         n = self.n
@@ -254,18 +285,7 @@ class Given:
         if found.dtype != np.float32:
             found = found.astype(np.float32)
         unknown = self._unknown(it)
-        if unknown is not None:
-            found = np.where(unknown, np.float32(it.unknown), found)
-        if n:
-            least, most = float(np.minimum.reduce(found)), float(np.maximum.reduce(found))
-            if not (least >= 0.0 and most <= 1.0):
-                if not (least >= -SLACK and most <= 1.0 + SLACK):
-                    if not np.isfinite(found).all():
-                        raise ValueError("gave what is not a number")
-                    msg = f"gave {least:.3f} to {most:.3f} instead of 0 to 1"
-                    raise ValueError(msg)
-                found = np.clip(found, 0.0, 1.0)
-        return found
+        return found if unknown is None else np.where(unknown, np.float32(it.unknown), found)
 
     def _unknown(self, it: MatchingCriterion) -> Array | None:
         """Where a column that the criterion reads was not given; ``None`` where all was."""

@@ -4,6 +4,7 @@ What criteria read (``strategies.matching.COLUMNS``) is made from these for the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import cos, radians, sin
 from typing import Any
 
 import numpy as np
@@ -153,6 +154,9 @@ class Store:
 
 def point(latitude: Any, longitude: Any) -> Array:
     """A point on the unit sphere, or several; degrees."""
+    if isinstance(latitude, float):
+        north, east = radians(latitude), radians(longitude)
+        return np.array((cos(north) * cos(east), cos(north) * sin(east), sin(north)))
     a, b = np.radians(np.asarray(latitude, dtype=np.float64)), np.radians(np.asarray(longitude, dtype=np.float64))
     return np.stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)], axis=-1)
 
@@ -237,7 +241,7 @@ class Taken(Columns):
         if name in self._masks:
             return self._masks[name]
         mask = None if name == "today" else self._store.known(name, self._rows)
-        found = None if mask is None or mask.all() else ~mask
+        found = None if mask is None or np.logical_and.reduce(mask) else ~mask
         if found is not None:
             found.flags.writeable = False
         self._masks[name] = found
