@@ -7,10 +7,13 @@ from importlib import import_module
 from typing import Any
 
 _NAMES = {
+    "ConditionConformance": "kits.conditions",
     "ContractTemplateConformance": "kits.documents",
     "CountryConformance": "kits.countries",
+    "DeliverableConformance": "kits.deliverables",
     "Effect": "kits.payments",
     "EmbedderConformance": "kits.embedders",
+    "EstimatorConformance": "kits.estimators",
     "FakeClock": "desks",
     "FakeHttp": "http",
     "FarSide": "kits.payments",
@@ -19,6 +22,7 @@ _NAMES = {
     "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",
     "PricingRuleConformance": "kits.pricing",
+    "QuestionnaireConformance": "kits.questionnaires",
     "Used": "used",
     "ThemeConformance": "kits.themes",
     "VettingCheckConformance": "kits.vetting",
