@@ -27,7 +27,8 @@ def faults(fields: Iterable[Field], values: Mapping[str, Any]) -> list[str]:
 
 
 def _faults(field: Field, value: Any) -> list[str]:
-    if not isinstance(value, _TYPES[field.form]) or (isinstance(value, bool) and field.form is not FieldForm.YES_NO):
+    odd = isinstance(value, bool) and field.form is not FieldForm.YES_NO  # a bool is an int to Python
+    if odd or not any(isinstance(value, kind) for kind in _TYPES[field.form]):
         return [f"{field.name!r} is {value!r}, which is not stored for {field.form.value}"]
     if field.form is FieldForm.ROWS:
         return [f"{field.name!r}, row {n}: {said}" for n, row in enumerate(value) for said in faults(field.rows, row)]
