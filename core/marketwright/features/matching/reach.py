@@ -8,7 +8,7 @@ from marketwright.features.matching.pairs import great_circle
 from marketwright.features.missions.brief import REACHES
 from marketwright.strategies.matching import Array, Columns
 
-ON_SITE, REMOTE = 0, 2
+REMOTE = 2
 NEAR, COUNTRY, UNION, ANYWHERE = (REACHES.index(name) for name in ("near", "country", "union", "anywhere"))
 
 
@@ -23,7 +23,7 @@ def reach_met(m: Columns, p: Columns, reach: Array, within_km: Array, union: Col
     near = placed & (km <= within_km) & (m["remote"] != REMOTE)
     same = m.known("country") & p.known("country") & (m["country"] == p["country"])
     inside = p.known("country") & np.isin(p["country"], np.array(sorted(union), dtype=np.int64))
-    remotely = (p["remote"] != ON_SITE) | (m["remote"] == REMOTE)
+    remotely = (p["remote"] == REMOTE) | (m["remote"] == REMOTE)
     allowed = ((reach == COUNTRY) & same) | ((reach == UNION) & inside) | (reach == ANYWHERE)
     asked = (reach > 0) & ~((m["remote"] == REMOTE) & (reach == NEAR))
     met, known = np.broadcast_arrays(near | (remotely & allowed), asked)

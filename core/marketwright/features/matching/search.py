@@ -179,11 +179,11 @@ def place_mask(listing: Listing, place: str, km: float) -> Array:
 
 
 def remote_mask(listing: Listing, union: Collection[int]) -> Array:
-    """People of the union who work remotely too; missions that are remote, wherever their client is."""
+    """People of the union who work remotely; missions that are remote, wherever their client is."""
     remote = listing.side.values["remote"]
     if isinstance(listing, People):
         there = listing.side.known["country"] & np.isin(listing.side.values["country"], sorted(union))
-        found: Array = (remote != REMOTE["onsite"]) & there
+        found: Array = (remote == REMOTE["remote"]) & there
         return found
     return remote == REMOTE["remote"]  # type: ignore[no-any-return]
 
