@@ -19,8 +19,8 @@ PHONE, DESK = 390, 1440
 WIDTHS = (320, PHONE, 768, 1024, DESK)
 STYLES = (("en", "light"), ("en", "dark"), ("fr", "dark"), ("fr", "light"))
 PARTS = {
-    "anonymous": "", "freelancer": "deal F, freelancer", "client": "deal F, client",
-    "staff": "staff, may do everything",
+    "anonymous": "", "freelancer": "F:freelancer", "client": "F:client",
+    "staff": "9:admin",
 }  # fmt: skip
 STARTS = {
     "anonymous": ("/", "/freelancers?q=zzzz", "/missions/new", "/sign-up", "/sign-in", "/forgot", "/nothing-here"),
