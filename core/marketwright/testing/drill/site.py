@@ -340,7 +340,8 @@ class Site:
         since = now - window if window else self.began - timedelta(minutes=5)
         found: dict[str, str] = {}
         while since < now:
-            step = partial(reconcile, self.house, self.provider, since, min(now, since + STEP), earlier=earlier)
+            back = earlier if window else max(earlier, now - self.began)  # all, for what was heard of late
+            step = partial(reconcile, self.house, self.provider, since, min(now, since + STEP), earlier=back)
             report = persistently(step)
             found |= {odd.what: f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd}
             if report.trouble:
