@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketwright.app import build_house, create_app
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.tables import Account
-from marketwright.features.desk import leaving
+from marketwright.features.desk import leaving, people
 from marketwright.features.desk.doctor import findings
 from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.desk.report import report
@@ -21,6 +21,7 @@ from marketwright.kernel.actors import system
 from marketwright.kernel.guard import unit_is_open
 from marketwright.plugin import DeskRefused, core_ref, plugin_base
 from marketwright.store.plugins import allowed
+from marketwright.store.tables import AuditRow
 
 INIT = '''
 from marketwright.plugin import Manifest
@@ -218,6 +219,29 @@ def test_a_person_is_erased_by_the_function_of_the_manifest(notes, desk, ada):
     note(desk, ada)
     notes.plugins.plugin("notes").manifest.erase(ada, desk)
     assert rows(notes) == []
+
+
+def test_the_plugins_are_asked_what_they_keep_of_a_person_and_forget_it(notes, desk, ada):
+    note(desk, ada)
+    note(desk, "somebody else")
+    assert people.kept_of(notes, ada).gave == {"notes": {"notes": ["hello"]}}
+    done = people.forget(notes, system("tests"), ada)
+    assert (list(done.gave), done.failed) == (["notes"], {})
+    assert people.kept_of(notes, ada).gave == {"notes": {"notes": []}}
+    assert len(rows(notes)) == 1
+    with notes.database.reading() as session:
+        assert "person.forgotten_by_plugins" in session.scalars(select(AuditRow.action)).all()
+
+
+def test_a_plugin_that_fails_to_forget_is_named_and_stops_nobody(notes, desk, ada, monkeypatch):
+    def broken(person, desk):
+        raise RuntimeError("disk full")
+
+    plugin = notes.plugins.plugin("notes")
+    monkeypatch.setattr(notes.plugins, "enabled", (replace(plugin, manifest=replace(plugin.manifest, erase=broken)),))
+    done = people.forget(notes, system("tests"), ada)
+    assert done.gave == {}
+    assert "disk full" in done.failed["notes"]
 
 
 def test_uninstalling_exports_the_tables_before_they_are_dropped(notes, desk, ada):

@@ -1,5 +1,6 @@
-"""``marketwright plugins list|show|enable|disable|move|doctor|uninstall``."""
+"""``marketwright plugins list|show|enable|disable|move|doctor|person|uninstall``."""
 
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -175,6 +176,46 @@ def uninstall(ctx: click.Context, name: str, *, yes: bool) -> None:
         click.echo(f"Its tables ({', '.join(left.tables)}) were exported to {left.export} and dropped.")
     click.echo(f"Now remove its package: pip uninstall {left.package}" if left.package else
                "Now remove its folder from plugins/.")  # fmt: skip
+
+
+@command.command()
+@click.argument("mail")
+@click.option("--forget", is_flag=True, help="Let them forget it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
+@click.pass_context
+def person(ctx: click.Context, mail: str, *, forget: bool, yes: bool, as_json: bool) -> None:
+    """What the enabled plugins keep of the person with the address MAIL; with --forget they erase it.
+
+    Exit code 1 if a plugin failed or does not say what it keeps.
+    """
+    from marketwright.app import create_app
+    from marketwright.features.accounts import queries as accounts
+    from marketwright.features.desk import people
+    from marketwright.kernel.errors import NotFound
+
+    house = open_house(ctx)
+    create_app(house.marketplace, house)
+    with house.database.reading() as session:
+        found = accounts.account_by_email(session, mail)
+    if found is None:
+        raise NotFound(f"Nobody here has the address {mail}.")
+    if forget and not yes:
+        click.confirm(f"Let the plugins forget {found.name}?", abort=True)
+    said = people.forget(house, operator(), found.id) if forget else people.kept_of(house, found.id)
+    if as_json:
+        print_json({"gave": said.gave, "failed": said.failed, "silent": said.silent})
+    else:
+        for name, given in said.gave.items():
+            kept = "forgotten" if forget else json.dumps(given, ensure_ascii=False, default=str)
+            click.echo(f"{name}: {kept}")
+        for name, why in said.failed.items():
+            click.echo(f"{name}: failed, {why}", err=True)
+        for name in said.silent:
+            click.echo(f"{name}: keeps tables and does not say what of a person", err=True)
+        if not (said.gave or said.failed or said.silent):
+            click.echo("No plugin keeps anything of people.")
+    ctx.exit(1 if said.failed or said.silent else 0)
 
 
 @command.command()

@@ -1,7 +1,7 @@
 """What the worker does for corrections: those of one person, once their day has passed."""
 
 from marketwright.features.corrections.service import carry_out_due, due, refuse
-from marketwright.features.payments.ports import HouseLike
+from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.payments.running import run
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import MarketwrightError

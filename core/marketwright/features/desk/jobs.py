@@ -2,32 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.hooks.permits import DeskRefused
 from marketwright.kernel.actors import plugin_actor
 from marketwright.kernel.ports import Ports
 from marketwright.store.database import Database
-from marketwright.store.jobs import Handler, Worker
+from marketwright.store.jobs import Handler
 from marketwright.store.jobs import Job as Leased
 from marketwright.strategies.jobs import Job
+from marketwright.web.house import House
 
 MOST_WAITING = timedelta(days=400)
-
-
-class HouseLike(Protocol):
-    """What running them needs of a house."""
-
-    @property
-    def plugins(self) -> Plugins:
-        """Its plugins."""
-        ...
-
-    @property
-    def worker(self) -> Worker:
-        """Its worker."""
-        ...
 
 
 def kind_of(plugin: str, kind: str) -> str:
@@ -52,7 +39,7 @@ class HouseJobs:
             uow.commit()
 
 
-def wire(house: HouseLike) -> None:
+def wire(house: House) -> None:
     """Give the worker the jobs of every enabled plugin."""
     for entry in house.plugins.jobs:
         every = entry.it.every

@@ -16,7 +16,7 @@ Fence = Callable[[Session], None]
 
 
 class HouseLike(Protocol):
-    """What the inbox needs of a house."""
+    """What rooms that ask plugins and take their messages need of a house."""
 
     @property
     def database(self) -> Database:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketwright.features.payments.ports import Fence, HouseLike
+from marketwright.features.inbox.ports import HouseLike
+from marketwright.features.payments.ports import Fence
 from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.tables import PaymentCommand, Reconciliation, Unmatched
 from marketwright.features.payments.unmatched import Report

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.payments import events, marks
 from marketwright.features.payments.booking import tell
 from marketwright.features.payments.destinations import noted_at_provider
-from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, HouseLike
+from marketwright.features.payments.ports import PERSON_PATIENCE, Fence
 from marketwright.features.payments.tables import Hold, Payee
 from marketwright.features.payments.words import NEED_WORDS
 from marketwright.hooks.manager import Entry

@@ -6,35 +6,13 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from marketwright.features.payments.amounts import Amounts
-from marketwright.hooks.manager import Plugins
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ports import Ports, UnfilledPort
-from marketwright.settings.marketplace import Marketplace
-from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
 
 Fence = Callable[[Session], None]
 PERSON_PATIENCE = 5.0  # seconds that a person is made to wait for a provider
-
-
-class HouseLike(Protocol):
-    """What asking a provider needs of a house."""
-
-    @property
-    def database(self) -> Database:
-        """Its database."""
-        ...
-
-    @property
-    def plugins(self) -> Plugins:
-        """Its plugins."""
-        ...
-
-    @property
-    def marketplace(self) -> Marketplace:
-        """Its settings."""
-        ...
 
 
 class Course(Protocol):

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.inbox.tables import InboxMessage
 from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.tables import LedgerLeg
 from marketwright.features.payments.commands import asked
 from marketwright.features.payments.inbox import checked, take_fact
-from marketwright.features.payments.ports import Fence, HouseLike
+from marketwright.features.payments.ports import Fence
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand, PaymentDispute, PaymentFact
 from marketwright.features.payments.unmatched import Odd, Report, keep
 from marketwright.hooks.manager import Entry

@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.commands import COMMAND_JOB, asked
 from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.destinations import cooling_until
-from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, HouseLike
+from marketwright.features.payments.ports import PERSON_PATIENCE, Fence
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.features.payments.words import STOPPED
 from marketwright.hooks.manager import Entry

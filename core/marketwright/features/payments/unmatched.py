@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
+from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.payments import events
-from marketwright.features.payments.ports import Fence, HouseLike
+from marketwright.features.payments.ports import Fence
 from marketwright.features.payments.tables import Reconciliation, Unmatched
 from marketwright.kernel.actors import system
 from marketwright.kernel.frozen import dataclass

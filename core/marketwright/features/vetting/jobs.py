@@ -2,9 +2,10 @@
 
 from sqlalchemy import select
 
+from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.vetting import assessing
 from marketwright.features.vetting.expiry import expire
-from marketwright.features.vetting.running import HouseLike, advance, conclude
+from marketwright.features.vetting.running import advance, conclude
 from marketwright.features.vetting.tables import CheckRun, TaskRow
 from marketwright.kernel.actors import system
 from marketwright.store.jobs import Job, Worker

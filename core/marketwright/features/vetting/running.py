@@ -1,25 +1,19 @@
 """Putting a run to its check: read, ask outside any unit of work, write what it said."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
-
-from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
-from marketwright.features.inbox.ports import Received
+from marketwright.features.inbox.ports import Fence, HouseLike, Received
 from marketwright.features.vetting import assessing, queries, service
 from marketwright.features.vetting.checks import checks_of
 from marketwright.features.vetting.service import By
 from marketwright.features.vetting.subjects import subject
-from marketwright.hooks.manager import Entry, Plugins
+from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import MarketwrightError, NotFound, PluginFailed, Unavailable
 from marketwright.kernel.text import N_
-from marketwright.kernel.time import Clock
-from marketwright.store.database import Database
 from marketwright.strategies.inbox import Message
 from marketwright.strategies.vetting import Result, Subject, Submission, Verdict, VettingCheck, Waiting
 
@@ -27,26 +21,6 @@ log = logging.getLogger("marketwright.vetting")
 ASK_AGAIN = timedelta(hours=1)
 SILENT = N_("The check does not answer at the moment; it is asked again every hour.")
 ASSESSORS = N_("Two assessors")
-Fence = Callable[[Session], None]
-
-
-class HouseLike(Protocol):
-    """What vetting needs of a house."""
-
-    @property
-    def database(self) -> Database:
-        """Its database."""
-        ...
-
-    @property
-    def plugins(self) -> Plugins:
-        """Its plugins."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """Its clocks."""
-        ...
 
 
 def advance(house: HouseLike, run: str, *, fence: Fence | None = None) -> str:

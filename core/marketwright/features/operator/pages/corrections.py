@@ -1,6 +1,6 @@
 """Corrections of money: asked for with password and second factor, decided by a second person, or a day later."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -9,8 +9,7 @@ from marshmallow.fields import List, Nested, Str
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
-from marketwright.features.accounts import second_factor
-from marketwright.features.accounts.passwords import verify_password
+from marketwright.features.accounts.showing import shown_again
 from marketwright.features.corrections import queries, service
 from marketwright.features.corrections.queries import CorrectionRow
 from marketwright.features.operator.pages.base import pages, show
@@ -28,7 +27,6 @@ from marketwright.web.fields import MoneyField, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import _
-from marketwright.web.limits import spend
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
 
@@ -260,32 +258,14 @@ def _asked(form: Form, ask: Callable[[UnitOfWork], str]) -> str:
 
 def _signed(form: Form, deed: Callable[[UnitOfWork], str]) -> str | None:
     """What ``deed`` gives, done if password and code are the acting person's; else ``None``, and the form says why."""
-    done = ""
-    me, value = the_viewer().account, form.value
-    found = accounts.account(reading(), me)
+    value = form.value
     try:
-        if not spend("password.account", me):
-            raise InvalidInput({"password": [say("Too many tries. Wait ten minutes, then try again.")]})
-        if not verify_password(reading(), me, value["password"]):
-            raise InvalidInput({"password": [say("This is not your present password.")]})
-        with unit() as uow:
-            opens = found is None or not found.second_factor or _code_opens(uow, me, value)
-            if opens:
-                done = deed(uow)
-            uow.commit()  # a code is spent, or its refusal noted, either way
-        if not opens:
-            raise InvalidInput({"code": [say("This code is wrong, was used already, or is too old.")]})
+        return shown_again(the_viewer().account, deed, password=value["password"], code=value["code"])
     except InvalidInput as error:
         form.refuse(error)
     except Conflict as error:
         form.refuse(InvalidInput({"": [say(error.template, **error.params)]}))
-    return None if form.errors else done
-
-
-def _code_opens(uow: UnitOfWork, account: str, value: Mapping[str, Any]) -> bool:
-    return second_factor.code_opens(
-        uow, account=account, code=value["code"], secret_key=house().marketplace.secret_key
-    )
+    return None
 
 
 def _known(correction: str) -> CorrectionRow:

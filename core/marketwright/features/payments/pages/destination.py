@@ -5,8 +5,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
-from marketwright.features.accounts import second_factor
-from marketwright.features.accounts.passwords import verify_password
+from marketwright.features.accounts.showing import shown_again
 from marketwright.features.payments import destinations
 from marketwright.features.payments.destinations import COOLING, Destination
 from marketwright.features.payments.pages.base import pages
@@ -15,9 +14,8 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
-from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import gettext as _
-from marketwright.web.limits import spend
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import render, tell
 
@@ -65,20 +63,11 @@ def _changed(form: Form, account: str, before: Destination | None, *, code: bool
     try:
         if before is not None and not code:
             raise InvalidInput({"": [say("Set up a second factor first: a change of bank details asks for its code.")]})
-        if not spend("password.account", account):
-            raise InvalidInput({"current": [say("Too many tries. Wait ten minutes, then try again.")]})
         iban = destinations.compact(value["iban"])
-        if not verify_password(reading(), account, value["current"]):
-            raise InvalidInput({"current": [say("This is not your present password.")]})
-        with unit() as uow:
-            opens = not code or second_factor.code_opens(
-                uow, account=account, code=value["code"], secret_key=house().marketplace.secret_key
-            )
-            if opens:
-                destinations.change(uow, freelancer=account, holder=value["holder"], iban=iban)
-            uow.commit()  # a code is spent, or its refusal noted, either way
-        if not opens:
-            raise InvalidInput({"code": [say("This code is wrong, was used already, or is too old.")]})
+        shown_again(
+            account, lambda uow: destinations.change(uow, freelancer=account, holder=value["holder"], iban=iban),
+            password=value["current"], code=value["code"], field="current",
+        )  # fmt: skip
     except Conflict as same:
         form.refuse(InvalidInput({"iban": [say(same.template)]}))
     except InvalidInput as error:

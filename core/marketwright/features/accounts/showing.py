@@ -1,0 +1,39 @@
+"""Showing again who one is, by password and second factor, before something that is worth it is done."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from marketwright.features.accounts import queries, second_factor
+from marketwright.features.accounts.passwords import verify_password
+from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.text import say
+from marketwright.store.unit import UnitOfWork
+from marketwright.web.house import house, reading, unit
+from marketwright.web.limits import spend
+
+T = TypeVar("T")
+
+
+def shown_again(
+    account: str, deed: Callable[[UnitOfWork], T], *, password: str, code: str, field: str = "password"
+) -> T:
+    """What ``deed`` gives, done in a unit of its own if ``password`` and ``code`` are those of ``account``.
+
+    The code is asked of who has a second factor. Raises ``InvalidInput`` under ``field`` or ``code``: too many tries,
+    a wrong password, a code that is wrong or spent.
+    """
+    if not spend("password.account", account):
+        raise InvalidInput({field: [say("Too many tries. Wait ten minutes, then try again.")]})
+    if not verify_password(reading(), account, password):
+        raise InvalidInput({field: [say("This is not your present password.")]})
+    found = queries.account(reading(), account)
+    key = house().marketplace.secret_key
+    with unit() as uow:
+        opens = not (found and found.second_factor) or second_factor.code_opens(
+            uow, account=account, code=code, secret_key=key
+        )
+        done = [deed(uow)] if opens else []
+        uow.commit()  # a code is spent, or its refusal noted, either way
+    if not done:
+        raise InvalidInput({"code": [say("This code is wrong, was used already, or is too old.")]})
+    return done[0]
