@@ -90,7 +90,7 @@ from marketwright.features.reviews import pages as reviews_pages
 from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFreelancers
 from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
 from marketwright.features.seals import jobs as seal_jobs
-from marketwright.features.seals.service import Kept
+from marketwright.features.seals.service import Due, Kept
 from marketwright.features.services import pages as services_pages
 from marketwright.features.skills import pages as skills_pages
 from marketwright.features.subscriptions import jobs as subscriptions_jobs
@@ -244,8 +244,8 @@ def wire_jobs(house: House) -> None:
 
 
 def _kept(house: House) -> Kept:
-    def kept(session: Session, now: datetime, contracts: Sequence[str]) -> set[str]:
-        return kept_for_now(session, house.ports, now, contracts)
+    def kept(session: Session, now: datetime, due: Sequence[Due]) -> set[str]:
+        return kept_for_now(session, house.ports, now, due)
 
     return kept
 

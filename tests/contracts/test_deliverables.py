@@ -16,6 +16,7 @@ from marketwright.features.contracts.log import verify_log
 from marketwright.features.proposals.queries import proposals_of_mission
 from marketwright.hooks.deliverables import checked_deliverables
 from marketwright.kernel.errors import BadSetting
+from marketwright.store.ring import Ring
 from marketwright.testing.agreed import Stage
 from marketwright.testing.golden import golden_deal
 from marketwright.testing.negotiation import Negotiation
@@ -109,7 +110,7 @@ def test_what_is_agreed_changes_from_round_to_round_and_stands_in_the_table(talk
 def test_the_contract_prints_what_was_agreed_as_an_annex(deal):
     row = deal.row()
     with deal.house.database.reading() as session:
-        text = body_of(session, row.document_id).decode()
+        text = body_of(session, deal.house.ports.get(Ring), row.document_id).decode()
         assert agreed_in(session, row.proposal_id) == {
             "measured.model": {"metric": "f1", "threshold": 0.9}, "measured.secret": {"delete_on": "2027-09-01"},
         }

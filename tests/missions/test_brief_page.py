@@ -5,6 +5,7 @@ import pytest
 
 from marketwright.features.missions import pending, queries
 from marketwright.kernel.actors import system
+from marketwright.store.ring import Ring
 
 TYPED = {
     "title": "Test our inner network", "description": "Find out how far somebody gets from a desk of ours. " * 3,
@@ -74,8 +75,9 @@ def test_the_browser_holds_a_token_that_the_database_does_not(people, browse):
     visitor = browse()
     visitor.post("/missions/new", TYPED | {"do": "keep"})
     token = visitor.client.get_cookie("testing-brief").value
-    assert people.read(lambda s: pending.pending_brief(s, token))["title"] == TYPED["title"]
-    assert people.read(lambda s: pending.pending_brief(s, token + "x")) is None
+    ring = people.house.ports.get(Ring)
+    assert people.read(lambda s: pending.pending_brief(s, ring, token))["title"] == TYPED["title"]
+    assert people.read(lambda s: pending.pending_brief(s, ring, token + "x")) is None
     stored = people.read(lambda s: s.execute(queries.select(pending.PendingBrief.sha256)).scalar())
     assert stored != token
 
@@ -141,7 +143,7 @@ def kept_since(people, token, age):
         uow.flush()
         pending.sweep_briefs(uow)
         uow.commit()
-    return people.read(lambda s: pending.pending_brief(s, token)) is not None
+    return people.read(lambda s: pending.pending_brief(s, people.house.ports.get(Ring), token)) is not None
 
 
 def test_briefs_that_nobody_came_back_to_are_forgotten(people, browse):

@@ -21,7 +21,8 @@ from marketwright.plugin import (
 manifest = Manifest(name="asking", summary="Conditions with papers.", core=">=0.1,<0.2")
 DAY = Field("condition", "opens", FieldForm.DATE, {"en": "Opens"}, required=True)
 ROOM = Field("condition", "room", FieldForm.TEXT, {"en": "Room"}, required=True)
-ROOMS = Field("condition", "rooms", FieldForm.ROWS, {"en": "Rooms"}, rows=(ROOM,), required=True)
+ROOMS = Field("condition", "rooms", FieldForm.ROWS, {"en": "Rooms"}, rows=(ROOM,), required=True,
+              sealed=True)  # fmt: skip
 
 
 class Permit(ContractTemplate):
@@ -53,7 +54,8 @@ def _opens(handed):
 @hookimpl
 def register_fields(settings):
     choices = (("quiet", {"en": "Quiet"}), ("loud", {"en": "Loud"}))
-    return [Field("mission", "noise", FieldForm.CHOICE, {"en": "Noise"}, choices=choices)]
+    where = Field("mission", "where", FieldForm.LONG_TEXT, {"en": "Where the keys lie"}, private=True, sealed=True)
+    return [Field("mission", "noise", FieldForm.CHOICE, {"en": "Noise"}, choices=choices), where]
 
 
 @hookimpl
@@ -65,8 +67,9 @@ def register_contract_templates(settings):
 def register_conditions(settings):
     return [
         Condition(
-            "asking.permit", "Permit", "The client hands it in.", Role.CLIENT, before=("fund",), fields=(DAY, ROOMS),
-            check=_check, paper="permit", sign_by=_opens, confidential=True,
+            "asking.permit", "Permit", "The client hands it in.", Role.CLIENT, before=("fund", "deliver"),
+            fields=(DAY, ROOMS), check=_check, paper="permit", sign_by=_opens, confidential=True, within=("deliver",),
+            spans=lambda handed: [(_opens(handed), _opens(handed) + timedelta(days=2))],
             signatories=(Signatory("owner", "Owner"), Signatory("neighbour", "Neighbour", least=0)),
             example=lambda day: {"opens": (day + timedelta(days=9)).isoformat(), "rooms": [{"room": "Attic"}]},
         ),

@@ -17,6 +17,12 @@ def faults_of(fields: Iterable[Field]) -> list[str]:
             found.append(f"the field {one.name!r} " + ("has no rows." if table else "has rows and is no table."))
         if table and (one.facet or one.column):
             found.append(f"the field {one.name!r} is a table: it can be neither facet nor column.")
+        if one.sealed and (one.facet or one.column or one.form is FieldForm.FILE or not one.asked):
+            found.append(f"the field {one.name!r} is sealed: it is no facet, no column, no file, and asked in a form.")
+        if one.sealed and one.owner == "mission" and not one.private:
+            found.append(f"the field {one.name!r} is sealed and not private.")
+        if one.sealed and one.owner not in ("mission", "condition"):
+            found.append(f"the field {one.name!r} is sealed: only a mission or a condition holds such fields.")
         bad = [r.name for r in one.rows if r.form in _NOT_IN_ROWS]
         if bad:
             found.append(f"the field {one.name!r} has {bad[0]!r} in its rows: no row holds rows or files.")

@@ -1,6 +1,6 @@
 """Conditions: what must be met before a transition, handed in by a side, on a paper that others sign."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime
 from typing import Any
@@ -73,8 +73,12 @@ class Condition:
     ``paper`` is the kind of the :class:`ContractTemplate` that is drawn from what is handed in: its terms are those
     of the signed agreement, with ``handed`` (the values), ``signatories`` (by kind) and ``condition``. It is signed by
     the ``parties`` on the site and by ``signatories`` through a link, until ``sign_by`` at the latest (``None``: no
-    limit); the condition is met when all have. With ``confidential`` the two sides alone read it. ``example`` gives
+    limit); the condition is met when all have. With ``confidential`` the two sides alone read it; where one of its
+    fields is ``sealed``, all that is handed in and the paper are (it is ``confidential`` then). ``example`` gives
     values for a day that pass ``check``, for rehearsals and tests.
+
+    ``spans`` says from when to when (UTC, business time) what was handed in allows the transitions ``within``: at any
+    other time they are refused, with the next span named.
     """
 
     name: str
@@ -92,7 +96,14 @@ class Condition:
     signatories: tuple[Signatory, ...] = ()
     sign_by: Callable[[HandedIn], datetime | None] | None = None
     confidential: bool = False
+    spans: Callable[[HandedIn], Sequence[tuple[datetime, datetime]]] | None = None
+    within: tuple[str, ...] = ()
     example: Callable[[date], Mapping[str, Any]] | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether what is handed in, and its paper, are sealed."""
+        return any(f.sealed for f in self.fields)
 
     def concerns(self, mission: Mapping[str, Any]) -> bool:
         """Whether the condition is on for a mission with these fields."""
@@ -114,6 +125,10 @@ def faults_of(condition: Condition, mission_fields: Mapping[str, Field]) -> list
     signs = condition.parties or condition.signatories
     if signs and not condition.paper:
         found.append("it names who signs, and no paper.")
+    if condition.sealed and not condition.confidential:
+        found.append("a field of it is sealed: say confidential=True.")
+    if bool(condition.within) != (condition.spans is not None):
+        found.append("it has `spans` and names no transition `within` them, or the other way round.")
     kinds = [s.name for s in condition.signatories]
     if len(set(kinds)) < len(kinds):
         found.append("two of its signatories have one name.")

@@ -39,6 +39,11 @@ class Field:
     dictionaries. No row holds rows or files, and rows are no facet and no column.
 
     One with ``asked=False`` stands in no form: a questionnaire sets it.
+
+    A ``sealed`` one is private and more: encrypted at rest, opened on a page of its own for whoever may see the
+    confidential parts (staff within a case alone), each reading recorded and shown to both sides, deleted on the
+    date of the contract. On missions, and in conditions, where it seals all that is handed in and the paper drawn
+    from it. It is no facet, no column, no file, and reaches no plugin but the check and the paper of its condition.
     """
 
     owner: str
@@ -57,6 +62,7 @@ class Field:
     rows: tuple["Field", ...] = ()
     most: int = 50
     asked: bool = True
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

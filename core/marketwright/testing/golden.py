@@ -2,8 +2,10 @@
 
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from marketwright.features.contracts.registry import pinned
+from marketwright.features.contracts.waiting import opens_next
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.verify import Finding, verify
 from marketwright.features.papers.acting import meet_one, open_conditions
@@ -101,7 +103,15 @@ def way_on(process: Process, state: str) -> Transition:
 
 
 def step_on(stage: Stage, way: Transition, n: int) -> None:
-    """Take ``way`` with milestone ``n``, as the side that may."""
+    """Take ``way`` with milestone ``n``, as the side that may, at the next time that it may be taken."""
+    database = stage.house.database
+    with database.reading() as session:
+        opens = opens_next(session, stage.milestones[n], way.name, stage.house.clock.business())
+    with database.pretending(opens) if opens else nullcontext():
+        _take(stage, way, n)
+
+
+def _take(stage: Stage, way: Transition, n: int) -> None:
     if way.delivers:
         stage.hand_over(way.name, n=n)
         return

@@ -70,7 +70,7 @@ def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
                 "en": "Systems in scope and what is out of it. Read only by who signed the confidentiality agreement.",
                 "fr": "Les systèmes concernés et ce qui est exclu. Lu seulement par qui a signé l’accord de "
                       "confidentialité.",
-            }, private=True,
+            }, private=True, sealed=True,
         ),
         clearance.ASKED,
     ]  # fmt: skip

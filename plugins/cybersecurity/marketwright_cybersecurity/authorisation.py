@@ -23,11 +23,12 @@ METHODS = Field(
     "condition", "methods", FieldForm.CHOICES,
     {"en": "Allowed beyond observation", "fr": "Autorisé au-delà de l’observation"},
     hint={"en": "What is not ticked is forbidden.", "fr": "Ce qui n’est pas coché est interdit."}, choices=_METHODS,
+    sealed=True,
 )  # fmt: skip
 CONTACT = Field(
     "condition", "emergency_contact", FieldForm.TEXT,
     {"en": "Whom to call at once, day and night", "fr": "Qui appeler immédiatement, jour et nuit"},
-    hint={"en": "Name and telephone.", "fr": "Nom et téléphone."}, required=True,
+    hint={"en": "Name and telephone.", "fr": "Nom et téléphone."}, required=True, sealed=True,
 )  # fmt: skip
 
 
@@ -44,6 +45,11 @@ def check(handed: HandedIn) -> Mapping[str, str]:
 def first_opens(handed: HandedIn) -> datetime | None:
     """When the first window opens: by then everybody has signed, or another window is needed."""
     return min((opens for opens, _ in scope.windows_of(handed.values, ZoneInfo(handed.zone))), default=None)
+
+
+def spans(handed: HandedIn) -> Sequence[tuple[datetime, datetime]]:
+    """The windows: the tests open in one of them, and at no other time."""
+    return tuple(scope.windows_of(handed.values, ZoneInfo(handed.zone)))
 
 
 def example(day: date) -> Mapping[str, Any]:
@@ -83,6 +89,8 @@ CONDITION = Condition(
     ),
     sign_by=first_opens,
     confidential=True,
+    spans=spans,
+    within=("open_tests",),
     example=example,
 )  # fmt: skip
 

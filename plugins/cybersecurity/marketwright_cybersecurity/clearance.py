@@ -21,10 +21,12 @@ _HELD = Field(
     "condition", "clearance_held", FieldForm.CHOICE,
     {"en": "Do you hold the clearance asked for?", "fr": "Détenez-vous l’habilitation demandée ?"},
     choices=(("yes", {"en": "Yes", "fr": "Oui"}), ("no", {"en": "No", "fr": "Non"})), required=True,
+    sealed=True,
 )  # fmt: skip
 _LEVEL = Field(
-    "condition", "clearance_level", FieldForm.CHOICE, {"en": "At which level", "fr": "À quel niveau"}, choices=LEVELS
-)
+    "condition", "clearance_level", FieldForm.CHOICE, {"en": "At which level", "fr": "À quel niveau"}, choices=LEVELS,
+    sealed=True,
+)  # fmt: skip
 
 
 def check(handed: HandedIn) -> Mapping[str, str]:

@@ -38,7 +38,7 @@ _HELD = (
     ("hosted", {"en": "A host runs it and confirms so", "fr": "Un hébergeur l’exploite et le confirme"}),
 )
 TARGETS = _field(
-    "scope_targets", FieldForm.ROWS, "Targets", "Cibles", required=True, most=60,
+    "scope_targets", FieldForm.ROWS, "Targets", "Cibles", sealed=True, required=True, most=60,
     rows=(
         _field("kind", FieldForm.CHOICE, "Kind", "Nature", choices=_KINDS, required=True),
         _field("target", FieldForm.TEXT, "Target", "Cible", required=True,
@@ -47,7 +47,7 @@ TARGETS = _field(
     ),
 )  # fmt: skip
 HOLDINGS = _field(
-    "holdings", FieldForm.ROWS, "Whose it is", "À qui cela appartient", required=True, most=30,
+    "holdings", FieldForm.ROWS, "Whose it is", "À qui cela appartient", sealed=True, required=True, most=30,
     hint={"en": "Domains and ranges that every target lies in. What a host runs is signed by the host too.",
           "fr": "Les domaines et plages dont relève chaque cible. Ce qu’un hébergeur exploite est aussi signé par "
                 "lui."},
@@ -57,7 +57,7 @@ HOLDINGS = _field(
     ),
 )  # fmt: skip
 EXCLUSIONS = _field(
-    "exclusions", FieldForm.ROWS, "Excluded", "Exclusions", most=60,
+    "exclusions", FieldForm.ROWS, "Excluded", "Exclusions", sealed=True, most=60,
     hint={"en": "Parts of the targets that nobody may touch.", "fr": "Parties des cibles auxquelles nul ne touche."},
     rows=(
         _field("excluded", FieldForm.TEXT, "What", "Quoi", required=True),
@@ -65,7 +65,7 @@ EXCLUSIONS = _field(
     ),
 )  # fmt: skip
 WINDOWS = _field(
-    "windows", FieldForm.ROWS, "Windows", "Fenêtres d’intervention", required=True, most=20,
+    "windows", FieldForm.ROWS, "Windows", "Fenêtres d’intervention", sealed=True, required=True, most=20,
     hint={"en": "When tests may run, in the time zone of this site. It must be signed before the first one opens.",
           "fr": "Quand les tests peuvent avoir lieu, au fuseau horaire de ce site. À signer avant l’ouverture de la "
                 "première."},

@@ -66,8 +66,8 @@ def test_the_answer_goes_to_the_client_and_to_nobody_else(deal):
     assert "Top secret" not in visitor(deal, deal.client).get(f"/freelancers/{deal.freelancer}").text
 
 
-def test_the_answer_stands_in_one_table_alone(deal):
-    """No facet, log, event, job, mail or matching row holds it."""
+def test_no_row_of_any_table_holds_the_answer_in_the_open(deal):
+    """It is sealed: no facet, log, event, job, mail or matching row holds it, nor the row of what was handed in."""
     agree(deal)
     visitor(deal, deal.freelancer).post(where(deal), YES)
     deal.house.worker.drain()
@@ -78,4 +78,4 @@ def test_the_answer_stands_in_one_table_alone(deal):
             for row in session.execute(text(f'SELECT * FROM "{table}"'))
             if any("top_secret" in str(value) or "Top secret" in str(value) for value in row)
         }  # fmt: skip
-    assert holding == {"paper_handings"}
+    assert holding == set()

@@ -11,8 +11,10 @@ from marketwright.app import build_house
 from marketwright.features.contracts.checker import check
 from marketwright.features.contracts.handovers import handovers_of
 from marketwright.features.contracts.simulate import Sums, simulate
+from marketwright.features.contracts.waiting import opens_next
 from marketwright.features.desk.life import PluginsInUse, needs
 from marketwright.features.notifications.tables import Mail
+from marketwright.kernel.errors import GateClosed
 from marketwright.plugin import Handed
 from marketwright.testing.agreed import Stage
 from marketwright.testing.golden import meet_conditions
@@ -70,6 +72,11 @@ def deal(house):
     stage = Stage(house).meet().signed(1_200_000, process="engagement")
     meet_conditions(stage)
     stage.answer(stage.take("commit_budget", stage.client).command)
+    with pytest.raises(GateClosed):  # the first window of the authorisation opens in a fortnight, at 22:00
+        stage.take("open_tests", stage.freelancer, note="We begin at nine.")
+    with house.database.reading() as session:
+        opens = opens_next(session, stage.milestones[0], "open_tests", house.clock.business())
+    stage.move(seconds=(opens - house.clock.business()).total_seconds() + 60)
     stage.take("open_tests", stage.freelancer, note="We begin at nine.")
     return stage
 

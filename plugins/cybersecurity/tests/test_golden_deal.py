@@ -166,6 +166,12 @@ def test_the_budget_is_paid_in_on_the_providers_page(client, site):
     client.chooses("A card that pays").clicks("Pay €").reads("Paid. The money is held")
 
 
+def test_before_the_window_nobody_opens_the_tests(tester, client, site):
+    tester.goes_to(client.kept["contract"]).clicks("Open the tests").reads("The next time that was agreed begins on")
+    opens = site.database.clock.business() + timedelta(days=6)
+    site.move_time(days=6, hours=23 - opens.hour)  # 22:00 in Paris is 20:00 or 21:00, it closes at 05:00
+
+
 def test_the_tester_opens_the_tests(tester, client):
     tester.goes_to(client.kept["contract"]).clicks("Open the tests").types(note="We begin on Monday at nine.")
     tester.confirms().reads("Under test")

@@ -1,6 +1,7 @@
 """The annex of an agreement on its deliverables: what was agreed beforehand, how it is kept, when it is deleted."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from marketwright.web.formats import read_date, show_date
 from marketwright.web.i18n import current_locale, gettext, speaking
 
 VERSION = "annex1"
+KEEP_DAYS = 180  # that sealed things stay after the end, where the contract names no date
 
 
 def agreed_in(session: Session, proposal: str) -> Agreed:
@@ -49,13 +51,56 @@ def deliverable_terms(plugins: Plugins, process: Process, agreed: Agreed) -> lis
     return found
 
 
+def latest_date(agreed: Agreed) -> date | None:
+    """The latest date on which something sealed is deleted as it was agreed; ``None`` where none was."""
+    dates = [str(d[DELETE_ON]) for d in agreed.values() if d.get(DELETE_ON)]
+    return max((date.fromisoformat(d) for d in dates), default=None)
+
+
+def sealed_terms(
+    plugins: Plugins, process: Process, mission: Mapping[str, Any], delete_on: date | None
+) -> dict[str, Any]:
+    """What besides deliverables is kept sealed: labels in the language being spoken, and when it goes; {} for nothing.
+
+    ``mission`` are its own fields as stored, ``delete_on`` the date that the deliverables agree on, if they do.
+    """
+    answers = [f for f in forms.of(plugins, "mission") if f.sealed and mission.get(f.name)]
+    transitions = {name for t in process.transitions for name in (t.name, *t.needs)}
+    papers = [
+        e.it for e in plugins.conditions.values()
+        if e.it.sealed and e.it.concerns(mission) and {e.it.name, *e.it.before} & transitions
+    ]  # fmt: skip
+    labels = [forms.word(f.label, current_locale()) for f in answers] + [gettext(c.label) for c in papers]
+    on = delete_on.isoformat() if delete_on else ""
+    return {"labels": labels, "delete_on": on, "days": KEEP_DAYS} if labels else {}
+
+
 def annex(terms: Mapping[str, Any], language: str) -> Document | None:
-    """The sections that say what is handed over; ``None`` where the terms name no deliverable."""
+    """The sections that say what is handed over and what is sealed; ``None`` where the terms name neither."""
     named: Sequence[Mapping[str, Any]] = terms.get("deliverables") or ()
-    if not named:
+    sealed: Mapping[str, Any] = terms.get("sealed") or {}
+    if not named and not sealed:
         return None
     with speaking(language):
-        return Document("", language, VERSION, tuple(_section(d) for d in named))
+        sections = [_section(d) for d in named] + ([_sealed(sealed)] if sealed else [])
+        return Document("", language, VERSION, tuple(sections))
+
+
+def _sealed(sealed: Mapping[str, Any]) -> Section:
+    kept = gettext(N_(
+        "The following is kept encrypted and is read by the two parties alone, and by whoever has to sign it: "
+        "%(what)s. Staff of the marketplace read it only within a case opened on this {contract}, by the persons named "
+        "in it; each reading is recorded and shown to both."
+    ), what="; ".join(sealed["labels"]))  # fmt: skip
+    gone = gettext(N_(
+        "It is deleted on %(date)s, or on the day after the {contract} has ended if that is later, and not while a "
+        "case on it is open. Each party keeps its own copy of what it signed; fingerprints (SHA-256) and records of "
+        "signatures are kept."
+    ), date=show_date(read_date(sealed["delete_on"]))) if sealed["delete_on"] else gettext(N_(
+        "It is deleted %(n)s days after the {contract} has ended, and not while a case on it is open. Each party keeps "
+        "its own copy of what it signed; fingerprints (SHA-256) and records of signatures are kept."
+    ), n=sealed["days"])  # fmt: skip
+    return Section(gettext(N_("Annex: what is kept sealed")), (kept, gone))
 
 
 def _section(d: Mapping[str, Any]) -> Section:

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.tables import ContractDocument, Signature
+from marketwright.features.seals import service as seals
+from marketwright.kernel.errors import Conflict
 from marketwright.kernel.frozen import dataclass
+from marketwright.store.ring import Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class DocumentRow:
     language: str
     sha256: str
     created_at: datetime
+    seal: str
     signatures: tuple[SignatureRow, ...] = ()
 
 
@@ -49,7 +53,7 @@ _PAPER: tuple[Any, ...] = (
     ContractDocument.id, ContractDocument.kind, ContractDocument.contract_id.label("contract"),
     ContractDocument.mission_id.label("mission"), ContractDocument.freelancer_id.label("freelancer"),
     ContractDocument.amendment_id.label("amendment"), ContractDocument.number, ContractDocument.title,
-    ContractDocument.language, ContractDocument.sha256, ContractDocument.created_at,
+    ContractDocument.language, ContractDocument.sha256, ContractDocument.created_at, ContractDocument.seal,
 )  # fmt: skip
 
 
@@ -75,9 +79,18 @@ def _document(row: Any, signed: dict[str, tuple[SignatureRow, ...]]) -> Document
     return DocumentRow(*values)
 
 
-def body_of(session: Session, document: str) -> bytes:
-    """The bytes of a paper as they were signed."""
-    return session.execute(select(ContractDocument.body).where(ContractDocument.id == document)).scalar_one()
+def body_of(session: Session, ring: Ring, document: str) -> bytes:
+    """The bytes of a paper as they were signed; whoever shows a sealed one records it first. ``Conflict`` once deleted.
+    """
+    row = session.execute(
+        select(ContractDocument.body, ContractDocument.seal).where(ContractDocument.id == document)
+    ).one()
+    if not row.seal:
+        return bytes(row.body)
+    found = seals.opened(session, ring, row.seal)
+    if found is None:
+        raise Conflict("This was deleted, as the {contract} says. Its fingerprint is kept.", state="deleted")
+    return found
 
 
 def _signatures(session: Session, documents: Iterable[str]) -> dict[str, tuple[SignatureRow, ...]]:

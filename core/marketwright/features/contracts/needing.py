@@ -62,12 +62,12 @@ def move_to_last(uow: UnitOfWork, contract: Contract) -> None:
 
 
 def fields_of(session: Session, contract: Contract) -> dict[str, Any]:
-    """The mission's own fields, with what either side declared since the contract was drawn up."""
+    """The mission's own fields but the sealed ones, with what either side declared since the contract was drawn up."""
     mission = session.get_one(Mission, contract.mission_id)
     said = session.scalars(
         select(Declaration.fields).where(Declaration.contract_id == contract.id).order_by(Declaration.seq)
     )
-    found = dict(mission.fields or {})
+    found = forms.without_sealed(mission.fields or {})
     for later in said:
         found |= later
     return found

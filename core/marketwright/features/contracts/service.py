@@ -34,6 +34,7 @@ from marketwright.features.proposals.offers import half_days_of
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.features.relations import service as relations
 from marketwright.features.relations.queries import relation
+from marketwright.features.seals.service import seal
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BrokenInvariant, Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
@@ -165,20 +166,26 @@ def move(uow: UnitOfWork, contract: Contract, to: str, role: str, *, cause: str 
 
 def store_document(
     uow: UnitOfWork, paper: Paper, *, contract: str | None, mission: str | None = None, freelancer: str | None = None,
-    amendment: str = "",
+    amendment: str = "", sealed: bool = False, delete_on: date | None = None,
 ) -> str:  # fmt: skip
-    """Keep ``paper`` for ever and return the document's id; its bytes must be what its hash says (C4)."""
+    """Keep ``paper`` for ever and return the document's id; its bytes must be what its hash says (C4).
+
+    A ``sealed`` one is kept encrypted and deleted on ``delete_on``, or as its contract says; its hash stays.
+    """
     if digest(paper.body) != paper.sha256:
         raise BrokenInvariant("A document is not what its hash says.", code="C4")
     same = (ContractDocument.contract_id == contract) if contract else (ContractDocument.mission_id == mission)
     number = uow.session.scalar(
         select(func.count()).select_from(ContractDocument).where(same, ContractDocument.kind == paper.kind)
     )
+    kept = ""
+    if sealed:
+        kept = seal(uow, data=paper.body, sha256=paper.sha256, contract=contract or "", delete_on=delete_on)
     row = ContractDocument(
         id=new_id(), kind=paper.kind, contract_id=contract, mission_id=mission, freelancer_id=freelancer,
         amendment_id=amendment, number=(number or 0) + 1, title=paper.title[:200], language=paper.language,
-        template=paper.template, template_version=paper.template_version[:60], body=paper.body, sha256=paper.sha256,
-        created_at=uow.now, created_by=uow.actor.label,
+        template=paper.template, template_version=paper.template_version[:60], body=b"" if kept else paper.body,
+        sha256=paper.sha256, created_at=uow.now, created_by=uow.actor.label, seal=kept,
     )  # fmt: skip
     uow.session.add(row)
     uow.flush()

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select, update
 
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, dues, events
@@ -19,16 +18,16 @@ from marketwright.features.contracts.tables import (
     ApprovalRequest,
     ChangeRequest,
     Contract,
-    ContractCondition,
     Delivery,
     Milestone,
 )
 from marketwright.features.contracts.timesheets import check_sheet, dispute_days, hand_in
+from marketwright.features.contracts.waiting import missing_for, unmet_of
 from marketwright.features.invoicing import service as invoicing
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.amounts import Amounts
 from marketwright.hooks.manager import Plugins
-from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
@@ -66,19 +65,6 @@ class Taken:
     waiting: bool = False
 
 
-def unmet(session: Session, milestone: Milestone, transition: str) -> list[ContractCondition]:
-    """Conditions that ``transition`` of this milestone still waits for."""
-    return list(session.scalars(select(ContractCondition).where(*_unmet(milestone, transition))))
-
-
-def _unmet(milestone: Milestone, transition: str) -> tuple[ColumnElement[bool], ...]:
-    c = ContractCondition
-    return (
-        c.contract_id == milestone.contract_id, c.transition == transition, c.met_at.is_(None),
-        c.milestone_id.in_(["", milestone.id]),
-    )  # fmt: skip
-
-
 def take(uow: UnitOfWork, *, milestone: str, transition: str, ask: Ask | None = None) -> Taken:
     """Take ``transition`` as the actor (C1). With a money action the hold is reserved in the same commit (E3).
 
@@ -98,7 +84,7 @@ def take_judged(uow: UnitOfWork, *, milestone: str, met: bool) -> Taken | None:
     row, contract, process = load(uow.session, milestone)
     wanted = Judged.MET if met else Judged.MISSED
     way = next((t for t in process.ways_from(row.state) if t.judged is wanted), None)
-    if way is None or unmet(uow.session, row, way.name):
+    if way is None or missing_for(uow.session, uow.ports.get(Plugins), row, way.name, uow.now):
         return None
     return _taken(uow, (row, contract, process), way, Role.PLUGIN, Ask())
 
@@ -156,10 +142,9 @@ def _check_ask(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> No
 
 
 def _check_conditions(uow: UnitOfWork, row: Milestone, way: Transition) -> None:
-    waiting = unmet(uow.session, row, way.name)
-    if waiting:
-        plugins = uow.ports.get(Plugins)
-        raise GateClosed(way.name, [missing_condition(plugins, c.name, row.contract_id) for c in waiting])
+    missing = missing_for(uow.session, uow.ports.get(Plugins), row, way.name, uow.now)
+    if missing:
+        raise GateClosed(way.name, missing)
 
 
 def _check_start(uow: UnitOfWork, contract: Contract, process: Process, way: Transition) -> None:
@@ -172,13 +157,6 @@ def _check_start(uow: UnitOfWork, contract: Contract, process: Process, way: Tra
     missing = missing_to_start(uow.session, uow.ports.get(Gate), contract)
     if missing:
         raise GateClosed("start", [m for found in missing.values() for m in found])
-
-
-def missing_condition(plugins: Plugins, name: str, contract: str) -> Missing:
-    """The unmet condition ``name`` in words, with the page where it is met."""
-    condition = plugins.conditions[name].it if name in plugins.conditions else None
-    label, how = (say(condition.label), say(condition.how)) if condition else (name, "")
-    return Missing(name, label, how, f"/contracts/{contract}/conditions/{name}")
 
 
 def _check_identity(uow: UnitOfWork, row: Milestone, ask: Ask) -> None:
@@ -241,7 +219,7 @@ def _leave(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: As
         update(Milestone)
         .where(
             Milestone.id == row.id, Milestone.version == version, Milestone.state == before, Milestone.pending == "",
-            ~exists().where(*_unmet(row, way.name)),
+            ~exists().where(*unmet_of(row, way.name)),
         )
         .values(**values)
         .execution_options(synchronize_session=False)

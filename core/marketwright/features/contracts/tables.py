@@ -115,7 +115,7 @@ class Milestone(Base):
 
 
 class ContractDocument(Base):
-    """One paper as it was shown and signed: its bytes never change (C4). ``kind`` as its template's."""
+    """One paper as shown and signed: its bytes never change (C4); of a sealed one they lie under ``seal``."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -140,6 +140,7 @@ class ContractDocument(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(80))
+    seal: Mapped[str] = mapped_column(String(16), default="")
 
 
 class Signature(Base):
@@ -183,6 +184,7 @@ class ContractCondition(Base):
     met_name: Mapped[str] = mapped_column(String(120), default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
     file_id: Mapped[str] = mapped_column(String(16), default="")
+    spans: Mapped[list[Any] | None]  # [[from, to], ...], ISO, UTC: when the transition may be taken; none: at any time
 
 
 class Declaration(Base):

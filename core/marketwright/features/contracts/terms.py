@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.queries import IdentityRow
-from marketwright.features.contracts.annexes import agreed_in, deliverable_terms
+from marketwright.features.contracts.annexes import agreed_in, deliverable_terms, latest_date, sealed_terms
 from marketwright.features.contracts.registry import version_of
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.facets.forms import without_sealed
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.extras import tax_of
@@ -155,6 +156,7 @@ def agreement_terms(
     ).all()
     mission = session.get_one(Mission, contract.mission_id)
     quote = quote or quote_from_json(contract.quote)
+    agreed = agreed_in(session, contract.proposal_id)
     return {
         "contract": {"id": contract.id, "reference": contract.reference, "date": at.date().isoformat(),
                      "purchase_order": purchase_order, "arrangement": contract.arrangement, "language": language},
@@ -171,14 +173,15 @@ def agreement_terms(
         "process": process_terms(process),
         "holder": holder if process.holds else "",
         "conditions": [],
-        "deliverables": deliverable_terms(plugins, process, agreed_in(session, contract.proposal_id)),
+        "deliverables": deliverable_terms(plugins, process, agreed),
+        "sealed": sealed_terms(plugins, process, mission.fields or {}, latest_date(agreed)),
     }  # fmt: skip
 
 
 def mission_terms(mission: Mission) -> dict[str, Any]:
     """A mission as a document names it: title, and the niche's own fields by name."""
     return {"id": mission.id, "title": mission.title, "city": mission.city, "country": mission.country,
-            "remote": mission.remote, "fields": dict(mission.fields)}  # fmt: skip
+            "remote": mission.remote, "fields": without_sealed(mission.fields)}  # fmt: skip
 
 
 def iso_day(day: date | None) -> str | None:

@@ -28,7 +28,8 @@ def _triggers(session: Session) -> Iterator[Finding]:
 
 
 def _texts(session: Session) -> Iterator[Finding]:
-    rows = session.execute(select(ContractDocument.id, ContractDocument.sha256, ContractDocument.body)).yield_per(50)
+    d = ContractDocument  # what is sealed proves itself when it is opened: without the keys nobody reads it here
+    rows = session.execute(select(d.id, d.sha256, d.body).where(d.seal == "")).yield_per(50)
     for id_, sha256, body in rows:
         if digest(body) != sha256:
             yield Finding("C4", f"documents {id_}", "its text is not the one that its hash names")

@@ -25,6 +25,7 @@ from marketwright.web.forms import Form
 from marketwright.web.i18n import current_locale, gettext
 
 PREFIX = "x_"
+SEAL = "seal"  # a sealed answer is stored as {"seal": <id>}
 _LONG, _SHORT = 4000, 200
 _EMPTY: tuple[Any, ...] = (None, "", [], False)
 
@@ -208,7 +209,19 @@ def check(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if value not in (None, "", [], False)}
 
 
+def seal_of(value: Any) -> str:
+    """The id of the seal that stands for an answer, or ''."""
+    return str(value[SEAL]) if isinstance(value, Mapping) and list(value) == [SEAL] else ""
+
+
+def without_sealed(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """``stored`` without the answers that are sealed."""
+    return {name: value for name, value in stored.items() if not seal_of(value)}
+
+
 def _checked(field: Field, value: Any) -> Any:
+    if field.sealed and seal_of(value):
+        return dict(value)
     if field.form is FieldForm.YES_NO:
         return value in (True, 1, "1", "true", "yes", "on")
     if field.form is FieldForm.DATE and not isinstance(value, str):
@@ -269,7 +282,8 @@ def _checked_file(value: Any) -> dict[str, str]:
 
 def initial(fields: Iterable[Field], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Stored values as the form begins with them."""
-    return {PREFIX + f.name: _begin(f, stored[f.name]) for f in typed(fields) if f.name in stored}
+    there = without_sealed(stored)
+    return {PREFIX + f.name: _begin(f, there[f.name]) for f in typed(fields) if f.name in there}
 
 
 def _begin(field: Field, value: Any) -> Any:
@@ -322,6 +336,8 @@ def has_private(fields: Iterable[Field], stored: Mapping[str, Any]) -> bool:
 
 
 def _read(field: Field, value: Any, locale: str) -> str:
+    if seal_of(value):
+        return gettext("Sealed")
     labels = {v: word(label, locale) for v, label in field.choices}
     if field.form is FieldForm.YES_NO:
         return gettext("Yes") if value else gettext("No")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.facets import forms
 from marketwright.features.facets.service import rewrite_field
 from marketwright.features.files import service as files
+from marketwright.features.seals import service as seals
 from marketwright.kernel.errors import InvalidInput
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
@@ -26,6 +27,8 @@ def converted(before: Field, after: Field | None, value: Any) -> Any:
     """``value`` of the old field as a value of the new one; ``None`` when it is lost."""
     if after is None or value in (None, "", []):
         return None
+    if forms.seal_of(value):
+        return value if after.sealed and after.form is before.form else None
     if before.form is not after.form:
         return _of_another_form(before, after, value)
     allowed = {v for v, _ in after.choices}
@@ -63,6 +66,8 @@ def reshape(uow: UnitOfWork, table: Any, *, owner_kind: str, before: Field, afte
         value = converted(before, after, row.fields[before.name])
         if value is None and before.form is FieldForm.FILE:
             files.remove(uow, file=row.fields[before.name]["id"])
+        if value is None and (seal := forms.seal_of(row.fields[before.name])):
+            seals.delete(uow, [seal])
         rest: Mapping[str, Any] = {k: v for k, v in row.fields.items() if k != before.name}
         if value != row.fields[before.name]:
             row.fields = {**rest, before.name: value} if value is not None else dict(rest)

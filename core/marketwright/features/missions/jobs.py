@@ -1,5 +1,6 @@
-"""Forgetting, once a day, the briefs that nobody came back to."""
+"""Forgetting, once a day, the briefs that nobody came back to; sealing what was answered before it was sealed."""
 
+from marketwright.features.missions import sealing
 from marketwright.features.missions.pending import sweep_briefs
 from marketwright.kernel.actors import system
 from marketwright.store.database import Database
@@ -14,4 +15,8 @@ def wire(worker: Worker, database: Database) -> None:
             sweep_briefs(uow)
             uow.commit()
 
+    def catching_up(_job: Job) -> None:
+        sealing.catch_up(database)
+
     worker.handle("missions.sweep_briefs", sweeping, every=24 * 3600)
+    worker.handle(sealing.JOB, catching_up, every=sealing.EVERY)

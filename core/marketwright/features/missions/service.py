@@ -13,7 +13,7 @@ from marketwright.features.facets import filing
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets import service as facets
 from marketwright.features.files.checks import Checked
-from marketwright.features.missions import events
+from marketwright.features.missions import events, sealing
 from marketwright.features.missions.brief import Brief
 from marketwright.features.missions.ports import UnderContract
 from marketwright.features.missions.sight import RUNS
@@ -57,6 +57,7 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
     seen = row.state in ("published", "paused", "waiting")
     if seen:
         _check_complete(uow, brief)
+    brief = replace(brief, fields=sealing.unchanged(uow, row, declared(uow), brief.fields))
     changed = changed_parts(stored_brief(uow.session, row), brief)
     if not changed:
         return ()

@@ -11,6 +11,7 @@ from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets import reshaping
 from marketwright.features.facets import service as facets
 from marketwright.features.files.tables import StoredFile
+from marketwright.features.missions import sealing
 from marketwright.features.missions.brief import FARTHEST, MOST_QUESTIONS, REACHES, REMOTE, VISIBILITIES, Brief, Wanted
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.tables import ConfidentialPart, Mission, MissionSkill, Question
@@ -47,6 +48,7 @@ def write(uow: UnitOfWork, mission: Mission, brief: Brief) -> None:
         setattr(mission, name, getattr(brief, name))
     mission.languages = list(brief.languages)
     mission.summary = summary(brief.description)
+    checked = sealing.lay(uow, mission, fields, checked)
     mission.fields = checked
     uow.session.add(mission)
     uow.flush()

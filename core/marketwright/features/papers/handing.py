@@ -33,6 +33,7 @@ class Given:
     signatories: tuple[Outsider, ...] = ()
     paper: Paper | None = None
     sign_by: datetime | None = None
+    spans: tuple[tuple[datetime, datetime], ...] = ()
 
 
 def fields_of(condition: Condition) -> list[Field]:
@@ -83,7 +84,8 @@ def prepare(
     if sign_by is not None and sign_by <= now:
         raise InvalidInput({"": [say("There is no time left to sign it. Choose later dates.")]})
     paper = _drawn(plugins, condition, contract, handed) if condition.paper else None
-    return Given(values, checked, paper, sign_by)
+    spans = entry.ask("spans", lambda c: tuple(c.spans(handed)) if c.spans else ())
+    return Given(values, checked, paper, sign_by, spans)
 
 
 def _checked_people(

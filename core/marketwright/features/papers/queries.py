@@ -49,6 +49,7 @@ class HandingRow:
     at: datetime
     closed_at: datetime | None
     closed_why: str
+    seal: str
     signers: tuple[SignerRow, ...] = ()
     signed: tuple[tuple[str, str, datetime], ...] = ()
 
@@ -138,7 +139,7 @@ def _with_signers(session: Session, rows: list[Handing]) -> list[HandingRow]:
     return [
         HandingRow(
             r.id, r.contract_id, r.name, r.number, dict(r.values), r.document_id, tuple(r.parties), r.confidential,
-            r.sign_by, r.state, r.by_name, r.at, r.closed_at, r.closed_why,
+            r.sign_by, r.state, r.by_name, r.at, r.closed_at, r.closed_why, r.seal,
             tuple(SignerRow(*a) for a in asked if a.handing_id == r.id),
             tuple((s.side, s.name, s.at) for s in signed if r.document_id and s.document_id == r.document_id),
         )

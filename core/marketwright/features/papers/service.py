@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from marketwright.features.accounts.mailboxes import checked_email
-from marketwright.features.contracts.conditions import mark, may_hand_in
+from marketwright.features.contracts.conditions import is_met, mark, may_hand_in
+from marketwright.features.contracts.sealed import date_of
 from marketwright.features.contracts.service import (
     Signer,
     get,
@@ -20,12 +21,14 @@ from marketwright.features.papers import events
 from marketwright.features.papers.handing import Given
 from marketwright.features.papers.tables import Handing, OutsideSignature, OutsideSigner
 from marketwright.features.papers.tokens import CODE_MINUTES, MAX_WRONG_CODES, code_of
+from marketwright.features.seals.service import seal_value
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
+from marketwright.kernel.time import iso
 from marketwright.store.unit import UnitOfWork
 
 REMIND_DAYS = (3, 7, 12)  # after the request
@@ -49,10 +52,15 @@ def hand_in(uow: UnitOfWork, *, contract: str, name: str, given: Given, locale: 
     same = (Handing.contract_id == contract, Handing.name == name)
     if uow.session.scalar(select(Handing.id).where(*same, Handing.state == "waiting")):
         raise Conflict("A paper for this waits for signatures already; take it back first.", state="waiting")
+    if is_met(uow, contract=contract, name=name):
+        raise Conflict("This condition is met already.")
     number = uow.session.scalar(select(func.count()).select_from(Handing).where(*same)) or 0
+    secret, on = condition.sealed, date_of(uow.session, row) if condition.sealed else None
+    document = store_document(uow, given.paper, contract=contract, sealed=secret, delete_on=on) if given.paper else ""
+    kept = seal_value(uow, dict(given.values), contract=contract, delete_on=on) if secret else ""
     handing = Handing(
-        id=new_id(), contract_id=contract, name=name, number=number + 1, values=dict(given.values),
-        document_id=store_document(uow, given.paper, contract=contract) if given.paper else "",
+        id=new_id(), contract_id=contract, name=name, number=number + 1, values={} if kept else dict(given.values),
+        document_id=document, seal=kept, spans=[[iso(start), iso(end)] for start, end in given.spans] or None,
         parties=[str(role) for role in condition.parties], confidential=condition.confidential,
         sign_by=given.sign_by, state="waiting", by=uow.actor.label, by_name=uow.actor.name, at=uow.now, closed_at=None,
     )  # fmt: skip
@@ -220,7 +228,8 @@ def _finish(uow: UnitOfWork, handing: Handing) -> bool:
     if any(s.state != "signed" for s in signers) or set(handing.parties) - set(done):
         return False
     _close(uow, handing, "met")
-    mark(uow, handing.contract_id, handing.name, ", ".join(s.name for s in signers))
+    spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in handing.spans or ()]
+    mark(uow, handing.contract_id, handing.name, ", ".join(s.name for s in signers), spans=spans)
     return True
 
 

@@ -14,7 +14,8 @@ from marketwright.store.triggers import append_only, declare_trigger
 class Handing(Base):
     """What one side handed in for a condition; one at a time waits for signatures. ``values`` by its fields.
 
-    ``confidential`` ones are read by the two sides alone. ``sign_by`` is business time.
+    ``confidential`` ones are read by the two sides alone; sealed ones lie under ``seal``, and ``values`` is empty.
+    ``sign_by`` is business time, and so are ``spans`` ([from, to], ISO): when what is signed allows something.
     """
 
     __tablename__ = "paper_handings"
@@ -41,6 +42,8 @@ class Handing(Base):
     at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_why: Mapped[str] = mapped_column(Text, default="")
+    seal: Mapped[str] = mapped_column(String(16), default="")
+    spans: Mapped[list[Any] | None]
 
 
 class OutsideSigner(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from marketwright.features.contracts import service as contracts
 from marketwright.features.contracts.annexes import agreed_in
+from marketwright.features.contracts.documents import body_of
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.examples import agreed_examples, handed_example
 from marketwright.features.contracts.handed import HandedOver
@@ -19,6 +20,7 @@ from marketwright.features.contracts.steps import Ask, deliver, take
 from marketwright.features.contracts.tables import Contract, ContractDocument, Milestone
 from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.contracts.timesheets import Worked, dates, note_days
+from marketwright.features.contracts.waiting import opens_next
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
@@ -36,6 +38,7 @@ from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
+from marketwright.store.ring import Ring
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import Answer, Fact, Outcome
 from marketwright.strategies.pricing import Quote
@@ -185,6 +188,8 @@ class _Play:
         command, handed = "", self._handed(milestone, way)
         if "sheet" in way.asks:
             self._note_days(milestone)
+        with self.house.database.reading() as session:
+            p.at = opens_next(session, milestone, way.name, p.at) or p.at
         with p.unit(side) as uow:
             if handed is not None:
                 hand_over(uow, milestone=milestone, transition=way.name, handed=handed)
@@ -256,7 +261,8 @@ class _Play:
                 )
                 for t in booked
             )
-            papers = [Paper(d.title, article(d.body), d.sha256)
+            ring = self.house.ports.get(Ring)
+            papers = [Paper(d.title, article(body_of(session, ring, d.id)), d.sha256)
                       for d in session.scalars(select(ContractDocument).order_by(ContractDocument.created_at))
                       if self._new(d.id)]  # fmt: skip
             papers += [

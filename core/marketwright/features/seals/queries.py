@@ -19,7 +19,7 @@ class SealRow:
     id: str
     contract: str
     sha256: str
-    delete_on: date
+    delete_on: date | None
     deleted_at: datetime | None
 
 
@@ -44,14 +44,24 @@ def seals_by_id(session: Session, ids: Iterable[str]) -> dict[str, SealRow]:
     return {row.id: SealRow(*row) for row in rows}
 
 
-def readings_of(session: Session, contract: str, limit: int = 500) -> list[ReadingRow]:
-    """Who read what of a contract, newest first."""
+def readings_of(
+    session: Session, contract: str, *, mission: str = "", strangers: Iterable[str] = (), limit: int = 500
+) -> list[ReadingRow]:
+    """Who read what of a contract, newest first; of its ``mission`` too, but what ``strangers`` (accounts) read."""
     r = SealReading
+    wanted = (r.contract_id == contract) & (r.contract_id != "")
+    if mission:
+        wanted |= (r.mission_id == mission) & r.account_id.not_in(list(strangers))
     rows = session.execute(
-        select(r.seal_id, r.what, r.name, r.role, r.case_id, r.at).where(r.contract_id == contract)
-        .order_by(r.seq.desc()).limit(limit)
-    )  # fmt: skip
+        select(r.seal_id, r.what, r.name, r.role, r.case_id, r.at).where(wanted).order_by(r.seq.desc()).limit(limit)
+    )
     return [ReadingRow(*row) for row in rows]
+
+
+def readers_of_mission(session: Session, mission: str, role: str) -> set[str]:
+    """The accounts that read something sealed of ``mission`` as ``role``."""
+    r = SealReading
+    return set(session.scalars(select(r.account_id).where(r.mission_id == mission, r.role == role).distinct()))
 
 
 def keys_used(session: Session) -> Counter[str]:

@@ -1,9 +1,13 @@
 """Sealing, recording each reading, deleting on the date, sealing anew with a newer key."""
 
-from collections.abc import Callable, Sequence
+import json
+import secrets
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from hashlib import sha256 as fingerprint
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.files import service as files
@@ -17,34 +21,66 @@ from marketwright.kernel.ids import new_id
 from marketwright.store.ring import Ring
 from marketwright.store.unit import UnitOfWork
 
-Kept = Callable[[Session, datetime, Sequence[str]], set[str]]  # which of these contracts keep what is theirs
 PURPOSE = "sealed"  # of files: nobody reads them but through their seal
 NAME, TYPE = "sealed.bin", "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads what: ``role`` is client, freelancer or staff, the last within ``case``."""
+class Due:
+    """Something sealed whose date may have come; ``delete_on`` is ``None`` where its contract or mission decides."""
 
+    id: str
     contract: str
+    mission: str
+    delete_on: date | None
+
+
+Kept = Callable[[Session, datetime, Sequence[Due]], set[str]]  # the ids of those that stay for now
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads what, of a contract or of a mission.
+
+    ``role`` is client, freelancer, outsider (who signs a paper through a link) or staff, the last within ``case``.
+    """
+
     seal: str
     what: str
     role: str
     case: str = ""
+    contract: str = ""
+    mission: str = ""
 
 
 def seal(
-    uow: UnitOfWork, *, contract: str, data: bytes, sha256: str, files: Sequence[str], delete_on: date
-) -> str:
+    uow: UnitOfWork, *, data: bytes, sha256: str, contract: str = "", mission: str = "", files: Sequence[str] = (),
+    delete_on: date | None = None,
+) -> str:  # fmt: skip
     """Keep ``data`` encrypted; ``sha256`` is the fingerprint that stays. Returns the seal's id."""
     made = new_id()
     uow.session.add(Seal(
-        id=made, contract_id=contract, token=uow.ports.get(Ring).seal(data, made), files=list(files), sha256=sha256,
-        size=len(data), created_at=uow.now, delete_on=delete_on, deleted_at=None,
+        id=made, contract_id=contract, mission_id=mission, token=uow.ports.get(Ring).seal(data, made),
+        files=list(files), sha256=sha256, size=len(data), created_at=uow.now, delete_on=delete_on, deleted_at=None,
     ))  # fmt: skip
     uow.flush()
-    uow.audit("seal.made", made, contract=contract, sha256=sha256)
+    uow.audit("seal.made", made, contract=contract, mission=mission, sha256=sha256)
     return made
+
+
+def seal_value(
+    uow: UnitOfWork, value: Any, *, contract: str = "", mission: str = "", delete_on: date | None = None
+) -> str:
+    """Keep a value of JSON encrypted, with a salt: its fingerprint says nothing of a short answer. The seal's id."""
+    data = json.dumps({"salt": secrets.token_hex(16), "value": value}, ensure_ascii=False).encode()
+    return seal(uow, data=data, sha256=fingerprint(data).hexdigest(), contract=contract, mission=mission,
+                delete_on=delete_on)  # fmt: skip
+
+
+def opened_value(session: Session, ring: Ring, id: str) -> Any:  # noqa: A002  the word of the domain
+    """A value that :func:`seal_value` keeps; ``None`` once it is deleted. Whoever shows it records the reading."""
+    data = opened(session, ring, id)
+    return None if data is None else json.loads(data)["value"]
 
 
 def seal_file(uow: UnitOfWork, *, checked: Checked, contract: str) -> str:
@@ -57,8 +93,9 @@ def seal_file(uow: UnitOfWork, *, checked: Checked, contract: str) -> str:
 def record_reading(uow: UnitOfWork, reading: Reading) -> None:
     """Write down that the actor reads it: before it is shown."""
     uow.session.add(SealReading(
-        contract_id=reading.contract, seal_id=reading.seal, what=reading.what[:200], account_id=uow.actor.id,
-        name=uow.actor.name, role=reading.role, case_id=reading.case, address=uow.actor.address or "", at=uow.now,
+        contract_id=reading.contract, mission_id=reading.mission, seal_id=reading.seal, what=reading.what[:200],
+        account_id=uow.actor.id, name=uow.actor.name, role=reading.role, case_id=reading.case,
+        address=uow.actor.address or "", at=uow.now,
     ))  # fmt: skip
     uow.flush()
 
@@ -77,17 +114,26 @@ def opened_file(ring: Ring, storage: Storage, *, file: str, contract: str) -> by
 
 
 def delete_due(uow: UnitOfWork, kept: Kept) -> list[str]:
-    """Delete what is due, but of the contracts that ``kept`` names; returns the files whose bytes go after the commit.
-    """
+    """Delete what is due, but what ``kept`` names; returns the files whose bytes go after the commit."""
+    s = Seal
+    found = uow.session.execute(
+        select(s.id, s.contract_id, s.mission_id, s.delete_on)
+        .where(s.deleted_at.is_(None), or_(s.delete_on.is_(None), s.delete_on <= uow.now.date()))
+    )  # fmt: skip
+    due = [Due(*row) for row in found]
+    stays = kept(uow.session, uow.now, due)
+    return delete(uow, (d.id for d in due if d.id not in stays))
+
+
+def delete(uow: UnitOfWork, ids: Iterable[str]) -> list[str]:
+    """Delete these seals: their fingerprints stay. Returns the files whose bytes go after the commit."""
     gone: list[str] = []
-    due = uow.session.scalars(select(Seal).where(Seal.deleted_at.is_(None), Seal.delete_on <= uow.now.date())).all()
-    stays = kept(uow.session, uow.now, [row.contract_id for row in due])
-    for row in (r for r in due if r.contract_id not in stays):
+    for row in uow.session.scalars(select(Seal).where(Seal.id.in_(list(ids)), Seal.deleted_at.is_(None))).all():
         gone += row.files
         row.token, row.deleted_at = None, uow.now
         uow.session.execute(
             update(StoredFile).where(StoredFile.id.in_(row.files)).values(removed_at=uow.now)
         )
-        uow.audit("seal.deleted", row.id, contract=row.contract_id, sha256=row.sha256)
+        uow.audit("seal.deleted", row.id, contract=row.contract_id, mission=row.mission_id, sha256=row.sha256)
     uow.flush()
     return gone

@@ -6,6 +6,7 @@ from marketwright.features.accounts.passwords import verify_password
 from marketwright.features.accounts.permissions import permissions_of
 from marketwright.features.contracts import documents, queries, registry
 from marketwright.features.contracts.documents import DocumentRow
+from marketwright.features.contracts.ports import Cases
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.features.contracts.standing import covers, member_roles, roles_of, side_of
@@ -16,7 +17,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.processes import Process, Role
 from marketwright.web.fields import TextField
-from marketwright.web.house import actor, reading, the_viewer
+from marketwright.web.house import actor, house, reading, the_viewer
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.routing import Pages
 
@@ -87,9 +88,15 @@ def find_document(document: str) -> tuple[DocumentRow, ContractRow | None]:
         session, contract, me.account, document
     ):
         raise NotFound("There is no such document.")
-    if _is_confidential(row) and not side_of(session, contract, me.account):
+    if _is_confidential(row) and not side_of(session, contract, me.account) and not in_a_case(contract.id):
         raise NotFound("There is no such document.")
     return row, queries.contract(session, row.contract)
+
+
+def in_a_case(contract: str) -> bool:
+    """Whether an open case of ``contract`` names the viewer."""
+    now = house().clock.business()
+    return bool(house().ports.get(Cases).covering(reading(), contract, the_viewer().account, now))
 
 
 def _is_confidential(row: DocumentRow) -> bool:

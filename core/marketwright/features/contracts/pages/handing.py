@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.contracts import handform, registry, steps
+from marketwright.features.contracts import handform, registry
 from marketwright.features.contracts.annexes import agreed_in
 from marketwright.features.contracts.handed import HandedOver, Rows, prepare, read_back
 from marketwright.features.contracts.handform import RowsForm
@@ -16,6 +16,7 @@ from marketwright.features.contracts.pages.reading import record
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.contracts.sealed import body_before
 from marketwright.features.contracts.steps import Taken
+from marketwright.features.contracts.waiting import missing_for
 from marketwright.features.facets import forms
 from marketwright.features.facets.forms import FieldView, FileView
 from marketwright.features.files.checks import Checked
@@ -79,7 +80,7 @@ def form_of(seen: Seen, row: MilestoneRow, way: Transition) -> BaseResponse | Ta
                 form.refuse(error)
             except GateClosed as closed:
                 missing = closed.missing
-    return _page(seen, row, way, entry, form, fixed, missing or _unmet(seen, row, way))
+    return _page(seen, row, way, entry, form, fixed, missing or _unmet(row, way))
 
 
 def _agreed(seen: Seen, way: Transition) -> Mapping[str, Any]:
@@ -129,9 +130,9 @@ def _hand_over(row: MilestoneRow, way: Transition, handed: HandedOver) -> Taken:
     return taken
 
 
-def _unmet(seen: Seen, row: MilestoneRow, way: Transition) -> Sequence[Missing]:
-    waiting = steps.unmet(reading(), registry.load(reading(), row.id)[0], way.name)
-    return [steps.missing_condition(house().plugins, c.name, seen.contract.id) for c in waiting]
+def _unmet(row: MilestoneRow, way: Transition) -> Sequence[Missing]:
+    found = registry.load(reading(), row.id)[0]
+    return missing_for(reading(), house().plugins, found, way.name, house().clock.business())
 
 
 def _page(

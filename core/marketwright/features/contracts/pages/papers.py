@@ -6,9 +6,9 @@ from flask import Response, redirect, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.contracts import documents
 from marketwright.features.contracts.documents import DocumentRow, SignatureRow
 from marketwright.features.contracts.pages.base import READERS, find_document, pages
+from marketwright.features.contracts.pages.reading import paper_of
 from marketwright.features.contracts.paper import article
 from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.features.papers import queries as papers
@@ -58,7 +58,7 @@ def _paper(document: str) -> PaperContext:
     row, contract = find_document(document)
     back = url_for("contracts.show", contract=contract.id) if contract else f"/missions/{row.mission}"
     return PaperContext(
-        document=row, text=text_of(documents.body_of(reading(), document)), signatures=row.signatures,
+        document=row, text=text_of(paper_of(row)), signatures=row.signatures,
         outside=papers.outside_signatures(reading(), document), back=back,
         back_label=contract.title if contract else "", sign_url=_sign_url(row),
         as_pdf=can_pdf(),
@@ -83,8 +83,9 @@ def download(document: str) -> BaseResponse:
     """The bytes as they were signed: their SHA-256 is the one that stands on the page."""
     row, _contract = find_document(document)
     name = f"{row.kind}-{row.id}.html"
-    return Response(documents.body_of(reading(), document), mimetype="text/html; charset=utf-8", headers={
+    return Response(paper_of(row), mimetype="text/html; charset=utf-8", headers={
         "Content-Disposition": f'attachment; filename="{name}"', "X-Content-Sha256": row.sha256,
+        "Cache-Control": "private, no-store",
     })  # fmt: skip
 
 

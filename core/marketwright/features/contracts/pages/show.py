@@ -12,7 +12,7 @@ from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import documents, queries, registry, view
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.needing import declarable
-from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
+from marketwright.features.contracts.pages.base import PARTIES, Seen, find, in_a_case, pages
 from marketwright.features.contracts.pages.early import can_end
 from marketwright.features.contracts.pages.extend import longer
 from marketwright.features.contracts.pages.extras import offered
@@ -220,7 +220,7 @@ def _of_paper(seen: Seen, condition: Condition, c: ConditionRow, last: HandingRo
     """A condition with a form or a paper: what is to be handed in, who has yet to sign, who has signed."""
     title, open_ = translate(condition.label), seen.contract.state != "ENDED"
     mine = condition.role in seen.reader.roles and open_
-    read = not (condition.confidential and seen.side == "operator")
+    read = not (condition.confidential and seen.side == "operator" and not in_a_case(seen.contract.id))
     url = url_for("papers.hand_in", contract=seen.contract.id, name=c.name) if read else ""
     if c.met_at is not None:
         by = last.by_name if last is not None and last.state == "met" else c.met_name

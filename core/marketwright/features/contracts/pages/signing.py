@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts import service as people
 from marketwright.features.accounts.tokens import signing_code
-from marketwright.features.contracts import documents, service
+from marketwright.features.contracts import service
 from marketwright.features.contracts.amendments import sign_amendment
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.pages.base import READERS, PasswordSchema, check_password, find_document, pages
 from marketwright.features.contracts.pages.papers import text_of
+from marketwright.features.contracts.pages.reading import paper_of
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
@@ -107,7 +108,7 @@ def _page(row: DocumentRow, contract: ContractRow, form: Form, missing: Sequence
     )  # fmt: skip
     roles = next((o.roles for o in me.organisations if o.id == contract.organisation), frozenset())
     context = SignContext(
-        document=row, contract=contract, text=text_of(documents.body_of(session, row.id)), form=form, side=side,
+        document=row, contract=contract, text=text_of(paper_of(row)), form=form, side=side,
         party=identity.name if identity else "", name=me.name, signed=side in signed, missing=missing,
         signatories=[m.name for m in accounts.signatories(session, contract.organisation, row.id)],
         may_invite=bool(roles & {"owner", "signatory"}) and "client" not in signed, invite=Form(InviteSchema()),

@@ -17,6 +17,7 @@ from marketwright.features.contracts.pages.parts import label_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.steps import Ask, Taken
+from marketwright.features.contracts.waiting import missing_for
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.files.uploads import received
@@ -178,8 +179,8 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
     session, action = reading(), course.money_action(way)
     contract = service.get(session, seen.contract.id)
     if not missing:
-        waiting = steps.unmet(session, registry.load(session, row.id)[0], way.name)
-        missing = [steps.missing_condition(house().plugins, c.name, contract.id) for c in waiting]
+        found = registry.load(session, row.id)[0]
+        missing = missing_for(session, house().plugins, found, way.name, house().clock.business())
     limit = Role.CLIENT in seen.reader.roles and accepts(way) and not accounts.may_approve(
         session, contract.organisation_id, the_viewer().account, row.amounts.work
     )

@@ -9,6 +9,7 @@ from marketwright.features.missions.pending import KEPT, pending_brief
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.sight import RUNS, may_see, runs
 from marketwright.kernel.errors import NotAllowed, NotFound
+from marketwright.store.ring import Ring
 from marketwright.web.house import house, reading, the_viewer, viewer
 from marketwright.web.routing import Pages
 from marketwright.web.viewer import Membership
@@ -63,7 +64,7 @@ def brief_token() -> str:
 
 def has_pending() -> bool:
     """Whether this browser left a brief."""
-    return pending_brief(reading(), brief_token()) is not None
+    return pending_brief(reading(), house().ports.get(Ring), brief_token()) is not None
 
 
 def remember_brief(response: BaseResponse, token: str) -> BaseResponse:

@@ -11,7 +11,7 @@ from marketwright.features.accounts.sectors import sector_name
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
-from marketwright.features.missions import queries, sizing
+from marketwright.features.missions import queries, sealing, sizing
 from marketwright.features.missions.cards import (
     WantedView,
     length,
@@ -59,12 +59,16 @@ class ClientView:
 
 @dataclass(frozen=True, slots=True)
 class ConfidentialView:
-    """The part that opens with the agreement: whether it is open, and where to sign."""
+    """The part that opens with the agreement: whether it is open, and where to sign.
+
+    ``sealed`` are the labels of what opens on a page of its own.
+    """
 
     open: bool
     text: str
     fields: list[tuple[str, str, bool]]
     files: list[FileRow]
+    sealed: list[str]
     sign_url: str
 
 
@@ -251,12 +255,14 @@ def _confidential(row: MissionRow) -> ConfidentialView:
     sign = f"/missions/{row.id}/confidentiality"
     if not may_see_confidential(session, house().ports, row, looker):
         may_sign = looker is not None and looker.is_freelancer and there(sign)
-        return ConfidentialView(open=False, text="", fields=[], files=[], sign_url=sign if may_sign else "")
+        return ConfidentialView(open=False, text="", fields=[], files=[], sealed=[], sign_url=sign if may_sign else "")
     fields = [f for f in own_fields.of(house().plugins, OWNER) if f.private]
+    sealed = sealing.sealed_in(fields, row.fields)
     return ConfidentialView(
         open=True, text=queries.confidential_text(session, row.id), sign_url="",
-        fields=own_fields.shown(fields, row.fields, locale, private=True),
+        fields=own_fields.shown(fields, own_fields.without_sealed(row.fields), locale, private=True),
         files=files.files_of(session, OWNER, row.id, CONFIDENTIAL),
+        sealed=[own_fields.word(f.label, locale) for f in fields if f.name in sealed],
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Writing a brief: open to visitors, who lose nothing when they sign up in between."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -11,7 +12,7 @@ from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets.forms import FieldView, FileView
 from marketwright.features.files import queries as files
 from marketwright.features.files.queries import FileRow
-from marketwright.features.missions import pending, queries, service, sizing
+from marketwright.features.missions import pending, queries, sealing, service, sizing
 from marketwright.features.missions.brief import Brief
 from marketwright.features.missions.cards import REMOTE
 from marketwright.features.missions.pages.base import (
@@ -22,6 +23,7 @@ from marketwright.features.missions.pages.base import (
     remember_brief,
     running_for,
 )
+from marketwright.features.missions.pages.sealed import open_fields
 from marketwright.features.missions.pages.sized import SizedView, sized_views
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.schemas import brief_schema, from_brief, to_brief
@@ -32,6 +34,7 @@ from marketwright.features.skills.levels import SKILL_LEVELS
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
+from marketwright.store.ring import Ring
 from marketwright.strategies.fields import Field
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit, viewer
@@ -118,7 +121,7 @@ def new() -> BaseResponse:
     if viewer() is not None and viewer().organisations and not running_for():  # type: ignore[union-attr]
         raise NotAllowed("Only owners and buyers of the {organisation} run {mission.other}.")
     token = brief_token()
-    kept = pending.pending_brief(reading(), token)
+    kept = pending.pending_brief(reading(), house().ports.get(Ring), token)
     form = Form(_schema(), kept or _first())
     if request.method == "POST":
         asked = request.form.get("do", "")
@@ -143,6 +146,10 @@ def _take(form: Form) -> bool:
     return not form.errors
 
 
+def _says_sealed(form: Form) -> bool:
+    return any(f.sealed and form.values.get(own_fields.PREFIX + f.name) for f in _own())
+
+
 def _typed(form: Form) -> dict[str, Any]:
     ends = ("_add", "_remove")
     return {k: v for k, v in form.values.items() if k not in ("do", "csrf_token") and not k.endswith(ends)}
@@ -150,7 +157,7 @@ def _typed(form: Form) -> dict[str, Any]:
 
 def _keep(form: Form, token: str) -> str:
     with unit() as uow:
-        kept = pending.keep_brief(uow, typed=_typed(form), token=token)
+        kept = pending.keep_brief(uow, typed=_typed(form), token=token, sealed=_says_sealed(form))
         uow.commit()
     return kept
 
@@ -238,7 +245,11 @@ def edit(mission: str) -> BaseResponse:
 
 
 def _stored(row: MissionRow) -> Brief:
-    return stored_brief(reading(), row)
+    """The brief as the form begins with it: what is sealed opens with the form, and this reading is recorded."""
+    brief = stored_brief(reading(), row)
+    if request.method == "POST" or not sealing.sealed_in(_own(), row.fields):
+        return brief
+    return replace(brief, fields=open_fields(row, "client"))
 
 
 def _change(form: Form, row: MissionRow) -> bool:

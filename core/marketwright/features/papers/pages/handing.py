@@ -12,8 +12,10 @@ from marketwright.features.contracts import queries as contracts
 from marketwright.features.contracts.needing import fields_of as mission_fields
 from marketwright.features.contracts.pages.base import PARTIES, Seen
 from marketwright.features.contracts.pages.papers import text_of
+from marketwright.features.contracts.pages.reading import values_of
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.service import get, may_sign_for
+from marketwright.features.contracts.waiting import over
 from marketwright.features.facets import forms
 from marketwright.features.facets.forms import FieldView
 from marketwright.features.papers import queries, service
@@ -72,10 +74,11 @@ def hand_in(contract: str, name: str) -> BaseResponse:
     """Hand in what a condition asks for, or see what became of it."""
     seen, entry = find_condition(contract, name)
     last = queries.latest(reading(), contract, name)
-    if last is not None and last.state in ("waiting", "met"):
+    again = bool(over(reading(), contract, [name], house().clock.business()))
+    if last is not None and (last.state == "waiting" or (last.state == "met" and not again)):
         return _status(seen, entry, last)
     met = next((c for c in contracts.conditions_of(reading(), contract) if c.name == name and c.met_at), None)
-    if met is not None:
+    if met is not None and not again:
         return redirect(url_for("contracts.show", contract=contract), 303)
     if not _may_change(seen, entry):
         raise NotAllowed("The other side meets this condition.")
@@ -98,7 +101,7 @@ def _initial(condition: Condition, seen: Seen, last: HandingRow | None) -> dict[
         for s in last.signers:
             row = {"name": s.name, "company": s.company, "email": s.email}
             people.setdefault(forms.PREFIX + s.kind, []).append(row)
-        return forms.initial(condition.fields, last.values) | people
+        return forms.initial(condition.fields, values_of(last)) | people
     said = mission_fields(reading(), get(reading(), seen.contract.id))
     alike = {f.name: said[f.name] for f in condition.fields if f.name in said and _fits(f, said[f.name])}
     return forms.initial(condition.fields, alike)
@@ -179,7 +182,7 @@ def _status(seen: Seen, entry: Entry[Condition], row: HandingRow) -> BaseRespons
     mine = row.state == "waiting" and side in row.parties and side not in signed
     context = HandingContext(
         contract=seen.contract, label=translate(condition.label), handing=row,
-        values=forms.shown(condition.fields, row.values, current_locale(), private=True),
+        values=forms.shown(condition.fields, values_of(row), current_locale(), private=True),
         kinds={s.name: translate(s.label) for s in condition.signatories},
         may_change=row.state == "waiting" and _may_change(seen, entry),
         sign_url=url_for("papers.sign_paper", contract=seen.contract.id, handing=row.id) if mine else "",

@@ -8,6 +8,7 @@ from marketwright.features.contracts import documents
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.pages.base import PARTIES, check_password
 from marketwright.features.contracts.pages.papers import text_of
+from marketwright.features.contracts.pages.reading import paper_of
 from marketwright.features.contracts.pages.signing import SignSchema
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.service import get, may_sign_for
@@ -53,7 +54,7 @@ def sign_paper(contract: str, handing: str) -> BaseResponse:
     side = may_sign_for(reading(), get(reading(), contract), the_viewer().account, row.document)
     mine = side if side in row.parties and side not in {s for s, _, _ in row.signed} else ""
     context = SignPaperContext(
-        contract=seen.contract, document=document, text=text_of(documents.body_of(reading(), row.document)), form=form,
+        contract=seen.contract, document=document, text=text_of(paper_of(document)), form=form,
         side=mine, name=the_viewer().name, back=back,
     )  # fmt: skip
     return render("papers/sign_party.html", context, status=422 if form.errors else 200)

@@ -4,22 +4,26 @@ from datetime import datetime
 
 from flask import redirect, session, url_for
 from flask import request as sent
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts import documents
 from marketwright.features.contracts.documents import DocumentRow, SignatureRow
 from marketwright.features.contracts.pages.papers import text_of
+from marketwright.features.contracts.pages.reading import PAPER
 from marketwright.features.papers import queries, service, tokens
 from marketwright.features.papers.pages.base import pages
 from marketwright.features.papers.queries import OutsideSignatureRow, Request
 from marketwright.features.papers.tables import OutsideSigner
+from marketwright.features.seals.queries import seals_by_id
+from marketwright.features.seals.service import Reading, record_reading
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, say
+from marketwright.store.ring import Ring
 from marketwright.web.fields import Checkbox, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import actor, house, reading, unit
@@ -201,10 +205,23 @@ def _read(found: Request, token: str, form: Form, refusal: Form) -> BaseResponse
     form.values["sha256"] = found.sha256
     label, kind = _words(found)
     context = ReadContext(
-        asked=found, label=label, kind=kind, text=text_of(documents.body_of(reading(), found.document)), token=token,
+        asked=found, label=label, kind=kind, text=_text(found.document, found.signer, found.name), token=token,
         form=form, refusal=refusal, consent=_consent(found),
     )  # fmt: skip
     return render("papers/read.html", context, status=422 if form.errors or refusal.errors else 200)
+
+
+def _text(document: str, signer: str, name: str) -> Markup:
+    """The paper, once it is recorded that the signatory reads it where it is sealed; a sentence once it is deleted."""
+    row = documents.document(reading(), document)
+    assert row is not None
+    if row.seal and seals_by_id(reading(), [row.seal])[row.seal].deleted_at is not None:
+        return escape(gettext("This was deleted, as the {contract} says. Its fingerprint is kept."))
+    if row.seal:
+        with unit(Actor(kind="outsider", id=signer, name=name, address=actor().address)) as uow:
+            record_reading(uow, Reading(row.seal, PAPER, "outsider", contract=row.contract or ""))
+            uow.commit()
+    return text_of(documents.body_of(reading(), house().ports.get(Ring), document))
 
 
 @pages.post("/sign/<token>/signature", HOLDER)
@@ -266,5 +283,5 @@ def copy(token: str) -> BaseResponse:
     if found is None or row is None or reading().get(OutsideSigner, found.signer_id) is None:
         return _closed()
     outside = queries.outside_signatures(reading(), row.id)
-    context = CopyContext(row, text_of(documents.body_of(reading(), row.id)), list(row.signatures), outside)
+    context = CopyContext(row, _text(row.id, found.signer_id, found.name), list(row.signatures), outside)
     return render("papers/copy.html", context)

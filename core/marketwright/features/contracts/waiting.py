@@ -1,0 +1,90 @@
+"""What a transition waits for: conditions that are not met, and times that were not agreed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.contracts.tables import ContractCondition, Milestone
+from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import Missing
+from marketwright.kernel.text import say
+from marketwright.web.formats import show_datetime
+
+
+def unmet(session: Session, milestone: Milestone, transition: str) -> list[ContractCondition]:
+    """Conditions that ``transition`` of this milestone still waits for."""
+    return list(session.scalars(select(ContractCondition).where(*unmet_of(milestone, transition))))
+
+
+def unmet_of(milestone: Milestone, transition: str) -> tuple[ColumnElement[bool], ...]:
+    """The same as a condition of SQL."""
+    c = ContractCondition
+    return (*_of(milestone, transition), c.met_at.is_(None))
+
+
+def _of(milestone: Milestone, transition: str) -> tuple[ColumnElement[bool], ...]:
+    c = ContractCondition
+    return (
+        c.contract_id == milestone.contract_id, c.transition == transition, c.milestone_id.in_(["", milestone.id]),
+    )  # fmt: skip
+
+
+def missing_for(
+    session: Session, plugins: Plugins, milestone: Milestone, transition: str, now: datetime
+) -> list[Missing]:
+    """What ``transition`` of this milestone waits for at ``now``, in words; empty when it may be taken."""
+    c = ContractCondition
+    rows = session.scalars(select(c).where(*_of(milestone, transition)).order_by(c.name)).all()
+    found = [missing_condition(plugins, row.name, milestone.contract_id) for row in rows if row.met_at is None]
+    return found + [_outside(plugins, row, now) for row in rows if row.met_at is not None and not _inside(row, now)]
+
+
+def spans_of(row: ContractCondition) -> list[tuple[datetime, datetime]]:
+    """From when to when the transition of ``row`` may be taken; empty for at any time."""
+    return sorted((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in row.spans or ())
+
+
+def opens_next(session: Session, milestone: str, transition: str, now: datetime) -> datetime | None:
+    """When ``transition`` may next be taken, ``None`` where it may at ``now`` or no time is ahead: for who plays it."""
+    row = session.get_one(Milestone, milestone)
+    c = ContractCondition
+    found = session.scalars(select(c).where(*_of(row, transition), c.met_at.is_not(None))).all()
+    ahead = [[start for start, _end in spans_of(c) if start > now] for c in found if not _inside(c, now)]
+    return max((min(starts) for starts in ahead if starts), default=None)
+
+
+def is_over(row: ContractCondition, now: datetime) -> bool:
+    """Whether every span of ``row`` has passed."""
+    spans = spans_of(row)
+    return bool(spans) and all(end <= now for _start, end in spans)
+
+
+def over(session: Session, contract: str, names: Iterable[str], now: datetime) -> set[str]:
+    """Those of the conditions ``names`` whose spans have all passed: they are handed in anew for other times."""
+    c = ContractCondition
+    rows = session.scalars(select(c).where(c.contract_id == contract, c.name.in_(list(names)), c.met_at.is_not(None)))
+    return {row.name for row in rows if is_over(row, now)}
+
+
+def _inside(row: ContractCondition, now: datetime) -> bool:
+    spans = spans_of(row)
+    return not spans or any(start <= now < end for start, end in spans)
+
+
+def _outside(plugins: Plugins, row: ContractCondition, now: datetime) -> Missing:
+    known = missing_condition(plugins, row.name, row.contract_id)
+    ahead = next((start for start, _end in spans_of(row) if start > now), None)
+    how = (
+        say("The next time that was agreed begins on %(when)s.", when=show_datetime(ahead)) if ahead
+        else say("The times that were agreed are over: hand it in again, with other ones.")
+    )
+    return Missing(known.check, known.label, how, known.href)
+
+
+def missing_condition(plugins: Plugins, name: str, contract: str) -> Missing:
+    """The unmet condition ``name`` in words, with the page where it is met."""
+    condition = plugins.conditions[name].it if name in plugins.conditions else None
+    label, how = (say(condition.label), say(condition.how)) if condition else (name, "")
+    return Missing(name, label, how, f"/contracts/{contract}/conditions/{name}")
