@@ -4,8 +4,8 @@ from pathlib import Path
 
 from marketwright.store.revisions import replace, statements
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
