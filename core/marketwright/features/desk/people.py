@@ -1,6 +1,7 @@
 """What plugins keep of a person: asked of each that keeps tables, and forgotten by each when the person is erased."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from marketwright.hooks.desk import Desk
@@ -25,18 +26,22 @@ class Answered:
 
 def kept_of(house: House, account: str) -> Answered:
     """What every enabled plugin keeps of a person; a plugin that fails costs only its own part."""
-    asked = {p.name: p.manifest.export for p in house.plugins.enabled}
-    return _asked(house, "export", {n: lambda desk, f=f: dict(f(account, desk)) for n, f in asked.items() if f})
+    asked = {p.name: partial(_given, p.manifest.export, account) for p in house.plugins.enabled if p.manifest.export}
+    return _asked(house, "export", asked)
 
 
 def forget(house: House, actor: Actor, account: str) -> Answered:
     """Let every enabled plugin forget a person. Safe to repeat: those that failed are asked again."""
-    asked = {p.name: p.manifest.erase for p in house.plugins.enabled}
-    done = _asked(house, "erase", {n: lambda desk, f=f: f(account, desk) for n, f in asked.items() if f})
+    asked = {p.name: partial(p.manifest.erase, account) for p in house.plugins.enabled if p.manifest.erase}
+    done = _asked(house, "erase", asked)
     with house.database.unit(actor) as uow:
         uow.audit("person.forgotten_by_plugins", account, plugins=sorted(done.gave), failed=sorted(done.failed))
         uow.commit()
     return done
+
+
+def _given(export: Callable[[str, Desk], Mapping[str, Any]], account: str, desk: Desk) -> dict[str, Any]:
+    return dict(export(account, desk))
 
 
 def _asked(house: House, what: str, questions: Mapping[str, Callable[[Desk], Any]]) -> Answered:
