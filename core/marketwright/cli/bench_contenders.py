@@ -5,6 +5,7 @@ import re
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,7 +15,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from marketwright.features.ledger.kinds import BOOK
-from marketwright.features.ledger.posting import ONE_STATEMENT
+from marketwright.features.ledger.posting import ONE_STATEMENT, Posting, for_psycopg, pg_values
 from marketwright.features.ledger.service import post
 from marketwright.kernel.actors import system
 from marketwright.kernel.frozen import dataclass
@@ -176,18 +177,15 @@ def same_statement(place: str) -> Callable[[], None]:
     import psycopg
 
     connection: Any = psycopg.connect(place, autocommit=True, options=f"-c search_path={SCHEMA}")
-    statement = re.sub(r":(\w+)", r"%(\1)s", ONE_STATEMENT)
+    statement, at = for_psycopg(ONE_STATEMENT), datetime(2026, 1, 1, tzinfo=UTC)
 
     def deed() -> None:
-        legs = _legs()
-        connection.execute(
-            statement,
-            {"positions": [1, 2, 3, 4], "accounts": [a for a, _n in legs], "amounts": [n for _a, n in legs],
-             "kinds": [a.partition(":")[0] for a, _n in legs], "id": new_id(), "book": BOOK, "currency": "EUR",
-             "cause_type": "bench", "cause_id": uuid4().hex, "effect": "released", "memo": "Security review",
-             "contract": "", "reverses": None, "partial": False, "actor": "system:bench", "at": "2026-01-01",
-             "created_at": "2026-01-01"}, prepare=True,
+        legs = tuple((n, account, amount) for n, (account, amount) in enumerate(_legs(), 1))
+        posting = Posting(
+            id=new_id(), currency="EUR", legs=legs, cause_type="bench", cause_id=uuid4().hex, effect="released",
+            memo="Security review", contract="", actor="system:bench", at=at, created_at=at,
         )  # fmt: skip
+        connection.execute(statement, pg_values(posting), prepare=True)
 
     return deed
 
@@ -248,7 +246,7 @@ def _script() -> str:
         # chr(58) is a colon: pgbench takes one for a variable, in quotes too
         "accounts": "ARRAY['hold' || chr(58) || 'h' || CAST(:n AS bigint), "
                     "'payable' || chr(58) || 'p' || CAST(:n AS bigint), 'revenue', 'vat_collected']",
-        "kinds": "ARRAY['hold', 'payable', 'revenue', 'vat_collected']", "amounts": "ARRAY[120, -100, -16, -4]",
+        "amounts": "ARRAY[120, -100, -16, -4]",
         "id": "left(md5(CAST(CAST(:k AS bigint) AS text)), 16)",
         "cause_id": "md5(CAST(CAST(:k AS bigint) AS text))", "book": f"'{BOOK}'", "currency": "'EUR'",
         "cause_type": "'bench'", "effect": "'released'", "memo": "'Security review'", "contract": "''",

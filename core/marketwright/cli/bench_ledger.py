@@ -54,7 +54,7 @@ def _server(named: str) -> Iterator[str]:
     except ImportError:
         yield ""
         return
-    with postgresql_server() as url:
+    with postgresql_server(durable=True) as url:
         yield url
 
 

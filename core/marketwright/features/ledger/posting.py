@@ -2,23 +2,28 @@
 
 Legs go in first, then the transaction that closes over them; neither where the cause has had its effect already, or
 an account holds less than is asked of it (L5). Balances are read from legs, never from a sum that was kept (L3).
+The statements go to the driver as they stand, so that it prepares them once: this is the path that all money takes.
 """
 
+import json
+import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.kinds import BOOK, FLOORED, kind_of
-from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
+from marketwright.features.ledger.tables import LedgerTransaction
 from marketwright.kernel.frozen import dataclass
+from marketwright.store.base import sqlite_instant
 
 _FLOORED = ", ".join(f"'{name}'" for name in FLOORED)
 ONE_STATEMENT = f"""
 WITH given AS (
-  SELECT * FROM unnest(CAST(:positions AS int[]), CAST(:accounts AS text[]), CAST(:kinds AS text[]),
-                       CAST(:amounts AS bigint[])) AS g(position, account, kind, amount)
+  SELECT position, account, split_part(account, ':', 1) AS kind, amount
+    FROM unnest(CAST(:positions AS int[]), CAST(:accounts AS text[]), CAST(:amounts AS bigint[]))
+      AS g(position, account, amount)
 ), found AS (
   SELECT id FROM ledger_transactions WHERE cause_type = :cause_type AND cause_id = :cause_id AND effect = :effect
 ), short AS (
@@ -42,7 +47,33 @@ WITH given AS (
 )
 SELECT (SELECT id FROM found), (SELECT id FROM closed), (SELECT min(account) FROM short)
 """  # noqa: S608  our own words
-_STATEMENT = text(ONE_STATEMENT)
+
+_COLUMNS = (
+    "id", "book", "currency", "cause_type", "cause_id", "effect", "memo", "contract", "reverses", "partial", "actor",
+    "at", "created_at", "legs",
+)  # fmt: skip
+_LITE_LOOK = """
+SELECT (SELECT id FROM ledger_transactions WHERE cause_type = ? AND cause_id = ? AND effect = ?), (
+  SELECT min(asked.account)
+    FROM (SELECT json_extract(value, '$[0]') AS account, json_extract(value, '$[1]') AS amount FROM json_each(?))
+      AS asked
+   WHERE asked.amount + coalesce((
+     SELECT sum(l.amount) FROM ledger_legs AS l WHERE l.account = asked.account AND l.currency = ?), 0) > 0)
+"""
+_LITE_LEG = (
+    "INSERT INTO ledger_legs (transaction_id, position, account, kind, currency, amount) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_LITE_CLOSE = (
+    f"INSERT INTO ledger_transactions ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+)
+
+
+def for_psycopg(statement: str) -> str:
+    """``statement`` with its ``:names`` as psycopg writes them."""
+    return re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement)
+
+
+_PG_POSTING = for_psycopg(ONE_STATEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +105,12 @@ class Written:
 
 def write(session: Session, posting: Posting) -> Written:
     """Write ``posting``, unless its cause was booked before or an account would fall below zero."""
-    if session.get_bind().dialect.name == "postgresql":
-        found, _made, short = session.execute(_STATEMENT, _values(posting)).one()
+    session.flush()  # what the unit has pending goes first, as before any statement of the session
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        found, _made, short = connection.exec_driver_sql(_PG_POSTING, pg_values(posting)).one()
         return Written(found or "", "" if found else short or "")
-    before = by_cause(session, posting.cause_type, posting.cause_id, posting.effect)
-    short = "" if before else _short(session, posting)
-    if not before and not short:
-        _write_in_steps(session, posting)
-    return Written(before or "", short)
+    return _write_lite(connection, posting)
 
 
 def by_cause(session: Session, cause_type: str, cause_id: str, effect: str) -> str | None:
@@ -94,18 +123,14 @@ def by_cause(session: Session, cause_type: str, cause_id: str, effect: str) -> s
     )  # fmt: skip
 
 
-def _values(posting: Posting) -> dict[str, Any]:
+def pg_values(posting: Posting) -> dict[str, Any]:
+    """What :data:`ONE_STATEMENT` is given, by name; its arrays as PostgreSQL writes them."""
+    for _position, account, _amount in posting.legs:
+        kind_of(account)  # refuses what is no account
     return {
-        "positions": [position for position, _account, _amount in posting.legs],
-        "accounts": [account for _position, account, _amount in posting.legs],
-        "kinds": [kind_of(account).name for _position, account, _amount in posting.legs],
-        "amounts": [amount for _position, _account, amount in posting.legs],
-        **_columns(posting),
-    }
-
-
-def _columns(posting: Posting) -> dict[str, Any]:
-    return {
+        "positions": f"{{{','.join(str(position) for position, _account, _amount in posting.legs)}}}",
+        "accounts": f"{{{','.join(_quoted(account) for _position, account, _amount in posting.legs)}}}",
+        "amounts": f"{{{','.join(str(amount) for _position, _account, amount in posting.legs)}}}",
         "id": posting.id, "book": BOOK, "currency": posting.currency, "cause_type": posting.cause_type,
         "cause_id": posting.cause_id, "effect": posting.effect, "memo": posting.memo, "contract": posting.contract,
         "reverses": posting.reverses, "partial": posting.partial, "actor": posting.actor, "at": posting.at,
@@ -113,27 +138,30 @@ def _columns(posting: Posting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _short(session: Session, posting: Posting) -> str:
-    """The first account that is asked for more than it holds; ''."""
-    change: dict[str, int] = {}
-    for _position, account, amount in posting.legs:
-        if kind_of(account).name in FLOORED:
-            change[account] = change.get(account, 0) + amount
-    for account in sorted(a for a, by in change.items() if by > 0):
-        held = session.scalar(
-            select(func.coalesce(func.sum(LedgerLeg.amount), 0)).where(
-                LedgerLeg.account == account, LedgerLeg.currency == posting.currency
-            )
-        )
-        if int(held or 0) + change[account] > 0:
-            return account
-    return ""
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
-def _write_in_steps(session: Session, posting: Posting) -> None:
-    session.execute(
-        insert(LedgerLeg),
-        [{"transaction_id": posting.id, "position": position, "account": account, "kind": kind_of(account).name,
-          "currency": posting.currency, "amount": amount} for position, account, amount in posting.legs],
+def _write_lite(connection: Connection, posting: Posting) -> Written:
+    asked: dict[str, int] = {}
+    legs = []
+    for position, account, amount in posting.legs:
+        kind = kind_of(account).name
+        legs.append((posting.id, position, account, kind, posting.currency, amount))
+        if kind in FLOORED:
+            asked[account] = asked.get(account, 0) + amount
+    looked = (
+        posting.cause_type, posting.cause_id, posting.effect, json.dumps([(a, n) for a, n in asked.items() if n > 0]),
+        posting.currency,
     )  # fmt: skip
-    session.execute(insert(LedgerTransaction).values(legs=len(posting.legs), **_columns(posting)))
+    before, short = connection.exec_driver_sql(_LITE_LOOK, looked).one()
+    if before or short:
+        return Written(before or "", "" if before else short)
+    connection.exec_driver_sql(_LITE_LEG, legs)
+    connection.exec_driver_sql(_LITE_CLOSE, (
+        posting.id, BOOK, posting.currency, posting.cause_type, posting.cause_id, posting.effect, posting.memo,
+        posting.contract, posting.reverses, posting.partial, posting.actor, sqlite_instant(posting.at),
+        sqlite_instant(posting.created_at), len(legs),
+    ))  # fmt: skip
+    return Written()
