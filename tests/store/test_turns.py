@@ -1,6 +1,9 @@
 """Writers on one SQLite file take turns, between threads and between processes' open files."""
 
+import sys
 from threading import Thread
+
+import pytest
 
 from marketwright.store.turns import Turns
 
@@ -34,3 +37,24 @@ def test_whoever_gets_no_turn_in_time_goes_on_and_ends_nobody_elses(tmp_path):
 
 def test_a_folder_that_cannot_be_written_to_costs_no_turn(tmp_path):
     Turns(f"{tmp_path}/missing/db").take(patience=1)()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files have no locks of their own here")
+def test_writers_get_their_turns_in_the_order_in_which_they_came(tmp_path):
+    queue, order, waiting = tmp_path / "db-turns", [], []
+
+    def write(name):
+        over = Turns(f"{tmp_path}/db").take(patience=10)
+        order.append(name)
+        over()
+
+    finish = Turns(f"{tmp_path}/db").take(patience=10)
+    for place, name in enumerate("abcd", start=2):
+        waiting.append(Thread(target=write, args=(name,)))
+        waiting[-1].start()
+        while int.from_bytes(queue.read_bytes(), "little") < place:
+            pass
+    finish()
+    for thread in waiting:
+        thread.join()
+    assert order == list("abcd")

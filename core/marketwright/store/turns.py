@@ -1,10 +1,11 @@
-"""Turns of writers on one SQLite file: a lock beside it that is waited for in small steps.
+"""Turns of writers on one SQLite file: a queue beside it, in the order in which they came.
 
 SQLite makes a writer that finds the file busy sleep longer and longer, so that under load some wait for seconds. The
-lock only orders the writers: whoever does not get it in time goes on, and SQLite decides as ever.
+queue only orders the writers: whoever does not get its turn in time goes on, and SQLite decides as ever.
 """
 
 import os
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -12,10 +13,11 @@ from pathlib import Path
 from time import monotonic, sleep
 
 STEP = 0.0005  # seconds
+_PLACES = 1 << 32  # where the bytes begin that stand for places in the queue; the file itself holds one number
 
 
 class Turns:
-    """The lock of one database file, between threads and processes. Nothing is kept in it, and it dies with them."""
+    """The queue of one database file, between threads and processes. Who dies leaves it: its locks die with it."""
 
     def __init__(self, database: str) -> None:
         self._file = Path(f"{database}-turns")
@@ -26,7 +28,7 @@ class Turns:
         end = monotonic() + patience
         if not self._threads.acquire(timeout=patience):
             return _nothing
-        stream = self._locked(end)
+        stream = self._waited(end)
         over = threading.Lock()
 
         def finish() -> None:
@@ -37,29 +39,69 @@ class Turns:
 
         return finish
 
-    def _locked(self, end: float) -> int | None:
-        """The open, locked file; ``None`` where it could not be locked: the order of processes is then SQLite's."""
+    def _waited(self, end: float) -> int | None:
+        """The open file with our place in it; ``None`` without a turn: the order of processes is then SQLite's."""
         if sys.platform == "win32":
             return None
-        from fcntl import LOCK_EX, LOCK_NB, flock
-
         try:
             stream = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return None
-        while True:
+        try:
+            if _had(stream, end):
+                return stream
+        except OSError:
+            pass
+        os.close(stream)
+        return None
+
+
+if sys.platform == "linux":
+    from fcntl import F_OFD_SETLK, F_RDLCK, F_UNLCK, F_WRLCK, fcntl
+
+    def _byte(stream: int, kind: int, at: int) -> bool:
+        """Lock or free one byte for this open file alone; false while another holds it."""
+        try:
+            fcntl(stream, F_OFD_SETLK, struct.pack("hhqqi", kind, os.SEEK_SET, at, 1, 0))
+        except (BlockingIOError, PermissionError):
+            return False
+        return True
+
+    def _had(stream: int, end: float) -> bool:
+        """Draw a number, hold its byte, and wait until the byte of the number before is free."""
+        if not _until(lambda: _byte(stream, F_WRLCK, 0), end):
+            return False
+        before = int.from_bytes(os.pread(stream, 8, 0), "little") % _PLACES
+        mine = (before + 1) % _PLACES
+        os.pwrite(stream, mine.to_bytes(8, "little"), 0)
+        _byte(stream, F_WRLCK, _PLACES + mine)
+        _byte(stream, F_UNLCK, 0)
+        if not _until(lambda: _byte(stream, F_RDLCK, _PLACES + before), end):
+            return False
+        return _byte(stream, F_UNLCK, _PLACES + before)
+
+elif sys.platform != "win32":
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    def _had(stream: int, end: float) -> bool:
+        """One lock for all: whoever asks at the right moment has it."""
+
+        def locked() -> bool:
             try:
                 flock(stream, LOCK_EX | LOCK_NB)
             except BlockingIOError:
-                if monotonic() >= end:
-                    os.close(stream)
-                    return None
-                sleep(STEP)
-            except OSError:
-                os.close(stream)
-                return None
-            else:
-                return stream
+                return False
+            return True
+
+        return _until(locked, end)
+
+
+def _until(done: Callable[[], bool], end: float) -> bool:
+    while not done():
+        if monotonic() >= end:
+            return False
+        sleep(STEP)
+    return True
 
 
 def _nothing() -> None:
