@@ -1,6 +1,6 @@
 """Plugins: which are enabled and in which order, what each brings, reads and calls, its errors and its time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import request, url_for
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.overlay import queries
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.text import N_
 from marketwright.settings.overlay import why_fixed
 from marketwright.web.house import House, actor, house, reading, the_viewer
 from marketwright.web.i18n import _, translate
@@ -24,6 +25,29 @@ from marketwright.web.render import tell
 READ = staff("settings.read")
 CHANGE = staff("settings.change")
 _NOTE = 300
+HOOK_WORDS = {
+    "register_matching_criteria": N_("Matching criteria"), "register_placements": N_("Places beside the ranking"),
+    "register_embedders": N_("Sense of texts"), "register_pricing_rules": N_("Pricing rules"),
+    "register_contract_templates": N_("{Contract} templates"),
+    "register_payment_providers": N_("Payment providers"), "register_countries": N_("Rules of countries"),
+    "register_journals": N_("Accounting journals"), "register_vetting_checks": N_("Checks"),
+    "register_processes": N_("Courses of a deal"), "register_conditions": N_("Conditions"),
+    "register_deliverables": N_("Deliverables"), "register_fields": N_("Fields"),
+    "register_estimators": N_("Estimates"), "register_questionnaires": N_("Questionnaires"),
+    "register_taxonomies": N_("Taxonomies"), "register_blueprints": N_("Pages of its own"),
+    "register_slots": N_("Parts of pages"), "register_jobs": N_("Jobs"), "register_commands": N_("Commands"),
+    "register_adapters": N_("Adapters"), "on_event": N_("Hears events"),
+}  # fmt: skip
+DECLARED_WORDS = {
+    "profiles": N_("{profile.other}"), "missions": N_("{mission.other}"), "contracts": N_("{contract.other}"),
+    "organisations": N_("{organisation.other}"), "verdicts": N_("outcomes of checks"), "evidence": N_("evidence"),
+    "bills": N_("bills"), "name": N_("names"), "email": N_("mail addresses"), "phone": N_("phone numbers"),
+    "address": N_("addresses"), "birth_date": N_("dates of birth"), "documents": N_("documents"),
+    "messages": N_("messages"), "bank_account": N_("bank accounts"), "record_verdict": N_("record outcomes of checks"),
+    "meet_condition": N_("meet conditions"), "ask_for_document": N_("ask for documents"),
+    "post": N_("write in conversations"), "notify": N_("notify people"),
+    "take_transition": N_("move deals on"), "receive_payment": N_("receive payments"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +146,19 @@ def _list(errors: list[str]) -> BaseResponse:
     return show("plugins.html", context, status=422 if errors else 200)
 
 
+def _said(declared: Sequence[str]) -> list[str]:
+    """What a manifest declares, in the reader's words."""
+    return [_(DECLARED_WORDS.get(one, one)) for one in declared]
+
+
 def _one(name: str, errors: list[str]) -> BaseResponse:
     r, session = report(house(), name), reading()
-    words = {
-        "register_matching_criteria": _("Matching criteria"), "register_pricing_rules": _("Pricing rules"),
-        "register_contract_templates": _("{Contract} templates"),
-        "register_payment_providers": _("Payment providers"), "register_vetting_checks": _("Checks"),
-        "register_processes": _("Courses of a deal"), "register_conditions": _("Conditions"),
-        "register_fields": _("Fields"), "register_taxonomies": _("Taxonomies"), "register_jobs": _("Jobs"),
-        "register_adapters": _("Adapters"), "register_blueprints": _("Pages of its own"),
-        "register_commands": _("Commands"), "on_event": _("Hears events"),
-    }  # fmt: skip
     named = dict(r.brings)
-    hooks = [(words.get(h, h), named.get(h, _("yes"))) for h in r.hooks]
+    hooks = [(_(HOOK_WORDS.get(h, h)), named.get(h, _("yes"))) for h in r.hooks]
     declared = [
-        (_("Hosts it calls"), r.hosts), (_("Personal data it reads"), r.personal_data),
-        (_("Rows it reads"), r.reads), (_("What it may do"), r.acts), (_("Needs the plugins"), r.requires),
+        (_("Hosts it calls"), r.hosts), (_("Personal data it reads"), _said(r.personal_data)),
+        (_("Rows it reads"), _said(r.reads)), (_("What it may do"), _said(r.acts)),
+        (_("Needs the plugins"), r.requires),
     ]  # fmt: skip
     context = PluginContext(
         r, hooks, [(title, ", ".join(v)) for title, v in declared if v],
