@@ -158,7 +158,7 @@ def _missions(cast: Cast) -> None:
         title="Test our inner network", description=BRIEF, skills=(Wanted(SKILL),), budget=700_000,
         budget_kind="fixed", duration_days=10, city="Lille", country="FR", questions=("Have you done this before?",),
         confidential="The plan of the network.",
-        fields={f.name: _answer(f) for f in asked if f.owner == "mission" and f.required},
+        fields={f.name: _answer(f) for f in asked if f.owner == "mission" and (f.required or f.sealed)},
     )  # fmt: skip
     with cast.unit("owner") as uow:
         cast.things["draft"] = missions.draft(uow, organisation=cast.stage.organisation, brief=brief)
