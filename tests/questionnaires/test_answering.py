@@ -41,7 +41,8 @@ class Site:
 
     def events(self):
         with self.house.database.reading() as session:
-            return [e.payload for e in session.scalars(select(EventRow)) if e.name == "questionnaire.concluded"]
+            told = select(EventRow).where(EventRow.name == "questionnaire.concluded").order_by(EventRow.at)
+            return [e.payload for e in session.scalars(told)]
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def later(people, **by):
 
 def events(people, name):
     with people.house.database.reading() as session:
-        return session.query(EventRow).filter(EventRow.name == name).all()
+        return session.query(EventRow).filter(EventRow.name == name).order_by(EventRow.at).all()
 
 
 def listed(people):
