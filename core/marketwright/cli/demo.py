@@ -102,12 +102,12 @@ def _fill(house: "House", people: int) -> None:
 
 def _introduce(house: "House") -> None:
     from marketwright.features.accounts import queries as accounts
-    from marketwright.features.demo.bar import PASSWORD
+    from marketwright.features.demo.bar import PASSWORD, said
 
     with house.database.reading() as session:
         rows = accounts.personas(session)
     if rows:
         click.echo("\n  Act as one of these, in the bar at the foot of each page:\n")
         for row in rows:
-            click.echo(f"    {row.name:<28}{row.persona.partition(':')[2]}")
+            click.echo(f"    {row.name:<28}{said(row.persona)}")
         click.echo(f"\n  Their password, where one is asked for: {PASSWORD}\n")

@@ -132,7 +132,7 @@ def _menu(menu: Menu) -> dict[str, Any]:
 
 def _field_table(one: Field) -> dict[str, Any]:
     said = asdict(one) | {"form": str(one.form), "hint": one.hint or {}}
-    for brought in ("rows", "most", "asked"):  # what fields of plugins alone have
+    for brought in ("rows", "most", "asked", "sealed"):  # what fields of plugins alone have
         del said[brought]
     return said | {"choices": [{"value": value, "label": dict(label)} for value, label in one.choices]}
 
