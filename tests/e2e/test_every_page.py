@@ -20,7 +20,7 @@ WIDTHS = (320, PHONE, 768, 1024, DESK)
 STYLES = (("en", "light"), ("en", "dark"), ("fr", "dark"), ("fr", "light"))
 PARTS = {
     "anonymous": "", "freelancer": "F:freelancer", "client": "F:client",
-    "staff": "9:admin",
+    "staff": "admin",
 }  # fmt: skip
 STARTS = {
     "anonymous": ("/", "/freelancers?q=zzzz", "/missions/new", "/sign-up", "/sign-in", "/forgot", "/nothing-here"),
