@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from marketwright.app import build_house
 from marketwright.features.contracts.tables import ContractDocument
 from marketwright.features.papers import service as papers
 from marketwright.features.papers.tables import Handing, OutsideSigner
+from marketwright.settings.loader import load_marketplace
 from marketwright.testing.browser import chromium, launched
 from marketwright.testing.live import bake, fill, live
 
@@ -109,8 +111,10 @@ def _everybody_signs(site):
             .where(OutsideSigner.state == "asked", Handing.state == "waiting")
         ).all()
         asked = [(papers.outsider(signer), sha256) for signer, sha256 in rows]
+    house = build_house(load_marketplace(site.folder, {}))
     for actor, sha256 in asked:
-        with site.database.unit(actor) as uow:
+        with house.database.unit(actor) as uow:
             given = papers.Signed(actor.name, "Director", sha256, "I agree to it.", uow.machine_now)
             papers.sign_outside(uow, signer=actor.id, given=given)
             uow.commit()
+    house.database.dispose()
