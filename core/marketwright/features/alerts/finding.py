@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from marketwright.features.alerts.queries import AlertRow, reader
+from marketwright.features.accounts.signed_in import reader_of
+from marketwright.features.alerts.queries import AlertRow
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.matching.asking import Ask, Reader
 from marketwright.features.matching.checked import Checks
@@ -87,7 +88,7 @@ def chips(house: House, index: Index, asked: Question, locale: str) -> list[str]
 
 def fitting(house: House, session: Session, alert: Asked, most: int = MOST) -> list[str]:
     """Who or what fits now, best first; ``most`` and one more at most. ``Outdated`` as :func:`question`."""
-    who = reader(session, alert.account)
+    who = reader_of(session, alert.account)
     if who is None:
         return []
     index, today = house.ports.get(Indexes).current(session), house.clock.business().date()
@@ -134,7 +135,7 @@ def _runs(session: Session, mission: str, who: Viewer) -> bool:
 
 def seen_now(house: House, session: Session, alert: AlertRow, ids: Sequence[str]) -> list[str]:
     """Those of ``ids`` that the owner of ``alert`` may see at this moment, by the database and not the index."""
-    who = reader(session, alert.account_id)
+    who = reader_of(session, alert.account_id)
     if who is None or alert.paused:
         return []
     if alert.kind in ("people", "mission_matches"):

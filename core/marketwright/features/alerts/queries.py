@@ -7,12 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketwright.features.accounts import queries as accounts
-from marketwright.features.accounts.tables import Membership as MembershipTable
-from marketwright.features.accounts.tables import Organisation
 from marketwright.features.alerts.tables import Alert
 from marketwright.kernel.frozen import dataclass
-from marketwright.web.viewer import Membership, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +58,3 @@ def at_once(session: Session, kinds: Sequence[str]) -> list[str]:
     """The alerts of ``kinds`` that are told as soon as something happens."""
     query = select(Alert.id).where(~Alert.paused, Alert.frequency == "at_once", Alert.kind.in_(kinds))
     return list(session.scalars(query.order_by(Alert.id)))
-
-
-def reader(session: Session, account: str) -> Viewer | None:
-    """Who is told, with no right of staff; ``None`` for nobody, the suspended and those without a confirmed address."""
-    found = accounts.account(session, account)
-    if found is None or found.suspended_at is not None or found.confirmed_at is None:
-        return None
-    rows = session.execute(
-        select(MembershipTable.organisation_id, Organisation.name, MembershipTable.roles)
-        .join(Organisation, Organisation.id == MembershipTable.organisation_id)
-        .where(MembershipTable.account_id == account, MembershipTable.document == "")
-        .order_by(MembershipTable.joined_at, MembershipTable.organisation_id)
-    )
-    mine = tuple(Membership(id_, name, frozenset(roles)) for id_, name, roles in rows)
-    return Viewer(
-        account=account, session="", name=found.name, email=found.email, locale=found.locale,
-        time_zone=found.time_zone, confirmed=True, is_freelancer=found.is_freelancer, organisations=mine,
-    )  # fmt: skip

@@ -14,7 +14,7 @@ from marketwright.features.contracts.handing import hand_over
 from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.sealed import body_before
 from marketwright.features.contracts.tables import Contract, ContractCondition, Milestone
-from marketwright.features.demo.seeding.deals import deliver, milestones_of, offer_of, send, sign, thread_for
+from marketwright.features.demo.seeding.deals import agree, deliver, milestones_of, offer_of
 from marketwright.features.demo.seeding.deals import step as take
 from marketwright.features.demo.seeding.meeting import filled, meet
 from marketwright.features.demo.seeding.play import Play
@@ -22,7 +22,6 @@ from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.demo.seeding.talks import Casting
 from marketwright.features.facets import forms
-from marketwright.features.proposals import service as proposals
 from marketwright.features.questionnaires import service as questionnaires
 from marketwright.features.questionnaires.concluding import conclude
 from marketwright.kernel.errors import MarketwrightError
@@ -74,17 +73,7 @@ def _play(play: Play, told: Json) -> None:
     course = plugins.processes[play.process].it
     examples = agreed_examples(plugins, course.deliverables, play.stage.ago(days=play.days_ago).date())
     agreed = {name: {**values, **told.get("agreed", {}).get(name, {})} for name, values in examples.items()}
-    offer = offer_of(play, agreed=agreed)
-    quote = play.quote(offer)
-    thread = thread_for(play)
-    play.proposal = str(play.act(play.freelancer, lambda uow: proposals.propose(
-        uow, thread=thread, offer=offer, quote=quote, process=play.process)))  # fmt: skip
-    play.later(0.8)
-    play.contract = str(play.act(play.client, lambda uow: proposals.accept(
-        uow, proposal=play.proposal, round_number=1, quote=quote)))  # fmt: skip
-    send(play)
-    sign(play, play.freelancer)
-    sign(play, play.client)
+    agree(play, offer_of(play, agreed=agreed))
     milestones = milestones_of(play)
     for one in told["steps"]:
         play.later(one.get("wait", PAUSE))

@@ -29,6 +29,7 @@ from marketwright.features.proposals.offers import Offer, days_line
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.pricing import Quote
 from marketwright.web.i18n import speaking
 
 # Target, course, and how many days ago the proposal was made.
@@ -79,7 +80,7 @@ def bring_deals(stage: Stage, source: Source) -> None:
 
 
 def _play(play: Play, target: str) -> None:
-    _propose(play)
+    propose(play, offer_of(play))
     if target in ("proposed", "countered", "declined", "withdrawn"):
         _leave_open(play, target)
         return
@@ -121,14 +122,24 @@ def thread_for(play: Play) -> str:
     return thread
 
 
-def _propose(play: Play) -> None:
-    offer = offer_of(play)
+def propose(play: Play, offer: Offer) -> Quote:
+    """An application, its conversation, and ``offer`` as the first round; returns what it costs."""
     quote = play.quote(offer)
     thread = thread_for(play)
-    play.proposal = str(
-        play.act(play.freelancer, lambda uow: proposals.propose(
-            uow, thread=thread, offer=offer, quote=quote, process=play.process))
-    )  # fmt: skip
+    play.proposal = str(play.act(play.freelancer, lambda uow: proposals.propose(
+        uow, thread=thread, offer=offer, quote=quote, process=play.process)))  # fmt: skip
+    return quote
+
+
+def agree(play: Play, offer: Offer) -> None:
+    """From the proposal of ``offer`` to both signatures, without a further round."""
+    quote = propose(play, offer)
+    play.later(0.8)
+    play.contract = str(play.act(play.client, lambda uow: proposals.accept(
+        uow, proposal=play.proposal, round_number=1, quote=quote)))  # fmt: skip
+    send(play)
+    sign(play, play.freelancer)
+    sign(play, play.client)
 
 
 def offer_of(play: Play, *, factor: float = 1.0, agreed: Mapping[str, Mapping[str, Any]] | None = None) -> Offer:

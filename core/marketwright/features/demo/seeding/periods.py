@@ -7,19 +7,12 @@ from babel.dates import format_date
 
 from marketwright.features.contracts import steps, timesheets
 from marketwright.features.contracts.timesheets import Worked
-from marketwright.features.demo.seeding.deals import (
-    milestones_of,
-    send,
-    sign,
-    step,
-    thread_for,
-)
+from marketwright.features.demo.seeding.deals import agree, milestones_of, step
 from marketwright.features.demo.seeding.meeting import authorise
 from marketwright.features.demo.seeding.play import Play
 from marketwright.features.demo.seeding.source import Source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.demo.seeding.talks import Casting
-from marketwright.features.proposals import service as proposals
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.proposals.periods import spread
 from marketwright.kernel.errors import MarketwrightError
@@ -114,16 +107,7 @@ def _play_trial(play: Play, _begin: date, _target: str) -> None:
 
 def _agree(play: Play, offer: Offer) -> None:
     """From the proposal to both signatures, with what the contract waits for."""
-    quote = play.quote(offer)
-    thread = thread_for(play)
-    play.proposal = str(play.act(play.freelancer, lambda uow: proposals.propose(
-        uow, thread=thread, offer=offer, quote=quote, process=play.process)))  # fmt: skip
-    play.later(0.8)
-    play.contract = str(play.act(play.client, lambda uow: proposals.accept(
-        uow, proposal=play.proposal, round_number=1, quote=quote)))  # fmt: skip
-    send(play)
-    sign(play, play.freelancer)
-    sign(play, play.client)
+    agree(play, offer)
     authorise(play)
 
 
