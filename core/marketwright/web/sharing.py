@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1200, 630
 TEXT_FONT = Path(__file__).parent / "static" / "fonts" / "inter-latin.woff2"
 _EDGE, _ROOM = 88, 700  # where text begins; how wide it may be
-Inks = tuple[str, str, str, str, str]
 
 
 def share_picture(name: str, line: str, host: str, *, colours: Mapping[str, str], heading: Path | None) -> bytes:
@@ -25,11 +24,11 @@ def share_picture(name: str, line: str, host: str, *, colours: Mapping[str, str]
             ("inverse-accent", "#8fd0b5"), ("inverse-line", "#3a4d45"),
         )
     )  # fmt: skip
-    return _drawn(name, line, host, (inks[0], inks[1], inks[2], inks[3], inks[4]), heading or TEXT_FONT)
+    return _drawn(name, line, host, inks, heading or TEXT_FONT)
 
 
 @lru_cache(maxsize=16)
-def _drawn(name: str, line: str, host: str, inks: Inks, heading: Path) -> bytes:
+def _drawn(name: str, line: str, host: str, inks: tuple[str, ...], heading: Path) -> bytes:
     from PIL import Image, ImageDraw
 
     ground, text, muted, accent, faint = inks

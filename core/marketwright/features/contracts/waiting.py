@@ -1,6 +1,6 @@
 """What a transition waits for: conditions that are not met, and times that were not agreed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -41,9 +41,9 @@ def missing_for(
     return found + [_outside(plugins, row, now) for row in rows if row.met_at is not None and not _inside(row, now)]
 
 
-def spans_of(row: ContractCondition) -> list[tuple[datetime, datetime]]:
-    """From when to when the transition of ``row`` may be taken; empty for at any time."""
-    return sorted((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in row.spans or ())
+def read_spans(spans: Iterable[Sequence[str]] | None) -> list[tuple[datetime, datetime]]:
+    """From when to when something may be done, as it is stored ([from, to], ISO); empty for at any time."""
+    return sorted((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in spans or ())
 
 
 def opens_next(session: Session, milestone: str, transition: str, now: datetime) -> datetime | None:
@@ -51,13 +51,13 @@ def opens_next(session: Session, milestone: str, transition: str, now: datetime)
     row = session.get_one(Milestone, milestone)
     c = ContractCondition
     found = session.scalars(select(c).where(*_of(row, transition), c.met_at.is_not(None))).all()
-    ahead = [[start for start, _end in spans_of(c) if start > now] for c in found if not _inside(c, now)]
+    ahead = [[start for start, _end in read_spans(c.spans) if start > now] for c in found if not _inside(c, now)]
     return max((min(starts) for starts in ahead if starts), default=None)
 
 
 def is_over(row: ContractCondition, now: datetime) -> bool:
     """Whether every span of ``row`` has passed."""
-    spans = spans_of(row)
+    spans = read_spans(row.spans)
     return bool(spans) and all(end <= now for _start, end in spans)
 
 
@@ -69,13 +69,13 @@ def over(session: Session, contract: str, names: Iterable[str], now: datetime) -
 
 
 def _inside(row: ContractCondition, now: datetime) -> bool:
-    spans = spans_of(row)
+    spans = read_spans(row.spans)
     return not spans or any(start <= now < end for start, end in spans)
 
 
 def _outside(plugins: Plugins, row: ContractCondition, now: datetime) -> Missing:
     known = missing_condition(plugins, row.name, row.contract_id)
-    ahead = next((start for start, _end in spans_of(row) if start > now), None)
+    ahead = next((start for start, _end in read_spans(row.spans) if start > now), None)
     how = (
         say("The next time that was agreed begins on %(when)s.", when=show_datetime(ahead)) if ahead
         else say("The times that were agreed are over: hand it in again, with other ones.")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.matching import queries
 from marketwright.features.matching.columns import day_number, wanted_of
 from marketwright.features.matching.matches import Levels, place_of, rank_people
-from marketwright.features.matching.meaning import texts_of_people
+from marketwright.features.matching.meaning import all_of_people
 from marketwright.features.matching.ranking import FINE
 from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.matching.renewing import Indexes
@@ -76,7 +76,7 @@ def explain(house: House, session: Session, mission: str, freelancer: str, local
     if ranking is None or i is None:  # somebody far from it, or in no list
         day, alone = day_number(today), np.array([person], dtype=np.uint32)
         ranking = rank_rows(index, wanted_of(missions, row, day), house.plugins.matching_criteria, alone, day,
-                            texts_of_people(house, index, mission, alone))  # fmt: skip
+                            all_of_people(house, index, mission, alone))  # fmt: skip
         i = 0
     skills = asked_skills(index.taxonomy, missions.skills.of(row), Levels(index, ranking).of(i), locale)
     languages = missing_languages(index.languages, int(missions.languages[row]), int(people.languages[person]))

@@ -16,7 +16,7 @@ from marketwright.features.matching.keeping import MOST as KEPT
 from marketwright.features.matching.keeping import Kept, capture, versions_of
 from marketwright.features.matching.lists import LEVEL, Chosen
 from marketwright.features.matching.loading import load_people
-from marketwright.features.matching.meaning import texts_of_missions, texts_of_people
+from marketwright.features.matching.meaning import all_of_missions, all_of_people
 from marketwright.features.matching.near import group_near
 from marketwright.features.matching.pairs import holds, missions_for, worth
 from marketwright.features.matching.placing import Placed, place
@@ -196,11 +196,11 @@ def rank_people(house: House, index: Index, mission: str, today: date, also: Seq
         rows = np.union1d(rows, np.array(more, dtype=np.uint32))
         chosen = Chosen.of(rows)
     ranking = rank_best(index, wanted, criteria, chosen, day, most,
-                        lambda some: texts_of_people(house, index, mission, some))  # fmt: skip
+                        lambda some: all_of_people(house, index, mission, some))  # fmt: skip
     if ranking.total - len(more) > FEW:
         return ranking
     rows = np.union1d(rows, near_rows(index, wanted, NEAREST))
-    return rank_rows(index, wanted, criteria, rows, day, texts_of_people(house, index, mission, rows))
+    return rank_rows(index, wanted, criteria, rows, day, all_of_people(house, index, mission, rows))
 
 
 def missions_for_freelancer(house: House, session: Session, viewer: Viewer, locale: str, show: int = STEP
@@ -254,7 +254,7 @@ def rank_missions(house: House, index: Index, person: Person, among: Array, toda
     criteria, side = house.plugins.matching_criteria, index.missions.side
 
     def ranked(rows: Array) -> Ranking:
-        more = texts_of_missions(house, index, person, rows)
+        more = all_of_missions(house, index, person, rows)
         candidates = missions_for(side, person, index.taxonomy, rows, today, more)
         return rank(criteria, candidates, side.ids.of(rows), person.id, rows=rows)
 

@@ -8,11 +8,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.matching.columns import Person
+from marketwright.features.matching.further import missions_further, people_further
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.pairs import Makers
-from marketwright.features.matching.reach import reach_met
-from marketwright.features.matching.relaxing import text_for
-from marketwright.features.matching.said import missions_share
 from marketwright.features.matching.tables import Embedding
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
@@ -93,30 +91,18 @@ def keep(uow: UnitOfWork, it: Embedder, some: Sequence[Stale], vectors: Array | 
                 found.at = uow.now
 
 
-def texts_of_people(house: House, index: Index, mission: str, rows: Array) -> Makers:
-    """The pair columns of texts of ``rows`` of people for one mission."""
+def all_of_people(house: House, index: Index, mission: str, rows: Array) -> Makers:
+    """The further pair columns of ``rows`` of people for one mission, nearness in meaning among them."""
     ids = index.people.side.ids.of(rows)
-    return {**text_for(index, mission, rows),
+    return {**people_further(index, mission, rows),
             "semantic_met": lambda: _near(house, ("mission", mission), "person", ids[:])}  # fmt: skip
 
 
-def texts_of_missions(house: House, index: Index, person: Person, rows: Array) -> Makers:
-    """The pair columns of texts of ``rows`` of missions for one freelancer."""
+def all_of_missions(house: House, index: Index, person: Person, rows: Array) -> Makers:
+    """The same of ``rows`` of missions for one freelancer."""
     ids = index.missions.side.ids.of(rows)
-    return {
-        "text_met": lambda: missions_share(index.people.words, index.missions.said, person.words, rows),
-        **_reach(index, person, rows),
-        "semantic_met": lambda: _near(house, ("person", person.id), "mission", ids[:]),
-    }
-
-
-def _reach(index: Index, person: Person, rows: Array) -> Makers:
-    missions = index.missions
-    if "reach" not in missions.base.arrays or not missions.stored("reach")[rows].any():
-        return {}
-    m = missions.side.columns(0, rows)
-    reach, km = missions.stored("reach")[rows], missions.stored("within_km")[rows]
-    return {"reach_met": lambda: reach_met(m, person.columns, reach, km, index.union)}
+    return {**missions_further(index, person, rows),
+            "semantic_met": lambda: _near(house, ("person", person.id), "mission", ids[:])}  # fmt: skip
 
 
 def _near(house: House, one: tuple[str, str], kind: str, ids: Sequence[str]) -> tuple[Array, Array]:

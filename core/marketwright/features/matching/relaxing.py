@@ -7,13 +7,12 @@ from functools import partial
 import numpy as np
 
 from marketwright.features.matching.columns import Taxonomy, Wanted
+from marketwright.features.matching.further import people_further
 from marketwright.features.matching.index import REMOTE, Index
 from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.narrowing import narrowed
 from marketwright.features.matching.pairs import Makers, people_for
 from marketwright.features.matching.ranking import Criterion, Ranking, rank
-from marketwright.features.matching.reach import reach_met
-from marketwright.features.matching.said import people_share
 from marketwright.features.matching.selecting import bounds_of, people_chosen
 from marketwright.strategies.matching import Array, Candidates, Columns
 
@@ -37,7 +36,7 @@ def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: in
         for kind, name, changed in _changes(index.taxonomy, index.languages, wanted)
     ]
     chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
-    anywhere = text_for(index, wanted.id, chosen.at, area=False)
+    anywhere = people_further(index, wanted.id, chosen.at, area=False)
     found.append(Relaxed("area", "", rank_chosen(index, wanted, criteria, chosen, today, anywhere).total - now))
     return sorted((r for r in found if r.gain > 0), key=lambda r: (-r.gain, r.kind, r.name))
 
@@ -49,28 +48,28 @@ def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], toda
 
 
 def rank_best(index: Index, wanted: Wanted, criteria: Sequence[Criterion], chosen: Chosen, today: int, most: int,
-              texts: Callable[[Array], Makers] | None = None) -> Ranking:  # fmt: skip
+              further: Callable[[Array], Makers] | None = None) -> Ranking:  # fmt: skip
     """The ranking of some people for one mission; those who are surely not among the best ``most`` only counted.
 
-    ``texts`` makes the pair columns of texts for some rows.
+    ``further`` makes further pair columns for some rows.
     """
-    words = texts or partial(text_for, index, wanted.id)
+    further = further or partial(people_further, index, wanted.id)
 
     def make(some: Chosen) -> Candidates:
-        return people_for(wanted, index.people.side, index.taxonomy, some, today, words(some.at))
+        return people_for(wanted, index.people.side, index.taxonomy, some, today, further(some.at))
 
     kept, beyond = narrowed(criteria, chosen, make, most) if most else (chosen, 0)
-    ranking = rank_chosen(index, wanted, criteria, kept, today, words(kept.at))
+    ranking = rank_chosen(index, wanted, criteria, kept, today, further(kept.at))
     ranking.beyond = beyond
     return ranking
 
 
 def rank_chosen(index: Index, wanted: Wanted, criteria: Sequence[Criterion], chosen: Chosen, today: int,
                 more: Makers | None = None) -> Ranking:  # fmt: skip
-    """The ranking of some people for one mission; ``more`` makes the pair columns of texts."""
+    """The ranking of some people for one mission; ``more`` makes further pair columns."""
     side = index.people.side
-    texts = more or text_for(index, wanted.id, chosen.at)
-    candidates = people_for(wanted, side, index.taxonomy, chosen, today, texts)
+    more = more or people_further(index, wanted.id, chosen.at)
+    candidates = people_for(wanted, side, index.taxonomy, chosen, today, more)
     return rank(criteria, candidates, side.ids.of(chosen.at), wanted.id, rows=chosen.at, opened=chosen.opened)
 
 
@@ -78,23 +77,6 @@ def rank_rows(index: Index, wanted: Wanted, criteria: Sequence[Criterion], rows:
               more: Makers | None = None) -> Ranking:  # fmt: skip
     """The ranking of ``rows`` of people (ascending) for one mission."""
     return rank_chosen(index, wanted, criteria, Chosen.of(rows), today, more)
-
-
-def text_for(index: Index, mission: str, rows: Array, *, area: bool = True) -> Makers:
-    """The pair columns of words, and of the mission's area, of ``rows`` of people for one mission."""
-    row = index.missions.side.number.get(mission)
-
-    def share() -> tuple[Array, Array]:
-        return people_share(index.people.words, index.missions.said.of(row) if row is not None else {}, rows)
-
-    makers = {"text_met": share}
-    if row is None or not area or "reach" not in index.missions.base.arrays:
-        return makers
-    reach, km = (index.missions.stored(name)[row : row + 1] for name in ("reach", "within_km"))
-    if not reach[0]:
-        return makers
-    m, p = index.missions.side.columns(0, np.array([row])), index.people.side.columns(0, rows)
-    return {**makers, "reach_met": lambda: reach_met(m, p, reach, km, index.union)}
 
 
 def _changes(taxonomy: Taxonomy, languages: Mapping[str, int], wanted: Wanted) -> Iterator[tuple[str, str, Wanted]]:

@@ -17,6 +17,7 @@ from marketwright.features.contracts.service import (
     store_document,
 )
 from marketwright.features.contracts.tables import Contract, ContractDocument
+from marketwright.features.contracts.waiting import read_spans
 from marketwright.features.papers import events
 from marketwright.features.papers.handing import Given
 from marketwright.features.papers.tables import Handing, OutsideSignature, OutsideSigner
@@ -228,8 +229,7 @@ def _finish(uow: UnitOfWork, handing: Handing) -> bool:
     if any(s.state != "signed" for s in signers) or set(handing.parties) - set(done):
         return False
     _close(uow, handing, "met")
-    spans = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in handing.spans or ()]
-    mark(uow, handing.contract_id, handing.name, ", ".join(s.name for s in signers), spans=spans)
+    mark(uow, handing.contract_id, handing.name, ", ".join(s.name for s in signers), spans=read_spans(handing.spans))
     return True
 
 

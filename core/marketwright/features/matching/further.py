@@ -1,0 +1,41 @@
+"""Pair columns made when a criterion reads them: words of the brief, the area of a mission. Pure."""
+
+import numpy as np
+
+from marketwright.features.matching.columns import Person
+from marketwright.features.matching.index import Index
+from marketwright.features.matching.pairs import Makers
+from marketwright.features.matching.reach import reach_met
+from marketwright.features.matching.said import missions_share, people_share
+from marketwright.strategies.matching import Array, Columns
+
+
+def people_further(index: Index, mission: str, rows: Array, *, area: bool = True) -> Makers:
+    """For ``rows`` of people and one mission; without ``area`` everybody is near enough."""
+    row = index.missions.side.number.get(mission)
+
+    def share() -> tuple[Array, Array]:
+        return people_share(index.people.words, index.missions.said.of(row) if row is not None else {}, rows)
+
+    if row is None or not area:
+        return {"text_met": share}
+    return {"text_met": share, **_area(index, np.array([row]), index.people.side.columns(0, rows))}
+
+
+def missions_further(index: Index, person: Person, rows: Array) -> Makers:
+    """For ``rows`` of missions and one freelancer."""
+    said = index.missions.said
+    return {
+        "text_met": lambda: missions_share(index.people.words, said, person.words, rows),
+        **_area(index, rows, person.columns),
+    }
+
+
+def _area(index: Index, missions: Array, p: Columns) -> Makers:
+    """Nothing where none of ``missions`` asks for an area."""
+    stored = index.missions.stored
+    if "reach" not in index.missions.base.arrays or not stored("reach")[missions].any():
+        return {}
+    reach, km = stored("reach")[missions], stored("within_km")[missions]
+    m = index.missions.side.columns(0, missions)
+    return {"reach_met": lambda: reach_met(m, p, reach, km, index.union)}
