@@ -4,9 +4,11 @@ Messages are English sentences in the code; a ``<language>.po`` beside them tran
 mail or a document is a context variable, so web and worker share it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,16 @@ class Catalogues:
         )
 
 
+_TIED = {"fr": re.compile(r" (?=[;:?!»](?:\s|$|<))|(?<=«) ")}  # spaces at which no line breaks
+
+
+@lru_cache(maxsize=8192)
+def typeset(language: str, text: str) -> str:
+    """``text`` of a message as it is set on a page: in French a mark stays on the line of its word."""
+    tied = _TIED.get(language)
+    return tied.sub("\u00a0", text) if tied else text
+
+
 _NONE = Catalogues(())
 _catalogues: ContextVar[Catalogues] = ContextVar("marketwright_catalogues", default=_NONE)
 
@@ -168,5 +180,6 @@ __all__ = [
     "set_speech",
     "speaking",
     "translate",
+    "typeset",
     "words_now",
 ]

@@ -1,0 +1,22 @@
+"""How messages are set on a page: in French no line begins with a mark."""
+
+import pytest
+
+from marketwright.web.i18n import typeset
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Lu par le client ; par vous aussi.", "Lu par le client\u00a0; par vous aussi."),
+    ("Pourquoi ?", "Pourquoi\u00a0?"), ("Délai : %(days)s", "Délai\u00a0: %(days)s"),
+    ("Cherchez « audit » ici", "Cherchez «\u00a0audit\u00a0» ici"),
+])  # fmt: skip
+def test_a_french_mark_stays_with_its_word(text, shown):
+    assert typeset("fr", text) == shown
+
+
+def test_english_is_set_as_it_is_written():
+    assert typeset("en", "Why ? : ;") == "Why ? : ;"
+
+
+def test_an_address_is_left_alone():
+    assert typeset("fr", "/missions?q=x :note") == "/missions?q=x :note"
