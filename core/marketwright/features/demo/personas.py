@@ -1,9 +1,13 @@
 """Whom a demo visitor may act as: who stands in the middle of what. Accounts keep the key, pages show the words."""
 
+from collections.abc import Mapping, Sequence
+
 from marketwright.kernel.text import N_
 
+Pair = tuple[str, str]  # the accounts of a client and a freelancer
+
 _DEALS: tuple[tuple[str, str, str, str], ...] = (
-    # what was played (the first chooses first), the deal's letter, what its client is about to do, what its freelancer
+    # what was played, the deal's letter, what its client is about to do, what its freelancer
     ("own_course", "L", N_("the trade’s own course"), N_("the trade’s own course")),
     ("proposed", "A", N_("a {proposal} to answer"), N_("waits")),
     ("countered", "B", N_("waits"), N_("an offer to answer")),
@@ -40,3 +44,26 @@ def persona_words(key: str) -> tuple[str, str, str]:
         if one == letter:
             return letter, side, client if side == "client" else freelancer
     return "", "", key.partition(":")[2]
+
+
+def each_in_one(pairs: Mapping[str, Sequence[Pair]]) -> dict[str, Pair]:
+    """One pair a target so that nobody is in two; a target gives way to another where it has a pair to spare."""
+    found: dict[str, Pair] = {}
+
+    def place(target: str, asked: set[str]) -> bool:
+        asked.add(target)
+        for pair in pairs[target]:
+            ahead = [t for t, other in found.items() if set(pair) & set(other)]
+            before = dict(found)
+            for one in ahead:
+                del found[one]
+            found[target] = pair
+            if not asked & set(ahead) and all(place(one, asked) for one in ahead):
+                return True
+            found.clear()
+            found.update(before)
+        return False
+
+    for target in pairs:
+        place(target, set())
+    return found

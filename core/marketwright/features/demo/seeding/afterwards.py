@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.accounts.people import make_persona
 from marketwright.features.demo.bar import PASSWORD
-from marketwright.features.demo.personas import FRESH, PLAYED, deal_keys
+from marketwright.features.demo.personas import FRESH, PLAYED, deal_keys, each_in_one
 from marketwright.features.demo.seeding.people import STAFF
 from marketwright.features.demo.seeding.source import Json, Source, suits
 from marketwright.features.demo.seeding.stage import SEEDER, Stage
@@ -159,13 +159,11 @@ def end_missions(stage: Stage, source: Source) -> None:
 
 
 def choose_personas(stage: Stage, source: Source) -> None:
-    """Who a demo visitor may act as: people in the middle of something."""
+    """Who a demo visitor may act as: people in the middle of something, each in one deal."""
     chosen: dict[str, str] = {}
-    for target in PLAYED:
-        for played, client, freelancer in stage.played:
-            if played == target and client not in chosen and freelancer not in chosen:
-                chosen |= dict(zip((client, freelancer), deal_keys(target), strict=True))
-                break
+    pairs = {target: [(c, f) for played, c, f in stage.played if played == target] for target in PLAYED}
+    for target, pair in each_in_one(pairs).items():
+        chosen |= dict(zip(pair, deal_keys(target), strict=True))
     fresh = next((p for p in source.people if not p["business"]), None)
     if fresh:
         chosen[stage.ids[f"person:{fresh['key']}"]] = FRESH
@@ -175,3 +173,4 @@ def choose_personas(stage: Stage, source: Source) -> None:
         for account, persona in chosen.items():
             make_persona(uow, account=account, persona=persona, password_hash=hashed)
         uow.commit()
+
