@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from marketwright.features.payments import destinations
+from marketwright.features.payments import destinations, service
 from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.tables import PaymentCommand, PayoutDestination
 from marketwright.kernel.actors import system
-from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput
 from marketwright.store.database import move_clock
 from marketwright.store.tables import EventRow
-from marketwright.strategies.payments import CommandKind
+from marketwright.strategies.payments import Answer, CommandKind, Outcome
 
 ONE, OTHER = "FR76 3000 6000 0112 3456 7890 189", "de89370400440532013000"
 
@@ -103,6 +103,24 @@ def test_a_payout_that_was_reserved_before_the_change_is_not_sent_while_it_cools
     later(till, hours=73)
     till.run(payout.id)
     assert len(till.effects("payout")) == 1
+
+
+def test_staff_who_repeat_a_refused_payout_while_a_change_cools_are_told_from_when_on(till):
+    change(till, ONE)
+    hold = till.open()
+    till.fund(hold)
+    till.do(hold, CommandKind.RELEASE)
+    [payout] = payouts(till, hold)
+    till.wire.instead = Answer(Outcome.FAILED, reason="The bank account is closed.")
+    till.run(payout.id)
+    till.wire.instead = None
+    change(till, OTHER)
+    with pytest.raises(GateClosed) as refused:
+        act(till, lambda u: service.pay_out_again(u, hold=hold, by="person:finance"))
+    assert [m.check for m in refused.value.missing] == ["destination"]
+    later(till, hours=73)
+    till.run(act(till, lambda u: service.pay_out_again(u, hold=hold, by="person:finance")))
+    assert till.hold(hold).paid_out == till.hold(hold).paid
 
 
 def test_the_database_itself_refuses_a_payout_while_a_change_cools(till):

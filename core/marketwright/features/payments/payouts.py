@@ -17,6 +17,7 @@ from marketwright.kernel.ports import Ports
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
+from marketwright.web.formats import show_datetime
 
 BATCH = 200
 _PAYING = (CommandKind.RELEASE, CommandKind.SPLIT)
@@ -48,7 +49,7 @@ def still_missing(
         label = say("What the payment provider asks before it may pay you")
         missing = (*missing, Missing("payee", label, "", "/account/getting-paid"))
     if until := cooling_until(session, freelancer, now):
-        label = say("Your bank details have changed: payouts go on from %(when)s", when=until)
+        label = say("Your bank details have changed: payouts go on from %(when)s", when=show_datetime(until))
         missing = (*missing, Missing("destination", label, "", "/account/payouts"))
     return missing
 

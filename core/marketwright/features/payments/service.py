@@ -15,6 +15,7 @@ from marketwright.features.payments.arrivals import give_back
 from marketwright.features.payments.booking import amounts_of, gone_back, left_of
 from marketwright.features.payments.commands import reserve_payout, write_command
 from marketwright.features.payments.payees import is_ready
+from marketwright.features.payments.payouts import missing_for
 from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.running import give_up, run
 from marketwright.features.payments.tables import SETTLED_STATES, Hold, PaymentCommand
@@ -188,6 +189,8 @@ def pay_out_again(uow: UnitOfWork, *, hold: str, by: str) -> str:
     row = _hold(uow, hold)
     if failed is None or failed.state not in SETTLED_STATES or row.paying_out + row.withheld >= row.paid:
         raise Conflict("There is no refused payout to repeat here.")
+    if missing := missing_for(uow, row.freelancer_id, row.provider):
+        raise GateClosed("be_paid", missing)
     again = f"{failed.cause.partition('#')[0]}#{failed.id}" if failed.undone_at else failed.cause
     return reserve_payout(uow, row, cause=again, by=by)
 
