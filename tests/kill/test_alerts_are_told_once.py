@@ -1,14 +1,11 @@
 """A worker killed with -9 at every step of an alert, started again: every match is told, and none twice."""
 
-import importlib.util
-import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from tests.kill.killing import kill_at, script
+from tests.matching.conftest import Market, make_skills
 
 from marketwright.app import create_app
 from marketwright.features.alerts import queries, service
@@ -17,25 +14,8 @@ from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.kernel.actors import Actor, system
 from marketwright.store.tables import JobRow
 
-SCRIPT = Path(__file__).with_name("listener.py")
-_spec = importlib.util.spec_from_file_location("listener", SCRIPT)
-listener = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(listener)
+listener = script("listener")
 STEPS = ("found", "kept", "written", "told")
-
-
-def kill_at(url, folder, stop):
-    child = subprocess.Popen(
-        [sys.executable, str(SCRIPT), url, str(folder), stop], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        said = child.stdout.readline().strip()
-    finally:
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        child.stdin.close()
-        child.stdout.close()
-    assert said == stop
 
 
 def let_leases_run_out(house):
@@ -47,8 +27,6 @@ def let_leases_run_out(house):
 
 @pytest.mark.slow  # five processes
 def test_killed_at_every_step_each_match_is_told_once(database_url, tmp_path):
-    from tests.matching.conftest import Market, make_skills
-
     house = listener.build(database_url, tmp_path)
     market = Market(house)
     market.write(make_skills)
@@ -62,7 +40,7 @@ def test_killed_at_every_step_each_match_is_told_once(database_url, tmp_path):
         house.worker.drain()
     for stop in STEPS:
         mission = market.mission(f"Killed when {stop}")
-        kill_at(database_url, tmp_path, stop)
+        kill_at(listener, database_url, tmp_path, stop=stop)
         let_leases_run_out(house)
         with app.app_context():
             house.worker.drain()

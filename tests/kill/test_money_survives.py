@@ -3,15 +3,12 @@
 E1 of the faults, in miniature: one process with a worker, a database and the sandbox. Each kill prints its step.
 """
 
-import importlib.util
-import signal
-import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from tests.kill.killing import kill_at, script
 
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.ledger.sealer import seal_all
@@ -23,10 +20,7 @@ from marketwright.features.payments.verify import verify as verify_payments
 from marketwright.kernel.actors import system
 from marketwright.store.tables import JobRow
 
-SCRIPT = Path(__file__).with_name("teller.py")
-_spec = importlib.util.spec_from_file_location("teller", SCRIPT)
-teller = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(teller)
+teller = script("teller")
 
 PROVIDER = ("execute:before", "execute:after", "booking", "settled")
 STEPS = {
@@ -44,22 +38,6 @@ EFFECTS = {
     "split": ["charge", "fee", "payout", "refund", "transfer"],
     "payout": ["charge", "fee", "payout", "transfer"],
 }
-
-
-def kill_at(url, folder, hold, kind, stop):
-    """Start a process, wait until it says that it stands at ``stop``, and kill it there."""
-    child = subprocess.Popen(
-        [sys.executable, str(SCRIPT), url, str(folder), hold, kind, stop], stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        said = child.stdout.readline().strip()
-    finally:
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        child.stdin.close()
-        child.stdout.close()
-    assert said == stop, f"{kind} never came to {stop}, it said {said!r}"
 
 
 def let_leases_run_out(till):
@@ -90,7 +68,7 @@ def test_e1_e5_c8_killed_at_every_step_money_arrives_once(database_url, tmp_path
         if kind != "fund":
             teller.reserve(till, hold, "fund")
             teller.settle(till)
-        kill_at(database_url, tmp_path, hold, kind, stop)
+        kill_at(teller, database_url, tmp_path, hold, kind, stop=stop)
         kills[stop] += 1
         let_leases_run_out(till)
         teller.settle(till)
