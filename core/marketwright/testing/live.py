@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 
 from marketwright.kernel.actors import system
 from marketwright.store.database import Database, move_clock
@@ -144,6 +145,13 @@ class Live:
                 return session.scalar(statement.order_by(Mail.created_at.desc()).limit(1))
 
         return str(wait_for(newest, f"mail to {address}"))
+
+    def staff_link(self, mail: str, *roles: str) -> str:
+        """The one-time link by which ``mail`` joins the staff with ``roles``."""
+        asked = [word for role in roles for word in ("--role", role)]
+        done = self.command("staff", "invite", mail, *asked, "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return self.url + urlsplit(json.loads(done.stdout)["link"]).path
 
     def until(self, answer: Callable[[], Any], what: str) -> Any:
         """Wait for something that the worker or the provider does in the background."""

@@ -147,6 +147,12 @@ class Person:
         self.clicks("Confirm and go on")
         return self
 
+    def joins(self, link: str, *, name: str, email: str) -> "Person":
+        """Follow the link of an invitation as somebody without an account."""
+        self.name, self.email = name, email
+        self.goes_to(link).types(name=name, password=PASSWORD)
+        return self.clicks("Accept the invitation")
+
     def acts_as(self, words: str) -> "Person":
         """Become the persona described by ``words``, over the bar of the demo."""
         self.goes_to("/")

@@ -8,44 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from marketwright.testing.browser import Watch
-from marketwright.testing.person import PASSWORD, Person
+from marketwright.testing.person import PASSWORD
+from marketwright.testing.stations import IDENTITY, in_a_browser, used_at
+from marketwright.testing.used import Used
 
+pytestmark = in_a_browser
 GOLDEN = Path(__file__).with_name("golden.json")
 VECTOR = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:L/SC:N/SI:N/SA:N"
 LOW = "CVSS:4.0/AV:A/AC:H/AT:P/PR:N/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N"
-IDENTITY = {
-    "form": "SARL", "country": "FR", "registration_number": "732829320", "vat_number": "FR44732829320",
-    "street": "14 rue des Prés", "postcode": "59000", "city": "Lille",
-}  # fmt: skip
 BRIEF = (
     "Our shop takes orders from four countries and was rewritten this spring. Find out what somebody without an "
     "account can read or change, tell us how grave each thing is, and test again what we mend."
 )
 SCOPE = "shop.example.org and its API. Out of scope: the payment page, which is our provider's."
-
-
-@pytest.fixture(scope="module")
-def watch(site):
-    return Watch((site.url, site.provider))
-
-
-@pytest.fixture(scope="module")
-def sit_down(site, browser, watch):
-    """Put somebody before a browser of their own."""
-    contexts = []
-
-    def make():
-        context = browser.new_context(
-            locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
-        )  # fmt: skip
-        context.set_default_timeout(60_000)
-        contexts.append(watch.over(context))
-        return Person(site, context.new_page())
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +49,23 @@ def test_the_tester_signs_up(tester):
     tester.signs_up(name="Ilmari Wuolijoki", email="ilmari@testaus.example", side="Find work")
     tester.goes_to("/me/business").types(name="Wuolijoki Testaus", **IDENTITY).chooses("VAT is charged")
     tester.clicks("Save", exact=True)
+
+
+def test_the_tester_states_a_certificate_and_hands_in_its_number(tester):
+    tester.goes_to("/me/profile/certificates").types(
+        certificates__0__name="OSCP", certificates__0__issuer="OffSec", certificates__0__number="OS-101-4242",
+        certificates__0__issued="2025-03",
+    ).clicks("Save", exact=True)  # fmt: skip
+    tester.goes_to("/me/checks/certificate_register").types(claim="OSCP", number="OS-101-4242")
+    tester.types(register="https://register.offsec.example").clicks("Hand in", exact=True)
+    tester.reads("Waits for a person of our team")
+
+
+def test_a_named_person_compares_the_number_with_its_issuers_register(vetter, tester):
+    vetter.goes_to("/console/vetting").clicks("Ilmari Wuolijoki").reads("OS-101-4242").chooses("Yes")
+    vetter.types(reason="The register names him under this number.").clicks("Decide", exact=True)
+    tester.goes_to("/me/profile").reads("OSCP")
+    tester.goes_to("/me/checks").reads("number of the certificate")
 
 
 def test_a_proposal_without_a_method_is_refused_and_keeps_what_was_typed(client, tester):
@@ -193,7 +185,8 @@ def test_a_vector_that_does_not_parse_is_refused_at_its_finding(tester, client, 
         findings__1__x_how_to_mend="Set it.",
     ).clicks("Hand over the findings", exact=True)  # fmt: skip
     tester.reads("This is no CVSS 4.0 vector").still_has(
-        **{"findings-1-x_title": "Cookie without Secure", "findings-0-x_cvss_vector": "9.8"})
+        **{"findings-1-x_title": "Cookie without Secure", "findings-0-x_cvss_vector": "9.8"}
+    )
     tester.types(findings__0__x_cvss_vector=VECTOR).attaches(report, "x_full_report")
     tester.clicks("Hand over the findings", exact=True).reads("Findings reported")
 
@@ -252,16 +245,7 @@ def test_the_books_are_in_order_and_everything_sealed_opens(site):
 
 
 def test_the_deal_used_what_only_this_niche_has(client, site):
-    from marketwright.app import build_house
-    from marketwright.settings.loader import load_marketplace
-    from marketwright.testing.used import Used, used_in
-
-    house = build_house(load_marketplace(site.folder, {}))
-    used = used_in(house, client.kept["contract"].rpartition("/")[2])
-    house.database.dispose()
-    if not GOLDEN.exists():
-        used.write(GOLDEN)
-    assert used == Used.read(GOLDEN)
+    assert used_at(site, client.kept["contract"], golden=GOLDEN) == Used.read(GOLDEN)
 
 
 def test_nothing_was_wrong_in_the_console_and_nobody_else_was_asked(watch):
