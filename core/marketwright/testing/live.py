@@ -151,7 +151,7 @@ class Live:
         asked = [word for role in roles for word in ("--role", role)]
         done = self.command("staff", "invite", mail, *asked, "--json")
         assert done.returncode == 0, done.stdout + done.stderr
-        return self.url + urlsplit(json.loads(done.stdout)["link"]).path
+        return f"{self.url}{urlsplit(str(json.loads(done.stdout)['link'])).path}"
 
     def until(self, answer: Callable[[], Any], what: str) -> Any:
         """Wait for something that the worker or the provider does in the background."""
