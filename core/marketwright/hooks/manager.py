@@ -26,6 +26,7 @@ from marketwright.hooks.marker import PROJECT
 from marketwright.hooks.questionnaires import checked_questionnaires
 from marketwright.hooks.single import one_a_port, the_one
 from marketwright.hooks.slots import checked_slots
+from marketwright.hooks.sound import check_sound, named
 from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFailed
 from marketwright.kernel.events import Event
 from marketwright.kernel.frozen import dataclass
@@ -217,21 +218,21 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.embedder = the_one(bring.built("register_embedders", Embedder), "an embedder")
     found.pricing_rules = bring.built("register_pricing_rules", PricingRule)
     found.contract_templates = bring.built("register_contract_templates", ContractTemplate)
-    found.payment_providers = _named(bring.built("register_payment_providers", PaymentProvider))
-    found.vetting_checks = _named(bring.built("register_vetting_checks", VettingCheck))
-    found.processes = _named(bring.values("register_processes", Process))
+    found.payment_providers = named(bring.built("register_payment_providers", PaymentProvider))
+    found.vetting_checks = named(bring.built("register_vetting_checks", VettingCheck))
+    found.processes = named(bring.values("register_processes", Process))
     found.deliverables = checked_deliverables(bring.built("register_deliverables", Deliverable))
-    found.estimators = _named(bring.built("register_estimators", Estimator))
+    found.estimators = named(bring.built("register_estimators", Estimator))
     found.countries = _checked_countries(bring.values("register_countries", Country))
-    found.journals = _named(bring.built("register_journals", Journal))
+    found.journals = named(bring.built("register_journals", Journal))
     found.fields = _checked_fields(bring.values("register_fields", Field))
-    found.conditions = _named(_checked_conditions(bring.values("register_conditions", Condition), found.fields))
-    _named(found.fields)
+    found.conditions = named(_checked_conditions(bring.values("register_conditions", Condition), found.fields))
+    named(found.fields)
     found.questionnaires = checked_questionnaires(
         bring.built("register_questionnaires", Questionnaire), {e.it.name: e.it for e in found.fields}
     )
-    _named(found.matching_criteria)
-    _named(found.placements)
+    named(found.matching_criteria)
+    named(found.placements)
     found.taxonomies = bring.values("register_taxonomies", Taxonomy)
     found.jobs = _checked_jobs(bring.values("register_jobs", Job))
     found.adapters = one_a_port(bring.built("register_adapters", Adapter))
@@ -285,6 +286,7 @@ class _Bringing:
             (plugin.name, thing)
             for plugin, function in self.implementations(hook)
             for thing in self._once(plugin, hook, partial(function, plugin.settings, plugin.desk))
+            if _has_name(plugin, hook, thing)
         )
 
     def built(self, hook: str, kind: type[S]) -> tuple[Entry[S], ...]:
@@ -294,7 +296,9 @@ class _Bringing:
                 if not (isinstance(cls, type) and issubclass(cls, kind)):
                     raise BadSetting(f"{hook}() returned {cls!r}, not a class of {kind.__name__}.",
                                      where=f"plugin {plugin.name}")  # fmt: skip
-                entries.append(Entry(plugin.name, self._make(plugin, cls), self.meters))
+                it = self._make(plugin, cls)
+                check_sound(plugin.name, it, kind)
+                entries.append(Entry(plugin.name, it, self.meters))
         return tuple(entries)
 
     def values(self, hook: str, kind: type[S]) -> tuple[Entry[S], ...]:
@@ -330,17 +334,12 @@ class _Bringing:
             raise BadSetting(f"{trouble}: {type(error).__name__}: {error}", where=f"plugin {plugin.name}") from error
 
 
-def _named(entries: tuple[Entry[Any], ...]) -> dict[str, Entry[Any]]:
-    found: dict[str, Entry[Any]] = {}
-    for entry in entries:
-        name = entry.it.name
-        if name in found:
-            raise BadSetting(
-                f"both {found[name].plugin!r} and {entry.plugin!r} bring {type(entry.it).__name__} {name!r}.",
-                where="marketplace.toml: plugins", fix="Take one of the two off the list.",
-            )  # fmt: skip
-        found[name] = entry
-    return found
+def _has_name(plugin: Plugin, hook: str, thing: Any) -> bool:
+    """Blueprints and commands are classes of others; both have a name."""
+    if not isinstance(getattr(thing, "name", None), str):
+        raise BadSetting(f"{hook}() returned {thing!r}, which has no name.", where=f"plugin {plugin.name}",
+                         fix="docs/hooks.md says what it brings.")  # fmt: skip
+    return True
 
 
 def _checked_countries(entries: tuple[Entry[Country], ...]) -> dict[str, Entry[Country]]:
@@ -351,7 +350,7 @@ def _checked_countries(entries: tuple[Entry[Country], ...]) -> dict[str, Entry[C
                 f"its country pack {entry.it.code!r} is not complete: {faults[0]}.", where=f"plugin {entry.plugin}",
                 fix="docs/invoices.md says what a pack holds.",
             )  # fmt: skip
-    return _named(entries)
+    return named(entries)
 
 
 def _checked_fields(entries: tuple[Entry[Field], ...]) -> tuple[Entry[Field], ...]:

@@ -109,6 +109,29 @@ class Assessment:
         return sum(c.most for c in self.rubric)
 
 
+def faults_of(it: Assessment) -> list[str]:
+    """What is wrong with the assessment ``it`` as a declaration, in sentences."""
+    found: list[str] = []
+    if not str(it.task).strip():
+        found.append("it has no task.")
+    keys = [c.key for c in it.rubric]
+    if not keys or len(set(keys)) < len(keys):
+        found.append("its rubric has no criterion, or two with one key.")
+    for one in it.rubric:
+        points = [p for p, _ in one.anchors]
+        if len(points) < 2 or points[0] != 0 or points != sorted(set(points)):
+            found.append(f"the anchors of {one.key!r} do not rise from 0 points: {points}.")
+    if found:
+        return found
+    if not 0 < it.pass_mark <= it.most:
+        found.append(f"its pass mark is {it.pass_mark}, of {it.most} points.")
+    if not 0 <= it.apart < it.most:
+        found.append(f"two marks may lie {it.apart} points apart, of {it.most}: nobody would ever disagree.")
+    if it.days < 1 or it.link_days < 1 or it.retry_days < 0:
+        found.append("its days are no days: hand in after 1 or more, links for 1 or more, again after 0 or more.")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a check: what was compared with which source, by whom, when, until when, and why.

@@ -12,6 +12,11 @@ def a_party(name: str, signatory: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def a_signatory(number: int) -> dict[str, str]:
+    """Somebody outside the deal who signs a condition's paper."""
+    return {"name": f"Ada Signatory {number + 1}", "company": "Filature SAS"}
+
+
 def some_terms() -> dict[str, Any]:
     """A deal of two milestones with its amendment; amounts in minor units, dates as ISO 8601. New each time."""
     return {

@@ -24,6 +24,7 @@ from marketwright.strategies.vetting import (
     Waiting,
 )
 from marketwright.testing.desks import make_desk
+from marketwright.testing.kits.assessed import AssessedTests
 from marketwright.testing.kits.frame import PLACE, StrategyKit
 from marketwright.testing.kits.line import Line
 
@@ -43,8 +44,8 @@ RUN = "run-of-the-kit"
 NONSENSE = ("", "\x00", "x" * 10_000, "<script>", "../../x", "0000-00-00", "🦆")
 
 
-class VettingCheckConformance(StrategyKit):
-    """For a subclass of ``VettingCheck``: ``strategy = MyCheck`` and ``settings = {...}``.
+class VettingCheckConformance(AssessedTests, StrategyKit):
+    """For a subclass of ``VettingCheck`` or ``AssessedCheck``: ``strategy = MyCheck`` and ``settings = {...}``.
 
     ``subjects`` may add subjects of your own; ``evidence`` gives, by key, what a person would truly hand in where the
     kit's own (a plain word, a date next year, the first choice, a file's id) would not do.
