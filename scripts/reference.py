@@ -21,7 +21,7 @@ import marketwright.tables  # noqa: F401  every room's events are declared when 
 import marketwright.testing as testing
 from marketwright.cli import COMMANDS, group
 from marketwright.hooks import specs
-from marketwright.hooks.desk import Actions, Files, Jobs, Mailbox, Pages, Queries
+from marketwright.hooks.desk import Actions, Files, Jobs, Mailbox, Pages, Queries, Tables
 from marketwright.hooks.http import Http
 from marketwright.hooks.manager import installed, load_module
 from marketwright.kernel.events import CATALOGUE
@@ -283,7 +283,7 @@ PARTS = {
     "desk.md": filled("desk.md", {
         "http": methods(Http), "inbox": methods(Mailbox), "queries": methods(Queries), "rows": desk_rows,
         "actions": methods(Actions), "jobs": methods(Jobs), "files": methods(Files),
-        "pages": methods(Pages),
+        "pages": methods(Pages), "tables": methods(Tables),
     }),
     CRITERION: filled(CRITERION, {"columns": columns}),
     "themes.md": filled("themes.md", {"slots": slot_rows, "tokens": token_rows, "pages": page_rows}),

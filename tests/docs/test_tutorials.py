@@ -1,5 +1,6 @@
 """The code in each tutorial is whole, short, and passes its kits: written out as it stands there, and run."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,14 +12,21 @@ from marketwright.testing.kits.payments.flags import Promising
 
 TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
 LONGEST = {"pricing-rule": 30, "matching-criterion": 30, "contract-template": 30, "vetting-check": 80,
-           "payment-provider": 200}  # fmt: skip
+           "payment-provider": 200, "placement": 30, "slot": 30, "adapter": 40, "niche-pack": 30, "condition": 30,
+           "questionnaire": 50, "deliverable": 90, "assessed-check": 40, "tables": 90}  # fmt: skip
+KITLESS = {"slot", "niche-pack", "tables"}  # what they bring has no kit of its own: theirs is that of every plugin
+CLOSED = {  # reasons to skip a test: flags of what the tutorial's plugin does not declare
+    "it has no assessment", "it keeps no files", "it sends no mail", "its manifest declares no hosts",
+    "its manifest declares no inbox",
+}  # fmt: skip
 PAGES = sorted(p.stem for p in TUTORIALS.glob("*.md"))
 
 
 def files(page):
-    """Path and text of each file in a tutorial: blocks of Python that begin with their path in a comment."""
+    """Path and text of each file in a tutorial: Python that begins with its path in a comment, others beside ```."""
     text = (TUTORIALS / f"{page}.md").read_text("utf-8")
-    return dict(re.findall(r"```python\n# (\S+\.py)\n(.*?)```", text, re.DOTALL))
+    python = re.findall(r"```python\n# (\S+\.py)\n(.*?)```", text, re.DOTALL)
+    return dict(python + re.findall(r"```(?:html|csv|po) (\S+)\n(.*?)```", text, re.DOTALL))
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +47,7 @@ def tested(folders):
         [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir=/",
          "-W", "error", "--import-mode=importlib", *(str(f / "tests") for f in folders),
          "-o", f"pythonpath={' '.join(map(str, folders))}"],
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "300"},
     )  # fmt: skip
 
 
@@ -51,9 +59,9 @@ def test_the_plugins_of_all_tutorials_pass_their_whole_kits(tested):
 def test_a_tutorial_runs_the_kit_of_every_plugin_and_that_of_its_kind(tested, page):
     lines = [line for line in tested.stdout.splitlines() if f"/{page}/tests/" in line]
     assert any("TestPlugin::" in line for line in lines)
-    assert any("test_it_says_what_it_is_called" in line for line in lines)
+    assert page in KITLESS or any("test_it_says_what_it_is_called" in line or "[covered." in line for line in lines)
     undeclared = {name for name in dir(Promising) if name.startswith("test_")}  # opened by flags that it lacks
-    skipped = [line for line in lines if "SKIPPED" in line]
+    skipped = [line for line in lines if "SKIPPED" in line and not any(f"({why})" in line for why in CLOSED)]
     assert not [line for line in skipped if line.partition("::test_")[2].partition("[")[0] not in
                 {name.removeprefix("test_") for name in undeclared}]  # fmt: skip
 

@@ -207,3 +207,17 @@ class TestShowsItsSecret(PluginConformance):
 class TestAnyHost(PluginConformance):
     plugin = plugin("anyhost", [("settings=Settings", 'settings=Settings, hosts=("https://*.example.org/",)')])
     caught_by = "test_its_hosts_are_hosts"
+
+
+class TestStrands(PluginConformance):
+    plugin = plugin("strands", more="""
+        from marketwright.plugin import Process, Role, State, Transition
+
+        @hookimpl
+        def register_processes(settings):
+            work = State("work", "Under way", Role.CLIENT, "Wait", deadline_days=3)
+            states = (work, State("done", "Done", Role.CLIENT, "", end=True))
+            over = Transition("finish", "Finish", "work", "done", Role.FREELANCER)
+            return [Process("strands", 1, "Stranded", "Whose turn it is may do nothing.", False, "work", states, (over,))]
+        """)
+    caught_by = "test_its_courses_are_sound"

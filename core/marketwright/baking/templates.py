@@ -27,5 +27,16 @@ def questions(kind: str) -> dict[str, Any]:
 
 def prompts(kind: str) -> dict[str, str]:
     """What each question of a template asks, in words."""
+    return {key: said if isinstance(said, str) else said["__prompt__"] for key, said in _prompts(kind).items()}
+
+
+def explained(kind: str, key: str) -> dict[str, str]:
+    """What each choice of the question ``key`` is, in words, where its template says so."""
+    said = _prompts(kind).get(key, "")
+    words = {} if isinstance(said, str) else {k: v for k, v in said.items() if k != "__prompt__"}
+    return {choice: text.removeprefix(f"{choice}: ") for choice, text in words.items()}
+
+
+def _prompts(kind: str) -> dict[str, Any]:
     asked = json.loads((template_folder(kind) / "cookiecutter.json").read_text("utf-8"))
     return dict(asked.get("__prompts__", {}))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from marketwright.baking.templates import explained
 from marketwright.kernel.errors import BadSetting
 
 NEXT = """\
@@ -44,6 +45,11 @@ into = click.option("--into", type=click.Path(path_type=Path, file_okay=False), 
                     help="The folder in which the new folder is made.")  # fmt: skip
 no_input = click.option("--no-input", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
 given = click.argument("answers", nargs=-1, metavar="[KEY=VALUE]...")
+
+
+def _kinds() -> list[str]:
+    """The kinds of plugin, a line each, with what they bring."""
+    return [f"  {kind:20}{said}" for kind, said in explained("plugin", "kind").items()]
 
 
 def read_answers(words: tuple[str, ...], known: Mapping[str, object]) -> dict[str, str]:
@@ -88,15 +94,14 @@ def marketplace(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None
     click.echo(NEXT.format(name=told.get("project_name", asked["project_name"]), folder=_shown(folder)))
 
 
-@command.command()
+@command.command(epilog="\b\nThe kinds:\n" + "\n".join(_kinds()))
 @given
 @no_input
 @into
 def plugin(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None:
     """Bake the package of a new plugin: asks what it brings, or takes KEY=VALUE. Its tests pass at once.
 
-    The keys: plugin_name, kind (matching_criterion, placement, pricing_rule, contract_template, payment_provider,
-    vetting_check, niche_pack, adapter), summary, author.
+    The keys: plugin_name, kind, summary (one sentence), author.
     """
     from marketwright.baking.bake import bake, need_cookiecutter
     from marketwright.baking.plugins import kinds, problem
@@ -108,9 +113,10 @@ def plugin(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None:
     if not no_input:
         for key in asked:
             if key not in told and key != "summary":
-                listed = kinds() if key == "kind" else ()
-                first = listed[0] if listed else asked[key]
-                told[key] = _ask(words[key], first, listed, partial(problem, key))
+                first = kinds()[0] if key == "kind" else asked[key]
+                if key == "kind":
+                    click.echo("\n".join(["It may be:", *_kinds()]))
+                told[key] = _ask(words[key], first, (), partial(problem, key))
     _refuse([(key, said) for key, value in told.items() if (said := problem(key, value))])
     folder = bake("plugin", told, into)
     click.echo(NEXT_PLUGIN.format(name=told.get("plugin_name", asked["plugin_name"]), folder=_shown(folder)))

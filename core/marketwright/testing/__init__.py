@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 _NAMES = {
+    "AdapterConformance": "kits.adapters",
     "ConditionConformance": "kits.conditions",
     "ContractTemplateConformance": "kits.documents",
     "CountryConformance": "kits.countries",

@@ -10,6 +10,11 @@ from marketwright.hooks.manager import load_module
 from marketwright.settings.loader import load_marketplace
 
 STRATEGIES = {
+    "register_conditions": "ConditionConformance",
+    "register_deliverables": "DeliverableConformance",
+    "register_estimators": "EstimatorConformance",
+    "register_questionnaires": "QuestionnaireConformance",
+    "register_countries": "CountryConformance",
     "register_matching_criteria": "MatchingCriterionConformance",
     "register_placements": "PlacementConformance",
     "register_embedders": "EmbedderConformance",

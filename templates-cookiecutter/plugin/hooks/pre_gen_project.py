@@ -16,6 +16,7 @@ except ImportError:
     found = []
     if not re.fullmatch("[a-z][a-z0-9_]{1,40}", ANSWERS["plugin_name"]):
         found.append("plugin_name: begins with a small letter and holds 2 to 41 small letters, digits and _.")
+    found += [f"{key}: without quotes, braces and \\." for key, value in ANSWERS.items() if set('"\\{}') & set(value)]
 else:
     found = problems(ANSWERS)
 for sentence in found:

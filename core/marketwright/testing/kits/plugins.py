@@ -104,6 +104,19 @@ class PluginConformance:
         """Manifest, settings, marks and hooks are in order, and what its hooks return is what they promise."""
         assert self.load(tmp_path).plugin(manifest.name) is not None
 
+    def test_its_courses_are_sound(self, tmp_path: Path, manifest: Manifest) -> None:
+        """What would stop the start: a state without an end, held money that nothing ends, an owner who may do nothing."""
+        from marketwright.features.contracts.registry import check_processes
+
+        loaded = self.load(tmp_path)
+        if not loaded.processes:
+            return
+        try:
+            check_processes(loaded)
+        except BadSetting as error:
+            if f"plugin {manifest.name}" in error.where:
+                pytest.fail(str(error))
+
     def test_two_marketplaces_share_nothing_of_it(self, tmp_path: Path) -> None:
         """Loaded twice it brings the same names twice, each built for its own desk."""
         first, second = self.load(tmp_path / "one"), self.load(tmp_path / "two")

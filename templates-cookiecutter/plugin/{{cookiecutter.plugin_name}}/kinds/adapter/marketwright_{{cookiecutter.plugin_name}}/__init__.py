@@ -19,7 +19,7 @@ class {{ cookiecutter.__class }}Settings(Schema):
 
 
 manifest = Manifest(
-    name="{{ cookiecutter.plugin_name }}", summary={{ cookiecutter.summary|tojson }}, settings={{ cookiecutter.__class }}Settings,
+    name="{{ cookiecutter.plugin_name }}", summary="{{ cookiecutter.summary }}", settings={{ cookiecutter.__class }}Settings,
     hosts=("setting:url",), secrets=("{{ cookiecutter.plugin_name|upper }}_KEY",), personal_data=("email", "messages"),
     core=">=0.1,<0.2",
 )

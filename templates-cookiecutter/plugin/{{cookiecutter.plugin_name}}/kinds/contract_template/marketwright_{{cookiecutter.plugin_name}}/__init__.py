@@ -18,7 +18,7 @@ class {{ cookiecutter.__class }}Settings(Schema):
 
 
 manifest = Manifest(
-    name="{{ cookiecutter.plugin_name }}", summary={{ cookiecutter.summary|tojson }}, settings={{ cookiecutter.__class }}Settings,
+    name="{{ cookiecutter.plugin_name }}", summary="{{ cookiecutter.summary }}", settings={{ cookiecutter.__class }}Settings,
     core=">=0.1,<0.2",
 )
 

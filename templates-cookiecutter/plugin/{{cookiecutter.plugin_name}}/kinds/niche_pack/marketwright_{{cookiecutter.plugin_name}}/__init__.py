@@ -6,7 +6,7 @@ from typing import Any
 
 from marketwright.plugin import Field, FieldForm, Manifest, Taxonomy, hookimpl
 
-manifest = Manifest(name="{{ cookiecutter.plugin_name }}", summary={{ cookiecutter.summary|tojson }}, niche=True, core=">=0.1,<0.2")
+manifest = Manifest(name="{{ cookiecutter.plugin_name }}", summary="{{ cookiecutter.summary }}", niche=True, core=">=0.1,<0.2")
 SKILLS = Path(__file__).parent / "taxonomy" / "skills.csv"
 
 

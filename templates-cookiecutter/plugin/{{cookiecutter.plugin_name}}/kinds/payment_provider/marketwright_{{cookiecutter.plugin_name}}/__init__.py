@@ -11,7 +11,7 @@ class Settings(Schema):
 
 
 manifest = Manifest(
-    name="{{ cookiecutter.plugin_name }}", summary={{ cookiecutter.summary|tojson }}, settings=Settings, hosts=(HOST,),
+    name="{{ cookiecutter.plugin_name }}", summary="{{ cookiecutter.summary }}", settings=Settings, hosts=(HOST,),
     secrets=("{{ cookiecutter.plugin_name|upper }}_KEY", "{{ cookiecutter.plugin_name|upper }}_SIGNING_SECRET"), core=">=0.1,<0.2",
     inbox=Inbox(header="{{ cookiecutter.plugin_name }}-signature", secrets=("{{ cookiecutter.plugin_name|upper }}_SIGNING_SECRET",), id="id", type="type", about="order.key"),
 )
