@@ -218,6 +218,7 @@ class TestStrands(PluginConformance):
             work = State("work", "Under way", Role.CLIENT, "Wait", deadline_days=3)
             states = (work, State("done", "Done", Role.CLIENT, "", end=True))
             over = Transition("finish", "Finish", "work", "done", Role.FREELANCER)
-            return [Process("strands", 1, "Stranded", "Whose turn it is may do nothing.", False, "work", states, (over,))]
+            says = "Whose turn it is may do nothing."
+            return [Process("strands", 1, "Stranded", says, False, "work", states, (over,))]
         """)
     caught_by = "test_its_courses_are_sound"

@@ -105,7 +105,7 @@ class PluginConformance:
         assert self.load(tmp_path).plugin(manifest.name) is not None
 
     def test_its_courses_are_sound(self, tmp_path: Path, manifest: Manifest) -> None:
-        """What would stop the start: a state without an end, held money that nothing ends, an owner who may do nothing."""
+        """What would stop the start: a state without a way out, held money without an end, nobody who may act."""
         from marketwright.features.contracts.registry import check_processes
 
         loaded = self.load(tmp_path)
