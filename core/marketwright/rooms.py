@@ -74,6 +74,8 @@ from marketwright.features.payments import jobs as payments_jobs
 from marketwright.features.payments import pages as payments_pages
 from marketwright.features.payments.ports import Course, Onboarding
 from marketwright.features.payments.startup import check_providers, onboarding_of
+from marketwright.features.privacy import pages as privacy_pages
+from marketwright.features.privacy import service as privacy
 from marketwright.features.profiles import pages as profiles_pages
 from marketwright.features.profiles.ports import Acquaintance, ProfileReviews, Records
 from marketwright.features.profiles.sight import FieldFileAccess as ProfileFieldFiles
@@ -116,7 +118,7 @@ FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "questionnaires", "vetting", "messaging", "pricing", "proposals",
     "payments", "invoicing", "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching",
-    "rates", "alerts", "notifications", "papers", "backups", "live", "rehearsal", "demo", "desk", "operator",
+    "rates", "alerts", "notifications", "papers", "backups", "live", "rehearsal", "demo", "desk", "privacy", "operator",
 )  # fmt: skip
 
 
@@ -150,6 +152,7 @@ def room_pages() -> tuple[Pages, ...]:
         notifications_pages.pages,
         subscriptions_pages.pages,
         live_pages.pages,
+        privacy_pages.pages,
     )
 
 
@@ -226,6 +229,7 @@ def wire_jobs(house: House) -> None:
     vetting_jobs.wire(house.worker, house)
     inbox_jobs.wire(house.worker, house, (partial(payments_inbox.take, house), partial(vetting_running.take, house)))
     desk_jobs.wire(house)
+    privacy.wire(house)
     files_jobs.wire(house.worker, house.database)
     terms.wire(house)
     missions_jobs.wire(house.worker, house.database)

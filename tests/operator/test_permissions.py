@@ -71,6 +71,7 @@ def test_every_deed_asks_for_more_than_reading():
 
 
 DEEDS = {
+    "/console/people/{person}/erase": "people.erase",
     "/console/people/{person}/suspend": "people.suspend", "/console/people/{person}/admit": "vetting.decide",
     "/console/clients/{client}/admit": "vetting.decide", "/console/missions/{mission}/approve": "missions.moderate",
     "/console/missions/{mission}/refuse": "missions.moderate",

@@ -8,6 +8,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 BRIEFLY = {"Accept": "application/json"}  # refusals without a page around them: the walk knocks thousands of times
 STAFF = {
     "people.read": {"admin", "moderator", "vetter", "finance", "support", "auditor"},
+    "people.erase": {"admin"},
     "people.suspend": {"admin", "moderator"},
     "missions.read": {"admin", "moderator", "vetter", "support", "auditor"},
     "missions.moderate": {"admin", "moderator"},

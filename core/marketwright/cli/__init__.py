@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "live": ("live", "Say what is missing before going live."),
     "match": ("match", "Explain a match, or try other weights on past rankings."),
     "new": ("new", "Bake a marketplace from its template."),
+    "person": ("person", "Hand out what is kept of a person, or erase them."),
     "plugins": ("plugins", "List the plugins and look for what is wrong with them."),
     "pricing": ("pricing", "Explain what a deal costs, or try other rules on signed deals."),
     "process": ("process", "Show a process, or walk it on a fake clock."),

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketwright.features.accounts import events, queries, tokens
 from marketwright.features.accounts.credentials import mark_hash
+from marketwright.features.accounts.forgetting import is_erased
 from marketwright.features.accounts.mailboxes import canonical_email, checked_email
 from marketwright.features.accounts.organisations import create_organisation
 from marketwright.features.accounts.passwords import check_password, hash_password, matches
@@ -276,6 +277,8 @@ def reinstate(uow: UnitOfWork, *, account: str, reason: str) -> None:
     row = _account(uow, account)
     if row.suspended_at is None:
         raise Conflict("This account is not suspended.", state="active", allowed=("suspend",))
+    if is_erased(row.email):
+        raise Conflict("This person was erased: there is nobody to reinstate.", state="erased")
     row.suspended_at, row.suspension_reason = None, ""
     uow.emit(events.REINSTATED, account)
     uow.audit("account.reinstated", account, reason=reason.strip())

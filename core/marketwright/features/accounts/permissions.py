@@ -6,6 +6,7 @@ CLIENT_ROLES = ("owner", "buyer", "approver", "signatory", "finance")
 PERMISSIONS: dict[str, str] = {
     "people.read": "See people, {organisation.other} and their settings",
     "people.suspend": "Suspend and reinstate people",
+    "people.erase": "Hand out what is kept of a person, and erase it",
     "missions.read": "See {mission.other} in every state",
     "missions.moderate": "Take {mission.other} off, or say yes to new ones",
     "matches.place": "Put a person on a match list by hand",

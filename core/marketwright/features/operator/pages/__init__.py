@@ -21,6 +21,7 @@ from marketwright.features.operator.pages import (
     missions,
     payments,
     people,
+    person_data,
     plans,
     plugins,
     pricing,
@@ -37,6 +38,7 @@ from marketwright.features.operator.pages.base import pages
 
 __all__ = [
     "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "country", "fields", "finance", "front",
-    "invoices", "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people", "plans",
-    "plugins", "pricing", "ranking", "settings", "settings_history", "staff", "texts", "today", "vetting", "words",
+    "invoices", "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people",
+    "person_data", "plans", "plugins", "pricing", "ranking", "settings", "settings_history", "staff", "texts", "today",
+    "vetting", "words",
 ]  # fmt: skip

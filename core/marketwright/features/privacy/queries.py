@@ -1,0 +1,168 @@
+"""Reading all that core keeps of a person, and what stands in the way of forgetting them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, LargeBinary, String, Table, Text, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.tables import Membership
+from marketwright.features.cases.tables import Case
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.invoicing.tables import Bill
+from marketwright.features.ledger.kinds import payable
+from marketwright.features.ledger.tables import LedgerLeg
+from marketwright.features.missions.tables import Mission
+from marketwright.features.payments.tables import Hold
+from marketwright.features.privacy.parts import BELOW, PARTS, WHOSE, WITHHELD, Part
+from marketwright.features.privacy.tables import Erasure
+from marketwright.features.proposals.tables import Proposal
+from marketwright.features.subscriptions.tables import Subscription
+from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.text import Text as Said
+from marketwright.kernel.text import say
+from marketwright.store.base import Base
+
+_AFTERWARDS = ("NONE", "SETTLED", "EXPIRED")  # holds that hold nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Something that must end before a person can be erased, and where it ends."""
+
+    says: Said
+    href: str
+
+
+def kept_of(session: Session, account: str) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """By part and table: the rows of ``account``, but for columns that open a door. No empty tables."""
+    person = accounts.account(session, account)
+    if person is None:
+        return {}
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    ids: dict[str, list[str]] = {}
+    for part, table in _in_order():
+        which = _whose(table, account, person.email, ids)
+        rows = [dict(r._mapping) for r in session.execute(select(table).where(which))]  # noqa: SLF001  a row's own way
+        ids[table.name] = [str(r["id"]) for r in rows if "id" in r]
+        shown = [{k: v for k, v in r.items() if k not in WITHHELD.get(table.name, ())} for r in rows]
+        if shown:
+            found.setdefault(part.name, {})[table.name] = shown
+    return found
+
+
+def _in_order() -> Iterator[tuple[Part, Table]]:
+    """Every table with its part, a row's parents before it."""
+    by_name = {name: part for part in PARTS for name in part.tables}
+    waiting = [Base.metadata.tables[name] for name in by_name]
+    done: set[str] = set()
+    while waiting:
+        table = waiting.pop(0)
+        if table.name in BELOW and BELOW[table.name][1] not in done:
+            waiting.append(table)
+            continue
+        done.add(table.name)
+        yield by_name[table.name], table
+
+
+def _whose(table: Table, account: str, email: str, ids: Mapping[str, list[str]]) -> ColumnElement[bool]:
+    """Which rows of ``table`` are the person's."""
+    given = WHOSE.get(table.name)
+    columns = [table.c[n] for n in given] if given is not None else [c for c in table.c if _may_name(c.type)]
+    tests: list[ColumnElement[bool]] = [c.in_((account, f"person:{account}", email)) for c in columns]
+    if table.name == LedgerLeg.__tablename__:
+        tests = [table.c.account == payable(account)]
+    if table.name in BELOW:
+        column, above = BELOW[table.name]
+        tests.append(table.c[column].in_(ids.get(above, [])) if ids.get(above) else false())
+    return or_(false(), *tests)
+
+
+def _may_name(kind: object) -> bool:
+    return isinstance(kind, String) and not isinstance(kind, Text | JSON | LargeBinary)
+
+
+def counts(kept: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, int]:
+    """How many rows each part has."""
+    return {part: sum(len(rows) for rows in tables.values()) for part, tables in kept.items()}
+
+
+def erasure(session: Session, account: str) -> Erasure | None:
+    """That ``account`` was erased."""
+    return session.get(Erasure, account)
+
+
+def alone_in(session: Session, account: str) -> list[str]:
+    """The organisations whose only member is ``account``."""
+    mine = select(Membership.organisation_id).where(Membership.account_id == account, Membership.document == "")
+    m = Membership
+    return list(session.scalars(
+        select(m.organisation_id).where(m.organisation_id.in_(mine), m.document == "")
+        .group_by(m.organisation_id).having(func.count() == 1)
+    ))  # fmt: skip
+
+
+def blockers(session: Session, account: str) -> list[Blocker]:
+    """What must end first: deals that run, money on its way, what others would be left alone with."""
+    own = alone_in(session, account)
+
+    def many(what: Any, *where: Any) -> int:
+        return session.scalar(select(func.count()).select_from(what).where(*where)) or 0
+
+    def mine(table: Any) -> Any:
+        return or_(table.freelancer_id == account, table.organisation_id.in_(own))
+
+    staff = account in {s.account for s in accounts.staff(session)}
+    running = many(Contract, mine(Contract), Contract.state != "ENDED")
+    cases = many(Case, Case.closed_at.is_(None), Case.contract_id.in_(select(Contract.id).where(mine(Contract))))
+    due = session.scalar(select(func.sum(LedgerLeg.amount)).where(LedgerLeg.account == payable(account))) or 0
+    held = many(Hold, mine(Hold), Hold.state.not_in(_AFTERWARDS))
+    asked = many(Proposal, mine(Proposal), Proposal.state == "open")
+    bills = many(Bill, mine(Bill), Bill.state == "open")
+    briefs = many(Mission, Mission.organisation_id.in_(own), Mission.state.not_in(("draft", "closed", "filled")))
+    plans = many(Subscription, Subscription.owner_id.in_([account, *own]), Subscription.state != "ended")
+    found = (
+        (staff, say("You are of the staff: somebody else of the staff ends that first."), "/console/staff"),
+        (running, say("{Contract.other} that have not ended: %(n)s.", n=running), "/contracts"),
+        (cases, say("Cases that are open: %(n)s.", n=cases), "/contracts"),
+        (held or due, say("Money is held or has not been paid out yet."), "/contracts"),
+        (asked, say("{Proposal.other} that wait for an answer: %(n)s. Withdraw or decline them.", n=asked),
+         "/me/proposals"),
+        (bills, say("Bills that are not paid: %(n)s.", n=bills), "/contracts"),
+        (briefs, say("{Mission.other} that are published or wait: %(n)s. Close them.", n=briefs), "/me/missions"),
+        (plans, say("A plan that has not ended. End it first."), "/me/plan"),
+    )  # fmt: skip
+    return [Blocker(text, href) for stands, text, href in found if stands] + _left_alone(session, account, own)
+
+
+def _left_alone(session: Session, account: str, own: list[str]) -> list[Blocker]:
+    rows = session.execute(
+        select(Membership.organisation_id, Membership.roles).where(
+            Membership.account_id == account, Membership.document == "", Membership.organisation_id.not_in(own)
+        )
+    )
+    found = []
+    for organisation, roles in rows:
+        others = [m for m in accounts.members(session, organisation) if m.account != account and "owner" in m.roles]
+        if "owner" in roles and not others:
+            name = accounts.organisations_by_id(session, [organisation])[organisation].name
+            found.append(Blocker(say("You are the only owner of %(name)s, which has other members: make one of them "
+                                     "an owner.", name=name), f"/organisations/{organisation}"))  # fmt: skip
+    return found
+
+
+def last_dates(session: Session, account: str) -> tuple[datetime | None, datetime | None]:
+    """When the person's last contract ended, and when their money last moved; ``None`` where there was none."""
+    deal = session.scalar(select(func.max(Contract.ended_at)).where(Contract.freelancer_id == account))
+    own = alone_in(session, account)
+    if own:
+        other = session.scalar(select(func.max(Contract.ended_at)).where(Contract.organisation_id.in_(own)))
+        deal = max(filter(None, (deal, other)), default=None)
+    h = Hold
+    paid = session.scalar(select(func.max(h.settled_at)).where(
+        or_(h.freelancer_id == account, h.organisation_id.in_(own))))  # fmt: skip
+    billed = session.scalar(select(func.max(Bill.issued_at)).where(
+        or_(Bill.freelancer_id == account, Bill.organisation_id.in_(own))))  # fmt: skip
+    return deal, max(filter(None, (paid, billed)), default=None)
