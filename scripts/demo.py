@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shutil
 import socket
@@ -32,8 +33,10 @@ def _refuse_taken(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            fail(f"Port {port} is in use. Choose another one: ./demo --port {port + 1}")
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                fail(f"Port {port} cannot be listened on: {error.strerror}. Choose a higher one: ./demo --port 8001")
+            fail(f"Port {port} is in use. Choose another one: ./demo --port {8000 if port > 65000 else port + 1}")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from importlib import import_module
 
 import click
 
+from marketwright.cli.refusals import refusal
 from marketwright.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -86,15 +87,8 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:
-        if not _database_is_silent(error):
+        said = refusal(error)
+        if not said:
             raise
-        click.echo(f"Error: the database does not answer: {str(error.__cause__).splitlines()[0]}. "
-                   "Start it, or name another one: MARKETWRIGHT_DATABASE_URL.", err=True)  # fmt: skip
+        click.echo(f"Error: {said}", err=True)
         raise SystemExit(1) from None
-
-
-def _database_is_silent(error: Exception) -> bool:
-    """Whether a database server refused or lost the connection; tells it without importing SQLAlchemy."""
-    return type(error).__module__ == "sqlalchemy.exc" and bool(
-        getattr(error, "connection_invalidated", False) or "connection failed" in str(error)
-    )

@@ -45,7 +45,7 @@ def check(ctx: click.Context, *, as_json: bool) -> None:
         return
     click.echo(f"{house.marketplace.name}: the settings are good, {len(house.plugins.enabled)} plugins enabled.")
     for sentence in house.missing:
-        click.echo(f"Not there yet: {sentence}.")
+        click.echo(f"Not there yet: {sentence.rstrip('.')}.")
     for owner, field, answers in unasked:
         click.echo(f"Not asked for any more: the field {field}, which {answers} of the {owner}s answer. Declare "
                    "it again, or an answer is lost when its owner next saves.")  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json, print_table
+from marketwright.cli.shared import as_json, open_current, print_json, print_table
 
 if TYPE_CHECKING:
     from marketwright.kernel.rows import Report, Row
@@ -102,7 +102,7 @@ def _import(
     read = read_rows(path.read_bytes(), path.name, columns)
     if not json_wanted:
         click.echo(f"{path.name}: {len(read.rows)} rows read.", err=True)
-    house = open_house(ctx)
+    house = open_current(ctx)
     with house.database.unit(system("import")) as uow:
         report = run(uow, read.rows, skip, read.notes)
         if not report.refused:

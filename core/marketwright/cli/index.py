@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json
+from marketwright.cli.shared import as_json, open_current, print_json
 
 if TYPE_CHECKING:
     from marketwright.features.matching.renewing import Indexes
@@ -58,7 +58,7 @@ def status(ctx: click.Context, *, as_json: bool) -> None:
 def _indexes(ctx: click.Context) -> "tuple[House, Indexes]":
     from marketwright.features.matching.renewing import Indexes
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     return house, house.ports.get(Indexes)
 
 

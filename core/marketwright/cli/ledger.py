@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from marketwright.cli.shared import as_csv, as_json, open_house, print_json, show
+from marketwright.cli.shared import as_csv, as_json, open_current, print_json, show
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -30,7 +30,7 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
     from marketwright.features.ledger.queries import head
     from marketwright.features.payments import verify as payments
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     now = datetime.now(UTC)
     with house.database.reading() as session:
         found = [*ledger.verify(session, folder=house.marketplace.var, now=now),
@@ -68,7 +68,7 @@ def balances(ctx: click.Context, *, kind: str, upto: int | None, as_json: bool, 
 
     if kind and kind not in KINDS:
         raise click.UsageError(f"There is no kind of account {kind!r}. There are: {', '.join(KINDS)}.")
-    with open_house(ctx).database.reading() as session:
+    with open_current(ctx).database.reading() as session:
         if upto and not head_at(session, upto):
             raise click.UsageError(f"Nothing has the number {upto}; the last one is {head(session).number}.")
         rows = [
@@ -109,7 +109,7 @@ def statement(
         kind_of(account) if account else None
     except BrokenInvariant as error:
         raise click.UsageError(f"{error} marketwright ledger balances lists them.") from None
-    house = open_house(ctx)
+    house = open_current(ctx)
     zone = ZoneInfo(house.marketplace.time_zone)
     first = since.replace(tzinfo=zone) if since else None
     after = (until + timedelta(days=1)).replace(tzinfo=zone) if until else None
@@ -141,7 +141,7 @@ def export(ctx: click.Context, form: str, since: datetime | None, until: datetim
     from marketwright.features.invoicing.books import books_of, journal_lines
     from marketwright.features.invoicing.exports import render
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     today = house.clock.business().date()
     first = since.date() if since else today.replace(month=1, day=1)
     books = books_of(house.marketplace, first, until.date() if until else today)

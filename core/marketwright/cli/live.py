@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json
+from marketwright.cli.shared import as_json, open_current, print_json
 
 if TYPE_CHECKING:
     from marketwright.features.live.points import Point
@@ -27,10 +27,8 @@ def check(ctx: click.Context, *, offline: bool, as_json: bool) -> None:
     from marketwright.features.live.outside import Internet, Nobody
     from marketwright.features.live.points import Verdict
     from marketwright.features.live.wording import spoken
-    from marketwright.store.migrate import refuse_old_schema
 
-    house = open_house(ctx)
-    refuse_old_schema(house.database)
+    house = open_current(ctx)
     with house.database.reading() as session:
         standing = look(house, session, Nobody() if offline else Internet())
     left = standing.of(Verdict.MISSING)

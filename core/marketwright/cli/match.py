@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json, print_table
+from marketwright.cli.shared import as_json, open_current, print_json, print_table
 
 if TYPE_CHECKING:
     from marketwright.features.matching.explaining import Explained
@@ -35,7 +35,7 @@ def explain(ctx: click.Context, mission: str, freelancer: str, *, language: str,
     from marketwright.kernel.errors import InvalidInput
     from marketwright.web.i18n import set_speech
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     language = language or house.marketplace.languages[0]
     set_speech(language, house.catalogues)
     with house.database.reading() as session:
@@ -97,7 +97,7 @@ def replay(ctx: click.Context, weights_file: Path, *, since: datetime, as_json: 
     """
     from marketwright.features.matching.queries import replayed
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     weights = _weights(house, weights_file)
     with house.database.reading() as session:
         found = replayed(session, since=since.replace(tzinfo=UTC), weights=weights)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, open_marketplace, operator, print_json, show
+from marketwright.cli.shared import as_json, open_current, open_house, open_marketplace, operator, print_json, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,7 +165,7 @@ def uninstall(ctx: click.Context, name: str, *, yes: bool) -> None:
     from marketwright.app import create_app
     from marketwright.features.desk import leaving
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     create_app(house.marketplace, house)
     leaving.refuse(house, name)
     if not yes:
@@ -194,7 +194,7 @@ def person(ctx: click.Context, mail: str, *, forget: bool, yes: bool, as_json: b
     from marketwright.features.desk import people
     from marketwright.kernel.errors import NotFound
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     create_app(house.marketplace, house)
     with house.database.reading() as session:
         found = accounts.account_by_email(session, mail)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json, print_table
+from marketwright.cli.shared import as_json, open_current, print_json, print_table
 
 if TYPE_CHECKING:
     from marketwright.features.pricing.simulate import Effect, Share
@@ -36,7 +36,7 @@ def explain(ctx: click.Context, deal: str, *, language: str, as_json: bool) -> N
     from marketwright.kernel.errors import InvalidInput
     from marketwright.web.i18n import set_speech
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     set_speech(language or house.marketplace.languages[0], house.catalogues)
     with house.database.reading() as session:
         found = quotes_of(session, deal)
@@ -86,7 +86,7 @@ def simulate(
     from marketwright.features.pricing.simulate import quarter_before
     from marketwright.features.pricing.simulate import simulate as run
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     first, after = quarter_before(house.clock.business().date())
     first, after = since.date() if since else first, until.date() if until else after
     plugins = _with_rules(house, rulesfile).plugins

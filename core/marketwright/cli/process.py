@@ -73,7 +73,8 @@ def show_(ctx: click.Context, name: str, *, as_json: bool) -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--work", default=100_000, show_default=True, help="Price of the work in minor units.")
+@click.option("--work", default=100_000, show_default=True, type=click.IntRange(100, 10**12),
+              help="Price of the work in minor units.")
 @click.option("--walk", type=click.Choice(["together", "silence"]), default="together", show_default=True,
               help="Both sides act at once, or everybody waits for the clock.")  # fmt: skip
 @click.option("--step", "script", multiple=True,

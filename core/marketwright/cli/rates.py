@@ -2,7 +2,7 @@
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json
+from marketwright.cli.shared import as_json, open_current, print_json
 
 
 @click.group("rates")
@@ -18,7 +18,7 @@ def backtest(ctx: click.Context, *, as_json: bool) -> None:
     from marketwright.features.rates.publishing import backtest as run
     from marketwright.features.rates.service import observations
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     with house.database.reading() as session:
         observed = observations(session, house.marketplace.currency)
     found = run(observed, house.clock.business().date())

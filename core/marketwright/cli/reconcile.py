@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json
+from marketwright.cli.shared import as_json, open_current, print_json
 
 
 @click.command("reconcile")
@@ -28,7 +28,7 @@ def command(
     from marketwright.features.payments.unmatched import Report
     from marketwright.features.payments.words import UNMATCHED_WORDS
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     known = house.plugins.payment_providers
     if provider and provider not in known:
         there = ", ".join(known) or "none"

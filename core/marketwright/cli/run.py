@@ -1,5 +1,6 @@
 """``marketwright run [--with-worker]``."""
 
+import errno
 import logging
 import signal
 import socket
@@ -9,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import open_house
+from marketwright.cli.shared import open_current
 
 if TYPE_CHECKING:
     from flask import Flask
 
 
+PORTS = 65_535
+
+
 @click.command("run")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, PORTS))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 @click.option("--with-worker", is_flag=True, help="Run the jobs in this process too.")
 @click.option("--safe", is_flag=True, help="Start with core and its own plugins alone.")
@@ -29,13 +33,11 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
 
     from marketwright.app import create_app
     from marketwright.store.identity import begin
-    from marketwright.store.migrate import refuse_old_schema
     from marketwright.store.presence import present
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    house = open_house(ctx, safe=safe)
-    refuse_old_schema(house.database)
+    house = open_current(ctx, safe=safe)
     begin(house.database, house.marketplace)
     ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
@@ -66,11 +68,14 @@ def _work(app: "Flask", stop: Event) -> None:
 
 
 def refuse_taken(host: str, port: int) -> None:
-    """End the command with a line where another process listens on ``port``."""
+    """End the command with a line where another process listens on ``port``, or nobody may."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            click.echo(f"Error: port {port} of {host} is in use. Choose another one: --port {port + 1}", err=True)
+        except OSError as error:
+            free = f"Choose another one: --port {port + 1}" if port < PORTS else "Choose another one."
+            said = (f"port {port} of {host} is in use. {free}" if error.errno == errno.EADDRINUSE else
+                    f"the site cannot listen on port {port} of {host}: {error.strerror}.")  # fmt: skip
+            click.echo(f"Error: {said}", err=True)
             raise SystemExit(1) from None

@@ -2,7 +2,7 @@
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json, print_table
+from marketwright.cli.shared import as_json, open_current, print_json, print_table
 
 
 @click.group("seals")
@@ -28,7 +28,7 @@ def check(ctx: click.Context, *, as_json: bool) -> None:
     from marketwright.features.seals.rotating import look
     from marketwright.store.ring import Ring
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     found = list(look(house.database))
     ring = house.ports.get(Ring)
     bad = [f for f in found if f.trouble]
@@ -53,7 +53,7 @@ def rotate(ctx: click.Context, *, as_json: bool) -> None:
     from marketwright.features.seals.rotating import rotate as anew
     from marketwright.store.ring import Ring
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     done, left = anew(house.database)
     newest = house.ports.get(Ring).newest
     if as_json:

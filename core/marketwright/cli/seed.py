@@ -2,7 +2,7 @@
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json
+from marketwright.cli.shared import as_json, open_current, print_json
 
 
 @click.command("seed")
@@ -15,7 +15,7 @@ def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
     from marketwright.features.demo.bar import PASSWORD, said
     from marketwright.features.demo.seeding.run import seed
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     if not personas:
         stage = seed(house, lambda text: click.echo(f"    {text}", err=as_json))
         for note in stage.notes:

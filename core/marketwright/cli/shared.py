@@ -28,7 +28,7 @@ def open_marketplace(ctx: click.Context) -> "Marketplace":
 def open_house(ctx: click.Context, *, safe: bool = False) -> "House":
     """The marketplace with database and plugins, and what the console has changed.
 
-    ``safe`` leaves out all plugins but core's own.
+    ``safe`` leaves out all plugins but core's own. The database may be of any age; see ``open_current``.
     """
     from marketwright.app import open_house as build
 
@@ -36,6 +36,15 @@ def open_house(ctx: click.Context, *, safe: bool = False) -> "House":
     finish_restore(marketplace)
     house = build(marketplace)
     ctx.find_root().call_on_close(house.database.dispose)
+    return house
+
+
+def open_current(ctx: click.Context, *, safe: bool = False) -> "House":
+    """As ``open_house``, for what reads or writes rows: refused where the schema is not the one of this version."""
+    from marketwright.store.migrate import refuse_old_schema
+
+    house = open_house(ctx, safe=safe)
+    refuse_old_schema(house.database)
     return house
 
 

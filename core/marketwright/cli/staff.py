@@ -2,7 +2,7 @@
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, print_json
+from marketwright.cli.shared import as_json, open_current, print_json
 
 ROLES = ("admin", "moderator", "vetter", "finance", "support", "auditor")
 
@@ -25,7 +25,7 @@ def invite(ctx: click.Context, mail: str, *, roles: tuple[str, ...], language: s
     from marketwright.features.accounts.tokens import INVITATION_DAYS, invitation_token
     from marketwright.kernel.actors import system
 
-    house = open_house(ctx)
+    house = open_current(ctx)
     locale = language or house.marketplace.languages[0]
     with house.database.unit(system("staff invite")) as uow:
         invitation = invite_staff(uow, email=mail, roles=roles, locale=locale)

@@ -5,7 +5,7 @@ from threading import Event
 
 import click
 
-from marketwright.cli.shared import open_house
+from marketwright.cli.shared import open_current
 
 
 @click.command("worker")
@@ -18,7 +18,7 @@ def command(ctx: click.Context, *, once: bool, safe: bool) -> None:
     from marketwright.running import running
     from marketwright.store.presence import present
 
-    house = open_house(ctx, safe=safe)
+    house = open_current(ctx, safe=safe)
     ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
     if once:

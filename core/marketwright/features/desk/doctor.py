@@ -17,7 +17,7 @@ class Finding:
 
 def findings(house: House) -> list[Finding]:
     """Everything that is wrong, in the order of the list."""
-    found = [Finding("", f"The site cannot do: {sentence}.") for sentence in house.missing]
+    found = [Finding("", f"Not there yet: {sentence.rstrip('.')}.") for sentence in house.missing]
     for report in reports(house):
         if report.enabled:
             found += _of(report)

@@ -64,7 +64,7 @@ def import_skills(stage: Stage, say: Say) -> None:
             report = import_taxonomy(uow, rows.rows, taxonomy=entry.it.name)
         if report.refused:
             raise InvalidInput({str(entry.it.path): [str(f) for f in report.faults[:3]]})
-        say(f"{report.created} skills of {entry.it.label}")
+        say(f"{report.created + report.updated} skills of {entry.it.label}")
 
 
 def _bring(stage: Stage, source: Source, say: Say) -> None:
