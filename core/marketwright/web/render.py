@@ -18,6 +18,7 @@ from marketwright.theming.loader import LayeredEnvironment, LayeredLoader
 from marketwright.web import formats
 from marketwright.web.i18n import current_locale, gettext, plural_form, translate, typeset
 from marketwright.web.markdown import clean_markdown
+from marketwright.web.names import country_name, language_name
 
 log = logging.getLogger("marketwright.web")
 CHROME = "marketwright.chrome"
@@ -48,6 +49,7 @@ def furnish(environment: Any) -> None:
         "datetime": formats.show_datetime, "days": formats.show_days,
         "ago": formats.show_ago, "number": formats.show_number,
         "percent": formats.show_percent, "markdown": clean_markdown, "tr": translate,
+        "language_name": language_name, "country_name": country_name,
     }  # fmt: skip
     environment.globals.update(kit)
     environment.filters.update(kit)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.operator import queries, service
 from marketwright.features.operator.pages.base import Pager, argument, chosen, page_number, pager, pages, show, tabs
 from marketwright.features.operator.queries import JobLine
+from marketwright.features.operator.wording import job_words
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.store.tables import JobRow
@@ -19,9 +20,9 @@ STATES = ("ready", "leased", "dead", "done")
 
 @dataclass(frozen=True, slots=True)
 class JobsContext:
-    """Jobs of one state."""
+    """Jobs of one state, each with what it does in words."""
 
-    jobs: list[JobLine]
+    jobs: list[tuple[str, JobLine]]
     total: int
     pager: Pager
     tabs: list[tuple[str, str, bool, int | None]]
@@ -33,6 +34,7 @@ class JobContext:
     """One job."""
 
     job: JobLine
+    what: str
     payload: list[tuple[str, str]]
 
 
@@ -45,8 +47,8 @@ def jobs() -> BaseResponse:
     counts = queries.counts(session, JobRow.state)
     labels = {"ready": _("Waiting"), "leased": _("Running"), "dead": _("Given up"), "done": _("Done")}
     choices = [("", _("All"), sum(counts.values()))] + [(s, labels[s], counts.get(s, 0)) for s in STATES]
-    return show("jobs.html", JobsContext(list(found.rows), found.total, pager(found.total, page),
-                                         tabs("state", choices), kind))  # fmt: skip
+    lines = [(job_words(j.kind), j) for j in found.rows]
+    return show("jobs.html", JobsContext(lines, found.total, pager(found.total, page), tabs("state", choices), kind))
 
 
 @pages.get("/jobs/<job>", staff("jobs.read").objects("staff sees every job; none there is 404"))
@@ -55,7 +57,7 @@ def jobs_one(job: str) -> BaseResponse:
     found = queries.job(reading(), job)
     if found is None:
         raise NotFound("There is no such job.")
-    return show("job.html", JobContext(found, [(k, str(v)) for k, v in found.payload.items()]))
+    return show("job.html", JobContext(found, job_words(found.kind), [(k, str(v)) for k, v in found.payload.items()]))
 
 
 @pages.post("/jobs/<job>/retry", staff("jobs.retry").objects("dead jobs"))

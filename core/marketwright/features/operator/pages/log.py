@@ -1,19 +1,21 @@
 """The audit log: who did what."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.contracts import registry
 from marketwright.features.operator import queries
+from marketwright.features.operator.deeds import action_words, detail_words
 from marketwright.features.operator.exports import MOST, csv_file
 from marketwright.features.operator.pages.base import Pager, argument, page_number, pager, pages, show
 from marketwright.features.operator.queries import AuditLine
-from marketwright.features.operator.wording import action_words
+from marketwright.features.vetting.checks import checks_of
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.text import N_
-from marketwright.web.house import reading
-from marketwright.web.i18n import _
+from marketwright.web.house import house, reading
+from marketwright.web.i18n import translate
 from marketwright.web.policy import staff
 
 
@@ -44,22 +46,29 @@ class LogContext:
     csv: dict[str, str]
 
 
-_SIDES = {"client": N_("{client}"), "freelancer": N_("{freelancer}")}
-
-
-def shown_line(line: AuditLine) -> ShownLine:
-    """One line as a page shows it."""
-    details = [
-        (k.replace("_", " "), _(_SIDES[v]) if isinstance(v, str) and v in _SIDES else _plain(v))
-        for k, v in line.details.items() if v or (v == 0 and v is not False)
+def shown_lines(lines: Iterable[AuditLine]) -> list[ShownLine]:
+    """Lines as a page shows them."""
+    names, currency = _names(), house().marketplace.currency
+    return [
+        ShownLine(x.seq, x.at, x.actor_name or x.actor, action_words(x.action), x.action, x.subject,
+                  [said for k, v in x.details.items() if (said := detail_words(k, v, names=names, currency=currency))],
+                  x.request_id)
+        for x in lines
     ]  # fmt: skip
-    return ShownLine(line.seq, line.at, line.actor_name or line.actor, action_words(line.action), line.action,
-                     line.subject, details, line.request_id)  # fmt: skip
+
+
+def _names() -> dict[str, str]:
+    plugins = house().plugins
+    checks = {name: translate(e.it.label) for name, e in checks_of(plugins).items()}
+    conditions = {name: translate(e.it.label) for name, e in plugins.conditions.items()}
+    courses = registry.processes(plugins).values()
+    words = {s.name: translate(s.label) for p in courses for s in p.states}
+    words |= {t.name: translate(t.label) for p in courses for t in p.transitions}
+    words |= {f"{p.name} {p.version}": translate(p.label) for p in courses}
+    return words | checks | conditions
 
 
 def _plain(value: object) -> str:
-    if value is True:
-        return _("yes")
     if isinstance(value, list):
         return ", ".join(str(v) for v in value)
     if isinstance(value, dict):
@@ -74,7 +83,7 @@ def log() -> BaseResponse:
     page = page_number()
     found = queries.audit(reading(), page=page, action=asked["action"], who=asked["who"], subject=asked["subject"])
     kept = {k: v for k, v in asked.items() if v}
-    return show("log.html", LogContext([shown_line(x) for x in found.rows], found.total, pager(found.total, page),
+    return show("log.html", LogContext(shown_lines(found.rows), found.total, pager(found.total, page),
                                        **asked, csv=kept))  # fmt: skip
 
 

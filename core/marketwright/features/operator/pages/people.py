@@ -23,7 +23,7 @@ from marketwright.features.operator.pages.base import (
     show,
     tabs,
 )
-from marketwright.features.operator.pages.log import ShownLine, shown_line
+from marketwright.features.operator.pages.log import ShownLine, shown_lines
 from marketwright.features.operator.queries import ContractLine, PersonRow
 from marketwright.features.profiles import service as profiles_service
 from marketwright.features.profiles.tables import Profile
@@ -143,7 +143,7 @@ def _person(
 def _lines(subject_id: str) -> list[ShownLine]:
     if not the_viewer().may("audit.read"):
         return []
-    return [shown_line(x) for x in queries.audit(reading(), subject=subject_id, size=15).rows]
+    return shown_lines(queries.audit(reading(), subject=subject_id, size=15).rows)
 
 
 def vetted(kind: str, owner: str) -> Vetted:

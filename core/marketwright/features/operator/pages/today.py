@@ -10,7 +10,7 @@ from marketwright.features.operator import figures, queries
 from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.live import LiveCard, card
-from marketwright.features.operator.pages.log import ShownLine, shown_line
+from marketwright.features.operator.pages.log import ShownLine, shown_lines
 from marketwright.features.operator.tasks import tasks, unanswered
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import Asked
@@ -82,7 +82,7 @@ def today() -> BaseResponse:
                     r.started_at)
             for r in queue
         ],
-        lines=[shown_line(x) for x in queries.audit(session, size=6).rows] if me.may("audit.read") else [],
+        lines=shown_lines(queries.audit(session, size=6).rows) if me.may("audit.read") else [],
         missing=list(house().missing) if me.may("settings.read") else [],
         held=held_ages(now) if me.may("ledger.read") else [],
         live=card(),
