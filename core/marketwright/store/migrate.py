@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect, text
 from marketwright.kernel.errors import BadSetting, BrokenInvariant
 from marketwright.store.database import Database
 from marketwright.store.engines import make_engine
+from marketwright.store.tables import ClockRow
 from marketwright.store.triggers import missing_triggers
 
 if TYPE_CHECKING:
@@ -73,10 +74,20 @@ def knows(revision: str) -> bool:
 
 
 def refuse_old_schema(database: Database) -> None:
-    """Stop the start when the schema is not the one of this code (K6)."""
+    """Stop the start when the schema is not the one of this code (K6).
+
+    One that was made at once (``Database.create_schema``: tests, simulations) has no revision, and is this code's.
+    """
     has, wants = current_revision(database), newest_revision()
+    if has is None and _made_at_once(database):
+        return
     if has != wants:
         raise BadSetting(
             f"the schema is {has or 'empty'}, this version needs {wants}.", where="database",
             fix="Run: marketwright db upgrade",
         )  # fmt: skip
+
+
+def _made_at_once(database: Database) -> bool:
+    with database.reads.connect() as connection:
+        return inspect(connection).has_table(ClockRow.__tablename__)
