@@ -3,13 +3,14 @@
 import logging
 import traceback
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event as Stop
 from threading import Thread
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,10 +19,14 @@ from marketwright.kernel.errors import MarketwrightError, Unavailable
 from marketwright.kernel.frozen import dataclass
 from marketwright.store.database import Database
 from marketwright.store.tables import EventMark, EventRow, JobRow, TickRow
+from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 
 log = logging.getLogger("marketwright.worker")
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
+FAIR = 4  # of so many jobs one is the oldest, whatever goes first
+TELL = "tell"
 
 
 class LeaseLost(MarketwrightError):
@@ -74,15 +79,23 @@ class Worker:
 
     def __init__(self, database: Database, *, lease: timedelta = LEASE, max_attempts: int = MAX_ATTEMPTS) -> None:
         self.database, self.lease, self.max_attempts = database, lease, max_attempts
-        self.handlers: dict[str, Handler] = {"tell": self._tell, "jobs.sweep": self._sweep}
+        self.handlers: dict[str, Handler] = {TELL: self._tell, "jobs.sweep": self._sweep}
         self.subscribers: dict[str, Subscriber] = {}
         self.periodic: list[Periodic] = [Periodic("jobs.sweep", 3600)]
+        self._first: list[str] = []  # kinds that go before all others
+        self._claims = 0
+        self._over: Job | None = None  # done, and not yet written down
         self._watching: list[_Watch] = []
         self._ticked: dict[str, int] = {}  # the newest tick of each kind that is known to be taken
 
-    def handle(self, kind: str, handler: Handler, *, every: int | None = None) -> None:
-        """Register the handler of ``kind``; ``every`` seconds it is also woken by a tick."""
+    def handle(self, kind: str, handler: Handler, *, every: int | None = None, first: bool = False) -> None:
+        """Register the handler of ``kind``; ``every`` seconds it is also woken by a tick.
+
+        ``first``: its jobs go before all that wait longer, but for every fourth place: nothing else waits for ever.
+        """
         self.handlers[kind] = handler
+        if first and kind not in self._first:
+            self._first.append(kind)
         if every is not None:
             self.periodic.append(Periodic(kind, every))
 
@@ -134,40 +147,57 @@ class Worker:
             uow.commit()
 
     def claim(self) -> Job | None:
-        """Lease the next due job (ready, or leased by a worker that has died), counting the attempt first (J7)."""
+        """Lease the next due job (ready, or leased by a worker that has died), counting the attempt first (J7).
+
+        What ran before is written down as done in the same commit.
+        """
         with self.database.unit(system("worker")) as uow:
-            now = uow.machine_now
+            now, over = uow.machine_now, self._over
+            if over is not None:
+                self._write_down(uow, over)
             row = self._due(uow.session, now)
             if row is None:
+                if over is not None:
+                    uow.commit()
+                    self._over = None
                 return None
             if row.attempts >= self.max_attempts:
                 row.state, row.finished_at = "dead", now
                 row.last_error = row.last_error or "the worker died while it ran"
                 uow.audit("job.died", row.id, kind=row.kind, error=row.last_error[-500:])
                 uow.commit()
+                self._over = None
                 return self.claim()
             row.state, row.attempts, row.fence = "leased", row.attempts + 1, row.fence + 1
             row.lease_until = now + self.lease
             job = Job(row.id, row.kind, row.key, dict(row.payload), row.attempts, row.fence)
             uow.commit()
+            self._over = None
             return job
 
     def _due(self, session: Session, now: datetime) -> JobRow | None:
-        """The oldest job that a dead worker has left, else the oldest that is ready: each read from the index alone."""
-        left = (JobRow.state == "leased") & (JobRow.lease_until < now)
-        ready = (JobRow.state == "ready") & (JobRow.run_at <= now)
-        # a job of a plugin that is not here waits until it is back
-        ours = JobRow.kind.not_like("plugin.%") | JobRow.kind.in_(self.handlers)
-        for due in (left, ready):
-            row = session.scalar(
-                select(JobRow).where(due, ours).order_by(JobRow.run_at).limit(1).with_for_update(skip_locked=True)
-            )
-            if row is not None:
-                return row
-        return None
+        """The oldest job that a dead worker has left, else the one that is ready and goes first, else the oldest.
+
+        Each is read from an index alone.
+        """
+        self._claims += 1
+        here = [kind for kind in self.handlers if kind.startswith("plugin.")]
+        if left := session.scalar(_LEFT, {"now": now, "here": here}):
+            return left
+        if self._claims % FAIR:
+            found = [row for kind in self._first if (row := session.scalar(_FIRST, {"now": now, "kind": kind}))]
+            if found:
+                return min(found, key=lambda row: row.run_at)
+        return session.scalar(_READY, {"now": now, "here": here})
 
     def run_one(self) -> bool:
         """Run one due job; false when none is due. A failing one is put back with a growing delay, then dead."""
+        ran = self._next()
+        self._settle()
+        return ran
+
+    def _next(self) -> bool:
+        """Run one due job, and leave it to the next claim to write down that it is done."""
         job = self.claim()
         if job is None:
             return False
@@ -177,7 +207,7 @@ class Worker:
                 self._fail(job, f"no handler for jobs of kind {job.kind!r} (is its plugin switched off?)")
             else:
                 handler(job)
-                self._finish(job)
+                self._over = job
         except LeaseLost:
             pass
         except Exception:  # noqa: BLE001  a poison job must not stop the queue (J7)
@@ -187,8 +217,9 @@ class Worker:
     def drain(self, limit: int = 10_000) -> int:
         """Run due jobs until none is left, then take every look; returns how many ran."""
         count = 0
-        while count < limit and self.run_one():
+        while count < limit and self._next():
             count += 1
+        self._settle()
         self.look(now=True)
         return count
 
@@ -201,7 +232,7 @@ class Worker:
             while not stop.is_set() and not until():
                 try:
                     self.tick()
-                    busy = self.run_one()
+                    busy = self._next()
                 except Unavailable:
                     busy = False
                 if not busy:
@@ -209,20 +240,34 @@ class Worker:
         finally:
             over.set()
             looking.join()
+            with suppress(Unavailable):  # it runs once more then, when its lease is over
+                self._settle()
 
     def _keep_looking(self, over: Stop) -> None:
         while self._watching and not over.is_set():
             self.look()
             over.wait(min(w.every for w in self._watching))
 
-    def _finish(self, job: Job) -> None:
+    def _settle(self) -> None:
+        """Write down what is done, with no other job to take."""
+        if self._over is None:
+            return
         with self.database.unit(system("worker")) as uow:
-            uow.session.execute(
-                update(JobRow)
-                .where(JobRow.id == job.id, JobRow.fence == job.fence)
-                .values(state="done", finished_at=uow.machine_now, lease_until=None)
-            )
+            self._write_down(uow, self._over)
             uow.commit()
+        self._over = None
+
+    def _write_down(self, uow: UnitOfWork, job: Job) -> None:
+        """That a job is done; with one that told an event, that its subscriber knows of it."""
+        done = uow.session.execute(
+            update(JobRow)
+            .where(JobRow.id == job.id, JobRow.fence == job.fence)
+            .values(state="done", finished_at=uow.machine_now, lease_until=None)
+        )
+        told = done.rowcount and job.kind == TELL and job.payload["subscriber"] in self.subscribers  # type: ignore[attr-defined]
+        if told:
+            mark = {"event_id": job.payload["event"], "subscriber": job.payload["subscriber"], "at": uow.machine_now}
+            uow.session.execute(upsert(uow.session, EventMark).values(mark).on_conflict_do_nothing())
 
     def _fail(self, job: Job, error: str) -> None:
         with self.database.unit(system("worker")) as uow:
@@ -257,12 +302,17 @@ class Worker:
         if row is None or marked is not None or subscriber is None:
             return
         subscriber(row, job)
-        with self.database.unit(system("worker")) as uow:
-            uow.session.add(EventMark(event_id=event_id, subscriber=name, at=uow.machine_now))
-            uow.commit()
 
     def _sweep(self, _job: Job) -> None:
         with self.database.unit(system("worker")) as uow:
             old = uow.machine_now - timedelta(days=7)
             uow.session.execute(delete(JobRow).where(JobRow.state == "done", JobRow.finished_at < old))
             uow.commit()
+
+
+_OURS = JobRow.kind.not_like("plugin.%") | JobRow.kind.in_(bindparam("here", expanding=True))
+_NEXT = select(JobRow).order_by(JobRow.run_at).limit(1).with_for_update(skip_locked=True)
+_IS_READY = (JobRow.state == "ready") & (JobRow.run_at <= bindparam("now"))
+_LEFT = _NEXT.where(JobRow.state == "leased", JobRow.lease_until < bindparam("now"), _OURS)
+_READY = _NEXT.where(_IS_READY, _OURS)  # a job of a plugin that is not here waits until it is back
+_FIRST = _NEXT.where(_IS_READY, JobRow.kind == bindparam("kind"))

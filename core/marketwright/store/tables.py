@@ -21,6 +21,7 @@ class JobRow(Base):
             where="state = 'ready' AND key <> ''",
         ),
         Index("ix_jobs_due", "state", "run_at"),
+        partial_index("ix_jobs_first", "kind", "run_at", where="state = 'ready'"),
     )  # fmt: skip
 
     id: Mapped[Id]

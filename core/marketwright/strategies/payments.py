@@ -43,6 +43,9 @@ class Command:
     reference of money that nobody asked for, or too much of it, which a REFUND without a hold gives back.
     ``country`` (ISO 3166) and ``language`` are the payee's, for ONBOARD, whose amount is 0: the account is opened once
     a payee, whatever the key, and each key gives its own way there.
+
+    ``reference`` is what the provider's own answers have called this command so far, '' where none did: a look-up may
+    begin there, and must do without it as well.
     """
 
     key: str
@@ -62,6 +65,7 @@ class Command:
     arrival: str = ""
     country: str = ""
     language: str = ""
+    reference: str = ""
 
 
 class Need(StrEnum):

@@ -62,12 +62,26 @@ def open_page(api: Any, command: Command, settings: Mapping[str, Any], payer: st
 
 
 def find_page(desk: Desk, api: Any, command: Command, *, live: bool) -> Thing | None:
-    """The page that was made for ``command``: its customer's pages since it was ordered are looked through."""
+    """The page that was made for ``command``: by the name that an answer gave it or its payment, else its customer's
+    pages since it was ordered are looked through."""
+    named = _named(api, command.reference)
+    if named is not None and command_of(named) == command.key:
+        return named
     payer = customer_of(desk, command.payer, live=live)
     since = (command.created or desk.clock.machine() - LIFE) - EARLIER
     wanted: dict[str, Any] = {"created": {"gte": int(since.timestamp())}} | ({"customer": payer} if payer else {})
     listed = api.checkout.sessions.list({**wanted, "limit": 100, "expand": [f"data.{PAID}"]})
     return next((s for s in every(listed) if command_of(s) == command.key), None)
+
+
+def _named(api: Any, reference: str) -> Thing | None:
+    """The page called ``reference``, or the one whose payment is."""
+    if reference.startswith("cs_"):
+        return plain(api.checkout.sessions.retrieve(reference, {"expand": [PAID]}))
+    if not reference.startswith("pi_"):
+        return None
+    asked = {"payment_intent": reference, "limit": 1, "expand": [f"data.{PAID}"]}
+    return next(every(api.checkout.sessions.list(asked)), None)
 
 
 def page_of(api: Any, session: str) -> Answer:

@@ -28,7 +28,7 @@ def wire(worker: Worker, house: HouseLike, takers: Sequence[Taker]) -> None:
             sweep(uow)
             uow.commit()
 
-    worker.handle(HANDLE_JOB, handing)
+    worker.handle(HANDLE_JOB, handing, first=True)
     worker.handle(SWEEP_JOB, sweeping, every=30)
 
 

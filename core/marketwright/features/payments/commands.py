@@ -65,5 +65,5 @@ def asked(row: PaymentCommand, hold: Hold | None, *, return_to: str) -> Command:
         key=row.id, kind=CommandKind(row.kind), hold=row.hold_id or "", amount=Money(row.amount, row.currency),
         of=row.funding, payer=hold.organisation_id if hold else "", payee=hold.freelancer_id if hold else "",
         fee=row.fee, refund=row.refund, describe=hold.describe if hold else "", return_to=return_to,
-        created=row.created_at, reclaim=row.reclaim, arrival=row.arrival,
+        created=row.created_at, reclaim=row.reclaim, arrival=row.arrival, reference=row.reference,
     )  # fmt: skip

@@ -39,7 +39,7 @@ def wire(worker: Worker, house: HouseLike) -> None:
                 uow.job(RECONCILE_JOB, key="on", delay=GO_ON)
                 uow.commit()
 
-    worker.handle(COMMAND_JOB, command)
+    worker.handle(COMMAND_JOB, command, first=True)
     worker.handle(RECONCILE_JOB, reconciling, every=3600)
     worker.handle(SWEEP_JOB, sweeping, every=30)
 

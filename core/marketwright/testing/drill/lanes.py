@@ -18,8 +18,9 @@ from marketwright.testing.drill.banks import ENDS_OF, deed_of
 from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.messages import Post
 from marketwright.testing.drill.people import PAUSE, Answer, Person
-from marketwright.testing.drill.play import Play, Standing
+from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Deal
+from marketwright.testing.drill.standing import Standing
 
 MOMENTS = timedelta(seconds=6)
 WHY = "We have talked about it."

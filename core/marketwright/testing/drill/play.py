@@ -12,23 +12,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import Milestone
-from marketwright.features.payments.tables import Hold, PaymentCommand
+from marketwright.features.payments.tables import Hold
 from marketwright.kernel.frozen import dataclass
 from marketwright.testing.agreed import PASSWORD
 from marketwright.testing.drill.banks import PATIENT, PAYERS, SCRIPTS, deed_of, deeds_of
 from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.people import PAUSE, Answer, Person
 from marketwright.testing.drill.site import PARTS, Deal, Site
+from marketwright.testing.drill.standing import ENDS, Standing, standing
 
 _OPEN = (
     select(Milestone.id)
     .outerjoin(Hold, Hold.id == Milestone.id)
     .where(
-        Milestone.state.not_in(("released", "refunded", "shared", "cancelled"))
+        Milestone.state.not_in(ENDS)
         | (Milestone.pending != "") | (Hold.paid - Hold.withheld > Hold.paid_out)
     )
 )  # fmt: skip
-ENDS = ("released", "refunded", "shared", "cancelled")
 COURSES = ("release",) * 6 + ("give_back", "refund", "split", "decline")
 BANKS = (*SCRIPTS, *PAYERS)
 PEOPLE = 4
@@ -38,29 +38,6 @@ RETURNS = 0.6  # how many payers let their browser take them back to the site
 PATIENCE = 12  # times as long, at most, for a deal that was looked at often
 REST = 0.25  # seconds until somebody looks at the same deal again, about
 AT_ONCE = 40  # deals under way at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a deal stands: state and pending step of its milestone, its newest command, what is left to pay out."""
-
-    state: str
-    pending: str
-    command: str
-    command_state: str
-    page: str
-    amount: int  # of that command
-    owed: bool
-    funding: str
-    refused: str  # the payout that was refused or came back last, ''
-    payout: str  # the payout that arrived last, ''
-    frozen: bool
-    disputed: bool
-
-    @property
-    def over(self) -> bool:
-        """Whether it has ended and nobody is owed anything."""
-        return self.state in ENDS and not self.pending and not self.owed
 
 
 @dataclass
@@ -76,28 +53,6 @@ class Ledger:
         """The site said that ``step`` of ``hold`` is taken."""
         with self.lock:
             self.steps.append((hold, step))
-
-
-def standing(session: Session, deal: Deal) -> Standing:
-    """How ``deal`` stands now."""
-    m, c, h = Milestone, PaymentCommand, Hold
-    state, pending, command = session.execute(
-        select(m.state, m.pending, m.command).where(m.id == deal.hold)
-    ).one()
-    newest = session.execute(select(c.state, c.page, c.amount).where(c.id == command)).first() if command else None
-    hold = session.execute(
-        select(h.paid - h.withheld, h.paying_out, h.paid_out, h.funding, h.frozen, h.disputes).where(h.id == deal.hold)
-    ).first()
-    free, paying, paid_out, funding, frozen, disputes = hold or (0, 0, 0, "", False, 0)
-    payouts = session.execute(
-        select(c.id, c.state, c.undone_at)
-        .where(c.hold_id == deal.hold, c.kind == "payout", c.sent_at.is_not(None))
-        .order_by(c.created_at.desc())
-    ).all() if paid_out or free > paying else []  # fmt: skip
-    refused = next((p.id for p in payouts if p.state == "FAILED" or p.undone_at is not None), "")
-    payout = next((p.id for p in payouts if p.state == "CONFIRMED" and p.undone_at is None), "")
-    return Standing(state, pending, command, *(newest or ("", "", 0)), free > paid_out, funding,
-                    refused if free > paying else "", payout, frozen, disputes > 0)  # fmt: skip
 
 
 class Play:
@@ -116,6 +71,11 @@ class Play:
         """``what`` of a session that only reads."""
         with self.site.house.database.reading() as session:
             return what(session)
+
+    def look(self, deal: Deal) -> Standing:
+        """How ``deal`` stands now."""
+        with self.site.house.database.reads.connect() as connection:
+            return standing(connection, deal)
 
     def more(self, parts: int, *, course: str = "", moves: bool = False, of: int | None = None) -> list[Deal]:
         """A fresh contract's deals, each with a course of its own.
@@ -153,7 +113,7 @@ class Play:
 
     def nudge(self, deal: Deal, dice: Random) -> bool:
         """What its people and their banks would do next; true once the deal is over."""
-        now: Standing = self.read(lambda s: standing(s, deal))
+        now = self.look(deal)
         if self._owes(deal) and self._bank(deal, now, dice):
             return False
         if now.frozen and not now.disputed and now.owed:

@@ -14,8 +14,9 @@ from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.lanes import AT_MOST, SWIFT, Heat, Lane, bank, pay, told_all
 from marketwright.testing.drill.messages import Post
 from marketwright.testing.drill.people import PAUSE, Answer
-from marketwright.testing.drill.play import Play, Standing, standing
+from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Deal
+from marketwright.testing.drill.standing import Standing
 from marketwright.testing.drill.table import RACES, Race
 
 TRACKS = 6  # deals that are raced at a time
@@ -131,7 +132,7 @@ def _life(races: Races, post: Post, deal: Deal, dice: Random) -> int:
     """Take ``deal`` from stage to stage and race it at each; how many races that were."""
     play, ran, looks, end, last = races.play, 0, 0, monotonic() + LONGEST, set[str]()
     while monotonic() < end and not races.over and deal.course not in SCRIPTS and not (deal.moves and ran):
-        now: Standing = play.read(lambda s: standing(s, deal))
+        now = play.look(deal)
         stage = starts_of(now)
         name = races.take(deal, stage, dice) if stage != last else ""
         if name:
@@ -159,7 +160,7 @@ def starts_of(now: Standing) -> set[str]:
 def _run(play: Play, post: Post, deal: Deal, name: str) -> str:
     """One race and how it went; '' when it could not begin. Findings: two granted steps, and a hand that fails."""
     this = RACES[name]
-    now: Standing = play.read(lambda s: standing(s, deal))
+    now = play.look(deal)
     if this.start not in starts_of(now):
         return ""
     heat = Heat(play, post, deal, now, Random(f"{play.seed}:{deal.hold}:{name}"))
@@ -203,7 +204,7 @@ def _under_way(heat: Heat) -> bool:
 
 def _wait_for_return(play: Play, deal: Deal) -> None:
     for _ in range(100):
-        if play.read(lambda s: standing(s, deal)).refused:
+        if play.look(deal).refused:
             return
         PAUSE.wait(0.05)
 

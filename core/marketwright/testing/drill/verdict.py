@@ -26,8 +26,9 @@ from marketwright.features.payments.tables import (
 )
 from marketwright.store.tables import JobRow
 from marketwright.testing.drill.double import Effect
-from marketwright.testing.drill.play import ENDS, Ledger
+from marketwright.testing.drill.play import Ledger
 from marketwright.testing.drill.site import Site
+from marketwright.testing.drill.standing import ENDS
 
 MOVES = {"fund": "charge", "release": "transfer", "refund": "refund", "split": "transfer", "payout": "payout"}
 KINDS = {*MOVES.values(), "reversal"}
