@@ -35,7 +35,7 @@ PAYOUT_FAILED = N_("The bank did not take the transfer.")
 REJECTED = N_("Stripe has closed this account, and says why in a mail to its owner.")
 OTHER_CURRENCY = N_("The account at Stripe takes no payments in this currency.")
 NO_KEY = N_("Payments are not set up yet: the key of Stripe is missing.")
-SHORT, BROKEN = "balance_insufficient", 500
+SHORT, DISPUTED, BROKEN = "balance_insufficient", "charge_disputed", 500
 MOST_KEYS = 20
 
 
@@ -80,13 +80,16 @@ def persistently(send: Callable[[str], Any], key: str, enough: Callable[[], bool
     """Send under ``key``; where that key only ever gets an old answer back, under the next of its own.
 
     Stripe keeps what it answered under a key for a day: a balance that has grown would be refused by memory, and a 500
-    repeated. Called once a look-up has shown that nothing was done. A key is left only when Stripe repeats an answer
-    (what was asked is not under way any more), or has said under it that it did nothing and there is ``enough`` now.
+    repeated, a refund for a dispute that is over by now. Called once a look-up has shown that nothing was done. A key
+    is left only when Stripe repeats an answer (what was asked is not under way any more), or has said under it that it
+    did nothing and there is ``enough`` now.
     """
     for number in range(MOST_KEYS):
         try:
             return plain(send(key if not number else f"{key}.{number}"))
         except stripe.InvalidRequestError as error:
+            if error.code == DISPUTED and _repeated(error):
+                continue
             if error.code != SHORT:
                 raise
             if not enough():

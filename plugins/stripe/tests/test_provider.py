@@ -9,6 +9,7 @@ from marketwright.plugin import FactKind, Need, Outcome, PaymentProvider
 
 pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
+from marketwright_stripe import leaving
 from marketwright_stripe.double.events import add_endpoint
 from marketwright_stripe.keys import KEY, SECRETS
 from marketwright_stripe.provider import Stripe
@@ -244,6 +245,26 @@ def test_a_dispute_ends(world, won, kind):
     assert list(disputes(world).values())[-1] == (kind, fund.key, 100_000, 2_000)
     assert kind in {f.kind for f in world.window()}
     assert (world.ask(K.REFUND, 90_000, of=fund.key).outcome is FAILED) == (not won)
+
+
+def test_a_page_that_was_named_is_looked_up_by_its_name_alone(world):
+    fund = world.command(K.FUND, 100_000)
+    page = world.provider.execute(fund)
+    before = len(world.log.rows("calls"))
+    assert world.provider.lookup(replace(fund, reference=page.reference)) == page
+    assert [row["call"] for row in world.log.rows("calls")[before:]] == ["GET /v1/checkout/sessions/:id"]
+
+
+def test_what_a_dispute_once_forbade_is_not_refused_by_memory_when_it_is_over(world, monkeypatch):
+    fund = world.paid()
+    world.deed("topup", amount=10_000, currency="eur")
+    refund = world.command(K.REFUND, 60_000, of=fund.key)
+    world.deed("open_dispute", charge=world.one("charge"), amount=40_000)
+    with monkeypatch.context() as blind:  # the dispute came between the look and the refund
+        blind.setattr(leaving, "disputed", lambda *_: None)
+        assert world.provider.execute(refund).outcome is FAILED
+    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
+    assert world.provider.execute(refund).outcome is CONFIRMED
 
 
 def test_what_was_not_lost_to_a_dispute_still_goes_where_it_belongs(world):

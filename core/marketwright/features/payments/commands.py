@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from marketwright.features.payments.debts import to_reclaim
-from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
+from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
@@ -32,6 +32,14 @@ def write_command(
     )  # fmt: skip
     uow.job(COMMAND_JOB, key=command, command=command)
     return command
+
+
+def wake(uow: UnitOfWork, hold: str) -> None:
+    """Let whatever of a hold is under way be looked at now: what it waited for may be over."""
+    c = PaymentCommand
+    waiting = select(c.id).where(c.hold_id == hold, c.state.not_in(SETTLED_STATES), c.given_up_at.is_(None))
+    for command in uow.session.scalars(waiting).all():
+        uow.job(COMMAND_JOB, key=f"{command}:now", command=command)  # beside a wake-up that comes later
 
 
 def reserve_payout(uow: UnitOfWork, hold: Hold, *, cause: str, by: str) -> str:

@@ -25,6 +25,7 @@ from marketwright.features.payments.booking import (
     record_return,
     tell,
 )
+from marketwright.features.payments.commands import wake
 from marketwright.features.payments.debts import collect
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.tables import Hold, PaymentCommand, PaymentDispute
@@ -61,6 +62,7 @@ def report(uow: UnitOfWork, command: PaymentCommand, fact: Fact, row: str) -> bo
     if state != "OPEN" and dispute.closed_at is None:
         dispute.closed_at = uow.now
         _thaw(uow, hold)
+        wake(uow, hold.id)
     uow.flush()
     if not fresh and before == (dispute.state, dispute.taken, dispute.fee):
         return False

@@ -5,10 +5,14 @@ A deal is raced at each stage of its life: the money that went through one race 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from random import Random
 from threading import Barrier, BrokenBarrierError, Event, RLock, Thread
 from time import monotonic
 
+from sqlalchemy import select
+
+from marketwright.features.payments.tables import PaymentFact
 from marketwright.testing.drill.banks import SCRIPTS
 from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.lanes import AT_MOST, SWIFT, Heat, Lane, bank, pay, told_all
@@ -20,11 +24,13 @@ from marketwright.testing.drill.standing import Standing
 from marketwright.testing.drill.table import RACES, Race
 
 TRACKS = 6  # deals that are raced at a time
+AHEAD = 1.3  # times as long as the favourite needs, at most, do the others wait
 LONGEST = 90.0  # seconds for which a deal is brought from stage to stage
 BATCH = 10  # deals of one contract
-MANY = 10  # runs after which a race that always goes the same way is told
+MANY = 20  # runs in which each hand of a race must have been first once
 IDLE = 40  # deals in a row on which no race could be run: the rest cannot be
 NOT_FIRST = ("messages", "other worker")  # hands that only carry what others did
+WAYS = {"message": ("message", "messages"), "reconcile": ("reconcile",), "lookup": ("redirect", "lookup", "pay later")}
 
 
 class Races:
@@ -34,6 +40,8 @@ class Races:
         can = set(play.site.double.deeds)
         self.left = Counter({n: rounds for n in only or RACES if RACES[n].deeds <= can})
         self.ran, self.outcomes = Counter[str](), dict[str, Counter[str]]()
+        self.firsts: dict[str, Counter[str]] = {name: Counter() for name in self.left}
+        self.took: dict[str, float] = {}  # seconds that a hand needs, about
         self.play, self.idle = play, 0
         self.trouble: list[BaseException] = []
         self._fresh: dict[bool, list[Deal]] = {False: [], True: []}
@@ -44,11 +52,17 @@ class Races:
         """Whether there is nothing left that can be run."""
         return not any(self.left.values()) or self.idle > IDLE or bool(self.trouble)
 
-    def one_sided(self) -> list[str]:
-        """Races between different hands of which the same was first each time."""
-        return [name for name, seen in self.outcomes.items()
-                if seen.total() >= MANY and len({lane.name for lane in RACES[name].lanes} - {*NOT_FIRST}) > 1
-                and len({how.partition(",")[0].removesuffix(" refused") for how in seen}) == 1]  # fmt: skip
+    def never_first(self) -> dict[str, list[str]]:
+        """By race that ran often enough to tell: the hands that were never the first."""
+        found = {n: [hand for hand in hands_of(n) if not seen[hand]] for n, seen in self.firsts.items()
+                 if self.ran[n] >= MANY}  # fmt: skip
+        return {name: hands for name, hands in found.items() if hands}
+
+    def favourite(self, name: str) -> str:
+        """The hand that the others let go first this time: every other time the one that was first least."""
+        with self._lock:
+            hands = hands_of(name)
+            return min(hands, key=lambda hand: self.firsts[name][hand]) if hands and self.ran[name] % 2 else ""
 
     def deal(self, dice: Random) -> Deal:
         """A fresh deal, on its way to where most is left to run."""
@@ -75,14 +89,17 @@ class Races:
             self.left[name] -= 1
             return name
 
-    def note(self, name: str, outcome: str) -> None:
-        """Count one run of ``name``; without an ``outcome`` it could not begin after all."""
+    def note(self, name: str, ran: "Run | None") -> None:
+        """Count one run of ``name``; ``None``: it could not begin after all."""
         with self._lock:
-            if not outcome:
+            if ran is None:
                 self.left[name] += 1
                 return
             self.ran[name] += 1
-            self.outcomes.setdefault(name, Counter())[outcome] += 1
+            self.outcomes.setdefault(name, Counter())[ran.outcome] += 1
+            self.firsts[name][ran.first] += 1
+            for hand, seconds in ran.took.items():
+                self.took[hand] = self.took.get(hand, seconds) * 0.8 + seconds * 0.2
 
     def rest(self, *deals: Deal) -> None:
         """What was begun is ended by the people who stroll."""
@@ -136,9 +153,9 @@ def _life(races: Races, post: Post, deal: Deal, dice: Random) -> int:
         stage = starts_of(now)
         name = races.take(deal, stage, dice) if stage != last else ""
         if name:
-            outcome = _run(play, post, deal, name)
-            races.note(name, outcome)
-            ran, last = ran + bool(outcome), stage
+            run = _run(races, post, deal, name)
+            races.note(name, run)
+            ran, last = ran + (run is not None), stage
         elif now.over:
             break
         else:
@@ -157,37 +174,85 @@ def starts_of(now: Standing) -> set[str]:
     return {now.state} if not now.pending and not now.frozen and not now.disputed else set()
 
 
-def _run(play: Play, post: Post, deal: Deal, name: str) -> str:
-    """One race and how it went; '' when it could not begin. Findings: two granted steps, and a hand that fails."""
-    this = RACES[name]
+@dataclass
+class Run:
+    """One run of a race: which hands came when, with what answer, and how long each took."""
+
+    name: str
+    came: list[tuple[Lane, Answer | None]] = field(default_factory=list)
+    took: dict[str, float] = field(default_factory=dict)
+    way: str = ""  # by which way in the money's news had its effect, where that decides
+
+    @property
+    def granted(self) -> list[str]:
+        """The hands whose step was taken."""
+        return [lane.name for lane, answer in self.came if answer is not None and answer.done]
+
+    @property
+    def first(self) -> str:
+        """By whom the news came, or who was back first of those who were not refused."""
+        hands = hands_of(self.name)
+        inside = [lane.name for lane, answer in self.came if lane.name in hands and (answer is None or answer.done)]
+        inside = inside or [lane.name for lane, _ in self.came if lane.name in hands]
+        brought = [name for name in inside if name in WAYS.get(self.way, ())]
+        return (brought or inside or [""])[0]
+
+    @property
+    def outcome(self) -> str:
+        """Who was first and second, in words, and whose step was refused: that one was not first."""
+        seen: dict[str, str] = {}
+        rated = [(lane, answer is not None and not answer.done) for lane, answer in self.came]
+        for lane, refused in sorted(rated, key=lambda r: (r[0].name in NOT_FIRST, r[1])):
+            if lane.name not in seen or (not refused and seen[lane.name]):
+                seen[lane.name] = " refused" if refused else ""
+        return ", ".join(f"{name}{how}" for name, how in list(seen.items())[:2]) or "nothing"
+
+
+def hands_of(name: str) -> list[str]:
+    """The different hands of a race that stand in an order; none where there is only one."""
+    found = [hand for hand in dict.fromkeys(lane.name for lane in RACES[name].lanes) if hand not in NOT_FIRST]
+    return found if len(found) > 1 else []
+
+
+def _run(races: Races, post: Post, deal: Deal, name: str) -> Run | None:
+    """One race; ``None`` when it could not begin. Findings: two granted steps, and a hand that fails."""
+    this, play = RACES[name], races.play
     now = play.look(deal)
     if this.start not in starts_of(now):
-        return ""
+        return None
     heat = Heat(play, post, deal, now, Random(f"{play.seed}:{deal.hold}:{name}"))
     if this.start == "paid":
         pay.go(heat)
     elif this.start == "debit" and not _under_way(heat):
-        return ""
+        return None
     elif this.start == "returned":
         bank("return_payout").go(heat)
         told_all.go(heat)
         _wait_for_return(play, deal)
-    came: list[tuple[Lane, Answer | None]] = []
-    _at_once(heat, name, this, came)
-    granted = [lane.name for lane, answer in came if answer is not None and answer.done]
-    if len(granted) > 1:
-        play.acked.wrongly.append(f"{name}: {len(granted)} were granted for {deal.hold}: {', '.join(granted)}")
-    return outcome_of(came)
+    run = Run(name)
+    _at_once(heat, run, this, _hesitations(races, heat, name, this))
+    if len(run.granted) > 1:
+        many = f"{name}: {len(run.granted)} were granted for {deal.hold}: {', '.join(run.granted)}"
+        play.acked.wrongly.append(many)
+    if this.start == "paid":
+        run.way = way_of(play, now.command)
+    return run
 
 
-def outcome_of(came: Sequence[tuple[Lane, Answer | None]]) -> str:
-    """Who was first and second, in words, and whose step was refused: that one was not first."""
-    seen: dict[str, str] = {}
-    rated = [(lane, answer is not None and not answer.done) for lane, answer in came]
-    for lane, refused in sorted(rated, key=lambda r: (r[0].name in NOT_FIRST, r[1])):
-        if lane.name not in seen or (not refused and seen[lane.name]):
-            seen[lane.name] = " refused" if refused else ""
-    return ", ".join(f"{name}{how}" for name, how in list(seen.items())[:2]) or "nothing"
+def way_of(play: Play, command: str) -> str:
+    """By which way in the news of ``command`` had its effect, '' while it has none."""
+    f = PaymentFact
+    query = select(f.way).where(f.command_id == command, f.kind == "answer", f.had_effect.is_(True)).limit(1)
+    return str(play.read(lambda session: session.scalar(query)) or "")
+
+
+def _hesitations(races: Races, heat: Heat, name: str, this: Race) -> list[float]:
+    """Seconds that each hand waits: none for the favourite of this time, about as long as that one needs for others."""
+    first, pace, dice = races.favourite(name), heat.play.pace, heat.dice
+    if not first:
+        return [dice.uniform(0.0, pace * (SWIFT if lane.swift else AT_MOST)) for lane in this.lanes]
+    ahead = races.took.get(first, pace) * AHEAD
+    return [0.0 if lane.name == first else dice.uniform(0.0, ahead) for lane in this.lanes]
 
 
 def _under_way(heat: Heat) -> bool:
@@ -209,25 +274,26 @@ def _wait_for_return(play: Play, deal: Deal) -> None:
         PAUSE.wait(0.05)
 
 
-def _at_once(heat: Heat, name: str, this: Race, came: list[tuple[Lane, Answer | None]]) -> None:
+def _at_once(heat: Heat, run: Run, this: Race, waits: Sequence[float]) -> None:
     """Let every lane go at about the same moment, and wait for all."""
     gate = Barrier(len(this.lanes))
-    waits = [heat.dice.uniform(0.0, heat.play.pace * (SWIFT if lane.swift else AT_MOST)) for lane in this.lanes]
 
-    def run(lane: Lane, hesitates: float) -> None:
+    def go(lane: Lane, hesitates: float) -> None:
         try:
             gate.wait(timeout=30)
         except BrokenBarrierError:
             return
         PAUSE.wait(hesitates)
+        began = monotonic()
         try:
             answer = lane.go(heat)
         except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
-            heat.play.acked.wrongly.append(f"{name}: {type(error).__name__}: {str(error)[:300]}")
+            heat.play.acked.wrongly.append(f"{run.name}: {type(error).__name__}: {str(error)[:300]}")
             return
-        came.append((lane, answer))
+        run.came.append((lane, answer))
+        run.took[lane.name] = monotonic() - began
 
-    threads = [Thread(target=run, args=given, daemon=True) for given in zip(this.lanes, waits, strict=True)]
+    threads = [Thread(target=go, args=given, daemon=True) for given in zip(this.lanes, waits, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:

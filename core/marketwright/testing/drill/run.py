@@ -61,7 +61,8 @@ class Told:
     moments: Counter[str] = field(default_factory=Counter)
     races: Counter[str] = field(default_factory=Counter)
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
-    one_sided: list[str] = field(default_factory=list)
+    firsts: dict[str, Counter[str]] = field(default_factory=dict)
+    never_first: dict[str, list[str]] = field(default_factory=dict)
     cold: int = 0
     webhooks: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
@@ -73,11 +74,13 @@ class Told:
         return {
             **self.verdict.counts(), "kills": self.kills.total(), "races": self.races.total(),
             "webhooks": self.webhooks.total(), "faults": self.faults.total(), "seconds": round(self.seconds, 1),
+            "never_first": sum(map(len, self.never_first.values())), "faults_missed": len(self.missed),
             "provider": orders.provider, "database": orders.database.partition(":")[0], "seed": orders.seed,
             "deals": self.deals,
             "detail": {"kills": _line(self.kills), "starts from nothing": self.cold, "moments": _line(self.moments),
                        "races": {name: _line(seen) for name, seen in sorted(self.outcomes.items())},
-                       "races in which the same hand was always first": self.one_sided,
+                       "who was first": {name: _line(seen) for name, seen in sorted(self.firsts.items()) if seen},
+                       "hands that were never first": self.never_first,
                        "webhooks": _line(self.webhooks), "faults": _line(self.faults),
                        "faults that no call met": self.missed},
             "findings": self.verdict.tales(),
@@ -128,7 +131,8 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
         log(f"{told.kills.total()} kills")
     if orders.races:
         raced = races.race(play, orders.races, orders.only_races)
-        told.races, told.outcomes, told.one_sided = raced.ran, raced.outcomes, raced.one_sided()
+        told.races, told.outcomes, told.firsts = raced.ran, raced.outcomes, raced.firsts
+        told.never_first = raced.never_first()
         log(f"{told.races.total()} races")
     if orders.webhooks:
         told.webhooks = messages.confuse(play, orders.webhooks)
