@@ -32,7 +32,8 @@ def money(
 ) -> None:  # fmt: skip
     """Run a scratch marketplace against a provider's double and print what was lost, doubled, drifted or stuck.
 
-    The operator's own site, folder and database are never touched. Exit code 1 where one of the four is not zero.
+    The operator's own site, folder and database are never touched. Exit code 1 where one of the four is not zero, or
+    where a hand of a race was never the first.
     """
     import signal
     from secrets import randbelow
@@ -48,4 +49,4 @@ def money(
     )  # fmt: skip
     told = drill(orders, lambda text: click.echo(text, err=True), keep=keep)
     print_json(told.json(orders))
-    ctx.exit(1 if any(told.verdict.counts().values()) else 0)
+    ctx.exit(1 if any(told.verdict.counts().values()) or told.never_first else 0)

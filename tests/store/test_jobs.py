@@ -1,0 +1,70 @@
+"""The order in which a worker takes jobs, and when they count as done."""
+
+import pytest
+from sqlalchemy import select
+
+from marketwright.kernel.actors import system
+from marketwright.store.jobs import FAIR, Worker
+from marketwright.store.tables import JobRow
+
+
+@pytest.fixture
+def ran(database):
+    """What a worker ran, oldest first; ``ran.worker`` is it, and money is what goes first."""
+
+    class Ran(list):
+        worker = Worker(database)
+
+    ran = Ran()
+    for kind in ("mail", "money"):
+        ran.worker.handle(kind, lambda job: ran.append(job.kind), first=kind == "money")
+    return ran
+
+
+def asked(database, *kinds):
+    with database.unit(system("test")) as uow:
+        for number, kind in enumerate(kinds):
+            uow.job(kind, key=str(number))
+        uow.commit()
+
+
+def states(database):
+    with database.reading() as session:
+        return {row.kind: row.state for row in session.scalars(select(JobRow))}
+
+
+def test_money_goes_before_mails_that_wait_longer(database, ran):
+    asked(database, "mail", "mail", "money")
+    ran.worker.run_one()
+    assert ran == ["money"]
+
+
+def test_mails_are_not_kept_waiting_for_ever(database, ran):
+    asked(database, "mail", *["money"] * FAIR)
+    for _ in range(FAIR):
+        ran.worker.run_one()
+    assert "mail" in ran
+
+
+def test_a_job_that_ran_is_done_even_when_no_other_is_due(database, ran):
+    asked(database, "money")
+    ran.worker.run_one()
+    assert states(database) == {"money": "done"}
+
+
+def test_a_job_is_done_only_after_it_ran(database, ran):
+    seen = []
+    ran.worker.handle("money", lambda _job: seen.append(states(database)["money"]))
+    asked(database, "money")
+    ran.worker.drain()
+    assert (seen, states(database)) == (["leased"], {"money": "done"})
+
+
+def test_one_that_fails_takes_nothing_from_the_one_before(database, ran):
+    def fails(_job):
+        raise RuntimeError
+
+    ran.worker.handle("mail", fails)
+    asked(database, "money", "mail")
+    ran.worker.drain()
+    assert states(database) == {"money": "done", "mail": "ready"}
