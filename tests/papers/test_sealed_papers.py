@@ -1,17 +1,22 @@
 """What a condition asks for sealed, and the brief's sealed answers: encrypted, each reading recorded, deleted."""
 
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import inspect, select, text, update
 
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.staff import join_staff
 from marketwright.features.cases import service as cases
 from marketwright.features.contracts.confidentiality import signed
 from marketwright.features.contracts.tables import Contract, ContractDocument
+from marketwright.features.files import service as files
+from marketwright.features.files.ports import Storage
 from marketwright.features.missions import sealing
-from marketwright.features.missions.tables import Mission
+from marketwright.features.missions.tables import ConfidentialPart, Mission
+from marketwright.features.missions.writing import stored_brief, write
 from marketwright.features.papers.acting import meet_one
 from marketwright.features.papers.tables import Handing
 from marketwright.features.seals.jobs import JOB
@@ -280,3 +285,83 @@ def test_a_sealed_field_that_would_be_seen_elsewhere_stops_the_start():
     open_one = Condition("asking.x", "X", "Y", Role.CLIENT, fields=(Field("condition", "d", FieldForm.TEXT, words,
                                                                            sealed=True),))  # fmt: skip
     assert "confidential" in faults_of(open_one, {})[0]
+
+
+PART = "The alarm code is the founding year."
+
+
+@pytest.fixture
+def part(deal, brief):
+    """The mission's confidential part, written as its client writes it."""
+    with deal.unit(deal.client) as uow:
+        row = uow.session.get_one(Mission, brief)
+        write(uow, row, replace(stored_brief(uow.session, row), confidential=PART))
+        uow.commit()
+    return brief
+
+
+def everything(deal, needle):
+    """The tables with a row that holds ``needle``."""
+    with deal.house.database.reading() as session:
+        tables = inspect(session.get_bind()).get_table_names()
+        return {
+            t for t in tables for r in session.execute(text(f'SELECT * FROM "{t}"')) if any(needle in str(v) for v in r)
+        }
+
+
+def test_the_confidential_part_of_a_sealed_brief_lies_in_no_table(deal, part):
+    assert everything(deal, PART) == set()
+
+
+def test_it_opens_on_the_sealed_page_and_the_reading_is_recorded(deal, part, browse):
+    page = browse(deal.client)
+    assert PART not in page.get(f"/missions/{part}").text
+    assert PART in page.get(f"/missions/{part}/sealed").text
+    with deal.house.database.reading() as session:
+        assert readings_of(session, "", mission=part)
+
+
+def test_writing_the_same_part_again_changes_nothing(deal, part):
+    with deal.unit(deal.client) as uow:
+        brief = replace(
+            stored_brief(uow.session, uow.session.get_one(Mission, part)), confidential=PART, secret_seal=""
+        )
+        assert sealing.unchanged_text(uow, part, brief) == stored_brief(uow.session, uow.session.get_one(Mission, part))
+
+
+def test_a_part_that_is_taken_away_is_deleted(deal, part):
+    with deal.unit(deal.client) as uow:
+        row = uow.session.get_one(Mission, part)
+        seal = stored_brief(uow.session, row).secret_seal
+        write(uow, row, replace(stored_brief(uow.session, row), confidential="", secret_seal=""))
+        assert uow.session.get_one(Seal, seal).token is None
+
+
+def test_what_was_written_before_the_niche_sealed_briefs_is_sealed_by_the_worker(deal, brief):
+    with deal.unit() as uow:
+        uow.session.add(ConfidentialPart(mission_id=brief, text=PART))
+        files.store(uow, data=PART.encode(), name="alarm.txt", purpose="confidential", owner_kind="mission",
+                    owner_id=brief)  # fmt: skip
+        uow.commit()
+    sealing.catch_up(deal.house.database)
+    assert everything(deal, PART) == set()
+    assert everything(deal, "alarm.txt") <= {"files"}  # the row of the open file, taken away
+    with deal.house.database.reading() as session:
+        (kept,) = sealing.files_of(session, deal.house.ports.get(Ring), brief)
+    assert kept.name == "alarm.txt"
+
+
+def test_a_file_of_a_sealed_brief_is_encrypted_read_with_a_record_and_deleted(deal, brief, browse):
+    page = browse(deal.client)
+    sent = {"file": (BytesIO(PART.encode()), "alarm.txt")}
+    assert page.post(f"/missions/{brief}/files", sent, content_type="multipart/form-data").status_code == 303
+    assert everything(deal, "alarm.txt") == set()
+    with deal.house.database.reading() as session:
+        (kept,) = sealing.files_of(session, deal.house.ports.get(Ring), brief)
+    assert PART.encode() not in deal.house.ports.get(Storage).get(kept.id)
+    assert page.get(f"/files/{kept.id}").status_code == 404
+    assert PART in page.get(f"/missions/{brief}/sealed/files/{kept.id}").text
+    with deal.house.database.reading() as session:
+        assert kept.seal in {r.seal for r in readings_of(session, "", mission=brief)}
+    assert page.post(f"/missions/{brief}/files/{kept.id}/remove", {}).status_code == 303
+    assert page.get(f"/missions/{brief}/sealed/files/{kept.id}").status_code == 404

@@ -53,7 +53,9 @@ BY_LINK = (  # the link is the key
     "papers.outside_code", "papers.outside_sign", "papers.outside_refuse", "papers.copy",
     "vetting.assess", "vetting.assess_file", "alerts.stop",
 )  # fmt: skip
-WAITING = (  # open only while a paper waits (tests/papers), with a questionnaire or an assessment (tests/vetting)
+WAITING = (  # open only while a paper waits (tests/papers), with a questionnaire, an assessment (tests/vetting), or
+    # where a mission asks something in confidence or has sealed files (tests/papers, plugins/cybersecurity)
+    "papers.early_answer", "papers.early_read", "missions.sealed_file",
     "papers.take_back", "papers.ask_again", "papers.sign_paper", "questionnaires.show", "operator.vetting_assessors",
     "operator.vetting_defence",
 )  # fmt: skip

@@ -77,6 +77,10 @@ class Condition:
     fields is ``sealed``, all that is handed in and the paper are (it is ``confidential`` then). ``example`` gives
     values for a day that pass ``check``, for rehearsals and tests.
 
+    An ``early`` one is answered before any contract, by a freelancer who signed the mission's confidentiality agreement
+    (a mission that turns it on has one): sealed, for the client alone, each reading recorded. The contract begins with
+    the answer. ``check`` is shown no ``terms`` then. It is the freelancer's, sealed, and has no paper.
+
     ``spans`` says from when to when (UTC, business time) what was handed in allows the transitions ``within``: at any
     other time they are refused, with the next span named.
     """
@@ -99,6 +103,7 @@ class Condition:
     spans: Callable[[HandedIn], Sequence[tuple[datetime, datetime]]] | None = None
     within: tuple[str, ...] = ()
     example: Callable[[date], Mapping[str, Any]] | None = None
+    early: bool = False
 
     @property
     def sealed(self) -> bool:
@@ -129,6 +134,8 @@ def faults_of(condition: Condition, mission_fields: Mapping[str, Field]) -> list
         found.append("a field of it is sealed: say confidential=True.")
     if bool(condition.within) != (condition.spans is not None):
         found.append("it has `spans` and names no transition `within` them, or the other way round.")
+    if condition.early and (condition.role is not Role.FREELANCER or not condition.sealed or condition.paper):
+        found.append("it is early: then it is the freelancer's, has a sealed field, and no paper.")
     kinds = [s.name for s in condition.signatories]
     if len(set(kinds)) < len(kinds):
         found.append("two of its signatories have one name.")

@@ -90,7 +90,7 @@ CONDITION = Condition(
     sign_by=first_opens,
     confidential=True,
     spans=spans,
-    within=("open_tests",),
+    within=("open_tests", "resume", "open_retest"),
     example=example,
 )  # fmt: skip
 

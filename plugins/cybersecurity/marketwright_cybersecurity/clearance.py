@@ -13,8 +13,9 @@ LEVELS = (
 ASKED = Field(
     "mission", "clearance_asked", FieldForm.CHOICE,
     {"en": "Clearance that the work asks for", "fr": "Habilitation que les travaux exigent"},
-    hint={"en": "Nobody shows theirs here. Whoever signs with you answers you in confidence.",
-          "fr": "Personne n’affiche la sienne ici. La personne avec qui vous contractez vous répond en confidence."},
+    hint={"en": "Nobody shows theirs here. Who signs your confidentiality agreement answers you in confidence.",
+          "fr": "Personne n’affiche la sienne ici. Qui signe votre accord de confidentialité vous répond en "
+                "confidence."},
     choices=LEVELS,
 )  # fmt: skip
 _HELD = Field(
@@ -56,4 +57,5 @@ CONDITION = Condition(
     check=check,
     confidential=True,
     example=_example,
+    early=True,
 )  # fmt: skip

@@ -28,7 +28,12 @@ STATES = (
           done=N_("Findings read")),
     State("remediating", N_("Being mended"), CLIENT, N_("Mend what was found, then say what is to be tested again"),
           hold=FUNDED, after=N_("When the window ends, the budget is released without a retest."), done=N_("Mended")),
-    State("retest", N_("To be tested again"), FREELANCER, N_("Test again what was mended, with a verdict on each"),
+    State("retest", N_("To be tested again"), FREELANCER,
+          N_("Open the retest once a window has begun; where all are over, the {client} has new ones signed"),
+          hold=FUNDED, deadline_days=30, remind_days=(5, 2),
+          after=N_("The budget stays held until the retest; no system is touched before."), done=N_("Retest opened")),
+    State("retesting", N_("Being tested again"), FREELANCER,
+          N_("Test again what was mended, with a verdict on each"),
           hold=FUNDED, deadline_days=10, remind_days=(5, 2), after=N_("The budget stays held until the retest."),
           done=N_("Tested again")),
     State("verified", N_("Retest done"), CLIENT, N_("Read the retest, then release the budget"),
@@ -43,9 +48,9 @@ STATES = (
     State("apportioned", N_("Budget apportioned"), OPERATOR, "", hold=SETTLED, end=True),
     State("abandoned", N_("Abandoned before the start"), CLIENT, "", hold=NONE, end=True),
 )  # fmt: skip
-CONTESTED = ("testing", "halted", "reported", "remediating", "retest", "verified", "reopened")
+CONTESTED = ("testing", "halted", "reported", "remediating", "retest", "retesting", "verified", "reopened")
 REFUNDED = ("authorised", "testing", "halted", "arbitration")  # when the provider may hold the budget no longer
-RELEASED = ("reported", "remediating", "retest", "verified", "reopened")
+RELEASED = ("reported", "remediating", "retest", "retesting", "verified", "reopened")
 WAYS = (
     Transition("commit_budget", N_("Pay the budget in"), "scoping", "authorised", CLIENT, actions=(Action.HOLD,),
                needs=(AUTHORISATION,), did=N_("Budget paid in")),
@@ -59,7 +64,7 @@ WAYS = (
     Transition("halt", N_("Halt the tests at once"), "testing", "halted", CLIENT, also=(FREELANCER,), asks=("note",),
                actions=TOLD, danger=True, did=N_("Tests halted")),
     Transition("resume", N_("Let the tests go on"), "halted", "testing", CLIENT, asks=("note",), actions=TOLD,
-               did=N_("Tests resumed")),
+               needs=(AUTHORISATION,), did=N_("Tests resumed")),
     Transition("halt_ends", N_("Nobody resumed the tests"), "halted", "arbitration", TIMER, timer_days=14,
                remind_days=(7, 2), actions=TOLD, did=N_("Halted for two weeks: the marketplace decides")),
     Transition("open_window", N_("Open the retest window"), "reported", "remediating", CLIENT, actions=TOLD,
@@ -74,8 +79,12 @@ WAYS = (
                remind_days=(14, 7, 2), actions=(Action.RELEASE,), did=N_("Window over: released without a retest")),
     Transition("nothing_mended", N_("Nothing to test again"), "retest", "verified", PLUGIN, judged=Judged.MISSED,
                actions=TOLD, did=N_("Nothing was marked as mended")),
-    Transition("report_retest", N_("Hand over the retest"), "retest", "verified", FREELANCER, delivers=RETEST,
-               asks=("files",), actions=TOLD, did=N_("Retest handed over")),
+    Transition("open_retest", N_("Open the retest"), "retest", "retesting", FREELANCER, asks=("note",), actions=TOLD,
+               needs=(AUTHORISATION,), did=N_("Retest opened")),
+    Transition("halt_retest", N_("Halt the retest at once"), "retesting", "retest", CLIENT, also=(FREELANCER,),
+               asks=("note",), actions=TOLD, danger=True, did=N_("Retest halted")),
+    Transition("report_retest", N_("Hand over the retest"), "retesting", "verified", FREELANCER, delivers=RETEST,
+               needs=(AUTHORISATION,), asks=("files",), actions=TOLD, did=N_("Retest handed over")),
     Transition("not_fixed", N_("Not all of it is fixed"), "verified", "reopened", PLUGIN, judged=Judged.MISSED,
                actions=TOLD, did=N_("Not all of it is fixed")),
     Transition("close", N_("Release the budget"), "verified", "closed", CLIENT, actions=(Action.RELEASE,),

@@ -57,7 +57,8 @@ _T: dict[str, dict[str, Any]] = {
         "end": "Revocation", "end_text": (
             "Each signatory may revoke this authorisation at any time and without a reason, for what it owns or "
             "hosts, by writing to the client and by telephone to the contact below. Tests stop at once.",
-            "It ends with the last window. Retests of what was found need windows of their own.",
+            "It ends with the last window. A retest of what was found is opened in one of these windows, or in those "
+            "of a later authorisation.",
         ),
         "rules": "Annex: rules of engagement", "rules_text": (
             "Allowed beyond observation: {methods}.",
@@ -104,7 +105,8 @@ _T: dict[str, dict[str, Any]] = {
         "end": "Révocation", "end_text": (
             "Chaque signataire peut révoquer cette autorisation à tout moment et sans motif, pour ce qu’il possède ou "
             "héberge, par écrit au client et par téléphone au contact ci-dessous. Les tests cessent immédiatement.",
-            "Elle prend fin avec la dernière fenêtre. Les contre-visites demandent leurs propres fenêtres.",
+            "Elle prend fin avec la dernière fenêtre. Le retest s’ouvre dans l’une de ces fenêtres, ou dans "
+            "celles d’une autorisation ultérieure.",
         ),
         "rules": "Annexe : règles d’engagement", "rules_text": (
             "Autorisé au-delà de l’observation : {methods}.",
@@ -134,7 +136,7 @@ class AuthorisationPaper(ContractTemplate):
 
     name = "authorisation"
     kind = PAPER
-    version = "1"
+    version = "2"
     languages: ClassVar[tuple[str, ...]] = ("en", "fr")
     terms_schema: ClassVar[type[Schema]] = _Terms
 

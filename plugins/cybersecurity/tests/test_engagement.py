@@ -37,7 +37,7 @@ def test_the_process_is_sound_and_ends_whatever_people_do():
 
 def test_it_is_walked_on_a_fake_clock_through_the_retest():
     steps = simulate(ENGAGEMENT, at=datetime(2026, 1, 5, tzinfo=UTC), sums=Sums(100_000))
-    assert [s.state for s in steps if s.role != "provider"][-3:] == ["retest", "verified", "verified"]
+    assert [s.state for s in steps if s.role != "provider"][-3:] == ["retesting", "verified", "verified"]
     assert "plugin" not in {s.role for s in steps}
     assert steps[-1].state == "closed"
 
@@ -121,16 +121,38 @@ def test_release_waits_for_the_retest(deal, browse):
     assert "9.3" in text
     deal.take("open_window", deal.client)
     assert send(browse, deal, deal.client, "ask_retest", mended("mended", "accepted_risk")).status_code == 303
+    deal.take("open_retest", deal.freelancer, note="From 192.0.2.14.")
     page = browse(deal.freelancer).get(f"/contracts/{deal.contract}/milestones/{deal.milestones[0]}/report_retest").text
     assert "Injection" in page
     assert "Cookie" not in page
     assert send(browse, deal, deal.freelancer, "report_retest", retested("not_fixed")).status_code == 303
     assert deal.milestone().state == "reopened"
     send(browse, deal, deal.client, "ask_again", mended("mended"))
+    deal.take("open_retest", deal.freelancer, note="From 192.0.2.14.")
     send(browse, deal, deal.freelancer, "report_retest", retested("fixed"))
     assert deal.milestone().state == "verified"
     deal.answer(deal.take("close", deal.client, reauthenticated=True).command)
     assert deal.row().state == "ENDED"
+
+
+def test_halted_tests_go_on_within_a_window_alone(deal):
+    deal.take("halt", deal.client, note="A server fell over.")
+    deal.move(hours=12)  # the first window has closed, the second opens at 22:00
+    with pytest.raises(GateClosed):
+        deal.take("resume", deal.client, note="It is up again.")
+    deal.move(hours=13)
+    deal.take("resume", deal.client, note="It is up again.")
+    assert deal.milestone().state == "testing"
+
+
+def test_a_retest_is_opened_within_a_window_alone(deal, browse):
+    send(browse, deal, deal.freelancer, "report_findings", GOOD)
+    deal.take("open_window", deal.client)
+    send(browse, deal, deal.client, "ask_retest", mended("mended", "accepted_risk"))
+    deal.move(days=3)
+    with pytest.raises(GateClosed) as refused:
+        deal.take("open_retest", deal.freelancer, note="From 192.0.2.14.")
+    assert "over" in str(refused.value.missing[0].how)
 
 
 def test_a_fix_that_nobody_explains_is_refused(deal, browse):

@@ -132,8 +132,15 @@ def test_the_client_looks_at_the_paper_and_sends_it_to_owner_and_host(client):
     client.clicks("Send for signature").reads("Jonas Brandt", "The link went to")
 
 
-@pytest.mark.parametrize("address", ["owner@shop.example", "host@nordlicht.example"])
-def test_owner_and_host_sign_from_their_mailbox_without_an_account(address, sit_down, client, site):
+SIGNATORIES = ("owner@shop.example", "host@nordlicht.example")
+
+
+@pytest.mark.parametrize("address", SIGNATORIES)
+def test_owner_and_host_sign_from_their_mailbox_without_an_account(address, sit_down, site):
+    signs_outside(address, sit_down, site)
+
+
+def signs_outside(address, sit_down, site):
     from sqlalchemy import select
 
     from marketwright.features.notifications.tables import Mail
@@ -207,6 +214,24 @@ def test_the_client_opens_the_window_and_says_what_was_mended(client):
 
 def test_nothing_is_released_before_the_retest(client):
     assert "Release the budget" not in client.goes_to(client.kept["contract"]).text()
+
+
+def test_once_the_window_is_over_the_retest_waits_for_another_authorisation(tester, client, sit_down, site):
+    site.move_time(days=3)
+    tester.goes_to(client.kept["contract"]).clicks("Open the retest").reads("The times that were agreed are over")
+    opens = site.database.clock.business() + timedelta(days=1)
+    client.goes_to(f"{client.kept['contract']}/conditions/cybersecurity.authorisation_to_test").still_has(
+        **{"x_scope_targets-0-target": "https://shop.example.org"}
+    )
+    client.types(
+        x_windows__0__opens_on=f"{opens:%Y-%m-%d}", x_windows__0__opens_at="00:30",
+        x_windows__0__closes_on=f"{opens + timedelta(days=2):%Y-%m-%d}", x_windows__0__closes_at="22:00",
+    ).clicks("Look at the paper").clicks("Send for signature")  # fmt: skip
+    for address in SIGNATORIES:
+        signs_outside(address, sit_down, site)
+    site.move_time(days=2)
+    tester.goes_to(client.kept["contract"]).clicks("Open the retest").types(note="From 192.0.2.14.").confirms()
+    tester.reads("Being tested again")
 
 
 def test_the_tester_tests_again_what_was_mended(tester, client):

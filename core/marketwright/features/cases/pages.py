@@ -176,7 +176,7 @@ def _papers(row: ContractRow) -> list[SealedView]:
 
 def _of_brief(mission: MissionRow) -> list[SealedView]:
     """The sealed answers of the brief: one entry, for they go together."""
-    there = sealing.sealed_in(own_fields.of(house().plugins, "mission"), mission.fields)
+    there = sealing.all_in(reading(), mission.id, own_fields.of(house().plugins, "mission"), mission.fields)
     kept = seals.seals_by_id(reading(), there.values())
     at = mission.published_at or mission.updated_at
     return [SealedView(gettext(WHAT[BRIEF]), mission.title, at, url_for("missions.sealed", mission=mission.id), seal)

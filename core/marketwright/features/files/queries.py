@@ -49,6 +49,12 @@ def files_by_id(session: Session, ids: Iterable[str]) -> dict[str, FileRow]:
     return {row.id: row for row in (FileRow(*r) for r in found)}
 
 
+def all_of(session: Session, owner_kind: str, purpose: str) -> list[FileRow]:
+    """Every file of one purpose, whatever thing of the kind it belongs to."""
+    query = select(*_COLUMNS).where(StoredFile.owner_kind == owner_kind, StoredFile.purpose == purpose, _THERE)
+    return [FileRow(*r) for r in session.execute(query.order_by(StoredFile.id))]
+
+
 def files_of(session: Session, owner_kind: str, owner_id: str, purpose: str = "") -> list[FileRow]:
     """The files that belong to one thing, oldest first; of one purpose, or of all."""
     query = select(*_COLUMNS).where(StoredFile.owner_kind == owner_kind, StoredFile.owner_id == owner_id, _THERE)

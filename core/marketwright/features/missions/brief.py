@@ -28,7 +28,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a client needs; ``budget`` in minor units a day, or for the whole. ``fields`` are the niche's own."""
+    """What a client needs; ``budget`` in minor units a day, or for the whole. ``fields`` are the niche's own.
+
+    ``secret_seal`` is what the stored ``confidential`` part lies under, which is empty then.
+    """
 
     title: str = ""
     description: str = ""
@@ -50,6 +53,7 @@ class Brief:
     public_name: str = ""
     questions: tuple[str, ...] = ()
     confidential: str = ""
+    secret_seal: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
 
     def lacking(self) -> dict[str, list[str]]:

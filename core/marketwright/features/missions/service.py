@@ -58,6 +58,7 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
     if seen:
         _check_complete(uow, brief)
     brief = replace(brief, fields=sealing.unchanged(uow, row, declared(uow), brief.fields))
+    brief = sealing.unchanged_text(uow, row.id, brief)
     changed = changed_parts(stored_brief(uow.session, row), brief)
     if not changed:
         return ()

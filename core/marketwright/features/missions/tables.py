@@ -92,12 +92,16 @@ class Question(Base):
 
 
 class ConfidentialPart(Base):
-    """What only they read who signed the confidentiality agreement; its files carry the purpose ``confidential``."""
+    """What only they read who signed the confidentiality agreement; its files carry the purpose ``confidential``.
+
+    Where the niche seals parts of a brief it lies under ``seal``, and ``text`` is empty; its files are sealed as well.
+    """
 
     __tablename__ = "confidential_parts"
 
     mission_id: Mapped[str] = mapped_column(ForeignKey("missions.id"), primary_key=True)
     text: Mapped[str] = mapped_column(Text, default="")
+    seal: Mapped[str] = mapped_column(String(16), default="")
 
 
 class MissionEstimate(Base):

@@ -15,6 +15,7 @@ from marketwright.features.missions import sealing
 from marketwright.features.missions.brief import FARTHEST, MOST_QUESTIONS, REACHES, REMOTE, VISIBILITIES, Brief, Wanted
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.tables import ConfidentialPart, Mission, MissionSkill, Question
+from marketwright.features.seals.service import PURPOSE
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import N_, say
@@ -25,6 +26,7 @@ from marketwright.web.markdown import clean_markdown
 
 OWNER = "mission"
 CONFIDENTIAL = "confidential"  # the purpose of files that open with the agreement
+SEALED = PURPOSE  # of files that open with the agreement, where the niche seals briefs
 ATTACHED = "mission"  # the purpose of files that whoever sees the mission may read
 SUMMARY = 280
 FILE_LACKS = N_("%(name)s: keep a draft first, then add the file below it.")
@@ -54,10 +56,11 @@ def write(uow: UnitOfWork, mission: Mission, brief: Brief) -> None:
     uow.flush()
     _write_skills(uow, mission.id, brief)
     _write_questions(uow, mission.id, brief)
-    _write_confidential(uow, mission.id, brief)
+    secret = sealing.write_text(uow, mission.id, brief, fields)
     mission.confidential = (
-        bool(brief.confidential) or own_fields.has_private(fields, checked) or _has_secret_files(uow, mission.id)
-    )
+        secret or own_fields.has_private(fields, checked) or _has_secret_files(uow, mission.id)
+        or asks_in_confidence(uow.ports.get(Plugins), checked)
+    )  # fmt: skip
     facets.rewrite(uow, owner_kind=OWNER, owner_id=mission.id, fields=fields, values=checked)
     uow.flush()
 
@@ -109,15 +112,15 @@ def _write_questions(uow: UnitOfWork, mission: str, brief: Brief) -> None:
         uow.session.execute(insert(Question), rows)
 
 
-def _write_confidential(uow: UnitOfWork, mission: str, brief: Brief) -> None:
-    uow.session.execute(delete(ConfidentialPart).where(ConfidentialPart.mission_id == mission))
-    if brief.confidential:
-        uow.session.execute(insert(ConfidentialPart), [{"mission_id": mission, "text": brief.confidential}])
+def asks_in_confidence(plugins: Plugins, stored: Mapping[str, Any]) -> bool:
+    """Whether something is asked that is answered under the confidentiality agreement."""
+    said = own_fields.without_sealed(stored)
+    return any(entry.it.early and entry.it.concerns(said) for entry in plugins.conditions.values())
 
 
 def _has_secret_files(uow: UnitOfWork, mission: str) -> bool:
     query = select(StoredFile.id).where(
-        StoredFile.owner_kind == OWNER, StoredFile.owner_id == mission, StoredFile.purpose == CONFIDENTIAL,
+        StoredFile.owner_kind == OWNER, StoredFile.owner_id == mission, StoredFile.purpose.in_((CONFIDENTIAL, SEALED)),
         StoredFile.removed_at.is_(None),
     )  # fmt: skip
     return uow.session.execute(query.limit(1)).first() is not None
@@ -140,11 +143,12 @@ def stored_brief(session: Session, mission: "Mission | MissionRow") -> Brief:
         .order_by(MissionSkill.position)
     )
     questions = run(select(Question.text).where(Question.mission_id == mission.id).order_by(Question.number))
-    secret = run(select(ConfidentialPart.text).where(ConfidentialPart.mission_id == mission.id)).scalar()
+    secret = session.get(ConfidentialPart, mission.id)
     plain: dict[str, Any] = {name: getattr(mission, name) for name in _PLAIN}
     return Brief(
         **plain, languages=tuple(mission.languages), skills=tuple(Wanted(*s) for s in skills),
-        questions=tuple(q for (q,) in questions), confidential=secret or "", fields=dict(mission.fields),
+        questions=tuple(q for (q,) in questions), confidential=secret.text if secret else "",
+        secret_seal=secret.seal if secret else "", fields=dict(mission.fields),
     )  # fmt: skip
 
 

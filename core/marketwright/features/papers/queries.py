@@ -1,14 +1,19 @@
 """Reads of papers: what was handed in, who signs, what waits."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts.tables import Contract, ContractDocument, Signature
-from marketwright.features.papers.tables import Handing, OutsideSignature, OutsideSigner
+from marketwright.features.facets import forms
+from marketwright.features.papers.tables import EarlyAnswer, Handing, OutsideSignature, OutsideSigner
+from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.frozen import dataclass
+from marketwright.strategies.conditions import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +181,32 @@ def request(session: Session, signer: str) -> Request | None:
         return None
     values: tuple[Any, ...] = tuple(row)
     return Request(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """That somebody answered; what they said lies under ``seal``."""
+
+    name: str
+    account: str
+    person: str
+    seal: str
+    at: datetime
+
+
+def asked(plugins: Plugins, stored: Mapping[str, Any]) -> list[Entry[Condition]]:
+    """What a mission with these fields asks in confidence, in the plugins' order."""
+    return [e for e in plugins.conditions.values() if e.it.early and e.it.concerns(forms.without_sealed(stored))]
+
+
+def answers_of(session: Session, mission: str, *, account: str = "") -> list[Answer]:
+    """Who answered what a mission asks, the first one first; of one freelancer where named."""
+    a = EarlyAnswer
+    query = select(a.name, a.account_id, a.seal, a.at).where(a.mission_id == mission).order_by(a.at, a.id)
+    rows = session.execute(query.where(a.account_id == account) if account else query).all()
+    return [Answer(r.name, r.account_id, _name(session, r.account_id), r.seal, r.at) for r in rows]
+
+
+def _name(session: Session, account: str) -> str:
+    found = accounts.account(session, account)
+    return found.name if found else ""

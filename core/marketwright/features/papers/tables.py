@@ -46,6 +46,20 @@ class Handing(Base):
     spans: Mapped[list[Any] | None]
 
 
+class EarlyAnswer(Base):
+    """What a freelancer answered to an early condition of a mission, before any contract; what it says is sealed."""
+
+    __tablename__ = "early_answers"
+    __table_args__ = (UniqueConstraint("mission_id", "account_id", "name"),)
+
+    id: Mapped[Id]
+    mission_id: Mapped[str] = mapped_column(ForeignKey("missions.id"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    seal: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+
+
 class OutsideSigner(Base):
     """Somebody without an account who is asked to sign. ``link`` counts the links sent: only the newest opens.
 

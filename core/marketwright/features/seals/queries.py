@@ -44,6 +44,15 @@ def seals_by_id(session: Session, ids: Iterable[str]) -> dict[str, SealRow]:
     return {row.id: SealRow(*row) for row in rows}
 
 
+def with_files(session: Session, mission: str) -> list[str]:
+    """The seals of a mission that hold files and are not deleted, oldest first."""
+    s = Seal
+    rows = session.execute(
+        select(s.id, s.files).where(s.mission_id == mission, s.deleted_at.is_(None)).order_by(s.created_at, s.id)
+    )
+    return [id_ for id_, files in rows if files]
+
+
 def readings_of(
     session: Session, contract: str, *, mission: str = "", strangers: Iterable[str] = (), limit: int = 500
 ) -> list[ReadingRow]:
@@ -54,6 +63,15 @@ def readings_of(
         wanted |= (r.mission_id == mission) & r.account_id.not_in(list(strangers))
     rows = session.execute(
         select(r.seal_id, r.what, r.name, r.role, r.case_id, r.at).where(wanted).order_by(r.seq.desc()).limit(limit)
+    )
+    return [ReadingRow(*row) for row in rows]
+
+
+def readings_of_seal(session: Session, seal: str) -> list[ReadingRow]:
+    """Who read one sealed thing, newest first."""
+    r = SealReading
+    rows = session.execute(
+        select(r.seal_id, r.what, r.name, r.role, r.case_id, r.at).where(r.seal_id == seal).order_by(r.seq.desc())
     )
     return [ReadingRow(*row) for row in rows]
 

@@ -69,12 +69,13 @@ def seal(
 
 
 def seal_value(
-    uow: UnitOfWork, value: Any, *, contract: str = "", mission: str = "", delete_on: date | None = None
-) -> str:
+    uow: UnitOfWork, value: Any, *, contract: str = "", mission: str = "", delete_on: date | None = None,
+    files: Sequence[str] = (),
+) -> str:  # fmt: skip
     """Keep a value of JSON encrypted, with a salt: its fingerprint says nothing of a short answer. The seal's id."""
     data = json.dumps({"salt": secrets.token_hex(16), "value": value}, ensure_ascii=False).encode()
     return seal(uow, data=data, sha256=fingerprint(data).hexdigest(), contract=contract, mission=mission,
-                delete_on=delete_on)  # fmt: skip
+                delete_on=delete_on, files=files)  # fmt: skip
 
 
 def opened_value(session: Session, ring: Ring, id: str) -> Any:  # noqa: A002  the word of the domain
@@ -83,11 +84,15 @@ def opened_value(session: Session, ring: Ring, id: str) -> Any:  # noqa: A002  t
     return None if data is None else json.loads(data)["value"]
 
 
-def seal_file(uow: UnitOfWork, *, checked: Checked, contract: str) -> str:
+def seal_file(uow: UnitOfWork, *, checked: Checked, contract: str = "", mission: str = "") -> str:
     """Keep a file encrypted, its name too (whoever seals keeps it); returns the file's id."""
-    token = uow.ports.get(Ring).seal(checked.data, f"file:{contract}")
-    kept = Checked(NAME, TYPE, token)
-    return files.keep(uow, checked=kept, purpose=PURPOSE, owner_kind="contract", owner_id=contract)
+    owner = contract or mission
+    kept = Checked(NAME, TYPE, uow.ports.get(Ring).seal(checked.data, f"file:{owner}"))
+    file = files.keep(uow, checked=kept, purpose=PURPOSE, owner_kind="contract" if contract else "mission",
+                      owner_id=owner)  # fmt: skip
+    uow.session.get_one(StoredFile, file).uploaded_by = None  # who sent it reads it through its seal, as everybody
+    uow.flush()
+    return file
 
 
 def record_reading(uow: UnitOfWork, reading: Reading) -> None:
@@ -108,9 +113,9 @@ def opened(session: Session, ring: Ring, id: str) -> bytes | None:  # noqa: A002
     return None if row.token is None else ring.open(row.token, row.id)
 
 
-def opened_file(ring: Ring, storage: Storage, *, file: str, contract: str) -> bytes:
+def opened_file(ring: Ring, storage: Storage, *, file: str, contract: str = "", mission: str = "") -> bytes:
     """The bytes of a sealed file."""
-    return ring.open(storage.get(file), f"file:{contract}")
+    return ring.open(storage.get(file), f"file:{contract or mission}")
 
 
 def delete_due(uow: UnitOfWork, kept: Kept) -> list[str]:

@@ -9,10 +9,10 @@ from marketwright.features.facets.filing import purpose_of
 from marketwright.features.files import queries as files
 from marketwright.features.files import service as file_service
 from marketwright.features.files.uploads import received, sent_file
-from marketwright.features.missions import pending, queries, service
+from marketwright.features.missions import pending, queries, sealing, service
 from marketwright.features.missions.pages.base import brief_token, forget_brief, my_mission, pages
 from marketwright.features.missions.tables import Mission
-from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, stored_brief, write
+from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, SEALED, declared, stored_brief, write
 from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
@@ -103,13 +103,16 @@ def add_file(mission: str) -> BaseResponse:
     try:
         if sent is None or not sent.filename:
             raise InvalidInput({"file": [say("Choose a file first.")]})
-        if len(files.files_of(reading(), OWNER, mission, CONFIDENTIAL)) >= MOST_FILES:
+        if len(files.files_of(reading(), OWNER, mission)) >= MOST_FILES:
             raise InvalidInput({"file": [say("At most %(n)s files.", n=MOST_FILES)]})
         checked = received(sent, CONFIDENTIAL)
         with unit() as uow:
-            file_service.keep(uow, checked=checked, purpose=CONFIDENTIAL, owner_kind=OWNER, owner_id=row.id)
+            if sealing.asked_by(declared(uow)):
+                sealing.keep_file(uow, row.id, checked)
+            else:
+                file_service.keep(uow, checked=checked, purpose=CONFIDENTIAL, owner_kind=OWNER, owner_id=row.id)
             service.set_confidential(uow, mission=row.id, confidential=True)
-            uow.audit("mission.file_added", row.id, name=checked.name)
+            uow.audit("mission.file_added", row.id)
             uow.commit()
     except InvalidInput as error:
         tell(" ".join(translate(m) for sentences in error.errors.values() for m in sentences), "error")
@@ -139,16 +142,19 @@ def remove_file(mission: str, file: str) -> BaseResponse:
     """Take a confidential file away."""
     my_mission(mission)
     found = files.file(reading(), file)
-    if found is None or (found.owner_kind, found.owner_id, found.purpose) != (OWNER, mission, CONFIDENTIAL):
+    if found is None or (found.owner_kind, found.owner_id) != (OWNER, mission) or found.purpose not in (
+        CONFIDENTIAL, SEALED,
+    ):  # fmt: skip
         raise NotFound("There is no such file.")
     with unit() as uow:
+        name = sealing.remove_file(uow, mission, file) if found.purpose == SEALED else found.name
         file_service.remove(uow, file=file)
         row = uow.session.get(Mission, mission)
         assert row is not None
         write(uow, row, stored_brief(uow.session, row))
-        uow.audit("mission.file_removed", mission, name=found.name)
+        uow.audit("mission.file_removed", mission)
         uow.commit()
-    tell(gettext("%(name)s is gone.", name=found.name))
+    tell(gettext("%(name)s is gone.", name=name))
     return redirect(url_for("missions.edit", mission=mission) + "#files", 303)
 
 

@@ -30,7 +30,8 @@ from marketwright.features.missions.ports import ClientFigures, Figures, Talks
 from marketwright.features.missions.queries import InvitationRow, MissionRow
 from marketwright.features.missions.service import publish_gate
 from marketwright.features.missions.sight import belongs, may_see_confidential, runs
-from marketwright.features.missions.writing import CONFIDENTIAL, OWNER
+from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, SEALED
+from marketwright.features.papers import queries as papers
 from marketwright.features.questionnaires import queries as answered
 from marketwright.kernel.errors import Missing
 from marketwright.kernel.frozen import dataclass
@@ -38,7 +39,7 @@ from marketwright.kernel.money import Money
 from marketwright.web.formats import show_date, show_number, show_percent, show_round_money
 from marketwright.web.head import describe
 from marketwright.web.house import house, reading, viewer
-from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.i18n import current_locale, gettext, ngettext, translate
 from marketwright.web.names import capital, language_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
@@ -69,6 +70,7 @@ class ConfidentialView:
     fields: list[tuple[str, str, bool]]
     files: list[FileRow]
     sealed: list[str]
+    asked: list[tuple[str, str, str]]
     sign_url: str
 
 
@@ -255,15 +257,41 @@ def _confidential(row: MissionRow) -> ConfidentialView:
     sign = f"/missions/{row.id}/confidentiality"
     if not may_see_confidential(session, house().ports, row, looker):
         may_sign = looker is not None and looker.is_freelancer and there(sign)
-        return ConfidentialView(open=False, text="", fields=[], files=[], sealed=[], sign_url=sign if may_sign else "")
+        return ConfidentialView(open=False, text="", fields=[], files=[], sealed=[], asked=[],
+                                sign_url=sign if may_sign else "")  # fmt: skip
     fields = [f for f in own_fields.of(house().plugins, OWNER) if f.private]
-    sealed = sealing.sealed_in(fields, row.fields)
+    sealed = sealing.all_in(session, row.id, fields, row.fields)
+    enclosed = files.files_of(session, OWNER, row.id, SEALED)
     return ConfidentialView(
         open=True, text=queries.confidential_text(session, row.id), sign_url="",
         fields=own_fields.shown(fields, own_fields.without_sealed(row.fields), locale, private=True),
         files=files.files_of(session, OWNER, row.id, CONFIDENTIAL),
-        sealed=[own_fields.word(f.label, locale) for f in fields if f.name in sealed],
+        sealed=[
+            *([gettext("Confidential part")] if sealing.TEXT in sealed else []),
+            *(own_fields.word(f.label, locale) for f in fields if f.name in sealed),
+            *([ngettext("%(num)s file", "%(num)s files", len(enclosed))] if enclosed else []),
+        ],
+        asked=_in_confidence(row),
     )  # fmt: skip
+
+
+def _in_confidence(row: MissionRow) -> list[tuple[str, str, str]]:
+    """What is answered under the agreement: (what, address, how it stands), for the client all answers in one line."""
+    entries = papers.asked(house().plugins, row.fields)
+    if not entries:
+        return []
+    looker = viewer()
+    if belongs(row, looker):
+        count = len(papers.answers_of(reading(), row.id))
+        return [(gettext("Answers in confidence"), url_for("papers.early_answers", mission=row.id),
+                 ngettext("%(num)s so far", "%(num)s so far", count))]  # fmt: skip
+    mine = papers.answers_of(reading(), row.id, account=looker.account) if looker else []
+    given = {a.name: gettext("answered on %(date)s", date=show_date(a.at)) for a in mine}
+    return [
+        (translate(e.it.label), url_for("papers.early_answer", mission=row.id, name=e.it.name),
+         given.get(e.it.name, gettext("not answered yet")))
+        for e in entries
+    ]  # fmt: skip
 
 
 def _owner(row: MissionRow) -> OwnerView:

@@ -27,6 +27,7 @@ from marketwright.features.missions.pages.sealed import open_fields
 from marketwright.features.missions.pages.sized import SizedView, sized_views
 from marketwright.features.missions.queries import MissionRow
 from marketwright.features.missions.schemas import brief_schema, from_brief, to_brief
+from marketwright.features.missions.sealing import SealedFile
 from marketwright.features.missions.writing import CONFIDENTIAL, OWNER, check_fields, stored_brief
 from marketwright.features.rates import words
 from marketwright.features.skills import picker
@@ -92,6 +93,7 @@ class BriefContext:
     signed_in: bool
     found: bool
     files: list[FileRow]
+    sealed_files: list[SealedFile]
     field_files: list[FileView]
     sized: list[SizedView]
     sizes: bool
@@ -247,9 +249,10 @@ def edit(mission: str) -> BaseResponse:
 def _stored(row: MissionRow) -> Brief:
     """The brief as the form begins with it: what is sealed opens with the form, and this reading is recorded."""
     brief = stored_brief(reading(), row)
-    if request.method == "POST" or not sealing.sealed_in(_own(), row.fields):
+    if request.method == "POST" or not sealing.all_in(reading(), row.id, _own(), row.fields):
         return brief
-    return replace(brief, fields=open_fields(row, "client"))
+    found = open_fields(row, "client")
+    return replace(brief, confidential=found.pop(sealing.TEXT, brief.confidential), fields=found)
 
 
 def _change(form: Form, row: MissionRow) -> bool:
@@ -295,6 +298,7 @@ def _page(form: Form, row: MissionRow | None, *, found: bool = False) -> BaseRes
         form=form, picker=shown, choices=_choices(), mission=row, signed_in=bool(mine), found=found,
         action=url_for("missions.edit", mission=row.id) if row else url_for("missions.new"),
         files=files.files_of(session, OWNER, row.id, CONFIDENTIAL) if row else [],
+        sealed_files=sealing.files_of(session, house().ports.get(Ring), row.id) if row else [],
         field_files=own_fields.file_views(_own(), row.fields, locale) if row else [],
         currency=house().marketplace.currency, market=_market(row), sized=_sized(form),
         sizes=bool(house().plugins.estimators),

@@ -2,7 +2,8 @@
 
 from marketwright.features.contracts import events as c
 from marketwright.features.contracts.tables import Contract
-from marketwright.features.notifications.letters.kit import Letter, Reader, Told
+from marketwright.features.missions.tables import Mission
+from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, people, person
 from marketwright.features.notifications.letters.parties import client_of, deal_of, tell
 from marketwright.features.papers import events, tokens
 from marketwright.features.papers.tables import Handing, OutsideSigner
@@ -93,6 +94,20 @@ def _added(told: Told) -> list[Letter]:
                  but="")  # fmt: skip
 
 
+def _answered(told: Told) -> list[Letter]:
+    """That there is an answer, to who runs the mission; never what it says."""
+    mission = told.session.get_one(Mission, told.event.subject)
+    who = person(told.session, told.payload("freelancer"))
+    subject = say("%(who)s answered in confidence for “%(title)s”", who=who.name if who else "", title=mission.title)
+    text = say("The answer is covered by the confidentiality agreement and kept encrypted. It opens on the {mission}'s "
+               "page, for your {organisation} alone; each reading is recorded.")  # fmt: skip
+    ids = members_with(told.session, mission.organisation_id, "owner", "buyer")
+    return [
+        Letter(reader, subject, (text,), say("Open the answers"), f"/missions/{mission.id}/answers")
+        for reader in people(told.session, ids)
+    ]
+
+
 def _title(told: Told) -> str:
     deal = deal_of(told)
     return deal.contract.title if deal else ""
@@ -109,5 +124,6 @@ def _both(told: Told, subject: Text, *paragraphs: Text, but: str | None = None) 
 
 WRITERS = {
     events.ASKED: _asked, events.REMINDED: _asked, events.CODE_ASKED: _code, events.SIGNED: _signed,
-    events.REFUSED: _refused, events.LAPSED: _lapsed, events.PARTY_ASKED: _party, c.CONDITION_ADDED: _added,
+    events.REFUSED: _refused, events.LAPSED: _lapsed, events.ANSWERED: _answered,
+    events.PARTY_ASKED: _party, c.CONDITION_ADDED: _added,
 }  # fmt: skip

@@ -18,7 +18,7 @@ from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.features.contracts.waiting import over
 from marketwright.features.facets import forms
 from marketwright.features.facets.forms import FieldView
-from marketwright.features.papers import queries, service
+from marketwright.features.papers import early, queries, service
 from marketwright.features.papers.handing import Given, fields_of, given_by, prepare
 from marketwright.features.papers.pages.base import find_condition, pages
 from marketwright.features.papers.queries import HandingRow, SignerRow
@@ -26,6 +26,7 @@ from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
+from marketwright.store.ring import Ring
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.processes import Role
 from marketwright.web.forms import Form
@@ -102,9 +103,25 @@ def _initial(condition: Condition, seen: Seen, last: HandingRow | None) -> dict[
             row = {"name": s.name, "company": s.company, "email": s.email}
             people.setdefault(forms.PREFIX + s.kind, []).append(row)
         return forms.initial(condition.fields, values_of(last)) | people
+    if condition.early and seen.side == "freelancer":
+        known = _answered_early(seen, condition)
+        if known:
+            return forms.initial(condition.fields, known)
     said = mission_fields(reading(), get(reading(), seen.contract.id))
     alike = {f.name: said[f.name] for f in condition.fields if f.name in said and _fits(f, said[f.name])}
     return forms.initial(condition.fields, alike)
+
+
+def _answered_early(seen: Seen, condition: Condition) -> dict[str, Any]:
+    """What the freelancer answered before the contract, once this reading is recorded: they hand it in with a click."""
+    row, me = get(reading(), seen.contract.id), the_viewer().account
+    found = [a for a in queries.answers_of(reading(), row.mission_id, account=me) if a.name == condition.name]
+    if not found:
+        return {}
+    with unit() as uow:
+        early.record(uow, found, role="freelancer")
+        uow.commit()
+    return early.opened(reading(), house().ports.get(Ring), found[0])
 
 
 def _fits(field: Any, value: Any) -> bool:

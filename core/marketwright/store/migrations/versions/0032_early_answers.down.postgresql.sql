@@ -1,0 +1,3 @@
+DROP TABLE early_answers
+--;
+ALTER TABLE confidential_parts DROP COLUMN seal
