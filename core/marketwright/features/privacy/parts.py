@@ -45,6 +45,7 @@ PARTS = (
         "proposals", "proposal_rounds", "contracts", "milestones", "documents", "signatures", "amendments", "relations",
         "approval_requests", "change_requests", "deliveries", "handovers", "timesheet_days", "contract_conditions",
         "contract_declarations", "transition_log", "cases", "case_staff", "seals", "seal_readings", "paper_handings",
+        "early_answers",
         "outside_signers", "outside_signatures", "extra_orders", "reviews", "mandate_steps", "legal_identities",
         "terms_acceptances", "voucher_entries", "voucher_uses",
     ), CONTRACTS),

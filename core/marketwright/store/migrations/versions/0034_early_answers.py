@@ -4,8 +4,8 @@ from pathlib import Path
 
 from marketwright.store.revisions import replace, statements
 
-revision = "0032"
-down_revision = "0031"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
