@@ -104,7 +104,7 @@ from marketwright.features.vetting import jobs as vetting_jobs
 from marketwright.features.vetting import pages as vetting_pages
 from marketwright.features.vetting import running as vetting_running
 from marketwright.features.vetting.access import may_read_evidence
-from marketwright.features.vetting.checks import Asked
+from marketwright.features.vetting.checks import Asked, assessed_by
 from marketwright.kernel.events import Event
 from marketwright.store.jobs import Job, Subscriber
 from marketwright.store.ring import Ring
@@ -188,7 +188,7 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Indexes, Indexes(
         house.marketplace.currency, fields, folder=folder, database=house.database, union=_union(house)
     ))  # fmt: skip
-    house.ports.fill(Checks, Checks(house.ports.get(Asked).labels))
+    house.ports.fill(Checks, Checks(house.ports.get(Asked).labels, assessed_by(house.plugins)))
     house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
     horizon = Horizon(house.marketplace, house.plugins)

@@ -78,6 +78,15 @@ def test_a_verdict_whose_time_is_over_holds_no_more(three):
     assert holding == [2, 2, 1]
 
 
+def test_a_card_says_which_assessment_the_person_passed(three, browse):
+    checks = three.house.ports.get(Checks)
+    checks.assessed = {"documents": checks.labels["documents"]}
+    marked = re.compile(r'<span class="verified">.*?</svg>Documents read by our team</span>', re.DOTALL)
+    assert len(marked.findall(browse().get("/freelancers").text)) == 1
+    pass_check(three, "Bo")
+    assert len(marked.findall(browse().get("/freelancers").text)) == 2
+
+
 def test_a_verdict_on_a_claim_that_was_deleted_says_nothing_more(three, browse):
     pass_check(three, "Bo", about="0123456789abcdef")
     assert seen(browse().get(HELD).text) == {"Ada"}

@@ -290,6 +290,26 @@ def test_a_defence_is_decided_after_a_time_that_the_candidate_confirmed(work, ru
     assert [v.result for v in work.verdicts()] == ["passed"]
 
 
+def test_who_does_not_hold_their_ground_waits_as_after_poor_marks(work, rule, people, house):
+    rule(defence=True)
+    run = work.marked(GOOD, FAIR)
+    at = house.clock.business() + timedelta(days=2)
+    people.do(people.as_vetter, lambda u: assessing.propose_defence(u, run=run, at=at, where="A call"))
+    people.do(people.as_freelancer, lambda u: assessing.confirm_defence(u, run=run, at=at))
+    verdict, version = running.decision(house, run, decided="refused", reason="Not theirs.", expires=None, by="V")
+    decided = at + timedelta(hours=1)
+    people.do(people.as_vetter, lambda u: service.decide(u, run=run, version=version, verdict=verdict), at=decided)
+    with pytest.raises(Conflict, match="try again"):
+        work.begin()
+
+
+def test_the_time_of_a_defence_is_typed_in_the_readers_time_zone(work, rule, people, browse):
+    rule(defence=True)
+    run = work.marked(GOOD, FAIR)
+    browse(people.vetter).post(f"/console/vetting/{run}/defence", {"at": "2036-06-01T14:00", "where": "A call"})
+    assert work.task(run).defence_at.isoformat() == "2036-06-01T12:00:00+00:00"
+
+
 def test_the_candidate_begins_reads_the_task_and_hands_in(work, people, browse):
     fanny = browse(people.freelancer)
     page = fanny.get("/me/checks/task").text

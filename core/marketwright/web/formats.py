@@ -30,6 +30,11 @@ def set_zone(name: str) -> None:
     _zone.set(name)
 
 
+def read_moment(text: str) -> datetime:
+    """``2026-06-01T14:00`` as typed in the reader's time zone, in UTC; ``ValueError`` for what is none."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(_zone.get())).astimezone(UTC)
+
+
 def show_money(amount: Money, *, plain: bool = False) -> str:
     """``€1,560.00`` or ``1 560,00 €``; ``plain`` leaves the currency's sign off."""
     if plain:

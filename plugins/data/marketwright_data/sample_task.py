@@ -54,11 +54,11 @@ RUBRIC = (
 
 
 class SampleTask(AssessedCheck):
-    """Reconcile two synthetic extracts; 13 of 20 points pass, and two assessors who differ call in a third."""
+    """Reconcile two synthetic extracts; 13 of 20 points pass. Two assessors who differ confer; then a third decides."""
 
     name = "data_sample_task"
     label = N_("Sample task on data, marked by two")
-    assessment = Assessment(TASK, RUBRIC, pass_mark=13, apart=4, days=7, retry_days=120)
+    assessment = Assessment(TASK, RUBRIC, pass_mark=13, apart=4, days=7, confer=True, retry_days=120)
     compared = N_("a sample task, handed in within seven days")
     source = N_("the rubric of this marketplace, marked by two assessors")
 

@@ -1,6 +1,6 @@
 """Of whom a check's verdict holds: read anew when the index is another one, judged anew for each question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
 from time import monotonic
@@ -20,12 +20,15 @@ OLDEST = 60.0  # seconds; a thread whose view of the database was an older one m
 class Checks:
     """What a process knows of verdicts on freelancers. ``labels`` (msgids) name the checks that are enabled.
 
+    ``assessed`` names those whose work was marked by assessors: cards say of whom such a verdict holds.
+
     A verdict gives its subject's profile another version, so no verdict is missed by looking at the index alone.
     Admission is left out: whoever is in the lists was let in.
     """
 
-    def __init__(self, labels: Mapping[str, str]) -> None:
+    def __init__(self, labels: Mapping[str, str], assessed: Collection[str] = ()) -> None:
         self.labels = {name: label for name, label in labels.items() if name != APPROVAL}
+        self.assessed = {name: self.labels[name] for name in sorted(assessed) if name in self.labels}
         self._lock = Lock()
         self._index: Index | None = None
         self._read = 0.0
@@ -40,6 +43,15 @@ class Checks:
             rows = self._rows
         moment = now.timestamp()
         return {name: _mask(len(index.people.shown), *rows[name], moment) for name in self.labels if name in rows}
+
+    def passed(self, session: Session, index: Index, now: datetime, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """By person of ``ids`` the labels (msgids) of the assessed checks that they hold at ``now``."""
+        if not self.assessed:
+            return {}
+        masks, numbers = self.held(session, index, now), index.people.side.number
+        held = [(masks[name], label) for name, label in self.assessed.items() if name in masks]
+        rows = ((i, numbers[i]) for i in ids if i in numbers)
+        return {i: tuple(label for mask, label in held if mask[row]) for i, row in rows}
 
 
 def _rows(index: Index, found: Sequence[HoldingPart]) -> dict[str, tuple[Array, Array]]:

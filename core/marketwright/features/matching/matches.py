@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.entitlements.queries import holders
 from marketwright.features.matching import queries
+from marketwright.features.matching.checked import Checks
 from marketwright.features.matching.columns import Ids, Person, SkillRows, day_number, wanted_of
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.keeping import MOST as KEPT
@@ -97,6 +98,10 @@ class _Work:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    def passed(self, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """By person the assessments that hold."""
+        return self.house.ports.get(Checks).passed(self.session, self.index, self.now, ids)
 
 
 def people_for_mission(house: House, session: Session, mission: str, locale: str, show: int = STEP) -> MatchList | None:
@@ -277,7 +282,8 @@ class _People:
 
     def load(self, ids: Sequence[str]) -> Mapping[str, object]:
         found = read_people(self.work.session, ids, self.work.locale)
-        return {c.id: people_cards.person(c, self.work.today) for c in found}
+        passed = self.work.passed(ids)
+        return {c.id: people_cards.person(c, self.work.today, passed=passed.get(c.id, ())) for c in found}
 
     def fill(self, match: MatchView, card: object, skills: list[AskedSkill]) -> MatchView:
         return replace(match, person=replace(card, skills=skills))  # type: ignore[type-var]

@@ -1,11 +1,14 @@
 """What the front page shows: figures of today, people whose claims were checked, missions published last."""
 
+from collections.abc import Collection
+
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.content.ports import Figures
 from marketwright.features.contracts.tables import Contract
+from marketwright.features.matching.checked import Checks
 from marketwright.features.matching.index import People
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.search import visible_missions
@@ -39,14 +42,17 @@ class MarketShowcase:
         return Figures(int(people.shown.sum()), int((missions.shown & everybody).sum()), signed, share)
 
     def people(self, session: Session, most: int) -> tuple[object, ...]:
-        """Listed freelancers of whom a claim was compared with its source last; then those of whom most is known."""
+        """Listed freelancers whose work was assessed or a claim compared with its source last; then the best known."""
         if not self._house.marketplace.access.public_freelancers:
             return ()
-        people = self._house.ports.get(Indexes).current(session).people
-        ids = [*_checked_last(session, most), *_best_known(people, most)]
+        index = self._house.ports.get(Indexes).current(session)
+        people = index.people
+        checks, now = self._house.ports.get(Checks), self._house.clock.business()
+        ids = [*_checked_last(session, most, checks.assessed), *_best_known(people, most)]
         shown = [i for i in dict.fromkeys(ids) if i in people.side.number][:most]
-        today = self._house.clock.business().date()
-        return tuple(people_cards.person(c, today) for c in read_people(session, shown, current_locale()))
+        passed = checks.passed(session, index, now, shown)
+        cards = read_people(session, shown, current_locale())
+        return tuple(people_cards.person(c, now.date(), passed=passed.get(c.id, ())) for c in cards)
 
     def missions(self, session: Session, most: int) -> tuple[object, ...]:
         """The missions published most recently, for everybody."""
@@ -60,13 +66,13 @@ class MarketShowcase:
         return tuple(mission_cards.view(c) for c in cards)
 
 
-def _checked_last(session: Session, most: int) -> list[str]:
-    """Listed people with a claim compared with its source, the last one first."""
+def _checked_last(session: Session, most: int, assessed: Collection[str]) -> list[str]:
+    """Listed people whose work was assessed, or with a claim compared with its source, the last one first."""
     query = (
         select(VerdictRow.subject_id)
         .join(Profile, Profile.id == VerdictRow.subject_id)
         .where(VerdictRow.subject_kind == FREELANCER, VerdictRow.result == "passed", VerdictRow.document.is_(False),
-               Profile.listed, Profile.proved > 0)
+               Profile.listed, or_(Profile.proved > 0, VerdictRow.check_name.in_(assessed)))
         .group_by(VerdictRow.subject_id)
         .order_by(func.max(VerdictRow.at).desc(), VerdictRow.subject_id)
         .limit(most)

@@ -1,5 +1,6 @@
 """People as lists and pages show them: plain values in the reader's language, for the macros of ``ui/people.html``."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import url_for
@@ -53,21 +54,24 @@ class PersonView:
     busy: bool
     skills: list[SkillView]
     more: int = 0
+    passed: tuple[str, ...] = ()
     badge: str = ""
     answers: str = ""
     languages: str = ""
     meta: tuple[tuple[str, str], ...] = ()
 
 
-def person(card: ProfileCard, today: date, *, hits: frozenset[str] = frozenset()) -> PersonView:
-    """A card for a list; the skills of ``hits`` (what was asked for) are marked."""
+def person(
+    card: ProfileCard, today: date, *, hits: frozenset[str] = frozenset(), passed: Sequence[str] = ()
+) -> PersonView:
+    """A card for a list; the skills of ``hits`` (what was asked for) are marked, ``passed`` (msgids) are said."""
     return PersonView(
         id=card.id, name=card.name, url=url_for("profiles.show", freelancer=card.id), initials=initials(card.name),
         headline=card.headline, photo=photo_url(card.photo_file), portrait=drawn(card.id, card.name, card.photo_file),
         place=place(card.city, card.country, card.remote), checked=card.proved, documents=card.documents,
         declared=card.declared, rating=card.rating, reviews=card.reviews, rate=card.rate, rate_unit=gettext("a day"),
         free=free(card.available_from, today), busy=bool(card.available_from and card.available_from > today),
-        skills=[_chip(s, hits) for s in card.skills], more=card.more,
+        skills=[_chip(s, hits) for s in card.skills], more=card.more, passed=tuple(gettext(p) for p in passed),
     )  # fmt: skip
 
 

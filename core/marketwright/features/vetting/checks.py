@@ -75,6 +75,11 @@ def checks_of(plugins: Plugins) -> dict[str, Entry[VettingCheck]]:
     return {APPROVAL: Entry(CORE, ApprovalCheck({}, None)), **plugins.vetting_checks}
 
 
+def assessed_by(plugins: Plugins) -> frozenset[str]:
+    """The names of the checks whose work assessors mark."""
+    return frozenset(name for name, entry in checks_of(plugins).items() if entry.it.assessment is not None)
+
+
 def _probe(kind: SubjectKind) -> Subject:
     claims = tuple(Claim("", k, "") for k in ("skill", "experience", "certificate", "language"))
     return Subject(kind, "", "", "", claims)

@@ -160,7 +160,7 @@ def decide(uow: UnitOfWork, *, run: str, version: int, verdict: Verdict) -> str:
     if not found.open or found.version != version:
         raise Conflict("This moved on while you were reading. Look at it again.", state=found.state)
     _not_their_own(uow, found.kind, found.owner)
-    _not_before_the_marks(uow, run)
+    _not_before_the_marks(uow, run, verdict)
     if not verdict.reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
     _check_expiry(uow, verdict.expires)
@@ -169,8 +169,8 @@ def decide(uow: UnitOfWork, *, run: str, version: int, verdict: Verdict) -> str:
                   by=By.actor(uow.actor), run=run, about=verdict.claim or found.about)  # fmt: skip
 
 
-def _not_before_the_marks(uow: UnitOfWork, run: str) -> None:
-    """Raise while assessors mark; after a defence that both confirmed staff decide."""
+def _not_before_the_marks(uow: UnitOfWork, run: str, verdict: Verdict) -> None:
+    """Raise while assessors mark; after a defence that both confirmed staff decide, perhaps against the marks."""
     task = uow.session.get(TaskRow, run)
     if task is None or task.state in ("settled", "missed"):
         return
@@ -178,7 +178,7 @@ def _not_before_the_marks(uow: UnitOfWork, run: str) -> None:
         raise Conflict("The marks of the assessors decide; ask somebody else where one does not answer.", state="task")
     if task.defence_confirmed_at is None or task.defence_at is None or task.defence_at > uow.now:
         raise Conflict("Decide after the defence, at the time that the candidate confirmed.", state="defence")
-    task.state, task.settled_at = "settled", uow.now
+    task.state, task.settled_at, task.passed = "settled", uow.now, verdict.result is Result.PASSED
 
 
 def admit(

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from marketwright.features.accounts.tables import Account
 from marketwright.features.demo.seeding import (
     afterwards,
+    assessments,
     briefs,
     courses,
     deals,
@@ -82,6 +83,7 @@ def _bring(stage: Stage, source: Source, say: Say) -> None:
         ("a code", afterwards.bring_codes),
         ("reviews", afterwards.bring_reviews),
         ("proofs of claims, and a queue of evidence", afterwards.bring_proofs),
+        ("works that assessors mark", assessments.bring_assessments),
         ("missions that have ended", afterwards.end_missions),
         ("personas", afterwards.choose_personas),
     )

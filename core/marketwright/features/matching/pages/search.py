@@ -120,7 +120,9 @@ def freelancers() -> Response:
     marked = hits(the_index, ask)
 
     def views(ids: Sequence[str]) -> dict[str, object]:
-        return {c.id: people_cards.person(c, today, hits=marked) for c in read_people(reading(), ids, locale, marked)}
+        passed = checks.passed(reading(), the_index, the_house.clock.business(), ids)
+        found_cards = read_people(reading(), ids, locale, marked)
+        return {c.id: people_cards.person(c, today, hits=marked, passed=passed.get(c.id, ())) for c in found_cards}
 
     cards = fragments.cards(
         "freelancer", people_versions(reading(), found.page(ask.page)), views, marked=marked

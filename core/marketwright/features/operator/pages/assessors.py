@@ -1,7 +1,7 @@
 """Assessors of one run: asking them, their marks once both are in, the time of the defence, how far they agree."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import redirect, request, url_for
 from marshmallow import Schema, validate
@@ -18,6 +18,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.vetting import Assessment
 from marketwright.web.errors import sentence
 from marketwright.web.fields import TextField
+from marketwright.web.formats import read_moment
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import _, gettext
@@ -74,9 +75,9 @@ def panel_of(run: Run) -> Panel | None:
     rows = assessing.assessors_of(session, run.id)
     now = house().clock.business()
     third = task.state == "third"
+    defended = task.defence_confirmed_at is not None and task.defence_at is not None and task.defence_at <= now
     busy = [a for a in rows if a.third == third and a.declined_at is None and (a.marked_at or a.expires_at > now)]
     wanted = (1 if third else 2) - len(busy) if task.state in assessing.MARKING else 0
-    defended = task.defence_confirmed_at is not None and task.defence_at is not None and task.defence_at <= now
     return Panel(
         state=task.state, due=task.due_at, lines=_lines(rows, task, now), wanted=max(0, wanted), most=rule.most,
         pass_mark=rule.pass_mark, defence_at=task.defence_at, defence_where=task.defence_where,
@@ -148,7 +149,7 @@ def vetting_defence(run: str) -> BaseResponse:
     _found(run)
     back = redirect(url_for("operator.vetting_run", run=run) + "#assessors", 303)
     try:
-        at = datetime.fromisoformat(request.form.get("at", "")).replace(tzinfo=UTC)
+        at = read_moment(request.form.get("at", ""))
         with unit() as uow:
             assessing.propose_defence(uow, run=run, at=at, where=request.form.get("where", ""))
             uow.commit()
