@@ -127,3 +127,9 @@ def test_drawing_papers_lets_no_damaged_picture_pass_elsewhere():
     can_pdf.cache_clear()
     can_pdf()
     assert ImageFile.LOAD_TRUNCATED_IMAGES is False
+
+
+def test_a_column_of_figures_stands_at_the_end_of_its_line_and_words_at_the_beginning():
+    figures = canonical(Document("T", "en", "1", (Section("Price", (), (("Work", "€1,460.00"), ("Tax", "20 %"))),)))
+    words = canonical(Document("T", "en", "1", (Section("What", (), (("Subject", "Reading and counting"),)),)))
+    assert (b'class="words"' in figures, b'class="words"' in words) == (False, True)

@@ -52,7 +52,7 @@ MEASURE = {
         (
             "A candidate is accepted by the metric and the threshold of the annex, measured on the held-out test set "
             "by whoever the annex names, on weights fixed by their SHA-256, and by nothing else. A demonstration "
-            "accepts nothing.",
+            "accepts nothing. This section prevails over the section on delivery and acceptance.",
             "The {freelancer} neither receives nor seeks the cases of the test set, trains on none of them, and says "
             "at once if any became known. A test set that is changed after it was sealed measures nothing.",
             "Each party may contest a measure within five days, with reasons. The same weights are then run on the "
@@ -65,7 +65,8 @@ MEASURE = {
         (
             "Un candidat est reçu d’après la métrique et le seuil de l’annexe, mesurés sur le jeu de test réservé par "
             "la personne que l’annexe désigne, sur des poids fixés par leur SHA-256, et d’après rien d’autre. Une "
-            "démonstration ne vaut pas réception.",
+            "démonstration ne vaut pas réception. La présente section prévaut sur celle relative à la livraison et à "
+            "l’acceptation.",
             "{Freelancer.le} ne reçoit ni ne recherche les cas du jeu de test, n’entraîne sur aucun d’eux et signale "
             "aussitôt ceux dont il aurait connaissance. Un jeu de test modifié après son scellement ne mesure rien.",
             "Chaque partie peut contester une mesure dans les cinq jours, en la motivant. Les mêmes poids sont alors "
@@ -74,6 +75,25 @@ MEASURE = {
         ),
     ),
 }
+# Where the course is another one there is no annex: what the brief says stands, and acceptance is the agreement's.
+BRIEF = {
+    "en": Section("Model and data", (
+        "The work is accepted as the section on delivery and acceptance says. The mission says how the model is "
+        "measured and what it is made of; the {freelancer} reports the figure with each delivery, and how it was "
+        "found.",
+    )),
+    "fr": Section("Modèle et données", (
+        "Les travaux sont reçus comme le prévoit la section sur la livraison et l’acceptation. Le besoin dit comment "
+        "le modèle est mesuré et de quoi il est fait ; {freelancer.le} communique à chaque livraison le chiffre obtenu "
+        "et la manière dont il l’a été.",
+    )),
+}  # fmt: skip
+CAP = {
+    "en": "Compute is paid by the party on whose account or machines it runs. Nobody causes such costs to the other "
+          "without its written consent.",
+    "fr": "Le calcul est payé par la partie dont le compte ou les machines servent. Nul n’en fait naître le coût pour "
+          "l’autre sans son accord écrit.",
+}  # fmt: skip
 DATA = {
     "en": Section(
         "Licence of the training data",
@@ -83,8 +103,8 @@ DATA = {
             "The {freelancer} keeps a manifest of every source with its licence and date, and hands it over with each "
             "candidate. Where text and data mining is relied on (Directive (EU) 2019/790, articles 3 and 4), "
             "reservations of rights are respected and the check is recorded.",
-            "The {client}'s data serves this contract alone: it trains no other model, and is deleted from the "
-            "{freelancer}'s machines within thirty days of acceptance, which the {freelancer} confirms in writing.",
+            "The {client}’s data serves this contract alone: it trains no other model, and is deleted from the "
+            "{freelancer}’s machines within thirty days of acceptance, which the {freelancer} confirms in writing.",
         ),
     ),
     "fr": Section(
@@ -126,21 +146,22 @@ REST = {
     "en": (
         "Ownership of the weights",
         "A base model keeps its own licence, which the {freelancer} names and attaches before training begins. Methods "
-        "and tools that the {freelancer} had before remain the {freelancer}'s; the {client} may use them as far as the "
-        "delivery needs them.",
+        "and tools that the {freelancer} had before remain the {freelancer}’s; the {client} may use them as far as the "
+        "delivery needs them. For the weights this section prevails over the section on intellectual property.",
     ),
     "fr": (
         "Propriété des poids",
         "Un modèle de base garde sa propre licence, que {freelancer.le} indique et joint avant l’entraînement. Les "
         "méthodes et outils antérieurs {freelancer.du} lui restent ; {client.le} peut les utiliser autant que la "
-        "livraison l’exige.",
+        "livraison l’exige. Pour les poids, la présente section prévaut sur celle relative à la propriété "
+        "intellectuelle.",
     ),
 }
 COMPUTE_AND_CARD = {
     "en": (
         Section("Cost of compute", (
             "Compute is capped by the annex and paid by whom the annex names. Nobody goes over the cap without the "
-            "other's written consent; what goes over without it is borne by whoever caused it.",
+            "other’s written consent; what goes over without it is borne by whoever caused it.",
         )),
         Section("Model card and technical documentation", (
             "Each candidate comes with a card: intended use, data, measures, known failures, compute used. It is part "
@@ -173,17 +194,18 @@ class AiClauses(ContractTemplate):
         """The sections in ``language``; the brief's own fields choose their words."""
         words = _PARTIES[language] | dict(terms.get("marketplace", {}).get("words", {}))
         brief = dict(terms.get("mission", {}).get("fields", {}))
+        annexed = {d.get("name") for d in terms.get("deliverables") or ()}
         sections = tuple(
             Section(
                 worded(s.heading, words, titled=True),
                 tuple(worded(p, words, titled=True) for p in s.paragraphs), s.rows,
             )
-            for s in self._sections(brief, language)
+            for s in self._sections(brief, language, measured="ai.evaluation" in annexed)
         )  # fmt: skip
         return Document(title="", language=language, version=self.version, sections=sections)
 
-    def _sections(self, brief: Mapping[str, Any], language: str) -> tuple[Section, ...]:
-        said, measure = _SAID[language], MEASURE[language]
+    def _sections(self, brief: Mapping[str, Any], language: str, *, measured: bool) -> tuple[Section, ...]:
+        said, measure = _SAID[language], (MEASURE if measured else BRIEF)[language]
         rows = tuple(
             (said[key], label(choices, brief[name], language) if brief.get(name) else said["unsaid"])
             for key, name, choices in _ROWS
@@ -191,11 +213,12 @@ class AiClauses(ContractTemplate):
         owner = WEIGHTS[language].get(brief.get("weights_owner", "client"), WEIGHTS[language]["client"])
         heading, rest = REST[language]
         trained = brief.get("training_data_licence") != "none"
+        compute, card = COMPUTE_AND_CARD[language]
         act = ACT[language].get(brief.get("ai_act_class", ""))
         return (
             Section(measure.heading, measure.paragraphs, rows),
             *((DATA[language],) if trained else ()),
             Section(heading, (owner, rest)),
-            *COMPUTE_AND_CARD[language],
+            compute if measured else Section(compute.heading, (CAP[language],)), card,
             *((Section(act.heading, (*act.paragraphs, HELP[language])),) if act else ()),
         )

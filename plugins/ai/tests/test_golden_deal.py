@@ -1,49 +1,24 @@
-"""One AI deal in a real browser: a baseline, a candidate that misses its threshold, a second run, the payout.
+"""One AI deal in a real browser: a work defended live, a baseline, a threshold missed, a second run, the payout.
 
 The tests of this file are the stations of one deal, in order: each goes on where the one before it stopped.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from marketwright.testing.browser import Watch
-from marketwright.testing.person import PASSWORD, Person
+from marketwright.testing.person import PASSWORD
+from marketwright.testing.stations import IDENTITY, in_a_browser, used_at
+from marketwright.testing.used import Used
 
+pytestmark = in_a_browser
 GOLDEN = Path(__file__).with_name("golden.json")
 WEIGHTS = "9f" * 32
-IDENTITY = {
-    "form": "SARL", "country": "FR", "registration_number": "732829320", "vat_number": "FR44732829320",
-    "street": "14 rue des Prés", "postcode": "59000", "city": "Lille",
-}  # fmt: skip
 BRIEF = (
     "Forty thousand claim letters a year arrive without a subject worth the name. We want them sorted by a model that "
     "runs on our machines, abstains where it doubts, and was measured by us on letters that it has never seen."
 )
-
-
-@pytest.fixture(scope="module")
-def watch(site):
-    return Watch((site.url, site.provider))
-
-
-@pytest.fixture(scope="module")
-def sit_down(site, browser, watch):
-    """Put somebody before a browser of their own."""
-    contexts = []
-
-    def make():
-        context = browser.new_context(
-            locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
-        )  # fmt: skip
-        context.set_default_timeout(60_000)
-        contexts.append(watch.over(context))
-        return Person(site, context.new_page())
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +57,44 @@ def test_the_researcher_signs_up(researcher):
     researcher.signs_up(name="Anouk Verhaegen", email="anouk@evaluation.example", side="Find work")
     researcher.goes_to("/me/business").types(name="Verhaegen Evaluation", **IDENTITY).chooses("VAT is charged")
     researcher.clicks("Save", exact=True)
+
+
+def test_the_researcher_hands_a_work_in_for_peers_to_run(researcher):
+    researcher.goes_to("/me/checks/ai_peer_review").reads("The number is found again").clicks("Begin the task")
+    researcher.reads("Give its address and the commit").types(
+        work="https://code.example/tide-tables, tag v2.0", claims="4.1 cm on harbours held out, by `make measure`.",
+    ).clicks("Hand in", exact=True).reads("Being marked.")  # fmt: skip
+
+
+def test_two_peers_from_outside_run_it_and_mark(vetter, sit_down, site):
+    for name in ("ilse", "remi"):
+        address = f"{name}@peers.example"
+        vetter.goes_to("/console/vetting").clicks("Anouk Verhaegen").types(name=name, email=address)
+        vetter.clicks("Ask to mark").reads(f"{address} · was asked")
+        peer = sit_down().goes_to(site.mail_link(address)).chooses("I have no personal")
+        peer.chooses("I use what I read here").clicks("I state this, open the file").reads("tag v2.0")
+        for criterion, most in (("reproduced", 5), ("evaluation", 4), ("honesty", 4), ("rights", 3), ("code", 2)):
+            peer.types(**{f"{criterion}_points": str(most), f"{criterion}_reason": f"Seen: {criterion}."})
+        peer.clicks("Hand the marks in").reads("That is noted.")
+
+
+def test_the_defence_is_set_in_the_past_in_vain_and_then_for_a_day_that_the_researcher_confirms(
+    vetter, researcher, site
+):  # fmt: skip
+    vetter.goes_to("/console/vetting").clicks("Anouk Verhaegen").reads("The defence", "18 / 20")
+    vetter.types(at="2020-01-01T10:00", where="A call").clicks("Propose a time").reads("This time has passed.")
+    vetter.types(at=f"{site.database.clock.business() + timedelta(days=2):%Y-%m-%dT%H:%M}", where="A call")
+    vetter.clicks("Propose a time").reads("has not answered yet")
+    researcher.goes_to("/me/checks/ai_peer_review").reads("Your work has passed.").clicks("I will be there")
+    researcher.reads("You confirmed this time.")
+
+
+def test_after_the_defence_a_person_decides_and_the_profile_says_so(vetter, researcher, site):
+    assert "Your decision" not in vetter.goes_to("/console/vetting").clicks("Anouk Verhaegen").text()
+    site.move_time(days=3)
+    vetter.goes_to("/console/vetting").clicks("Anouk Verhaegen").chooses("Yes")
+    vetter.types(reason="Answered both peers on the split and on the lock file.").clicks("Decide", exact=True)
+    researcher.goes_to("/me/checks").reads("Peer review with a live defence", "a live defence")
 
 
 def test_a_threshold_in_per_cent_is_refused_and_what_was_typed_is_kept(client, researcher):
@@ -185,16 +198,7 @@ def test_the_client_releases_and_the_researcher_is_paid_out(client, site):
 
 
 def test_the_deal_used_what_only_this_niche_has(client, site):
-    from marketwright.app import build_house
-    from marketwright.settings.loader import load_marketplace
-    from marketwright.testing.used import Used, used_in
-
-    house = build_house(load_marketplace(site.folder, {}))
-    used = used_in(house, client.kept["contract"].rpartition("/")[2])
-    house.database.dispose()
-    if not GOLDEN.exists():
-        used.write(GOLDEN)
-    assert used == Used.read(GOLDEN)
+    assert used_at(site, client.kept["contract"], golden=GOLDEN) == Used.read(GOLDEN)
 
 
 def test_nothing_was_wrong_in_the_console_and_nobody_else_was_asked(watch):

@@ -35,13 +35,13 @@ _TEXT: dict[str, dict[str, Any]] = {
             "prevails.",
             "The terms have the meaning of Regulation (EU) 2016/679 (GDPR).",
         ),
-        "described": "1. The processing",
+        "described": "The processing",
         "labels": ("Subject matter", "Duration", "Nature", "Purpose", "Types of personal data", "Special categories",
                    "Categories of persons", "Contact of the {client}"),
         "until": "until %(day)s, the end of the contract at the latest",
         "no_special": "none declared",
         "sections": (
-            ("2. Instructions", (
+            ("Instructions", (
                 "The {freelancer} processes the data only on documented instructions of the {client}, transfers to a "
                 "third country included, unless Union or Member State law requires otherwise; in that case they say "
                 "so beforehand, unless that law forbids it. This agreement and the contract are instructions; others "
@@ -49,23 +49,23 @@ _TEXT: dict[str, dict[str, Any]] = {
                 "The {freelancer} tells the {client} at once when an instruction, in their view, infringes the GDPR "
                 "or another provision on data protection, and may suspend it until it is confirmed or changed.",
             )),
-            ("3. Confidentiality", (
+            ("Confidentiality", (
                 "The {freelancer} works alone on the data or has bound everybody whom they let process it to "
                 "confidentiality, by contract or by law. The duty outlasts the contract.",
             )),
         ),
-        "security": ("4. Security (article 32)",
+        "security": ("Security (article 32)",
                      "The {freelancer} applies at least these measures, and keeps them up while the processing lasts:",
                      "Besides: %(more)s",
                      "The {freelancer} may replace a measure by one that protects no less, and says so."),
-        "sub": ("5. Other processors",
-                "The {freelancer} engages no other processor without the {client}'s prior written authorisation, given "
+        "sub": ("Other processors",
+                "The {freelancer} engages no other processor without the {client}’s prior written authorisation, given "
                 "for each one.",
                 "Authorised at signature:", "No other is authorised at signature.",
                 "The {freelancer} imposes on each the obligations of this agreement and remains liable to the {client} "
                 "for what it does.",
                 ("Name", "For what", "Country")),
-        "transfers": ("6. Transfers outside the European Economic Area", {
+        "transfers": ("Transfers outside the European Economic Area", {
             "none": "There are none, remote reading included. Any transfer needs a written instruction and a basis of "
                     "Chapter V.",
             "adequacy": "Only to: %(where)s, covered by an adequacy decision (article 45). When the decision ends the "
@@ -74,37 +74,37 @@ _TEXT: dict[str, dict[str, Any]] = {
                        "2021/914, which are signed before the first transfer, with the assessment that they ask for.",
         }),
         "more": (
-            ("7. Rights of the persons", (
+            ("Rights of the persons", (
                 "Taking the nature of the processing into account, the {freelancer} helps the {client}, by appropriate "
                 "technical and organisational measures, to answer requests of persons (articles 12 to 23). A request "
                 "that reaches the {freelancer} is passed on within two working days and is not answered by them.",
             )),
-            ("8. Help with the {client}'s own duties", (
+            ("Help with the {client}’s own duties", (
                 "The {freelancer} helps the {client} to meet articles 32 to 36: security, notification of breaches, "
                 "impact assessment and prior consultation, with the information that they hold.",
-                "A breach of personal data is told to the {client}'s contact without undue delay and within 24 hours "
+                "A breach of personal data is told to the {client}’s contact without undue delay and within 24 hours "
                 "of becoming known: what happened, which data and persons, likely consequences, what was done. The "
                 "{client} alone notifies the authority and the persons.",
             )),
-            ("9. Proof and audit", (
+            ("Proof and audit", (
                 "The {freelancer} makes available all information needed to show that article 28 is met, keeps the "
                 "record of article 30(2) where it applies, and allows for and contributes to audits, inspections "
                 "included, by the {client} or an auditor whom it mandates, with ten working days' notice, and at once "
                 "after a breach.",
             )),
         ),
-        "end": ("10. At the end", {
+        "end": ("At the end", {
             "delete": "At the end of the processing, the {freelancer} deletes all personal data and existing copies "
                       "within 15 days and confirms it in writing, unless Union or Member State law requires storage.",
             "return": "At the end of the processing, the {freelancer} returns all personal data in a common format, "
                       "then deletes existing copies, within 15 days, and confirms it in writing, unless Union or "
                       "Member State law requires storage.",
         }, "The access list says who had access to which source; its withdrawal is confirmed before the last payment."),
-        "client": ("11. Duties of the {client}", (
+        "client": ("Duties of the {client}", (
             "The {client} has a legal basis for the processing, has informed the persons, gives only the data that the "
             "purpose needs, documents its instructions, and sees to it that the {freelancer} meets this agreement.",
         )),
-        "law": ("12. Liability, law", (
+        "law": ("Liability, law", (
             "Each party answers for the damage it causes by an infringement as article 82 says. This agreement follows "
             "the law and the courts of the contract, and lasts as long as the {freelancer} holds personal data.",
         )),
@@ -118,13 +118,13 @@ _TEXT: dict[str, dict[str, Any]] = {
             "données personnelles, le présent accord prévaut.",
             "Les termes ont le sens que leur donne le règlement (UE) 2016/679 (RGPD).",
         ),
-        "described": "1. Le traitement",
+        "described": "Le traitement",
         "labels": ("Objet", "Durée", "Nature", "Finalité", "Types de données personnelles", "Catégories particulières",
                    "Catégories de personnes", "Contact {client.du}"),
         "until": "jusqu’au %(day)s, au plus tard à la fin du contrat",
         "no_special": "aucune déclarée",
         "sections": (
-            ("2. Instructions", (
+            ("Instructions", (
                 "{Freelancer.le} ne traite les données que sur instruction documentée {client.du}, y compris pour un "
                 "transfert vers un pays tiers, sauf obligation du droit de l’Union ou d’un État membre ; dans ce cas, "
                 "il l’en informe au préalable, à moins que ce droit ne l’interdise. Le présent accord et le contrat "
@@ -133,26 +133,26 @@ _TEXT: dict[str, dict[str, Any]] = {
                 "violation du RGPD ou d’une autre disposition relative à la protection des données, et peut la "
                 "suspendre jusqu’à ce qu’elle soit confirmée ou modifiée.",
             )),
-            ("3. Confidentialité", (
+            ("Confidentialité", (
                 "{Freelancer.le} intervient seul sur les données, ou a soumis toute personne qu’il autorise à les "
                 "traiter à une obligation de confidentialité, contractuelle ou légale. Cette obligation survit au "
                 "contrat.",
             )),
         ),
-        "security": ("4. Sécurité (article 32)",
+        "security": ("Sécurité (article 32)",
                      "{Freelancer.le} applique au moins les mesures suivantes, et les maintient pendant toute la durée "
                      "du traitement :",
                      "En outre : %(more)s",
                      "{Freelancer.le} peut remplacer une mesure par une autre d’un niveau de protection au moins égal, "
                      "et le signale."),
-        "sub": ("5. Autres sous-traitants",
+        "sub": ("Autres sous-traitants",
                 "{Freelancer.le} ne recrute aucun autre sous-traitant sans l’autorisation écrite préalable "
                 "{client.du}, donnée pour chacun.",
                 "Autorisés à la signature :", "Aucun n’est autorisé à la signature.",
                 "{Freelancer.le} impose à chacun les obligations du présent accord et demeure pleinement responsable "
                 "de ses actes devant {client.le}.",
                 ("Nom", "Pour quoi", "Pays")),
-        "transfers": ("6. Transferts hors de l’Espace économique européen", {
+        "transfers": ("Transferts hors de l’Espace économique européen", {
             "none": "Il n’y en a pas, y compris par consultation à distance. Tout transfert suppose une instruction "
                     "écrite et un fondement du chapitre V.",
             "adequacy": "Uniquement vers : %(where)s, couvert par une décision d’adéquation (article 45). Si la "
@@ -161,26 +161,26 @@ _TEXT: dict[str, dict[str, Any]] = {
                        "(UE) 2021/914, signées avant le premier transfert, avec l’évaluation qu’elles requièrent.",
         }),
         "more": (
-            ("7. Droits des personnes", (
+            ("Droits des personnes", (
                 "Compte tenu de la nature du traitement, {freelancer.le} aide {client.le}, par des mesures techniques "
                 "et organisationnelles appropriées, à donner suite aux demandes des personnes (articles 12 à 23). Une "
                 "demande reçue directement est transmise sous deux jours ouvrés, sans y répondre.",
             )),
-            ("8. Aide au respect des obligations {client.du}", (
+            ("Aide au respect des obligations {client.du}", (
                 "{Freelancer.le} aide {client.le} à respecter les articles 32 à 36 : sécurité, notification des "
                 "violations, analyse d’impact et consultation préalable, avec les informations dont il dispose.",
                 "Une violation de données personnelles est signalée au contact {client.du} dans les meilleurs délais "
                 "et au plus tard 24 heures après sa découverte : faits, données et personnes concernées, conséquences "
                 "probables, mesures prises. La notification à l’autorité et aux personnes revient {client.au} seul.",
             )),
-            ("9. Preuve et audit", (
+            ("Preuve et audit", (
                 "{Freelancer.le} met à disposition toutes les informations nécessaires pour démontrer le respect de "
                 "l’article 28, tient le registre de l’article 30, paragraphe 2, lorsqu’il s’applique, et permet la "
                 "réalisation d’audits, y compris des inspections, par {client.le} ou un auditeur mandaté, moyennant "
                 "un préavis de dix jours ouvrés, et sans délai après une violation.",
             )),
         ),
-        "end": ("10. Au terme", {
+        "end": ("Au terme", {
             "delete": "Au terme du traitement, {freelancer.le} supprime toutes les données personnelles et les copies "
                       "existantes sous 15 jours et l’atteste par écrit, sauf conservation exigée par le droit de "
                       "l’Union ou d’un État membre.",
@@ -188,11 +188,11 @@ _TEXT: dict[str, dict[str, Any]] = {
                       "courant, puis détruit les copies existantes, sous 15 jours, et l’atteste par écrit, sauf "
                       "conservation exigée par le droit de l’Union ou d’un État membre.",
         }, "La liste d’accès dit qui a eu accès à quelle source ; leur retrait est attesté avant le dernier paiement."),
-        "client": ("11. Obligations {client.du}", (
+        "client": ("Obligations {client.du}", (
             "{Client.le} dispose d’une base légale pour le traitement, a informé les personnes, ne confie que les "
             "données nécessaires à la finalité, documente ses instructions et veille au respect du présent accord.",
         )),
-        "law": ("12. Responsabilité, droit applicable", (
+        "law": ("Responsabilité, droit applicable", (
             "Chaque partie répond du dommage causé par sa violation dans les conditions de l’article 82. Le présent "
             "accord suit le droit et les juridictions du contrat, et dure aussi longtemps que {freelancer.le} détient "
             "des données personnelles.",
@@ -242,16 +242,22 @@ class ProcessingAgreement(ContractTemplate):
                 Section(say(end), (say(ends[handed["dpa_end"]]), say(last))),
                 *plain((t["client"], t["law"])),
             ),
-            signatures=(names["controller"], names["processor"]),
+            signatures=(_signs(terms["client"]), _signs(terms["freelancer"])),
             notes=(say(t["note"], day=day(REVIEWED, language)),),
         )  # fmt: skip
 
 
 def _party(party: Mapping[str, Any]) -> str:
-    where = ", ".join(str(party[k]) for k in ("street", "postcode", "city", "country") if party.get(k))
+    town = " ".join(str(party[k]) for k in ("postcode", "city") if party.get(k))
+    where = ", ".join(str(one) for one in (party.get("street"), town, party.get("country")) if one)
     number = f" ({party['registration_number']})" if party.get("registration_number") else ""
     form = f" {party['form']}" if party.get("form") else ""
     return f"{party['name']}{form}{number}, {where}" if where else f"{party['name']}{form}{number}"
+
+
+def _signs(party: Mapping[str, Any]) -> str:
+    """Name, who signs for it, as what: a line each."""
+    return "\n".join(str(party[k]) for k in ("name", "signatory_name", "signatory_title") if party.get(k))
 
 
 def _described(t: Mapping[str, Any], handed: Mapping[str, Any], say: Any, language: str) -> Section:
@@ -266,10 +272,9 @@ def _described(t: Mapping[str, Any], handed: Mapping[str, Any], say: Any, langua
 
 def _security(t: Mapping[str, Any], handed: Mapping[str, Any], say: Any, language: str) -> Section:
     heading, before, besides, after = t["security"]
-    listed = tuple(("–", worded_choice(MEASURES, m, language)) for m in handed["dpa_measures"])
+    listed = "\n".join(f"– {worded_choice(MEASURES, m, language)}" for m in handed["dpa_measures"])
     more = handed.get("dpa_measures_more")
-    paragraphs = [say(before), *([say(besides, more=more)] if more else []), say(after)]
-    return Section(say(heading), tuple(paragraphs), listed)
+    return Section(say(heading), (say(before), listed, *([say(besides, more=more)] if more else []), say(after)))
 
 
 def _others(t: Mapping[str, Any], handed: Mapping[str, Any], say: Any) -> Section:

@@ -21,13 +21,13 @@ _TEXT = {
         Section(
             "Rights in the data",
             (
-                "The data that the {client} makes available, and whatever is derived from it, remain the {client}'s. "
+                "The data that the {client} makes available, and whatever is derived from it, remain the {client}’s. "
                 "The {freelancer} acquires no right in them, neither as author nor as maker of a database, and uses "
                 "them for this contract alone.",
                 "The {freelancer} trains no model, enriches no other data set and keeps no statistics from which the "
                 "data could be found again.",
                 "Code, models, mappings and documentation made under this contract pass to the {client} as the "
-                "section on rights in the work says. General methods and tools that the {freelancer} brought along "
+                "section on intellectual property says. General methods and tools that the {freelancer} brought along "
                 "stay theirs; the {client} may use them with the work for as long as it likes.",
             ),
         ),
@@ -36,7 +36,8 @@ _TEXT = {
             (
                 "Work is accepted by the measures agreed in this contract: each with its rule, its target, the data "
                 "it is measured on and who runs it. A figure at or above its target is accepted; a figure below it is "
-                "handed back with the cases that failed.",
+                "handed back with the cases that failed. A figure agreed in the annex decides acceptance in place of "
+                "the section on delivery and acceptance.",
                 "The {client} answers for the accuracy of the sources, the {freelancer} for what is done to them. A "
                 "defect of a source that the {freelancer} reports in writing when it is found does not count against "
                 "the measure, and the parties record how it is treated.",
@@ -75,8 +76,8 @@ _TEXT = {
                 "{Freelancer.le} n’entraîne aucun modèle, n’enrichit aucun autre jeu de données et ne conserve aucune "
                 "statistique permettant de retrouver les données.",
                 "Le code, les modèles, les correspondances et la documentation réalisés au titre de ce contrat sont "
-                "cédés {client.au} comme le prévoit la section sur les droits. Les méthodes et outils généraux "
-                "apportés par {freelancer.le} lui restent acquis ; {client.le} peut s’en servir avec les "
+                "cédés {client.au} comme le prévoit la section sur la propriété intellectuelle. Les méthodes et outils "
+                "généraux apportés par {freelancer.le} lui restent acquis ; {client.le} peut s’en servir avec les "
                 "livrables sans limite de durée.",
             ),
         ),
@@ -85,7 +86,8 @@ _TEXT = {
             (
                 "La recette se fait sur les mesures convenues au contrat : pour chacune, sa règle, sa cible, les "
                 "données sur lesquelles on mesure et qui exécute la mesure. Un résultat égal ou supérieur à la cible "
-                "vaut acceptation ; un résultat inférieur est rendu avec les cas en échec.",
+                "vaut acceptation ; un résultat inférieur est rendu avec les cas en échec. Un chiffre convenu en "
+                "annexe décide de la réception à la place de la section sur la livraison et l’acceptation.",
                 "{Client.le} répond de l’exactitude des sources, {freelancer.le} de ce qui leur est appliqué. Un "
                 "défaut de source signalé par écrit dès sa découverte n’est pas compté dans la mesure, et les parties "
                 "consignent le traitement retenu.",

@@ -1,48 +1,25 @@
-"""One data deal in a real browser: papers, access, a figure missed and then met, access withdrawn, the payout.
+"""One data deal in a real browser: a task two disagree on, papers, a figure missed and then met, the payout.
 
 The tests of this file are the stations of one deal, in order: each goes on where the one before it stopped.
 """
 
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from marketwright.testing.browser import Watch
-from marketwright.testing.person import PASSWORD, Person
+from marketwright.testing.person import PASSWORD
+from marketwright.testing.stations import IDENTITY, in_a_browser, used_at
+from marketwright.testing.used import Used
 
+pytestmark = in_a_browser
 GOLDEN = Path(__file__).with_name("golden.json")
-IDENTITY = {
-    "form": "SARL", "country": "FR", "registration_number": "732829320", "vat_number": "FR44732829320",
-    "street": "14 rue des Prés", "postcode": "59000", "city": "Lille",
-}  # fmt: skip
 BRIEF = (
     "Three people spend six days a month reconciling ticket sales with the counts of the gates. We want models with "
     "tests on top of our two databases, and a month replayed with every difference explained."
 )
-
-
-@pytest.fixture(scope="module")
-def watch(site):
-    return Watch((site.url, site.provider))
-
-
-@pytest.fixture(scope="module")
-def sit_down(site, browser, watch):
-    """Put somebody before a browser of their own."""
-    contexts = []
-
-    def make():
-        context = browser.new_context(
-            locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
-        )  # fmt: skip
-        context.set_default_timeout(20_000)
-        contexts.append(watch.over(context))
-        return Person(site, context.new_page())
-
-    yield make
-    for context in contexts:
-        context.close()
+ASSESSORS = {"Gwen Thoraval": "gwen@experts.example", "Piotr Zieliński": "piotr@experts.example"}
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +50,60 @@ def test_the_specialist_signs_up(builder):
     builder.signs_up(name="Tuulikki Rantanen", email="tuuli@lake.example", side="Find work")
     builder.goes_to("/me/business").types(name="Rantanen Data", **IDENTITY).chooses("VAT is charged")
     builder.clicks("Save", exact=True)
+
+
+def test_the_specialist_takes_the_sample_task(builder, tmp_path):
+    archive = tmp_path / "reconciled.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("README.md", "make all")
+    builder.goes_to("/me/checks/data_sample_task").reads("Correctness of the matching", "13 of 20 points pass")
+    builder.clicks("Begin the task").reads("A bicycle hire firm").attaches(archive, "archive")
+    builder.types(words="Five hours; fares were left out.").clicks("Hand in", exact=True).reads("Being marked.")
+
+
+def test_two_from_outside_are_asked_for_this_file(vetter):
+    vetter.goes_to("/console/vetting").clicks("Tuulikki Rantanen")
+    for name, address in ASSESSORS.items():
+        vetter.types(name=name, email=address).clicks("Ask to mark").reads(f"{address} · was asked")
+
+
+@pytest.fixture(scope="module")
+def assessors(sit_down):
+    return {address: sit_down() for address in ASSESSORS.values()}
+
+
+def marks(assessor, points, *, but=""):
+    for name, given in zip(("correctness", "tests", "repeatable", "care", "page"), points, strict=True):
+        reason = "" if name == but else f"{given} for {name}."
+        assessor.types(**{f"{name}_points": str(given), f"{name}_reason": reason})
+    return assessor.clicks("Hand the marks in")
+
+
+@pytest.mark.parametrize(("address", "points"), [("gwen@experts.example", (5, 4, 4, 3, 3)),
+                                                 ("piotr@experts.example", (2, 2, 2, 2, 2))])  # fmt: skip
+def test_each_states_their_interests_and_marks_without_an_account(assessors, site, address, points):
+    assessor = assessors[address].goes_to(site.mail_link(address)).reads("Your interests")
+    assessor.chooses("I have no personal").chooses("I use what I read here").clicks("I state this, open the file")
+    assessor.reads("Five hours; fares were left out.")
+    marks(assessor, points).reads("That is noted.")
+
+
+def test_they_disagree_and_nothing_is_decided(vetter, builder):
+    vetter.goes_to("/console/vetting").clicks("Tuulikki Rantanen").reads("The two disagree")
+    builder.goes_to("/me/checks/data_sample_task").reads("Being marked.")
+
+
+@pytest.mark.parametrize(("address", "points"), [("gwen@experts.example", (4, 4, 4, 2, 2)),
+                                                 ("piotr@experts.example", (4, 4, 2, 3, 2))])  # fmt: skip
+def test_each_sees_the_points_of_both_and_marks_once_more(assessors, site, address, points):
+    assessor = assessors[address].goes_to(site.mail_link(address)).reads("You two differ", "First marks of you both")
+    marks(assessor, points).reads("That is noted.")
+
+
+def test_the_specialist_reads_the_points_with_their_reasons_and_visitors_that_it_was_passed(builder, sit_down):
+    builder.goes_to("/me/checks/data_sample_task").reads("15 / 20", "4 for tests.")
+    assert "Gwen" not in builder.text()
+    builder.goes_to("/me/checks").reads("Sample task on data, marked by two")
 
 
 def test_a_target_that_is_no_number_is_refused_and_keeps_what_was_typed(client, builder):
@@ -211,16 +242,7 @@ def test_the_books_are_in_order(site):
 
 
 def test_the_deal_used_what_only_this_niche_has(client, site):
-    from marketwright.app import build_house
-    from marketwright.settings.loader import load_marketplace
-    from marketwright.testing.used import Used, used_in
-
-    house = build_house(load_marketplace(site.folder, {}))
-    used = used_in(house, client.kept["contract"].rpartition("/")[2])
-    house.database.dispose()
-    if not GOLDEN.exists():
-        used.write(GOLDEN)
-    assert used == Used.read(GOLDEN)
+    assert used_at(site, client.kept["contract"], golden=GOLDEN) == Used.read(GOLDEN)
 
 
 def test_nothing_was_wrong_in_the_console_and_nobody_else_was_asked(watch):

@@ -122,3 +122,11 @@ def test_what_is_kept_by_law_is_named():
 def test_the_lists_name_person_source_and_day(language):
     assert "Ticketing, schema sales" in paper(AccessList, ACCESS, language)
     assert "2026" in paper(Withdrawal, WITHDRAWN, language)
+
+
+def test_the_processing_agreement_leaves_the_numbers_of_its_sections_to_the_paper():
+    document = ProcessingAgreement({}, None).render(
+        {"contract": {"reference": "LA-1"}, "client": PARTY, "freelancer": PARTY, "handed": handed(PROCESSING).values},
+        "fr",
+    )  # fmt: skip
+    assert [s.heading for s in document.sections if s.heading[0].isdigit()] == []

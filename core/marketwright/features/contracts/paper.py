@@ -1,5 +1,6 @@
 """A document's one canonical form: structure in, escaped HTML bytes out, the same for the same structure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
@@ -15,8 +16,9 @@ STYLE = (
     "table{width:100%;border-collapse:collapse;margin:.5rem 0}td,th{padding:.3rem 0;border-bottom:1px solid #ccc;"
     "text-align:left;vertical-align:top}td+td,th+th{padding-left:1rem}td:last-child,th:last-child{text-align:right}"
     ".fine{font-size:.8rem;color:#444}.signatures{display:grid;grid-template-columns:1fr 1fr;gap:2rem;margin-top:2rem}"
-    "@page{margin:2cm}"
+    "table.words td:last-child,table.words th:last-child{text-align:left}@page{margin:2cm}"
 )
+_WORD = re.compile(r"[^\W\d_]{4}")  # what ends in words is no column of figures
 _OPEN, _CLOSE = "<article>", "</article>"
 
 
@@ -89,10 +91,11 @@ def _table(rows: tuple[tuple[str, ...], ...]) -> str:
     if not rows:
         return ""
     head, rest = (rows[0], rows[1:]) if len(rows[0]) > 2 else ((), rows)
+    look = ' class="words"' if any(_WORD.search(row[-1]) for row in rest) else ""
     cells = "".join(f'<th scope="col">{escape(c)}</th>' for c in head)
     top = f"<thead><tr>{cells}</tr></thead>\n" if head else ""
     body = "".join(f"<tr>{''.join(f'<td>{escape(c)}</td>' for c in row)}</tr>\n" for row in rest)
-    return f"<table>\n{top}<tbody>\n{body}</tbody>\n</table>\n"
+    return f"<table{look}>\n{top}<tbody>\n{body}</tbody>\n</table>\n"
 
 
 def _signatures(names: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from marketwright.features.vetting.queries import Run, Stands
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.terms import capital
 from marketwright.kernel.text import N_, Text, say
 from marketwright.web.i18n import translate
 
@@ -53,7 +54,7 @@ def shown(found: Stands, labels: Mapping[str, str], now: datetime) -> Shown:
     elif found.result == "revoked":
         note = translate(say("Taken back by %(by)s: %(reason)s", by=found.by_name, reason=found.reason))
     return Shown(
-        title=labels.get(found.about) or translate(found.compared), how=_how(found, now),
+        title=labels.get(found.about) or capital(translate(found.compared)), how=_how(found, now),
         detail=translate(found.compared) if found.about in labels else "", source=translate(found.source),
         by=translate(found.by_name), on=found.at, until=found.expires, days_left=left, note=note, id=found.id,
         result=found.result,

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 def bring_assessments(stage: Stage, source: Source) -> None:
     """For each check with a task: a file at each station, then people who passed; nothing where no texts are given."""
-    told = source.texts.get("assessments")
+    told: Json = source.texts.get("assessments") or {}
     able = [e for e in stage.house.plugins.vetting_checks.values() if e.it.assessment is not None]
     people = [p for p in source.people if p["business"]]
     stage.random.shuffle(people)

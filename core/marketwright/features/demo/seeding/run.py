@@ -28,6 +28,7 @@ from marketwright.features.skills.taxonomy import read_taxonomy
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.settings.marketplace import Stage as MarketStage
 from marketwright.web.house import House
+from marketwright.web.i18n import speaking
 
 Say = Callable[[str], None]
 SEED = 20210101
@@ -49,8 +50,9 @@ def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED, mos
         import_skills(stage, say)
         people.bring_staff(stage)
         source = find_source(house.plugins)
-        if source is not None:
-            _bring(stage, replace(source, people=source.people[: most or None]), say)
+        with speaking(house.marketplace.languages[0], house.catalogues):
+            if source is not None:
+                _bring(stage, replace(source, people=source.people[: most or None]), say)
         seal_all(house.database, house.marketplace.var)
     finally:
         house.database.subscribers = told

@@ -16,7 +16,7 @@ from marketwright.features.vetting.tables import Assessor
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
-from marketwright.strategies.vetting import Assessment
+from marketwright.strategies.vetting import Assessment, VettingCheck
 from marketwright.web.fields import IntField, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit
@@ -45,6 +45,7 @@ class MarkingContext:
     rubric: list[CriterionView]
     pass_mark: int
     most: int
+    confer: bool
     form: Form
     others: dict[str, list[int]]
     action: str
@@ -65,21 +66,27 @@ def assess(token: str) -> BaseResponse:
         if stage == "again":
             return redirect(action, 303)
         if stage == "done":
-            done = MarkingContext("done", translate(entry.it.label), "", row.name, None, "", [], [], 0, 0, form, {}, "")
-            return render("vetting/assess.html", done)
-    stated = row.stated_at is not None
+            return render("vetting/assess.html", _context("done", row, found, entry.it, form))
+    context = _context("mark" if row.stated_at is not None else "state", row, found, entry.it, form, action=action)
+    return render("vetting/assess.html", context, status=422 if form.errors else 200)
+
+
+def _context(
+    stage: str, row: Assessor, run: queries.Run, check: VettingCheck, form: Form, *, action: str = ""
+) -> MarkingContext:  # fmt: skip
+    """What is shown at ``stage``: task, work and marks once interests were stated."""
+    rule, marking = check.assessment, stage == "mark"
+    assert rule is not None
     given = [
         (translate(g.label), translate(g.shown or g.text) if not g.file else "",
          f"{action}/files/{g.file}" if g.file else "")
         for g in queries.evidence_of(reading(), row.run_id)
-    ] if stated else []  # fmt: skip
-    context = MarkingContext(
-        stage="mark" if stated else "state", check=translate(entry.it.label), candidate=found.name, name=row.name,
-        until=row.expires_at, task=translate(entry.it.assessment.task) if stated else "", given=given,
-        rubric=rubric_views(entry.it.assessment), pass_mark=entry.it.assessment.pass_mark,
-        most=entry.it.assessment.most, form=form, others=_others(row) if stated else {}, action=action,
+    ] if marking else []  # fmt: skip
+    return MarkingContext(
+        stage=stage, check=translate(check.label), candidate=run.name, name=row.name, until=row.expires_at,
+        task=translate(rule.task) if marking else "", given=given, rubric=rubric_views(rule), pass_mark=rule.pass_mark,
+        most=rule.most, confer=rule.confer, form=form, others=_others(row) if marking else {}, action=action,
     )  # fmt: skip
-    return render("vetting/assess.html", context, status=422 if form.errors else 200)
 
 
 @pages.get("/assess/<token>/files/<file>", _LINK)

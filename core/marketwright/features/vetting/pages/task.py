@@ -1,5 +1,6 @@
 """The page of a check with a task: its rubric for everybody, its days, handing in, the time of the defence."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import redirect, request
@@ -8,7 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.vetting import asking, assessing, queries
 from marketwright.features.vetting.asking import Question
 from marketwright.features.vetting.pages.base import Side
-from marketwright.features.vetting.showing import Shown, shown
+from marketwright.features.vetting.queries import Stands
+from marketwright.features.vetting.showing import SOON, Shown, shown
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import Conflict, MarketwrightError
 from marketwright.kernel.frozen import dataclass
@@ -33,13 +35,17 @@ class CriterionView:
 
 @dataclass(frozen=True, slots=True)
 class TaskContext:
-    """A check with a task. ``state`` is '' before it has begun, else the task's; ``task`` is read once it has begun."""
+    """A check with a task. ``state`` is '' before it has begun, else the task's; ``task`` is read once it has begun.
+
+    ``reasons`` are the lines of a good verdict; ``holds`` while it need not be taken again.
+    """
 
     side: Side
     label: str
     rubric: list[CriterionView]
     most: int
     pass_mark: int
+    confer: bool
     days: int
     state: str
     task: str
@@ -50,6 +56,8 @@ class TaskContext:
     questions: list[Question]
     action: str
     standing: list[Shown]
+    reasons: list[str]
+    holds: bool
     defence_at: datetime | None
     defence_where: str
     confirmed: bool
@@ -80,14 +88,22 @@ def task_page(side: Side, entry: Entry[VettingCheck], asks: tuple[Ask, ...], clo
         reading(), check=entry.it.name, kind=side.kind, owner=side.owner, assessment=assessment)  # fmt: skip
     context = TaskContext(
         side=side, label=translate(entry.it.label), rubric=rubric_views(assessment), most=assessment.most,
-        pass_mark=assessment.pass_mark, days=assessment.days, state=task.state if task else "",
+        pass_mark=assessment.pass_mark, confer=assessment.confer, days=assessment.days,
+        state=task.state if task else "",
         task=translate(assessment.task) if task else "", due=task.due_at if task else None,
         again=again if again and again > now else None, closed=closed, form=form,
         questions=asking.questions(asks) if form else [], action=side.url(entry.it.name),
-        standing=[shown(v, {}, now) for v in verdicts], defence_at=task.defence_at if task else None,
+        standing=[shown(v, {}, now) for v in verdicts], reasons=_reasons(verdicts),
+        holds=any(v.holds(now) and (v.expires is None or v.expires - now > SOON) for v in verdicts),
+        defence_at=task.defence_at if task else None,
         defence_where=task.defence_where if task else "", confirmed=bool(task and task.defence_confirmed_at),
     )  # fmt: skip
     return render("vetting/task.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _reasons(verdicts: Sequence[Stands]) -> list[str]:
+    """What the assessors gave for the last verdict, a line each; that of a refusal stands in the verdict itself."""
+    return verdicts[0].reason.splitlines() if verdicts and verdicts[0].result == "passed" else []
 
 
 def _done(
