@@ -1,5 +1,6 @@
 """Guards for every test: no network but loopback, no e-mail leaves, nobody waits."""
 
+import gc
 import socket
 from typing import Any
 
@@ -27,6 +28,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, all else as it is written."""
     places = {file: n for n, file in enumerate(LONG)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass by what stands for the whole run: modules, tests and tables."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any
 
@@ -10,6 +9,7 @@ from marketwright.baking.answers import Offers
 from marketwright.hooks.manager import installed, load_module
 from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.packages import offered
 from marketwright.strategies.processes import Sale
 from marketwright.theming.theme import GROUP as THEMES
 from marketwright.theming.theme import made_for, theme_folder
@@ -38,7 +38,7 @@ def installed_offers() -> Offers:
             (holding if holds else others)[name] = provider
         if manifest.secrets:
             secrets[name] = manifest.secrets
-    themes = tuple(sorted(p.name for p in entry_points(group=THEMES)))
+    themes = tuple(sorted(p.name for p in offered(THEMES)))
     colours = {t: c for t in themes if (c := _brand_colour(t))}
     own = {n: t for t in reversed(themes) if (n := _made_for(t)) in niches}
     return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others), courses, own)

@@ -3,7 +3,8 @@
 import keyword
 import re
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+
+from marketwright.kernel.packages import offered
 
 NONE = "none"
 MOST_ROUND = 40
@@ -13,7 +14,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 def parents() -> tuple[str, ...]:
     """What a theme may be made from: ``none``, or an installed theme."""
-    return (NONE, *sorted({p.name for p in entry_points(group="marketwright.themes")}))
+    return (NONE, *sorted({p.name for p in offered("marketwright.themes")}))
 
 
 def problem(key: str, value: str) -> str:

@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from types import ModuleType
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from marketwright.hooks import specs
 from marketwright.hooks.manifest import ACTS, PERSONAL, READS, Manifest
 from marketwright.hooks.marker import PROJECT
 from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.packages import offered
 from marketwright.strategies.inbox import BODY, SCHEMES, STANDARD
 from marketwright.version import __version__
 
@@ -24,7 +25,7 @@ HOOKS = frozenset(n for n, f in inspect.getmembers(specs, inspect.isfunction) if
 def installed() -> dict[str, EntryPoint]:
     """Entry points of all installed plugins by name; a name installed twice is refused."""
     found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=GROUP):
+    for point in offered(GROUP):
         if point.name in found and found[point.name].value != point.value:
             raise BadSetting(
                 f"two installed packages bring a plugin named {point.name!r} "

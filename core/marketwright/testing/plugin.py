@@ -1,26 +1,11 @@
 """The pytest plugin: a house on a fresh database, with the plugins that a test asks for."""
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-_entry_points = metadata.entry_points
-
-
-@cache
-def _found_once(_path: tuple[str, ...], **wanted: Any) -> Any:
-    return _entry_points(**wanted)
-
-
-def _entry_points_once(**wanted: Any) -> Any:
-    """What is installed is read from the disk once a run: every house of a test asks for it."""
-    return _found_once(tuple(sys.path), **wanted)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,7 +16,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare this plugin's marks."""
     config.addinivalue_line("markers", "plugins(*names): the plugins that the test's marketplace enables")
-    metadata.entry_points = _entry_points_once
     config.addinivalue_line("markers", "settings(**changes): changes of the test's Marketplace")
 
 

@@ -4,13 +4,13 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.packages import offered
 
 GROUP = "marketwright.themes"
 _TOKEN = re.compile(r"^[a-z0-9-]+$")
@@ -38,7 +38,7 @@ def theme_folder(name: str) -> Path:
 
 def _packages() -> dict[str, str]:
     """The packages of the installed themes by name: one look into every installed distribution."""
-    return {p.name: p.value for p in entry_points(group=GROUP)}
+    return {p.name: p.value for p in offered(GROUP)}
 
 
 def _folder(name: str, packages: Mapping[str, str]) -> Path:

@@ -97,6 +97,17 @@ class Effect:
     amount: int
 
 
+@contextmanager
+def _whole(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
 class Books:
     """The books in ``folder``; ``now`` gives seconds since 1970."""
 
@@ -106,14 +117,18 @@ class Books:
     ) -> None:  # fmt: skip
         self.folder, self.fee, self.now = folder, fee, now
         self.late_seconds, self.page_minutes = late_seconds, page_minutes
+        self._begun = False
         folder.mkdir(parents=True, exist_ok=True)
-        with self._open() as db:
-            db.executescript(_SCHEMA)
-        self._renew()
 
-    def _renew(self) -> None:
-        """Bring books that an older sandbox began to the form of today."""
-        with self.writing() as db:
+    def _begin(self) -> None:
+        """Make the books, and bring those that an older sandbox began to the form of today; done before first use."""
+        with self._connected() as db:
+            db.executescript(_SCHEMA)
+            self._renew(db)
+        self._begun = True
+
+    def _renew(self, db: sqlite3.Connection) -> None:
+        with _whole(db):
             columns = {row["name"] for row in db.execute("PRAGMA table_info(commands)")}
             if "reclaim" not in columns:
                 db.execute("ALTER TABLE commands ADD COLUMN reclaim INTEGER NOT NULL DEFAULT 0")
@@ -130,6 +145,13 @@ class Books:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        if not self._begun:
+            self._begin()
+        with self._connected() as db:
+            yield db
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
         db = sqlite3.connect(self.folder / FILE, timeout=10, isolation_level=None)
         try:
             db.row_factory = sqlite3.Row
@@ -143,14 +165,8 @@ class Books:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One change of the books, kept whole or not at all; nobody else writes meanwhile."""
-        with self._open() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
+        with self._open() as db, _whole(db):
+            yield db
 
     def execute(self, asked: Asked) -> Entry:
         """Carry out ``asked`` once; the same key again gives the same entry, with another body ``ValueError``."""

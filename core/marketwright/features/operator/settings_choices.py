@@ -1,6 +1,5 @@
 """What the forms of the settings offer: themes, providers, courses of a deal and checks that there are here."""
 
-from importlib.metadata import entry_points
 
 from marshmallow import Schema
 from marshmallow import fields as ma
@@ -8,6 +7,7 @@ from marshmallow import fields as ma
 from marketwright.features.contracts.registry import processes
 from marketwright.features.vetting.checks import Asked
 from marketwright.features.vetting.showing import GATES as GATE_WORDS
+from marketwright.kernel.packages import offered
 from marketwright.kernel.text import N_
 from marketwright.settings.schema import GATES
 from marketwright.theming.theme import GROUP
@@ -25,7 +25,7 @@ Offered = dict[str, list[tuple[str, str]]]
 def choices_of(house: House) -> Offered:
     """Choices by dotted key."""
     found = processes(house.plugins)
-    themes = sorted(p.name for p in entry_points(group=GROUP))
+    themes = sorted(p.name for p in offered(GROUP))
     checks = [(name, translate(label)) for name, label in house.ports.get(Asked).labels.items()]
     entry = [(value, _(label)) for value, label in ENTRY_WORDS]
     return {

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
@@ -19,6 +18,7 @@ from marketwright.hooks.installed import GROUP
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.packages import offered
 from marketwright.settings.marketplace import Marketplace, Stage
 from marketwright.store.database import Database
 from marketwright.strategies.slots import REQUIRED_SLOTS
@@ -62,7 +62,7 @@ def ground() -> Ground:
     for language, text in TEXTS.items():
         (folder / "content" / language).mkdir(parents=True)
         (folder / "content" / language / "about.md").write_text(text, "utf-8")
-    plugins = tuple(p.name for p in entry_points(group=GROUP) if p.dist is not None and p.dist.name == "marketwright")
+    plugins = tuple(p.name for p in offered(GROUP) if p.dist is not None and p.dist.name == "marketwright")
     made = Marketplace(
         folder=folder, name="Sample", slug="sample", stage=Stage.DEMO, languages=("en", "fr"), country="FR",
         currency="EUR", time_zone="Europe/Paris", base_url="http://localhost", theme="", plugins=plugins,
