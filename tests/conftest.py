@@ -19,7 +19,7 @@ LONG = (
     "tests/kits/test_kits.py", "tests/backups/test_taking.py", "tests/rehearsal/test_rehearse.py",
     "tests/security/test_hostile_rows.py", "tests/examples/test_bake.py", "tests/backups/test_restoring.py",
     "tests/kill/test_drill.py", "tests/e2e/test_every_page_of_the_console.py", "tests/e2e/test_every_page.py",
-    "tests/e2e/test_the_one_path.py",
+    "tests/e2e/test_every_page_of_the_settings.py", "tests/e2e/test_the_one_path.py",
 )  # fmt: skip
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 

@@ -21,14 +21,17 @@ WIDTHS = (320, PHONE, 768, 1024, DESK)
 STYLES = (("en", "light"), ("en", "dark"), ("fr", "dark"), ("fr", "light"))
 PARTS = {
     "anonymous": "", "freelancer": "F:freelancer", "client": "F:client",
-    "staff": "admin",
+    "desks": "admin", "settings": "admin",
 }  # fmt: skip
 STARTS = {
     "anonymous": ("/", "/freelancers?q=zzzz", "/missions/new", "/sign-up", "/sign-in", "/forgot", "/nothing-here"),
     "freelancer": ("/", "/me/profile", "/me/matches", "/contracts", "/inbox"),
     "client": ("/", "/me/missions", "/contracts", "/inbox"),
-    "staff": ("/console",),
+    "desks": ("/console",),
+    "settings": ("/console/settings", "/console/plugins", "/console/pages", "/console/words", "/console/look"),
 }  # fmt: skip
+SETTINGS = r"/console/(settings|plugins|pages|words|look|front|terms|pricing|ranking)"
+WITHIN = {"desks": rf"/console(?!{SETTINGS.removeprefix('/console')})", "settings": SETTINGS}
 SKIPPED = re.compile(
     r"^/(language|files|static|theme|x|demo|notices)/|\.(csv|svg)$|/(download|pdf|xml)$|/healthz|/readyz"
 )
@@ -38,7 +41,13 @@ COVERED = """() => [...document.querySelectorAll('a.cover')].filter(a => {
   const r = a.getBoundingClientRect(), top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
   return top && top.closest('a') && top.closest('a') !== a; }).map(a => a.getAttribute('href'))"""
 ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/|$)")
-MANY = {"/contracts/<id>": 6, "/missions/<id>": 3, "/threads/<id>": 2, "/proposals/<id>": 3}  # each state its own look
+# Pages drawn by one template from a name: a few of them; `--full` opens each.
+NAME = re.compile(r"^(/console/(?:settings/group|settings/plugins|plugins|ledger/accounts|words|pages|front)/)[^/]+")
+MANY = {
+    "/contracts/<id>": 6, "/missions/<id>": 3, "/threads/<id>": 2, "/proposals/<id>": 3,  # each state its own look
+    "/console/settings/group/<name>": 5, "/console/settings/plugins/<name>": 3, "/console/plugins/<name>": 2,
+    "/console/ledger/accounts/<name>": 2,
+}  # fmt: skip
 HREF = re.compile(r'<a [^>]*href="(/[^"#]*)')
 
 
@@ -54,16 +63,17 @@ class Found:
     covered: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module", params=[part for part in PARTS if part != "staff"])
+@pytest.fixture(scope="module", params=[part for part in PARTS if part not in WITHIN])
 def part(request):
-    """Whose pages are walked; those of the staff have a file of their own, which another process may take."""
+    """Whose pages are walked; those of the staff have files of their own, which another process may take."""
     return request.param
 
 
 @pytest.fixture(scope="module")
-def walked(site, browser):
+def walked(site, browser, request):
     """Walk one person's pages, once a module; pages that an earlier person has seen already are left out."""
     people, seen = site.people(), set()
+    most = MANY if "not slow" in request.config.getoption("markexpr") else dict.fromkeys(MANY, 1000)
 
     @cache
     def walk(part):
@@ -74,8 +84,8 @@ def walked(site, browser):
         found = Found()
         watch = Watch((site.url,))
         pages = [opened(browser, site, state, watch, *style) for style in STYLES]
-        within = "/console" if part == "staff" else "/"
-        seen.update(crawl(pages, STARTS[part], within, frozenset(seen), found))
+        within = re.compile(WITHIN.get(part, "/"))
+        seen.update(crawl(pages, STARTS[part], within, most, frozenset(seen), found))
         found.wrong += watch.wrong
         for page in pages:
             page.context.close()
@@ -104,25 +114,25 @@ def act_as(context, people, words):
 
 
 def pattern(path):
-    return ID.sub("<id>", path.partition("?")[0])
+    return ID.sub("<id>", NAME.sub(r"\1<name>", path.partition("?")[0]))
 
 
-def crawl(pages, starts, within, seen, found):
+def crawl(pages, starts, within, most, seen, found):
     """Open one address of each kind of page, in the order of discovery; returns the kinds."""
     waiting, counts, known = deque(starts), Counter(), set(starts)
     while waiting:
         path = waiting.popleft()
         kind = pattern(path)
-        if counts[kind] >= MANY.get(kind, 1) and path not in starts:
+        if counts[kind] >= most.get(kind, 1) and path not in starts:
             continue
-        if kind in seen and kind not in MANY:
+        if kind in seen and kind not in most:
             counts[kind] += 1
             links = HREF.findall(pages[0].context.request.get(path).text())
         else:
             links = visit(pages[found.opened % len(pages)], path, path in starts, found)
             counts[kind] += links is not None
         for link in (unescape(h) for h in links or ()):
-            if link.startswith(within) and link not in known and not SKIPPED.search(link.partition("?")[0]):
+            if within.match(link) and link not in known and not SKIPPED.search(link.partition("?")[0]):
                 known.add(link)
                 waiting.append(link)
     return set(counts)

@@ -1,4 +1,4 @@
-"""Every page of the console, as staff who may do everything: what `test_every_page` asks of all other pages."""
+"""Every desk of the console, as staff who may do everything: what `test_every_page` asks of all other pages."""
 
 import pytest
 from tests.e2e.test_every_page import (  # noqa: F401
@@ -13,4 +13,4 @@ from tests.e2e.test_every_page import (  # noqa: F401
 
 @pytest.fixture(scope="module")
 def part():
-    return "staff"
+    return "desks"
