@@ -11,10 +11,13 @@ from marketwright.features.backups.tables import Restoration
 from marketwright.features.files.ports import Storage
 from marketwright.features.ledger.queries import head
 from marketwright.features.ledger.sealer import Anchor, seal_all
+from marketwright.features.seals.tables import Seal
+from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.store import migrate
 from marketwright.store.base import Base
 from marketwright.store.presence import present
+from marketwright.store.ring import Ring
 from marketwright.store.tables import AuditRow
 from marketwright.store.triggers import missing_triggers
 
@@ -197,3 +200,15 @@ def test_a_ledger_that_breaks_a_rule_is_refused_unless_it_is_wanted(site, tmp_pa
     assert site.restore(tmp_path / "cut.zip", anyway=True).grave
 
 
+
+
+def test_a_rehearsal_says_how_many_sealed_things_open_with_no_key_of_this_machine(site, tmp_path):
+    ours, other = site.house.ports.get(Ring), Ring(["a key that was lost with its machine"])
+    with site.house.database.unit(system("tests")) as uow:
+        for n, ring in enumerate((ours, other, other)):
+            token = ring.seal(b"A finding.", f"seal-{n}")
+            uow.session.add(Seal(id=f"seal-{n}", contract_id=site.deal.contract, token=token, files=[], sha256="0" * 64,
+                                 size=10, created_at=uow.now))  # fmt: skip
+        uow.commit()
+    site.back_up(tmp_path / "sealed.zip")
+    assert site.rehearse(tmp_path / "sealed.zip").shut == {other.newest: 2}

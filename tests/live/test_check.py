@@ -9,14 +9,17 @@ from click.testing import CliRunner
 from sqlalchemy import insert
 
 from marketwright.cli import group
+from marketwright.cli.run import refuse_open_doors
 from marketwright.features.accounts import service as accounts
 from marketwright.features.backups.tables import Restoration
+from marketwright.features.demo.bar import PASSWORD
+from marketwright.features.demo.seeding.run import seed
 from marketwright.features.live import machine, reach, service, texts
 from marketwright.features.live.check import check
 from marketwright.features.live.outside import Certificate
 from marketwright.features.live.points import Verdict
 from marketwright.kernel.actors import Actor, system
-from marketwright.kernel.errors import InvalidInput, NotAllowed
+from marketwright.kernel.errors import BadSetting, InvalidInput, NotAllowed
 from marketwright.kernel.ids import new_id
 from marketwright.settings.marketplace import Legal, Mail, Stage
 
@@ -291,3 +294,34 @@ def test_a_database_of_a_test_stage_is_refused_when_it_is_started_as_live(tmp_pa
     assert "its money are not real" in said
 
 
+
+
+def test_a_persona_is_no_administrator(house):
+    with house.database.unit(system("tests")) as uow:
+        maud = accounts.create_account(uow, email="maud@example.org", name="Maud", locale="en", is_freelancer=False,
+                                       persona="9:admin")  # fmt: skip
+        accounts.join_staff(uow, account=maud, roles=["admin"])
+        uow.commit()
+    with house.database.reading() as session:
+        assert machine.administrator(session).verdict is Verdict.MISSING
+
+
+@pytest.mark.parametrize(("stage", "known"), [(Stage.DEMO, True), (Stage.TEST, False)])
+def test_personas_have_the_password_that_everybody_knows_at_the_demo_stage_alone(house, stage, known):
+    house.marketplace = replace(house.marketplace, stage=stage)
+    made = seed(house)
+    assert (made.password == PASSWORD) is known
+    assert len(made.password) >= len(PASSWORD)
+
+
+@pytest.mark.parametrize(("url", "key", "served"), [
+    ("https://market.example.org", "demo-only-not-a-secret", False), ("https://market.example.org", "k" * 32, True),
+    ("http://127.0.0.1:8000", "demo-only-not-a-secret", True),
+])  # fmt: skip
+def test_a_test_stage_with_a_name_of_its_own_is_not_served_with_the_key_of_the_demo(marketplace, url, key, served):
+    asked = replace(marketplace, stage=Stage.TEST, base_url=url, secret_key=key)
+    if served:
+        refuse_open_doors(asked)
+    else:
+        with pytest.raises(BadSetting, match="anybody signs in as you"):
+            refuse_open_doors(asked)

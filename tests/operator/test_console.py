@@ -1,13 +1,17 @@
 """What the staff sees and does in the console."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+import marketwright
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts.tables import Milestone
 from marketwright.features.missions import queries as missions
+from marketwright.features.operator.deeds import ACTIONS
 from marketwright.features.operator.pages.base import NAVIGATION
 from marketwright.features.payments import queries as payments
 from marketwright.features.vetting import queries as vetting
@@ -313,3 +317,9 @@ def test_the_console_names_what_each_plugin_brings_and_no_secret(desk, admin):
 @pytest.mark.settings(plugins=(), deal=DealSettings())
 def test_without_plugins_the_settings_say_what_is_missing(staff, browse):
     assert "payments (a plugin with a payment provider" in browse(staff["admin"]).get("/console/settings").text
+
+
+def test_every_deed_of_core_reads_in_words_in_the_log():
+    core = Path(marketwright.__file__).parent
+    deeds = {d for f in core.rglob("*.py") for d in re.findall(r'\.audit\(\s*"([a-z_.]+)"', f.read_text("utf-8"))}
+    assert deeds - set(ACTIONS) == set()

@@ -68,3 +68,20 @@ def test_it_speaks_the_language_that_is_asked_for_and_writes_markdown(run, tmp_p
 )
 def test_wrong_input_is_named(words, says, run):
     assert says in str(run(*words).exception)
+
+
+NICHES = TOML.replace('"sandbox"]', '"sandbox", "cybersecurity", "data", "ai"]').replace(
+    '"milestones", "time_and_materials", "package", "trial", "invoice", "time_and_invoice"',
+    '"engagement", "measured_delivery", "ai_evaluation"',
+)
+
+
+@pytest.mark.parametrize("process", [
+    "engagement", pytest.param("measured_delivery", marks=pytest.mark.slow),
+    pytest.param("ai_evaluation", marks=pytest.mark.slow),
+])  # fmt: skip
+def test_a_niches_course_is_played_with_papers_in_the_times_that_were_agreed(run, tmp_path, process):
+    (tmp_path / "marketplace.toml").write_text(NICHES)
+    result = run("-o", tmp_path / "r.md", "--process", process)
+    assert result.exit_code == 0, result.output
+    assert "1 deals" in result.output

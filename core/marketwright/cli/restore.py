@@ -67,8 +67,8 @@ def _say(report: "Report", *, rehearsed: bool, as_json: bool) -> int:
         print_json({"id": report.id, "rehearsed": rehearsed, "made_at": m.made_at, "rows": m.rows, "uploads": m.files,
                     "lost": m.lost, "sealed": m.sealed, "hash": report.head, "schema": m.revision,
                     "findings": [{"rule": f.rule, "row": f.row, "says": f.says} for f in report.findings],
-                    "aside": str(report.aside or "")})  # fmt: skip
-        return 1 if report.grave else 0
+                    "shut": dict(report.shut), "aside": str(report.aside or "")})  # fmt: skip
+        return 1 if report.grave or report.shut else 0
     for finding in report.findings:
         click.echo(f"{finding.rule}  {finding.row}: {finding.says}")
     what = "was restored into a scratch place, which is gone again" if rehearsed else "is in place"
@@ -76,7 +76,10 @@ def _say(report: "Report", *, rehearsed: bool, as_json: bool) -> int:
                f"to number {m.sealed}.")  # fmt: skip
     if m.lost:
         click.echo(f"{len(m.lost)} uploads were not in the storage when it was made.", err=True)
+    for key, count in report.shut.items():
+        click.echo(f"{count} sealed things do not open: their key {key} is not among MARKETWRIGHT_SEAL_KEYS. Put it "
+                   "back, or nobody can ever read them.", err=True)  # fmt: skip
     click.echo(f"{len(report.grave)} broken rules." if report.grave else "All rules of the ledger hold.")
     if report.aside:
         click.echo(f"What was there before is in {report.aside}; delete it when you are content.")
-    return 1 if report.grave else 0
+    return 1 if report.grave or report.shut else 0

@@ -7,6 +7,7 @@ import socket
 import sys
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -14,6 +15,10 @@ from marketwright.cli.shared import open_current
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from marketwright.settings.marketplace import Marketplace
+
+KEY_LENGTH = 32
 
 
 PORTS = 65_535
@@ -38,6 +43,7 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     house = open_current(ctx, safe=safe)
+    refuse_open_doors(house.marketplace)
     begin(house.database, house.marketplace)
     ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
@@ -65,6 +71,24 @@ def _work(app: "Flask", stop: Event) -> None:
     from marketwright.running import running
 
     running(app).work(stop)
+
+
+def refuse_open_doors(marketplace: "Marketplace") -> None:
+    """Do not serve a test stage on a host name of its own with the key that is printed in the source.
+
+    Whoever knows that key signs in as anybody, the administrator among them.
+    """
+    from marketwright.kernel.errors import BadSetting
+    from marketwright.settings.marketplace import Stage
+
+    host = urlsplit(marketplace.base_url).hostname or ""
+    here = host in ("localhost", "127.0.0.1", "::1", "0.0.0.0") or host.endswith(".localhost")  # noqa: S104  a name
+    if marketplace.stage is Stage.TEST and not here and len(marketplace.secret_key) < KEY_LENGTH:
+        raise BadSetting(
+            f"a test stage at {host} needs a secret of {KEY_LENGTH} characters: without one, anybody signs in as you.",
+            where="environment: MARKETWRIGHT_SECRET_KEY",
+            fix="Make one: python -c 'import secrets; print(secrets.token_urlsafe(48))'.",
+        )
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -10,16 +10,20 @@ from marketwright.cli.shared import as_json, open_current, print_json
 @as_json
 @click.pass_context
 def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
-    """Fill an empty demo marketplace with people, missions and deals."""
+    """Fill an empty marketplace, below the live stage, with people, missions and deals."""
     from marketwright.features.accounts import queries as accounts
     from marketwright.features.demo.bar import PASSWORD, said
     from marketwright.features.demo.seeding.run import seed
+    from marketwright.settings.marketplace import Stage
 
     house = open_current(ctx)
+    at_demo = house.marketplace.stage is Stage.DEMO
+    password = PASSWORD if at_demo else ""
     if not personas:
         stage = seed(house, lambda text: click.echo(f"    {text}", err=as_json))
         for note in stage.notes:
             click.echo(f"    left out: {note}", err=True)
+        password = stage.password
         if not as_json:
             return
     with house.database.reading() as session:
@@ -29,7 +33,12 @@ def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    click.echo("  Act as one of these, in the bar at the foot of each page:\n")
+    click.echo("  Act as one of these, in the bar at the foot of each page:\n" if at_demo else
+               "  Sign in as one of these:\n")  # fmt: skip
     for row in rows:
-        click.echo(f"    {row['persona']:<28}{row['is']}")
-    click.echo(f"\n  Their password, where one is asked for: {PASSWORD}")
+        mail = "" if at_demo else f"{row['mail']:<44}"
+        click.echo(f"    {row['persona']:<28}{mail}{row['is']}")
+    if password:
+        click.echo(f"\n  Their password, where one is asked for: {password}")
+    if not at_demo and not personas:
+        click.echo("  It is said this once. Three of them are staff of this site: end that in the console, on Staff.")

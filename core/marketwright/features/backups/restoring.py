@@ -5,8 +5,9 @@ one does, and what is left to move (the plugins' folders, the ledger's head) is 
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,7 @@ from marketwright.features.ledger import verify as ledger
 from marketwright.features.ledger.sealer import Anchor, seal_all
 from marketwright.features.ledger.verify import Finding
 from marketwright.features.payments import verify as payments
+from marketwright.features.seals.rotating import shut
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import InvalidInput, Unavailable
 from marketwright.kernel.frozen import dataclass
@@ -35,6 +37,7 @@ from marketwright.store import migrate
 from marketwright.store.database import Database
 from marketwright.store.identity import begin
 from marketwright.store.presence import alone
+from marketwright.store.ring import Ring
 from marketwright.web.house import House
 
 SPARE = 1.2  # of what a backup takes unpacked, for the copies made meanwhile
@@ -42,13 +45,17 @@ SPARE = 1.2  # of what a backup takes unpacked, for the copies made meanwhile
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in a backup: ``findings`` are those of ``ledger verify``, ``lost`` uploads without bytes."""
+    """What was found in a backup: ``findings`` are those of ``ledger verify``.
+
+    ``shut`` is how many sealed things do not open with the keys of this machine, by their key's fingerprint.
+    """
 
     id: str
     manifest: Manifest
     findings: tuple[Finding, ...]
     head: str
     aside: Path | None = None
+    shut: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def grave(self) -> tuple[Finding, ...]:
@@ -106,7 +113,7 @@ def restore(house: House, file: Path, *, by: str, anyway: bool = False) -> Repor
             database.dispose()
             placing = Placing(marketplace, report.id, scratch)
             placing.place()
-    return Report(report.id, report.manifest, report.findings, report.head, placing.aside)
+    return Report(report.id, report.manifest, report.findings, report.head, placing.aside, report.shut)
 
 
 @contextmanager
@@ -128,7 +135,9 @@ def _unpacked(house: House, file: Path, what: str) -> Iterator[tuple[Report, Arc
                 seal_all(database, scratch)
                 found = verify_all(database, scratch, archive.manifest.made_at)
                 head = Anchor(scratch).read()
-                report = Report(made, archive.manifest, tuple(found), head.hash if head else "")
+                with database.reading() as session:
+                    closed = shut(session, house.ports.get(Ring))
+                report = Report(made, archive.manifest, tuple(found), head.hash if head else "", shut=closed)
                 yield report, archive, database, scratch
         finally:
             if not (marketplace.var / Placing.JOURNAL).exists():

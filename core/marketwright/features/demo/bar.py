@@ -13,7 +13,7 @@ from marketwright.web.site import DemoBar
 from marketwright.web.viewer import Viewer
 
 KEEP_SECONDS = 20.0
-PASSWORD = "demo-2026"  # noqa: S105  of every persona: it opens a demo, nothing else
+PASSWORD = "demo-2026"  # noqa: S105  of every persona at the demo stage: it opens a demo, nothing else
 
 
 class PersonaBar:

@@ -15,13 +15,14 @@ from marketwright.features.live.queries import ApprovalRow, approvals
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.text import Text, say
+from marketwright.kernel.text import N_, Text, say
 from marketwright.settings.marketplace import Legal, Marketplace
 from marketwright.strategies.documents import ContractTemplate
 
 PLACEHOLDERS = ("[TO FILL IN", "[À COMPLÉTER")
 WRITTEN = ("terms", "privacy")
 LEGAL = ("name", "form", "registration_number", "address", "director", "hosting")
+KINDS = {"agreement": N_("agreement"), "confidentiality": N_("confidentiality agreement"), "amendment": N_("amendment")}
 _READ = (".py", ".po", ".toml", ".json", ".html", ".md", ".txt")
 
 
@@ -55,11 +56,21 @@ def templates(session: Session, marketplace: Marketplace, plugins: Plugins) -> l
         digest = digests.setdefault(entry.plugin, _digest(plugins, entry))
         name = f"{entry.plugin}.{entry.it.name}"
         found += [
-            _approvable(session, f"template:{name}", say("{Contract} template %(name)s", name=name), language,
-                        entry.it.version, digest)
+            _approvable(session, f"template:{name}", _title(entry.it.kind, name), language, entry.it.version, digest)
             for language in marketplace.languages if language in entry.it.languages
         ]  # fmt: skip
     return found
+
+
+def _title(kind: str, name: str) -> Text:
+    """What a template draws up, in words, and its own name."""
+    adds = kind.startswith("clause:")
+    known = KINDS.get(kind.removeprefix("clause:"))
+    if known is None:
+        return say("A paper of a plugin: %(name)s", name=name)
+    return say("Clauses of the %(what)s: %(name)s", what=say(known), name=name) if adds else say(
+        "The %(what)s: %(name)s", what=say(known), name=name
+    )
 
 
 def _digest(plugins: Plugins, entry: Entry[ContractTemplate]) -> str:
@@ -99,7 +110,8 @@ def written(session: Session, marketplace: Marketplace, now: datetime) -> Point:
                                  language=language, count=left))  # fmt: skip
     if wrong:
         return missing("terms", title, say("They are not ready."),
-                       say("Write them in content/<language>/, or in the console."), details=tuple(wrong))  # fmt: skip
+                       say("Write them in content/<language>/, or in the console."), href="/console/texts",
+                       details=tuple(wrong))  # fmt: skip
     return _approved("terms", title, terms(session, marketplace, now))
 
 
@@ -136,12 +148,18 @@ def legal(marketplace: Marketplace, session: Session, now: datetime) -> Point:
     title, given = say("Legal notice"), marketplace.legal
     details: list[Text] = [say("%(key)s is empty.", key=f"legal.{key}") for key in LEGAL if not _filled(given, key)]
     details += _numbers(given, given.country or marketplace.country)
+    unsaid = bool(details)
     for language in marketplace.languages:
         page = page_now(session, marketplace, "legal", language, now)
         left = sum(page.text.count(p) for p in PLACEHOLDERS) if page else 0
         if left:
             details.append(say("%(page)s (%(language)s) has %(count)s places left to fill in.", page="legal",
                                language=language, count=left))  # fmt: skip
+    if details and not unsaid:
+        return missing("legal", title, say("%(name)s runs the site; its page is not written to the end.",
+                                           name=given.name),
+                       say("Write it in content/<language>/legal.md, or in the console."), href="/console/texts",
+                       details=tuple(details))  # fmt: skip
     if details:
         return missing("legal", title, say("It does not say yet who runs the site."),
                        say("Fill in [legal] in marketplace.toml, or in the settings of the console."),

@@ -197,6 +197,10 @@ ACTIONS: dict[str, str] = {
     "voucher.entered": N_("entered a code"),
     "voucher.given_back": N_("gave a code back"),
     "voucher.left_out": N_("left a code out that no longer holds"),
+    "account.data_handed_out": N_("handed out what is kept of a person"),
+    "account.erased": N_("erased a person"),
+    "account.periods_over": N_("let go of what a law had kept of a person"),
+    "paper.answered": N_("answered a paper"),
 }
 
 # What is told of a deed. Ids, keys and fingerprints are left out: the exported file has them.

@@ -1,6 +1,6 @@
 """Playing one deal of each process from an empty marketplace to its end, and writing down every moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from marketwright.features.contracts.steps import Ask, deliver, take
 from marketwright.features.contracts.tables import Contract, ContractDocument, Milestone
 from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.contracts.timesheets import Worked, dates, note_days
-from marketwright.features.contracts.waiting import opens_next
+from marketwright.features.contracts.waiting import opens_next, over
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
@@ -148,9 +148,18 @@ class _Play:
         self._meet_conditions()
 
     def _meet_conditions(self) -> None:
+        with self.house.database.reading() as session:
+            names = open_conditions(session, self.players.contract)
+        self._meet(names)
+
+    def _agree_times_anew(self) -> None:
+        """Hand in again what was agreed for times that have passed by now, as the two sides would."""
         p = self.players
         with self.house.database.reading() as session:
-            names = open_conditions(session, p.contract)
+            self._meet(sorted(over(session, p.contract, self.house.plugins.conditions, p.at)))
+
+    def _meet(self, names: Iterable[str]) -> None:
+        p = self.players
 
         def act(role: Role, deed: Callable[[UnitOfWork], object]) -> None:
             with p.unit(str(role)) as uow:
@@ -158,7 +167,8 @@ class _Play:
 
         for name in names:
             p.later(hours=2)
-            condition = meet_one(self.house, p.contract, name, act, words=gettext("In writing."))
+            with self.house.database.pretending(p.at):
+                condition = meet_one(self.house, p.contract, name, act, words=gettext("In writing."))
             self._note(str(condition.role), translate(condition.label))
 
     def _milestones(self) -> list[str]:
@@ -188,6 +198,7 @@ class _Play:
         command, handed = "", self._handed(milestone, way)
         if "sheet" in way.asks:
             self._note_days(milestone)
+        self._agree_times_anew()
         with self.house.database.reading() as session:
             p.at = opens_next(session, milestone, way.name, p.at) or p.at
         with p.unit(side) as uow:

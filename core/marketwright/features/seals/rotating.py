@@ -1,9 +1,11 @@
 """Sealing anew with the newest key, and trying every seal: for the command ``marketwright seals``."""
 
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from marketwright.features.files.ports import Storage
 from marketwright.features.files.tables import StoredFile
@@ -41,6 +43,13 @@ def look(database: Database) -> Iterator[Found]:
             yield Found("file", id_, "", str(error))
             continue
         yield Found("file", id_, key_of(token), _trouble(ring, token, f"file:{contract}"))
+
+
+def shut(session: Session, ring: Ring) -> dict[str, int]:
+    """How many seals do not open with the keys of ``ring``, by the fingerprint of their key."""
+    rows = session.execute(select(Seal.id, Seal.token).where(Seal.token.is_not(None)))
+    found = Counter(key_of(token) for id_, token in rows if token is not None and _trouble(ring, token, id_))
+    return dict(found)
 
 
 def _files(session: object) -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.passwords import hash_password
 from marketwright.features.accounts.people import make_persona
-from marketwright.features.demo.bar import PASSWORD
 from marketwright.features.demo.personas import FRESH, PLAYED, deal_keys, each_in_one
 from marketwright.features.demo.seeding.people import STAFF
 from marketwright.features.demo.seeding.source import Json, Source, suits
@@ -168,7 +167,7 @@ def choose_personas(stage: Stage, source: Source) -> None:
     if fresh:
         chosen[stage.ids[f"person:{fresh['key']}"]] = FRESH
     chosen |= {stage.ids[f"staff:{key}"]: persona for key, _name, _roles, persona in STAFF}
-    hashed = hash_password(PASSWORD)
+    hashed = hash_password(stage.password)
     with stage.house.database.unit(SEEDER) as uow:
         for account, persona in chosen.items():
             make_persona(uow, account=account, persona=persona, password_hash=hashed)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
+from secrets import token_urlsafe
 from time import monotonic
 
 from sqlalchemy import func, select
 
 from marketwright.features.accounts.tables import Account
+from marketwright.features.demo.bar import PASSWORD
 from marketwright.features.demo.seeding import (
     afterwards,
     assessments,
@@ -37,7 +39,8 @@ SEED = 20210101
 def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED, most: int = 0) -> Stage:
     """Fill an empty demo marketplace; refuses a live stage and one that has people already.
 
-    ``most`` freelancers at the most, where a few are enough (tests); 0 brings all.
+    Personas have the password that everybody knows at the demo stage alone, elsewhere one made for them
+    (``password`` of what is returned). ``most`` freelancers at the most, where a few are enough (tests); 0 brings all.
     """
     if house.marketplace.stage is MarketStage.LIVE:
         raise Conflict("A live marketplace is not seeded.")
@@ -46,6 +49,8 @@ def seed(house: House, say: Say = lambda _text: None, *, number: int = SEED, mos
             raise Conflict("There are people already; begin with an empty database (./demo --reset).")
     told, house.database.subscribers = house.database.subscribers, []
     stage = Stage(house, Random(number), house.clock.business())  # noqa: S311  a demo's dice, not a secret
+    open_to_all = house.marketplace.stage is MarketStage.DEMO  # a test stage has a host name, and strangers knock
+    stage.password = PASSWORD if open_to_all else token_urlsafe(9)
     try:
         import_skills(stage, say)
         people.bring_staff(stage)

@@ -33,6 +33,7 @@ class Stage:
     finished: list[tuple[str, str, str, float, Any]] = field(default_factory=list)
     played: list[tuple[str, str, str]] = field(default_factory=list)  # target, client, freelancer
     casting: Any = None
+    password: str = ""  # of every persona
 
     def ago(self, *, days: float) -> datetime:
         """A moment ``days`` before now, in business time."""

@@ -50,11 +50,15 @@ def shown_lines(lines: Iterable[AuditLine]) -> list[ShownLine]:
     """Lines as a page shows them."""
     names, currency = _names(), house().marketplace.currency
     return [
-        ShownLine(x.seq, x.at, x.actor_name or x.actor, action_words(x.action), x.action, x.subject,
+        ShownLine(x.seq, x.at, _who(x), action_words(x.action), x.action, x.subject,
                   [said for k, v in x.details.items() if (said := detail_words(k, v, names=names, currency=currency))],
                   x.request_id)
         for x in lines
     ]  # fmt: skip
+
+
+def _who(line: AuditLine) -> str:
+    return _("a visitor") if line.actor.startswith("anonymous") else line.actor_name or line.actor
 
 
 def _names() -> dict[str, str]:
