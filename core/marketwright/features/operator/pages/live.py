@@ -124,9 +124,11 @@ def _approvables() -> list[Approvable]:
 
 
 def _read(a: Approvable) -> ReadText:
+    said = a.approved
     return ReadText(
         a.subject, spoken(a.label), a.language, LANGUAGE_NAMES.get(a.language, a.language), a.version, a.href,
-        a.approved.name if a.approved else "", a.approved.note if a.approved else "", a.approved.at if a.approved else None, a.before.name if a.before else "",
+        said.name if said else "", said.note if said else "", said.at if said else None,
+        a.before.name if a.before else "",
     )  # fmt: skip
 
 

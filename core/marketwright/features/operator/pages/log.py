@@ -15,7 +15,7 @@ from marketwright.features.operator.queries import AuditLine
 from marketwright.features.vetting.checks import checks_of
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading
-from marketwright.web.i18n import translate
+from marketwright.web.i18n import _, translate
 from marketwright.web.policy import staff
 
 
