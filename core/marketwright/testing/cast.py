@@ -17,6 +17,7 @@ from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.receiving import receive
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.demo.seeding.stage import read_actor
+from marketwright.features.facets.samples import some_answer
 from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.invoicing.receiving import Arrival
@@ -44,7 +45,6 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.rows import Row
 from marketwright.store.tables import JobRow
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.fields import Field, FieldForm
 from marketwright.strategies.processes import Role
 from marketwright.strategies.vetting import Ask
 from marketwright.testing.agreed import SEED, Stage, quote_over
@@ -158,23 +158,13 @@ def _missions(cast: Cast) -> None:
         title="Test our inner network", description=BRIEF, skills=(Wanted(SKILL),), budget=700_000,
         budget_kind="fixed", duration_days=10, city="Lille", country="FR", questions=("Have you done this before?",),
         confidential="The plan of the network.",
-        fields={f.name: _answer(f) for f in asked if f.owner == "mission" and (f.required or f.sealed)},
+        fields={f.name: some_answer(f) for f in asked if f.owner == "mission" and (f.required or f.sealed)},
     )  # fmt: skip
     with cast.unit("owner") as uow:
         cast.things["draft"] = missions.draft(uow, organisation=cast.stage.organisation, brief=brief)
         cast.things["mission"] = missions.draft(uow, organisation=cast.stage.organisation, brief=brief)
         missions.publish(uow, mission=cast.things["mission"])
         uow.commit()
-
-
-def _answer(asked: Field) -> object:
-    """Something that a required field of the enabled niche takes."""
-    given: dict[FieldForm, object] = {FieldForm.NUMBER: 1, FieldForm.YES_NO: True, FieldForm.DATE: "2030-01-01"}
-    if asked.rows:
-        return [{row.name: _answer(row) for row in asked.rows}]
-    if asked.choices:
-        return asked.choices[0][0] if asked.form is FieldForm.CHOICE else [asked.choices[0][0]]
-    return given.get(asked.form, "Something")
 
 
 def _talk(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.numbers import checked_registration, checked_vat
+from marketwright.features.facets.samples import some_answer
 from marketwright.features.messaging import service as messaging
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
@@ -22,7 +23,6 @@ from marketwright.kernel.money import exponent
 from marketwright.kernel.rows import Row
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.fields import Field, FieldForm
 from marketwright.strategies.pricing import Quote
 from marketwright.web.house import House
 from marketwright.web.i18n import gettext
@@ -121,22 +121,11 @@ def publish(players: Players, title: str) -> None:
     brief = Brief(
         title=title, description=gettext("A sample text, long enough to be published.") + " " + "… " * 60,
         skills=(Wanted(SKILL),), budget=10_000 * 10 ** exponent(market.currency), budget_kind="fixed",
-        duration_days=10, city="Modèle", country=market.country, fields={f.name: _answer(f) for f in asked},
+        duration_days=10, city="Modèle", country=market.country, fields={f.name: some_answer(f) for f in asked},
     )  # fmt: skip
     with players.unit("client") as uow:
         players.mission = missions.draft(uow, organisation=players.organisation, brief=brief)
         missions.publish(uow, mission=players.mission)
-
-
-def _answer(asked: Field) -> object:
-    given: dict[FieldForm, object] = {
-        FieldForm.NUMBER: 1, FieldForm.MONEY: 100, FieldForm.YES_NO: True, FieldForm.DATE: "2030-01-01",
-    }  # fmt: skip
-    if asked.rows:
-        return [{row.name: _answer(row) for row in asked.rows}]
-    if asked.choices:
-        return asked.choices[0][0] if asked.form is FieldForm.CHOICE else [asked.choices[0][0]]
-    return given.get(asked.form, "…")
 
 
 def talk(players: Players) -> str:

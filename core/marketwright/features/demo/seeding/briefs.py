@@ -5,6 +5,7 @@ from datetime import timedelta
 from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import Stage
 from marketwright.features.facets import forms as own_fields
+from marketwright.features.facets.samples import some_answer
 from marketwright.features.missions import service as missions
 from marketwright.features.missions import sizing
 from marketwright.features.missions.brief import Brief, Wanted
@@ -40,5 +41,12 @@ def brief_of(stage: Stage, given: Json) -> Brief:
         days_a_week=given["days_a_week"], budget_kind=given["budget"]["kind"], budget=given["budget"]["amount_minor"],
         city=given["city"], country=given["country"], remote=given["remote"], languages=tuple(given["languages"]),
         visibility=given["visibility"], named=given["named"], questions=tuple(given["questions"]),
-        confidential=given["confidential_note"], fields={k: v for k, v in given["fields"].items() if v},
+        confidential=given["confidential_note"],
+        fields=_unforeseen(stage, OWNER) | {k: v for k, v in given["fields"].items() if v},
     )  # fmt: skip
+
+
+def _unforeseen(stage: Stage, owner: str) -> dict[str, object]:
+    """Answers to what this marketplace requires: the demo data knows the fields of its own niche alone."""
+    asked = own_fields.of(stage.house.plugins, owner)
+    return {field.name: some_answer(field) for field in asked if field.required}
