@@ -219,6 +219,8 @@ def wire_jobs(house: House) -> None:
     known = processes(house.plugins)
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))
+    house.missing.extend(f"offer the process {name!r} of deal.processes, which no enabled plugin brings"
+                         for name in house.marketplace.deal.processes if name not in known)  # fmt: skip
     house.ports.fill(Onboarding, onboarding_of(house.plugins))
     contract_jobs.wire(house.worker, house.database)
     seal_jobs.wire(house.worker, house.database, _kept(house))

@@ -100,7 +100,7 @@ def test_the_doctor_names_what_is_missing_and_says_so_by_its_exit_code(run):
 
 def test_a_list_over_several_lines_is_changed_too():
     text = 'plugins = [\n  "a",  # first\n  "b",\n]\n[marketplace]\n'
-    assert with_plugins(text, ["b"]) == 'plugins = ["b"]\n[marketplace]\n'
+    assert with_plugins(text, ["b"]) == 'plugins = [\n  "b",\n]\n[marketplace]\n'
 
 
 def test_a_file_without_the_list_gets_one():
@@ -146,3 +146,29 @@ def test_every_page_of_the_console_says_that_the_start_was_safe(safe):
         page = visitor.get(path).text
         assert "Started safely" in page
         assert "Left out: strange." in page
+
+
+WRITTEN = """plugins = [
+  "a",
+  # what b is for
+  "b",      # ours
+  "c"       # the last
+]
+[marketplace]
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "made"),
+    [
+        (["a", "b", "c", "d"], WRITTEN.replace('"c"  ', '"c",  ').replace("]\n[", '  "d",\n]\n[')),
+        (["a", "c"], WRITTEN.replace('  "b",      # ours\n', "").replace('"c"  ', '"c",  ')),
+        (["c", "a"], 'plugins = ["c", "a"]\n[marketplace]\n'),
+    ],
+)
+def test_a_list_of_one_name_a_line_stays_so_with_its_comments(names, made):
+    assert with_plugins(WRITTEN, names) == made
+
+
+def test_a_list_of_several_names_a_line_becomes_one_line():
+    assert with_plugins('plugins = [\n  "a", "b",\n  "c",\n]\n', ["a", "b"]) == 'plugins = ["a", "b"]\n'

@@ -1,5 +1,7 @@
 """What each bundled plugin brings is gone when it is switched off, and core still stands."""
 
+from dataclasses import replace
+
 import pytest
 
 from marketwright.app import build_house, create_app
@@ -23,8 +25,6 @@ def page(app, path, account=""):
 
 @pytest.fixture
 def site(marketplace):
-    from dataclasses import replace
-
     opened = []
 
     def make(without=""):
@@ -98,8 +98,6 @@ def test_without_cybersecurity_nobody_reads_what_an_authorisation_must_say(site)
 
 
 def test_without_folders_mail_and_files_stay_where_core_keeps_them_and_no_job_or_command_is_left(marketplace, tmp_path):
-    from dataclasses import replace
-
     settings = {"folders": {"mail": str(tmp_path / "mail"), "files": str(tmp_path / "files")}}
     there = build_house(replace(marketplace, plugins=("folders",), plugin_settings=settings)).plugins
     gone = build_house(marketplace).plugins
@@ -110,8 +108,6 @@ def test_without_folders_mail_and_files_stay_where_core_keeps_them_and_no_job_or
 
 
 def test_without_country_fr_no_freelancer_is_asked_for_a_mandate_and_there_is_no_fec(marketplace, freelancer):
-    from dataclasses import replace
-
     def seen(plugins):
         made = build_house(replace(marketplace, plugins=plugins))
         app = create_app(made.marketplace, made)
@@ -127,11 +123,18 @@ def test_without_country_fr_no_freelancer_is_asked_for_a_mandate_and_there_is_no
 
 
 def test_without_bank_transfer_an_open_invoice_does_not_say_where_to_pay_and_no_statement_is_read(marketplace):
-    from dataclasses import replace
-
     there = build_house(replace(marketplace, plugins=("bank_transfer",))).plugins
     gone = build_house(marketplace).plugins
     assert [e.it.slot for e in there.slots] == ["bill.pay", "invoices.owed"]
     assert [name for name, _pages in there.blueprints] == ["bank_transfer"]
     assert [e.it.kind for e in there.jobs] == ["tidy"]
     assert (gone.slots, gone.blueprints, gone.jobs, gone.payment_providers) == ((), (), (), {})
+
+
+def test_a_process_on_offer_that_no_enabled_plugin_brings_is_named(marketplace):
+    offering = replace(marketplace, deal=replace(marketplace.deal, processes=("milestones", "engagements")))
+    house = build_house(offering)
+    create_app(offering, house)
+    house.database.dispose()
+    named = [sentence for sentence in house.missing if "deal.processes" in sentence]
+    assert named == ["offer the process 'engagements' of deal.processes, which no enabled plugin brings"]
