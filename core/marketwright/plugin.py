@@ -29,7 +29,7 @@ from marketwright.kernel.terms import worded
 from marketwright.kernel.text import N_, Text, say
 from marketwright.kernel.time import Clock, iso
 from marketwright.store.plugins import core_ref, plugin_base
-from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter
+from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter, ScanAdapter
 from marketwright.strategies.conditions import Condition, HandedIn, Outsider, Signatory
 from marketwright.strategies.countries import (
     Country,
@@ -234,6 +234,7 @@ __all__ = [
     "Risk",
     "Role",
     "Sale",
+    "ScanAdapter",
     "Section",
     "Signatory",
     "Sizing",

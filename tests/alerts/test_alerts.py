@@ -156,8 +156,8 @@ def test_the_mail_is_written_in_the_readers_language(market, browse, saved, work
         market.mission(f"Essai {number}")
     work()
     (mail,), _ = told(cy)
-    assert mail.subject == "Web : 2 nouveautés"
-    assert mail.body == ["Du nouveau pour « Web » :"]
+    assert mail.subject == "Web\u00a0: 2 nouveautés"
+    assert mail.body == ["Du nouveau pour «\u00a0Web\u00a0»\u00a0:"]
     assert "en partie sur site" in mail.items[0][1]
     assert mail.action_label == "Tout voir"
 

@@ -8,15 +8,21 @@ import pytest
 from marketwright.app import build_house
 from marketwright.testing.agreed import Stage
 
-_spec = importlib.util.spec_from_file_location("permit", Path(__file__).with_name("permit.py"))
-permit = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(permit)
+
+def _beside(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+permit, dated = _beside("permit"), _beside("dated")
 
 
 @pytest.fixture
 def house(marketplace):
     """The house of the test's marketplace, with this folder's own plugin where it is named."""
-    made = build_house(marketplace, {"permit": permit})
+    made = build_house(marketplace, {"permit": permit, "dated": dated})
     yield made
     made.database.dispose()
 

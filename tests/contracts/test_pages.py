@@ -334,6 +334,46 @@ def test_the_list_puts_what_waits_for_the_reader_first(stage, client):
     assert "No contract has ended yet" in page(client.get("/contracts?show=ended"))
 
 
+def test_who_has_signed_is_not_told_to_sign_again(stage, client, freelancer):
+    stage.agree(100_000)
+    stage.send()
+    lands(freelancer.post(f"/documents/{document(stage)}/sign", signing(stage)), "/")
+    assert "Your turn:" not in page(freelancer.get("/contracts"))
+    assert "Your turn:" in page(client.get("/contracts"))
+
+
+@pytest.mark.parametrize("roles", [["finance"], ["signatory"]])
+def test_the_list_calls_nobody_who_may_not_answer(stage, browse, roles):
+    stage.signed(100_000)
+    stage.fund()
+    stage.deliver()
+    assert "Your turn:" not in page(browse(_member(stage, roles)).get("/contracts"))
+
+
+def _member(stage, roles):
+    with stage.unit() as uow:
+        account = accounts.create_account(uow, email="m@x.org", name="Member", locale="en", is_freelancer=False)
+        accounts.add_member(uow, organisation=stage.organisation, account=account, roles=roles)
+        uow.commit()
+    return account
+
+
+def test_a_milestone_is_not_paid_in_before_its_turn(stage, client):
+    stage.signed(100_000, 200_000)
+    text = page(client.get(f"/contracts/{stage.contract}"))
+    assert "Its turn comes after the milestone before it." in text
+    assert "Pay in €1,236.00" in text
+    assert "Pay in €2,472.00" not in text
+
+
+@pytest.mark.plugins("standard_contracts", "dated")
+def test_the_date_of_what_was_handed_in_is_shown_in_the_readers_way(stage, client, freelancer):
+    stage.signed(100_000)
+    path = f"/contracts/{stage.contract}/conditions/dated.insurance"
+    lands(client.post(path, {"text": "Policy 12", "date": "2027-01-05"}), f"/contracts/{stage.contract}")
+    assert "5 Jan 2027. Policy 12" in page(freelancer.get(f"/contracts/{stage.contract}"))
+
+
 def test_an_invoice_is_read_by_both_and_by_nobody_else(stage, client, freelancer, browse):
     stage.signed(100_000, process="invoice")
     stage.deliver()

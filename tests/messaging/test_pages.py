@@ -159,3 +159,24 @@ def test_an_unnamed_client_is_not_named_to_the_freelancer(page, scene):
 def test_a_mission_for_invited_people_is_not_found_by_others(page, scene):
     mission = scene.publish(visibility="invited")
     assert page("freelancer").get(f"/missions/{mission}/apply").status_code == 404
+
+
+@pytest.mark.plugins("commission")
+@pytest.mark.parametrize(("who", "says"), [
+    ("owner", "Proposal: your turn"), ("freelancer", "Proposal: their turn"),
+    ("finance", "Proposal: your colleagues’ turn"),
+])  # fmt: skip
+def test_the_head_of_a_conversation_says_whose_turn_it_is(page, scene, who, says):
+    thread = scene.talk()
+    scene.propose(thread=thread)
+    assert says in page(who).get(f"/threads/{thread}").text
+    assert says in page(who).get("/inbox").text
+
+
+@pytest.mark.plugins("commission")
+def test_the_head_of_a_conversation_says_that_a_proposal_was_accepted(page, scene):
+    thread = scene.talk()
+    scene.accept(scene.propose(thread=thread))
+    text = page("freelancer").get(f"/threads/{thread}").text
+    assert "Proposal accepted" in text
+    assert "Applied" not in text

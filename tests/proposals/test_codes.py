@@ -1,10 +1,14 @@
 """Codes on offers: who may enter one, what it takes off, and that it counts once, when the offer is accepted."""
 
 from datetime import date, timedelta
+from functools import partial
+from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import func, select
 
 from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts.tables import Contract
 from marketwright.features.pricing import codes, vouchers
 from marketwright.features.pricing.vouchers import NewVoucher
 from marketwright.features.proposals import queries, service
@@ -107,6 +111,47 @@ def test_the_last_use_of_a_quota_is_used_once(scene):
     with pytest.raises(Conflict):
         accept(scene, other, lower)
     assert standing(scene).used == 1
+
+
+def at_once(*deeds):
+    """Let all begin together; what each gave, or the refusal that it met."""
+    barrier, found = Barrier(len(deeds)), []
+
+    def run(deed):
+        barrier.wait()
+        try:
+            found.append(deed())
+        except Conflict as refused:
+            found.append(refused)
+
+    threads = [Thread(target=run, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_s25_two_who_accept_at_once_get_the_last_use_of_a_quota_once(scene):
+    make(scene, quota=1, side="freelancer")
+    one = scene.propose()
+    scene.identify("freelancer", scene.people["other"])
+    other = scene.propose(by="other", thread=scene.talk(by="other"))
+    enter(scene, one, by="freelancer")
+    enter(scene, other, by="other")
+    priced = {proposal: quote(scene, proposal) for proposal in (one, other)}
+    found = at_once(*(partial(accept, scene, p, q) for p, q in priced.items()))
+    assert [isinstance(f, Conflict) for f in found].count(True) == 1
+    assert standing(scene).used == 1
+
+
+def test_s25_an_offer_accepted_by_several_at_once_becomes_one_contract(scene):
+    proposal = scene.propose()
+    found = at_once(*[partial(accept, scene, proposal, quote(scene, proposal))] * 4)
+    assert len({f for f in found if not isinstance(f, Conflict)}) == 1
+    assert [isinstance(f, Conflict) for f in found].count(True) == 3
+    with scene.house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Contract)) == 1
 
 
 def test_a_contract_that_is_never_signed_gives_the_use_back(scene):

@@ -225,3 +225,12 @@ def test_an_accepted_proposal_keeps_its_own_quote_when_rules_change(page, scene)
     text = page("owner").get(f"/proposals/{proposal}").text
     assert "€4,944.00" in text
     assert "/contracts/" in text
+
+
+def test_a_reader_of_the_client_is_told_that_colleagues_answer(page, scene):
+    proposal = scene.propose()
+    text = page("finance").get(f"/proposals/{proposal}").text
+    assert "waits for your organisation" in text
+    assert "Owners, buyers and approvers of your organisation answer it." in text
+    assert "It is up to" not in text
+    assert "Your turn" not in page("finance").get("/me/proposals").text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketwright.web.i18n import typeset
+from marketwright.web.i18n import Catalogues, gettext, ngettext, speaking, translate, typeset
 
 
 @pytest.mark.parametrize(("text", "shown"), [
@@ -12,6 +12,21 @@ from marketwright.web.i18n import typeset
 ])  # fmt: skip
 def test_a_french_mark_stays_with_its_word(text, shown):
     assert typeset("fr", text) == shown
+
+
+@pytest.fixture
+def french(tmp_path):
+    lines = ('msgid "Why?"', 'msgstr "Pourquoi ?"', "", 'msgid "One!"', 'msgid_plural "%(n)s!"',
+             'msgstr[0] "Un !"', 'msgstr[1] "%(n)s !"', "")  # fmt: skip
+    (tmp_path / "fr.po").write_text("\n".join(lines), "utf-8")
+    return Catalogues((tmp_path,))
+
+
+def test_a_label_an_error_and_a_mail_are_set_as_a_page_is(french):
+    with speaking("fr", french):
+        assert (gettext("Why?"), translate("Why?"), ngettext("One!", "%(n)s!", 3)) == (
+            "Pourquoi\u00a0?", "Pourquoi\u00a0?", "3\u00a0!",
+        )  # fmt: skip
 
 
 def test_english_is_set_as_it_is_written():

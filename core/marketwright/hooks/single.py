@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
 from marketwright.kernel.errors import BadSetting
-from marketwright.strategies.adapters import FileAdapter, MailAdapter
+from marketwright.strategies.adapters import FileAdapter, MailAdapter, ScanAdapter
 
 
 class Brought(Protocol):
@@ -27,9 +27,10 @@ def one_a_port(entries: Sequence[E]) -> dict[str, E]:
     found: dict[str, E] = {}
     for entry in entries:
         port = entry.it.port
-        if not isinstance(entry.it, MailAdapter | FileAdapter):
+        if not isinstance(entry.it, MailAdapter | FileAdapter | ScanAdapter):
             raise BadSetting(f"its adapter {entry.it.name!r} is for no known port ({port!r}).",
-                             where=f"plugin {entry.plugin}", fix="Subclass MailAdapter or FileAdapter.")  # fmt: skip
+                             where=f"plugin {entry.plugin}",
+                             fix="Subclass MailAdapter, FileAdapter or ScanAdapter.")  # fmt: skip
         if port in found:
             raise _two(found[port], entry, f"an adapter for {port!r}")
         found[port] = entry

@@ -134,7 +134,7 @@ def register_commands(settings: Settings, desk: Desk) -> Sequence[Any]:  # type:
 
 @hookspec
 def register_adapters(settings: Settings) -> Sequence[type[Adapter]]:  # type: ignore[empty-body]
-    """When the site starts: another way to send mail or to keep files; one plugin a port."""
+    """When the site starts: another way to send mail or to keep files, a scanner of uploads; one plugin a port."""
 
 
 @hookspec

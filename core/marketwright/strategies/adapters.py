@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 
 class Adapter(ABC):
-    """Built once as ``cls(settings, desk)``. ``port`` is ``mail`` or ``files``."""
+    """Built once as ``cls(settings, desk)``. ``port`` is ``mail``, ``files`` or ``scan``."""
 
     port: ClassVar[str]
     name: ClassVar[str]
@@ -48,3 +48,17 @@ class FileAdapter(Adapter):
     @abstractmethod
     def remove(self, id: str) -> None:  # noqa: A002
         """Forget ``id``; nothing happens when it is not there."""
+
+
+class ScanAdapter(Adapter):
+    """Examines what people upload before it is kept: a virus scanner, for one. Core brings none."""
+
+    port = "scan"
+
+    @abstractmethod
+    def examine(self, data: bytes, name: str, media_type: str) -> str:
+        """What is harmful in ``data``, named as the scanner names it; '' where it found nothing.
+
+        ``data`` are the bytes as they were sent, ``media_type`` what they are by their content. Asked outside of
+        units of work, while the person waits. Whatever it raises has the upload refused, to be sent again.
+        """

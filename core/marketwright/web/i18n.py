@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,13 @@ from marketwright.kernel.terms import OWN, Words, fill
 from marketwright.kernel.text import N_, Text, say
 
 _locale: ContextVar[str] = ContextVar("marketwright_locale", default="en")
+_TIED = {"fr": re.compile(r" (?=[;:?!»](?:[\s)<»]|$))|(?<=«) ")}  # spaces at which no line breaks
+
+
+def typeset(language: str, text: str) -> str:
+    """``text`` of a message as people read it: in French a mark stays on the line of its word."""
+    tied = _TIED.get(language)
+    return tied.sub("\u00a0", text) if tied else text
 
 
 class Catalogues:
@@ -55,10 +61,10 @@ class Catalogues:
                     continue
                 if isinstance(message.id, tuple | list):
                     strings = message.string if isinstance(message.string, tuple | list) else [message.string]
-                    found.update({(message.id[0], i): s for i, s in enumerate(strings) if s})
-                    found.setdefault(message.id[0], str(strings[0]))
+                    found.update({(message.id[0], i): typeset(language, s) for i, s in enumerate(strings) if s})
+                    found.setdefault(message.id[0], typeset(language, str(strings[0])))
                 elif message.string:
-                    found[str(message.id)] = str(message.string)
+                    found[str(message.id)] = typeset(language, str(message.string))
         return found
 
     def words(self, language: str) -> Words:
@@ -91,16 +97,6 @@ class Catalogues:
         return self._filled(
             language, self.messages(language).get((singular, form), singular if form == 0 else plural)
         )
-
-
-_TIED = {"fr": re.compile(r" (?=[;:?!»](?:\s|$|<))|(?<=«) ")}  # spaces at which no line breaks
-
-
-@lru_cache(maxsize=8192)
-def typeset(language: str, text: str) -> str:
-    """``text`` of a message as it is set on a page: in French a mark stays on the line of its word."""
-    tied = _TIED.get(language)
-    return tied.sub("\u00a0", text) if tied else text
 
 
 _NONE = Catalogues(())

@@ -16,7 +16,7 @@ from marketwright.kernel.text import N_
 from marketwright.theming.faults import Fault, Faults, blame
 from marketwright.theming.loader import LayeredEnvironment, LayeredLoader
 from marketwright.web import formats
-from marketwright.web.i18n import current_locale, gettext, plural_form, translate, typeset
+from marketwright.web.i18n import current_locale, gettext, plural_form, translate
 from marketwright.web.markdown import clean_markdown
 from marketwright.web.names import country_name, language_name
 
@@ -58,14 +58,14 @@ def furnish(environment: Any) -> None:
 
 def template_gettext(message: str, **params: Any) -> str:
     """``_()`` in templates: safe as markup, its parameters escaped."""
-    text = typeset(current_locale(), gettext(str(message)))
+    text = gettext(str(message))
     return Markup(text) % params if params else Markup(text)  # noqa: S704  messages are ours, parameters are escaped
 
 
 def template_ngettext(singular: str, plural: str, n: int, **params: Any) -> str:
     """``ngettext()`` in templates; ``%(n)s`` and ``%(num)s`` are the number in the reader's way."""
     shown = formats.show_number(n)
-    text = typeset(current_locale(), plural_form(singular, plural, n))
+    text = plural_form(singular, plural, n)
     return Markup(text) % {"n": shown, "num": shown, **params}  # noqa: S704  as above
 
 

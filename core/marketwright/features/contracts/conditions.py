@@ -1,7 +1,7 @@
 """Conditions of a contract: rows that a person meets by handing something in, or a plugin through its desk."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -21,6 +21,7 @@ from marketwright.strategies.conditions import Condition
 from marketwright.strategies.processes import Role
 
 Span = tuple[datetime, datetime]
+_AND = ". "  # between the date and the words that were handed in
 
 
 def may_hand_in(uow: UnitOfWork, *, contract: str, name: str) -> Condition:
@@ -40,6 +41,15 @@ def may_hand_in(uow: UnitOfWork, *, contract: str, name: str) -> Condition:
     return entry.it
 
 
+def said_of(evidence: str) -> tuple[date | None, str]:
+    """The date and the words that ``evidence`` was put together from when the condition was met."""
+    begin, _, words = evidence.partition(_AND)
+    try:
+        return date.fromisoformat(begin), words
+    except ValueError:
+        return None, evidence
+
+
 def meet(uow: UnitOfWork, *, contract: str, name: str, evidence: str, file: str = "", on: str = "") -> None:
     """Meet the condition ``name`` as the actor: who its role says, or staff. ``on`` is a date, ISO."""
     condition = may_hand_in(uow, contract=contract, name=name)
@@ -47,7 +57,7 @@ def meet(uow: UnitOfWork, *, contract: str, name: str, evidence: str, file: str 
     wrong = {ask: [say("Please fill this in.")] for ask in condition.asks if not given.get(ask, "").strip()}
     if wrong:
         raise InvalidInput(wrong)
-    said = ". ".join(part for part in (on, evidence) if part)
+    said = _AND.join(part for part in (on, evidence) if part)
     if condition.fields or condition.paper:
         raise Conflict("This condition asks for more; hand it in on its own page.", state="paper")
     mark(uow, contract, name, said, file)

@@ -74,6 +74,16 @@ def document(session: Session, id: str) -> DocumentRow | None:  # noqa: A002
     return _document(row, _signatures(session, [id])) if row else None
 
 
+def sides_signed(session: Session, documents: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By document, the sides that have signed it."""
+    s = Signature
+    rows = session.execute(select(s.document_id, s.side).where(s.document_id.in_(list(documents))))
+    found: dict[str, frozenset[str]] = {}
+    for document, side in rows:
+        found[document] = found.get(document, frozenset()) | {side}
+    return found
+
+
 def _document(row: Any, signed: dict[str, tuple[SignatureRow, ...]]) -> DocumentRow:
     values = (*row, signed.get(row.id, ()))
     return DocumentRow(*values)

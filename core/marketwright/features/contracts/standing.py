@@ -11,6 +11,7 @@ from marketwright.strategies.processes import Action, Measure, Role, Transition
 
 PAYING = frozenset({"owner", "buyer", "approver", "finance"})
 DIRECTING = frozenset({"owner", "buyer", "approver"})
+SIGNING = frozenset({"owner", "signatory"})
 READING = DIRECTING | {"finance", "signatory"}
 
 

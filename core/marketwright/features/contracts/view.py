@@ -5,6 +5,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from marketwright.features.contracts import course
+from marketwright.features.contracts.conditions import said_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow, StepRow
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
@@ -251,11 +252,16 @@ def part(
     )  # fmt: skip
 
 
+def waits_its_turn(m: MilestoneRow) -> bool:
+    """Whether nothing has begun in ``m`` because the one before it is not over yet."""
+    return m.deadline_at is None and not m.pending and m.number > 1
+
+
 def _latest(process: Process, m: MilestoneRow, steps: Sequence[StepRow]) -> str:
     """The last thing that happened to a milestone, in a sentence."""
     mine = [s for s in steps if s.milestone == m.number and s.transition]
     if not mine:
-        waiting = m.deadline_at is None and not m.pending and m.number > 1
+        waiting = waits_its_turn(m)
         if waiting and process.ahead_days and m.starts_on is not None:
             opens = show_date(m.starts_on - timedelta(days=process.ahead_days))
             return gettext(N_("It can be paid in from %(date)s on.")) % {"date": opens}
@@ -327,3 +333,9 @@ def _by(step: StepRow) -> str:
 def end_reason(contract: ContractRow) -> str:
     """Why a contract ended, in words."""
     return gettext(END_REASONS.get(contract.end_reason, contract.end_reason)) if contract.end_reason else ""
+
+
+def shown(evidence: str) -> str:
+    """What a condition was met with, its date in the reader's way."""
+    day, words = said_of(evidence)
+    return ". ".join(part for part in (show_date(day) if day else "", words) if part)

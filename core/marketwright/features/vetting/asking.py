@@ -9,7 +9,7 @@ from marshmallow import Schema, validate
 from marshmallow.fields import Field as SchemaField
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from marketwright.features.files import service as files
+from marketwright.features.files.uploads import inspected
 from marketwright.features.vetting.service import PURPOSE, Handed
 from marketwright.kernel.errors import InvalidInput, PluginFailed
 from marketwright.kernel.frozen import dataclass
@@ -94,7 +94,7 @@ def _file(form: Form, ask: Ask, sent: FileStorage | None) -> Handed | None:
             form.errors.setdefault(ask.key, []).append(translate(FILL_IN))
         return None
     try:
-        return Handed(ask, file=files.prepare(sent.read(), sent.filename, purpose=PURPOSE))
+        return Handed(ask, file=inspected(sent, PURPOSE))
     except InvalidInput as error:
         form.refuse(InvalidInput({ask.key: error.errors.get("file", [str(error)])}))
         return None

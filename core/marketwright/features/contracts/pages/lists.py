@@ -6,9 +6,10 @@ from datetime import datetime
 from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.contracts import course, queries, registry, view
+from marketwright.features.contracts import course, documents, queries, registry, view
 from marketwright.features.contracts.pages.base import pages
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
+from marketwright.features.contracts.standing import DIRECTING, SIGNING, covers, member_roles
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
@@ -60,7 +61,10 @@ def contracts() -> BaseResponse:
     for c in kept:
         key = (c.process, c.process_version)
         known[key] = known.get(key) or registry.pinned(session, *key)
-    rows = [_row(c, known[c.process, c.process_version], parts[c.id]) for c in kept]
+    signed = documents.sides_signed(session, [c.document for c in kept if c.state == "SENT"])
+    rows = [
+        _row(c, known[c.process, c.process_version], parts[c.id], signed.get(c.document, frozenset())) for c in kept
+    ]
     rows.sort(key=lambda r: not r.mine)
     ended = sum(c.state == "ENDED" for c in everything)
     tabs = [
@@ -70,18 +74,28 @@ def contracts() -> BaseResponse:
     return render("contracts/list.html", ListContext(rows, tabs, chosen, me.side))
 
 
-def _row(c: ContractRow, process: Process, milestones: Sequence[MilestoneRow]) -> Row:
+def _waits_for(c: ContractRow, side: Role, held: frozenset[str], signed: frozenset[str]) -> bool:
+    """Whether the viewer, of ``side``, is to send or sign; ``signed`` are the sides that have signed."""
+    if c.state == "DRAFT":
+        return side is Role.FREELANCER or bool(held & DIRECTING)
+    return side not in signed and (side is Role.FREELANCER or bool(held & SIGNING))
+
+
+def _row(c: ContractRow, process: Process, milestones: Sequence[MilestoneRow], signed: frozenset[str]) -> Row:
     mine_side = Role.FREELANCER if c.freelancer == the_viewer().account else Role.CLIENT
     other = c.client_name if mine_side is Role.FREELANCER else c.freelancer_name
     at_hand = view.current(process, milestones, view.Reader((mine_side,)))
-    label, until, mine = "", c.deadline_at, c.state in WAITS
+    held = member_roles(reading(), c.organisation, the_viewer().account) if mine_side is Role.CLIENT else frozenset()
+    label, until, mine = "", c.deadline_at, False
     if c.state in WAITS:
-        label = gettext(WAITS[c.state])
+        label, mine = gettext(WAITS[c.state]), _waits_for(c, mine_side, held, signed)
     elif c.state == "ENDED":
         label, until = view.end_reason(c), None
     elif at_hand is not None:
         state = process.state(at_hand.state)
-        mine = course.turn(process, course.Place(at_hand.state, at_hand.pending)) is mine_side
+        place = course.Place(at_hand.state, at_hand.pending)
+        able = mine_side is Role.FREELANCER or any(covers(held, t) for t in course.ways(process, place, mine_side))
+        mine = able and course.turn(process, place) is mine_side
         label, until = gettext(state.next), at_hand.deadline_at
     return Row(
         url_for("contracts.show", contract=c.id), c.title, other, c.reference, STATES[c.state], "", label, mine,

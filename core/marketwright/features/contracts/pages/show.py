@@ -207,7 +207,7 @@ def _needs(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payme
         handed = ((row.name, f"/files/{row.id}"),) if row else ()
         if c.met_at is not None:
             text = gettext(N_("Met by %(who)s on %(date)s.")) % {"who": c.met_name, "date": show_date(c.met_at)}
-            found.append(Need(title, "done", f"{text} {c.evidence}", files=handed))
+            found.append(Need(title, "done", f"{text} {view.shown(c.evidence)}".strip(), files=handed))
             continue
         mine = condition is not None and condition.role in seen.reader.roles and seen.contract.state != "ENDED"
         url = url_for("contracts.meet", contract=seen.contract.id, name=c.name) if mine else ""

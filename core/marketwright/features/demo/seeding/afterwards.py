@@ -13,6 +13,7 @@ from marketwright.features.demo.personas import FRESH, PLAYED, deal_keys, each_i
 from marketwright.features.demo.seeding.people import STAFF
 from marketwright.features.demo.seeding.source import Json, Source, suits
 from marketwright.features.demo.seeding.stage import SEEDER, Stage
+from marketwright.features.demo.seeding.talks import hiring_missions
 from marketwright.features.files import service as files
 from marketwright.features.missions import service as missions
 from marketwright.features.pricing import vouchers
@@ -141,15 +142,16 @@ def _hand_in(stage: Stage, entry: Entry[VettingCheck], row: Sequence[Any]) -> No
 
 
 def end_missions(stage: Stage, source: Source) -> None:
-    """Missions that the demo data knows as paused, filled or closed get there, now that their deals were made."""
+    """Missions that ended or rest get there, now that their deals were made."""
+    found = hiring_missions(source)
     for given in source.missions:
-        if given["state"] not in ("paused", "filled", "closed"):
+        if given not in found and given["state"] not in ("paused", "closed"):
             continue
         mission, owner = stage.ids[f"mission:{given['key']}"], stage.ids[f"owner:{given['organisation']}"]
         with stage.unit(stage.ago(days=stage.published[given["key"]] / 3), by=owner) as uow:
             if given["state"] == "paused":
                 missions.pause(uow, mission=mission)
-            elif given["state"] == "filled":
+            elif given in found:
                 missions.fill(uow, mission=mission)
             else:
                 french = given["language"] == "fr"

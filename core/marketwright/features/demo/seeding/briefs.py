@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from marketwright.features.demo.seeding.source import Json, Source
 from marketwright.features.demo.seeding.stage import Stage
+from marketwright.features.demo.seeding.talks import hiring_missions
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets.samples import some_answer
 from marketwright.features.missions import service as missions
@@ -14,10 +15,11 @@ from marketwright.features.missions.writing import OWNER
 
 def bring_missions(stage: Stage, source: Source) -> None:
     """Every mission of the demo data in its state; the newest were published today."""
+    found = hiring_missions(source)
     for given in source.missions:
         organisation = stage.ids[f"organisation:{given['organisation']}"]
         owner = stage.ids[f"owner:{given['organisation']}"]
-        age = stage.random.uniform(160, 190) if given["state"] == "filled" else stage.random.uniform(0.1, 28)
+        age = stage.random.uniform(160, 190) if given in found else stage.random.uniform(0.1, 28)
         brief = brief_of(stage, given)
         sized = sizing.ask(stage.house.plugins, brief, own_fields.of(stage.house.plugins, OWNER))
         with stage.unit(stage.ago(days=age + 1), by=owner) as uow:

@@ -49,6 +49,7 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     ("disagreed", "invoice", 62),
 )  # fmt: skip
 
+OPEN = ("proposed", "countered", "declined", "withdrawn")  # nobody was found yet
 INSTEAD = {"funded": "active", "deciding": "changes"}  # where no process holds money
 
 IBAN = "FR7630006000011234567890189"  # the example of the French banks: it belongs to nobody
@@ -65,8 +66,8 @@ def _targets(offered: Sequence[str]) -> list[tuple[str, str, float]]:
 def bring_deals(stage: Stage, source: Source) -> None:
     """Play every target; what cannot be played is noted and left out."""
     stage.casting = stage.casting or Casting(stage, source)
-    missions = [*stage.casting.missions("filled"), *stage.casting.missions("published", held="public")]
     for number, (target, process, days_ago) in enumerate(_targets(stage.house.marketplace.deal.processes)):
+        missions = stage.casting.deals(struck=target not in OPEN)
         mission = missions[(number * 7) % len(missions)]
         person = stage.casting.pick(mission, business=True)
         if person is None:
@@ -81,7 +82,7 @@ def bring_deals(stage: Stage, source: Source) -> None:
 
 def _play(play: Play, target: str) -> None:
     propose(play, offer_of(play))
-    if target in ("proposed", "countered", "declined", "withdrawn"):
+    if target in OPEN:
         _leave_open(play, target)
         return
     _accept(play)

@@ -32,7 +32,7 @@ def bring_periods(stage: Stage, source: Source) -> None:
     if COURSE not in stage.house.marketplace.deal.processes:
         return
     stage.casting = stage.casting or Casting(stage, source)
-    missions = [*stage.casting.missions("filled"), *stage.casting.missions("published", held="public")]
+    missions = stage.casting.deals(struck=True)
     begin = _months_before(stage.now.date(), 1)
     for number, target in enumerate((*TARGETS, "trial")):
         mission = missions[(number * 5 + 3) % len(missions)]

@@ -10,6 +10,15 @@ from marketwright.kernel.errors import MarketwrightError
 APPLICATIONS = 90
 
 
+EVERY = 4  # one public mission in so many has found somebody by the time a visitor comes
+
+
+def hiring_missions(source: Source) -> list[Json]:
+    """The missions that end up filled: those of the demo data, and one in :data:`EVERY` of the public ones."""
+    public = [m for m in source.missions if m["state"] == "published" and m["visibility"] == "public"]
+    return [*(m for m in source.missions if m["state"] == "filled"), *public[::EVERY]]
+
+
 class Casting:
     """Chooses freelancers that fit a mission, each pair once, those with a business first."""
 
@@ -21,6 +30,11 @@ class Casting:
     def missions(self, *states: str, held: str = "") -> list[Json]:
         """Missions of the demo data in one of ``states``."""
         return [m for m in self._source.missions if m["state"] in states and (not held or m["visibility"] == held)]
+
+    def deals(self, *, struck: bool) -> list[Json]:
+        """Missions for deals: those that found somebody where an offer was ``struck``, else those still open."""
+        hiring = hiring_missions(self._source)
+        return hiring if struck else [m for m in self.missions("published", held="public") if m not in hiring]
 
     def pick(self, mission: Json, *, business: bool = False) -> Json | None:
         """The fitting freelancer who has the least to do, or ``None`` when nobody fits."""
@@ -99,7 +113,7 @@ def bring_talks(stage: Stage, source: Source) -> None:
     """Applications to the open missions, many of them with a conversation."""
     stage.casting = stage.casting or Casting(stage, source)
     used: set[int] = set()
-    open_missions = stage.casting.missions("published", held="public")
+    open_missions = stage.casting.deals(struck=False)
     for number in range(APPLICATIONS):
         mission = open_missions[number % len(open_missions)]
         person = stage.casting.pick(mission)

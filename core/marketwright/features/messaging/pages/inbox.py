@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.messaging import queries
 from marketwright.features.messaging.pages.base import Face, event_text, face, pages
 from marketwright.features.messaging.ports import Notice, Notices, Offers
+from marketwright.features.messaging.sides import WRITING
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer
@@ -22,7 +23,6 @@ KINDS = {
     "application": N_("Application"),
     "question": N_("Question"),
 }
-OFFER_TURNS = {True: N_("{Proposal}: your turn"), False: N_("{Proposal}: their turn")}
 OFFER_STATES = {
     "accepted": N_("{Proposal} accepted"),
     "declined": N_("{Proposal} declined"),
@@ -87,10 +87,18 @@ def _standing(row: queries.InboxRow, offer: object) -> str:
     """In a few words, what the conversation has come to."""
     state = getattr(offer, "state", "")
     if state == "open":
-        return gettext(OFFER_TURNS[getattr(offer, "turn", "") == row.side])
+        if getattr(offer, "turn", "") != row.side:
+            return gettext(N_("{Proposal}: their turn"))
+        return gettext(N_("{Proposal}: your turn") if _writes(row) else N_("{Proposal}: your colleagues’ turn"))
     if state in OFFER_STATES:
         return gettext(OFFER_STATES[state])
     return gettext(N_("Conversation ended")) if row.thread.state == "declined" else gettext(KINDS[row.thread.kind])
+
+
+def _writes(row: queries.InboxRow) -> bool:
+    """Whether the viewer may answer for their side."""
+    organisations = the_viewer().organisations
+    return row.side == "freelancer" or any(o.id == row.thread.organisation and o.roles & WRITING for o in organisations)
 
 
 def _line(row: queries.InboxRow, standing: str) -> Line:

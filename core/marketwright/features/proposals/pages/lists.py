@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.messaging.pages.base import Face, face
 from marketwright.features.messaging.queries import threads_by_id, threads_of_mission
-from marketwright.features.messaging.sides import roles_for
+from marketwright.features.messaging.sides import WRITING, roles_for
 from marketwright.features.missions import queries as missions
 from marketwright.features.pricing.receipts import truth
 from marketwright.features.profiles.queries import ProfileRow, profiles_by_id
@@ -95,7 +95,7 @@ def mine() -> BaseResponse:
 def _line(row: ProposalRow, side: str, client: str = "") -> Line:
     now = house().clock.business()
     state = "expired" if row.expired_at(now) else row.state
-    mine = state == "open" and row.turn == side
+    mine = state == "open" and row.turn == side and (side == "freelancer" or _writes(row.organisation))
     key, word = ("countered", _turn_word(mine=mine)) if state == "open" else (state, gettext(STATES[state]))
     person = (
         face(client, row.organisation) if side == "freelancer"
@@ -107,6 +107,11 @@ def _line(row: ProposalRow, side: str, client: str = "") -> Line:
         about=client if side == "freelancer" else row.mission_title, key=key if mine else _quiet(key), word=word,
         until=row.expires_at if state == "open" else None,
     )  # fmt: skip
+
+
+def _writes(organisation: str) -> bool:
+    """Whether the viewer's part of the client answers proposals."""
+    return any(o.id == organisation and o.roles & WRITING for o in the_viewer().organisations)
 
 
 def _turn_word(*, mine: bool) -> str:
