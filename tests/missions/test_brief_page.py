@@ -52,6 +52,15 @@ def test_an_unfinished_brief_is_kept_too(people, browse):
     assert 'value="Only a title"' in visitor.get("/missions/new").text
 
 
+def test_a_refused_brief_of_a_visitor_is_found_again_after_they_left(people, browse):
+    visitor = browse()
+    assert visitor.post("/missions/new", {"title": "Only a title", "budget": "a lot", "do": "keep"}).status_code == 422
+    visitor.sign_in(people.clara)
+    page = visitor.get("/missions/new").text
+    assert 'value="Only a title"' in page
+    assert 'value="a lot"' in page
+
+
 def test_pressing_a_list_button_keeps_a_visitors_words(people, browse):
     visitor = browse()
     visitor.post("/missions/new", {"title": "Only a title", "skills_new": "pentest", "skills_add": ""})

@@ -7,7 +7,9 @@ from zoneinfo import available_timezones
 from marshmallow import Schema, ValidationError, fields
 
 from marketwright.features.accounts.identity import PURCHASE_ORDER_RULES, VAT_REGIMES
+from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.permissions import CLIENT_ROLES
+from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import say
 from marketwright.web.fields import IntField, MoneyField, TextField
 from marketwright.web.names import COUNTRIES
@@ -153,6 +155,13 @@ class OrganisationEdit(Schema):
     about = TextField(longest=2000, lines=True)
 
 
+def _can_be_written_to(email: str) -> None:
+    try:
+        checked_email(email)
+    except InvalidInput as error:
+        raise ValidationError(list(error.errors["email"])) from error
+
+
 def member_schema(currency: str, *, invites: bool) -> Schema:
     """Roles and approval limit, in ``currency``; with an address where somebody is invited."""
     parts: dict[str, fields.Field[Any]] = {
@@ -160,7 +169,7 @@ def member_schema(currency: str, *, invites: bool) -> Schema:
         "approval_limit": MoneyField(currency, least=0),
     }
     if invites:
-        parts["email"] = TextField(required=True, longest=254)
+        parts["email"] = TextField(required=True, longest=254, validate=_can_be_written_to)
     return Schema.from_dict(parts, name="Member")()
 
 

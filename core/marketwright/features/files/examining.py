@@ -1,10 +1,12 @@
 """What a plugin's scanner says of an upload; where none is enabled, nothing is asked."""
 
 import logging
+from typing import cast
 
-from marketwright.hooks.manager import Plugins
+from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput, MarketwrightError
 from marketwright.kernel.text import say
+from marketwright.strategies.adapters import ScanAdapter
 
 log = logging.getLogger("marketwright.files")
 _SHOWN = 120  # characters of a scanner's answer
@@ -15,8 +17,9 @@ def examine(plugins: Plugins, *, data: bytes, name: str, media_type: str) -> Non
     entry = plugins.adapters.get("scan")
     if entry is None:
         return
+    scanner = cast("Entry[ScanAdapter]", entry)
     try:
-        found = entry.ask("examine", lambda a: a.examine(data, name, media_type))
+        found = scanner.ask("examine", lambda a: a.examine(data, name, media_type))
     except MarketwrightError as failed:
         raise InvalidInput({
             "file": [say("The file cannot be examined just now, so it was not kept. Send it again in a minute.")]

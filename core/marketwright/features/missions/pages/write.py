@@ -129,8 +129,8 @@ def new() -> BaseResponse:
         asked = request.form.get("do", "")
         if _take(form) and asked:
             return _keep_and_sign_up(form, token) if not running_for() else _create(form, token, asked)
-        if not running_for() and not asked:
-            return remember_brief(_page(form, None), _keep(form, token))
+        if not running_for():
+            return _kept_as_typed(form, token)
     return _page(form, None, found=kept is not None and request.method == "GET")
 
 
@@ -162,6 +162,15 @@ def _keep(form: Form, token: str) -> str:
         kept = pending.keep_brief(uow, typed=_typed(form), token=token, sealed=_says_sealed(form))
         uow.commit()
     return kept
+
+
+def _kept_as_typed(form: Form, token: str) -> BaseResponse:
+    """Show a visitor's brief again and keep it, refused or not: whoever leaves now finds every word."""
+    try:
+        return remember_brief(_page(form, None), _keep(form, token))
+    except InvalidInput as error:
+        form.refuse(error)
+        return _page(form, None)
 
 
 def _keep_and_sign_up(form: Form, token: str) -> BaseResponse:
@@ -237,7 +246,7 @@ def edit(mission: str) -> BaseResponse:
     if request.method == "POST":
         asked = request.form.get("do", "")
         if _take(form) and asked:
-            done = _change(form, row)
+            done = _change(form, row, then=asked)
             if done and asked == "publish" and row.state == "draft":
                 return _published(form, mission)
             if done:
@@ -255,7 +264,8 @@ def _stored(row: MissionRow) -> Brief:
     return replace(brief, confidential=found.pop(sealing.TEXT, brief.confidential), fields=found)
 
 
-def _change(form: Form, row: MissionRow) -> bool:
+def _change(form: Form, row: MissionRow, *, then: str) -> bool:
+    """Store the edit; ``then`` is what was asked for besides."""
     version = str(form.get("version"))
     brief = to_brief(form.value, _own())
     sized = sizing.ask(house().plugins, brief, _own())
@@ -276,7 +286,8 @@ def _change(form: Form, row: MissionRow) -> bool:
         form.values["version"] = my_mission(row.id).version
         return False
     if not changed:
-        tell(gettext("Nothing was changed."), "info")
+        if then != "publish":
+            tell(gettext("Nothing was changed."), "info")
     elif row.state in ("published", "paused"):
         tell(gettext("Saved. Everybody who applied is told."))
     else:
