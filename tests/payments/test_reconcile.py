@@ -238,6 +238,21 @@ def test_a_window_of_two_months_is_worked_through_over_several_runs(till, deal, 
         assert behind(session, "sandbox", now) is None
 
 
+def test_what_a_provider_cannot_list_in_its_time_is_tried_in_shorter_steps(till, deal):
+    move_back(till)
+    now, lists = datetime.now(UTC), till.wire.objects
+
+    def slow(since, until):
+        if until - since > timedelta(days=3):
+            raise TimeoutError
+        return lists(since, until)
+
+    till.wire.objects = slow
+    came = [catch_up(till, "sandbox", now) for _ in range(4)]
+    with till.database.reading() as session:
+        assert (came[0], worked_through(session, "sandbox") > now - LONG_AGO) == (False, True)
+
+
 def test_a_run_of_staff_over_the_last_days_leaves_no_gap_behind_it(till, deal):
     move_back(till)
     now = datetime.now(UTC)

@@ -4,7 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event as Stop
 from threading import Thread
 from time import monotonic
@@ -43,13 +43,14 @@ class Job:
     payload: dict[str, Any]
     attempts: int
     fence: int
+    lease: timedelta = LEASE
 
     def check(self, session: Session) -> None:
-        """Raise :class:`LeaseLost` unless this run still holds the lease; locks the row until the commit."""
+        """Raise :class:`LeaseLost` unless this run holds the lease, which begins anew; locks the row until it ends."""
         found = session.execute(
             update(JobRow)
             .where(JobRow.id == self.id, JobRow.fence == self.fence, JobRow.state == "leased")
-            .values(fence=self.fence)
+            .values(lease_until=datetime.now(UTC) + self.lease)
         )
         if found.rowcount != 1:  # type: ignore[attr-defined]
             raise LeaseLost("The job %(id)s is held by another worker by now.", id=self.id)
@@ -170,7 +171,7 @@ class Worker:
                 return self.claim()
             row.state, row.attempts, row.fence = "leased", row.attempts + 1, row.fence + 1
             row.lease_until = now + self.lease
-            job = Job(row.id, row.kind, row.key, dict(row.payload), row.attempts, row.fence)
+            job = Job(row.id, row.kind, row.key, dict(row.payload), row.attempts, row.fence, self.lease)
             uow.commit()
             self._over = None
             return job

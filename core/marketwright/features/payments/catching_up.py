@@ -16,7 +16,7 @@ from marketwright.features.payments.tables import PaymentCommand, Reconciliation
 from marketwright.features.payments.unmatched import Report
 
 AGAIN = timedelta(hours=1)  # what is looked at twice: a provider lists some things late
-WINDOW = timedelta(days=7)  # of one step
+WINDOW, LEAST = timedelta(days=7), timedelta(hours=1)  # of one step, at most and at least
 MOST_STEPS, MOST_OLD = 8, 5  # of one run
 LATE = timedelta(hours=2)  # behind by more than this: still catching up
 _EMPTY = timedelta(days=3)
@@ -25,25 +25,32 @@ _EMPTY = timedelta(days=3)
 def catch_up(house: HouseLike, provider: str, now: datetime, *, fence: Fence | None = None) -> bool:
     """Go on from where the last run came to, and look again at what does not match; whether all is done up to ``now``.
 
-    Called with no unit of work open; machine time.
+    Called with no unit of work open; machine time. A step is as long as the last ones let it be: where a provider
+    could not list one in its time, the next run tries a quarter of it.
     """
     with house.database.reading() as session:
         since, old = start_of(session, provider, now), list(_old(session, provider))
+        window = window_of(session, provider)
     for at in old:
         if at < since:
             reconcile(house, provider, at - AGAIN, min(at + AGAIN, now), fence=fence)
     for _ in range(MOST_STEPS):
-        report = reconcile(house, provider, since, min(since + WINDOW, now), fence=fence)
-        since = report.until
+        report = reconcile(house, provider, since, min(since + window, now), fence=fence)
+        since, window = report.until, min(window * 2, WINDOW)
         if report.trouble or since >= now:
             return not report.trouble
     return False
 
 
 def through(house: HouseLike, provider: str, since: datetime, until: datetime) -> Iterator[Report]:
-    """The whole of a window, step by step; ends early after one with ``trouble``."""
+    """The whole of a window, step by step, each tried with shorter ones before its ``trouble`` is told and ends it."""
+    window = WINDOW
     while since < until:
-        report = reconcile(house, provider, since, min(since + WINDOW, until))
+        report = reconcile(house, provider, since, min(since + window, until))
+        tried = min(window, until - since)
+        if report.trouble and tried > LEAST:
+            window = max(LEAST, tried / 4)
+            continue
         yield report
         if report.trouble:
             return
@@ -57,6 +64,18 @@ def start_of(session: Session, provider: str, now: datetime) -> datetime:
         first = _first(session, provider)
         return first - AGAIN if first else now - _EMPTY
     return min(reached, now) - AGAIN if now - reached < LATE else reached
+
+
+def window_of(session: Session, provider: str) -> timedelta:
+    """How much the next step takes: twice what the last one could do in its time, a quarter of what it could not."""
+    r = Reconciliation
+    last = session.execute(
+        select(r.since, r.until, r.trouble).where(r.provider == provider).order_by(r.at.desc()).limit(1)
+    ).first()
+    if last is None:
+        return WINDOW
+    length = last.until - last.since
+    return max(LEAST, length / 4 if last.trouble else min(length * 2, WINDOW))
 
 
 def worked_through(session: Session, provider: str) -> datetime | None:

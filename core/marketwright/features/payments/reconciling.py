@@ -23,7 +23,7 @@ from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import MarketwrightError, PluginFailed
 from marketwright.strategies.payments import Command, Fact, FactKind, Outcome, PaymentProvider
 
-PATIENCE = 60.0  # seconds that a provider may take to list a window
+PATIENCE = 45.0  # seconds that a provider may take to list a window: less than a worker's lease of its job
 EARLIER = timedelta(days=1)  # a thing may have happened this much before we heard of it
 MOST_LOOKUPS = 200  # of one run; the next one goes on
 _DISPUTES = (FactKind.DISPUTE_OPENED, FactKind.DISPUTE_WON, FactKind.DISPUTE_LOST)

@@ -64,6 +64,7 @@ class Play:
         self.deals: list[Deal] = []
         self.active: list[Deal] = []
         self.finished = 0
+        self.in_turn, self.turn = False, 0  # whether every course is taken as often as any other
         self.pace = 0.05  # seconds that a step takes now, about
         self.lock = RLock()
 
@@ -91,6 +92,9 @@ class Play:
 
     def _course(self) -> str:
         can = [name for name in BANKS if self.banks and set(deeds_of(name)) <= set(self.site.double.deeds)]
+        if self.in_turn:
+            self.turn += 1
+            return ([*can, *dict.fromkeys(COURSES)])[self.turn % (len(can) + len(set(COURSES)))]
         return self.dice.choice(can if can and self.dice.random() < OFTEN else COURSES)
 
     def click(self, who: Person, deal: Deal, step: str, **form: str) -> Answer:

@@ -79,6 +79,7 @@ class Deal:
     look_at: float = 0.0  # when somebody looks at it again, monotonic
     client: int = 0  # which of the clients
     moves: bool = False  # its freelancer is the one who changes their bank
+    asked_back: bool = False  # a part was asked back after the release
 
     def step(self, name: str) -> str:
         """The address of a step."""
