@@ -10,6 +10,7 @@ from marketwright.features.payments.catching_up import behind, catch_up, through
 from marketwright.features.payments.inbox import take_fact
 from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.tables import PaymentCommand, PaymentFact, Unmatched
+from marketwright.hooks.calls import Overdue
 from marketwright.hooks.http import HttpFailed
 from marketwright.store.tables import EventRow
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
@@ -251,6 +252,20 @@ def test_what_a_provider_cannot_list_in_its_time_is_tried_in_shorter_steps(till,
     came = [catch_up(till, "sandbox", now) for _ in range(4)]
     with till.database.reading() as session:
         assert (came[0], worked_through(session, "sandbox") > now - LONG_AGO) == (False, True)
+
+
+def test_a_listing_that_takes_too_long_is_asked_for_in_slices(till, run, deal):
+    lists, asked = till.wire.sandbox.objects, []
+
+    def slow(since, until):
+        asked.append(until - since)
+        if len(asked) == 1:
+            raise Overdue
+        return lists(since, until)
+
+    till.wire.sandbox.objects = slow
+    report = run()
+    assert (report.trouble, report.odd, len(asked)) == ("", (), 1 + reconciling.FINER)
 
 
 def test_a_run_of_staff_over_the_last_days_leaves_no_gap_behind_it(till, deal):

@@ -14,7 +14,7 @@ def command() -> None:
 
 @command.command()
 @click.option("--kills", default=0, type=click.IntRange(0), help="kill -9 of web, worker and double, so many times.")
-@click.option("--races", default=0, type=click.IntRange(0), help="Each race so many times.")
+@click.option("--races", default=0, type=click.IntRange(0), help="Each race so many times, 40 of 74 a tenth of that.")
 @click.option("--webhooks", default=0, type=click.IntRange(0), help="So many messages: doubled, shuffled, forged, "
               "dropped.")  # fmt: skip
 @click.option("--faults", is_flag=True, help="Every fault on every call of the provider.")

@@ -169,10 +169,10 @@ def call(meters: Meters, plugin: str, what: str, work: Callable[[], Any], limit:
     began, error = perf_counter(), ""
     try:
         return _THREADS.run(work, seconds, lambda: _came_back(meters, plugin))
-    except Overdue:
+    except Overdue as late:
         error = f"no answer within {seconds:g} s"
         meters.hang(plugin, 1)
-        raise PluginFailed(plugin, what, error) from None
+        raise PluginFailed(plugin, what, error) from late
     except MarketwrightError as raised:
         error = str(raised) if raised.status >= 500 else ""
         raise

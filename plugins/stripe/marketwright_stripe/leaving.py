@@ -166,7 +166,7 @@ def _refund(api: Any, payment: Payment, command: Command) -> Answer:
             raise
         why = outcomes.sentence(error)  # the freelancer's share may be back: no plain refusal any more
         return Answer(Outcome.UNKNOWN, reason=f"the freelancer’s share was taken back, but: {why}")
-    return reclaiming.said(api, command.key, command.reclaim, payment.transfers, of_refund(refund))
+    return reclaiming.said(api, command.key, command.reclaim, payment.transfers, of_refund(refund), before=True)
 
 
 def _pay(api: Any, payment: Payment, command: Command, account: str) -> Thing:

@@ -57,7 +57,7 @@ def pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
         lambda key: api.payouts.create(asked, {"idempotency_key": key, "stripe_account": account}), command.key,
         lambda: available(api, currency, account) >= amount,
     )  # fmt: skip
-    return reclaiming.said(api, command.key, command.reclaim, sent, left(made))
+    return reclaiming.said(api, command.key, command.reclaim, sent, left(made), before=True)
 
 
 def _transfers(api: Any, command: Command, account: str) -> list[Thing]:

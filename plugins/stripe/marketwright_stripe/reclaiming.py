@@ -45,11 +45,17 @@ def _reverse(api: Any, command: Command, transfer: Thing, amount: int) -> int:
     return amount
 
 
-def said(api: Any, key: str, wanted: int, transfers: Iterable[Thing], answer: Answer) -> Answer:
-    """``answer`` with what came back by the command ``key``, where ``wanted`` was to."""
+def said(
+    api: Any, key: str, wanted: int, transfers: Iterable[Thing], answer: Answer, *, before: bool = False
+) -> Answer:  # fmt: skip
+    """``answer`` with what came back by the command ``key``, where ``wanted`` was to.
+
+    ``before``: the ``transfers`` were listed before something was taken back from them.
+    """
     if not wanted or answer.outcome is not Outcome.CONFIRMED:
         return answer
-    return replace(answer, reclaimed=_back_by(api, key, [plain(api.transfers.retrieve(t["id"])) for t in transfers]))
+    now = [plain(api.transfers.retrieve(t["id"])) for t in transfers] if before else transfers
+    return replace(answer, reclaimed=_back_by(api, key, now))
 
 
 def _back_by(api: Any, key: str, transfers: Iterable[Thing]) -> int:

@@ -74,7 +74,7 @@ def window_of(session: Session, provider: str) -> timedelta:
     ).first()
     if last is None:
         return WINDOW
-    length = last.until - last.since
+    length: timedelta = last.until - last.since
     return max(LEAST, length / 4 if last.trouble else min(length * 2, WINDOW))
 
 

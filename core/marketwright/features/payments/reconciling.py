@@ -19,13 +19,17 @@ from marketwright.features.payments.inbox import checked, take_fact
 from marketwright.features.payments.ports import Fence
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand, PaymentDispute, PaymentFact
 from marketwright.features.payments.unmatched import Odd, Report, keep
+from marketwright.hooks.calls import Overdue
 from marketwright.hooks.manager import Entry
+from marketwright.kernel.actors import system
 from marketwright.kernel.errors import MarketwrightError, PluginFailed
 from marketwright.strategies.payments import Command, Fact, FactKind, Outcome, PaymentProvider
 
 PATIENCE = 45.0  # seconds that a provider may take to list a window: less than a worker's lease of its job
+FINER, FINEST = 5, 25  # a slice is divided by so much, at most into so many
 EARLIER = timedelta(days=1)  # a thing may have happened this much before we heard of it
 MOST_LOOKUPS = 200  # of one run; the next one goes on
+_ACTOR = system("payments.reconcile")
 _DISPUTES = (FactKind.DISPUTE_OPENED, FactKind.DISPUTE_WON, FactKind.DISPUTE_LOST)
 
 
@@ -42,14 +46,37 @@ def reconcile(
     """
     entry = house.plugins.payment_providers[provider]
     try:
-        found = entry.ask("objects", lambda p: list(p.objects(since - earlier, until)), limit=PATIENCE)
-        facts = checked(entry, "objects", found)
+        facts = _listed(house, entry, since - earlier, until, fence)
     except MarketwrightError as failed:
         report = Report(provider, since, until, trouble=_said(failed))
     else:
         report = _compare(house, entry, facts, since, until, fence)
     keep(house, report, fence=fence)
     return report
+
+
+def _listed(
+    house: HouseLike, entry: Entry[PaymentProvider], since: datetime, until: datetime, fence: Fence | None
+) -> list[Fact]:  # fmt: skip
+    """Everything of a window; what takes the provider too long is asked for in shorter and shorter slices."""
+    found: list[Fact] = []
+    at, slice_ = since, until - since
+    least = max(slice_ / FINEST, timedelta(minutes=1))
+    while at < until:
+        here, end = at, min(at + slice_, until)
+        try:
+            part = entry.ask("objects", lambda p: list(p.objects(here, end)), limit=PATIENCE)  # noqa: B023
+        except PluginFailed as failed:
+            if not isinstance(failed.__cause__, Overdue) or slice_ <= least:
+                raise
+            slice_ = max(slice_ / FINER, least)
+        else:
+            found += checked(entry, "objects", part)
+            at = end
+        if fence is not None and at < until:  # it is at work, and keeps its lease
+            with house.database.unit(_ACTOR, fence=fence) as uow:
+                uow.commit()
+    return found
 
 
 def _compare(

@@ -21,7 +21,7 @@ from marketwright.testing.drill.people import PAUSE, Answer
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Deal
 from marketwright.testing.drill.standing import Standing
-from marketwright.testing.drill.table import RACES, Race
+from marketwright.testing.drill.table import RACES, Race, rounds_of
 
 TRACKS = 6  # deals that are raced at a time
 AHEAD = 1.3  # times as long as the favourite needs, at most, do the others wait
@@ -38,7 +38,9 @@ class Races:
 
     def __init__(self, play: Play, rounds: int, only: Sequence[str] = ()) -> None:
         can = set(play.site.double.deeds)
-        self.left = Counter({n: rounds for n in only or RACES if RACES[n].deeds <= can})
+        self.left = Counter({
+            n: rounds if only else rounds_of(n, rounds) for n in only or RACES if RACES[n].deeds <= can
+        })  # fmt: skip
         self.ran, self.outcomes = Counter[str](), dict[str, Counter[str]]()
         self.firsts: dict[str, Counter[str]] = {name: Counter() for name in self.left}
         self.took: dict[str, float] = {}  # seconds that a hand needs, about
@@ -110,7 +112,7 @@ class Races:
 
 
 def race(play: Play, rounds: int, only: Sequence[str] = ()) -> Races:
-    """Run each race (or those in ``only``) ``rounds`` times."""
+    """Run each race as often as ``rounds`` says (or those in ``only``, so many times)."""
     races = Races(play, rounds, only)
     post, stop = Post(play), Event()
     play.site.double.keep_back(on=True)

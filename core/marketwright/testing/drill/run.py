@@ -23,7 +23,7 @@ from marketwright.testing.drill import faults, kills, messages, races
 from marketwright.testing.drill.people import PAUSE
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Site
-from marketwright.testing.drill.table import RACES
+from marketwright.testing.drill.table import OFTEN
 from marketwright.testing.drill.verdict import Verdict, judge, stuck
 
 CALM = 60.0  # seconds of calm after which nothing may be under way
@@ -99,7 +99,7 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
     logging.getLogger("marketwright").addHandler(own)
     try:
         with _database(orders.database, folder) as url:
-            size = orders.kills + orders.races * len(orders.only_races or RACES) + orders.webhooks // 20
+            size = orders.kills + orders.races * len(orders.only_races or OFTEN) + orders.webhooks // 20
             site = Site(folder, url, orders.provider, orders.double, workers=2 if orders.races else 1,
                         people=1 + min(7, size // CLIENT))  # fmt: skip
             try:

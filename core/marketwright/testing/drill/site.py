@@ -44,7 +44,6 @@ from marketwright.web.house import House
 WORK = 100_000  # minor units of a milestone's work
 PARTS = 20  # milestones of a contract
 STAFF, SECOND, MOVER = "staff@example.org", "second@example.org", "mara@example.org"
-STEP = timedelta(minutes=3)  # of a reconciliation over all
 COLD = 20  # of so many starts after a kill one is from nothing
 _TOML = """plugins = [{plugins}]
 
@@ -338,12 +337,12 @@ class Site:
         ``earlier`` as for :func:`reconcile`.
         """
         now = datetime.now(UTC)
-        since = now - window if window else self.began - timedelta(minutes=5)
+        began = self.began - timedelta(minutes=5)
+        since = now - window if window else began
         found: dict[str, str] = {}
         while since < now:
-            back = earlier if window else max(earlier, now - self.began)  # all, for what was heard of late
-            step = partial(reconcile, self.house, self.provider, since, min(now, since + STEP), earlier=back)
-            report = persistently(step)
+            back = earlier if window else since - began + earlier  # all, for what was heard of late
+            report = persistently(partial(reconcile, self.house, self.provider, since, now, earlier=back))
             found |= {odd.what: f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd}
             if report.trouble:
                 return [*found.values(), f"E14 {report.trouble}"]

@@ -133,3 +133,20 @@ RACES: dict[str, Race] = {
     "a transfer against a card": Race("page", (sends(1), pay, told_all)),
     "a transfer against pay later": Race("page", (sends(1), pay_later, reconciled)),
 }  # fmt: skip
+OFTEN = frozenset({  # by whom money is moved: these as often as was asked, the others a tenth of it
+    "fund, double click", "fund, 8 tabs", "fund against cancel", "pay, two tabs", "pay against decline",
+    "pay against pay later", "pay against a lookup", "redirect against webhook",
+    "redirect against webhook against lookup", "redirect, four times", "webhook, four times",
+    "webhook against two workers", "give back against dispute", "give back against freeze", "release, double click",
+    "release, 8 tabs", "release against changes", "release against dispute", "release against freeze",
+    "release against two workers", "release against refund, decided", "release against split, decided",
+    "refund against split, decided", "three decisions", "refund, decided by two", "split, decided by two",
+    "release against the bank's dispute", "refund against the bank's dispute", "split against the bank's dispute",
+    "a payout that returns, told twice", "refund after release, double click",
+    "reconcile against webhook against redirect", "reconcile against release", "reconcile against refund, decided",
+})  # fmt: skip
+
+
+def rounds_of(name: str, asked: int) -> int:
+    """How often the race ``name`` is run where each is to be run ``asked`` times."""
+    return asked if name in OFTEN else max(min(asked, 2), asked // 10)
