@@ -19,6 +19,7 @@ _NAMES = {
     "FakeHttp": "http",
     "FarSide": "kits.payments",
     "MatchingCriterionConformance": "kits.matching",
+    "NichePackConformance": "kits.niches",
     "PaymentProviderConformance": "kits.payments",
     "PlacementConformance": "kits.placements",
     "PluginConformance": "kits.plugins",

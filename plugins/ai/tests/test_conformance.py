@@ -1,7 +1,12 @@
 """What every plugin and every contract template holds."""
 
 import marketwright_ai
-from marketwright.testing import ContractTemplateConformance, PluginConformance, VettingCheckConformance
+from marketwright.testing import (
+    ContractTemplateConformance,
+    NichePackConformance,
+    PluginConformance,
+    VettingCheckConformance,
+)
 
 
 class TestPlugin(PluginConformance):
@@ -13,4 +18,8 @@ class TestClauses(ContractTemplateConformance):
 
 
 class TestPeerReview(VettingCheckConformance):
+    plugin = marketwright_ai
+
+
+class TestNiche(NichePackConformance):
     plugin = marketwright_ai

@@ -1,7 +1,12 @@
 """What every plugin, every contract template and every vetting check holds."""
 
 import marketwright_cybersecurity
-from marketwright.testing import ContractTemplateConformance, PluginConformance, VettingCheckConformance
+from marketwright.testing import (
+    ContractTemplateConformance,
+    NichePackConformance,
+    PluginConformance,
+    VettingCheckConformance,
+)
 
 
 class TestPlugin(PluginConformance):
@@ -13,4 +18,8 @@ class TestClauses(ContractTemplateConformance):
 
 
 class TestChecks(VettingCheckConformance):
+    plugin = marketwright_cybersecurity
+
+
+class TestNiche(NichePackConformance):
     plugin = marketwright_cybersecurity

@@ -1,7 +1,12 @@
 """What every plugin, contract template and vetting check holds."""
 
 import marketwright_data
-from marketwright.testing import ContractTemplateConformance, PluginConformance, VettingCheckConformance
+from marketwright.testing import (
+    ContractTemplateConformance,
+    NichePackConformance,
+    PluginConformance,
+    VettingCheckConformance,
+)
 
 
 class TestPlugin(PluginConformance):
@@ -13,4 +18,8 @@ class TestClauses(ContractTemplateConformance):
 
 
 class TestChecks(VettingCheckConformance):
+    plugin = marketwright_data
+
+
+class TestNiche(NichePackConformance):
     plugin = marketwright_data
