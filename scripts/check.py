@@ -68,6 +68,15 @@ def _scratch(environment: dict[str, str]) -> Iterator[None]:
         del environment["TMPDIR"]
 
 
+def _with_a_browser() -> list[str]:
+    """The files whose tests sit before a browser: three processes need not read all the others."""
+    files = (f for folder in ("tests", "plugins", "themes") for f in (ROOT / folder).rglob("test_*.py"))
+    marks = ("mark.browser", "in_a_browser")
+    return sorted(
+        str(f.relative_to(ROOT)) for f in files if "e2e" in f.parts or any(m in f.read_text("utf-8") for m in marks)
+    )
+
+
 def _is_path(argument: str) -> bool:
     return not argument.startswith("-") and (ROOT / argument.partition("::")[0]).exists()
 
@@ -129,6 +138,7 @@ def main() -> None:
     python = str(BIN / "python")
     tests = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     quick, browser = [*tests, "-m", "not browser" + length], [*tests, "-n", "3", "-m", "browser" + length]
+    seen = [] if any(map(_is_path, more)) else _with_a_browser()
     drill = [python, "-m", "marketwright", "drill", "money", *WHOLE_DRILL, "--database"]
     steps = [
         ("ruff", [str(BIN / "ruff"), "check", "."]),
@@ -141,7 +151,7 @@ def main() -> None:
          [*quick, *([] if "--full" in own else DRAWN), "--ignore=tests/kill", "--database", "postgresql", *more]),
         *([("the whole drill of payments, on SQLite", [*drill, "sqlite"]),
            ("the whole drill of payments, on PostgreSQL", [*drill, "postgresql"])] if "--full" in own else []),
-        *([("a real browser", [*browser, *more])] if chromium else []),
+        *([("a real browser", [*browser, *seen, *more])] if chromium else []),
     ]
     if more:
         steps = [s for s in steps if "kill" not in s[0] and "drill" not in s[0]]

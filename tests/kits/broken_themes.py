@@ -30,6 +30,7 @@ def main(text):
 
 
 class TestFair(ThemeConformance):
+    pages = (FEES,)  # the bundled themes are walked whole
     css = ".x { color: var(--mw-text); }"
     folder = theme("fair", tokens='{"brand": "#ffff00"}', css=css, content__fees=main("More"))
 
