@@ -9,7 +9,9 @@ from urllib.parse import parse_qsl
 from flask import Flask, g, request, url_for
 
 from marketwright.features.contracts.registry import service_process
+from marketwright.features.files.drawings import check_drawing
 from marketwright.hooks.manager import Plugins
+from marketwright.kernel.errors import BadSetting, InvalidInput
 from marketwright.rooms import FEATURES
 from marketwright.settings.marketplace import Look, Marketplace
 from marketwright.strategies.slots import REQUIRED_SLOTS
@@ -63,6 +65,19 @@ def layers_of(marketplace: Marketplace, themes: tuple[Theme, ...], plugins: Plug
     return (own, *themed, *plugged, Layer("core", core_folders()))
 
 
+def _check_drawings(folders: Mapping[str, Path]) -> None:
+    """``BadSetting`` for a logo or favicon that could do more than be looked at, as the console refuses it."""
+    for folder in folders.values():
+        for file in (folder / name for name in ("logo.svg", "favicon.svg")):
+            if not file.is_file():
+                continue
+            try:
+                check_drawing(file.read_bytes(), file.name)
+            except InvalidInput as error:
+                raise BadSetting(f"it cannot be shown. {error}", where=str(file),
+                                 fix="Draw it with shapes alone.") from None  # fmt: skip
+
+
 def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     """Give ``app`` its static folders, its brand and the frame of its pages."""
     marketplace, brand = the_house.marketplace, the_house.ports.get(Brand)
@@ -74,6 +89,7 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     app.extensions[kit_pages.HEADING] = _heading(themes, fonts.get(marketplace.look.font))
     app.extensions[kit_pages.DRAFTS] = lambda look: brand_of(marketplace, themes, look)
     sheets = [n for n, f in folders.items() if (f / "theme.css").is_file() and n in _worn(themes, the_house.plugins)]
+    _check_drawings(folders)
     icon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
     mark = next((n for n in ("marketplace",) if n in folders and (folders[n] / "logo.svg").is_file()), "")
     stamp = _stamp()

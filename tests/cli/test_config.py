@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from marketwright.cli import group
 from marketwright.features.facets.service import rewrite
 from marketwright.kernel.actors import system
+from marketwright.settings.places import key_at
 from marketwright.strategies.fields import Field, FieldForm
 
 TOML = """locked = ["legal.name"]
@@ -120,3 +121,18 @@ def test_a_field_that_the_file_no_longer_declares_is_named_with_how_many_have_an
         rewrite(uow, owner_kind="profile", owner_id="a" * 16, fields=[field], values={"clearance": "secret"})
         uow.commit()
     assert "the field clearance, which 1 of the profiles" in run("check").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[deal]\nfee = \n", (2, "deal.fee")),
+        ("[deal]\nfee = 1\n[legal\nname = 1\n", (3, "legal")),
+        ("[deal]\nfee = 1\n[deal]\n", (3, "deal")),
+        ("[[rule]]\na = 1\na = 2\n", (3, "rule.0.a")),
+    ],
+)
+def test_a_file_that_is_no_toml_is_refused_at_its_line_and_key(text, place):
+    with pytest.raises(tomllib.TOMLDecodeError) as refused:
+        tomllib.loads(text)
+    assert key_at(text, str(refused.value)) == place

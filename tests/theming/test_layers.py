@@ -54,6 +54,18 @@ def test_a_parent_that_no_layer_has_is_refused(themed):
     assert "'nowhere.html'" in refused(themed, {"ours.html": '{% extends "nowhere.html" %}'})
 
 
+def test_a_next_without_a_page_is_refused_with_the_page_to_write(themed):
+    said = refused(themed, {"content/fees.html": '{% extends "next:" %}'})
+    assert '{% extends "next:content/fees.html" %}' in said
+
+
+def test_a_logo_in_the_folder_that_carries_a_script_is_refused_with_its_file(themed):
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    said = refused(themed, {"../static/logo.svg": drawn})
+    assert "static/logo.svg" in said
+    assert "script" in said
+
+
 def test_a_template_that_is_none_is_refused_with_file_and_line(themed):
     said = refused(themed, {"content/fees.html": "{% extends 'next:content/fees.html' %}\n{% block main %}"})
     assert "content/fees.html, line" in said

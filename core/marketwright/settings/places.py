@@ -7,6 +7,7 @@ from marketwright.kernel.errors import BadSetting
 from marketwright.settings.marketplace import Marketplace
 
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEAD = re.compile(r"^\s*\[\[?\s*([A-Za-z0-9_.\"' -]+)")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _AT = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -62,6 +63,9 @@ def key_at(text: str, message: str) -> tuple[int, str]:
     if at is None:
         return 0, ""
     number = int(at[1])
+    rows = text.splitlines()
+    if number <= len(rows) and (head := _HEAD.match(rows[number - 1])):  # the head of a table, perhaps half of one
+        return number, _dotted(head[1])
     known = [(n, key) for key, n in lines(text).items() if n <= number]
     return number, max(known)[1] if known else ""
 

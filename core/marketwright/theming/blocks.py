@@ -129,6 +129,10 @@ class Templates:
     def _next(self, layer: str, parent: str | None, file: Path) -> str | None:
         if not parent or not parent.startswith("next:"):
             return parent
+        page = file.as_posix().rpartition("/templates/")[2]
+        if parent == "next:":
+            raise BadSetting("it extends 'next:' and names no page.", where=str(file),
+                             fix=f'Write {{% extends "next:{page}" %}}.')  # fmt: skip
         try:
             return self.loader.after(layer, parent.removeprefix("next:"))
         except TemplateNotFound:
