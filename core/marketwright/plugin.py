@@ -32,10 +32,12 @@ from marketwright.store.plugins import core_ref, plugin_base
 from marketwright.strategies.adapters import Adapter, FileAdapter, MailAdapter, ScanAdapter
 from marketwright.strategies.conditions import Condition, HandedIn, Outsider, Signatory
 from marketwright.strategies.countries import (
+    Background,
     Country,
     Dated,
     Flag,
     Holiday,
+    Identifiers,
     Mandate,
     Mention,
     Obligation,
@@ -99,6 +101,7 @@ from marketwright.strategies.processes import (
 )
 from marketwright.strategies.questionnaires import Conclusion, Duty, Question, Questionnaire
 from marketwright.strategies.rows import (
+    BackgroundRow,
     BillRow,
     ContractRow,
     EvidenceFile,
@@ -134,6 +137,8 @@ __all__ = [
     "Ask",
     "AssessedCheck",
     "Assessment",
+    "Background",
+    "BackgroundRow",
     "BadAmount",
     "BadMessage",
     "BillRow",
@@ -182,6 +187,7 @@ __all__ = [
     "Http",
     "HttpAnswer",
     "HttpFailed",
+    "Identifiers",
     "Inbox",
     "InvalidInput",
     "Job",

@@ -7,6 +7,7 @@ import pytest
 
 from marketwright.features.accounts import passwords, service
 from marketwright.features.accounts.ports import NoTerms, TermsOfUse
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.actors import Actor, system
 from marketwright.store.database import Database
 
@@ -28,6 +29,7 @@ def database(request: pytest.FixtureRequest, database_url: str) -> Iterator[Any]
         return
     made = Database(database_url, moves=True)
     made.ports.fill(TermsOfUse, NoTerms())
+    made.ports.fill(Plugins, Plugins())
     yield made
     made.dispose()
 

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from marketwright.features.accounts import queries, service
-from marketwright.features.accounts.numbers import checked_registration, checked_vat
+from marketwright.features.accounts.numbers import checked_registration, checked_vat, register_name
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.store.database import Database
+from marketwright.strategies.countries import Identifiers
 
 Do = Callable[..., Any]
 FREELANCER = {
-    "name": "Anna Martin", "form": "EI", "registration_number": "732 829 320", "vat_regime": "franchise",
+    "name": "Anna Martin", "form": "EI", "registration_number": "732829320", "vat_regime": "franchise",
     "street": "1 rue de la Paix", "postcode": "75002", "city": "Paris", "country": "FR",
 }  # fmt: skip
 ORGANISATION = FREELANCER | {
@@ -23,7 +24,7 @@ ORGANISATION = FREELANCER | {
 
 @pytest.mark.parametrize(
     ("country", "number"),
-    [("FR", "732 829 320"), ("FR", "73282932000074"), ("BE", "0428.759.497"), ("CH", "CHE-107.787.577"),
+    [("BE", "0428.759.497"), ("CH", "CHE-107.787.577"),
      ("ES", "B-58378431"), ("IT", "00743110157"), ("PT", "501 964 843"), ("DK", "13585628"), ("NO", "988 077 917"),
      ("FI", "2077474-0"), ("SE", "123456-7897"), ("PL", "8567346215"), ("DE", "HRB 12345 B"), ("GB", "01234567"),
      ("US", "C1234567")],
@@ -34,8 +35,8 @@ def test_a_true_registration_number_is_taken(country: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     ("country", "number"),
-    [("FR", "732 829 321"), ("FR", "73282932000075"), ("FR", "hello"), ("BE", "0428.759.498"), ("IT", "00743110158"),
-     ("DK", "13585629"), ("DE", "!"), ("US", "<b>"), ("FR", "")],
+    [("BE", "0428.759.498"), ("IT", "00743110158"),
+     ("DK", "13585629"), ("DE", "!"), ("US", "<b>"), ("BE", "")],
 )  # fmt: skip
 def test_a_registration_number_whose_key_does_not_hold_is_refused(country: str, number: str) -> None:
     with pytest.raises(InvalidInput) as refused:
@@ -58,10 +59,22 @@ def test_a_false_or_foreign_vat_number_is_refused(country: str, number: str) -> 
         checked_vat(country, number)
 
 
-def test_a_french_vat_number_must_hold_the_same_siren() -> None:
-    assert checked_vat("FR", "FR44732829320", "73282932000074")
-    with pytest.raises(InvalidInput):
-        checked_vat("FR", "FR44732829320", "552100554")
+PACK = {"BE": Identifiers("Nummer", ("be.vat",), "eu.vat", shared=3, shared_label="head")}
+
+
+def test_a_pack_says_what_a_number_is_called_and_which_key_it_has() -> None:
+    assert register_name("BE", PACK) == "Nummer"
+    assert checked_registration("BE", "0428.759.497", packs=PACK) == "0428759497"
+
+
+def test_a_vat_number_must_end_as_the_registration_number_begins_where_a_pack_says_so() -> None:
+    assert checked_vat("BE", "BE 0428.759.497", "4970000000", packs=PACK)
+    with pytest.raises(InvalidInput, match="another head"):
+        checked_vat("BE", "BE 0428.759.497", "0428759497", packs=PACK)
+
+
+def test_a_country_without_a_pack_takes_its_number_as_typed() -> None:
+    assert checked_registration("FR", "732 829 321") == "732 829 321"
 
 
 def test_a_freelancer_records_their_business(

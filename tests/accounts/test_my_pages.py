@@ -170,6 +170,7 @@ def test_a_member_of_a_client_can_offer_their_own_work_too(
     assert visitor.get("/me/business").status_code == 200
 
 
+@pytest.mark.plugins("country_fr")
 def test_a_business_is_recorded_and_goes_back_to_where_it_was_asked_for(browse: Browse, make_person: Make) -> None:
     visitor = browse(make_person(is_freelancer=True))
     typed = {"name": "Anna Martin", "form": "EI", "country": "FR", "registration_number": "732 829 320",

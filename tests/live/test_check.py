@@ -22,6 +22,7 @@ from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import BadSetting, InvalidInput, NotAllowed
 from marketwright.kernel.ids import new_id
 from marketwright.settings.marketplace import Legal, Mail, Stage
+from marketwright.strategies.countries import Identifiers
 
 pytestmark = [pytest.mark.plugins("standard_contracts", "sandbox"), pytest.mark.settings(stage=Stage.TEST)]
 
@@ -43,6 +44,8 @@ class World:
 
 
 GOOD = Certificate(datetime.now(UTC) + timedelta(days=80))
+
+PACKS = {"FR": Identifiers("SIREN / SIRET", ("fr.siren", "fr.siret"), "eu.vat", shared=9)}
 
 
 def at(marketplace, **changes):
@@ -134,27 +137,29 @@ def test_what_a_provider_says_of_its_keys_is_passed_on(house, marketplace, monke
 
 def test_every_empty_line_of_the_legal_notice_is_named(house, marketplace):
     with house.database.reading() as session:
-        point = texts.legal(marketplace, session, house.clock.business())
+        point = texts.legal(marketplace, session, house.clock.business(), packs={})
     assert "legal.director is empty." in point.details
 
 
 def test_a_company_in_the_country_of_its_marketplace_need_not_name_it(house, marketplace):
     given = Legal("Sambre Market", "SAS", "732829320", "", "1 rue X", "", "Ada", "Host SA, Lille")
     with house.database.reading() as session:
-        assert texts.legal(replace(marketplace, legal=given), session, house.clock.business()).verdict is Verdict.GOOD
+        point = texts.legal(replace(marketplace, legal=given), session, house.clock.business(), packs=PACKS)
+    assert point.verdict is Verdict.GOOD
 
 
 def test_a_filled_legal_notice_is_good(house, marketplace):
     given = Legal("Sambre Market", "SAS", "732829320", "", "1 rue X", "FR", "Ada", "Host SA, Lille")
     with house.database.reading() as session:
-        assert texts.legal(replace(marketplace, legal=given), session, house.clock.business()).verdict is Verdict.GOOD
+        point = texts.legal(replace(marketplace, legal=given), session, house.clock.business(), packs=PACKS)
+    assert point.verdict is Verdict.GOOD
 
 
 def test_a_number_of_the_company_whose_key_does_not_hold_is_named(house, marketplace):
     given = Legal("Sambre Market", "SAS", "RCS Lille 732 829 321", "FR00732829320", "1 rue X", "FR", "Ada", "Host")
     with house.database.reading() as session:
-        details = texts.legal(replace(marketplace, legal=given), session, house.clock.business()).details
-    assert [d for d in details if "key" in d] == [
+        point = texts.legal(replace(marketplace, legal=given), session, house.clock.business(), packs=PACKS)
+    assert [d for d in point.details if "key" in d] == [
         "legal.registration_number: its key does not hold.", "legal.vat_number: its key does not hold."
     ]  # fmt: skip
 

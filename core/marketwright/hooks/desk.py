@@ -15,6 +15,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.time import Clock
 from marketwright.strategies.inbox import Message
 from marketwright.strategies.rows import (
+    BackgroundRow,
     BillRow,
     ContractRow,
     EvidenceFile,
@@ -235,6 +236,10 @@ class Queries:
 
     def _may(self, what: str) -> None:
         need(self.desk.plugin, what, self.desk.reads, "reads")
+
+    def background(self, country: str) -> BackgroundRow | None:
+        """What may be asked of the past of somebody in ``country``, by its pack; ``None``: nothing. Needs no word."""
+        return self.desk.ports.queries.background(country)
 
     def profile(self, id: str) -> ProfileRow | None:  # noqa: A002
         """The profile of the freelancer ``id`` (needs ``profiles``)."""

@@ -34,7 +34,7 @@ from marketwright.kernel.guard import unit_is_open
 from marketwright.strategies.adapters import Adapter
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.conditions import faults_of as faults_of_condition
-from marketwright.strategies.countries import Country, faults_of
+from marketwright.strategies.countries import Country, Identifiers, faults_of
 from marketwright.strategies.deliverables import Deliverable
 from marketwright.strategies.documents import ContractTemplate
 from marketwright.strategies.embedders import Embedder
@@ -154,6 +154,12 @@ class Plugins:
                 handed=tuple(in_currency(f, currency) for f in it.handed),
                 rows=tuple(replace(r, columns=tuple(in_currency(c, currency) for c in r.columns)) for r in it.rows),
             )
+
+    @property
+    def identifiers(self) -> dict[str, Identifiers]:
+        """By country: the numbers of its businesses, where its pack knows them."""
+        packs = {code: entry.it.identifiers for code, entry in self.countries.items()}
+        return {code: found for code, found in packs.items() if found is not None}
 
     def plugin(self, name: str) -> Plugin | None:
         """The enabled plugin ``name``, or ``None``."""

@@ -11,6 +11,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.inbox import Message
 from marketwright.strategies.rows import (
+    BackgroundRow,
     BillRow,
     ContractRow,
     EvidenceFile,
@@ -72,6 +73,10 @@ class DeskActions(Protocol):
 
 class DeskQueries(Protocol):
     """What a plugin may read."""
+
+    def background(self, country: str) -> BackgroundRow | None:
+        """What the country's pack lets be asked of a person's past."""
+        ...
 
     def profile(self, id: str) -> ProfileRow | None:  # noqa: A002  the word of the domain
         """One profile."""
@@ -213,6 +218,10 @@ class NoActions:
 
 class NoQueries:
     """The reads of a desk without a marketplace: there is nothing."""
+
+    def background(self, country: str) -> BackgroundRow | None:  # noqa: ARG002
+        """Nothing may be asked."""
+        return None
 
     def profile(self, id: str) -> ProfileRow | None:  # noqa: A002, ARG002
         """Nobody."""

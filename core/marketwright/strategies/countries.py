@@ -140,6 +140,36 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
+class Identifiers:
+    """The numbers of the country's businesses, checked by their keys.
+
+    ``label`` is what people call the registration number; ``registration`` and ``vat`` name modules of python-stdnum,
+    as ``eu.vat``: one of the first must accept the registration number. ``shared`` is how many characters, at the end
+    of the VAT number, are those that the registration number begins with, 0 for none; ``shared_label`` names them.
+    """
+
+    label: str
+    registration: tuple[str, ...]
+    vat: str
+    shared: int = 0
+    shared_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What may be asked of a person's past: a paper that they obtain themselves and show; no copy of it is kept.
+
+    ``paper`` names it and ``how`` says who obtains it and what is not asked, by language; ``months`` is how old it may
+    be.
+    """
+
+    paper: Mapping[str, str]
+    how: Mapping[str, str]
+    months: int
+    dated: Dated
+
+
+@dataclass(frozen=True, slots=True)
 class Mandate:
     """The mandate by which a freelancer lets the marketplace invoice in their name: its text by language.
 
@@ -225,11 +255,14 @@ class Country:
     """The pack of one country (ISO 3166 alpha-2): how what its businesses sell is taxed and invoiced.
 
     ``union`` are the countries of its VAT union, itself among them; ``areas`` says of a territory whose VAT area it
-    belongs to. ``needs`` are the fields of a seller's legal identity without which no invoice is issued.
+    belongs to. ``identifiers`` are the numbers of its businesses; without them a registration number is taken as typed,
+    and a VAT number checked as the Union's. ``needs`` are the fields of a seller's legal identity without which no
+    invoice is issued.
     ``modes`` are codes of the business process that its electronic invoices name (BT-23), of one to be paid (``due``)
     and one paid already (``paid``). ``taxes`` are read from above, the first row that fits decides; every supply must
     fit one. What else a pack knows is optional: ``obligations`` of clients towards who works for them, ``risks`` in
-    the wording of contracts, ``holidays``, ``retention`` periods, payment ``terms``.
+    the wording of contracts, ``holidays``, ``retention`` periods, payment ``terms``,
+    what may be asked of a person's past (``background``; where a country says nothing of it, nothing is asked).
     """
 
     code: str
@@ -241,6 +274,8 @@ class Country:
     areas: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ("name", "registration_number")
     register: Register | None = None
+    identifiers: Identifiers | None = None
+    background: tuple[Background, ...] = ()
     modes: Mapping[str, str] = field(default_factory=dict)
     obligations: tuple[Obligation, ...] = ()
     risks: tuple[Risk, ...] = ()
@@ -274,6 +309,10 @@ class Country:
             m for m in self.mentions
             if m.dated.holds(on) and (m.name == named or any(tag in m.tags for tag in tags))
         ]  # fmt: skip
+
+    def may_ask(self, on: date) -> Background | None:
+        """What may be asked of a person's past on a day, ``None`` for nothing."""
+        return next((b for b in self.background if b.dated.holds(on)), None)
 
     def obligation(self, on: date) -> Obligation | None:
         """What clients must hold of who works for them, on a day."""
@@ -338,6 +377,7 @@ def faults_of(country: Country) -> list[str]:
 
 
 __all__ = [
-    "REGIMES", "Country", "Dated", "Flag", "Holiday", "Mandate", "Mention", "Obligation", "PaymentTerms", "Place",
-    "Rate", "Register", "Retention", "Risk", "Supply", "Tag", "TaxCategory", "TaxRow", "every_supply", "faults_of",
+    "REGIMES", "Background", "Country", "Dated", "Flag", "Holiday", "Identifiers", "Mandate", "Mention", "Obligation",
+    "PaymentTerms", "Place", "Rate", "Register", "Retention", "Risk", "Supply", "Tag", "TaxCategory", "TaxRow",
+    "every_supply", "faults_of",
 ]  # fmt: skip

@@ -119,6 +119,15 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class BackgroundRow:
+    """What may be asked of a person's past: ``paper`` and ``how`` in the reader's language, at most ``months`` old."""
+
+    paper: str
+    how: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictRow:
     """One verdict that stands: ``result`` is ``passed``, ``refused`` or ``revoked``."""
 

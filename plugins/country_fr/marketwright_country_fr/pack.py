@@ -6,8 +6,20 @@ what was issued under it can be explained for ever.
 
 from datetime import date
 
-from marketwright.plugin import Country, Dated, Mandate, Mention, Place, Rate, Register, Tag, TaxCategory, TaxRow
-from marketwright_country_fr.work import HOLIDAYS, OBLIGATIONS, RETENTION, RISKS, TERMS
+from marketwright.plugin import (
+    Country,
+    Dated,
+    Identifiers,
+    Mandate,
+    Mention,
+    Place,
+    Rate,
+    Register,
+    Tag,
+    TaxCategory,
+    TaxRow,
+)
+from marketwright_country_fr.work import BACKGROUND, HOLIDAYS, OBLIGATIONS, RETENTION, RISKS, TERMS
 
 READ = date(2026, 11, 28)
 ALWAYS = date(2014, 1, 1)
@@ -147,6 +159,8 @@ FRANCE = Country(
     union=UNION,
     areas={"MC": "FR"},
     needs=("name", "registration_number"),
+    identifiers=Identifiers("SIREN / SIRET", ("fr.siren", "fr.siret"), "eu.vat", shared=9, shared_label="SIREN"),
+    background=BACKGROUND,
     register=Register("0002", 9, "0225"),  # SIRENE, of which the SIREN; the directory of electronic addresses
     obligations=OBLIGATIONS, risks=RISKS, holidays=HOLIDAYS, retention=RETENTION, terms=TERMS,
     modes={"due": "S1", "paid": "S2"},  # services, to be paid or paid already: rule BR-FR-08

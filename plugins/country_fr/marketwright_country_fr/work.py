@@ -6,7 +6,7 @@ Prepared for review by your adviser; it is no legal advice. Every row names wher
 from calendar import monthrange
 from datetime import date, timedelta
 
-from marketwright.plugin import Dated, Holiday, Obligation, PaymentTerms, Retention, Risk
+from marketwright.plugin import Background, Dated, Holiday, Obligation, PaymentTerms, Retention, Risk
 
 READ = date(2026, 11, 28)
 CHECK = "vigilance"
@@ -89,6 +89,24 @@ RISKS = (
     )),
 )  # fmt: skip
 
+
+# Code de procédure pénale, 777: the extract n° 3 is given to the person alone; n° 1 to judges, n° 2 to administrations.
+# Whoever works with an independent may ask to be shown it, and may neither order it nor keep what it says
+# (code du travail, L.1121-1; GDPR, article 10).
+_RECORD = "https://www.service-public.fr/particuliers/vosdroits/F14710"
+BACKGROUND = (
+    Background(
+        {"fr": "Bulletin n° 3 du casier judiciaire", "en": "Extract n° 3 of the criminal record (France)"},
+        {"fr": "Vous le demandez vous-même, gratuitement, sur casier-judiciaire.justice.gouv.fr : personne ne peut le "
+               "faire à votre place. Montrez-le à notre équipe lors d’un appel : nous notons qu’il a été vu et sa "
+               "date, jamais ce qu’il contient, et n’en gardons pas de copie. Le bulletin n° 2 n’est pas demandé : il "
+               "n’est remis qu’aux administrations.",
+         "en": "You ask for it yourself, free of charge, at casier-judiciaire.justice.gouv.fr: nobody can do it for "
+               "you. Show it to our team in a call: we note that it was seen, and its date, never what it says, and "
+               "keep no copy. Extract n° 2 is not asked for: authorities alone are given it."},
+        3, Dated(date(2004, 3, 10), None, _RECORD, READ),
+    ),
+)  # fmt: skip
 
 _NAMES = {
     "new_year": ("Jour de l’an", "New Year’s Day"), "easter": ("Lundi de Pâques", "Easter Monday"),

@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 
 import marketwright_country_fr
-from marketwright.plugin import Place, Supply, Tag
+from marketwright.features.accounts import service as accounts
+from marketwright.features.accounts.numbers import checked_registration, checked_vat
+from marketwright.plugin import InvalidInput, Place, Supply, Tag
 from marketwright.testing import CountryConformance, PluginConformance
+from marketwright.testing.agreed import Stage
 from marketwright_country_fr.pack import FRANCE
 
 S, E, AE, O = "S", "E", "AE", "O"  # noqa: E741  the codes of EN 16931
@@ -67,3 +70,43 @@ def test_every_rule_says_where_and_when_it_was_read():
 
 def test_the_standard_rate_is_twenty_per_cent():
     assert FRANCE.rate(date(2026, 11, 28)) == 2000
+
+
+def packs():
+    return {"FR": FRANCE.identifiers}
+
+
+@pytest.mark.parametrize("number", ["732 829 320", "73282932000074"])
+def test_a_siren_or_siret_whose_key_holds_is_taken_compact(number):
+    assert checked_registration("FR", number, packs=packs()) == number.replace(" ", "")
+
+
+@pytest.mark.parametrize("number", ["732 829 321", "73282932000075", "hello", ""])
+def test_a_siren_or_siret_whose_key_does_not_hold_is_refused_by_its_name(number):
+    with pytest.raises(InvalidInput, match="SIREN / SIRET"):
+        checked_registration("FR", number, packs=packs())
+
+
+def test_a_vat_number_of_france_holds_the_siren_of_its_business():
+    assert checked_vat("FR", "fr 44 732 829 320", "73282932000074", packs=packs()) == "FR44732829320"
+    with pytest.raises(InvalidInput, match="another SIREN"):
+        checked_vat("FR", "FR44732829320", "552100554", packs=packs())
+
+
+@pytest.mark.plugins("country_fr")
+def test_switched_on_the_form_of_a_business_checks_the_key(house):
+    stage = Stage(house).meet()
+    with stage.unit() as uow, pytest.raises(InvalidInput) as refused:
+        accounts.record_identity(
+            uow, owner_kind="freelancer", owner_id=stage.freelancer, name="X", form="EI", country="FR",
+            registration_number="732829321", vat_regime="franchise", vat_number="", street="1 rue", postcode="59000",
+            city="Lille",
+        )  # fmt: skip
+    assert "registration_number" in refused.value.errors
+
+
+def test_what_may_be_asked_of_a_persons_past_is_the_extract_that_they_obtain_themselves():
+    found = FRANCE.may_ask(date(2026, 11, 28))
+    assert "n° 3" in found.paper["fr"]
+    assert "vous-même" in found.how["fr"]
+    assert found.months == 3

@@ -24,6 +24,7 @@ from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
 from marketwright_cybersecurity.engagement import ENGAGEMENT
 from marketwright_cybersecurity.findings import Findings, Remediation, Retest
+from marketwright_cybersecurity.people import BackgroundCheck, QualificationCheck
 from marketwright_cybersecurity.permit import AuthorisationPaper
 from marketwright_cybersecurity.sizing import ASSETS, SecurityDays
 
@@ -108,8 +109,8 @@ def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[Co
 
 @hookimpl
 def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[VettingCheck]]:
-    """A certificate's number compared with its issuer's public register."""
-    return [RegisterCheck]
+    """A certificate's number compared with its register, a provider's qualification, a background check."""
+    return [RegisterCheck, QualificationCheck, BackgroundCheck]
 
 
 @hookimpl

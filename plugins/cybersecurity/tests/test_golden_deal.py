@@ -218,7 +218,7 @@ def test_nothing_is_released_before_the_retest(client):
 
 def test_once_the_window_is_over_the_retest_waits_for_another_authorisation(tester, client, sit_down, site):
     site.move_time(days=3)
-    tester.goes_to(client.kept["contract"]).clicks("Open the retest").reads("The times that were agreed are over")
+    tester.goes_to(client.kept["contract"]).clicks("Open the retest").waits_for("The times that were agreed are over")
     opens = site.database.clock.business() + timedelta(days=1)
     client.goes_to(f"{client.kept['contract']}/conditions/cybersecurity.authorisation_to_test").still_has(
         **{"x_scope_targets-0-target": "https://shop.example.org"}
@@ -230,7 +230,8 @@ def test_once_the_window_is_over_the_retest_waits_for_another_authorisation(test
     for address in SIGNATORIES:
         signs_outside(address, sit_down, site)
     site.move_time(days=2)
-    tester.goes_to(client.kept["contract"]).clicks("Open the retest").types(note="From 192.0.2.14.").confirms()
+    tester.goes_to(client.kept["contract"]).clicks("Open the retest").waits_for("Your words")
+    tester.types(note="From 192.0.2.14.").confirms()
     tester.reads("Being tested again")
 
 

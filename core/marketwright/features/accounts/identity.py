@@ -5,9 +5,10 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from marketwright.features.accounts import events, queries
-from marketwright.features.accounts.numbers import checked_registration, checked_vat
+from marketwright.features.accounts.numbers import Packs, checked_registration, checked_vat
 from marketwright.features.accounts.rights import need_role
 from marketwright.features.accounts.tables import LegalIdentity
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
@@ -30,7 +31,7 @@ def record_identity(uow: UnitOfWork, *, owner_kind: str, owner_id: str, **fields
         msg = f"a legal identity has no field {sorted(unknown)[0]!r}"
         raise TypeError(msg)
     values = {k: (v or "").strip() for k, v in fields.items()}
-    values = _checked(owner_kind, values)
+    values = _checked(owner_kind, values, uow.ports.get(Plugins).identifiers)
     row = uow.session.scalar(
         select(LegalIdentity).where(LegalIdentity.owner_kind == owner_kind, LegalIdentity.owner_id == owner_id)
     )
@@ -55,7 +56,7 @@ def _may(uow: UnitOfWork, owner_kind: str, owner_id: str) -> None:
         raise NotFound("There is no such person.")
 
 
-def _checked(owner_kind: str, values: dict[str, str]) -> dict[str, str]:
+def _checked(owner_kind: str, values: dict[str, str], packs: Packs) -> dict[str, str]:
     """Every field, its number's key checked; raises ``InvalidInput`` with all that is wrong."""
     values = {"purchase_order_rule": "none", "signatory_name": "", "signatory_title": "", "billing_address": "",
               "vat_number": ""} | values  # fmt: skip
@@ -68,12 +69,13 @@ def _checked(owner_kind: str, values: dict[str, str]) -> dict[str, str]:
     country = values.get("country", "")
     if "registration_number" not in errors and "country" not in errors:
         _take(errors, values, "registration_number", lambda: checked_registration(
-            country, values["registration_number"]))  # fmt: skip
+            country, values["registration_number"], packs=packs))  # fmt: skip
     if values.get("vat_regime") == "standard" and not values["vat_number"]:
         errors["vat_number"] = [say("Under the standard regime a VAT number is needed.")]
     elif values["vat_number"] and country:
         registration = "" if "registration_number" in errors else values.get("registration_number", "")
-        _take(errors, values, "vat_number", lambda: checked_vat(country, values["vat_number"], registration))
+        _take(errors, values, "vat_number", lambda: checked_vat(
+            country, values["vat_number"], registration, packs=packs))  # fmt: skip
     if errors:
         raise InvalidInput(errors)
     return values

@@ -1,10 +1,19 @@
-"""Registration and VAT numbers, checked by their keys. Countries whose register has no key are taken as typed."""
+"""Registration and VAT numbers, checked by their keys.
+
+The country packs come first; of other countries the table below knows what has a key, the rest is taken as typed.
+"""
 
 import re
+from collections.abc import Mapping
 from importlib import import_module
+from types import MappingProxyType
 
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import say
+from marketwright.strategies.countries import Identifiers
+
+Packs = Mapping[str, Identifiers]
+_NONE: Packs = MappingProxyType({})
 
 # country: (what people call the number, python-stdnum modules that may accept it)
 _REGISTERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -18,7 +27,6 @@ _REGISTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "EE": ("Registrikood", ("ee.registrikood",)),
     "ES": ("NIF", ("es.nif", "es.cif")),
     "FI": ("Y-tunnus", ("fi.ytunnus",)),
-    "FR": ("SIREN / SIRET", ("fr.siren", "fr.siret")),
     "GB": ("Company number", ()),
     "GR": ("AFM", ("gr.vat",)),
     "HR": ("OIB", ("hr.oib",)),
@@ -42,19 +50,27 @@ _EU = frozenset(
 _FREE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}")
 
 
-def register_name(country: str) -> str:
+def _register(country: str, packs: Packs) -> tuple[str, tuple[str, ...]]:
+    if country in packs:
+        return packs[country].label, packs[country].registration
+    return _REGISTERS.get(country, ("", ()))
+
+
+def register_name(country: str, packs: Packs = _NONE) -> str:
     """What the registration number is called in ``country``; '' where we do not know."""
-    return _REGISTERS.get(country, ("", ()))[0]
+    return _register(country, packs)[0]
 
 
-def has_key(country: str) -> bool:
+def has_key(country: str, packs: Packs = _NONE) -> bool:
     """Whether a registration number of ``country`` can be checked by its key."""
-    return bool(_REGISTERS.get(country, ("", ()))[1])
+    return bool(_register(country, packs)[1])
 
 
-def checked_registration(country: str, typed: str, field: str = "registration_number") -> str:
+def checked_registration(
+    country: str, typed: str, *, packs: Packs = _NONE, field: str = "registration_number"
+) -> str:  # fmt: skip
     """The compact registration number; raises ``InvalidInput`` when its key does not hold."""
-    name, modules = _REGISTERS.get(country, ("", ()))
+    name, modules = _register(country, packs)
     number = typed.strip()
     if not modules:
         if not _FREE.fullmatch(number):
@@ -67,25 +83,30 @@ def checked_registration(country: str, typed: str, field: str = "registration_nu
     raise InvalidInput({field: [say("This is not a valid %(name)s number: its key does not hold.", name=name)]})
 
 
-def checked_vat(country: str, typed: str, registration: str = "", field: str = "vat_number") -> str:
+def checked_vat(
+    country: str, typed: str, registration: str = "", *, packs: Packs = _NONE, field: str = "vat_number"
+) -> str:  # fmt: skip
     """The compact VAT number with its country in front; raises ``InvalidInput`` when its key does not hold.
 
-    A French number holds the SIREN in its end: it must be the one of ``registration``.
+    Where a pack says that it ends in the beginning of the registration number, it must be that of ``registration``.
     """
     number = re.sub(r"[\s.\-]", "", typed).upper()
     prefix = "EL" if country == "GR" else country
-    if country in _EU:
+    pack = packs.get(country)
+    if country in _EU or (pack is not None and pack.vat == "eu.vat"):
         found = _validated("eu.vat", number if number.startswith(prefix) else prefix + number)
         holds = found is not None and found.startswith(prefix)
-    elif country in _VAT:
-        found = _validated(_VAT[country], number)
+    elif country in _VAT or pack is not None:
+        found = _validated(pack.vat if pack is not None else _VAT[country], number)
         holds = found is not None
     else:
         found, holds = number, bool(_FREE.fullmatch(number)) and len(number) <= 20
     if not holds or found is None:
         raise InvalidInput({field: [say("This is not a valid VAT number of this country: its key does not hold.")]})
-    if country == "FR" and registration and found[-9:] != registration[:9]:
-        raise InvalidInput({field: [say("This VAT number belongs to another SIREN than the one above.")]})
+    if pack is not None and pack.shared and registration and found[-pack.shared :] != registration[: pack.shared]:
+        raise InvalidInput({field: [
+            say("This VAT number belongs to another %(name)s than the one above.", name=pack.shared_label or pack.label)
+        ]})  # fmt: skip
     return found
 
 

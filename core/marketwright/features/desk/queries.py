@@ -24,6 +24,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.ports import Ports
 from marketwright.store.database import Database
 from marketwright.strategies.rows import (
+    BackgroundRow,
     BillRow,
     ContractRow,
     EvidenceFile,
@@ -33,6 +34,7 @@ from marketwright.strategies.rows import (
     ProfileRow,
     VerdictRow,
 )
+from marketwright.web.i18n import current_locale
 
 
 class HouseQueries:
@@ -40,6 +42,15 @@ class HouseQueries:
 
     def __init__(self, database: Database, ports: Ports) -> None:
         self._database, self._ports = database, ports
+
+    def background(self, country: str) -> BackgroundRow | None:
+        """What the country's pack lets be asked of a person's past, in the reader's language."""
+        pack, locale = self._ports.get(Plugins).countries.get(country), current_locale()
+        found = pack.it.may_ask(self._database.clock.business().date()) if pack is not None else None
+        if found is None:
+            return None
+        return BackgroundRow(found.paper.get(locale) or found.paper["en"], found.how.get(locale) or found.how["en"],
+                             found.months)  # fmt: skip
 
     def profile(self, id: str) -> ProfileRow | None:  # noqa: A002  the word of the domain
         """One profile, visible or not."""

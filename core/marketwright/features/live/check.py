@@ -41,7 +41,8 @@ def check(house: House, session: Session, outside: Outside | None = None) -> Sta
     return Standing((
         machine.administrator(session), machine.secret(marketplace),
         machine.sealing(session, marketplace, house.plugins), reach.host(marketplace, world),
-        reach.mail(session, marketplace), reach.mail_names(marketplace, world), texts.legal(marketplace, session, now),
+        reach.mail(session, marketplace), reach.mail_names(marketplace, world),
+        texts.legal(marketplace, session, now, packs=house.plugins.identifiers),
         texts.invoices(marketplace, house.plugins.countries), texts.duties(marketplace, house.plugins, now.date()),
         texts.written(session, marketplace, now),
         texts.contract_templates(session, marketplace, house.plugins),

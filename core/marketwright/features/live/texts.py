@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from marketwright.features.accounts.numbers import checked_registration, checked_vat, has_key
+from marketwright.features.accounts.numbers import Packs, checked_registration, checked_vat, has_key
 from marketwright.features.content.sources import page_now
 from marketwright.features.live.points import Point, good, missing
 from marketwright.features.live.queries import ApprovalRow, approvals
@@ -143,11 +143,11 @@ def _approved(name: str, title: Text, asked: list[Approvable]) -> Point:
     return good(name, title, say("Approved by %(who)s.", who=who))
 
 
-def legal(marketplace: Marketplace, session: Session, now: datetime) -> Point:
+def legal(marketplace: Marketplace, session: Session, now: datetime, *, packs: Packs) -> Point:
     """Who runs the site: the settings' lines, and the page where the operator has written one."""
     title, given = say("Legal notice"), marketplace.legal
     details: list[Text] = [say("%(key)s is empty.", key=f"legal.{key}") for key in LEGAL if not _filled(given, key)]
-    details += _numbers(given, given.country or marketplace.country)
+    details += _numbers(given, given.country or marketplace.country, packs)
     unsaid = bool(details)
     for language in marketplace.languages:
         page = page_now(session, marketplace, "legal", language, now)
@@ -167,13 +167,13 @@ def legal(marketplace: Marketplace, session: Session, now: datetime) -> Point:
     return good("legal", title, say("%(name)s runs the site.", name=given.name))
 
 
-def _numbers(given: Legal, country: str) -> list[Text]:
+def _numbers(given: Legal, country: str, packs: Packs) -> list[Text]:
     """Numbers of the company whose key does not hold; a register without one is believed."""
     found, digits = [], "".join(c for c in given.registration_number if c.isdigit())
-    registration = digits if has_key(country) and digits else given.registration_number
-    if given.registration_number and not _holds(lambda: checked_registration(country, registration)):
+    registration = digits if has_key(country, packs) and digits else given.registration_number
+    if given.registration_number and not _holds(lambda: checked_registration(country, registration, packs=packs)):
         found.append(say("%(key)s: its key does not hold.", key="legal.registration_number"))
-    if given.vat_number and not _holds(lambda: checked_vat(country, given.vat_number, digits)):
+    if given.vat_number and not _holds(lambda: checked_vat(country, given.vat_number, digits, packs=packs)):
         found.append(say("%(key)s: its key does not hold.", key="legal.vat_number"))
     return found
 

@@ -107,8 +107,9 @@ def _numbers(house: House) -> dict[str, str]:
     """The operator's own numbers stand in for both sides where they are valid, so that taxes are as at home."""
     legal, country = house.marketplace.legal, house.marketplace.country
     try:
-        registration = checked_registration(country, legal.registration_number)
-        vat = checked_vat(country, legal.vat_number, registration)
+        packs = house.plugins.identifiers
+        registration = checked_registration(country, legal.registration_number, packs=packs)
+        vat = checked_vat(country, legal.vat_number, registration, packs=packs)
     except InvalidInput:
         return {"registration_number": "000000000", "vat_regime": "franchise", "vat_number": ""}
     return {"registration_number": registration, "vat_regime": "standard", "vat_number": vat}

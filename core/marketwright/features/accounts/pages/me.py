@@ -161,7 +161,8 @@ def identity_page(
             tell(_("Saved."))
             return redirect(target or done, 303)
     context = IdentityContext(
-        form, country_choices(), register_name(str(form.get("country"))), recorded, action, target, organisation,
+        form, country_choices(), register_name(str(form.get("country")), house().plugins.identifiers), recorded,
+        action, target, organisation,
         owner_id if owner_kind == "organisation" else "",
     )  # fmt: skip
     return render(template, context, status=422 if form.errors else 200)

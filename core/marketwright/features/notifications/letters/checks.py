@@ -1,6 +1,9 @@
 """Letters about checks: what was decided and why, what ends soon, what has ended."""
 
-from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, people
+from sqlalchemy import select
+
+from marketwright.features.contracts.tables import Contract
+from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, people, person
 from marketwright.features.vetting import assessing
 from marketwright.features.vetting import events as v
 from marketwright.features.vetting import queries as vetting
@@ -59,13 +62,34 @@ def _ending(told: Told) -> list[Letter]:
     if verdict is None or verdict.expires is None or verdict.superseded:
         return []
     if told.event.name == v.EXPIRED:
-        return _letters(told, verdict, say("A check of yours has expired"),
-                        say("Some steps may ask for it again. {Contract.other} under way go on."))  # fmt: skip
+        return [
+            *_letters(told, verdict, say("A check of yours has expired"),
+                      say("Some steps may ask for it again. {Contract.other} under way go on.")),
+            *_to_their_clients(told, verdict),
+        ]  # fmt: skip
     return _letters(
         told, verdict, say("A check of yours ends within %(days)s days", days=told.payload("days")),
         say("It holds until %(when)s.", when=verdict.expires),
         say("Hand in a new one in time: some steps may ask for it. {Contract.other} under way go on."),
     )  # fmt: skip
+
+
+def _to_their_clients(told: Told, verdict: Stands) -> list[Letter]:
+    """What a {profile} shows as proved is so no longer: word to whoever has a contract under way with this person."""
+    if verdict.kind != "freelancer" or not verdict.about:
+        return []
+    who, c = person(told.session, verdict.owner), Contract
+    running = select(c.id, c.organisation_id, c.title).where(c.freelancer_id == verdict.owner, c.state == "ACTIVE")
+    return [
+        Letter(
+            reader, say("A proof of %(who)s has expired", who=who.name if who else ""),
+            (say("It is about: %(what)s.", what=_what(told, verdict, reader.locale)),
+             say("“%(title)s” goes on as it was signed. Ask for the new proof where it matters to you.", title=title)),
+            say("Open the {contract}"), f"/contracts/{contract}",
+        )
+        for contract, organisation, title in told.session.execute(running.order_by(c.id))
+        for reader in people(told.session, members_with(told.session, organisation, "owner", "buyer"))
+    ]  # fmt: skip
 
 
 def _asked(told: Told) -> list[Letter]:
