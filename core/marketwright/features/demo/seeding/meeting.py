@@ -66,12 +66,16 @@ def _told(play: Play, name: str) -> Json:
 
 
 def filled(play: Play, value: Any) -> Any:
-    """``value`` with $freelancer, $client, $today and $later (half a year on) as they are on this day of the deal."""
+    """``value`` with $freelancer, $client, and days as they are on this day of the deal.
+
+    The days are $today, $tomorrow, $fortnight and $later (half a year on).
+    """
     today = play.stage.ago(days=play.days_ago).date()
     organisation = next(o for o in play.source.organisations if o["key"] == play.mission["organisation"])
     words = {
         "freelancer": play.person["name"], "client": organisation["legal"]["signatory"],
-        "today": today.isoformat(), "later": (today + timedelta(days=180)).isoformat(),
+        "today": today.isoformat(), "tomorrow": (today + timedelta(days=1)).isoformat(),
+        "fortnight": (today + timedelta(days=15)).isoformat(), "later": (today + timedelta(days=180)).isoformat(),
     }  # fmt: skip
     return _written(value, words)
 
