@@ -310,6 +310,21 @@ def test_the_time_of_a_defence_is_typed_in_the_readers_time_zone(work, rule, peo
     assert work.task(run).defence_at.isoformat() == "2036-06-01T12:00:00+00:00"
 
 
+def test_a_profile_names_the_assessors_in_the_readers_language(work, people, browse):
+    work.marked(GOOD, FAIR)
+    reader = browse(people.freelancer)
+    reader.get("/language/fr?next=/about")
+    assert "Deux évaluateurs" in reader.get(f"/freelancers/{people.freelancer}").text
+
+
+def test_who_passed_reads_points_and_reasons_and_is_not_asked_to_begin_anew(work, people, browse):
+    work.marked(GOOD, FAIR)
+    page = browse(people.freelancer).get("/me/checks/task").text
+    assert "8 / 10" in page
+    assert "Because a." in page
+    assert "Begin the task" not in page
+
+
 def test_the_candidate_begins_reads_the_task_and_hands_in(work, people, browse):
     fanny = browse(people.freelancer)
     page = fanny.get("/me/checks/task").text

@@ -60,7 +60,7 @@ class SampleTask(AssessedCheck):
     label = N_("Sample task on data, marked by two")
     assessment = Assessment(TASK, RUBRIC, pass_mark=13, apart=4, days=7, confer=True, retry_days=120)
     compared = N_("a sample task, handed in within seven days")
-    source = N_("the rubric of this marketplace, marked by two assessors")
+    source = N_("the public rubric of this marketplace")
 
     def applies(self, subject: Subject) -> bool:
         """For every freelancer."""

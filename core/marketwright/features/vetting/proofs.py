@@ -22,8 +22,8 @@ FREELANCER = "freelancer"
 def _proof(found: Stands, label: str = "") -> Proof:
     return Proof(
         result="passed" if found.result == "passed" else "refused", compared=translate(found.compared),
-        source=translate(found.source), by=found.by_name, at=found.at, until=found.expires, document=found.document,
-        label=label,
+        source=translate(found.source), by=translate(found.by_name), at=found.at, until=found.expires,
+        document=found.document, label=label,
     )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def bring_assessments(stage: Stage, source: Source) -> None:
         stations = [*STATIONS, *("passed" for _ in range(count - len(STATIONS)))][: len(people)]
         for number, station in enumerate(stations):
             person = people.pop()
-            ago = 6.0 + 1.2 * number if station != "passed" else 20.0 + 8.0 * (number - len(STATIONS))
+            ago = 20.0 + 8.0 * (number - len(STATIONS)) if station == "passed" else 6.0 + 1.2 * number
+            ago = 1.5 - WORK if station == "begun" else ago  # its days still run
             file = _File(stage, entry, person, ago, number, told)
             try:
                 file.play(station)
@@ -99,8 +100,8 @@ class _File:
             return
         if station == "open_defence":
             return
-        due = self.stage.ago(days=self.days_ago) + timedelta(days=WORK)
-        at = (due if station == "passed" else self.stage.now + timedelta(days=WORK)).replace(minute=30, second=0)
+        begun = self.stage.ago(days=self.days_ago) if station == "passed" else self.stage.now
+        at = (begun + timedelta(days=WORK - 1)).replace(hour=9, minute=30, second=0)
         where = self.told["defence"]
         vetter = self.stage.ids["staff:vetter"]
         self._later(0.4, lambda u: assessing.propose_defence(u, run=self.run, at=at, where=where), by=vetter)
