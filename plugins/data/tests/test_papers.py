@@ -54,6 +54,10 @@ def test_no_money_and_no_source_moves_before_the_agreement():
     assert {"pay_amount_in", "open_sources", "hand_over_measured"} <= needing
 
 
+def test_on_every_other_course_nothing_is_paid_in_or_handed_over_before_it_either():
+    assert {"fund", "deliver", "deliver_late", "deliver_again"} <= set(BY_NAME[PROCESSING].before)
+
+
 def test_every_release_that_people_lead_to_waits_for_the_withdrawal_of_access():
     ways = [t for t in DELIVERY.transitions if t.target == "paid_out" and not t.expiry]
     assert {t.source for t in ways} == {"cleared", "weighed"}
