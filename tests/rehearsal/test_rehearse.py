@@ -70,7 +70,7 @@ def test_wrong_input_is_named(words, says, run):
     assert says in str(run(*words).exception)
 
 
-NICHES = TOML.replace('"sandbox"]', '"sandbox", "cybersecurity", "data", "ai"]').replace(
+NICHES = TOML.replace('"sandbox"]', '"sandbox", "cybersecurity", "data", "ai", "country_fr"]').replace(
     '"milestones", "time_and_materials", "package", "trial", "invoice", "time_and_invoice"',
     '"engagement", "measured_delivery", "ai_evaluation"',
 )
@@ -85,3 +85,8 @@ def test_a_niches_course_is_played_with_papers_in_the_times_that_were_agreed(run
     result = run("-o", tmp_path / "r.md", "--process", process)
     assert result.exit_code == 0, result.output
     assert "1 deals" in result.output
+    text = (tmp_path / "r.md").read_text("utf-8")
+    assert text.count("**Document: Invoice ") % 3 == 0  # the work, and the fee of each side
+    assert "under a written mandate" in text
+    assert "pays out to the freelancer’s bank" in text
+    assert "| The freelancer receives |" in text

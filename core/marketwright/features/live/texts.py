@@ -110,7 +110,7 @@ def written(session: Session, marketplace: Marketplace, now: datetime) -> Point:
                                  language=language, count=left))  # fmt: skip
     if wrong:
         return missing("terms", title, say("They are not ready."),
-                       say("Write them in content/<language>/, or in the console."), href="/console/texts",
+                       say("Write them in content/<language>/, or in the console."), href="/console/pages",
                        details=tuple(wrong))  # fmt: skip
     return _approved("terms", title, terms(session, marketplace, now))
 
@@ -158,7 +158,7 @@ def legal(marketplace: Marketplace, session: Session, now: datetime, *, packs: P
     if details and not unsaid:
         return missing("legal", title, say("%(name)s runs the site; its page is not written to the end.",
                                            name=given.name),
-                       say("Write it in content/<language>/legal.md, or in the console."), href="/console/texts",
+                       say("Write it in content/<language>/legal.md, or in the console."), href="/console/pages",
                        details=tuple(details))  # fmt: skip
     if details:
         return missing("legal", title, say("It does not say yet who runs the site."),

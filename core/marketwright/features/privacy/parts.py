@@ -38,7 +38,7 @@ PARTS = (
         "missions", "confidential_parts", "mission_estimates", "questionnaire_answers",
     ), CONTRACTS),
     Part("checks", N_("Checks and their evidence"), (
-        "vetting_runs", "vetting_evidence", "vetting_verdicts", "vetting_tasks", "vetting_assessors", "vetting_marks",
+        "vetting_runs", "vetting_evidence", "vetting_tasks", "vetting_assessors", "vetting_marks",
         "vetting_expiry_marks",
     ), PROOFS),
     Part("deals", N_("{Proposal.other}, {contract.other} and signatures"), (
@@ -47,13 +47,15 @@ PARTS = (
         "contract_declarations", "transition_log", "cases", "case_staff", "seals", "seal_readings", "paper_handings",
         "early_answers",
         "outside_signers", "outside_signatures", "extra_orders", "reviews", "mandate_steps", "legal_identities",
-        "terms_acceptances", "voucher_entries", "voucher_uses",
+        "voucher_entries", "voucher_uses",
     ), CONTRACTS),
     Part("money", N_("Money: holds, payouts, invoices, ledger"), (
-        "holds", "hold_returns", "payment_commands", "payees", "payout_destinations", "payment_disputes", "bills",
+        "holds", "hold_returns", "payment_commands", "payees", "payment_disputes", "bills",
         "bill_payments", "invoices", "invoice_dues", "ledger_legs", "ledger_transactions", "corrections",
     ), ACCOUNTS),
-    Part("log", N_("The log of who did what"), ("audit_log", "events", "shown_rankings"), RECORD),
+    Part("log", N_("The log: who did what, verdicts, terms accepted, bank details given"), (
+        "audit_log", "events", "shown_rankings", "vetting_verdicts", "terms_acceptances", "payout_destinations",
+    ), RECORD),
     Part("erasures", N_("Erasure"), ("erasures",), RECORD),
 )  # fmt: skip
 

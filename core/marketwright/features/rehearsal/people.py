@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.numbers import checked_registration, checked_vat
 from marketwright.features.facets.samples import some_answer
+from marketwright.features.invoicing import mandates
 from marketwright.features.messaging import service as messaging
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
@@ -90,6 +91,11 @@ def meet(players: Players) -> None:
                 signatory_name=players.name(side), signatory_title="Gérance", **numbers,
             )  # fmt: skip
         headline = gettext("A sample: who offers work")
+    pack = players.house.plugins.countries.get(country)
+    if pack is not None:
+        with players.unit("freelancer") as uow:
+            mandates.accept(uow, country=pack.it, marketplace=players.house.marketplace, language=players.language)
+    with players.unit() as uow:
         create_profile(uow, account=players.freelancer, headline=headline, bio="", city="Modèle",
                        country=country, day_rate=60 * 10 ** (exponent(players.house.marketplace.currency) + 1),
                        visible=True)  # fmt: skip

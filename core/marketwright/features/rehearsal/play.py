@@ -21,6 +21,8 @@ from marketwright.features.contracts.tables import Contract, ContractDocument, M
 from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.contracts.timesheets import Worked, dates, note_days
 from marketwright.features.contracts.waiting import opens_next, over
+from marketwright.features.invoicing.invoices import InvoiceRow, invoices
+from marketwright.features.invoicing.jobs import issue_all, office_of
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
@@ -29,7 +31,7 @@ from marketwright.features.notifications.tables import Mail
 from marketwright.features.papers.acting import meet_one, open_conditions
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.applying import apply
-from marketwright.features.payments.tables import PaymentCommand
+from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.rehearsal import people
 from marketwright.features.rehearsal.people import Players
@@ -40,7 +42,7 @@ from marketwright.kernel.money import Money, exponent
 from marketwright.kernel.text import N_
 from marketwright.store.ring import Ring
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.payments import Answer, Fact, Outcome
+from marketwright.strategies.payments import Answer, CommandKind, Fact, Outcome
 from marketwright.strategies.pricing import Quote
 from marketwright.strategies.processes import Process, Role, Sale, Transition
 from marketwright.web.formats import show_date, show_money
@@ -81,6 +83,7 @@ class _Play:
     def __init__(self, players: Players, process: Process) -> None:
         self.players, self.house, self.process = players, players.house, process
         self.deal = Deal(process.name, translate(process.label), translate(process.summary))
+        self.office = office_of(self.house.marketplace, self.house.plugins, self.house.catalogues)
         self._known: set[str] = set()
         self._collect()
 
@@ -215,6 +218,18 @@ class _Play:
             p.later(hours=1)
             self._confirm(command)
             self._note("provider", gettext("confirms"), self._label(milestone))
+            for payout in self._payouts():
+                p.later(hours=1)
+                self._confirm(payout)
+                self._note("provider", gettext("pays out to the {freelancer}’s bank"))
+
+    def _payouts(self) -> list[str]:
+        """Payouts of this deal that wait for the provider."""
+        c = PaymentCommand
+        with self.house.database.reading() as session:
+            of_deal = select(Hold.id).where(Hold.contract_id == self.players.contract)
+            return list(session.scalars(select(c.id).where(
+                c.kind == CommandKind.PAYOUT, c.state == CommandState.PENDING, c.hold_id.in_(of_deal))))  # fmt: skip
 
     def _handed(self, milestone: str, way: Transition) -> HandedOver | None:
         """The example of what ``way`` hands over, ``None`` where it hands over nothing in a form."""
@@ -255,6 +270,8 @@ class _Play:
         """Let what follows be told, then write the moment down with everything that is new."""
         with self.house.database.pretending(self.players.at):
             self.house.worker.drain()
+            issue_all(self.house.database, self.office)
+            self.house.worker.drain()
         entries, papers, letters = self._collect()
         name = self.players.name(who) if who != "provider" else gettext("The payment provider")
         self.deal.moments.append(Moment(self.players.at, name, what, state, entries, papers, letters))
@@ -284,6 +301,8 @@ class _Play:
                 for b in (bills_of(session, self.players.contract) if self.players.contract else [])
                 if self._new(b.id)
             ]  # fmt: skip
+            issued, _total = invoices(session)
+            papers += [_invoice(row) for row in sorted(issued, key=lambda i: i.number) if self._new(row.id)]
             letters = tuple(
                 Letter(m.address, m.subject, tuple(m.body), m.action_label)
                 for m in session.scalars(select(Mail).order_by(Mail.created_at, Mail.id)) if self._new(m.id)
@@ -296,6 +315,25 @@ class _Play:
         return found
 
 
+def _invoice(row: InvoiceRow) -> Paper:
+    """An invoice as it was issued: from whom to whom, every line, every tax, what the law makes it say."""
+    body, currency = row.body, row.gross.currency
+
+    def money(amount: int) -> str:
+        return show_money(Money(amount, currency))
+
+    by = ((gettext("Issued for them by"), str(body["issuer"]["name"])),) if body["issuer"].get("name") else ()
+    return Paper(gettext("Invoice %(number)s", number=row.number), "", rows=(
+        (gettext("From"), f"{body['seller']['name']} ({body['seller'].get('vat_number') or '–'})"), *by,
+        (gettext("To"), f"{body['buyer']['name']} ({body['buyer'].get('vat_number') or '–'})"),
+        *((str(x["text"]), money(x["net"])) for x in body["lines"]),
+        *((gettext("Tax of %(share)s %% on %(basis)s", share=f"{x['bps'] / 100:g}", basis=money(x["basis"])),
+           money(x["tax"])) for x in body["taxes"]),
+        (gettext("To pay"), show_money(row.gross)), (gettext("Paid already"), show_money(row.paid)),
+        *((gettext("It says"), str(m["text"])) for m in body["mentions"]),
+    ))  # fmt: skip
+
+
 def _price(quote: Quote) -> list[PriceLine]:
     """The lines of all parts, summed by kind and rule."""
     sums: dict[tuple[str, str], tuple[str, Money]] = {}
@@ -303,4 +341,8 @@ def _price(quote: Quote) -> list[PriceLine]:
         key = (str(line.kind), line.rule)
         label, before = sums.get(key, (gettext(KIND_WORDS[line.kind.value]), Money(0, line.amount.currency)))
         sums[key] = (label, before + line.amount)
-    return [PriceLine(label, amount, rule) for (_kind, rule), (label, amount) in sums.items()]
+    totals = ((gettext("The {client} pays"), quote.client_pays()), (gettext("The {freelancer} receives"),
+              quote.freelancer_receives()))  # fmt: skip
+    return [PriceLine(label, amount, rule) for (_kind, rule), (label, amount) in sums.items()] + [
+        PriceLine(label, amount, "") for label, amount in totals
+    ]

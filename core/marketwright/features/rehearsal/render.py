@@ -43,13 +43,13 @@ def as_markdown(house: House, deals: list[Deal], *, language: str) -> str:
     """The same as Markdown."""
     set_zone(house.marketplace.time_zone)
     with speaking(language, house.catalogues):
-        parts = [f"# {house.marketplace.name}: {gettext('one deal of each process')}"]
+        parts = [f"# {house.marketplace.name} · {gettext('one deal of each process')}"]
         parts += [part for deal in deals for part in _deal(deal)]
     return "\n\n".join(parts) + "\n"
 
 
 def _deal(deal: Deal) -> list[str]:
-    parts = [f"## {deal.label}", deal.summary, f"{gettext('Reference')}: {deal.reference}"]
+    parts = [f"## {deal.label}", deal.summary, gettext("Reference: %(what)s", what=deal.reference)]
     if deal.price:
         rows = [f"| {p.label} | {show_money(p.amount)} | {p.rule} |" for p in deal.price]
         head = f"| {gettext('What')} | {gettext('Amount')} | {gettext('Rule')} |\n|---|---:|---|"
@@ -61,16 +61,17 @@ def _deal(deal: Deal) -> list[str]:
 
 def _moment(m: Moment) -> list[str]:
     state = f" → {m.state}" if m.state else ""
-    parts = [f"### {show_datetime(m.at)}: {m.who}: {m.what}{state}"]
+    parts = [f"### {show_datetime(m.at)} · {m.who} {m.what}{state}"]
     for entry in m.entries:
         rows = [f"| {leg.account} | {_debit(leg.amount)} | {_credit(leg.amount)} |" for leg in entry]
         head = f"| {gettext('Account')} | {gettext('Debit')} | {gettext('Credit')} |\n|---|---:|---:|"
         memo = entry[0].memo if entry else ""
         parts.append("\n".join(filter(None, [f"**{gettext('Ledger')}** {memo}\n", head, *rows])))
     for paper in m.papers:
-        parts += [f"**{gettext('Document')}: {paper.title}**", _paper(paper)]
+        parts += [f"**{gettext('Document: %(title)s', title=paper.title)}**", _paper(paper)]
     for letter in m.letters:
-        lines = [f"> **{gettext('Mail to')} {letter.to}: {letter.subject}**", *(f"> {p}" for p in letter.paragraphs)]
+        about = gettext("Mail to %(who)s: %(subject)s", who=letter.to, subject=letter.subject)
+        lines = [f"> **{about}**", *(f"> {p}" for p in letter.paragraphs)]
         parts.append("\n>\n".join(lines + ([f"> [{letter.action}]"] if letter.action else [])))
     return parts
 
@@ -101,7 +102,7 @@ class _Plain(HTMLParser):
 
 def _paper(paper: Paper) -> str:
     if paper.rows:
-        return "\n".join(f"- {label}: {value}" for label, value in paper.rows)
+        return "\n".join(f"- {label} · {value}" for label, value in paper.rows)
     reader = _Plain()
     reader.feed(paper.html)
     return "".join(reader.parts).strip()

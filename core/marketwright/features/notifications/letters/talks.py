@@ -35,6 +35,8 @@ def _posted(told: Told) -> list[Letter]:
     if found is None:
         return []
     thread, title = found
+    if told.event.name == m.THREAD_OPENED and told.event.payload.get("kind") == "application":
+        return []  # told as an application, once
     subject = {
         m.THREAD_OPENED: say("%(who)s began a conversation about “%(title)s”", who=_name(told), title=title),
         m.APPLIED: say("%(who)s applied to “%(title)s”", who=_name(told), title=title),
