@@ -73,7 +73,7 @@ def test_wrong_input_is_named(words, says, run):
 NICHES = TOML.replace('"sandbox"]', '"sandbox", "cybersecurity", "data", "ai", "country_fr"]').replace(
     '"milestones", "time_and_materials", "package", "trial", "invoice", "time_and_invoice"',
     '"engagement", "measured_delivery", "ai_evaluation"',
-)
+).replace('name = "Pier SAS"', 'name = "Pier SAS"\nform = "SAS"\naddress = "1 quai de la Fosse, 44000 Nantes"\ncountry = "FR"')
 
 
 @pytest.mark.parametrize("process", [

@@ -21,7 +21,7 @@ from marketwright.features.contracts.tables import Contract, ContractDocument, M
 from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.contracts.timesheets import Worked, dates, note_days
 from marketwright.features.contracts.waiting import opens_next, over
-from marketwright.features.invoicing.invoices import InvoiceRow, invoices
+from marketwright.features.invoicing.invoices import InvoiceRow, invoices, waiting_rows
 from marketwright.features.invoicing.jobs import issue_all, office_of
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.ledger.sealer import seal_all
@@ -113,6 +113,8 @@ class _Play:
             self._finish(milestone)
         seal_all(self.house.database, self.house.marketplace.var)
         with self.house.database.reading() as session:
+            kept_back = [w for w in waiting_rows(session, everything=True) if w.contract == p.contract]
+            self.deal.waits = tuple(dict.fromkeys(f"{show_money(w.amount)} · {translate(w.reason)}" for w in kept_back))
             self.deal.findings = tuple(f"{f.rule} {f.row} {f.says}" for f in verify(session) if f.grave)
         return self.deal
 

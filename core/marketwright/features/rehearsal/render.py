@@ -55,6 +55,8 @@ def _deal(deal: Deal) -> list[str]:
         head = f"| {gettext('What')} | {gettext('Amount')} | {gettext('Rule')} |\n|---|---:|---|"
         parts += [f"### {gettext('The price')}", "\n".join([head, *rows])]
     parts += [part for moment in deal.moments for part in _moment(moment)]
+    if deal.waits:
+        parts += [gettext("Invoices that could not be issued:"), "\n".join(f"- {w}" for w in deal.waits)]
     whole = gettext("Every rule of the ledger holds.")
     return [*parts, "\n".join(f"- {f}" for f in deal.findings) if deal.findings else whole]
 

@@ -69,3 +69,4 @@ class Deal:
     price: tuple[PriceLine, ...] = ()
     moments: list[Moment] = field(default_factory=list)
     findings: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()  # invoices that were not issued, and what each waits for
