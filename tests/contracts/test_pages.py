@@ -150,6 +150,8 @@ def test_a_guest_signatory_reads_and_signs_that_document_alone(stage, browse):
         uow.commit()
     visitor = browse(guest)
     assert visitor.get(f"/contracts/{stage.contract}").status_code == 404
+    assert "Documents that you were asked to sign" in page(visitor.get("/contracts"))
+    assert f"/documents/{sent}" in visitor.get("/contracts").text
     page(visitor.get(f"/documents/{sent}/sign"))
     lands(visitor.post(f"/documents/{sent}/sign", signing(stage)), f"/documents/{sent}")
 

@@ -153,7 +153,7 @@ def test_an_unnamed_client_is_not_named_to_the_freelancer(page, scene):
     for path in (f"/threads/{thread}", "/inbox"):
         text = page("freelancer").get(path).text
         assert "Sambre" not in text
-        assert "a hospital group, 400 people" in text
+        assert "hospital group, 400 people" in text
 
 
 def test_a_mission_for_invited_people_is_not_found_by_others(page, scene):
@@ -180,3 +180,10 @@ def test_the_head_of_a_conversation_says_that_a_proposal_was_accepted(page, scen
     text = page("freelancer").get(f"/threads/{thread}").text
     assert "Proposal accepted" in text
     assert "Applied" not in text
+
+
+def test_a_question_left_open_is_named_without_a_second_mark(page, scene):
+    mission = scene.publish(questions=["Why you?"])
+    text = page("freelancer").post(f"/missions/{mission}/apply", {"text": "Good morning", "answer_1": ""}).text
+    assert "Why you? Please fill this in." in text
+    assert "Why you?:" not in text

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import course, documents, queries, registry, view
 from marketwright.features.contracts.pages.base import pages
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
@@ -40,9 +41,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class ListContext:
-    """``rows`` of the chosen tab, those that wait for the viewer first."""
+class Asked:
+    """A document that the viewer was invited to sign, without a part in its contract."""
 
+    url: str
+    title: str
+    organisation: str
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """``rows`` of the chosen tab, those that wait for the viewer first; ``asked`` are a guest's documents."""
+
+    asked: Sequence[Asked]
     rows: Sequence[Row]
     tabs: Sequence[tuple[str, str, bool, int | None]]
     chosen: str
@@ -71,7 +83,17 @@ def contracts() -> BaseResponse:
         (gettext(N_("Under way")), url_for("contracts.contracts"), chosen == "open", len(everything) - ended),
         (gettext(N_("Ended")), url_for("contracts.contracts", show="ended"), chosen == "ended", ended),
     ]
-    return render("contracts/list.html", ListContext(rows, tabs, chosen, me.side))
+    return render("contracts/list.html", ListContext(_asked(), rows, tabs, chosen, me.side))
+
+
+def _asked() -> list[Asked]:
+    session, found = reading(), []
+    for organisation, document in accounts.documents_to_sign(session, the_viewer().account):
+        row, client = documents.document(session, document), accounts.organisation(session, organisation)
+        if row is not None and client is not None:
+            signed = any(s.side == "client" for s in row.signatures)
+            found.append(Asked(url_for("contracts.document", document=document), row.title, client.name, signed))
+    return found
 
 
 def _waits_for(c: ContractRow, side: Role, held: frozenset[str], signed: frozenset[str]) -> bool:

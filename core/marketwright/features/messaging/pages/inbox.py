@@ -14,6 +14,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.names import capital
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render
 
@@ -107,7 +108,7 @@ def _line(row: queries.InboxRow, standing: str) -> Line:
     name = client if mine else thread.freelancer_name
     return Line(
         person=face(name, thread.organisation if mine else thread.freelancer, None if mine else thread.photo_file),
-        title=name, url=url_for("messaging.thread", thread=thread.id),
+        title=capital(name), url=url_for("messaging.thread", thread=thread.id),
         about=f"{standing} · {thread.mission_title}", last=_excerpt(row), at=thread.last_at, unread=row.unread,
     )  # fmt: skip
 
