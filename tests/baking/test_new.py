@@ -154,6 +154,29 @@ def test_compose_runs_one_container_and_a_proxy_unless_profiles_ask_for_more(bak
     assert services["worker"]["command"] == ["marketwright", "worker"]
 
 
+def test_what_a_profile_adds_needs_nothing_more_in_the_image(baked):
+    lines = (baked / "Dockerfile").read_text()
+    assert '"marketwright[postgres,redis]"' in lines  # whatever database was chosen when it was baked
+
+
+def test_every_service_of_compose_waits_for_one_that_is_there_and_says_how_it_is(baked):
+    compose = yaml.safe_load((baked / "compose.yaml").read_text())
+    services, volumes = compose["services"], compose["volumes"]
+    for name, service in services.items():
+        assert {"image", "build"} & service.keys(), name
+        for other, how in service.get("depends_on", {}).items():
+            assert other in services, name
+            assert how["condition"] == "service_healthy"
+            assert other == "site" or "test" in services[other]["healthcheck"]  # the site's stands in the Dockerfile
+        for volume in service.get("volumes", ()):
+            place = volume.split(":")[0]
+            assert place in volumes or (baked / place).is_file(), volume
+    assert list(services["worker"]["depends_on"]) == ["site"]  # which makes the schema
+    for line in (baked / "Dockerfile").read_text().splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            assert all((baked / source).exists() for source in line.split()[1:-1]), line
+
+
 def test_the_workflow_of_the_project_runs_its_check(baked):
     workflow = yaml.safe_load((baked / ".github" / "workflows" / "check.yml").read_text())
     steps = workflow["jobs"]["check"]["steps"]

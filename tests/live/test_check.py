@@ -330,3 +330,17 @@ def test_a_test_stage_with_a_name_of_its_own_is_not_served_with_the_key_of_the_d
     else:
         with pytest.raises(BadSetting, match="anybody signs in as you"):
             refuse_open_doors(asked)
+
+
+def test_seeding_a_test_stage_prints_the_password_of_its_people_once(tmp_path, empty_database_url, monkeypatch):
+    (tmp_path / "marketplace.toml").write_text('[marketplace]\nname = "T"\nslug = "testing"\nstage = "test"\n')
+    monkeypatch.setenv("MARKETWRIGHT_DATABASE_URL", empty_database_url)
+
+    def run(*words):
+        return CliRunner().invoke(group, ["-C", str(tmp_path), *words]).output
+
+    run("db", "upgrade")
+    assert "Their password" in (said := run("seed"))
+    assert "admin@staff.example.org" in said
+    assert PASSWORD not in said
+    assert "Their password" not in run("seed", "--personas")

@@ -24,14 +24,14 @@ def command(ctx: click.Context, *, personas: bool, as_json: bool) -> None:
         for note in stage.notes:
             click.echo(f"    left out: {note}", err=True)
         password = stage.password
-        if not as_json:
-            return
     with house.database.reading() as session:
         rows = [
             {"persona": p.name, "is": said(p.persona), "mail": p.email} for p in accounts.personas(session)
         ]
     if as_json:
         print_json(rows)
+        if password and not personas:
+            click.echo(f"Their password: {password}", err=True)
         return
     click.echo("  Act as one of these, in the bar at the foot of each page:\n" if at_demo else
                "  Sign in as one of these:\n")  # fmt: skip
