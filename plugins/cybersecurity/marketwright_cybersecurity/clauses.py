@@ -50,7 +50,7 @@ _RULES = {
     "en": Section("Annex: rules of engagement", (
         "Unless the authorisation says otherwise: no denial of service, no change or deletion of data, no social "
         "engineering of persons, no persistence left behind. The authorisation carries the rules of each window as "
-        "its own annex; where the two differ, the stricter one holds.",
+        "its own annex, and what it allows expressly is allowed; in doubt the stricter reading holds.",
         "The {freelancer} keeps a dated record of what was done from which address, and hands it over with the "
         "report.",
         "The {client} keeps a contact reachable during the windows who can stop the tests.",
@@ -58,7 +58,8 @@ _RULES = {
     "fr": Section("Annexe : règles d’engagement", (
         "Sauf mention contraire de l’autorisation : pas de déni de service, pas de modification ni de suppression de "
         "données, pas d’ingénierie sociale visant des personnes, aucune persistance laissée en place. L’autorisation "
-        "porte en annexe les règles de chaque fenêtre ; en cas d’écart, la plus stricte l’emporte.",
+        "porte en annexe les règles de chaque fenêtre, et ce qu’elle permet expressément est permis ; dans le doute, "
+        "la lecture la plus stricte l’emporte.",
         "{Freelancer.le} tient un relevé daté des actions menées et des adresses employées, et le remet avec le "
         "rapport.",
         "{Client.le} tient joignable, pendant les fenêtres, un contact qui peut faire cesser les tests.",
@@ -153,7 +154,7 @@ class SecurityClauses(ContractTemplate):
 
     name = "security_clauses"
     kind = "clause:agreement"
-    version = "2"
+    version = "3"
     languages: ClassVar[tuple[str, ...]] = ("en", "fr")
     terms_schema: ClassVar[type[Schema]] = _Terms
 

@@ -72,6 +72,9 @@ _T: dict[str, dict[str, Any]] = {
             "What puts persons or operations at immediate risk is told on the day it is found, to the contact below.",
             "Whom to call at once, day and night: {contact}.",
         ),
+        "never": {"exploit": "exploiting what was found", "credentials": "trying passwords",
+                  "social": "deceiving persons (social engineering)", "physical": "entering premises",
+                  "denial": "denial of service", "persistence": "staying inside once an access is proved"},
         "none": "nothing", "kinds": {"domain": "domain", "address": "address", "range": "range",
                                      "application": "application"},
         "when": "%d %B %Y, %H:%M",
@@ -122,6 +125,9 @@ _T: dict[str, dict[str, Any]] = {
             "ci-dessous.",
             "Qui appeler immédiatement, jour et nuit : {contact}.",
         ),
+        "never": {"exploit": "exploiter ce qui est trouvé", "credentials": "essayer des mots de passe",
+                  "social": "tromper des personnes (ingénierie sociale)", "physical": "pénétrer dans les locaux",
+                  "denial": "le déni de service", "persistence": "se maintenir une fois l’accès prouvé"},
         "none": "rien", "kinds": {"domain": "domaine", "address": "adresse IP", "range": "plage d’adresses",
                                   "application": "application"},
         "when": "%d/%m/%Y %H:%M",
@@ -146,11 +152,12 @@ class AuthorisationPaper(ContractTemplate):
         t, handed = _T[language], terms["handed"]
         picked = set(handed.get("methods", ()))
         labels = {value: label[language] for value, label in METHODS.choices}
+        never = t["never"]
         names = {
             "client": terms["client"]["name"], "freelancer": terms["freelancer"]["name"],
             "reference": terms["contract"].get("reference", ""), "zone": terms["zone"],
             "methods": _listed([label for v, label in labels.items() if v in picked], t["none"]),
-            "forbidden": _listed([label for v, label in labels.items() if v not in picked], t["none"]),
+            "forbidden": _listed([never[v] for v in labels if v not in picked], t["none"]),
             "contact": handed["emergency_contact"],
         }  # fmt: skip
 

@@ -172,7 +172,8 @@ def test_before_the_window_nobody_opens_the_tests(tester, client, site):
 
 
 def test_the_tester_opens_the_tests(tester, client):
-    tester.goes_to(client.kept["contract"]).clicks("Open the tests").types(note="We begin on Monday at nine.")
+    tester.goes_to(client.kept["contract"]).clicks("Open the tests").waits_for("Your words")
+    tester.types(note="We begin on Monday at nine.")
     tester.confirms().reads("Under test")
 
 

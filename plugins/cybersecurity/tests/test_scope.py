@@ -124,3 +124,11 @@ def test_what_attacks_nothing_has_clauses_of_its_own_and_no_authorisation(kind, 
 )
 def test_only_what_attacks_systems_needs_the_authorisation(kind, asked):
     assert authorisation.CONDITION.concerns({"engagement": kind}) is asked
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "trying passwords"), ("fr", "essayer des mots de passe")])
+def test_what_is_forbidden_is_forbidden_whole_and_not_within_a_limit(language, words):
+    paper = AuthorisationPaper({}, None).render(TERMS, language)
+    forbidden = next(p for s in paper.sections for p in s.paragraphs if p.startswith(("Forbidden", "Interdit :")))
+    assert words in forbidden
+    assert "limit" not in forbidden

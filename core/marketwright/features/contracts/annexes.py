@@ -71,6 +71,8 @@ def sealed_terms(
         if e.it.sealed and e.it.concerns(mission) and {e.it.name, *e.it.before} & transitions
     ]  # fmt: skip
     labels = [forms.word(f.label, current_locale()) for f in answers] + [gettext(c.label) for c in papers]
+    if any(f.sealed for f in forms.of(plugins, "mission")):
+        labels.append(gettext(N_("confidential part and files of the {mission}, where there are any")))
     on = delete_on.isoformat() if delete_on else ""
     return {"labels": labels, "delete_on": on, "days": KEEP_DAYS} if labels else {}
 

@@ -124,5 +124,5 @@ def _readings(row: MissionRow, role: str) -> list[tuple[ReadingRow, str]]:
     """Who read it, for the client; for a freelancer without the other freelancers, who are strangers to them."""
     session, me = reading(), the_viewer().account
     others = seals.readers_of_mission(session, row.id, "freelancer") - {me} if role == "freelancer" else ()
-    found = seals.readings_of(session, "", mission=row.id, strangers=others)
-    return [(r, gettext(ROLES[r.role])) for r in found]
+    found = {(r.name, r.role, r.at): r for r in seals.readings_of(session, "", mission=row.id, strangers=others)}
+    return [(r, gettext(ROLES[r.role])) for r in found.values()]  # a page that opens several things was read once
