@@ -119,6 +119,13 @@ def test_a_failing_strategy_is_named_and_changes_nothing():
         found.pricing_rules[0].ask("lines", lambda rule: 1 // 0)
 
 
+def test_an_answer_that_makes_no_sense_is_named_and_counted_among_the_errors(tmp_path):
+    plugins = load(module(register_pricing_rules=register_pricing_rules), tmp_path=tmp_path)
+    with pytest.raises(PluginFailed, match="one failed in lines: it answered list"):
+        plugins.pricing_rules[0].ask("lines", lambda rule: rule.lines(None), answers=dict)
+    assert plugins.meters.by_hook["one", "lines"].errors == 1
+
+
 def test_p1_no_plugin_is_called_while_a_unit_of_work_is_open():
     found = load(module(register_pricing_rules=register_pricing_rules))
     with inside_unit(), pytest.raises(RuntimeError, match="P1"):

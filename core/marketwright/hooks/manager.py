@@ -82,22 +82,33 @@ class Entry(Generic[S]):
     it: S
     meters: Meters = field(default_factory=Meters, compare=False)
 
-    def ask(self, what: str, question: Callable[[S], R], *, limit: float | None = None) -> R:
+    def ask(
+        self, what: str, question: Callable[[S], R], *, limit: float | None = None, answers: Any = object
+    ) -> R:  # fmt: skip
         """Call the plugin: refused while a unit of work is open (P1); any exception becomes ``PluginFailed`` (P2).
 
-        ``limit`` is in seconds; by default it is that of the kind of call. A ``MarketwrightError`` passes: the plugin
-        has said something meant for people.
+        ``limit`` is in seconds, by default that of the kind of call; ``answers`` the class of what makes sense as an
+        answer. A ``MarketwrightError`` passes: the plugin has said something meant for people.
         """
         if unit_is_open():
             msg = f"P1: {self.plugin}.{what} was called while a unit of work is open"
             raise RuntimeError(msg)
         try:
-            return cast(R, call(self.meters, self.plugin, what, lambda: question(self.it), limit))
+            answer = cast(R, call(self.meters, self.plugin, what, lambda: question(self.it), limit))
         except MarketwrightError:
             raise
         except Exception as error:
             log.exception("plugin %s failed in %s", self.plugin, what)
             raise PluginFailed(self.plugin, what, f"{type(error).__name__}: {error}") from error
+        if not isinstance(answer, answers):
+            raise self.failed(what, f"it answered {type(answer).__name__}")
+        return answer
+
+    def failed(self, what: str, reason: str) -> PluginFailed:
+        """The error to raise for an answer that makes no sense: logged, and counted among the plugin's errors."""
+        log.error("plugin %s failed in %s: %s", self.plugin, what, reason)
+        self.meters.note(self.plugin, what, 0.0, reason)
+        return PluginFailed(self.plugin, what, reason)
 
 
 DeskMaker = Callable[[Manifest, Mapping[str, Any]], Desk]

@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from marketwright.features.contracts.annexes import annex
 from marketwright.features.contracts.paper import Paper, make_paper, with_clauses
 from marketwright.hooks.manager import Entry, Plugins
-from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
+from marketwright.kernel.errors import InvalidInput, Unavailable
 from marketwright.kernel.text import say
 from marketwright.strategies.documents import ContractTemplate, Document, Section
 
@@ -56,9 +56,9 @@ def _render(entry: Entry[ContractTemplate], terms: Mapping[str, Any], language: 
         })  # fmt: skip
     document = entry.ask(what, lambda t: t.render(terms, language))
     if not isinstance(document, Document) or not all(isinstance(s, Section) for s in document.sections):
-        raise PluginFailed(entry.plugin, what, f"it answered {type(document).__name__}, not a Document")
+        raise entry.failed(what, f"it answered {type(document).__name__}, not a Document")
     if document.language != language:
-        raise PluginFailed(entry.plugin, what, f"it was asked for {language} and answered in {document.language}")
+        raise entry.failed(what, f"it was asked for {language} and answered in {document.language}")
     return document
 
 

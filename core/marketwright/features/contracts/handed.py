@@ -9,7 +9,7 @@ from marketwright.features.contracts.handovers import fingerprint
 from marketwright.features.facets.forms import PREFIX
 from marketwright.features.files.checks import Checked
 from marketwright.hooks.manager import Entry
-from marketwright.kernel.errors import InvalidInput, PluginFailed
+from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
 from marketwright.strategies.deliverables import Deliverable, Handed, HandedFile, HandedRows, Judgement
@@ -62,11 +62,9 @@ def weighed(
     note: str = "",
 ) -> HandedOver:  # fmt: skip
     """``handed`` once the plugin has checked, completed and judged it; ``InvalidInput`` by the names of the form."""
-    _refuse(by_form_names(entry.ask("check", lambda d: d.check(agreed, handed))))
+    _refuse(by_form_names(entry.ask("check", lambda d: d.check(agreed, handed), answers=Mapping)))
     whole = completed(entry, handed)
-    judgement = entry.ask("judge", lambda d: d.judge(agreed, whole))
-    if not isinstance(judgement, Judgement):
-        raise PluginFailed(entry.plugin, "judge", f"it answered {type(judgement).__name__}, not a Judgement")
+    judgement = entry.ask("judge", lambda d: d.judge(agreed, whole), answers=Judgement)
     body = _body(whole, attached, note)
     own = [Checked(v.name, v.media_type, v.data) for v in handed.values.values() if isinstance(v, HandedFile)]
     return HandedOver(
@@ -87,7 +85,7 @@ def completed(entry: Entry[Deliverable], handed: Handed) -> Handed:
 
 
 def _derived(entry: Entry[Deliverable], one: HandedRows, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    return entry.ask("derive", lambda d: d.derive(one.name, row)) if one.derived else {}
+    return entry.ask("derive", lambda d: d.derive(one.name, row), answers=Mapping) if one.derived else {}
 
 
 def by_form_names(errors: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

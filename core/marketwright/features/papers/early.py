@@ -30,7 +30,7 @@ def opened(session: Session, ring: Ring, answer: Answer) -> dict[str, Any]:
 
 def refusals(entry: Entry[Condition], given: HandedIn) -> dict[str, list[str]]:
     """What is wrong with an answer, by the form's fields. Asked before a unit of work opens."""
-    found = entry.ask("check", lambda c: c.check(given) if c.check else {})
+    found = entry.ask("check", lambda c: c.check(given) if c.check else {}, answers=Mapping)
     return {forms.PREFIX + name if name else "": [why] for name, why in found.items()}
 
 

@@ -77,7 +77,7 @@ def prepare(
         confidentiality_signed=signed(session, contract.mission_id, contract.freelancer_id),
     )  # fmt: skip
     if condition.check is not None:
-        found = entry.ask("check", lambda c: c.check(handed) if c.check else {})
+        found = entry.ask("check", lambda c: c.check(handed) if c.check else {}, answers=Mapping)
         if found:
             raise InvalidInput({forms.PREFIX + name if name else "": [why] for name, why in found.items()})
     sign_by = entry.ask("sign_by", lambda c: c.sign_by(handed) if c.sign_by else None)

@@ -82,12 +82,12 @@ def _checked(entry: Entry[PricingRule], quote: Quote, lines: Sequence[Line]) -> 
     """The lines of one rule, each valid on its own and with those before, named ``<plugin>.<rule>``."""
     what = f"the pricing rule {entry.it.name}"
     if not isinstance(lines, list | tuple):
-        raise PluginFailed(entry.plugin, what, f"it answered {type(lines).__name__}, not a list of lines")
+        raise entry.failed(what, f"it answered {type(lines).__name__}, not a list of lines")
     found: list[Line] = []
     for line in lines:
         wrong = _wrong(quote, line)
         if wrong:
-            raise PluginFailed(entry.plugin, what, wrong)
+            raise entry.failed(what, wrong)
         found.append(replace(line, rule=f"{entry.plugin}.{line.rule or entry.it.name}"))
     return tuple(found)
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from marketwright.hooks.manager import Entry
-from marketwright.kernel.errors import PluginFailed
 from marketwright.strategies.fields import Field
 from marketwright.strategies.questionnaires import Conclusion, Duty, Questionnaire
 
@@ -14,7 +13,7 @@ def conclude(entry: Entry[Questionnaire], sets: Field, answers: Mapping[str, Any
     """What the plugin makes of ``answers``; ``PluginFailed`` where it is none of the choices of the field it sets."""
     found = entry.ask("conclude", lambda q: q.conclude(answers, today))
     if not isinstance(found, Conclusion) or found.value not in {value for value, _ in sets.choices}:
-        raise PluginFailed(entry.plugin, "conclude", f"it came to {found!r}, no choice of the field {sets.name!r}")
+        raise entry.failed("conclude", f"it came to {found!r}, no choice of the field {sets.name!r}")
     return found
 
 

@@ -11,10 +11,11 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from marketwright.features.files.uploads import inspected
 from marketwright.features.vetting.service import PURPOSE, Handed
-from marketwright.kernel.errors import InvalidInput, PluginFailed
+from marketwright.hooks.manager import Entry
+from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
-from marketwright.strategies.vetting import Ask
+from marketwright.strategies.vetting import Ask, VettingCheck
 from marketwright.web.fields import DateField, TextField
 from marketwright.web.forms import Form
 from marketwright.web.i18n import translate
@@ -37,13 +38,13 @@ class Question:
     choices: tuple[tuple[str, str], ...]
 
 
-def checked_asks(plugin: str, asks: object) -> tuple[Ask, ...]:
+def checked_asks(entry: Entry[VettingCheck], asks: object) -> tuple[Ask, ...]:
     """``asks`` when a form can be made of them; else ``PluginFailed`` names the plugin."""
     if not isinstance(asks, tuple | list) or not all(isinstance(a, Ask) for a in asks):
-        raise PluginFailed(plugin, "evidence", "it did not answer with a list of Ask")
+        raise entry.failed("evidence", "it did not answer with a list of Ask")
     for ask in cast("Sequence[Ask]", asks):
         if ask.form not in FORMS or not _KEY.match(ask.key) or ask.key == "csrf_token":
-            raise PluginFailed(plugin, "evidence", f"it asks for {ask.key!r} as {ask.form!r}")
+            raise entry.failed("evidence", f"it asks for {ask.key!r} as {ask.form!r}")
     return tuple(asks)
 
 

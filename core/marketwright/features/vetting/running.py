@@ -94,7 +94,7 @@ def decision(
     submission = Submission(given.evidence, decided, reason, expires, by, found.about, run=run)
     outcome = _checked(entry, "resume", entry.ask("resume", lambda c: c.resume(about, submission)))
     if isinstance(outcome, Waiting) or outcome.result is not Result(decided):
-        raise PluginFailed(entry.plugin, "resume", "it did not take the decision")
+        raise entry.failed("resume", "it did not take the decision")
     return replace(outcome, reason=outcome.reason or reason), found.version
 
 
@@ -151,11 +151,11 @@ def _checked(entry: Entry[VettingCheck], what: str, outcome: object) -> Verdict 
     if isinstance(outcome, Waiting):
         return outcome
     if not isinstance(outcome, Verdict):
-        raise PluginFailed(entry.plugin, what, f"answered {type(outcome).__name__}")
+        raise entry.failed(what, f"answered {type(outcome).__name__}")
     if not outcome.compared or not outcome.source or len(outcome.claim) > 40:
-        raise PluginFailed(entry.plugin, what, "its verdict does not say what was compared with which source")
+        raise entry.failed(what, "its verdict does not say what was compared with which source")
     if outcome.result is Result.REFUSED and not outcome.reason:
-        raise PluginFailed(entry.plugin, what, "it refuses without a reason")
+        raise entry.failed(what, "it refuses without a reason")
     if outcome.expires is not None and outcome.expires.tzinfo is None:
-        raise PluginFailed(entry.plugin, what, "its verdict ends at a time without a time zone")
+        raise entry.failed(what, "its verdict ends at a time without a time zone")
     return outcome

@@ -52,11 +52,12 @@ class LandingPage:
 
 @dataclass(frozen=True, slots=True)
 class FeesPage:
-    """What each side pays and receives, on an example."""
+    """What each side pays and receives, on an example; ``silent`` where there are rules that do not answer."""
 
     price: Truth | None
     days: int
     rate: Money
+    silent: bool = False
 
 
 def front(blocks: Sequence[Mapping[str, Any]]) -> Front:
@@ -128,4 +129,6 @@ def fees() -> Response:
     """What the marketplace keeps, and by which rules."""
     currency = house().marketplace.currency
     rate = Money(EXAMPLE_RATE * 10 ** exponent(currency), currency)
-    return render("content/fees.html", FeesPage(_example(), EXAMPLE_DAYS, rate))
+    price = _example()
+    silent = price is None and bool(house().plugins.pricing_rules)
+    return render("content/fees.html", FeesPage(price, EXAMPLE_DAYS, rate, silent))

@@ -180,7 +180,7 @@ def _asks(entry: Entry[VettingCheck], about: Subject, side: Side) -> tuple[tuple
     try:
         if not entry.ask("applies", lambda c: c.applies(about)):
             return (), _("There is nothing to check yet. For a certificate or a post, add it to the {profile} first.")
-        return asking.checked_asks(entry.plugin, entry.ask("evidence", lambda c: c.evidence(about))), ""
+        return asking.checked_asks(entry, entry.ask("evidence", lambda c: c.evidence(about))), ""
     except PluginFailed:
         return (), _("This check does not answer at the moment. Please come back later; nothing is lost.")
 
