@@ -26,7 +26,7 @@ from marketwright.hooks.marker import PROJECT
 from marketwright.hooks.questionnaires import checked_questionnaires
 from marketwright.hooks.single import one_a_port, the_one
 from marketwright.hooks.slots import checked_slots
-from marketwright.hooks.sound import check_sound, named
+from marketwright.hooks.sound import check_sound, checked_jobs, named
 from marketwright.kernel.errors import BadSetting, MarketwrightError, PluginFailed
 from marketwright.kernel.events import Event
 from marketwright.kernel.frozen import dataclass
@@ -251,7 +251,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     named(found.matching_criteria)
     named(found.placements)
     found.taxonomies = bring.values("register_taxonomies", Taxonomy)
-    found.jobs = _checked_jobs(bring.values("register_jobs", Job))
+    found.jobs = checked_jobs(bring.values("register_jobs", Job))
     found.adapters = one_a_port(bring.built("register_adapters", Adapter))
     found.slots = checked_slots(bring.built("register_slots", SlotFill), {p.name: p.folder for p in enabled})
     found.blueprints = bring.things("register_blueprints")
@@ -385,20 +385,6 @@ def _checked_conditions(
         for trouble in [*faults_of_condition(entry.it, known), *faults_of_fields(entry.it.fields)]:
             raise BadSetting(f"the condition {entry.it.name!r} is not sound: {trouble}", where=f"plugin {entry.plugin}",
                              fix="docs/conditions.md says what a condition holds.")  # fmt: skip
-    return entries
-
-
-def _checked_jobs(entries: tuple[Entry[Job], ...]) -> tuple[Entry[Job], ...]:
-    seen = set()
-    for entry in entries:
-        kind, every = entry.it.kind, entry.it.every
-        if not kind.isidentifier() or len(kind) > 30 or (entry.plugin, kind) in seen:
-            raise BadSetting(f"its job {kind!r} is doubled, or its kind is no short word.",
-                             where=f"plugin {entry.plugin}")  # fmt: skip
-        if every is not None and every.total_seconds() < 60:
-            raise BadSetting(f"its job {kind!r} wants to run every {every}.", where=f"plugin {entry.plugin}",
-                             fix="Once a minute is the most.")  # fmt: skip
-        seen.add((entry.plugin, kind))
     return entries
 
 

@@ -71,3 +71,18 @@ def named(entries: Sequence[B]) -> dict[str, B]:
             )  # fmt: skip
         found[name] = entry
     return found
+
+
+def checked_jobs(entries: tuple[B, ...]) -> tuple[B, ...]:
+    """Kinds of jobs; ``BadSetting`` for a doubled or odd kind, and for one that wants to run too often."""
+    seen = set()
+    for entry in entries:
+        kind, every = entry.it.kind, entry.it.every
+        if not kind.isidentifier() or len(kind) > 30 or (entry.plugin, kind) in seen:
+            raise BadSetting(f"its job {kind!r} is doubled, or its kind is no short word.",
+                             where=f"plugin {entry.plugin}")  # fmt: skip
+        if every is not None and every.total_seconds() < 60:
+            raise BadSetting(f"its job {kind!r} wants to run every {every}.", where=f"plugin {entry.plugin}",
+                             fix="Once a minute is the most.")  # fmt: skip
+        seen.add((entry.plugin, kind))
+    return entries
