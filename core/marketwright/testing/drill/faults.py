@@ -17,12 +17,13 @@ from marketwright.testing.drill.lanes import Heat, refund_later
 from marketwright.testing.drill.messages import Post
 from marketwright.testing.drill.people import PAUSE, until
 from marketwright.testing.drill.play import Play
+from marketwright.testing.drill.waits import hasten
 
 PATIENCE, LAST, SAMPLE = 45.0, 90.0, 9.0  # seconds in which a call with a fault should have been made; for what is left
 AT_ONCE, WORKERS, PEOPLE = 40, 6, 4  # a call that is never answered keeps its worker for as long as it waits
 WARM = 4  # deals that are over before: a double may know only then which calls a site makes
 ALL = 40  # the same, where every call is to be known
-EVERY = 3.0  # seconds between two errands
+EVERY = 2.0  # seconds between two errands
 RECENT = 300  # deals among which one is looked for that was released
 Pairs = list[tuple[str, str]]
 
@@ -84,6 +85,7 @@ class Errands:
         if monotonic() < self._due:
             return
         self._due, self._at = monotonic() + EVERY, self._at + 1
+        hasten(self.play.site)
         task = self._tasks[self._at % len(self._tasks)]
         before = self._running.get(task.__name__)
         if before is None or not before.is_alive():

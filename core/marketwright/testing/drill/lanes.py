@@ -21,6 +21,7 @@ from marketwright.testing.drill.people import PAUSE, Answer, Person
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Deal
 from marketwright.testing.drill.standing import Standing
+from marketwright.testing.drill.waits import let_leases_run_out
 
 MOMENTS = timedelta(seconds=6)
 WHY = "We have talked about it."
@@ -109,7 +110,7 @@ def _looked_up(heat: Heat) -> None:
 
 def _woken(heat: Heat) -> None:
     """The leases of all workers run out while they work: another one takes what they have."""
-    heat.play.site.let_leases_run_out()
+    let_leases_run_out(heat.play.site)
 
 
 def bank(*deeds: str, settled: bool = False) -> Lane:

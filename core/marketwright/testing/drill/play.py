@@ -181,16 +181,16 @@ class Play:
         first = now.amount * 2 // 5
         part = first if deal.visited != now.command else now.amount - first + 700 * (deal.course == "transfer_over")
         with suppress(Silent):
-            self.site.double.deed("arrive", now.command, amount=part)
-            deal.visited = now.command
+            if self.site.double.deed("arrive", now.command, amount=part):
+                deal.visited = now.command
         self.site.client_of(deal).ask("GET", f"/payments/return/{now.command}")
 
     def _debit(self, deal: Deal, now: Standing, dice: Random) -> None:
         """The payer chooses a debit on the page; later their bank settles it, or sends it back the first time."""
         with suppress(Silent):
             if deal.visited != now.command:
-                self.site.double.deed("debit", now.command)
-                deal.visited = now.command
+                if self.site.double.deed("debit", now.command):
+                    deal.visited = now.command
             elif dice.random() > PATIENT:
                 bounces = deal.course == "debit_fails" and not deal.refusals
                 deal.refusals += self.site.double.deed("bounce" if bounces else "settle", now.command) and bounces

@@ -25,6 +25,7 @@ from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Site
 from marketwright.testing.drill.table import OFTEN
 from marketwright.testing.drill.verdict import Verdict, judge, stuck
+from marketwright.testing.drill.waits import ask_about, let_leases_run_out
 
 CALM = 60.0  # seconds of calm after which nothing may be under way
 CLIENT = 200  # kills, races and their like for which there is one client more, as in the field
@@ -154,8 +155,9 @@ def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
     site = play.site
     site.double.calm()
     if orders.hurry:
-        site.let_leases_run_out()
+        let_leases_run_out(site)
     site.reconcile()
+    ask_about(site)
     left = play.finish(LAST_STEPS, movers=False)
     if site.let_it_cool():
         left += play.finish(LAST_STEPS)
@@ -163,6 +165,7 @@ def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
     end = monotonic() + CALM
     while monotonic() < end and play.read(lambda session: next(stuck(session), None)):
         site.reconcile(LAST)
+        ask_about(site)
         site.give_back()
         play.finish(0.0)  # what a bank did at last asks for a step of somebody's again
         PAUSE.wait(0.5)

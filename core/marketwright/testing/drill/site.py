@@ -13,8 +13,6 @@ from random import Random
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import update
-
 from marketwright.app import build_house
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.passwords import hash_password
@@ -24,14 +22,12 @@ from marketwright.features.payments import payees
 from marketwright.features.payments.destinations import COOLING, cooling_until
 from marketwright.features.payments.incoming import arrivals
 from marketwright.features.payments.reconciling import reconcile
-from marketwright.features.payments.tables import PaymentCommand
 from marketwright.hooks.http import STAND_INS
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.ids import new_id
 from marketwright.settings.loader import load_marketplace
 from marketwright.store.database import move_clock
 from marketwright.store.migrate import upgrade
-from marketwright.store.tables import JobRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.testing.agreed import PASSWORD, Stage
 from marketwright.testing.drill.double import Double
@@ -355,18 +351,6 @@ class Site:
             waiting = [row.id for row in arrivals(session) if row.open.amount]
         for name in waiting:
             self.staff.post(f"/console/arrivals/{name}/give-back", reason="Nobody asked for it.")
-
-    def let_leases_run_out(self) -> None:
-        """What a minute of waiting does, for short runs: the leases of dead processes are over at once."""
-        persistently(self._end_leases)
-
-    def _end_leases(self) -> None:
-        with self.house.database.unit(system("drill")) as uow:
-            now = uow.machine_now
-            uow.session.execute(update(JobRow).where(JobRow.state == "leased").values(lease_until=now))
-            uow.session.execute(update(PaymentCommand).where(PaymentCommand.lease_until > now).values(lease_until=now))
-            uow.session.execute(update(JobRow).where(JobRow.state == "ready", JobRow.run_at > now).values(run_at=now))
-            uow.commit()
 
     def close(self) -> None:
         """End what was started, and nothing else."""
