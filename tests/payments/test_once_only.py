@@ -14,12 +14,13 @@ from marketwright.features.inbox.service import HANDLE_JOB, handle, receive
 from marketwright.features.inbox.tables import InboxMessage
 from marketwright.features.payments import inbox, service
 from marketwright.features.payments.jobs import sweep
+from marketwright.features.payments.reporting import report
 from marketwright.features.payments.tables import PaymentCommand
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, NotFound
 from marketwright.store.tables import JobRow
 from marketwright.strategies.inbox import BadMessage, Message
-from marketwright.strategies.payments import CommandKind
+from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
 from marketwright.strategies.processes import HoldState
 from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
@@ -229,6 +230,24 @@ def test_one_command_run_by_many_at_once_has_one_effect(till):
     assert len(till.effects("transfer")) == 1
     assert [h[1:3] for h in till.course.heard] == [("fund", "confirmed"), ("release", "confirmed")]
     assert till.findings() == []
+
+
+def test_what_nobody_asked_for_and_many_hear_of_at_once_has_one_effect(till):
+    fee = Fact("fee.booked", "", Answer(Outcome.CONFIRMED, "fee", amount=5), kind=FactKind.FEE, currency="EUR")
+    barrier, came = Barrier(6), []
+
+    def work():
+        barrier.wait()
+        with till.database.unit(system("test")) as uow:
+            came.append(report(uow, "sandbox", fee, way="reconcile"))
+            uow.commit()
+
+    threads = [Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == ["applied", *["known"] * 5]
 
 
 def test_a_worker_that_lost_its_lease_keeps_nothing(till):

@@ -2,31 +2,34 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from marketwright.features.payments.tables import PaymentFact
 from marketwright.kernel.ids import new_id
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 from marketwright.strategies.payments import Answer, Fact, FactKind, Outcome
 
 
 def note(uow: UnitOfWork, provider: str, fact: Fact, *, way: str, effect: bool, waits: bool = False) -> str:
-    """Keep ``fact`` unless it is known, and return the id of its row."""
-    known = uow.session.scalar(
-        select(PaymentFact.id).where(PaymentFact.provider == provider, PaymentFact.fact_id == fact.id[:200])
-    )
+    """Keep ``fact`` unless it is known, and return the id of its row.
+
+    Who is told of it at the same moment waits here, and finds it known.
+    """
+    same = select(PaymentFact.id).where(PaymentFact.provider == provider, PaymentFact.fact_id == fact.id[:200])
+    known = uow.session.scalar(same)
     if known is not None:
         return known
-    row, answer = new_id(), fact.answer
-    uow.session.execute(
-        insert(PaymentFact).values(
-            id=row, provider=provider, fact_id=fact.id[:200], kind=fact.kind, command_id=fact.key[:80], way=way,
+    answer = fact.answer
+    row = uow.session.execute(
+        upsert(uow.session, PaymentFact).values(
+            id=new_id(), provider=provider, fact_id=fact.id[:200], kind=fact.kind, command_id=fact.key[:80], way=way,
             outcome=answer.outcome, amount=answer.amount, fee=answer.fee, currency=fact.currency[:3],
             payer=fact.payer[:16], reference=answer.reference[:200], reason=str(answer.reason)[:500], due=fact.due,
             had_effect=effect, waits=waits, at=uow.machine_now,
-        )
-    )  # fmt: skip
-    return row
+        ).on_conflict_do_nothing().returning(PaymentFact.id)
+    ).scalar()  # fmt: skip
+    return row if row is not None else uow.session.scalars(same).one()
 
 
 def known(uow: UnitOfWork, provider: str, fact: str) -> PaymentFact | None:

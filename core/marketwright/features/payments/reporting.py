@@ -30,10 +30,10 @@ def report(uow: UnitOfWork, provider: str, fact: Fact, *, way: str) -> str:
     command = lock_command(uow, fact.key) if fact.key else None
     if command is not None and command.provider != provider:
         command = None
+    row = note(uow, provider, fact, way=way, effect=False, waits=True)
     seen = known(uow, provider, fact.id)
     if seen is not None and not seen.waits:
         return "known"
-    row = seen.id if seen is not None else note(uow, provider, fact, way=way, effect=False, waits=True)
     effect = _effect(uow, provider, command, fact, row)
     if effect is None:
         return "waits"
