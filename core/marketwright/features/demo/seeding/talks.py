@@ -14,9 +14,12 @@ EVERY = 4  # one public mission in so many has found somebody by the time a visi
 
 
 def hiring_missions(source: Source) -> list[Json]:
-    """The missions that end up filled: those of the demo data, and one in :data:`EVERY` of the public ones."""
+    """The missions that end up filled: those of the demo data, those it tells a deal of, some of the other public ones.
+    """
+    told = {deal["mission"] for deal in source.deals}
+    found = [m for m in source.missions if m["state"] == "filled" or (m["state"] == "published" and m["key"] in told)]
     public = [m for m in source.missions if m["state"] == "published" and m["visibility"] == "public"]
-    return [*(m for m in source.missions if m["state"] == "filled"), *public[::EVERY]]
+    return [*found, *(m for m in public[::EVERY] if m not in found)]
 
 
 class Casting:
