@@ -34,6 +34,7 @@ JOB_WORDS: dict[str, str] = {
     "rates.draw_up": N_("Draw up the market rates"), "reviews.show": N_("Show reviews whose time has come"),
     "seals.delete": N_("Delete what is sealed when its time is up"),
     "subscriptions.look_after": N_("Plans: renew and bill"), "tell": N_("Tell plugins what happened"),
+    "privacy.erase": N_("Accounts: erase who asked for it"),
     "terms.keep_files": N_("Terms: note what the files say"), "vetting.advance": N_("Checks: ask outside again"),
     "vetting.expire": N_("Checks: let verdicts end"), "vetting.tasks": N_("Checks: deadlines of tasks"),
 }  # fmt: skip
