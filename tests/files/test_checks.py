@@ -57,6 +57,17 @@ def test_a_word_document_is_known_by_what_lies_in_it():
     assert check_document(data, "a.zip").name == "a.docx"
 
 
+def test_a_text_document_is_known_by_the_type_that_it_says():
+    data = packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"})
+    assert check_document(data, "a.zip").name == "a.odt"
+
+
+def test_of_the_type_that_an_archive_says_only_the_beginning_is_read(monkeypatch):
+    monkeypatch.setattr(zipfile.ZipFile, "read", None)
+    data = packed({"mimetype": b"application/vnd.oasis.opendocument.text".ljust(9_000_000), "content.xml": b"<x/>"})
+    assert check_document(data, "a.zip").name == "a.odt"
+
+
 def test_macros_are_refused():
     data = packed({"[Content_Types].xml": b"<x/>", "word/vbaProject.bin": b"x"})
     with pytest.raises(InvalidInput, match="macros"):

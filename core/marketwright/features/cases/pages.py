@@ -23,6 +23,7 @@ from marketwright.features.missions.sealing import BRIEF
 from marketwright.features.papers import queries as papers
 from marketwright.features.seals import queries as seals
 from marketwright.features.seals.queries import ReadingRow, SealRow
+from marketwright.features.seals.words import READERS
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
@@ -34,8 +35,6 @@ from marketwright.web.render import render, tell
 from marketwright.web.routing import Pages
 
 pages = Pages("cases")
-ROLES = {"client": N_("the {client}"), "freelancer": N_("the {freelancer}"), "staff": N_("staff, within a case"),
-         "outsider": N_("who was asked to sign")}
 WHAT = {BRIEF: N_("What is sealed in the brief"), PAPER: N_("A paper"), HANDED: N_("What was handed in for a paper")}
 
 
@@ -137,7 +136,7 @@ def _page(seen: Seen, form: Form) -> BaseResponse:
     context = AccessContext(
         contract=row, side=seen.side,
         sealed=[*_deliveries(handed), *_papers(row), *(_of_brief(mission) if mission else ())],
-        readings=[(r, gettext(ROLES[r.role]), _what(r, {h.seal: h for h in handed}))
+        readings=[(r, gettext(READERS[r.role]), _what(r, {h.seal: h for h in handed}))
                   for r in seals.readings_of(session, row.id, mission=row.mission, strangers=strangers)],
         cases=[(c, c.open_at(now)) for c in queries.cases_of(session, row.id)],
         may_open=seen.side != "operator" or _decides(), may_name=_decides(),

@@ -19,9 +19,9 @@ from marketwright.features.missions.writing import OWNER
 from marketwright.features.seals import queries as seals
 from marketwright.features.seals.queries import ReadingRow
 from marketwright.features.seals.service import opened_value
+from marketwright.features.seals.words import READERS as READER_WORDS
 from marketwright.kernel.errors import NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.text import N_
 from marketwright.store.ring import Ring
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
@@ -29,7 +29,6 @@ from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render
 
 READERS = SIGNED_IN.objects("members of the client, who signed the confidentiality agreement, staff within a case")
-ROLES = {"client": N_("the {client}"), "freelancer": N_("the {freelancer}"), "staff": N_("staff, within a case")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +124,4 @@ def _readings(row: MissionRow, role: str) -> list[tuple[ReadingRow, str]]:
     session, me = reading(), the_viewer().account
     others = seals.readers_of_mission(session, row.id, "freelancer") - {me} if role == "freelancer" else ()
     found = {(r.name, r.role, r.at): r for r in seals.readings_of(session, "", mission=row.id, strangers=others)}
-    return [(r, gettext(ROLES[r.role])) for r in found.values()]  # a page that opens several things was read once
+    return [(r, gettext(READER_WORDS[r.role])) for r in found.values()]  # a page that opens several things was read once
