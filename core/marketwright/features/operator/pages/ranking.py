@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,6 +21,7 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.settings.ranking import RankingSettings
 from marketwright.strategies.matching import MatchingCriterion
+from marketwright.web.formats import babel_locale
 from marketwright.web.house import House, actor, house, reading, the_viewer
 from marketwright.web.i18n import _, current_locale
 from marketwright.web.policy import staff
@@ -145,7 +147,7 @@ def _shares(criteria: Sequence[Criterion]) -> dict[str, float]:
 
 def _typed() -> Typed:
     known, said = house().ports.get(Criteria), house().marketplace.ranking
-    values: dict[str, Any] = {f"weight-{n}": f"{said.weights.get(n, own):g}" for n, own in known.own.items()}
+    values: dict[str, Any] = {f"weight-{n}": _typed(said.weights.get(n, own)) for n, own in known.own.items()}
     values |= {f"on-{n}": "" if n in said.off else "1" for n in known.own}
     return Typed(values | {"keep_days": str(said.keep_days), "unanswered_days": str(said.unanswered_days)})
 
@@ -166,6 +168,11 @@ def _refused(error: InvalidInput) -> Typed:
             name = f"on-{first}"
         found.setdefault(name, []).extend(messages)
     return Typed(_sent(), found)
+
+
+def _typed(weight: float) -> str:
+    """As a person of this language types it: ``0.35``, ``0,35``."""
+    return f"{weight:g}".replace(".", get_decimal_symbol(babel_locale()))
 
 
 def _number(typed: str) -> Any:
