@@ -147,7 +147,7 @@ def _shares(criteria: Sequence[Criterion]) -> dict[str, float]:
 
 def _typed() -> Typed:
     known, said = house().ports.get(Criteria), house().marketplace.ranking
-    values: dict[str, Any] = {f"weight-{n}": _typed(said.weights.get(n, own)) for n, own in known.own.items()}
+    values: dict[str, Any] = {f"weight-{n}": written(said.weights.get(n, own)) for n, own in known.own.items()}
     values |= {f"on-{n}": "" if n in said.off else "1" for n in known.own}
     return Typed(values | {"keep_days": str(said.keep_days), "unanswered_days": str(said.unanswered_days)})
 
@@ -170,7 +170,7 @@ def _refused(error: InvalidInput) -> Typed:
     return Typed(_sent(), found)
 
 
-def _typed(weight: float) -> str:
+def written(weight: float) -> str:
     """As a person of this language types it: ``0.35``, ``0,35``."""
     return f"{weight:g}".replace(".", get_decimal_symbol(babel_locale()))
 
