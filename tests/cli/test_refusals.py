@@ -45,6 +45,12 @@ def test_a_file_that_is_no_database_is_one_line(say, tmp_path):
     assert "restore" in said
 
 
+def test_a_revision_that_is_none_is_one_line(say):
+    code, said = say("db upgrade yesterday")
+    assert (code, said.count("\n")) == (1, 1)
+    assert "'yesterday'" in said
+
+
 def test_a_file_that_cannot_be_written_is_named():
     assert refusal(FileNotFoundError(2, "No such file or directory", "/nowhere/a.csv")).startswith("/nowhere/a.csv: No")
 

@@ -6,6 +6,7 @@ import pytest
 
 from marketwright.features.operator.pages.ranking import written
 from marketwright.features.overlay.queries import overlay
+from marketwright.web.i18n import speaking
 
 pytestmark = pytest.mark.plugins("core_matching", "newcomers")
 NAMES = ("skills", "day_rate", "availability", "experience", "place", "language", "rating", "proof")
@@ -50,8 +51,8 @@ def test_the_public_page_says_what_runs_before_and_after_a_change(admin, browse)
     assert (after["Skills"], len(after)) == ("53.8", 7)
 
 
-def test_a_weight_stands_in_its_field_as_its_reader_writes_it(app):
-    with app.test_request_context(headers={"Accept-Language": "fr"}):
+def test_a_weight_stands_in_its_field_as_its_reader_writes_it():
+    with speaking("fr"):
         assert written(0.35) == "0,35"
 
 

@@ -21,6 +21,8 @@ def refusal(error: Exception) -> str:
     """The line for what a database or the disk refused; empty where the error is a mistake of ours."""
     if type(error).__module__ == "sqlalchemy.exc":
         return _of_the_database(error)
+    if type(error).__module__ == "alembic.util.exc":  # a revision that is none
+        return f"{error}. `marketwright db upgrade` alone brings the newest."
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}."
