@@ -184,6 +184,8 @@ def next_action(
     owner = course.turn(process, place)
     words = N_("Period %(n)s, %(title)s") if process.by_day else N_("{Milestone} %(n)s, %(title)s")
     name = gettext(words) % {"n": m.number, "title": m.title} if several else ""
+    if not begun and not state.end:
+        look, label = "todo", gettext(N_("Not begun"))
     if m.pending:
         action = course.money_action(process.way(m.pending))
         title = gettext(PENDING[action][1]) if action else gettext(process.way(m.pending).label)
@@ -229,11 +231,13 @@ def _join(*parts: str) -> str:
 
 def part(
     process: Process, m: MilestoneRow, *, at_hand: bool, buttons: tuple[Button, ...], deliveries: tuple[Handed, ...],
-    asked: str, steps: Sequence[StepRow], sheet: tuple[str, str] | None = None,
+    asked: str, steps: Sequence[StepRow], sheet: tuple[str, str] | None = None, begun: bool = True,
 ) -> Part:  # fmt: skip
-    """One milestone as a line."""
+    """One milestone as a line; nothing is under way before the contract has ``begun``."""
     state = process.state(m.state)
     look, label = LOOKS.get(m.state, "open"), gettext(state.label)
+    if not begun and not state.end:
+        look, label = "todo", gettext(N_("Not begun"))
     if m.pending:
         action = course.money_action(process.way(m.pending))
         look, label = (PENDING[action][0], gettext(PENDING[action][1])) if action else (look, label)

@@ -106,6 +106,7 @@ def part_lines(
         found.append(view.part(
             seen.process, m, at_hand=here, deliveries=handed, asked=text, steps=steps,
             buttons=() if here else buttons(seen, m), sheet=_sheet(seen, m, noted.get(m.id, ())),
+            begun=seen.contract.state not in ("DRAFT", "SENT"),
         ))  # fmt: skip
     return found
 
