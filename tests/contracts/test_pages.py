@@ -59,6 +59,13 @@ def test_a_draft_is_looked_at_and_sent_in_the_language_chosen(stage, client):
     assert stage.row().language == "fr"
 
 
+def test_nothing_is_called_under_way_before_the_contract_is_signed(stage, client):
+    stage.agree(100_000, process="invoice")
+    said = page(client.get(f"/contracts/{stage.contract}"))
+    assert "Not begun" in said
+    assert "€1,000.00 Under way" not in said
+
+
 def test_showing_the_text_again_sends_nothing(stage, client):
     stage.agree(100_000)
     page(client.post(f"/contracts/{stage.contract}/send", {"language": "fr", "look": "1"}))

@@ -184,8 +184,6 @@ def next_action(
     owner = course.turn(process, place)
     words = N_("Period %(n)s, %(title)s") if process.by_day else N_("{Milestone} %(n)s, %(title)s")
     name = gettext(words) % {"n": m.number, "title": m.title} if several else ""
-    if not begun and not state.end:
-        look, label = "todo", gettext(N_("Not begun"))
     if m.pending:
         action = course.money_action(process.way(m.pending))
         title = gettext(PENDING[action][1]) if action else gettext(process.way(m.pending).label)
