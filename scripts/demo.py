@@ -68,7 +68,12 @@ def main() -> None:
                 fail(f"The demo could not be set up; the step that failed: marketwright {step}")
         Path(data / "seeded").write_text("yes\n")
     print(f"  ready after {time.monotonic() - began:.0f} s\n", flush=True)
-    subprocess.run([*program, "seed", "--personas"], env=environment, check=False)
+    who = [*program, "seed", "--personas"]
+    if subprocess.run(who, env=environment, check=False, stderr=subprocess.DEVNULL).returncode:
+        print("  bringing the database to the schema of this version …", flush=True)
+        if subprocess.run([*program, "db", "upgrade"], env=environment, check=False).returncode:
+            fail("The demo's database is not one of this version. Begin anew: ./demo --reset")
+        subprocess.run(who, env=environment, check=False)
     print(f"\n  Open  http://127.0.0.1:{chosen.port}/   (stop with Ctrl-C)\n", flush=True)
     command = [*program, "run", "--with-worker", "--port", str(chosen.port)]
     if os.name == "nt":
