@@ -19,7 +19,7 @@ from marketwright.features.missions.writing import OWNER
 from marketwright.features.seals import queries as seals
 from marketwright.features.seals.queries import ReadingRow
 from marketwright.features.seals.service import opened_value
-from marketwright.features.seals.words import READERS as READER_WORDS
+from marketwright.features.seals.words import READERS as AS_WHOM
 from marketwright.kernel.errors import NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.store.ring import Ring
@@ -124,4 +124,4 @@ def _readings(row: MissionRow, role: str) -> list[tuple[ReadingRow, str]]:
     session, me = reading(), the_viewer().account
     others = seals.readers_of_mission(session, row.id, "freelancer") - {me} if role == "freelancer" else ()
     found = {(r.name, r.role, r.at): r for r in seals.readings_of(session, "", mission=row.id, strangers=others)}
-    return [(r, gettext(READER_WORDS[r.role])) for r in found.values()]  # a page that opens several things was read once
+    return [(r, gettext(AS_WHOM[r.role])) for r in found.values()]  # a page that opens several things was read once
