@@ -33,7 +33,6 @@ JOB_WORDS: dict[str, str] = {
     "proposals.expire": N_("Let {proposal.other} expire"),
     "rates.draw_up": N_("Draw up the market rates"), "reviews.show": N_("Show reviews whose time has come"),
     "seals.delete": N_("Delete what is sealed when its time is up"),
-    "privacy.erase": N_("Erase the data of whoever asked for it"),
     "subscriptions.look_after": N_("Plans: renew and bill"), "tell": N_("Tell plugins what happened"),
     "privacy.erase": N_("Accounts: erase who asked for it"),
     "terms.keep_files": N_("Terms: note what the files say"), "vetting.advance": N_("Checks: ask outside again"),
