@@ -1,10 +1,12 @@
 """What is wrong with a plugin stops the start, with its name and the fix."""
 
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
 from marshmallow import Schema, fields
 
+from marketwright.features.contracts.bundled import INVOICE
 from marketwright.hooks.desk import Desk, NoActions
 from marketwright.hooks.manager import load_plugins
 from marketwright.kernel.errors import BadSetting, PluginFailed
@@ -105,6 +107,16 @@ def test_a_hook_that_returns_nonsense_is_named():
 
     with pytest.raises(BadSetting, match=r"register_pricing_rules.* returned 42"):
         load(module(register_pricing_rules=register_pricing_rules))
+
+
+def test_p3_two_plugins_that_bring_one_process_are_refused_and_both_are_named():
+    @hookimpl
+    def register_processes():
+        return [replace(INVOICE, name="mine")]
+
+    brings = {"register_processes": register_processes}
+    with pytest.raises(BadSetting, match=r"'one'.*'two'.*'mine'|'mine'.*'one'.*'two'"):
+        load(module("one", **brings), module("two", **brings))
 
 
 def test_two_plugins_may_bring_rules_and_keep_the_order_of_the_list():

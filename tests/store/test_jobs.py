@@ -1,5 +1,8 @@
 """The order in which a worker takes jobs, and when they count as done."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import select
 
@@ -19,6 +22,9 @@ def ran(database):
     for kind in ("mail", "money"):
         ran.worker.handle(kind, lambda job: ran.append(job.kind), first=kind == "money")
     return ran
+
+
+FOR_LONG = 10**9  # seconds: one tick from now until the tests are forgotten
 
 
 def asked(database, *kinds):
@@ -68,3 +74,33 @@ def test_one_that_fails_takes_nothing_from_the_one_before(database, ran):
     asked(database, "money", "mail")
     ran.worker.drain()
     assert states(database) == {"money": "done", "mail": "ready"}
+
+
+def periodic(database):
+    worker = Worker(database)
+    worker.handle("count", lambda _job: None, every=FOR_LONG)
+    return worker
+
+
+def woken(database):
+    with database.reading() as session:
+        return list(session.scalars(select(JobRow.kind).where(JobRow.kind == "count")))
+
+
+def test_j9_of_workers_that_meet_at_one_tick_one_wakes_the_job(database):
+    workers, together = [periodic(database) for _ in range(3)], Barrier(3)
+
+    def ticks(worker):
+        together.wait()
+        worker.tick()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(ticks, workers))
+    assert woken(database) == ["count"]
+
+
+def test_j9_a_tick_that_was_taken_and_done_wakes_nobody_again(database):
+    periodic(database).tick()
+    periodic(database).drain()
+    periodic(database).tick()
+    assert woken(database) == ["count"]
