@@ -13,6 +13,7 @@ from marketwright.kernel.actors import system
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.store.unit import UnitOfWork
+from marketwright.store.upserts import upsert
 
 PATIENCE = timedelta(hours=24)
 _ACTOR = system("payments.reconcile")
@@ -73,11 +74,13 @@ def keep(house: HouseLike, report: Report, *, fence: Fence | None = None) -> Non
 
 def _see(uow: UnitOfWork, provider: str, odd: Odd, now: datetime) -> None:
     what = odd.what[:220]
-    row = uow.session.scalar(select(Unmatched).where(Unmatched.provider == provider, Unmatched.what == what))
-    if row is None:
-        row = Unmatched(id=new_id(), provider=provider, what=what, first_seen=_since(odd, now), last_seen=now,
-                        kind=odd.kind, why=odd.why)  # fmt: skip
-        uow.session.add(row)
+    uow.session.execute(  # another run may see it at the same moment
+        upsert(uow.session, Unmatched).values(
+            id=new_id(), provider=provider, what=what, first_seen=_since(odd, now), last_seen=now, kind=odd.kind[:20],
+            why=odd.why,
+        ).on_conflict_do_nothing()
+    )  # fmt: skip
+    row = uow.session.scalars(select(Unmatched).where(Unmatched.provider == provider, Unmatched.what == what)).one()
     if row.settled_at is not None:
         row.first_seen, row.settled_at, row.alerted_at = _since(odd, now), None, None
     row.kind, row.command_id, row.why = odd.kind[:20], odd.command[:80], odd.why
