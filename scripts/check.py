@@ -33,8 +33,8 @@ DRAWN = [*(f"--ignore={path}" for path in (
         "headers", "injection", "objects", "routes", "scripts_in_texts")),
 )), "--ignore-glob=*/test_*pages.py"]  # fmt: skip
 # Steps that leave a core idle are run beside each other.
-AT_ONCE = {"kill -9, on SQLite": "kill", "kill -9, on PostgreSQL": "kill", "mypy strict": "kill",
-           "ruff": "static", "import contracts": "static"}  # fmt: skip
+AT_ONCE = {"kill -9, on SQLite": "kill", "kill -9, on PostgreSQL": "kill",
+           "ruff": "static", "mypy strict": "static", "import contracts": "static"}  # fmt: skip
 MEMORY, ROOM = Path("/dev/shm"), 6 * 2**30  # noqa: S108  where files need no disk, and the bytes that a run may take
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -142,8 +142,8 @@ def main() -> None:
     drill = [python, "-m", "marketwright", "drill", "money", *WHOLE_DRILL, "--database"]
     steps = [
         ("ruff", [str(BIN / "ruff"), "check", "."]),
-        ("import contracts", [str(BIN / "lint-imports"), "--config", "pyproject.toml"]),
         ("mypy strict", [str(BIN / "mypy")]),
+        ("import contracts", [str(BIN / "lint-imports"), "--config", "pyproject.toml"]),
         ("kill -9, on SQLite", [*quick, "tests/kill"]),
         ("kill -9, on PostgreSQL", [*quick, "--database", "postgresql", "tests/kill"]),
         ("tests on SQLite", [*quick, "--ignore=tests/kill", *more]),

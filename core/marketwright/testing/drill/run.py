@@ -170,6 +170,9 @@ def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
         play.finish(0.0)  # what a bank did at last asks for a step of somebody's again
         PAUSE.wait(0.5)
     odd = site.reconcile()
+    end = monotonic() + CALM  # what that told once more is taken in as calmly
+    while monotonic() < end and play.read(lambda session: next(stuck(session), None)):
+        PAUSE.wait(0.5)
     log("at rest" if not odd else f"{len(odd)} things do not match")
     return odd
 
