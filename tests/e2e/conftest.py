@@ -18,7 +18,7 @@ from marketwright.testing.browser import chromium, launched
 from marketwright.testing.live import bake, fill, live
 
 TEMPLATE = Path(__file__).parents[2] / "templates-cookiecutter" / "marketplace"
-MOST = 120  # freelancers: enough for deals in every state, few enough to seed in seconds
+MOST = 160  # freelancers: enough for deals in every state, few enough to seed in seconds
 
 
 def pytest_collection_modifyitems(items):

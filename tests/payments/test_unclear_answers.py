@@ -1,9 +1,11 @@
 """Silence, nonsense and half-done work at the provider: UNKNOWN, looked up, never done twice (A1-A18, E5)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
+from marketwright.features.payments import running
 from marketwright.features.payments.tables import CommandState
 from marketwright.strategies.payments import Answer, CommandKind, Outcome
 from marketwright.strategies.processes import HoldState
@@ -170,6 +172,26 @@ def test_j8_two_runners_of_one_command_ask_once(till, funded):
     till.run(command)
     assert [a.outcome for a in seen] == [Outcome.WAITING]
     assert [c for c in till.wire.sandbox.books.calls() if c[1] == command] == [("execute", command)]
+
+
+def test_a_person_who_waits_reads_what_a_quicker_worker_came_to(till, funded, monkeypatch):
+    command, waits, told = till.reserve(funded, RELEASE), Event(), []
+
+    class Pause:
+        @staticmethod
+        def wait(seconds):
+            waits.set()
+
+    def meanwhile(verb, _command):
+        if verb == "execute" and not told:
+            told.append(person.submit(running.run_waited_for, till, command))
+            assert waits.wait(10)
+
+    monkeypatch.setattr(running, "_PAUSE", Pause)
+    till.wire.before = meanwhile
+    with ThreadPoolExecutor(1) as person:
+        till.run(command)
+    assert told[0].result().outcome is Outcome.CONFIRMED
 
 
 def test_p1_the_provider_is_never_asked_inside_a_unit_of_work(till, funded):

@@ -1,6 +1,6 @@
 """The payer's way: from a committed reservation to the provider's page and back."""
 
-from marketwright.features.payments.running import PERSON_PATIENCE, HouseLike, run
+from marketwright.features.payments.running import HouseLike, run_waited_for
 from marketwright.strategies.payments import Outcome
 
 
@@ -9,5 +9,5 @@ def next_address(house: HouseLike, command: str) -> str:
 
     Runs the command for at most five seconds; called after the unit that reserved it was committed.
     """
-    answer = run(house, command, patience=PERSON_PATIENCE)
+    answer = run_waited_for(house, command)
     return answer.page if answer.outcome is Outcome.PAGE else f"/payments/{command}"

@@ -24,7 +24,7 @@ from marketwright.features.files.uploads import received
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.paying import next_address
-from marketwright.features.payments.running import PERSON_PATIENCE, run
+from marketwright.features.payments.running import run_waited_for
 from marketwright.features.proposals.offers import whole_or_half
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
@@ -165,7 +165,7 @@ def _leave(seen: Seen, way: Transition, taken: Taken) -> BaseResponse:
     db.session.remove()
     if course.money_action(way) is Action.HOLD:
         return redirect(next_address(house(), taken.command), 303)
-    answer = run(house(), taken.command, patience=PERSON_PATIENCE)
+    answer = run_waited_for(house(), taken.command)
     if answer.outcome is Outcome.CONFIRMED:
         tell(gettext("Done: %(what)s.", what=gettext(way.label)))
     elif answer.outcome is Outcome.FAILED:

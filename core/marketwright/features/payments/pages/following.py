@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.payments import queries
 from marketwright.features.payments.pages.base import pages
 from marketwright.features.payments.queries import CommandRow
-from marketwright.features.payments.running import PERSON_PATIENCE, give_up, may_be_left, run
+from marketwright.features.payments.running import give_up, may_be_left, run_waited_for
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
@@ -80,7 +80,7 @@ def come_back(command: str) -> BaseResponse:
     row = _mine(command)
     if not row.settled:
         db.session.remove()
-        run(house(), command, patience=PERSON_PATIENCE)
+        run_waited_for(house(), command)
         row = _mine(command)
     if row.state is CommandState.CONFIRMED and not row.given_up:
         tell(_("Paid. The money is held until you approve the work."))
