@@ -80,6 +80,8 @@ def bring_proofs(stage: Stage, source: Source) -> None:
             .where(Claim.kind == "certificate", Claim.profile_id.in_(people))
             .order_by(Claim.profile_id, Claim.position)
         ).all()
+        if not claims:
+            return
         able = [e for e in stage.house.plugins.vetting_checks.values() if _proves(e, session, claims[0][1])]
     if not able:
         return
