@@ -29,29 +29,6 @@ NOTES: dict[str, str] = {
     "support": N_("people, {contract.other}, mails and jobs, to answer questions"),
     "auditor": N_("reads everything, changes nothing"),
 }  # fmt: skip
-PERMISSION_WORDS: dict[str, str] = {
-    "people.read": N_("See people, {organisation.other} and their settings"),
-    "people.suspend": N_("Suspend and reinstate people"),
-    "missions.read": N_("See {mission.other} in every state"),
-    "missions.moderate": N_("Take {mission.other} off, or say yes to new ones"),
-    "matches.place": N_("Put a person on a match list by hand"),
-    "reviews.moderate": N_("Hide a review, with a reason"),
-    "vetting.read": N_("See the vetting queue and its evidence"),
-    "vetting.decide": N_("Decide on vetting cases"),
-    "ledger.read": N_("See and verify the ledger"),
-    "payments.decide": N_("Settle payment requests without an answer"),
-    "pricing.change": N_("Make and end codes, mark bills of plans as paid"),
-    "pricing.sign": N_("Sign for fees outside the bounds"),
-    "contracts.read": N_("See {contract.other} and their documents"),
-    "contracts.decide": N_("Decide on {contract.a} that stands still"),
-    "mails.read": N_("See the mails that were sent"),
-    "jobs.read": N_("See jobs"),
-    "jobs.retry": N_("Run a failed job again"),
-    "audit.read": N_("Read the audit log"),
-    "staff.manage": N_("Invite staff and change their roles"),
-    "settings.read": N_("See the settings"),
-    "settings.change": N_("Change the settings of the marketplace"),
-}  # fmt: skip
 _MANAGE = staff_policy("staff.manage")
 
 
@@ -107,7 +84,7 @@ def staff() -> BaseResponse:
         people=[(s, [_(ROLE_WORDS[r]) for r in s.roles]) for s in accounts.staff(session)],
         invitations=[(i, [_(ROLE_WORDS[r]) for r in i.roles]) for i in open_ones], form=form, roles=_role_choices(),
         languages=[(code, LANGUAGE_NAMES.get(code, code)) for code in house().marketplace.languages],
-        matrix=[(_(PERMISSION_WORDS.get(p, says)), [p in permissions_of(frozenset({r})) for r in ROLES])
+        matrix=[(_(says), [p in permissions_of(frozenset({r})) for r in ROLES])
                 for p, says in PERMISSIONS.items()],
     )  # fmt: skip
     return show("staff.html", context, status=422 if form.errors else 200)
