@@ -1,5 +1,7 @@
 """Milestones under way: people, the clock and the money move them."""
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
 
@@ -421,3 +423,18 @@ def test_a_plugin_cannot_take_a_step_that_is_not_its_own(stage):
     stage.signed(100_000)
     with pytest.raises(Conflict), stage.unit(plugin_actor("x")) as uow:
         take(uow, milestone=stage.milestones[0], transition="fund")
+
+
+def test_of_two_that_end_at_the_same_moment_one_is_the_last(stage):
+    stage.signed(100_000, 50_000).fund()
+    stage.fund(n=1)
+    commands = [stage.take("give_back", stage.freelancer, n=n, note="We go on without it.").command for n in (0, 1)]
+    with stage.unit() as uow:
+        stage.hear(uow, commands[0])
+        other = Thread(target=stage.answer, args=(commands[1],))
+        other.start()
+        other.join(timeout=0.3)  # it waits for this one
+        uow.commit()
+    other.join()
+    assert (stage.row().state, stage.row().end_reason) == ("ENDED", "cancelled")
+    assert log_holds(stage)  # C2

@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from marketwright.kernel.actors import system
+from marketwright.store.database import TRIES, Overtaken
 from marketwright.store.jobs import FAIR, Worker
-from marketwright.store.tables import JobRow
+from marketwright.store.tables import JobRow, TickRow
 
 
 @pytest.fixture
@@ -104,3 +105,26 @@ def test_j9_a_tick_that_was_taken_and_done_wakes_nobody_again(database):
     periodic(database).drain()
     periodic(database).tick()
     assert woken(database) == ["count"]
+
+
+def test_work_that_another_one_was_first_at_is_done_again_from_what_that_left(database):
+    tried = []
+
+    def work(uow):
+        uow.job("money", key=str(len(tried)))
+        tried.append(uow)
+        if len(tried) < TRIES:
+            raise Overtaken("Somebody else was first.")
+        return "done"
+
+    assert database.persist(system("test"), work) == "done"
+    with database.reading() as session:
+        assert session.scalars(select(JobRow.key)).all() == [str(TRIES - 1)]
+
+
+def test_two_that_keep_at_once_what_may_be_there_once_do_not_fail(database):
+    if database.writes.dialect.name == "sqlite":
+        pytest.skip("writers take turns there")
+    twice = insert(TickRow).values([{"job": "money", "tick": 1, "at": database.clock.machine()}] * 2)
+    with pytest.raises(Overtaken, match="first"), database.unit(system("test")) as uow:
+        uow.session.execute(twice)

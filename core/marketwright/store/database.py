@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import TypeVar
 
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import Actor
@@ -23,6 +24,12 @@ from marketwright.store.turns import Turns
 from marketwright.store.unit import UnitOfWork
 
 TURN_SECONDS = 2.0  # for which a writer waits for its turn before SQLite decides
+TRIES = 4  # of what the worker does, where somebody else was first
+T = TypeVar("T")
+
+
+class Overtaken(Unavailable):
+    """Two units met, and the other one was first: nothing of this one is kept, and it may be tried again at once."""
 
 
 class Database:
@@ -64,6 +71,7 @@ class Database:
     ) -> Iterator[UnitOfWork]:
         """A unit of work; nothing is kept unless ``commit()`` is called. A busy database becomes ``Unavailable``.
 
+        Two that meet (a deadlock, or both keep what may be there once) end in :class:`Overtaken` for one of them.
         ``at`` sets business time for this unit alone (seeding, simulation): refused where the clock cannot be moved.
         """
         at = at or self.pretended
@@ -79,11 +87,31 @@ class Database:
                     session=session, actor=actor, ports=self.ports, offset=moved,
                     subscribers=tuple(self.subscribers), fence=fence, wants=self.wants, kept=over,
                 )  # fmt: skip
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 session.rollback()
+                if _met(error):
+                    raise Overtaken("Somebody else was first; nothing was saved, please try again.") from error
                 if _is_busy(error):
                     raise Unavailable("The database is busy; nothing was saved, please try again.") from error
                 raise
+
+    def persist(
+        self, actor: Actor, work: Callable[[UnitOfWork], T], *, fence: Callable[[Session], None] | None = None
+    ) -> T:
+        """What ``work`` gives in a unit, committed; where another was first it is done again from what that one left.
+
+        For what is told to nobody who could try again. ``Overtaken`` after four times.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                with self.unit(actor, fence=fence) as uow:
+                    done = work(uow)
+                    uow.commit()
+                    return done
+            except Overtaken:
+                if not left:
+                    raise
+        raise AssertionError
 
     @contextmanager
     def _turn(self) -> Iterator[Callable[[], None]]:
@@ -119,9 +147,17 @@ def _nothing() -> None:
     """There is nothing to end."""
 
 
-def _is_busy(error: OperationalError) -> bool:
+def _met(error: DBAPIError) -> bool:
+    """Whether PostgreSQL refused this because of what another transaction does or has just done.
+
+    On SQLite writers take turns: what is there twice there is no meeting but a mistake.
+    """
+    return getattr(error.orig, "sqlstate", "") in ("23505", "40P01", "40001")  # unique, deadlock, serialization
+
+
+def _is_busy(error: DBAPIError) -> bool:
     text = str(error.orig).lower()
-    return any(word in text for word in ("database is locked", "deadlock", "could not serialize", "busy"))
+    return isinstance(error, OperationalError) and ("database is locked" in text or "busy" in text)
 
 
 class DatabaseClock:

@@ -29,6 +29,7 @@ from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money, share_bps
 from marketwright.store.database import move_clock
+from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import Answer, Fact, Outcome
 from marketwright.strategies.pricing import Deal, Line, LineKind, Part, Party, Quote
 from marketwright.strategies.processes import Role
@@ -208,10 +209,15 @@ class Stage:
     def answer(self, command: str, outcome: Outcome = Outcome.CONFIRMED, reason: str = "") -> None:
         """Let the provider report what became of ``command``."""
         with self.unit(system("provider")) as uow:
-            amount = uow.session.get_one(PaymentCommand, command).amount if outcome is Outcome.CONFIRMED else None
-            answer = Answer(outcome, reference="r", reason=reason, amount=amount)
-            apply(uow, Fact(new_id(), command, answer), hold_days=90)
+            self.hear(uow, command, outcome, reason)
             uow.commit()
+
+    @staticmethod
+    def hear(uow: UnitOfWork, command: str, outcome: Outcome = Outcome.CONFIRMED, reason: str = "") -> None:
+        """The same within ``uow``."""
+        amount = uow.session.get_one(PaymentCommand, command).amount if outcome is Outcome.CONFIRMED else None
+        answer = Answer(outcome, reference="r", reason=reason, amount=amount)
+        apply(uow, Fact(new_id(), command, answer), hold_days=90)
 
     def fund(self, *, n: int = 0) -> None:
         """Pay milestone ``n`` in, confirmed."""

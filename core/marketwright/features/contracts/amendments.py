@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts import events, registry
 from marketwright.features.contracts.horizon import Horizon
-from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.needing import move_to_last
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.service import (
@@ -121,6 +121,8 @@ def sign_amendment(uow: UnitOfWork, *, amendment: str, sha256: str, method: str 
     side = may_sign_for(uow.session, contract, uow.actor.id, row.document_id)
     if not side:
         raise NotAllowed("Only a signatory of one of the two sides can sign.")
+    lock(uow, contract)
+    uow.session.refresh(row)
     if row.state != "sent" or contract.state != "ACTIVE":
         raise Conflict("This change is not waiting for a signature.", state=row.state)
     added = sum(int(line["amount"]) for line in row.lines)
@@ -137,11 +139,10 @@ def _take_effect(uow: UnitOfWork, row: Amendment, contract: Contract, side: str,
     process = registry.pinned(uow.session, contract.process, contract.process_version)
     last = uow.session.scalar(select(func.max(Milestone.number)).where(Milestone.contract_id == contract.id)) or 0
     row.state, row.closed_at = "signed", uow.now
-    contract.work, contract.version = contract.work + added, contract.version + 1
     made = add_milestones(uow, contract, process, row.lines, row.quote, amendment=row.id, after=last)
     entry = Entry("entered", contract.state, side, source=contract.state, transition="amended",
                   cause=f"document:{row.document_id}")  # fmt: skip
-    record(uow, entry, contract=contract.id, version=contract.version)
+    step(uow, contract, entry, work=contract.work + added)
     move_to_last(uow, contract)
     start(uow, contract, made)
     relations.count_contract(

@@ -3,7 +3,7 @@
 from marketwright.features.contracts import course, events
 from marketwright.features.contracts.dues import owe_back
 from marketwright.features.contracts.ending import end_when_all_ended
-from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.steps import begin, enter
 from marketwright.features.contracts.tables import Milestone
@@ -20,14 +20,13 @@ def taken_back(uow: UnitOfWork, *, hold: str, settled: bool, reason: str) -> Non
     if uow.session.get(Milestone, hold) is None:
         return
     row, contract, process = load(uow.session, hold)
+    lock(uow, row)
     target = _after_refund(process) if settled else _before_funding(process)
     before = row.state
     if row.pending or target is None or process.state(before).end or before == target:
         return
-    row.state, row.version, row.trouble = target, row.version + 1, reason
-    uow.flush()
     entry = Entry("returned", target, str(Role.PROVIDER), source=before, cause="provider:taken_back", note=reason)
-    record(uow, entry, contract=contract.id, milestone=row.id, version=row.version)
+    step(uow, row, entry, state=target, trouble=reason)
     enter(uow, row, process)
     uow.emit(events.RETURNED, row.id, contract=contract.id, transition="")
     if settled:

@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from marketwright.features.contracts import events
-from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.pricing import vouchers
 from marketwright.store.unit import UnitOfWork
@@ -19,8 +19,11 @@ def paid_states(process: Process) -> frozenset[str]:
 
 
 def end_when_all_ended(uow: UnitOfWork, contract: Contract, process: Process, role: str) -> None:
-    """End an active contract whose milestones all have; an open amendment falls with it."""
-    uow.flush()
+    """End an active contract whose milestones all have; an open amendment falls with it.
+
+    Of two milestones that end at the same moment one waits here for the other, and sees that it was the last.
+    """
+    lock(uow, contract)
     states = uow.session.scalars(select(Milestone.state).where(Milestone.contract_id == contract.id)).all()
     if contract.state != "ACTIVE" or not all(process.state(s).end for s in states):
         return
@@ -30,12 +33,8 @@ def end_when_all_ended(uow: UnitOfWork, contract: Contract, process: Process, ro
 
 def end(uow: UnitOfWork, contract: Contract, reason: str, role: str, note: str = "") -> None:
     """Bring ``contract`` to its end: its row, its log, its open amendments, its event."""
-    before = contract.state
-    contract.state, contract.end_reason, contract.ended_at = "ENDED", reason, uow.now
-    contract.deadline_at, contract.version = None, contract.version + 1
-    uow.flush()
-    entry = Entry("entered", "ENDED", role, source=before, cause=reason, note=note)
-    record(uow, entry, contract=contract.id, version=contract.version)
+    entry = Entry("entered", "ENDED", role, source=contract.state, cause=reason, note=note)
+    step(uow, contract, entry, state="ENDED", end_reason=reason, ended_at=uow.now, deadline_at=None)
     uow.session.execute(
         update(Amendment)
         .where(Amendment.contract_id == contract.id, Amendment.state == "sent")

@@ -1,9 +1,16 @@
-"""The transition log: every step of a contract or milestone, from which its state folds (C2)."""
+"""The transition log: every step of a contract or milestone, from which its state folds (C2).
 
-from sqlalchemy import insert, select
+Here their versions are counted, and nowhere else: whoever acts on what somebody else has moved meanwhile is told so,
+and what must not be told so (money that has moved, an end that follows from others) waits its turn with ``lock``.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import Contract, Milestone, TransitionLog
+from marketwright.kernel.errors import Conflict
 from marketwright.kernel.frozen import dataclass
 from marketwright.store.unit import UnitOfWork
 
@@ -19,6 +26,39 @@ class Entry:
     transition: str = ""
     cause: str = ""
     note: str = ""
+
+
+def lock(uow: UnitOfWork, row: Contract | Milestone) -> None:
+    """Read ``row`` again as it is now, and let nobody move it before the commit."""
+    table = type(row)
+    wanted = select(table).where(table.id == row.id).with_for_update()
+    uow.session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def step(
+    uow: UnitOfWork, row: Contract | Milestone, entry: Entry, *conditions: ColumnElement[bool], **values: Any
+) -> None:
+    """Move ``row`` on by one version, with ``values``, and write ``entry`` as that step.
+
+    One conditional update from the version that was read, under ``conditions``: where somebody was first, nothing is
+    written and ``Conflict`` says so (E3).
+    """
+    table = type(row)
+    moved = uow.session.execute(
+        update(table)
+        .where(table.id == row.id, table.version == row.version, *conditions)
+        .values(version=row.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        message = (
+            "The {contract} has moved on in the meantime." if isinstance(row, Contract)
+            else "This has moved on in the meantime, so it can no longer be done."
+        )  # fmt: skip
+        raise Conflict(message, state=row.state, code="E3")
+    uow.session.refresh(row)
+    whose = (row.id, None) if isinstance(row, Contract) else (row.contract_id, row.id)
+    record(uow, entry, contract=whose[0], milestone=whose[1], version=row.version)
 
 
 def record(uow: UnitOfWork, entry: Entry, *, contract: str, version: int, milestone: str | None = None) -> None:

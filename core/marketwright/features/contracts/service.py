@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
@@ -13,7 +13,7 @@ from marketwright.features.contracts import course, events, extras, registry
 from marketwright.features.contracts.duties import large
 from marketwright.features.contracts.ending import end
 from marketwright.features.contracts.horizon import Horizon, late_milestones
-from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.log import Entry, lock, record, step
 from marketwright.features.contracts.needing import add_conditions
 from marketwright.features.contracts.paper import Paper, digest
 from marketwright.features.contracts.standing import member_roles, side_of
@@ -149,19 +149,8 @@ def get(session: Session, contract: str) -> Contract:
 
 
 def move(uow: UnitOfWork, contract: Contract, to: str, role: str, *, cause: str = "", note: str = "") -> None:
-    """Bring the contract itself to state ``to``: a conditional update and a line of the log."""
-    before, version = contract.state, contract.version
-    changed = uow.session.execute(
-        update(Contract)
-        .where(Contract.id == contract.id, Contract.state == before, Contract.version == version)
-        .values(state=to, version=version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("The {contract} has moved on in the meantime.", state=before)
-    uow.session.refresh(contract)
-    entry = Entry("entered", to, role, source=before, cause=cause, note=note)
-    record(uow, entry, contract=contract.id, version=contract.version)
+    """Bring the contract itself to state ``to``; ``Conflict`` where somebody was first."""
+    step(uow, contract, Entry("entered", to, role, source=contract.state, cause=cause, note=note), state=to)
 
 
 def store_document(
@@ -292,6 +281,7 @@ def sign(uow: UnitOfWork, *, contract: str, sha256: str, method: str = "password
     side = may_sign_for(uow.session, row, uow.actor.id, row.document_id)
     if not side:
         raise NotAllowed("Only a signatory of one of the two sides can sign.")
+    lock(uow, row)  # two who sign at the same moment: the second one sees that both have
     if row.state != "SENT":
         raise Conflict("This {contract} is not waiting for a signature.", state=row.state)
     check_gates(uow, row, side, row.work)

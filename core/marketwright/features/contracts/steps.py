@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select, update
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, dues, events
 from marketwright.features.contracts.ending import end_when_all_ended
-from marketwright.features.contracts.log import Entry, record
+from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.measuring import command_for, kept, settles
 from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
@@ -211,27 +211,16 @@ def _write_asked(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> 
 
 def _leave(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask, command: str) -> None:
     """The one conditional update: right state, right version, nothing pending, no unmet condition (E3)."""
-    before, version = row.state, row.version
-    place = course.take(course.Place(before), way)
-    values = {"state": place.state, "pending": place.pending, "command": command, "version": version + 1,
-              "trouble": ""}  # fmt: skip
-    moved = uow.session.execute(
-        update(Milestone)
-        .where(
-            Milestone.id == row.id, Milestone.version == version, Milestone.state == before, Milestone.pending == "",
-            ~exists().where(*unmet_of(row, way.name)),
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("This has moved on in the meantime, so it can no longer be done.", state=before, code="E3")
-    uow.session.refresh(row)
+    place = course.take(course.Place(row.state), way)
     entry = Entry(
-        "taken" if command else "entered", way.target, str(role), source=before, transition=way.name,
+        "taken" if command else "entered", way.target, str(role), source=row.state, transition=way.name,
         cause=f"command:{command}" if command else "", note=ask.note,
     )  # fmt: skip
-    record(uow, entry, contract=row.contract_id, milestone=row.id, version=row.version)
+    still = (Milestone.state == row.state, Milestone.pending == "", ~exists().where(*unmet_of(row, way.name)))
+    step(
+        uow, row, entry, *still,
+        state=place.state, pending=place.pending, command=command, trouble="",
+    )  # fmt: skip
     uow.audit("milestone.taken", row.id, transition=way.name, state=row.state)
 
 
@@ -240,6 +229,7 @@ def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, 
     if uow.session.get(Milestone, hold) is None:
         return
     row, contract, process = load(uow.session, hold)
+    lock(uow, row)
     if not row.pending or outcome not in (Outcome.CONFIRMED, Outcome.FAILED):
         return
     way = process.way(row.pending)
@@ -247,16 +237,13 @@ def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, 
     if action is None or not settles(way, action, kind):
         return
     confirmed = outcome is Outcome.CONFIRMED
-    before, command = row.state, row.command
-    row.state = course.settle(process, course.Place(before, row.pending), confirmed=confirmed).state
-    row.pending, row.command, row.version = "", "", row.version + 1
-    row.trouble = "" if confirmed else reason
-    uow.flush()
+    command, trouble = row.command, "" if confirmed else reason
+    state = course.settle(process, course.Place(row.state, row.pending), confirmed=confirmed).state
     entry = Entry(
-        "entered" if confirmed else "returned", row.state, str(Role.PROVIDER), source=before, transition=way.name,
-        cause=f"command:{command}", note="" if confirmed else reason,
+        "entered" if confirmed else "returned", state, str(Role.PROVIDER), source=row.state, transition=way.name,
+        cause=f"command:{command}", note=trouble,
     )  # fmt: skip
-    record(uow, entry, contract=contract.id, milestone=row.id, version=row.version)
+    step(uow, row, entry, state=state, pending="", command="", trouble=trouble)
     if confirmed:
         _arrived(uow, row, contract, process, way, Role.PROVIDER, "")
         dues.owe_released(uow, contract, row, command)
@@ -349,9 +336,11 @@ def _contract_of(uow: UnitOfWork, milestone: str) -> str:
 
 def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
     """Give the next milestone its turn: those whose day has come, and the first that waits where none is open."""
+    lock(uow, contract)
     rows: Sequence[Milestone] = uow.session.scalars(
         select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
-    ).all()
+        .execution_options(populate_existing=True)
+    ).all()  # fmt: skip
     open_rows = [m for m in rows if not process.state(m.state).end]
     if not open_rows:
         return

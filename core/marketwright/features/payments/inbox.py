@@ -66,9 +66,7 @@ def take_fact(
         return row is not None and _answer(house, entry, fact, way, fence)
     if row is not None and row.state not in SETTLED_STATES and fact.kind is not FactKind.ARRIVED:
         run(house, fact.key, fence=fence)
-    with house.database.unit(_ACTOR, fence=fence) as uow:
-        done = report(uow, entry.it.name, fact, way=way)
-        uow.commit()
+    done = house.database.persist(_ACTOR, lambda uow: report(uow, entry.it.name, fact, way=way), fence=fence)
     if row is not None and done == "applied" and fact.kind is FactKind.ARRIVED:
         run(house, fact.key, fence=fence)  # the rest may be there by now
     return done != "ignored"
@@ -85,7 +83,5 @@ def _answer(house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, way: st
         run(house, fact.key, fence=fence)
         return True
     hold_days = hold_days_of(entry)
-    with house.database.unit(_ACTOR, fence=fence) as uow:
-        apply(uow, fact, way=way, hold_days=hold_days)
-        uow.commit()
+    house.database.persist(_ACTOR, lambda uow: apply(uow, fact, way=way, hold_days=hold_days), fence=fence)
     return True

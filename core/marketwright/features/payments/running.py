@@ -68,10 +68,12 @@ def run(
     try:
         answer, way = _consult(entry, taken, patience)
         hold_days = hold_days_of(entry) if answer.outcome is Outcome.CONFIRMED else 0
-        with house.database.unit(_ACTOR, fence=fence) as uow:
+
+        def keep(uow: UnitOfWork) -> Answer:
             apply(uow, Fact(f"{command}:{answer.outcome}", command, answer), way=way, hold_days=hold_days)
-            known = _let_go(uow, command, taken.fence)
-            uow.commit()
+            return _let_go(uow, command, taken.fence)
+
+        known = house.database.persist(_ACTOR, keep, fence=fence)
     except BaseException:
         _drop_lease(house, command, taken.fence)
         raise

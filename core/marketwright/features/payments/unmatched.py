@@ -56,7 +56,8 @@ class Report:
 
 def keep(house: HouseLike, report: Report, *, fence: Fence | None = None) -> None:
     """Write the run, what did not match, what does by now, and the alert of what is a day old; one commit."""
-    with house.database.unit(_ACTOR, fence=fence) as uow:
+
+    def write(uow: UnitOfWork) -> None:
         now = uow.machine_now
         uow.session.execute(
             insert(Reconciliation).values(
@@ -69,7 +70,8 @@ def keep(house: HouseLike, report: Report, *, fence: Fence | None = None) -> Non
             _see(uow, report.provider, odd, now)
         _settle(uow, report, now)
         _alert(uow, now)
-        uow.commit()
+
+    house.database.persist(_ACTOR, write, fence=fence)
 
 
 def _see(uow: UnitOfWork, provider: str, odd: Odd, now: datetime) -> None:
