@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from marketwright.features.contracts import extras
 from marketwright.features.contracts.tables import Contract, ContractDocument
+from marketwright.features.entitlements.queries import holders
 from marketwright.features.invoicing.invoice_tables import Invoice
 from marketwright.features.invoicing.invoices import number_of
 from marketwright.features.invoicing.jobs import issue_all, office_of
@@ -176,3 +177,23 @@ def test_each_order_has_its_certificate_with_the_words_that_were_agreed_to(deal,
     assert "I order this insurance." in paper
     assert "Hélène Quesnoy" in paper
     assert "Certificate: Insurance" in browse(deal.client).get(f"/contracts/{deal.contract}").text
+
+
+def test_a_service_may_entitle_to_what_a_plan_would_from_the_signature_on_for_its_days(deal, browse):
+    shown = ExtraOffer("shown", "freelancer", price=60, entitlement="visibility", days=30, label={"en": "A place"},
+                       consent={"en": "I order this place."})  # fmt: skip
+    deal.house.marketplace = replace(deal.house.marketplace, extras=(*OFFERS, shown))
+    tick(browse(deal.freelancer), deal, "shown", "lawyer")
+    deal.send()
+    deal.sign(deal.freelancer)
+    assert holding(deal) == {}
+    deal.sign(deal.client)
+    assert holding(deal) == {0: True, 29: True, 31: False}
+
+
+def holding(deal):
+    """By days from now whether the freelancer has visibility; nothing where nobody has."""
+    now = deal.house.clock.business()
+    with deal.house.database.reading() as session:
+        found = {n: deal.freelancer in holders(session, "visibility", now + timedelta(days=n)) for n in (0, 29, 31)}
+    return found if any(found.values()) else {}

@@ -65,6 +65,13 @@ def test_the_points_of_the_parts_sum_to_the_score(given_parts):
     assert all(0 <= p <= of for p, of in points) or not weighs
 
 
+def test_who_has_all_or_nothing_of_a_part_reads_all_or_nothing():
+    weights = (0.35, 0.15, 0.15, 0.08, 0.1, 0.05, 0.07, 0.05, 0.05, 0.05)
+    entries = [by([(1.0, 0.0, 0.4)[k % 3]], name=f"c{k}", weight=w) for k, w in enumerate(weights)]
+    points = rank(entries, candidates(1), ids(1), "m").points(0)
+    assert all(got == (of if k % 3 == 0 else 0) for k, (got, of) in enumerate(points) if k % 3 != 2)
+
+
 @given(SCORES, st.integers(0, 2**30 - 1))
 def test_whoever_fails_a_gate_is_no_match(values, bits):
     n = len(values)

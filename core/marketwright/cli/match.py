@@ -23,10 +23,10 @@ def command() -> None:
 @command.command()
 @click.argument("mission")
 @click.argument("freelancer")
-@click.option("--language", default="", help="en or fr; the marketplace's first language otherwise.")
+@click.option("--language", type=click.Choice(["en", "fr"]), help="The marketplace's first language otherwise.")
 @as_json
 @click.pass_context
-def explain(ctx: click.Context, mission: str, freelancer: str, *, language: str, as_json: bool) -> None:
+def explain(ctx: click.Context, mission: str, freelancer: str, *, language: str | None, as_json: bool) -> None:
     """What each criterion gives FREELANCER for MISSION, what is missing, and when this was shown to whom.
 
     Both are ids, as the addresses of their pages show them.
@@ -149,10 +149,13 @@ def _data(found: "Replay", currency: str) -> dict[str, Any]:
 
 def _print(found: "Replay", currency: str) -> None:
     from marketwright.features.matching.replaying import TOP
+    from marketwright.kernel.money import exponent
+
+    unit = 10 ** exponent(currency)
 
     def row(name: str, one: "Measures") -> tuple[object, ...]:
         new = "–" if one.newcomers is None else f"{one.newcomers:.1%}"
-        rates = "–" if one.rates is None else " / ".join(f"{r / 100:.0f}" for r in one.rates)
+        rates = "–" if one.rates is None else " / ".join(f"{r / unit:.0f}" for r in one.rates)
         return name, "–" if one.rank is None else f"{one.rank:g}", one.in_top, new, rates
 
     click.echo(

@@ -65,6 +65,7 @@ class ExtraOffer:
     """A service beside a contract: ``bps`` of the work, never under ``least``, or a fixed ``price`` (whole units).
 
     ``supplier`` says who stands behind it, ``consent`` the words that are agreed to; ``taxed`` whether VAT is due.
+    ``entitlement`` is what the side that orders it has for ``days`` from the signature on; '' for nothing.
     """
 
     name: str
@@ -74,6 +75,8 @@ class ExtraOffer:
     least: int = 0
     taxed: bool = True
     supplier: str = ""
+    entitlement: str = ""
+    days: int = 30
     label: Mapping[str, str] = field(default_factory=dict)
     summary: Mapping[str, str] = field(default_factory=dict)
     consent: Mapping[str, str] = field(default_factory=dict)
@@ -92,12 +95,16 @@ def _said(longest: int, *, required: bool, label: str, help_: str = "", long: bo
     )  # fmt: skip
 
 
+_ENTITLED = r"[a-z][a-z0-9_]{0,39}"
+_ENTITLED_ERROR = "Small letters, digits and _, please."
+
+
 class EntitlementTable(Strict):
     """One entry of a plan's ``entitlements``."""
 
     name = fields.Str(
         required=True,
-        validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,39}$", error="Small letters, digits and _, please."),
+        validate=validate.Regexp(rf"^{_ENTITLED}$", error=_ENTITLED_ERROR),
         metadata=says(
             N_("Entitlement"), N_("What rules of pricing ask for, as lower_commission, or placements, as visibility.")
         ),
@@ -166,6 +173,15 @@ class ExtraTable(Strict):
         load_default=0, strict=True, validate=_WHOLE, metadata=says(N_("Price"), N_("Whole units, instead of a rate."))
     )
     taxed = fields.Bool(load_default=True, metadata=says(N_("VAT is due on it"), N_("Insurance is exempt.")))
+    entitlement = fields.Str(
+        load_default="",
+        validate=validate.Regexp(rf"^({_ENTITLED})?$", error=_ENTITLED_ERROR),
+        metadata=says(N_("What it entitles to"), N_("As a plan would, such as visibility; empty: nothing.")),
+    )
+    days = fields.Int(
+        load_default=30, strict=True, validate=validate.Range(1, 366),
+        metadata=says(N_("For how many days"), N_("From the signature on; without an entitlement it says nothing.")),
+    )  # fmt: skip
 
     @validates_schema
     def _priced(self, data: Mapping[str, Any], **_more: Any) -> None:

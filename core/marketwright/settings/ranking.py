@@ -25,7 +25,7 @@ class RankingTable(Strict):
 
     weights = fields.Dict(
         keys=fields.Str(validate=validate.Length(1, 60)),
-        values=fields.Float(validate=validate.Range(min=0.0, max=1000.0)),
+        values=fields.Float(validate=validate.Range(min=0, max=1000)),
         load_default=dict,
         metadata=says(
             N_("Weights"),

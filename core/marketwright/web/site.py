@@ -87,8 +87,8 @@ FOOTER = (
     (N_("{Freelancer.other}"), ((N_("Find {mission.a}"), "/missions"),
                          (N_("Apply as {freelancer.a}"), "/sign-up?side=freelancer"),
                          (N_("What you receive"), "/fees"))),
-    (N_("In the open"), ((N_("How we rank"), "/how-we-rank"), (N_("How it works"), "/how-it-works"),
-                         (N_("About"), "/about"))),
+    (N_("In the open"), ((N_("How we rank"), "/how-we-rank"), (N_("Market rates"), "/rates"),
+                         (N_("How it works"), "/how-it-works"), (N_("About"), "/about"))),
 )  # fmt: skip
 
 

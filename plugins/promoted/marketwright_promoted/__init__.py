@@ -1,4 +1,4 @@
-"""Paid visibility: whoever's plan has it may be drawn into a labelled place beside a ranking, never into it."""
+"""Paid visibility: whoever has it may be drawn into a labelled place beside a ranking, never into it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,23 +21,23 @@ class PromotedSettings(Schema):
     entitlement = fields.Str(
         load_default="visibility",
         validate=validate.Length(1, 40),
-        metadata={"label": "Entitlement", "description": "What a plan must grant for it, as visibility."},
+        metadata={"label": "Entitlement", "description": "What a plan or a service must grant for it, as visibility."},
     )
 
 
 manifest = Manifest(
     name="promoted",
-    summary="People whose plan pays for it may be drawn into a labelled place beside a ranking.",
+    summary="People who paid for it may be drawn into a labelled place beside a ranking.",
     settings=PromotedSettings,
 )
 
 
 class Promoted(Placement):
-    """Whoever's plan grants it and fits in everything."""
+    """Whoever paid for it and fits in everything."""
 
     name = "promoted"
     label = N_("Sponsored")
-    about = N_("People who fit and pay for a plan with this place. It changes nobody's score and nobody's rank.")
+    about = N_("People who fit and paid for this place. It changes nobody's score and nobody's rank.")
 
     def __init__(self, settings: Mapping[str, Any], desk: Desk) -> None:
         super().__init__(settings, desk)

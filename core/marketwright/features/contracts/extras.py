@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.paper import Paper, make_paper
 from marketwright.features.contracts.tables import Contract
+from marketwright.features.entitlements.service import grant
 from marketwright.features.invoicing.due import Item
 from marketwright.features.invoicing.own import issue_own
 from marketwright.features.pricing.extras import tax_of
@@ -22,7 +23,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.documents import Document, Section
 from marketwright.strategies.pricing import Extra, Quote
 from marketwright.web.formats import show_datetime, show_money
-from marketwright.web.i18n import gettext, speaking
+from marketwright.web.i18n import gettext, ngettext, speaking
 
 CAUSE = "extra_order"  # of what the ledger books and invoicing issues
 DUE_DAYS = 14
@@ -31,11 +32,16 @@ Store = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What one side orders: the extra as the quote holds it, who supplies it, and the words that were agreed to."""
+    """What one side orders: the extra as the quote holds it, who supplies it, and the words that were agreed to.
+
+    ``entitlement`` is what it entitles to for ``days`` from the signature on; '' for nothing.
+    """
 
     extra: Extra
     supplier: str
     consent: str
+    entitlement: str = ""
+    days: int = 0
 
 
 def orders(session: Session, contract: str) -> list[ExtraOrder]:
@@ -78,12 +84,13 @@ def _row(uow: UnitOfWork, contract: Contract, ordered: Ordered) -> ExtraOrder:
         id=new_id(), contract_id=contract.id, name=extra.name, side=extra.side, label=extra.label,
         supplier=ordered.supplier, amount=extra.amount.amount, currency=extra.amount.currency, taxed=extra.taxed,
         consent=ordered.consent, consented_by=uow.actor.label, consented_name=uow.actor.name[:120],
-        consented_at=uow.now, address=uow.actor.address or "", certificate_id="",
+        consented_at=uow.now, address=uow.actor.address or "", certificate_id="", entitlement=ordered.entitlement,
+        days=ordered.days if ordered.entitlement else 0,
     )  # fmt: skip
 
 
 def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
-    """Both have signed: a certificate and an invoice of the marketplace for each thing ordered, in the same commit.
+    """Both have signed: certificate, invoice of the marketplace and entitlement of each thing ordered, in one commit.
 
     Amounts and tax are the lines of the frozen quote, so that page, contract, invoice and ledger agree.
     """
@@ -93,9 +100,13 @@ def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
         row.certificate_id = store(uow, certificate(contract, row), contract=contract.id)
         tax, bps = tax_of(quote, extra)
         client = row.side == "client"
+        kind = "organisation" if client else "freelancer"
+        buyer = contract.organisation_id if client else contract.freelancer_id
+        if row.entitlement:
+            grant(uow, owner_kind=kind, owner=buyer, name=row.entitlement, quota=None, starts=uow.now,
+                  ends=uow.now + timedelta(days=row.days), source=f"extra:{row.id}")  # fmt: skip
         issue_own(
-            uow, cause_type=CAUSE, cause_id=row.id, buyer_kind="organisation" if client else "freelancer",
-            buyer=contract.organisation_id if client else contract.freelancer_id, currency=row.currency,
+            uow, cause_type=CAUSE, cause_id=row.id, buyer_kind=kind, buyer=buyer, currency=row.currency,
             lines=[Item(row.label, row.amount, typed=True)], due_on=(uow.now + timedelta(days=DUE_DAYS)).date(),
             language=contract.language, contract=contract.id, reference=contract.reference, tax=(tax.amount, bps),
             exemption="" if row.taxed else _exemption(contract.language),
@@ -118,6 +129,9 @@ def certificate(contract: Contract, row: ExtraOrder) -> Paper:
         ]
         if row.supplier:
             rows.insert(1, (gettext(N_("Supplied by")), row.supplier))
+        if row.entitlement:
+            lasts = ngettext("%(num)s day from the signature on", "%(num)s days from the signature on", row.days)
+            rows.append((gettext(N_("Lasts")), lasts))
         title = gettext(N_("Certificate: %(what)s"), what=row.label)
         sections = (
             Section(gettext(N_("What was ordered")), (), tuple(rows)),

@@ -157,9 +157,21 @@ class Ranking:
         return [part for part in self.parts if not part.gate[i]]
 
     def points(self, i: int) -> list[tuple[int, int]]:
-        """(points, of how many) for each part; the points sum to :meth:`score`, the others to 100."""
+        """(points, of how many) for each part; the points sum to :meth:`score`, the others to 100.
+
+        Who has all or nothing of a part reads all or nothing, and roundings fall to the other parts where they can.
+        """
         most = spread([p.share * 100 for p in self.parts], 100 if any(p.share for p in self.parts) else 0)
-        return list(zip(spread(self._exact(i), self.score(i), most), most, strict=True))
+        exact, score = self._exact(i), self.score(i)
+        given = [float(p.scores[i]) for p in self.parts]
+        sure = {k: most[k] if given[k] >= 1.0 else 0 for k in range(len(most)) if not 0.0 < given[k] < 1.0}
+        rest = [k for k in range(len(most)) if k not in sure]
+        left = score - sum(sure.values())
+        if 0 <= left <= sum(most[k] for k in rest):
+            found = sure | dict(zip(rest, spread([exact[k] for k in rest], left, [most[k] for k in rest]), strict=True))
+            if all(abs(found[k] - exact[k]) <= 1.0 for k in rest):
+                return [(found[k], most[k]) for k in range(len(most))]
+        return list(zip(spread(exact, score, most), most, strict=True))
 
     def _exact(self, i: int) -> list[float]:
         return [p.share * float(p.scores[i]) * 100 for p in self.parts]

@@ -63,7 +63,8 @@ def check_weights(ranking: Mapping[str, Any], criteria: Criteria) -> dict[str, f
     try:
         said = RankingTable(only=("weights", "off")).load(ranking)
     except ValidationError as error:
-        errors = spread(cast(Mapping[str, Any], error.messages), "ranking")
+        found = spread(cast(Mapping[str, Any], error.messages), "ranking")
+        errors = {key.removesuffix(".value"): said for key, said in found.items()}
         key = next(iter(errors))
         raise BadSetting(" ".join(errors[key]), where=key, key=key, errors=errors) from error
     weights = {**said["weights"], **dict.fromkeys(said["off"], 0.0)}

@@ -81,7 +81,8 @@ class ExtraOrder(Base):
     """An additional service that one side ordered with a contract, and its consent: who, when, to which words.
 
     ``amount`` is before tax. ``certificate_id`` is the document that proves it, made when both have signed;
-    ``cancelled_at`` is set when it was taken off before.
+    ``cancelled_at`` is set when it was taken off before. ``entitlement`` is what it entitles to for ``days`` from the
+    signature on, '' for nothing.
     """
 
     __tablename__ = "extra_orders"
@@ -109,3 +110,5 @@ class ExtraOrder(Base):
     address: Mapped[str] = mapped_column(String(64), default="")
     certificate_id: Mapped[str] = mapped_column(String(16), default="")
     cancelled_at: Mapped[datetime | None]
+    entitlement: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    days: Mapped[int] = mapped_column(default=0, server_default="0")

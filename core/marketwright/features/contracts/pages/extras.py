@@ -77,9 +77,12 @@ def _order(seen: Seen, quote: Quote) -> None:
     here, row, side = house(), seen.contract, seen.side
     work, language = quote.deal.work, row.language
     wanted = [
-        extras.Ordered(extra(offer, work, language), offer.supplier, offer.words("consent", current_locale()))
+        extras.Ordered(
+            extra(offer, work, language), offer.supplier, offer.words("consent", current_locale()), offer.entitlement,
+            offer.days,
+        )
         for offer in chosen(here.marketplace.extras, side, request.form.getlist("extra"))
-    ]
+    ]  # fmt: skip
     others = [e for e in extras.ordered_extras(reading(), row.id) if e.side != side]
     made = with_extras(here.plugins, quote, [*others, *(w.extra for w in wanted)])
     again = _drawn_again(seen, made) if row.state == "SENT" else None

@@ -25,11 +25,12 @@ class CriterionView:
 
 @dataclass(frozen=True, slots=True)
 class PlacementView:
-    """Positions beside the ranking: what they are called, who stands there, how many at most."""
+    """Positions beside the ranking: what they are called, who stands there, how many at most, whether they are sold."""
 
     label: str
     about: str
     most: int
+    paid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def how_we_rank() -> Response:
     ]  # fmt: skip
     found.sort(key=lambda c: -c.share)
     beside = [
-        PlacementView(gettext(e.it.label), gettext(e.it.about), min(int(e.it.most), MOST))
+        PlacementView(gettext(e.it.label), gettext(e.it.about), min(int(e.it.most), MOST), bool(e.it.entitlement))
         for e in house().plugins.placements
     ]  # fmt: skip
     return render("matching/how.html", HowPage(found, [(c.label, c.share) for c in found if c.share > 0], beside))

@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.queries import names as names_of
 from marketwright.features.matching.queries import newest_published, replayed
 from marketwright.features.matching.ranking import Criterion, GateBroken
 from marketwright.features.matching.renewing import Indexes
@@ -19,6 +20,7 @@ from marketwright.features.overlay import changing, queries
 from marketwright.features.profiles.queries import profile_cards
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.money import Money
 from marketwright.settings.ranking import RankingSettings
 from marketwright.strategies.matching import MatchingCriterion
 from marketwright.web.formats import babel_locale
@@ -76,10 +78,16 @@ class SideBySide:
 
 @dataclass(frozen=True, slots=True)
 class RankingTry:
-    """Other weights on real missions and on the lists of the last ``days``; ``sent`` is the form as typed."""
+    """Other weights on real missions and on the lists of the last ``days``; ``sent`` is the form as typed.
+
+    ``rates`` are the 10th, 50th and 90th percentile of the day rates that are seen, before and after; empty where none
+    is known. ``people`` are the names of those whom staff put on lists.
+    """
 
     missions: list[SideBySide]
     replay: Replay
+    rates: list[tuple[Money, ...]]
+    people: Mapping[str, str]
     shares: list[tuple[str, float, float]]
     sent: list[tuple[str, str]]
     days: int
@@ -211,8 +219,12 @@ def _tried(other: House) -> RankingTry:
     labels = {e.it.name: _(e.it.label) for e in (*known.running, *known.off)}
     weights = {e.it.name: float(e.it.weight) for e in known.running} | {e.it.name: 0.0 for e in known.off}
     since = house().clock.business() - timedelta(days=REPLAYED_DAYS)
+    found = replayed(session, since=since, weights=weights)
+    currency, both = house().marketplace.currency, (found.before.rates, found.after.rates)
+    rates = [tuple(Money(r, currency) for r in three) for three in both if three]
     return RankingTry(
-        [_side_by_side(other, one, title) for one, title in _newest()], replayed(session, since=since, weights=weights),
+        [_side_by_side(other, one, title) for one, title in _newest()], found, rates if all(both) else [],
+        names_of(session, [h.freelancer for h in found.by_hand]),
         [(labels[n], before.get(n, 0.0), after.get(n, 0.0)) for n in labels], list(_sent().items()), REPLAYED_DAYS, TOP,
     )  # fmt: skip
 

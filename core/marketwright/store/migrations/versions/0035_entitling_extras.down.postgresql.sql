@@ -1,0 +1,3 @@
+ALTER TABLE extra_orders DROP COLUMN days
+--;
+ALTER TABLE extra_orders DROP COLUMN entitlement
