@@ -194,13 +194,14 @@ def test_an_amendment_adds_its_milestones_when_both_have_signed(stage):  # C4
     assert stage.row().work == 178_000  # C5
 
 
-def test_an_added_milestone_can_be_paid_in(stage):
+def test_an_added_milestone_is_paid_in_when_its_turn_comes(stage):
     stage.signed(100_000)
     amendment, paper = propose(stage)
     for side in (stage.client, stage.freelancer):
         sign_change(stage, amendment, paper, side)
     with stage.house.database.reading() as session:
         stage.milestones.append(session.scalars(select(Milestone.id).where(Milestone.number == 2)).one())
+    stage.take("cancel", stage.client, note="Not needed any more")
     stage.fund(n=1)
     assert stage.milestone(1).state == "work"
 

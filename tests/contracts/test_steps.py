@@ -325,10 +325,12 @@ def test_the_next_milestone_gets_its_turn_when_the_one_before_has_ended(stage): 
     assert stage.row().state == "ACTIVE"
 
 
-def test_a_later_milestone_may_be_paid_in_early(stage):
-    stage.signed(100_000, 200_000).fund(n=1)
-    assert stage.milestone(1).state == "work"
-    assert stage.milestone(0).state == "to_fund"
+def test_a_later_milestone_is_not_paid_in_before_its_turn(stage):  # E12
+    stage.signed(100_000, 200_000)
+    with pytest.raises(Conflict, match="once the milestone before it is over"):
+        stage.take("fund", stage.client, n=1)
+    assert stage.milestone(1).state == "to_fund"
+    assert hold(stage, 1).state == "NONE"
 
 
 def test_the_log_names_who_and_why(stage):  # C2

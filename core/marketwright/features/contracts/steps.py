@@ -22,7 +22,7 @@ from marketwright.features.contracts.tables import (
     Milestone,
 )
 from marketwright.features.contracts.timesheets import check_sheet, dispute_days, hand_in
-from marketwright.features.contracts.waiting import missing_for, unmet_of
+from marketwright.features.contracts.waiting import check_turn, missing_for, unmet_of
 from marketwright.features.invoicing import service as invoicing
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.amounts import Amounts
@@ -95,6 +95,7 @@ def _taken(
     row, contract, process = where
     _check_ask(uow, row, way, ask)
     _check_conditions(uow, row, way)
+    check_turn(row, process, way)
     _check_start(uow, contract, process, way)
     part = kept(uow.session, row, process, way, role, today=today_of(uow), currency=contract.currency)
     if role is Role.CLIENT and accepts(way):

@@ -1,16 +1,30 @@
-"""What a transition waits for: conditions that are not met, and times that were not agreed."""
+"""What a transition waits for: its turn, conditions that are not met, and times that were not agreed."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from marketwright.features.contracts.queries import MilestoneRow
 from marketwright.features.contracts.tables import ContractCondition, Milestone
 from marketwright.hooks.manager import Plugins
-from marketwright.kernel.errors import Missing
+from marketwright.kernel.errors import Conflict, Missing
 from marketwright.kernel.text import say
-from marketwright.web.formats import show_datetime
+from marketwright.strategies.processes import Action, Process, Transition
+from marketwright.web.formats import show_date, show_datetime
+
+
+def check_turn(row: Milestone | MilestoneRow, process: Process, way: Transition) -> None:
+    """No money comes in for a milestone whose turn has not come: a provider may not hold it for that long (E12)."""
+    if Action.HOLD not in way.actions or row.entered_at is not None:
+        return
+    if process.ahead_days and row.starts_on is not None:
+        opens = show_date(row.starts_on - timedelta(days=process.ahead_days))
+        raise Conflict("It can be paid in from %(date)s on.", date=opens, state=row.state, code="E12")
+    raise Conflict(
+        "This {milestone} is paid in once the {milestone} before it is over.", state=row.state, code="E12"
+    )
 
 
 def unmet(session: Session, milestone: Milestone, transition: str) -> list[ContractCondition]:

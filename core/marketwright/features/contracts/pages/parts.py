@@ -68,7 +68,7 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
 def _open_ways(seen: Seen, m: MilestoneRow) -> list[Transition]:
     """What the reader is offered now: no paying in before the turn, no calling off where no rule of it fits."""
     today = local(house().clock.business()).date()
-    early = view.waits_its_turn(m) and m.state == seen.process.start and not seen.process.ahead_days
+    early = m.entered_at is None and m.state == seen.process.start
     return [
         way for way in seen.reader.ways(seen.process, m)
         if (way.measure is not Measure.CANCELLATION or rule_for(seen.process, way.actor, m.starts_on, today))

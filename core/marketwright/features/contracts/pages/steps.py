@@ -17,7 +17,7 @@ from marketwright.features.contracts.pages.parts import label_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.steps import Ask, Taken
-from marketwright.features.contracts.waiting import missing_for
+from marketwright.features.contracts.waiting import check_turn, missing_for
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.files.uploads import received
@@ -109,6 +109,7 @@ def _find(contract: str, milestone: str, transition: str) -> tuple[Seen, Milesto
         role = next((r for r in seen.reader.roles if r in way.actors), next(iter(seen.reader.roles), Role.CLIENT))
         course.choose(seen.process, course.Place(row.state, row.pending), transition, role)
         raise Conflict("This cannot be done by you, or not now.", state=row.state)
+    check_turn(row, seen.process, way)
     return seen, row, way
 
 
