@@ -59,7 +59,7 @@ def rates() -> Response:
     if asked["skill"] in names or not asked["skill"]:
         country = house().marketplace.country if asked["mode"] else ""
         found = rate_for(reading(), [asked["skill"]] if asked["skill"] else [], asked["seniority"], country,
-                         asked["mode"])  # fmt: skip
+                         asked["mode"], cells=cells)  # fmt: skip
     widest = [c for k, c in cells.items() if k[0] and not any(k[1:])]
     context = RatesPage(
         sorted(names.items(), key=lambda pair: pair[1].casefold()), [(v, gettext(t)) for v, t in SENIORITY],

@@ -1,6 +1,6 @@
 """Market rates as they were published last: of the group asked for, or of the next wider one that has enough people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,16 +25,20 @@ class Answer:
 
 
 def published(session: Session) -> dict[Key, Cell]:
-    """Every group that has a rate now; empty before the first month was drawn up."""
+    """Every group that has a rate now, without its members; empty before the first month was drawn up."""
     last = session.scalar(select(RateSnapshot).order_by(RateSnapshot.month.desc()).limit(1))
-    return {c.key: c for c in cells_of(last.body)} if last else {}
+    return {c.key: c for c in cells_of(last.body, members=False)} if last else {}
 
 
 def rate_for(
-    session: Session, skills: Sequence[str], seniority: str = "", country: str = "", mode: str = ""
-) -> Answer | None:
-    """The rate for a set of skills: of the one that is answered most narrowly; ``None`` with too few."""
-    cells = published(session)
+    session: Session, skills: Sequence[str], seniority: str = "", country: str = "", mode: str = "", *,
+    cells: Mapping[Key, Cell] | None = None,
+) -> Answer | None:  # fmt: skip
+    """The rate for a set of skills: of the one that is answered most narrowly; ``None`` with too few.
+
+    ``cells`` are those of :func:`published` where the caller has read them already.
+    """
+    cells = published(session) if cells is None else cells
     found: list[tuple[int, int, Answer]] = []
     for skill in skills or [""]:
         keys = chain(skill, seniority, country, mode)

@@ -95,11 +95,11 @@ def _told(cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def cells_of(body: dict[str, Any]) -> list[Cell]:
-    """The cells of a snapshot."""
+def cells_of(body: dict[str, Any], *, members: bool = True) -> list[Cell]:
+    """The cells of a snapshot; ``members`` are for drawing up the next one alone."""
     return [
         Cell(_key(c["key"]), c["low"], c["median"], c["high"], c["n"], c["weight"], c["signed"],
-             date.fromisoformat(c["day"]), frozenset(c["members"]))
+             date.fromisoformat(c["day"]), frozenset(c["members"] if members else ()))
         for c in body["cells"]
     ]  # fmt: skip
 
