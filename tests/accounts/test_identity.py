@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from marketwright.features.accounts import queries, service
-from marketwright.features.accounts.numbers import checked_registration, checked_vat, register_name
+from marketwright.features.accounts.numbers import checked_postcode, checked_registration, checked_vat, register_name
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.store.database import Database
 from marketwright.strategies.countries import Identifiers
@@ -71,6 +71,20 @@ def test_a_vat_number_must_end_as_the_registration_number_begins_where_a_pack_sa
     assert checked_vat("BE", "BE 0428.759.497", "4970000000", packs=PACK)
     with pytest.raises(InvalidInput, match="another head"):
         checked_vat("BE", "BE 0428.759.497", "0428759497", packs=PACK)
+
+
+@pytest.mark.parametrize(("country", "typed", "kept"), [
+    ("DE", "D-10115", None), ("DE", " 10115 ", "10115"), ("NL", "1011ab", "1011 AB"), ("PL", "00001", "00-001"),
+    ("NL", "1011", None), ("BE", "l000", None), ("CH", "CH-8001", "8001"), ("BE", "4-9", "4-9"),
+    ("IS", "whatever", "whatever"),
+])  # fmt: skip
+def test_a_postcode_has_the_shape_of_its_country_where_that_is_known(country, typed, kept) -> None:
+    packs = {"BE": Identifiers("Nummer", (), "", postcode="1-2")} if typed == "4-9" else {}
+    if kept is None:
+        with pytest.raises(InvalidInput, match="looks like"):
+            checked_postcode(country, typed, packs=packs)
+    else:
+        assert checked_postcode(country, typed, packs=packs) == kept
 
 
 def test_a_country_without_a_pack_takes_its_number_as_typed() -> None:

@@ -146,6 +146,8 @@ class Identifiers:
     ``label`` is what people call the registration number; ``registration`` and ``vat`` name modules of python-stdnum,
     as ``eu.vat``: one of the first must accept the registration number. ``shared`` is how many characters, at the end
     of the VAT number, are those that the registration number begins with, 0 for none; ``shared_label`` names them.
+    ``postcode`` is an example of a postcode, as ``75011`` or ``1011 AB``: others have digits, letters and spaces at the
+    same places; '' leaves it free.
     """
 
     label: str
@@ -153,6 +155,7 @@ class Identifiers:
     vat: str
     shared: int = 0
     shared_label: str = ""
+    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ FRANCE = Country(
     union=UNION,
     areas={"MC": "FR"},
     needs=("name", "registration_number"),
-    identifiers=Identifiers("SIREN / SIRET", ("fr.siren", "fr.siret"), "eu.vat", shared=9, shared_label="SIREN"),
+    identifiers=Identifiers("SIREN / SIRET", ("fr.siren", "fr.siret"), "eu.vat", shared=9, shared_label="SIREN",
+                            postcode="59000"),
     background=BACKGROUND,
     register=Register("0002", 9, "0225"),  # SIRENE, of which the SIREN; the directory of electronic addresses
     obligations=OBLIGATIONS, risks=RISKS, holidays=HOLIDAYS, retention=RETENTION, terms=TERMS,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from marketwright.features.accounts import events, queries
-from marketwright.features.accounts.numbers import Packs, checked_registration, checked_vat
+from marketwright.features.accounts.numbers import Packs, checked_postcode, checked_registration, checked_vat
 from marketwright.features.accounts.rights import need_role
 from marketwright.features.accounts.tables import LegalIdentity
 from marketwright.hooks.manager import Plugins
@@ -70,6 +70,8 @@ def _checked(owner_kind: str, values: dict[str, str], packs: Packs) -> dict[str,
     if "registration_number" not in errors and "country" not in errors:
         _take(errors, values, "registration_number", lambda: checked_registration(
             country, values["registration_number"], packs=packs))  # fmt: skip
+    if "postcode" not in errors and "country" not in errors:
+        _take(errors, values, "postcode", lambda: checked_postcode(country, values["postcode"], packs=packs))
     if values.get("vat_regime") == "standard" and not values["vat_number"]:
         errors["vat_number"] = [say("Under the standard regime a VAT number is needed.")]
     elif values["vat_number"] and country:

@@ -1,4 +1,4 @@
-"""Registration and VAT numbers, checked by their keys.
+"""Registration and VAT numbers, checked by their keys, and postcodes by their shape.
 
 The country packs come first; of other countries the table below knows what has a key, the rest is taken as typed.
 """
@@ -47,6 +47,12 @@ _EU = frozenset(
     {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
      "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
 )  # fmt: skip
+# country: a postcode, whose digits and letters stand where those of any other one stand; elsewhere it is free
+_POSTCODES = {
+    "AT": "1010", "BE": "1000", "BG": "1000", "CH": "8001", "CZ": "110 00", "DE": "10115", "DK": "1050", "EE": "10111",
+    "ES": "28001", "FI": "00100", "GR": "105 57", "HR": "10000", "HU": "1011", "IT": "00118", "NL": "1011 AB",
+    "NO": "0150", "PL": "00-001", "PT": "1000-001", "RO": "010011", "SE": "111 20", "SI": "1000", "SK": "811 01",
+}  # fmt: skip
 _FREE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{2,38}")
 
 
@@ -108,6 +114,26 @@ def checked_vat(
             say("This VAT number belongs to another %(name)s than the one above.", name=pack.shared_label or pack.label)
         ]})  # fmt: skip
     return found
+
+
+def checked_postcode(country: str, typed: str, *, packs: Packs = _NONE, field: str = "postcode") -> str:
+    """The postcode as the country writes it; raises ``InvalidInput`` where it cannot be one of ``country``."""
+    pack = packs.get(country)
+    example = pack.postcode if pack is not None and pack.postcode else _POSTCODES.get(country, "")
+    if not example:
+        return typed.strip()
+    bare = re.sub(r"[\s-]", "", typed).upper().removeprefix(country)
+    if _shape(bare) != _shape(re.sub(r"[\s-]", "", example)):
+        raise InvalidInput({field: [say("A postcode of this country looks like %(example)s.", example=example)]})
+    found = list(bare)
+    for at, letter in enumerate(example):
+        if letter in " -":
+            found.insert(at, letter)
+    return "".join(found)
+
+
+def _shape(code: str) -> str:
+    return "".join("0" if c in "0123456789" else "A" if "A" <= c <= "Z" else "?" for c in code)
 
 
 def _validated(module: str, number: str) -> str | None:
