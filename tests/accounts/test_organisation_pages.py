@@ -58,11 +58,14 @@ def test_a_refused_invitation_keeps_what_was_typed(
     assert f'value="{typed["email"]}"' in answer.text
 
 
-def test_a_wrong_address_and_a_wrong_limit_are_named_at_once(browse: Browse, make_client: MakeClient) -> None:
+def test_a_wrong_address_a_wrong_limit_and_a_missing_role_are_named_at_once(
+    browse: Browse, make_client: MakeClient
+) -> None:
     organisation, owner = make_client()
     text = browse(owner).post(f"/organisations/{organisation}/members", {"email": "x", "approval_limit": "lots"}).text
     assert "This is not an e-mail address" in text
     assert "This is not an amount." in text
+    assert "Choose at least one role." in text
 
 
 def test_a_buyer_may_not_invite_an_owner(browse: Browse, make_client: MakeClient, make_person: Make, do: Do) -> None:

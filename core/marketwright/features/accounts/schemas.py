@@ -10,7 +10,7 @@ from marketwright.features.accounts.identity import PURCHASE_ORDER_RULES, VAT_RE
 from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.permissions import CLIENT_ROLES
 from marketwright.kernel.errors import InvalidInput
-from marketwright.kernel.text import say
+from marketwright.kernel.text import Text, say
 from marketwright.web.fields import IntField, MoneyField, TextField
 from marketwright.web.names import COUNTRIES
 
@@ -49,10 +49,11 @@ class Choice(TextField):
 
 
 class Choices(fields.Field[list[str]]):
-    """Any number of ``choices``: checkboxes."""
+    """Any number of ``choices``: checkboxes; at least one where ``none`` says what to do without."""
 
-    def __init__(self, choices: Sequence[str], **kw: Any) -> None:
-        super().__init__(load_default=list, **kw)
+    def __init__(self, choices: Sequence[str], none: Text | None = None, **kw: Any) -> None:
+        needed: dict[str, Any] = {"required": True, "error_messages": {"required": none}} if none else {}
+        super().__init__(**(needed or {"load_default": list}), **kw)
         self.choices = tuple(choices)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any) -> list[str]:  # noqa: ARG002
@@ -165,7 +166,7 @@ def _can_be_written_to(email: str) -> None:
 def member_schema(currency: str, *, invites: bool) -> Schema:
     """Roles and approval limit, in ``currency``; with an address where somebody is invited."""
     parts: dict[str, fields.Field[Any]] = {
-        "roles": Choices(CLIENT_ROLES),
+        "roles": Choices(CLIENT_ROLES, none=say("Choose at least one role.")),
         "approval_limit": MoneyField(currency, least=0),
     }
     if invites:
