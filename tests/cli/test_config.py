@@ -97,7 +97,7 @@ def test_wrong_input_is_refused_in_words(run, words, says):
     assert says in str(done.exception)
 
 
-def test_a_password_is_never_printed(run, tmp_path):
+def test_a_password_is_never_printed(run, tmp_path):  # S48
     with (tmp_path / "marketplace.toml").open("a") as file:
         file.write('[mail]\nsmtp = "smtp://us:secret@mail.example"\n')
     assert "secret" not in run("show").stdout + run("export").stdout

@@ -1,5 +1,7 @@
 """Documents as canonical bytes."""
 
+from html import unescape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,18 @@ def test_a_script_stays_words():
     body = canonical(Document("<script>alert(1)</script>", "en", "1", (Section("</article>", ("&",)),))).decode()
     assert "<script>" not in body
     assert article(body.encode()).count("</article>") == 0
+
+
+WRAPS = ("{{ ? }}", "{% if ? %}", "${?}", "#{?}", "<%= ? %>", "%(?)s", "{?}", "{?!r}", "[[?]]", "@(?)")
+PUT_IN = ("7*7", "config", "self.__init__.__globals__", "''.__class__.__mro__[1].__subclasses__()", "milestone",
+          "x" * 9)  # fmt: skip
+
+
+def test_no_template_language_is_understood_in_what_people_type():  # S31
+    typed = [wrap.replace("?", what) for wrap in WRAPS for what in PUT_IN]
+    assert len(set(typed)) >= 60
+    body = unescape(canonical(Document("Agreement", "en", "1", (Section("Object", tuple(typed)),))).decode())
+    assert [text for text in typed if text not in body] == []
 
 
 def test_sections_are_numbered():

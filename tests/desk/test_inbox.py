@@ -103,7 +103,7 @@ def test_a_live_message_on_a_test_site_is_put_aside_too(site):
     assert states(house) == ["quarantined"]
 
 
-def test_b11_deep_json_that_is_signed_is_stored_by_its_digest(site):
+def test_b11_deep_json_that_is_signed_is_stored_by_its_digest(site):  # S40
     house, app, _ = site()
     assert send(app, b"[" * 100_000).status_code == 200
     assert states(house) == ["stored"]

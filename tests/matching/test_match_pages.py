@@ -45,6 +45,17 @@ def test_the_client_sees_who_fits_best_first_with_scores_that_are_the_sum_of_the
         assert sum(of for _, of in parts) == 100
 
 
+def test_saving_ones_profile_again_and_again_moves_nobody(scene, browse):  # S60
+    def order():
+        return [re.search("Ada|Bo|Cy", card)[0] for card in cards(matches(browse, scene).text)]
+
+    before = order()
+    for n in range(5):
+        scene.write(profiles.describe, profile=scene.bo, headline=f"Bo, web test {n}", bio="web " * 50, language="en",
+                    city="Paris", country="FR", years=8)  # fmt: skip
+    assert order() == before
+
+
 def test_each_match_says_what_fits_what_is_missing_and_what_would_change_it(scene, browse):
     ada, bo = cards(matches(browse, scene).text)[:2]
     assert "1 of 1 must-haves, 1 of 1 nice-to-haves" in ada

@@ -308,7 +308,7 @@ def test_roles_are_changed_and_the_last_admin_stays(desk, admin):
     assert admin.post(f"/console/staff/{desk.staff['admin']}", {"roles": "vetter"}).status_code == 409
 
 
-def test_the_console_names_what_each_plugin_brings_and_no_secret(desk, admin):
+def test_the_console_names_what_each_plugin_brings_and_no_secret(desk, admin):  # S48
     page = admin.get("/console/plugins/evidence").text + admin.get("/console/settings").text
     assert "documents" in page
     assert desk.house.marketplace.secret_key not in page

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
+from marketwright.features.accounts.tables import Account
 from marketwright.features.payments import destinations, service
 from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.tables import PaymentCommand, PayoutDestination
@@ -46,6 +47,17 @@ def later(till, **span):
 def test_the_first_destination_is_good_at_once(till):
     ready = change(till, ONE)
     assert (now(till).iban, now(till).country, now(till).since) == ("FR7630006000011234567890189", "FR", ready)
+
+
+def test_a_first_one_cools_where_the_password_was_set_a_moment_ago(till):  # S20
+    """Whoever reads a stolen mailbox sets a new password, then an account of their own: no money leaves for it yet."""
+    def taken_over(uow):
+        uow.session.add(Account(id="freelancer1", email="n@example.org", name="Ninon", created_at=uow.now,
+                                password_changed_at=uow.machine_now))  # fmt: skip
+
+    act(till, taken_over)
+    change(till, ONE)
+    assert now(till).ready_at - now(till).since == timedelta(hours=72)
 
 
 def test_another_one_is_good_after_72_hours(till):

@@ -23,7 +23,7 @@ def proof(**kw):
     return Proof(**(values | kw))
 
 
-def test_a_claim_without_a_proof_is_declared_with_its_day():
+def test_a_claim_without_a_proof_is_declared_with_its_day():  # S56
     view = claim_view(claim(), None, NOW)
     assert (view.how, view.on) == ("declared", date(2026, 4, 24))
 
@@ -42,7 +42,7 @@ def test_a_proof_ends_when_its_time_is_over(until, how):
     assert claim_view(claim(), proof(until=NOW + until), NOW).how == how
 
 
-def test_a_document_that_was_only_seen_is_not_called_checked():
+def test_a_document_that_was_only_seen_is_not_called_checked():  # S56
     assert claim_view(claim(), proof(document=True), NOW).how == "document"
 
 

@@ -44,6 +44,11 @@ def test_a_template_that_extends_itself_is_refused_with_the_way_out(themed):
     assert 'extends "next:content/fees.html"' in said
 
 
+@pytest.mark.parametrize("body", ["{{ name|safe }}", "{% autoescape false %}{{ name }}{% endautoescape %}"])
+def test_no_layer_switches_escaping_off(themed, body):  # S32
+    assert "ours.html, line 2" in refused(themed, {"ours.html": f"<p>\n{body}</p>"})
+
+
 def test_templates_that_extend_each_other_are_refused_with_both_names(themed):
     said = refused(themed, {"a.html": '{% extends "b.html" %}', "b.html": '{% extends "a.html" %}'})
     assert "marketplace:a.html → marketplace:b.html → marketplace:a.html" in said

@@ -33,13 +33,14 @@ class Part:
 class Outline:
     """One template: its parent ('' for none, ``None`` for one that is computed), its top part and its blocks by name.
 
-    ``lines`` says where each block begins.
+    ``lines`` says where each block begins, ``unescaped`` in which line text would first pass as markup, 0 for nowhere.
     """
 
     parent: str | None
     top: Part
     blocks: Mapping[str, Part] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    unescaped: int = 0
 
 
 def outline(environment: Environment, file: Path) -> Outline:
@@ -63,9 +64,15 @@ def _outline(environment: Environment, file: Path, stamp: int) -> Outline:
         parent = "" if extends is None else _constant(extends.template)
         found = list(tree.find_all(nodes.Block))
         _KEPT[kept] = Outline(
-            parent, _part(tree.body), {b.name: _part(b.body) for b in found}, {b.name: b.lineno for b in found}
+            parent, _part(tree.body), {b.name: _part(b.body) for b in found}, {b.name: b.lineno for b in found},
+            _unescaped(tree),
         )
     return _KEPT[kept]
+
+
+def _unescaped(tree: nodes.Template) -> int:
+    switches = [n.lineno for n in tree.find_all(nodes.ScopedEvalContextModifier)]
+    return min(switches + [n.lineno for n in tree.find_all(nodes.Filter) if n.name == "safe"], default=0)
 
 
 def _constant(expression: nodes.Expr) -> str | None:
@@ -197,6 +204,11 @@ def check_layers(environment: Environment, loader: LayeredLoader, *, slots: Mapp
 
 def _check(templates: Templates, name: str, slots: Mapping[str, str]) -> None:
     (_, file, seen), *parents = templates.line(name)
+    if seen.unescaped:
+        raise BadSetting(
+            "it lets text pass as markup, and whatever people type with it.", where=f"{file}, line {seen.unescaped}",
+            fix="Take out |safe and {% autoescape %}; formatted text has the filter |markdown.",
+        )
     for part in (seen.top, *seen.blocks.values()):
         for slot in part.slots:
             if slot not in slots:

@@ -9,7 +9,7 @@ from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.frozen import dataclass
 
 NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_MARKS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+_MARKS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)|^[ \t]*(?:[-+]|\d+\.)[ \t]+", re.MULTILINE)
 LANDING, TERMS = "landing", "terms"
 PAGES = ("about", "how-it-works", "terms", "privacy", "legal")
 

@@ -44,9 +44,9 @@ _SOCIAL_LINK = re.compile(rf"(?:https?://)?(?:www\.|[a-z]{{2}}\.)?(?:{_SOCIAL})/
 _TLD = r"(?:com|net|org|eu|fr|io|dev|de|ch|be|es|it|uk|nl|pt|pl|me|co|pro|info|tech|email|paris|cloud|ai|app|lu|ca)"
 _AT = r"\s*(?:@|＠|[\(\[\{<]\s*(?:at|arobase|arobas|a|@)\s*[\)\]\}>]|\s(?:at|arobase|arobas)\s)\s*"
 _DOT = r"\s*(?:\.|[\(\[\{<]\s*(?:dot|point|\.)\s*[\)\]\}>]|\s(?:dot|point)\s)\s*"
-_PLAIN_EMAIL = re.compile(r"(?<![\w@/:.])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?!:)", re.IGNORECASE)
+_PLAIN_EMAIL = re.compile(r"(?<![\w@/:.+-])[\w.+-]++\s?@\s?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?!:)", re.IGNORECASE)
 _HIDDEN_EMAIL = re.compile(
-    rf"(?<![\w@/:.])[\w+-]+(?:{_DOT}[\w+-]+)*{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}{_TLD}\b", re.IGNORECASE
+    rf"(?<![\w@/:.+-])[\w+-]++(?:{_DOT}[\w+-]+){{0,6}}{_AT}[\w-]+(?:{_DOT}[\w-]+){{0,6}}{_DOT}{_TLD}\b", re.IGNORECASE
 )
 _GIT = re.compile(r"\bgit@[\w.-]+[:/]\S+", re.IGNORECASE)
 
@@ -127,7 +127,7 @@ def find_leaks(text: str) -> tuple[Leak, ...]:
 
 def _only_userinfo(match: re.Match[str]) -> str:
     """A link to a page is no contact detail, an address hidden in one (mailto in a query) still is."""
-    return " " + " ".join(re.findall(r"[\w.+-]+@[\w.-]+\.\w+", match[0])) + " "
+    return " " + " ".join(re.findall(r"(?<![\w.+-])[\w.+-]++@[\w.-]+\.\w+", match[0])) + " "
 
 
 def _take(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
+from marketwright.features.accounts.tables import Account
 from marketwright.features.payments import events
 from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.tables import PayoutDestination
@@ -50,8 +51,9 @@ def compact(typed: str) -> str:
 def change(uow: UnitOfWork, *, freelancer: str, holder: str, iban: str) -> datetime:
     """Pay ``freelancer`` to this bank account; returns when the first payout may leave for it.
 
-    The first one is good at once, another one cools for 72 hours, with a notice to whom it was taken from. The caller
-    has asked for the password and the second factor. ``InvalidInput`` for an IBAN that is none, ``Conflict`` for the
+    The first one is good at once, another one cools for 72 hours, with a notice to whom it was taken from; so does a
+    first one while the password is younger than that, as it may have been set through a stolen mailbox. The caller has
+    asked for the password and the second factor. ``InvalidInput`` for an IBAN that is none, ``Conflict`` for the
     one that is there.
     """
     if not holder.strip():
@@ -75,7 +77,8 @@ def _note(
     if before and (before.iban, before.provider, before.label, before.holder) == (iban, provider, label, holder):
         raise Conflict("This is where your money goes already.")
     now = uow.now
-    ready = now + COOLING if before else now
+    cools = before is not None or _password_is_young(uow, freelancer)
+    ready = now + COOLING if cools else now
     uow.session.add(
         PayoutDestination(
             freelancer_id=freelancer, provider=provider, holder=holder, iban=iban, label=label, since=now,
@@ -83,9 +86,15 @@ def _note(
         )
     )  # fmt: skip
     uow.flush()
-    uow.emit(events.DESTINATION_CHANGED, freelancer, first="" if before else "yes")
+    uow.emit(events.DESTINATION_CHANGED, freelancer, first="" if cools else "yes")
     uow.audit(events.DESTINATION_CHANGED, freelancer, ends=(iban or label)[-4:], provider=provider)
     return ready
+
+
+def _password_is_young(uow: UnitOfWork, freelancer: str) -> bool:
+    """Whether who sets the first destination may be who has just taken the account over through its mailbox."""
+    changed = uow.session.scalar(select(Account.password_changed_at).where(Account.id == freelancer))
+    return changed is not None and uow.machine_now - changed < COOLING
 
 
 def destination(session: Session, freelancer: str) -> Destination | None:
