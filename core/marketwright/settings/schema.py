@@ -42,7 +42,7 @@ class MarketplaceTable(Strict):
     )
     stage = fields.Str(
         load_default="demo",
-        validate=validate.OneOf([s.value for s in Stage]),
+        validate=validate.OneOf([s.value for s in Stage], [N_("Demo"), N_("Test"), N_("Live")]),
         metadata=says(N_("Stage"), N_("Demo, test or live."), fixed=True),
     )
     languages = fields.List(

@@ -17,9 +17,11 @@ from werkzeug.datastructures import MultiDict
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.i18n import gettext, translate
+from marketwright.web.site import LANGUAGE_NAMES
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
-_WHOLE, _DECIMAL = re.compile(r"^[+-]?\d+$"), re.compile(r"^[+-]?\d*[.,]?\d+$")
+_WORDS = {"freelancer": N_("{Freelancer.other}"), "client": N_("{Client.other}"), **LANGUAGE_NAMES}
+_WHOLE, _DECIMAL = re.compile(r"^[+-]?\d+$"), re.compile(r"^[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,16 @@ def allowed(one: ma.Field[Any]) -> list[str]:
     return [str(c) for c in found[0].choices] if found else []
 
 
+def offered(one: ma.Field[Any]) -> list[tuple[str, str]]:
+    """The closed list of a field as (value, words): the validator's ``labels``, else words that core knows."""
+    found = next((v for v in one.validators if isinstance(v, validate.OneOf | validate.ContainsOnly)), None)
+    labels = [*(found.labels if found else ())]
+    return [
+        (c, translate(labels[n]) if n < len(labels) else translate(_WORDS.get(c, c)))
+        for n, c in enumerate(allowed(one))
+    ]
+
+
 def words_of(key: str, one: ma.Field[Any]) -> tuple[str, str]:
     """Label and help of a field in the reader's language; the key in plain letters where the schema has no label."""
     label = one.metadata.get("label") or key.rsplit(".", 1)[-1].replace("_", " ").capitalize()
@@ -110,7 +122,7 @@ def _draw(one: ma.Field[Any], key: str, value: Any, choices: Choices) -> Control
     if isinstance(one, ma.Dict):
         inside = one.value_field or ma.String()
         if kind == "keyed":
-            keys = given or [(k, k) for k in (allowed(one.key_field) if one.key_field else [])]
+            keys = given or (offered(one.key_field) if one.key_field else [])
             each = {f"{key}.{k}": choices.get(f"{key}.*", ()) for k, _ in keys}
             parts = [_named(_draw(inside, f"{key}.{k}", None, each), text) for k, text in keys]
             return Control(key, "group", label, about, parts=parts)
@@ -119,7 +131,7 @@ def _draw(one: ma.Field[Any], key: str, value: Any, choices: Choices) -> Control
                  for n, _row in enumerate(pairs(value))]  # fmt: skip
         return Control(key, "map", label, about, rows=lines)
     source = one.inner if isinstance(one, ma.List) else one
-    listed = given or [(c, c) for c in allowed(source) or allowed(one)]
+    listed = given or offered(source) or offered(one)
     return Control(key, kind, label, about, one.required, listed)
 
 

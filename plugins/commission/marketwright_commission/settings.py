@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from marketwright.plugin import BadAmount, exponent
+from marketwright.plugin import N_, BadAmount, exponent
 from marketwright_commission.bounds import out_of_bounds
 from marketwright_commission.rules import SIDES, from_settings
 
@@ -76,7 +76,8 @@ class RuleSettings(_Strict):
     below = fields.Int(data_key="up_to", load_default=None, strict=True, validate=_AMOUNT, metadata={
         "label": "Up to this amount", "description": "Empty: no end."})
     measure = fields.Str(load_default="deal", validate=validate.OneOf(
-        ("deal", "relation"), error="What is measured is 'deal' or 'relation'."),
+        ("deal", "relation"), (N_("This deal"), N_("All deals of the two")),
+        error="What is measured is 'deal' or 'relation'."),
         metadata={"label": "What is measured", "description": "This deal, or all deals of the two together."})
     known_days = fields.Int(load_default=None, strict=True, validate=validate.Range(
         0, 3650, error="Days since the first contract are from 0 to 3650, not {input}."),
@@ -131,7 +132,8 @@ class VatSettings(_Strict):
         metadata={"label": "VAT rates", "description": "In basis points by country, as FR: 2000."},
     )  # fmt: skip
     operator_regime = fields.Str(load_default="standard", validate=validate.OneOf(
-        ("standard", "franchise"), error="The operator's regime is 'standard' or 'franchise'."),
+        ("standard", "franchise"), (N_("With VAT"), N_("Franchise, without VAT")),
+        error="The operator's regime is 'standard' or 'franchise'."),
         metadata={"label": "The operator's regime", "description": "Franchise: no VAT on its own fees."})
 
 

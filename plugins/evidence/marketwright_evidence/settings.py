@@ -4,7 +4,9 @@ from marshmallow import Schema, fields, validate
 
 from marketwright_evidence.known import KNOWN
 
-_KEYS = validate.ContainsOnly(tuple(KNOWN), error=f"known documents are: {', '.join(KNOWN)}")
+_KEYS = validate.ContainsOnly(
+    tuple(KNOWN), [one.label for one in KNOWN.values()], error=f"known documents are: {', '.join(KNOWN)}"
+)
 
 
 class EvidenceSettings(Schema):

@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from marketwright.plugin import N_
+
 STRIPE = "https://api.stripe.com"
 METHODS = ("card", "sepa_debit", "bank_transfer")
 COUNTRIES = ("BE", "DE", "ES", "FR", "IE", "NL")  # where Stripe gives customers an IBAN of their own
@@ -35,7 +37,7 @@ class StripeSettings(Schema):
         },
     )
     methods = fields.List(
-        fields.Str(validate=validate.OneOf(METHODS)),
+        fields.Str(validate=validate.OneOf(METHODS, (N_("Card"), N_("SEPA direct debit"), N_("Bank transfer")))),
         load_default=["card"],
         validate=validate.Length(min=1),
         metadata={
@@ -53,7 +55,9 @@ class StripeSettings(Schema):
     )
     three_d_secure = fields.Str(
         load_default="automatic",
-        validate=validate.OneOf(("automatic", "any")),
+        validate=validate.OneOf(
+            ("automatic", "any"), (N_("Where law or the bank asks for it"), N_("Whenever a card can"))
+        ),
         metadata={
             "label": "3-D Secure",
             "description": "`automatic`: where law or the bank asks for it; `any`: whenever a card can.",

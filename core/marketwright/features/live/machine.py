@@ -112,7 +112,7 @@ def disk(marketplace: Marketplace) -> Point:
     title = say("Disk space")
     place = next(p for p in (marketplace.var, *marketplace.var.parents) if p.exists())
     free = shutil.disk_usage(place).free
-    said = say("%(free)s GB are free.", free=f"{free / 10**9:.1f}")
+    said = say("%(free)s GB are free.", free=free // 10**9)
     if free < ROOM:
         return missing("disk", title, said, say("Keep at least 2 GB free for uploads and backups."))
     return good("disk", title, said)

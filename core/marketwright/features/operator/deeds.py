@@ -225,6 +225,14 @@ def action_words(action: str) -> str:
     return _(ACTIONS[action]) if action in ACTIONS else action
 
 
+def who_words(label: str, name: str) -> str:
+    """Who did something, from an actor's label and name: a person, a visitor, a plugin or the marketplace itself."""
+    kind = label.partition(":")[0]
+    if kind == "anonymous":
+        return _("a visitor")
+    return _("the marketplace itself") if kind == "system" else name or label
+
+
 def detail_words(name: str, value: object, *, names: Mapping[str, str], currency: str) -> tuple[str, str] | None:
     """One detail of a deed as (name, value) in the reader's language; ``None`` where it says nothing to a reader.
 

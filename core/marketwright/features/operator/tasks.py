@@ -69,8 +69,8 @@ class Unanswered:
     since: datetime
 
 
-def unanswered(session: Session, before: datetime, most: int) -> list[Unanswered]:
-    """Missions published before ``before`` on which no freelancer wrote a word, the oldest first."""
+def unanswered(session: Session, before: datetime, most: int) -> tuple[int, list[Unanswered]]:
+    """How many missions published before ``before`` no freelancer wrote a word on, and the ``most`` oldest of them."""
     answered = (
         select(Message.id)
         .join(Thread, Thread.id == Message.thread_id)
@@ -78,9 +78,10 @@ def unanswered(session: Session, before: datetime, most: int) -> list[Unanswered
         .exists()
     )
     query = (
-        select(Mission.id, Mission.title, Mission.published_at)
+        select(func.count().over(), Mission.id, Mission.title, Mission.published_at)
         .where(Mission.state == "published", Mission.published_at < before, ~answered)
         .order_by(Mission.published_at, Mission.id)
         .limit(most)
     )
-    return [Unanswered(one, title, since) for one, title, since in session.execute(query) if since is not None]
+    rows = session.execute(query).all()
+    return (rows[0][0] if rows else 0), [Unanswered(r[1], r[2], r[3]) for r in rows if r[3] is not None]

@@ -14,6 +14,7 @@ from marketwright.features.contracts.tables import Contract
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.ledger.queries import StatementRow
 from marketwright.features.operator import queries
+from marketwright.features.operator.deeds import who_words
 from marketwright.features.operator.pages.base import Pager, argument, chosen, page_number, pager, pages, show, tabs
 from marketwright.features.operator.queries import ContractLine
 from marketwright.features.operator.tasks import deciding_states, tasks
@@ -97,7 +98,7 @@ class ContractContext:
     review_days: int
     milestones: list[Part]
     documents: list[DocumentRow]
-    log: list[tuple[StepRow, str, str]]
+    log: list[tuple[StepRow, str, str, str]]
     booked: list[tuple[StatementRow, str, str]]
 
 
@@ -145,8 +146,8 @@ def _contract(contract: str, refused: tuple[str, Form] | None = None) -> BaseRes
         contract=row, state=_(STATE_WORDS.get(row.state, row.state)), process=translate(process.label),
         version=version, review_days=review_days,
         milestones=parts, documents=documents_of(session, row),
-        log=[(s, ways.get(s.transition, s.transition), labels.get(s.target, s.target))
-             for s in contract_queries.log_of(session, contract)],
+        log=[(s, who_words(s.actor, s.actor_name), ways.get(s.transition, s.transition),
+              labels.get(s.target, s.target)) for s in contract_queries.log_of(session, contract)],
         booked=_booked(contract) if me.may("ledger.read") else [],
     )  # fmt: skip
     return show("contract.html", context, status=422 if refused else 200)

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts import registry
 from marketwright.features.operator import queries
-from marketwright.features.operator.deeds import action_words, detail_words
+from marketwright.features.operator.deeds import action_words, detail_words, who_words
 from marketwright.features.operator.exports import MOST, csv_file
 from marketwright.features.operator.pages.base import Pager, argument, page_number, pager, pages, show
 from marketwright.features.operator.queries import AuditLine
 from marketwright.features.vetting.checks import checks_of
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading
-from marketwright.web.i18n import _, translate
+from marketwright.web.i18n import translate
 from marketwright.web.policy import staff
 
 
@@ -58,7 +58,7 @@ def shown_lines(lines: Iterable[AuditLine]) -> list[ShownLine]:
 
 
 def _who(line: AuditLine) -> str:
-    return _("a visitor") if line.actor.startswith("anonymous") else line.actor_name or line.actor
+    return who_words(line.actor, line.actor_name)
 
 
 def _names() -> dict[str, str]:

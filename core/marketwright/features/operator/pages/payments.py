@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.contracts.registry import processes
 from marketwright.features.operator import queries as lists
 from marketwright.features.operator.exports import MOST, csv_file
 from marketwright.features.operator.pages.base import Pager, chosen, page_number, pager, pages, reason_form, show, tabs
@@ -15,6 +16,8 @@ from marketwright.features.payments.running import PERSON_PATIENCE, run
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.text import N_
+from marketwright.strategies.payments import CommandKind
 from marketwright.web.formats import show_datetime
 from marketwright.web.forms import Form
 from marketwright.web.house import actor, db, house, reading, unit
@@ -26,6 +29,11 @@ OPEN = (CommandState.PENDING, CommandState.SENT, CommandState.WAITING, CommandSt
 GROUPS: dict[str, tuple[CommandState, ...]] = {
     "": (), "open": OPEN, "unknown": (CommandState.UNKNOWN,), "page": (CommandState.PAGE,),
     "failed": (CommandState.FAILED,), "confirmed": (CommandState.CONFIRMED,),
+}  # fmt: skip
+CAUSES = {
+    "approval": N_("The work was accepted"), "deadline": N_("A deadline passed"),
+    "decision": N_("A decision of the staff"), "late": N_("Money that came too late"),
+    "arrival": N_("Money that no payment asked for"),
 }  # fmt: skip
 _READ = staff("ledger.read").objects("staff sees every payment; none there is 404")
 _DECIDE = staff("payments.decide").objects("payments in the state that the deed is for")
@@ -63,6 +71,7 @@ class PaymentContext:
     form: Form
     payout_refused: bool
     by: str
+    because: str
 
 
 @pages.get("/payments", staff("ledger.read"))
@@ -117,8 +126,19 @@ def _payment(command: str, form: Form, status: int = 200) -> BaseResponse:
     refused = found.came_back and hold is not None and hold.free.amount > 0
     by = lists.actor_name(session, found.ordered_by) or _("the marketplace itself")
     context = PaymentContext(_lines([found])[0], hold, translate(hold.words) if hold else "", _lines(others), form,
-                             refused, by)  # fmt: skip
+                             refused, by, _because(found))  # fmt: skip
     return show("payment.html", context, status=status)
+
+
+def _because(c: CommandRow) -> str:
+    """What the request goes back to, in words: a step of the deal, the clock, a decision, money that came late."""
+    word = c.cause.partition(":")[0]
+    if c.kind is CommandKind.PAYOUT:
+        return _("What was released before it")
+    if word in CAUSES:
+        return _(CAUSES[word])
+    label = next((t.label for p in processes(house().plugins).values() for t in p.transitions if t.name == word), "")
+    return _("The step “%(step)s”", step=translate(label)) if label else c.cause
 
 
 @pages.post("/payments/<command>/ask", _DECIDE)

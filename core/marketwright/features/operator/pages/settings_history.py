@@ -8,6 +8,7 @@ from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.operator.deeds import who_words
 from marketwright.features.operator.drafts import value_words
 from marketwright.features.operator.pages.base import argument, pages, show
 from marketwright.features.operator.pages.settings import CHANGE, READ, tabs
@@ -79,7 +80,7 @@ def _card(rows: Sequence[ChangeRow], saved: Overlay, now: datetime) -> VersionCa
     held = all(r.after is None or (h := saved.saved.get(r.key)) is None or h.version == r.version for r in rows)
     later = first.starts_at > now
     return VersionCard(
-        first.version, first.actor_name or first.actor, first.at,
+        first.version, who_words(first.actor, first.actor_name), first.at,
         first.starts_at if first.starts_at > first.at else None, first.note, first.undoes, first.undone_by,
         [(r.key, _said(r.before), _said(r.after)) for r in rows],
         first.undone_by is None and (first.undoes is not None or held or later),

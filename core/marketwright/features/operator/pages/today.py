@@ -1,5 +1,6 @@
 """The first page: what waits for this person, and the last weeks."""
 
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,17 +22,19 @@ from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import _, ngettext, translate
 from marketwright.web.policy import STAFF
 
-MOST_UNANSWERED = 5
+MOST_UNANSWERED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits: how much, where, and whether it is a worry."""
+    """Something that waits: how much, where, and whether it is a worry; ``behind`` lists what to open one by one."""
 
     text: str
     url: str
     icon: str
     hot: bool
+    behind: list[tuple[str, str, str]] = field(default_factory=list)  # a title, its address, since when
+    more: int = 0  # those that wait besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +120,17 @@ def _tasks() -> list[Task]:
 
 def _unanswered() -> list[Task]:
     """Missions that nobody answered for as many days as the operator says: staff may put somebody on their lists."""
-    before = house().clock.business() - timedelta(days=house().marketplace.ranking.unanswered_days)
-    return [
-        Task(
-            _("Nobody has answered “%(title)s” since %(date)s: put somebody on its list", title=m.title,
-              date=show_date(m.since)),
-            url_for("matching.place", mission=m.id), "clock", hot=False,
-        )
-        for m in unanswered(reading(), before, MOST_UNANSWERED)
-    ]  # fmt: skip
+    days = house().marketplace.ranking.unanswered_days
+    count, oldest = unanswered(reading(), house().clock.business() - timedelta(days=days), MOST_UNANSWERED)
+    if not count:
+        return []
+    text = ngettext("%(num)s {mission} has no answer yet: put somebody on its list",
+                    "%(num)s {mission.other} have no answer yet: put somebody on their lists", count)  # fmt: skip
+    behind = [
+        (m.title, url_for("matching.place", mission=m.id), _("published on %(date)s", date=show_date(m.since)))
+        for m in oldest
+    ]
+    return [Task(text, "", "clock", hot=False, behind=behind, more=count - len(oldest))]
 
 
 def _figures(now: datetime) -> list[Figure]:
