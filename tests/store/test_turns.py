@@ -52,7 +52,7 @@ def test_writers_get_their_turns_in_the_order_in_which_they_came(tmp_path):
     for place, name in enumerate("abcd", start=2):
         waiting.append(Thread(target=write, args=(name,)))
         waiting[-1].start()
-        while int.from_bytes(queue.read_bytes(), "little") < place:
+        while int.from_bytes(queue.read_bytes()[:8], "little") < place:
             pass
     finish()
     for thread in waiting:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import click
+from sqlalchemy import column, insert, select, table, update
 from sqlalchemy.engine import make_url
 
 from marketwright.features.ledger.kinds import BOOK
@@ -124,7 +125,7 @@ def postgresql(url: str, scratch: Path, pgbench: str) -> dict[str, Any]:
         made[f"pg same {clients}"] = (
             Pgbench(pgbench, there, script, clients) if pgbench else Contender(same_statement, plain, clients)
         )
-    return made | {"pg rows 8": Contender(balance_rows, plain, 8)}
+    return made | {"pg rows 8": Contender(balance_rows, _driver(url), 8)}
 
 
 def clean(url: str) -> None:
@@ -203,23 +204,44 @@ _BALANCE_ROWS = (  # our own words
 )
 
 
-def balance_rows(place: str) -> Callable[[], None]:
-    """As most people write it: transaction, legs, and a balance row updated for each account, in one order."""
-    import psycopg
+_ACCOUNTS = table("accounts", column("account"), column("floored"), column("balance"))
+_TRANSACTIONS = table("transactions", column("id"), column("cause"), column("memo"), column("at"))
+_LEGS = table("legs", column("transaction_id"), column("position"), column("account"), column("amount"))
 
-    connection: Any = psycopg.connect(place, options=f"-c search_path={ROWS}")
+
+def balance_rows(place: str) -> Callable[[], None]:
+    """As most people write it, with the same unit of work and driver as ours, so that the schemas are compared.
+
+    The balance rows of the accounts are locked in one order and looked at, then written with the transaction and its
+    legs; the platform's own accounts have a row like all others.
+    """
+    database = Database(place, schema=ROWS)
+    actor = system("bench")
 
     def deed() -> None:
-        key, legs = new_id(), _legs()
-        with connection.transaction():
-            connection.execute(
-                "INSERT INTO transactions VALUES (%s, %s, 'Security review', now())", (key, uuid4().hex)
+        legs = sorted(_legs())
+        change = dict(legs)
+        with database.unit(actor) as uow:
+            found = uow.session.execute(
+                select(_ACCOUNTS.c.account, _ACCOUNTS.c.floored, _ACCOUNTS.c.balance)
+                .where(_ACCOUNTS.c.account.in_(list(change))).order_by(_ACCOUNTS.c.account).with_for_update()
+            ).all()  # fmt: skip
+            if any(row.floored and row.balance + change[row.account] > 0 for row in found):
+                raise RuntimeError(place)
+            key = new_id()
+            uow.session.execute(
+                insert(_TRANSACTIONS).values(id=key, cause=uuid4().hex, memo="Security review", at=uow.now)
             )
-            for position, (account, amount) in enumerate(sorted(legs), start=1):
-                connection.execute("INSERT INTO legs VALUES (%s, %s, %s, %s)", (key, position, account, amount))
-                connection.execute(
-                    "UPDATE accounts SET balance = balance + %s WHERE account = %s", (amount, account)
-                )
+            uow.session.execute(insert(_LEGS), [
+                {"transaction_id": key, "position": n, "account": account, "amount": amount}
+                for n, (account, amount) in enumerate(legs, start=1)
+            ])  # fmt: skip
+            for account, amount in legs:
+                uow.session.execute(
+                    update(_ACCOUNTS).where(_ACCOUNTS.c.account == account)
+                    .values(balance=_ACCOUNTS.c.balance + amount)
+                )  # fmt: skip
+            uow.commit()
 
     return deed
 

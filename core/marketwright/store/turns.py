@@ -12,8 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
-STEP = 0.0005  # seconds
-_PLACES = 1 << 32  # where the bytes begin that stand for places in the queue; the file itself holds one number
+STEP = 0.0005  # seconds between two looks of whoever is next; who is further back looks less often
+FURTHEST = 8  # places
+_PLACES = 1 << 32  # where the bytes begin that stand for places in the queue
+_LAST, _NOW = 0, 8  # where the file itself says which place was drawn last, and which has its turn
 
 
 class Turns:
@@ -67,17 +69,21 @@ if sys.platform == "linux":
             return False
         return True
 
+    def _place(stream: int, at: int) -> int:
+        return int.from_bytes(os.pread(stream, 8, at), "little") % _PLACES
+
     def _had(stream: int, end: float) -> bool:
         """Draw a number, hold its byte, and wait until the byte of the number before is free."""
         if not _until(lambda: _byte(stream, F_WRLCK, 0), end):
             return False
-        before = int.from_bytes(os.pread(stream, 8, 0), "little") % _PLACES
+        before = _place(stream, _LAST)
         mine = (before + 1) % _PLACES
-        os.pwrite(stream, mine.to_bytes(8, "little"), 0)
+        os.pwrite(stream, mine.to_bytes(8, "little"), _LAST)
         _byte(stream, F_WRLCK, _PLACES + mine)
         _byte(stream, F_UNLCK, 0)
-        if not _until(lambda: _byte(stream, F_RDLCK, _PLACES + before), end):
+        if not _until(lambda: _byte(stream, F_RDLCK, _PLACES + before), end, lambda: mine - _place(stream, _NOW)):
             return False
+        os.pwrite(stream, mine.to_bytes(8, "little"), _NOW)
         return _byte(stream, F_UNLCK, _PLACES + before)
 
 elif sys.platform != "win32":
@@ -96,11 +102,13 @@ elif sys.platform != "win32":
         return _until(locked, end)
 
 
-def _until(done: Callable[[], bool], end: float) -> bool:
+def _until(done: Callable[[], bool], end: float, places: Callable[[], int] = lambda: 1) -> bool:
+    """Look until it is ``done``; the more ``places`` away, the less often, so that a queue costs little while it waits.
+    """
     while not done():
         if monotonic() >= end:
             return False
-        sleep(STEP)
+        sleep(STEP * min(max(places(), 1), FURTHEST))
     return True
 
 
