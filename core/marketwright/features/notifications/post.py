@@ -93,17 +93,23 @@ class Post:
                     action_label=translate(letter.action) if letter.action else "",
                     action_url=self._address(letter.path), leave_url=self._address(letter.leave),
                     items=[(i.title, i.line, self._address(i.path)) for i in letter.items],
-                    state="waiting", error="", created_at=uow.now,
+                    state="waiting" if self._goes_out else "kept", error="", created_at=uow.now,
+                    sent_at=None if self._goes_out else uow.now,
                 ).on_conflict_do_nothing()
             )  # fmt: skip
-        if done.rowcount:
+        if done.rowcount and self._goes_out:
             uow.job("mail.send", key=mail, mail=mail)
+
+    @property
+    def _goes_out(self) -> bool:
+        """Whether anything here sends mail; else it is kept for the console, at once."""
+        return bool(self._house.plugins.adapters.get("mail") or self._house.marketplace.mail.smtp)
 
     def _address(self, path: str) -> str:
         return self._house.marketplace.base_url + path if path else ""
 
     def send(self, job: Job) -> None:
-        """Send one mail that waits; without a mail server it is kept for the console."""
+        """Send one mail that waits; where the mail server was taken away meanwhile it is kept for the console."""
         with self._house.database.reading() as session:
             mail = session.scalar(select(Mail).where(Mail.id == job.payload["mail"], Mail.state == "waiting"))
         if mail is None:
