@@ -97,10 +97,11 @@ def _pay_later(heat: Heat) -> None:
 
 
 def _told(heat: Heat) -> None:
-    """The provider's message comes in."""
+    """The provider's message comes in, and a worker takes it up."""
     message = heat.post.about(heat.now.command)
     if message is not None:
         heat.post.deliver(message)
+        heat.post.wait_for(message)
 
 
 def _looked_up(heat: Heat) -> None:

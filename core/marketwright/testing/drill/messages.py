@@ -7,11 +7,15 @@ from random import Random
 from threading import Event, RLock, Thread
 from time import monotonic
 
+from sqlalchemy import select
+
+from marketwright.features.inbox.tables import InboxMessage
 from marketwright.strategies.inbox import Message, envelope
 from marketwright.testing.drill.double import Silent, Told
 from marketwright.testing.drill.people import PAUSE, Answer, ask
 from marketwright.testing.drill.play import AT_ONCE, Play
 
+HANDLED = 2.0  # seconds in which a worker takes up a message, where anybody waits for that
 FRESH = 100.0  # seconds for which a signature is used again
 LATEST = 300  # messages among which the next one is chosen
 DROPPED, FORGED = 0.15, 0.15
@@ -58,11 +62,25 @@ class Post:
         """Post it to the site; what is answered 200 must be stored from then on."""
         answer = self._post(message.body, message.headers)
         if answer.status == 200 and self.inbox is not None:
-            headers = {k.lower(): v for k, v in message.headers.items()}
             with self.play.acked.lock:
-                self.play.acked.messages.add(envelope(self.inbox, Message(message.body.encode(), headers)).id)
+                self.play.acked.messages.add(self._id(message))
         self.sent[message.number] += 1
         return answer
+
+    def wait_for(self, message: Told) -> None:
+        """Wait, not for long, until a worker has taken up what was delivered: only then its news is in."""
+        if self.inbox is None:
+            return
+        m = InboxMessage
+        waits = select(m.id).where(m.event_id == self._id(message), m.state == "stored")
+        end = monotonic() + HANDLED
+        while monotonic() < end and self.play.read(lambda session: session.scalar(waits)):
+            PAUSE.wait(0.03)
+
+    def _id(self, message: Told) -> str:
+        assert self.inbox is not None
+        headers = {k.lower(): v for k, v in message.headers.items()}
+        return envelope(self.inbox, Message(message.body.encode(), headers)).id
 
     def forge(self, message: Told, dice: Random) -> Answer:
         """Post something like it that its sender did not sign; taking it is a finding."""
