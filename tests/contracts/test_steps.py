@@ -428,7 +428,7 @@ def test_a_plugin_cannot_take_a_step_that_is_not_its_own(stage):
 
 
 def test_of_two_that_end_at_the_same_moment_one_is_the_last(stage):
-    stage.signed(100_000, 50_000).fund()
+    stage.signed(100_000, 50_000).begin_all().fund()
     stage.fund(n=1)
     commands = [stage.take("give_back", stage.freelancer, n=n, note="We go on without it.").command for n in (0, 1)]
     with stage.unit() as uow:

@@ -14,9 +14,9 @@ from marketwright.features.contracts.annexes import agreed_in
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.examples import agreed_examples, handed_example
 from marketwright.features.contracts.handing import hand_over
-from marketwright.features.contracts.registry import pinned, processes
+from marketwright.features.contracts.registry import load, pinned, processes
 from marketwright.features.contracts.sealed import body_before
-from marketwright.features.contracts.steps import Ask, Taken, deliver, take
+from marketwright.features.contracts.steps import Ask, Taken, deliver, enter, take
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.messaging.tables import Thread
@@ -177,6 +177,16 @@ class Stage:
         self.send()
         self.sign(self.freelancer)
         self.sign(self.client)
+        return self
+
+    def begin_all(self) -> "Stage":
+        """Give every milestone its turn at once, as that of periods comes whatever the one before does."""
+        with self.unit() as uow:
+            for milestone in self.milestones:
+                row, _contract, process = load(uow.session, milestone)
+                if row.entered_at is None:
+                    enter(uow, row, process)
+            uow.commit()
         return self
 
     def take(self, transition: str, by: Actor | str, *, n: int = 0, **ask: Any) -> Taken:

@@ -263,7 +263,7 @@ class Site:
             stage.mission = new_id()
             uow.session.add(Mission(**values | {"id": stage.mission}))
             uow.commit()
-        stage.signed(*(WORK + n for n in range(parts)))
+        stage.signed(*(WORK + n for n in range(parts))).begin_all()
         return [Deal(stage.contract, hold, client=number, moves=moves) for hold in stage.milestones]
 
     # -- processes -------------------------------------------------------------------------------------------------
