@@ -1,7 +1,8 @@
 """Every page that people reach by links, as each of them: nothing for axe, no sideways scroll, a quiet console.
 
 Links are followed over HTTP until every kind of page was found; each is then opened in a browser once, language and
-theme changing from page to page, squeezed and pulled through the widths, and read by axe as a phone or a desk shows it.
+theme changing from page to page, squeezed and pulled through widths, and read by axe as a phone or a desk shows it.
+The narrowest width is asked of each page, the others in turn; `--full` asks all of each.
 """
 
 import re
@@ -11,13 +12,13 @@ from functools import cache
 from html import unescape
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Error
 
 from marketwright.testing.browser import Watch
 
-PHONE, DESK = 390, 1440
-WIDTHS = (320, PHONE, 768, 1024, DESK)
+NARROWEST, PHONE, DESK = 320, 390, 1440
+BETWEEN = (768, 1024)
 STYLES = (("en", "light"), ("en", "dark"), ("fr", "dark"), ("fr", "light"))
 PARTS = {
     "anonymous": "", "freelancer": "F:freelancer", "client": "F:client",
@@ -49,12 +50,14 @@ MANY = {
     "/console/ledger/accounts/<name>": 2,
 }  # fmt: skip
 HREF = re.compile(r'<a [^>]*href="(/[^"#]*)')
+AXE = "axe.run({resultTypes: ['violations'], preload: false}).then(results => results.violations)"
 
 
 @dataclass
 class Found:
     """What was seen of one person's pages."""
 
+    whole: bool = False  # whether each page is asked at every width
     opened: int = 0
     axe: list[str] = field(default_factory=list)
     wide: list[str] = field(default_factory=list)
@@ -73,7 +76,8 @@ def part(request):
 def walked(site, browser, request):
     """Walk one person's pages, once a module; pages that an earlier person has seen already are left out."""
     people, seen = site.people(), set()
-    most = MANY if "not slow" in request.config.getoption("markexpr") else dict.fromkeys(MANY, 1000)
+    whole = "not slow" not in request.config.getoption("markexpr")
+    most = dict.fromkeys(MANY, 1000) if whole else MANY
 
     @cache
     def walk(part):
@@ -81,7 +85,7 @@ def walked(site, browser, request):
         act_as(entry, people, PARTS[part])
         state = entry.storage_state()
         entry.close()
-        found = Found()
+        found = Found(whole)
         watch = Watch((site.url,))
         pages = [opened(browser, site, state, watch, *style) for style in STYLES]
         within = re.compile(WITHIN.get(part, "/"))
@@ -141,8 +145,9 @@ def crawl(pages, starts, within, most, seen, found):
 def visit(page, path, start, found):
     """Look at one page; returns its links, ``None`` where the address leads on to another."""
     language, scheme = STYLES[found.opened % len(STYLES)]
-    where, read_at = f"{path}, {language}, {scheme}", (PHONE, DESK)[found.opened // len(STYLES) % 2]
-    page.set_viewport_size({"width": PHONE, "height": 900})
+    turn, where = found.opened // len(STYLES), f"{path}, {language}, {scheme}"
+    read_at = (PHONE, DESK)[turn % 2]
+    widths = (NARROWEST, PHONE, *BETWEEN, DESK) if found.whole else (NARROWEST, read_at, BETWEEN[turn // 2 % 2])
     try:
         answer = page.goto(path)
     except Error as error:
@@ -155,7 +160,8 @@ def visit(page, path, start, found):
     if answer.request.redirected_from:
         return None
     found.opened += 1
-    for width in WIDTHS:
+    now = page.viewport_size["width"]
+    for width in sorted(widths, reverse=now > PHONE):  # from where the page before left the window
         page.set_viewport_size({"width": width, "height": 900})
         reach = page.evaluate("document.documentElement.scrollWidth")
         if reach > width:
@@ -166,7 +172,8 @@ def visit(page, path, start, found):
 
 
 def read(page, where, found):
-    for violation in Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]:
+    page.evaluate(AXE_SCRIPT)
+    for violation in page.evaluate(AXE):
         nodes = "; ".join(f"{n['target']} {n['html'][:120]}" for n in violation["nodes"][:3])
         found.axe.append(f"{where}: {violation['id']} ({violation['help']}): {nodes}")
     found.covered += [f"{where}: {href}" for href in page.evaluate(COVERED)]
