@@ -119,10 +119,9 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     known = done(payment, command)
     if known is not None:
         return reclaiming.said(api, command.key, command.reclaim, payment.transfers, known)
-    stopped = disputed(api, payment)
+    stopped, sent = disputed(api, payment), payment.transfer(command.key)
     if stopped is not None:
-        return stopped
-    sent = payment.transfer(command.key)
+        return stopped if sent is None else _fetched_back(api, command, sent, stopped)
     asked = command.amount.amount + command.fee + command.refund
     if sent is None and asked > (payment.refundable if command.reclaim else payment.left):
         return outcomes.refused(outcomes.NOT_ENOUGH)
@@ -140,6 +139,16 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     except stripe.InvalidRequestError as error:  # half of it is done: no plain refusal any more
         return Answer(Outcome.UNKNOWN, sent["id"], reason=f"the freelancer was paid, but: {outcomes.sentence(error)}")
     return of_split(sent, back)
+
+
+def _fetched_back(api: Any, command: Command, sent: Thing, stopped: Answer) -> Answer:
+    """What becomes of a split whose first half is done when its payment is lost: it is refused once that half is back.
+
+    While the payer's bank has not decided, nothing is fetched.
+    """
+    if stopped.outcome is not Outcome.FAILED or reclaiming.undo(api, command, sent):
+        return stopped
+    return Answer(Outcome.UNKNOWN, sent["id"], reason=f"the freelancer was paid, but: {stopped.reason}")
 
 
 def disputed(api: Any, payment: Payment) -> Answer | None:

@@ -28,6 +28,12 @@ def reclaim(api: Any, command: Command, transfers: Sequence[Thing]) -> None:
             done += _reverse(api, command, transfer, wanted)
 
 
+def undo(api: Any, command: Command, transfer: Thing) -> bool:
+    """Take ``transfer``, which was the command's own, back whole; whether all of it is back."""
+    left = transfer["amount"] - transfer["amount_reversed"]
+    return not left or _reverse(api, command, transfer, left) == left
+
+
 def _reverse(api: Any, command: Command, transfer: Thing, amount: int) -> int:
     about = {"command": command.key, "kind": str(command.kind), "hold": command.hold}
     key = f"{command.key}-reclaim-{transfer['id']}"

@@ -267,6 +267,25 @@ def test_what_a_dispute_once_forbade_is_not_refused_by_memory_when_it_is_over(wo
     assert world.provider.execute(refund).outcome is CONFIRMED
 
 
+def test_a_split_that_is_half_done_when_its_payment_is_lost_is_undone_and_refused(world, monkeypatch):
+    fund = world.onboarded().paid()
+    world.deed("topup", amount=200_000, currency="eur")
+    split = world.command(K.SPLIT, 50_000, of=fund.key, fee=10_000, refund=40_000)
+    give_back, charge = leaving._give_back, world.one("charge")
+    with monkeypatch.context() as between:  # the dispute comes after the first half
+
+        def late(*given):
+            world.deed("open_dispute", charge=charge)
+            return give_back(*given)
+
+        between.setattr(leaving, "_give_back", late)
+        assert world.provider.execute(split).outcome is UNKNOWN
+    assert world.provider.execute(split).outcome is WAITING
+    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
+    assert [world.provider.execute(split).outcome for _ in range(2)] == [FAILED, FAILED]
+    assert world.effects("transfer", "reversal", "refund") == [("transfer", 50_000), ("reversal", 50_000)]
+
+
 def test_what_was_not_lost_to_a_dispute_still_goes_where_it_belongs(world):
     fund = world.paid()
     world.deed("topup", amount=10_000, currency="eur")  # what the dispute costs

@@ -60,6 +60,7 @@ def judge(site: Site, acked: Ledger, odd: Sequence[str] = ()) -> Verdict:
     """Hold the whole site against the referee. ``odd`` is what the last reconciliation could not match (E14)."""
     effects, balance = site.double.effects(), site.double.balance("EUR")
     with site.house.database.reading() as session:
+        effects = _lasting(session, effects)
         return Verdict(
             acked_lost=[*_unknown(session, effects), *_forgotten(session, acked), *_dropped(session, acked)],
             double_effects=[*_doubled(effects), *_too_much(session, effects), *acked.wrongly],
@@ -67,6 +68,16 @@ def judge(site: Site, acked: Ledger, odd: Sequence[str] = ()) -> Verdict:
                           *_against_holds(session), *odd],
             stuck=list(stuck(session)),
         )
+
+
+def _lasting(session: Session, effects: Sequence[Effect]) -> list[Effect]:
+    """Without what was transferred and fetched back whole before its command was refused."""
+    failed = set(session.scalars(select(PaymentCommand.id).where(PaymentCommand.state == "FAILED")))
+    there = Counter[str]()
+    for effect in effects:
+        there[effect.command] += {"transfer": effect.amount, "reversal": -effect.amount}.get(effect.kind, 0)
+    return [e for e in effects if not (e.command in failed and e.kind in ("transfer", "reversal")
+                                       and not there[e.command])]  # fmt: skip
 
 
 def stuck(session: Session) -> Iterator[str]:
