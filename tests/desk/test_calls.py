@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from marketwright.hooks import calls
-from marketwright.hooks.calls import Meters, call
+from marketwright.hooks.calls import Meters, Question, call, call_in_turn
 from marketwright.hooks.installed import check_manifest, fits
 from marketwright.hooks.manager import Entry, load_plugins
 from marketwright.kernel.errors import BadSetting, NotFound, PluginFailed
@@ -49,6 +49,24 @@ def test_a_plugin_whose_calls_hang_is_not_called_until_one_comes_back(gate):
     for thread in [t for t in threading.enumerate() if t.name == "plugin"]:
         thread.join(0.05)
     assert call(meters, "mine", "score", lambda: 7) == 7
+
+
+def test_a_question_that_hangs_is_not_asked_again_before_it_comes_back(gate):
+    meters = Meters()
+
+    def asked():
+        questions = [Question(meters, "mine", "score", "score slow", lambda: hang(gate)),
+                     Question(meters, "mine", "score", "score good", lambda: 7)]  # fmt: skip
+        return call_in_turn(questions, 0.05)
+
+    slow, good = asked()
+    assert (slow.reason, good) == ("no answer within 0.05 s", 7)
+    still, good = asked()
+    assert (still.reason, good) == ("its last call hangs; it is asked again when that comes back", 7)
+    gate.set()
+    for thread in [t for t in threading.enumerate() if t.name == "plugin"]:
+        thread.join(0.05)
+    assert asked() == ["late", 7]
 
 
 def test_a_plugin_that_ends_the_process_ends_its_call():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketwright.features.matching.ranking import GateBroken, rank, spread
+from marketwright.features.matching.ranking import GateBroken, count, rank, spread
 from marketwright.strategies.matching import Columns
 
 from .criteria import candidates, criterion, ids
@@ -126,6 +126,14 @@ def test_a_gate_that_cannot_be_trusted_refuses_to_rank(gate):
     with pytest.raises(GateBroken) as caught:
         rank([by([0.1] * 4, name="odd", gate=gate)], candidates(4), ids(4), "m")
     assert (caught.value.criterion, caught.value.plugin) == ("odd", "strange")
+
+
+def test_who_passes_is_counted_without_a_score():
+    slow = criterion(lambda c: pytest.fail("it was asked for a score"), "slow", gate=lambda c: c.p["x"] > 0.5)
+    plain = by([1.0] * 5, name="plain")
+    assert count([plain, slow], candidates(5), 5) == 2
+    assert count([plain], candidates(5), 5) == 5
+    assert count([plain, slow], candidates(5), 5, opened=("slow",)) == 5
 
 
 def test_a_criterion_whose_score_breaks_keeps_its_gate():

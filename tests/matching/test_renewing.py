@@ -1,10 +1,12 @@
 """The index of a process is renewed row by row, and is always the one that is made from nothing."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from marketwright.features.accounts.tables import Account
-from marketwright.features.matching import texts
+from marketwright.features.matching import feed, texts
 from marketwright.features.matching.asking import Ask
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.search import search_people
@@ -82,3 +84,26 @@ def test_only_the_words_of_who_changed_are_read_again(three, indexes, monkeypatc
     edit(three, "Bo", "Embedded systems")
     answers(three, indexes)
     assert read == ["Bo"]
+
+
+def test_what_began_earlier_and_ends_later_than_what_was_read_is_not_missed(three, indexes):
+    writes = three.house.database.writes
+    if writes.dialect.name == "sqlite":
+        pytest.skip("one writes after the other here")
+    renamed = text("UPDATE profiles SET headline = :said WHERE id = :who")
+    with writes.connect() as slow:
+        slow.begin()
+        slow.execute(renamed, {"said": "Embedded systems", "who": three.people["Bo"]})
+        edit(three, "Ada", "Embedded audits")
+        assert answers(three, indexes)["embedded"] == [three.people["Ada"]]
+        slow.commit()
+    assert set(answers(three, indexes)["embedded"]) == {three.people["Ada"], three.people["Bo"]}
+
+
+def test_a_place_of_another_server_is_lost(three):
+    with three.house.database.reading() as session:
+        place = feed.now(session)
+        assert not feed.is_lost(session, place)
+        assert feed.is_lost(session, replace(place, horizon=2**40, newest=2**40))
+        ahead = replace(place, horizon=2**40)
+        assert feed.is_lost(session, ahead) is (session.get_bind().dialect.name == "postgresql")

@@ -43,10 +43,14 @@ class Meter:
 
 @dataclass
 class Meters:
-    """The counters of one application's plugins, by (plugin, what), and the calls that hang by plugin."""
+    """The counters of one application's plugins, by (plugin, what), and the calls that hang by plugin.
+
+    ``hung`` are those of them that were made in turn, by (plugin, which).
+    """
 
     by_hook: dict[tuple[str, str], Meter] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
+    hung: dict[tuple[str, str], int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     quick: dict[tuple[str, str], int] = field(default_factory=dict)  # calls in a row, by (plugin, which)
     troubled: bool = False  # whether something failed since they were last taken
@@ -81,10 +85,12 @@ class Meters:
                 if not new.last_error_at:
                     new.last_error, new.last_error_at = old.last_error, old.last_error_at
 
-    def hang(self, plugin: str, by: int) -> int:
+    def hang(self, plugin: str, by: int, which: str = "") -> int:
         """Count calls that hang; returns how many of ``plugin`` do now."""
         with self.lock:
             self.left[plugin] = self.left.get(plugin, 0) + by
+            if which:
+                self.hung[plugin, which] = self.hung.get((plugin, which), 0) + by
             return self.left[plugin]
 
 
@@ -216,8 +222,9 @@ def call_in_turn(questions: Sequence[Question], limit: float = LIMIT) -> list[An
     """The result of each question, or the exception that it ended with, which is returned and not raised.
 
     All run in one thread, so that many short calls cost one hand-over; those that were always quick so far run in the
-    caller's and cost none. One that takes longer than ``limit`` seconds is
-    left behind in its thread, and those after it go on in another.
+    caller's and cost none. One that takes longer than ``limit`` seconds is left behind in its thread, and those after
+    it go on in another; it is not asked again before it has come back, so that a page that ranks several times waits
+    for it once.
     """
     found: list[Any] = []
     while len(found) < len(questions):
@@ -232,7 +239,7 @@ def call_in_turn(questions: Sequence[Question], limit: float = LIMIT) -> list[An
         found += turn.results[: len(rest)]
         if len(found) < len(questions):
             late = questions[len(found)]
-            late.meters.hang(late.plugin, 1)
+            late.meters.hang(late.plugin, 1, late.which)
             late.took(limit, f"no answer within {limit:g} s")
             turn.left = late
             found.append(PluginFailed(late.plugin, late.what, f"no answer within {limit:g} s"))
@@ -295,12 +302,16 @@ def _take_turn(questions: Sequence[Question], turn: _Turn) -> None:
                 f"{MOST_LEFT} of its calls hang; it is asked again when one comes back",
             ))  # fmt: skip
             continue
+        if question.meters.hung.get((question.plugin, question.which), 0) > 0:
+            still = "its last call hangs; it is asked again when that comes back"
+            turn.results.append(PluginFailed(question.plugin, question.what, still))
+            continue
         try:
             result = question.work()
         except BaseException as raised:  # noqa: BLE001  sys.exit() in a plugin ends the call, not the site
             result, error = raised, f"{type(raised).__name__}: {raised}"
         if turn.left is not None:
-            question.meters.hang(question.plugin, -1)
+            question.meters.hang(question.plugin, -1, question.which)
             return
         question.took(perf_counter() - began, error)
         turn.results.append(result)

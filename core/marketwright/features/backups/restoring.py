@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from marketwright.features.backups.archive import Archive, Manifest, open_archive
 from marketwright.features.backups.placing import Placing, finish_interrupted, sweep
@@ -107,6 +107,7 @@ def restore(house: House, file: Path, *, by: str, anyway: bool = False) -> Repor
             _check_uploads(archive, database, storage)
             archive.unpack_plugins(scratch / "plugins")
             with database.unit(system("restore")) as uow:
+                uow.session.execute(text("DELETE FROM index_changes"))  # numbers of transactions of another server
                 uow.session.execute(insert(Restoration).values(_record(report, "restore", file, by)))
                 uow.audit("backup.restored", report.id, file=file.name, by=by)
                 uow.commit()

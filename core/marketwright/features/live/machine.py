@@ -103,7 +103,7 @@ def extensions(plugins: Plugins, lacking: list[str]) -> Point:
         return missing("plugins", title, say("Something is missing or fails."),
                        say("See the console’s page on plugins, or run the command."),
                        command="marketwright plugins doctor", details=tuple(details))  # fmt: skip
-    return good("plugins", title, say("%(count)s plugins are enabled, and none has failed.",
+    return good("plugins", title, say("%(count)s plugins are enabled, and nothing that they need is missing.",
                                       count=len(plugins.enabled)))  # fmt: skip
 
 

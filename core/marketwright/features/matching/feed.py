@@ -48,6 +48,7 @@ _POSTGRESQL_SINCE = text(
     "SELECT seq, kind, owner, xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
     "FROM index_changes WHERE xid >= :horizon ORDER BY seq"
 )
+_POSTGRESQL_END = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")  # of this server, not of another
 _OLDEST = text("SELECT min(seq), max(seq) FROM index_changes")
 
 
@@ -82,7 +83,9 @@ def since(session: Session, place: Place) -> Changes:
 def is_lost(session: Session, place: Place) -> bool:
     """Whether changes after ``place`` are not kept any more, or the database is another or an older one."""
     oldest, newest = session.execute(_OLDEST).one()
-    return place.newest > (newest or 0) or bool(oldest and oldest > place.newest + 1)
+    if place.newest > (newest or 0) or (oldest and oldest > place.newest + 1):
+        return True
+    return not _sqlite(session) and place.horizon > int(session.execute(_POSTGRESQL_END).scalar_one())
 
 
 def prune(session: Session) -> None:

@@ -226,6 +226,16 @@ def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[st
     return Ranking(candidates, ids, tuple(parts), scores, tuple(broken), subject, among, rows, given=table)
 
 
+def count(criteria: Sequence[Criterion], candidates: Candidates, n: int, opened: Container[str] = ()) -> int:
+    """How many of ``n`` candidates pass every gate, as in :func:`rank`; no score is asked for. Raises ``GateBroken``."""
+    shut = [c for c in criteria if shuts(c.it, opened)]
+    if not shut:
+        return n
+    answers = Given(candidates, n).answers(shut, ())
+    gates = [_trusted(c, answer) for c, answer in zip(shut, answers, strict=True)]
+    return int(np.count_nonzero(np.logical_and.reduce(gates)))
+
+
 def shuts(it: MatchingCriterion, opened: Container[str] = ()) -> bool:
     """Whether a criterion has a gate that must be asked."""
     return type(it).gate is not MatchingCriterion.gate and it.name not in opened

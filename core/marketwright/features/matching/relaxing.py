@@ -12,7 +12,7 @@ from marketwright.features.matching.index import REMOTE, Index
 from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.narrowing import narrowed
 from marketwright.features.matching.pairs import Makers, people_for
-from marketwright.features.matching.ranking import Criterion, Ranking, rank
+from marketwright.features.matching.ranking import Criterion, Ranking, count, rank
 from marketwright.features.matching.selecting import bounds_of, people_chosen
 from marketwright.strategies.matching import Array, Candidates, Columns
 
@@ -30,15 +30,21 @@ class Relaxed:
 
 def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int) -> list[Relaxed]:
     """Conditions that bring matches when they are opened, the greatest gain first."""
-    now = matches_of(index, wanted, criteria, today).total
+    now = _total(index, wanted, criteria, today)
     found = [
-        Relaxed(kind, name, matches_of(index, changed, criteria, today).total - now)
+        Relaxed(kind, name, _total(index, changed, criteria, today) - now)
         for kind, name, changed in _changes(index.taxonomy, index.languages, wanted)
     ]
-    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
-    anywhere = people_further(index, wanted.id, chosen.at, area=False)
-    found.append(Relaxed("area", "", rank_chosen(index, wanted, criteria, chosen, today, anywhere).total - now))
+    found.append(Relaxed("area", "", _total(index, wanted, criteria, today, area=False) - now))
     return sorted((r for r in found if r.gain > 0), key=lambda r: (-r.gain, r.kind, r.name))
+
+
+def _total(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, *, area: bool = True) -> int:
+    """How many pass every gate; without ``area`` everybody is near enough."""
+    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
+    more = people_further(index, wanted.id, chosen.at, area=area)
+    candidates = people_for(wanted, index.people.side, index.taxonomy, chosen, today, more)
+    return count(criteria, candidates, len(chosen.at), chosen.opened)
 
 
 def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, most: int = 0) -> Ranking:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.desk.meters import calls
 from marketwright.features.operator import figures, queries
 from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
@@ -23,6 +24,7 @@ from marketwright.web.i18n import _, ngettext, translate
 from marketwright.web.policy import STAFF
 
 MOST_UNANSWERED = 20
+FAILED_OF_LATE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,19 @@ def _tasks() -> list[Task]:
         Task(text, url_for(f"operator.{page}", **filters.get(page, {})), sign, hot)
         for count, permission, page, sign, hot, text in found
         if count and me.may(permission)
-    ] + (_unanswered() if me.may("matches.place") else [])
+    ] + (_unanswered() if me.may("matches.place") else []) + (_failing() if me.may("settings.read") else [])
+
+
+def _failing() -> list[Task]:
+    """Enabled plugins of which something failed within a day."""
+    after, enabled = house().clock.machine() - FAILED_OF_LATE, {p.name for p in house().plugins.enabled}
+    failed = {row.plugin: row.what for row in reversed(calls(reading()))
+              if row.plugin in enabled and row.last_error_at and row.last_error_at >= after}  # fmt: skip
+    return [
+        Task(_("The plugin %(plugin)s failed of late, in %(what)s", plugin=plugin, what=what),
+             url_for("operator.plugin", plugin=plugin), "plug", hot=True)
+        for plugin, what in sorted(failed.items())
+    ]  # fmt: skip
 
 
 def _unanswered() -> list[Task]:
