@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import Column, func, inspect, MetaData, select, Table, text
+from sqlalchemy import Column, MetaData, Table, func, inspect, select, text
 
 from marketwright.features.backups import restoring
 from marketwright.features.backups.placing import Placing, finish_interrupted

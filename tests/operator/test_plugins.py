@@ -46,7 +46,7 @@ def test_a_plugin_moves_one_place_up(desk, admin):
     assert page.index(f"plugins/{before[1]}") < page.index(f"plugins/{before[0]}")
 
 
-def test_calls_and_the_last_error_are_shown(desk, admin):
+def test_calls_and_the_last_error_are_shown_and_the_first_page_names_the_plugin(desk, admin):
     def broken(_check):
         raise ZeroDivisionError
 
@@ -57,6 +57,7 @@ def test_calls_and_the_last_error_are_shown(desk, admin):
     page = admin.get("/console/plugins/evidence").text
     assert "Last error, in explain" in page
     assert "ZeroDivisionError" in page
+    assert "The plugin evidence failed of late, in explain" in admin.get("/console").text
 
 
 @pytest.mark.parametrize("role", ["auditor", "vetter", "finance"])

@@ -227,7 +227,7 @@ def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[st
 
 
 def count(criteria: Sequence[Criterion], candidates: Candidates, n: int, opened: Container[str] = ()) -> int:
-    """How many of ``n`` candidates pass every gate, as in :func:`rank`; no score is asked for. Raises ``GateBroken``."""
+    """How many of ``n`` candidates pass every gate, as in :func:`rank`, without a score. Raises ``GateBroken``."""
     shut = [c for c in criteria if shuts(c.it, opened)]
     if not shut:
         return n

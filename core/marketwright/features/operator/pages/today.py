@@ -127,7 +127,7 @@ def _failing() -> list[Task]:
               if row.plugin in enabled and row.last_error_at and row.last_error_at >= after}  # fmt: skip
     return [
         Task(_("The plugin %(plugin)s failed of late, in %(what)s", plugin=plugin, what=what),
-             url_for("operator.plugin", plugin=plugin), "plug", hot=True)
+             url_for("operator.plugins_one", name=plugin), "plug", hot=True)
         for plugin, what in sorted(failed.items())
     ]  # fmt: skip
 
