@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketwright.features.matching.ranking import GateBroken, count, rank, spread
+from marketwright.features.matching.points import spread
+from marketwright.features.matching.ranking import GateBroken, count, rank
 from marketwright.strategies.matching import Columns
 
 from .criteria import candidates, criterion, ids

@@ -14,6 +14,7 @@ import numpy as np
 
 from marketwright.features.matching.columns import Ids
 from marketwright.features.matching.few import few_of
+from marketwright.features.matching.points import points_of
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
@@ -161,20 +162,7 @@ class Ranking:
 
         Who has all or nothing of a part reads all or nothing, and roundings fall to the other parts where they can.
         """
-        most = spread([p.share * 100 for p in self.parts], 100 if any(p.share for p in self.parts) else 0)
-        exact, score = self._exact(i), self.score(i)
-        given = [float(p.scores[i]) for p in self.parts]
-        sure = {k: most[k] if given[k] >= 1.0 else 0 for k in range(len(most)) if not 0.0 < given[k] < 1.0}
-        rest = [k for k in range(len(most)) if k not in sure]
-        left = score - sum(sure.values())
-        if 0 <= left <= sum(most[k] for k in rest):
-            found = sure | dict(zip(rest, spread([exact[k] for k in rest], left, [most[k] for k in rest]), strict=True))
-            if all(abs(found[k] - exact[k]) <= 1.0 for k in rest):
-                return [(found[k], most[k]) for k in range(len(most))]
-        return list(zip(spread(exact, score, most), most, strict=True))
-
-    def _exact(self, i: int) -> list[float]:
-        return [p.share * float(p.scores[i]) * 100 for p in self.parts]
+        return points_of([p.share for p in self.parts], [float(p.scores[i]) for p in self.parts], self.score(i))
 
     def reason(self, part: Part, i: int) -> Reason | None:
         """Why, in the criterion's own words; ``None`` where it fails at that too."""
@@ -381,23 +369,3 @@ def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Seque
             found.append((entry, 0.0, np.zeros(n, dtype=np.float32), gate))
     whole = sum(weight for _, weight, _, _ in found) or 1.0
     return [Part(entry, weight / whole, scores, gate) for entry, weight, scores, gate in found], broken
-
-
-def spread(exact: Sequence[float], total: int, most: Sequence[int] | None = None) -> list[int]:
-    """``exact`` as whole numbers that sum to ``total``: the largest remainders are rounded up, none beyond ``most``."""
-    whole = [int(value + 1e-9) for value in exact]
-    left = total - sum(whole)
-    by_rest = sorted(range(len(whole)), key=lambda i: (whole[i] - exact[i], i))
-    while left > 0:
-        before = left
-        for i in by_rest:
-            if left and (most is None or whole[i] < most[i]):
-                whole[i] += 1
-                left -= 1
-        if left == before:
-            break
-    for i in reversed(by_rest):
-        while left < 0 and whole[i] > 0:
-            whole[i] -= 1
-            left += 1
-    return whole
