@@ -11,11 +11,16 @@ from hypothesis import strategies as st
 from marketwright.features.invoicing.composing import Waits, draw
 from marketwright.features.invoicing.due import Due, Item, Kind, from_json, to_json
 from marketwright.features.invoicing.fees import cut
+from marketwright.features.pricing.service import price
+from marketwright.hooks.manager import Entry, Plugins
+from marketwright.kernel.errors import Unavailable
 from marketwright.kernel.money import Money, share_bps
 from marketwright.strategies.countries import REGIMES
-from marketwright.strategies.pricing import Party
+from marketwright.strategies.pricing import LineKind, Party
+from marketwright.testing.deals import deal, share
 from marketwright_commission.rates import EU
-from marketwright_commission.vat import treat
+from marketwright_commission.settings import CommissionSettings
+from marketwright_commission.vat import ValueAddedTax, by_pack, treat
 from marketwright_country_fr.pack import FRANCE
 
 NETS = st.lists(st.integers(1, 10**9), min_size=1, max_size=6)
@@ -76,3 +81,44 @@ def test_a_quote_that_taxes_otherwise_than_the_law_waits_and_says_so():
         drawn(due([10_000], 2000, "DE", "DE136695976"))
     with pytest.raises(Waits, match="domestic"):
         drawn(due([10_000], 0))
+
+
+def quoted(client=Party("FR", "standard", "FR44732829320"), **more):
+    """Priced as the marketplace prices it, with the pack of France enabled."""
+    vat = ValueAddedTax(CommissionSettings().load({"vat": more.pop("vat", {})}), None)
+    rules = (Entry("strange", share(700)), Entry("commission", vat))
+    enabled = Plugins(pricing_rules=rules, countries={"FR": Entry("country_fr", FRANCE)})
+    return price(enabled, deal(100_000, client=client, **more))
+
+
+def fee_tax(**more):
+    [line] = [line for line in quoted(**more).lines if line.kind is LineKind.FREELANCER_FEE_TAX]
+    return line.amount.amount, line.rule
+
+
+@pytest.mark.parametrize(("regime", "number"), list(product(REGIMES, (True, False))))
+def test_where_a_pack_is_enabled_a_quote_names_the_row_that_taxes_the_document(regime, number):
+    for country in COUNTRIES:
+        vat = f"{country}1" if number else ""
+        priced = by_pack(FRANCE, Party("FR", regime), Party(country, "standard", vat), {}, date(2026, 5, 4))
+        made = drawn(due([10_000], priced.bps, country, vat), regime)
+        assert priced.rule == "vat-fr-" + made.body["rule"].lower().replace(" ", "-")
+        assert made.tax == share_bps(10_000, priced.bps)
+
+
+def test_the_fee_of_the_marketplace_is_taxed_by_the_same_table():
+    assert fee_tax(regime="standard") == (1_400, "commission.vat-fr-domestic")
+    assert fee_tax(regime="franchise") == (0, "commission.vat-fr-small-business-exemption")
+    assert fee_tax(regime="standard", freelancer=Party("DE", "standard", "DE1")) == (
+        0, "commission.vat-fr-reverse-charge-in-the-union")  # fmt: skip
+    assert fee_tax(regime="standard", freelancer=Party("CH", "standard")) == (
+        0, "commission.vat-fr-customer-outside-the-union")  # fmt: skip
+
+
+def test_a_rate_of_the_operator_goes_before_the_packs():
+    assert fee_tax(regime="standard", vat={"rates": {"FR": 850}})[0] == 595
+
+
+def test_a_regime_that_the_legal_identity_contradicts_is_refused():
+    with pytest.raises(Unavailable, match="legal identity"):
+        fee_tax(regime="standard", vat={"operator_regime": "franchise"})

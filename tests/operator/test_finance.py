@@ -33,3 +33,26 @@ def test_who_may_not_read_the_ledger_does_not_see_it(house, staff, browse):
 
 def test_an_empty_marketplace_says_what_brings_the_first_row(house, staff, browse):
     assert "Nothing is held" in browse(staff["finance"]).get("/console/finance").text
+
+
+def test_the_accountant_gets_the_journal_in_the_form_that_was_chosen(house, disagreement, browse):
+    finance = browse(disagreement.staff["finance"])
+    assert 'href="/console/finance/journal"' in finance.get("/console/finance").text
+    assert "Journal for the accountant" in finance.get("/console/finance/journal").text
+    asked = "/console/finance/journal/file?form={}&since=2020-01-01&until=2199-12-31"
+    rows = finance.get(asked.format("csv"))
+    assert rows.text.splitlines()[0].startswith("number,at,account")
+    assert len(rows.text.splitlines()) > 2
+    assert 'filename="ledger-20200101-21991231.csv"' in rows.headers["Content-Disposition"]
+
+
+def test_wrong_days_and_forms_of_a_journal_are_said_at_their_fields(house, staff, browse):
+    finance = browse(staff["finance"])
+    for asked, said in (
+        ("form=csv&since=2026-05-02&until=2026-05-01", "The last day comes before the first."),
+        ("form=fec&since=2026-05-02&until=2026-05-03", "There is no such format."),
+        ("form=csv&since=soon&until=2026-05-03", "This is not a date."),
+    ):
+        answer = finance.get(f"/console/finance/journal/file?{asked}")
+        assert answer.status_code == 422
+        assert said in answer.text

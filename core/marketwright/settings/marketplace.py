@@ -62,6 +62,7 @@ class Legal:
     form: str = ""
     registration_number: str = ""
     vat_number: str = ""
+    vat_regime: str = ""
     address: str = ""
     country: str = ""
     director: str = ""
@@ -169,6 +170,21 @@ class Marketplace:
     def var(self) -> Path:
         """The folder of what is written at run time: uploads, plugin books, logs."""
         return self.scratch or self.folder / "var"
+
+    @property
+    def home(self) -> str:
+        """The country of the marketplace's company: whose rules tax what it sells."""
+        return self.legal.country or self.country
+
+    @property
+    def vat_regime(self) -> str:
+        """The company's VAT regime; unless ``[legal]`` says it, one that is registered without a VAT number has none.
+
+        Before the company is filled in, fees are quoted with VAT.
+        """
+        legal = self.legal
+        told = legal.vat_number or not legal.registration_number
+        return legal.vat_regime or ("standard" if told else "franchise")
 
     @property
     def movable_clock(self) -> bool:

@@ -188,6 +188,16 @@ class LegalTable(Strict):
         load_default="",
         metadata=says(N_("VAT number")),
     )
+    vat_regime = fields.Str(
+        load_default="",
+        validate=validate.OneOf(
+            ("", "standard", "franchise"), (N_("By its VAT number"), N_("With VAT"), N_("Franchise, without VAT"))
+        ),
+        metadata=says(
+            N_("VAT regime"),
+            N_("Of its fees. Empty: standard with a VAT number, franchise (no VAT) for a company without one."),
+        ),
+    )
     address = fields.Str(
         load_default="",
         metadata=says(N_("Address of the company")),

@@ -42,9 +42,13 @@ class Books:
 
 
 class Journal(ABC):
-    """One form of the journal; ``name`` is what ``ledger export --format`` is asked for."""
+    """One form of the journal.
+
+    ``name`` is what ``ledger export --format`` is asked for, ``label`` an English sentence that the console translates.
+    """
 
     name: ClassVar[str]
+    label: ClassVar[str] = ""
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money, total
+from marketwright.strategies.countries import Country
 
 
 class LineKind(StrEnum):
@@ -132,7 +133,9 @@ class Deal:
     """What is being priced: the parts, both sides, and what is known of their relation on that day.
 
     ``cumulated`` is the work they agreed before this deal, minor units before tax; ``first_contract`` when they first
-    signed; ``own_network`` that they met outside and owe no commission. ``marketplace`` is the operator's country.
+    signed; ``own_network`` that they met outside and owe no commission. ``marketplace`` is the operator's country,
+    ``regime`` its VAT regime ('' where nobody has said). ``countries`` are the country packs that are enabled, by code:
+    their decision tables say how the invoices will be taxed. They are laid by core and never stored with a quote.
     ``categories`` are the ids of the skills that the mission asks for, with every broader one; ``process`` is the name
     of the course of the deal. ``vouchers`` are the codes that count, ``extras`` what was ordered beside the deal.
     """
@@ -150,6 +153,8 @@ class Deal:
     process: str = ""
     vouchers: tuple[Voucher, ...] = ()
     extras: tuple[Extra, ...] = ()
+    regime: str = ""
+    countries: Mapping[str, Country] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def work(self) -> Money:

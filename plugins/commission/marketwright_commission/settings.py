@@ -131,10 +131,10 @@ class VatSettings(_Strict):
         load_default=dict,
         metadata={"label": "VAT rates", "description": "In basis points by country, as FR: 2000."},
     )  # fmt: skip
-    operator_regime = fields.Str(load_default="standard", validate=validate.OneOf(
-        ("standard", "franchise"), (N_("With VAT"), N_("Franchise, without VAT")),
-        error="The operator's regime is 'standard' or 'franchise'."),
-        metadata={"label": "The operator's regime", "description": "Franchise: no VAT on its own fees."})
+    operator_regime = fields.Str(load_default="", validate=validate.OneOf(
+        ("", "standard", "franchise"), (N_("As [legal] says"), N_("With VAT"), N_("Franchise, without VAT")),
+        error="The operator's regime is 'standard', 'franchise' or empty."),
+        metadata={"label": "The operator's regime", "description": "Empty: as the legal identity of the company."})
 
 
 class CommissionSettings(_Strict):

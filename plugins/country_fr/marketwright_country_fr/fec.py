@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, ClassVar
 
-from marketwright.plugin import Books, InvalidInput, Journal, JournalLine, say
+from marketwright.plugin import N_, Books, InvalidInput, Journal, JournalLine, say
 
 COLUMNS = (
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",
@@ -41,6 +41,7 @@ class Fec(Journal):
     """``marketwright ledger export --format fec``."""
 
     name: ClassVar[str] = "fec"
+    label: ClassVar[str] = N_("FEC, the French journal of entries")
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         super().__init__(settings, desk)

@@ -46,12 +46,12 @@ class Office:
     @property
     def home(self) -> str:
         """The country of the marketplace's company."""
-        return self.marketplace.legal.country or self.marketplace.country
+        return self.marketplace.home
 
     @property
     def regime(self) -> str:
-        """The marketplace's own VAT regime: a company without a VAT number charges none."""
-        return "standard" if self.marketplace.legal.vat_number else "franchise"
+        """The marketplace's own VAT regime, the one that quotes are made with."""
+        return self.marketplace.vat_regime
 
 
 def issue(uow: UnitOfWork, due_id: str, office: Office) -> str:

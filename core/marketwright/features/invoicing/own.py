@@ -79,11 +79,10 @@ def receive_own(uow: UnitOfWork, *, cause_type: str, cause_id: str, payer: str, 
 def vat_bps(uow: UnitOfWork, *, country: str, has_vat_number: bool, on: date) -> int:
     """The VAT rate of a service of the marketplace to a customer there, in basis points; :class:`Waits` unknown."""
     marketplace = uow.ports.get(Marketplace)
-    home = marketplace.legal.country or marketplace.country
+    home = marketplace.home
     entry = uow.ports.get(Plugins).countries.get(home)
     if entry is None:
         raise Waits("No country pack for %(country)s is enabled, so nobody knows how this is taxed. Enable one in the "
                     "settings (plugins).", code="country", country=home)  # fmt: skip
-    regime = "standard" if marketplace.legal.vat_number else "franchise"
-    row = entry.it.decide(Supply(regime, entry.it.place(country), has_vat_number))
+    row = entry.it.decide(Supply(marketplace.vat_regime, entry.it.place(country), has_vat_number))
     return (entry.it.rate(on) or 0) if row.category is TaxCategory.STANDARD else 0

@@ -188,7 +188,7 @@ def _holds(check: Callable[[], str]) -> bool:
 
 def duties(marketplace: Marketplace, plugins: Plugins, today: date) -> Point:
     """Whether the papers that the country's law makes clients hold are asked for at the gate of larger deals."""
-    title, home = say("Papers that {client.other} must hold"), marketplace.legal.country or marketplace.country
+    title, home = say("Papers that {client.other} must hold"), marketplace.home
     entry = plugins.countries.get(home)
     if entry is None:
         return missing("duties", title, say("No country pack for %(country)s says which.", country=home),
@@ -205,7 +205,7 @@ def duties(marketplace: Marketplace, plugins: Plugins, today: date) -> Point:
 
 def invoices(marketplace: Marketplace, countries: Collection[str]) -> Point:
     """Whether somebody knows how the marketplace's own fees, and its sellers' work, are taxed and invoiced."""
-    title, home = say("Invoices"), marketplace.legal.country or marketplace.country
+    title, home = say("Invoices"), marketplace.home
     if home not in countries:
         return missing(
             "invoices", title,

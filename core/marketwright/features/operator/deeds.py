@@ -72,6 +72,7 @@ ACTIONS: dict[str, str] = {
     "job.retried": N_("ran a job again"),
     "clock.moved": N_("moved the clock of the demo"),
     "ledger.verified": N_("verified the ledger"),
+    "ledger.exported": N_("took a journal of the ledger"),
     "mail.read": N_("read a mail"),
     "account.taken_over": N_("took up an account that nobody had confirmed"),
     "amendment.sent": N_("sent a change of {contract.a} for signature"),

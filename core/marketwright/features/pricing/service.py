@@ -38,6 +38,7 @@ def price(plugins: Plugins, deal: Deal) -> Quote:
     be, ``Unavailable`` where no rule is installed, and :class:`FeesOutOfBounds` (L11).
     """
     _check_deal(deal)
+    deal = replace(deal, countries={code: entry.it for code, entry in plugins.countries.items()})
     if not plugins.pricing_rules:
         raise Unavailable("Nothing can be priced yet: this marketplace has no pricing rules.")
     quote = Quote(deal, (*(_work(number, deal) for number in range(len(deal.parts))), *map(_extra, deal.extras)))

@@ -34,6 +34,7 @@ def quote_to_json(quote: Quote) -> dict[str, Any]:
         "first_contract": deal.first_contract.isoformat() if deal.first_contract else None,
         "cumulated": deal.cumulated,
         "marketplace": deal.marketplace,
+        "regime": deal.regime,
         "categories": sorted(deal.categories),
         "process": deal.process,
         "vouchers": [_voucher_to_json(v) for v in deal.vouchers],
@@ -59,7 +60,7 @@ def quote_from_json(data: Mapping[str, Any]) -> Quote:
         currency=currency, parts=tuple(Part(p["title"], Money(p["work"], currency)) for p in data["parts"]),
         client=_party(data["client"]), freelancer=_party(data["freelancer"]), on=date.fromisoformat(data["on"]),
         own_network=data["own_network"], first_contract=date.fromisoformat(first) if first else None,
-        cumulated=data["cumulated"], marketplace=data["marketplace"],
+        cumulated=data["cumulated"], marketplace=data["marketplace"], regime=data.get("regime", ""),
         categories=frozenset(data.get("categories", ())), process=data.get("process", ""),
         vouchers=tuple(_voucher(v, currency) for v in data.get("vouchers", ())),
         extras=tuple(

@@ -35,10 +35,10 @@ def deal_of(
         currency=currency, parts=tuple(Part(line.title, Money(line.amount, currency)) for line in lines),
         client=_party(buyer, home, names_on(session, client, on)), on=on,
         freelancer=_party(business, marketplace.country, names_on(session, freelancer, on)),
-        own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.country,
+        own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.home,
         first_contract=known.first_contract_at.date() if known.first_contract_at else None,
         categories=with_broader(session, skill_ids(session, mission)) if mission else frozenset(), process=process,
-        vouchers=vouchers,
+        vouchers=vouchers, regime=marketplace.vat_regime,
     )  # fmt: skip
 
 

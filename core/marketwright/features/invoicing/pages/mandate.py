@@ -85,7 +85,7 @@ def withdraw_mandate() -> BaseResponse:
 def _country() -> Country | None:
     """The pack of the freelancer's own country, else of the marketplace's."""
     found, packs = accounts.identity(reading(), "freelancer", the_viewer().account), house().plugins.countries
-    home = house().marketplace.legal.country or house().marketplace.country
+    home = house().marketplace.home
     entry = packs.get(found.country if found else home) or packs.get(home)
     return entry.it if entry else None
 

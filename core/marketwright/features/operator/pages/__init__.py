@@ -13,6 +13,7 @@ from marketwright.features.operator.pages import (
     front,
     invoices,
     jobs,
+    journal,
     ledger,
     live,
     log,
@@ -38,7 +39,7 @@ from marketwright.features.operator.pages.base import pages
 
 __all__ = [
     "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "country", "fields", "finance", "front",
-    "invoices", "jobs", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments", "people",
-    "person_data", "plans", "plugins", "pricing", "ranking", "settings", "settings_history", "staff", "texts", "today",
-    "vetting", "words",
+    "invoices", "jobs", "journal", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments",
+    "people", "person_data", "plans", "plugins", "pricing", "ranking", "settings", "settings_history", "staff",
+    "texts", "today", "vetting", "words",
 ]  # fmt: skip

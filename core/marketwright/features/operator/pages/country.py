@@ -65,7 +65,7 @@ class CountryContext:
 @pages.get("/country", staff("settings.read"))
 def country() -> BaseResponse:
     """What the country's pack says."""
-    code = house().marketplace.legal.country or house().marketplace.country
+    code = house().marketplace.home
     entry = house().plugins.countries.get(code)
     if entry is None:
         nothing = CountryContext(code=code, covered=False, uncovered=[_(line) for line in UNCOVERED], sections=(),
