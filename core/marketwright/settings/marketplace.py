@@ -62,11 +62,11 @@ class Legal:
     form: str = ""
     registration_number: str = ""
     vat_number: str = ""
-    vat_regime: str = ""
     address: str = ""
     country: str = ""
     director: str = ""
     hosting: str = ""
+    vat_regime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
