@@ -83,7 +83,10 @@ def test_a_quote_that_taxes_otherwise_than_the_law_waits_and_says_so():
         drawn(due([10_000], 0))
 
 
-def quoted(client=Party("FR", "standard", "FR44732829320"), **more):
+CLIENT = Party("FR", "standard", "FR44732829320")
+
+
+def quoted(client=CLIENT, **more):
     """Priced as the marketplace prices it, with the pack of France enabled."""
     vat = ValueAddedTax(CommissionSettings().load({"vat": more.pop("vat", {})}), None)
     rules = (Entry("strange", share(700)), Entry("commission", vat))
