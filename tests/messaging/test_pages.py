@@ -49,6 +49,18 @@ def test_an_application_answers_the_missions_questions(page, scene):
     assert "Eleven times." in page("owner").get(sent.location).text
 
 
+@pytest.mark.plugins("evidence")
+@pytest.mark.settings(gates={"contact": ("documents",)})
+def test_before_a_closed_gate_the_page_says_what_is_missing_and_keeps_what_was_typed(page, scene):
+    visitor, address = page("freelancer"), f"/missions/{scene.mission}/apply"
+    assert 'href="/me/checks/documents"' in visitor.get(address).text
+    assert "Asked for" in visitor.get("/me").text
+    refused = visitor.post(address, {"text": "I would like to help."})
+    assert refused.status_code == 422
+    assert "I would like to help." in refused.text
+    assert "something is still missing" in refused.text
+
+
 def test_who_applied_already_comes_to_the_conversation(page, scene):
     thread = scene.talk()
     assert page("freelancer").get(f"/missions/{scene.mission}/apply").location.endswith(f"/threads/{thread}")

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts import queries, service
 from marketwright.features.accounts.numbers import register_name
 from marketwright.features.accounts.pages.base import pages, safe_next
+from marketwright.features.accounts.ports import Gate
 from marketwright.features.accounts.schemas import Identity, Settings, time_zone_choices
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext as _
+from marketwright.web.i18n import translate
 from marketwright.web.names import country_choices
 from marketwright.web.policy import FREELANCER, SIGNED_IN
 from marketwright.web.render import render, tell
@@ -22,7 +24,11 @@ from marketwright.web.viewer import Membership
 
 @dataclass(frozen=True, slots=True)
 class HubContext:
-    """The person's pages about themselves, and what is still to do."""
+    """The person's pages about themselves, and what is still to do.
+
+    ``waits``: what stands between the freelancer and the lists, conversations and proposals; ``closed``: the
+    organisations that may not publish or write to people yet.
+    """
 
     me: queries.AccountRow
     organisations: tuple[Membership, ...]
@@ -30,6 +36,8 @@ class HubContext:
     sessions: int
     language: str
     plans: bool
+    waits: tuple[str, ...]
+    closed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +83,16 @@ def me() -> BaseResponse:
         business=queries.identity(session, "freelancer", row.id) if row.is_freelancer else None,
         sessions=len(queries.sessions(session, row.id, house().clock.machine())),
         plans=bool(house().marketplace.subscriptions.of("freelancer")),
+        waits=_waits("freelancer", row.id, "appear", "contact", "propose") if row.is_freelancer else (),
+        closed=frozenset(o.id for o in found.organisations if _waits("organisation", o.id, "publish", "contact")),
     )  # fmt: skip
     return render("accounts/me.html", context)
+
+
+def _waits(kind: str, owner: str, *gates: str) -> tuple[str, ...]:
+    """What ``gates`` still ask for, each once, in words."""
+    gate, session = house().ports.get(Gate), reading()
+    return tuple(dict.fromkeys(translate(m.label) for g in gates for m in gate.missing(session, g, kind, owner)))
 
 
 @pages.form("/me/settings", SIGNED_IN)

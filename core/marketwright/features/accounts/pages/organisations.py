@@ -113,6 +113,7 @@ class MemberContext:
     form: Form
     choices: list[tuple[str, str, str]]
     currency: str
+    only_owner: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,8 @@ def member(organisation: str, account: str) -> BaseResponse:
     if request.method == "POST" and form.accept(request.form) and _changed(form, organisation, account):
         tell(_("Saved."))
         return redirect(url_for("accounts.members", organisation=organisation), 303)
-    context = MemberContext(row, _line(found), form, _choices(mine.roles), currency)
+    owners = {m.account for m in queries.members(reading(), organisation) if "owner" in m.roles}
+    context = MemberContext(row, _line(found), form, _choices(mine.roles), currency, only_owner=owners == {account})
     return render("accounts/member.html", context, status=422 if form.errors else 200)
 
 

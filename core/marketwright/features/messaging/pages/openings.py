@@ -7,6 +7,7 @@ from flask import redirect, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.accounts.ports import Gate
 from marketwright.features.messaging import queries, service
 from marketwright.features.messaging.briefs import Brief, brief, missions_to_invite_for
 from marketwright.features.messaging.pages.base import Draft, Face, face, pages, take
@@ -14,12 +15,13 @@ from marketwright.features.messaging.service import LONGEST
 from marketwright.features.missions import queries as missions
 from marketwright.features.missions.sight import may_see
 from marketwright.features.profiles.queries import ProfileRow, profile
-from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.text import say
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
-from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.i18n import current_locale, gettext, translate
 from marketwright.web.limits import keep_within
 from marketwright.web.policy import FREELANCER, client_with
 from marketwright.web.render import render, tell
@@ -31,12 +33,13 @@ LONGEST_ANSWER = 2000
 
 @dataclass(frozen=True, slots=True)
 class OpeningContext:
-    """The page of an application or a question."""
+    """The page of an application or a question; ``missing`` is what the gate ``contact`` still asks for."""
 
     mission: Brief
     questions: Sequence[str]
     draft: Draft
     kind: str
+    missing: Sequence[Missing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def _opening(mission: Brief, kind: str, schema: Schema, asked: Sequence[str]) ->
         if thread:
             tell(gettext("Your application was sent.") if kind == "application" else gettext("Your question was sent."))
             return redirect(url_for("messaging.thread", thread=thread), 303)
-    context = OpeningContext(mission, asked, draft, kind)
+    missing = house().ports.get(Gate).missing(reading(), "contact", "freelancer", me)
+    context = OpeningContext(mission, asked, draft, kind, missing)
     return render("messaging/open.html", context, status=422 if draft.form.errors else 200)
 
 
@@ -130,6 +134,10 @@ def _begin(draft: Draft, mission: str, freelancer: str, kind: str, asked: Sequen
             uow.commit()
     except InvalidInput as error:
         draft.form.refuse(error)
+        return ""
+    except GateClosed as closed:
+        what = "; ".join(translate(m.label) for m in closed.missing)
+        draft.form.refuse(InvalidInput({"": [say("Not sent yet: something is still missing (%(what)s).", what=what)]}))
         return ""
     return thread
 
