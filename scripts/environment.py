@@ -37,6 +37,17 @@ def _run(command: list[str], what: str) -> None:
              "Or install uv (https://docs.astral.sh/uv/) and try again.")  # fmt: skip
 
 
+def _uv_by_pip() -> str | None:
+    """A uv that pip puts into the environment: it fetches many packages at once, where pip takes them in turn."""
+    pip = [str(BIN / "python"), "-m", "pip"]
+    index = subprocess.run([*pip, "config", "get", "global.index-url"], check=False, capture_output=True, text=True)
+    if index.returncode == 0:  # an index of one's own is pip's to reach: it knows how
+        return None
+    done = subprocess.run([*pip, "install", "--quiet", "--disable-pip-version-check", "uv"], check=False,
+                          capture_output=True)  # fmt: skip
+    return str(BIN / "uv") if done.returncode == 0 else None
+
+
 def ensure(extras: str = "") -> Path:
     """The environment's bin folder; installs the project with ``extras`` (as ``dev``) unless that was done before."""
     mark = VENV / f".installed-{extras or 'base'}"
@@ -58,9 +69,11 @@ def ensure(extras: str = "") -> Path:
                 fail("This Python has no venv module. On Debian: apt install python3-venv; or install uv.")
             _run([sys.executable, "-m", "venv", str(VENV)], "make a virtual environment")
     print("  installing what marketwright needs (the first time takes a minute) …", flush=True)
+    by_uv = ["pip", "install", "--quiet", "--python", str(BIN / "python"), "-e", target]
+    brought = _uv_by_pip() if extras and not uv else None
     if uv:
-        _run([uv, "pip", "install", "--quiet", "--python", str(BIN / "python"), "-e", target], "install marketwright")
-    else:
+        _run([uv, *by_uv], "install marketwright")
+    elif not brought or subprocess.run([brought, *by_uv], cwd=ROOT, check=False, capture_output=True).returncode:
         _run([str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", target],
              "install marketwright")  # fmt: skip
     mark.write_text(_stamp(extras))
