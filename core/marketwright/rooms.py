@@ -27,7 +27,7 @@ from marketwright.features.contracts.answers import (
 )
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.ports import Cases
-from marketwright.features.contracts.registry import check_processes, check_sealing, processes
+from marketwright.features.contracts.registry import check_cancellation, check_processes, check_sealing, processes
 from marketwright.features.contracts.sealed import kept_for_now
 from marketwright.features.corrections import jobs as corrections_jobs
 from marketwright.features.demo import pages as demo_pages
@@ -216,6 +216,7 @@ def wire_jobs(house: House) -> None:
     corrections_jobs.wire(house.worker, house)
     check_processes(house.plugins)
     check_sealing(house.plugins, house.marketplace)
+    check_cancellation(house.marketplace)
     known = processes(house.plugins)
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError
 
 from marketwright.kernel.errors import BadSetting
+from marketwright.settings.courses import cancellations
 from marketwright.settings.marketplace import (
     Access,
     DealSettings,
@@ -112,7 +113,10 @@ def _build(file: Path, data: Mapping[str, Any], loaded: dict[str, Any], env: Map
         raise BadSetting("a live stage needs a secret of 32 characters or more.",
                          where="environment: MARKETWRIGHT_SECRET_KEY",
                          fix="Make one: python -c 'import secrets; print(secrets.token_urlsafe(48))'.")  # fmt: skip
-    deal = loaded["deal"] | {"processes": tuple(loaded["deal"]["processes"])}
+    deal = loaded["deal"] | {
+        "processes": tuple(loaded["deal"]["processes"]), "remind_days": tuple(loaded["deal"]["remind_days"]),
+        "cancellation": cancellations(loaded["deal"]["cancellation"]),
+    }  # fmt: skip
     return Marketplace(
         folder=file.parent.resolve(),
         name=top["name"], slug=top["slug"], stage=stage, languages=tuple(top["languages"]), country=top["country"],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from marketwright.kernel.frozen import dataclass
+from marketwright.settings.courses import Cancellation
 from marketwright.settings.offers import ExtraOffer, Subscriptions
 from marketwright.settings.ranking import RankingSettings
 from marketwright.strategies.fields import Field
@@ -39,6 +40,8 @@ class DealSettings:
     provider: str = ""
     proposal_days: int = 14
     review_days: int = 14
+    cancellation: tuple[Cancellation, ...] = ()
+    remind_days: tuple[int, ...] = ()
     reauthenticate_above: int = 500_000  # minor units: approving more asks for the password again (E10)
 
 

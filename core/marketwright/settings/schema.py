@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from marketwright.kernel.money import currencies
 from marketwright.kernel.text import N_
+from marketwright.settings.courses import CANCELLATION, REMIND_DAYS
 from marketwright.settings.look import LookTable, MenuTable
 from marketwright.settings.marketplace import Stage
 from marketwright.settings.offers import ExtrasTable, SubscriptionsTable
@@ -159,6 +160,8 @@ class DealTable(Strict):
         validate=validate.Range(1, 90),
         metadata=says(N_("Days to look at a delivery"), N_("Then silence approves."), deals=True),
     )
+    cancellation = CANCELLATION
+    remind_days = REMIND_DAYS
     reauthenticate_above = fields.Int(
         load_default=500_000,
         validate=validate.Range(0),

@@ -1,6 +1,6 @@
 """Which process a contract runs on: the version it was drawn up on is kept, whatever becomes of the plugin (P5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,7 +13,8 @@ from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, ContractProcess, Milestone
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting, NotFound, Unavailable
-from marketwright.settings.marketplace import Marketplace
+from marketwright.settings.courses import Cancellation
+from marketwright.settings.marketplace import DealSettings, Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import (
     Action,
@@ -29,6 +30,7 @@ from marketwright.strategies.processes import (
 )
 
 _BY_DAYS = 1000
+_BY_RULES = 1_000_000
 
 
 def processes(plugins: Plugins) -> dict[str, Process]:
@@ -107,6 +109,57 @@ def with_review_days(process: Process, days: int) -> Process:
     return replace(process, version=process.version * _BY_DAYS + days, transitions=ways)
 
 
+def with_settings(process: Process, deal: DealSettings) -> Process:
+    """One of core's own courses as the operator's settings have it; others name everything themselves.
+
+    Where calling off or reminders differ it is a version of its own, which :func:`keep` numbers: a million times what
+    tells the variants apart, and the rest as :func:`with_review_days` has it.
+    """
+    timed = with_review_days(process, deal.review_days)
+    if process not in BUNDLED:
+        return timed
+    ruled = replace(timed, cancellation=_rules(process, deal.cancellation))
+    if deal.remind_days:
+        ruled = _reminding(ruled, deal.remind_days)
+    if ruled == timed:
+        return timed
+    version = timed.version if timed.version > _BY_DAYS else timed.version * _BY_DAYS
+    return replace(ruled, version=_BY_RULES + version)
+
+
+def _rules(process: Process, wanted: Sequence[Cancellation]) -> tuple[CancellationRule, ...]:
+    own = tuple(
+        CancellationRule(Role.CLIENT, r.notice_days, r.freelancer_bps) for r in wanted if r.process == process.name
+    )
+    return own if own and process.cancellation else process.cancellation
+
+
+def _reminding(process: Process, days: Sequence[int]) -> Process:
+    """Who is reminded is what the course says, on the ``days`` that fit its deadline; after one, where it does so."""
+
+    def fitting(own: tuple[int, ...], most: int | None) -> tuple[int, ...]:
+        before = tuple(d for d in days if d > 0 and (most is None or d < most))
+        return (*before, *(d for d in days if d < 0 and min(own) < 0)) if own else own
+
+    return replace(
+        process,
+        states=tuple(replace(s, remind_days=fitting(s.remind_days, s.deadline_days)) for s in process.states),
+        transitions=tuple(replace(t, remind_days=fitting(t.remind_days, t.timer_days)) for t in process.transitions),
+    )
+
+
+def check_cancellation(marketplace: Marketplace) -> None:
+    """Refuse rules of calling off for a course that has none to replace."""
+    able = [p.name for p in BUNDLED if p.cancellation]
+    for rule in marketplace.deal.cancellation:
+        if rule.process not in able:
+            raise BadSetting(
+                f"the course {rule.process!r} cannot be called off by rules of the settings.",
+                where="deal.cancellation", fix=f"These can: {', '.join(able)}.",
+                key="deal.cancellation",
+            )  # fmt: skip
+
+
 def _waiting(timer: Transition, days: int) -> Transition:
     """``timer`` after ``days``, with the reminders that fit. Short courses wait no longer than they say themselves."""
     return replace(timer, timer_days=days, remind_days=tuple(d for d in timer.remind_days if d < days))
@@ -115,17 +168,29 @@ def _waiting(timer: Transition, days: int) -> Transition:
 def version_of(process: Process) -> tuple[int, int]:
     """The version that people know, and the days of silence that the settings had named (0: those of the course)."""
     own = process.name in {p.name for p in BUNDLED} and process.version > _BY_DAYS
-    return divmod(process.version, _BY_DAYS) if own else (process.version, 0)
+    return divmod(process.version % _BY_RULES, _BY_DAYS) if own else (process.version, 0)
 
 
 def keep(uow: UnitOfWork, process: Process) -> Process:
     """Keep ``process`` as it is today, for the contracts drawn up on this version; returns what is kept."""
+    process = _numbered(uow.session, process)
     if uow.session.get(ContractProcess, (process.name, process.version)) is None:
         uow.session.add(
             ContractProcess(name=process.name, version=process.version, body=to_json(process), kept_at=uow.now)
         )
         uow.flush()
     return pinned(uow.session, process.name, process.version)
+
+
+def _numbered(session: Session, process: Process) -> Process:
+    """The process under the number of its own rules: that of the same rules kept before, else the next free one."""
+    if process not in BUNDLED and process.name in {p.name for p in BUNDLED}:
+        while process.version > _BY_RULES:
+            row = session.get(ContractProcess, (process.name, process.version))
+            if row is None or from_json(row.body) == process:
+                break
+            process = replace(process, version=process.version + _BY_RULES)
+    return process
 
 
 def pinned(session: Session, name: str, version: int) -> Process:

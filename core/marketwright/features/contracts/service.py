@@ -65,7 +65,7 @@ def draw_up(uow: UnitOfWork, *, proposal: str) -> str:
     ).one()
     plugins, marketplace = uow.ports.get(Plugins), uow.ports.get(Marketplace)
     offered = registry.offered(plugins, row.process)
-    process = registry.keep(uow, registry.with_review_days(offered, marketplace.deal.review_days))
+    process = registry.keep(uow, registry.with_settings(offered, marketplace.deal))
     contract = _new_contract(uow, row, offer, process, marketplace)
     add_milestones(uow, contract, process, offer.lines, row.quote or offer.quote)
     add_conditions(uow, contract, process, plugins)
