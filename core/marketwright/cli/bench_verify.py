@@ -80,11 +80,14 @@ def _load(database: "Database", postings: int) -> None:
     """Book through the tables, triggers and all, ``_BATCH`` transactions a commit."""
     from sqlalchemy import insert
 
+    from marketwright.features.ledger.reading import ROOM_KIB
     from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 
     rows = _rows(postings)
     while batch := [row for row, _n in zip(rows, range(_BATCH), strict=False)]:
         with database.writes.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql(f"PRAGMA cache_size=-{ROOM_KIB}")
             connection.execute(insert(LedgerLeg), [leg for _t, legs in batch for leg in legs])
             connection.execute(insert(LedgerTransaction), [t for t, _legs in batch])
 

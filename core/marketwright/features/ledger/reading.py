@@ -4,6 +4,7 @@ The driver's own values are taken, without the ORM and its types: of a verificat
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 AT_A_TIME = 5_000
+ROOM_KIB, USUAL_KIB = 262_144, 2_000  # of pages that SQLite keeps at hand, at most
 
 
 class Booked(NamedTuple):
@@ -79,6 +81,20 @@ _LEGS_OF = text(
     "SELECT transaction_id, position, account, kind, currency, amount FROM ledger_legs "
     "WHERE transaction_id IN :ids ORDER BY transaction_id, position"
 ).bindparams(bindparam("ids", expanding=True))
+
+
+@contextmanager
+def roomy(session: Session) -> Iterator[None]:
+    """Room for many pages while everything is read: rows are read by their numbers, and lie by their ids."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{ROOM_KIB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{USUAL_KIB}")
 
 
 def instant(stored: Any) -> str:

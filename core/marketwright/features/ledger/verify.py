@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.ledger.chain import link
 from marketwright.features.ledger.kinds import BOOK, FLOORED, KINDS
 from marketwright.features.ledger.queries import head
-from marketwright.features.ledger.reading import Booked, Leg, Seal, sealed, unsealed
+from marketwright.features.ledger.reading import Booked, Leg, Seal, roomy, sealed, unsealed
 from marketwright.features.ledger.rollups import kept
 from marketwright.features.ledger.sealer import Anchor
 from marketwright.features.ledger.tables import LedgerLeg, LedgerRollup, LedgerSeal, LedgerTransaction, LedgerUnsealed
@@ -50,7 +50,8 @@ def verify(session: Session, *, folder: Path | None = None, now: datetime | None
 
     ``folder`` holds the anchor, ``now`` is machine time.
     """
-    return [finding for finding, _n in zip(_findings(session, folder, now), range(MOST), strict=False)]
+    with roomy(session):
+        return [finding for finding, _n in zip(_findings(session, folder, now), range(MOST), strict=False)]
 
 
 def first_wrong(findings: list[Finding]) -> Finding | None:

@@ -20,6 +20,7 @@ from marketwright.testing.drill.double import Silent
 from marketwright.testing.drill.people import PAUSE, Answer, Person
 from marketwright.testing.drill.site import PARTS, Deal, Site
 from marketwright.testing.drill.standing import ENDS, Standing, standing
+from marketwright.testing.drill.waits import hasten
 
 _OPEN = (
     select(Milestone.id)
@@ -36,6 +37,7 @@ EACH = 4.0  # seconds more for each deal that is not over: people wait for no cl
 OFTEN = 0.35  # how many deals a bank takes part in
 RETURNS = 0.6  # how many payers let their browser take them back to the site
 PATIENCE = 12  # times as long, at most, for a deal that was looked at often
+AGAIN = 5.0  # seconds until what waits for another try is tried, while deals are brought to their end
 REST = 0.25  # seconds until somebody looks at the same deal again, about
 AT_ONCE = 40  # deals under way at a time
 
@@ -252,15 +254,20 @@ class Play:
     def finish(self, patience: float, *, movers: bool = True) -> list[Deal]:
         """Let people and banks end what they began; returns the deals that are not over in ``patience`` or so.
 
-        Without ``movers`` those are left out whose payout waits for a new bank account to cool (E13).
+        What is tried again later is tried now and then: the waiting between two tries proves nothing. Without
+        ``movers`` those are left out whose payout waits for a new bank account to cool (E13).
         """
         waiting = set(self.read(lambda session: session.scalars(_OPEN).all()))
         with self.lock:
             self.active = [d for d in self.deals if (movers or not d.moves) and (d.hold in waiting or self._owes(d))]
         stop, end = Event(), monotonic() + patience + EACH * len(self.active)
         walking = self.at_work(stop, PEOPLE)
+        due = monotonic() + AGAIN
         while self.active and monotonic() < end:
             PAUSE.wait(0.2)
+            if monotonic() > due:
+                hasten(self.site)
+                due = monotonic() + AGAIN
         stop.set()
         for thread in walking:
             thread.join(timeout=120)

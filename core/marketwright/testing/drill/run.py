@@ -25,7 +25,7 @@ from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Site
 from marketwright.testing.drill.table import OFTEN
 from marketwright.testing.drill.verdict import Verdict, judge, stuck
-from marketwright.testing.drill.waits import ask_about, let_leases_run_out
+from marketwright.testing.drill.waits import ask_about, hasten, let_leases_run_out
 
 CALM = 60.0  # seconds of calm after which nothing may be under way
 CLIENT = 200  # kills, races and their like for which there is one client more, as in the field
@@ -167,6 +167,7 @@ def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
         site.reconcile(LAST)
         ask_about(site)
         site.give_back()
+        hasten(site)
         play.finish(0.0)  # what a bank did at last asks for a step of somebody's again
         PAUSE.wait(0.5)
     odd = site.reconcile()
