@@ -189,6 +189,26 @@ def test_g6_a_provider_that_only_says_failed_of_a_done_payout_has_returned_it(ti
     assert till.balance("payable:freelancer1") == 114_000
 
 
+def test_g1_a_payout_whose_money_a_refund_has_taken_is_made_anew_with_what_is_left(till):
+    before, _ = settled(till)
+    hold = till.open()
+    till.fund(hold)
+    till.do(hold, K.RELEASE)
+    till.wire.instead = Answer(Outcome.WAITING, absent=True)
+    payout = till.commands(hold)[0].id
+    till.run(payout)
+    till.wire.instead = None
+    later(till, before, 63_000)
+    till.wire.instead = Answer(Outcome.WAITING, absent=True)
+    till.run(payout)
+    till.wire.instead = None
+    assert till.command(payout).state == "FAILED"
+    till.drain()
+    assert (till.hold(hold).withheld.amount, till.hold(hold).paid_out.amount) == (57_000, 57_000)
+    assert till.balance("receivable:freelancer1") == 0
+    assert till.findings() == []
+
+
 def test_g1_a_refund_after_the_release_is_done_and_the_next_payout_pays_the_debt(till):
     hold, _ = settled(till)
     command = later(till, hold, 63_000)

@@ -113,7 +113,8 @@ class Answer:
     ``reference`` is the provider's own id; ``reason`` a sentence for people when FAILED; ``page`` the address to send
     the person to (with WAITING: where they read what is expected of them, such as a transfer from their bank);
     ``amount`` what the provider confirmed, minor units (checked against the command); ``fee`` what the provider itself
-    charged; ``absent`` is true when a look-up proves that the provider never acted.
+    charged; ``absent`` is true when a look-up proves that the provider never acted, or,
+    with WAITING, when nothing of the command was done yet (too little money in a balance).
     A CONFIRMED answer without ``amount``, or with another than the command's, is taken for UNKNOWN.
 
     ``reclaimed`` is what came back from the freelancer's balance where ``reclaim`` was asked (``None``: all of it);

@@ -53,12 +53,17 @@ def absent() -> Answer:
     return Answer(Outcome.FAILED, reason=NOT_PAID, absent=True)
 
 
+def short(*, absent: bool = False) -> Answer:
+    """The balance is too small for now; ``absent``: and nothing was done yet."""
+    return Answer(Outcome.WAITING, reason="the balance at Stripe is too small for now", absent=absent)
+
+
 def answered(call: Callable[[], Answer]) -> Answer:
     """What ``call`` says, or the definitive refusal that it ran into; raises where nothing is known."""
     try:
         return call()
     except Short:
-        return Answer(Outcome.WAITING, reason="the balance at Stripe is too small for now")
+        return short()
     except stripe.IdempotencyError as error:
         msg = "Stripe has this command under its key with other contents; look at both before anything is sent"
         raise RuntimeError(msg) from error

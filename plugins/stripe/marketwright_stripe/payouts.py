@@ -34,6 +34,13 @@ def left(payout: Thing) -> Answer:
 
 def pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     """Carry out a PAYOUT once. Money that is on its way into the balance is waited for."""
+    try:
+        return _pay_out(desk, api, command, live=live)
+    except outcomes.Short:
+        return outcomes.short(absent=not command.reclaim)
+
+
+def _pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     account = account_of(desk, command.payee, live=live)
     if not account:
         return outcomes.refused(outcomes.NO_ACCOUNT)

@@ -20,9 +20,11 @@ from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments.applying import abandon, apply
+from marketwright.features.payments.booking import lock_hold
 from marketwright.features.payments.commands import COMMAND_JOB, asked
 from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.destinations import cooling_until
+from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.features.payments.words import STOPPED
@@ -70,7 +72,10 @@ def run(
         hold_days = hold_days_of(entry) if answer.outcome is Outcome.CONFIRMED else 0
 
         def keep(uow: UnitOfWork) -> Answer:
-            apply(uow, Fact(f"{command}:{answer.outcome}", command, answer), way=way, hold_days=hold_days)
+            said = _netted(uow, command, answer)
+            apply(uow, Fact(f"{command}:{said.outcome}", command, said), way=way, hold_days=hold_days)
+            if said is not answer:
+                _pay_the_rest(uow, command)
             return _let_go(uow, command, taken.fence)
 
         known = house.database.persist(_ACTOR, keep, fence=fence)
@@ -150,10 +155,33 @@ def _stopped(session: Session, row: PaymentCommand, hold: Hold) -> bool:
     """
     if row.kind == CommandKind.FUND or row.stray:
         return False
-    owes = row.kind == CommandKind.PAYOUT and (
-        hold.refunding > 0 or raw_balance(session, kinds.receivable(hold.freelancer_id), hold.currency) > 0
-    )
+    owes = row.kind == CommandKind.PAYOUT and (hold.refunding > 0 or _in_debt(session, hold))
     return hold.frozen or hold.disputes > 0 or owes
+
+
+def _in_debt(session: Session, hold: Hold) -> bool:
+    return raw_balance(session, kinds.receivable(hold.freelancer_id), hold.currency) > 0
+
+
+def _netted(uow: UnitOfWork, command: str, answer: Answer) -> Answer:
+    """``answer``; or a refusal, where a payout waits for money of which a refund after release has taken a part.
+
+    The provider has done nothing of it, and the freelancer owes what is missing: what is left of it is paid (G1).
+    """
+    if answer.outcome is not Outcome.WAITING or not answer.absent:
+        return answer
+    row = _row(uow.session, command)
+    hold = uow.session.get(Hold, row.hold_id) if row.kind == CommandKind.PAYOUT and row.hold_id else None
+    if hold is None or row.state in SETTLED_STATES or hold.frozen or hold.disputes or hold.refunding:
+        return answer
+    one_at_a_time(uow, hold.freelancer_id)
+    return Answer(Outcome.FAILED, reason=say(STOPPED)) if _in_debt(uow.session, hold) else answer
+
+
+def _pay_the_rest(uow: UnitOfWork, command: str) -> None:
+    row = _row(uow.session, command)
+    hold = lock_hold(uow, str(row.hold_id))
+    pay_out(uow, hold, cause=row.cause)
 
 
 def _row(session: Session, command: str) -> PaymentCommand:
