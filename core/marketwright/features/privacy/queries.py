@@ -154,11 +154,15 @@ def _left_alone(session: Session, account: str, own: list[str]) -> list[Blocker]
 
 
 def last_dates(session: Session, account: str) -> tuple[datetime | None, datetime | None]:
-    """When the person's last contract ended, and when their money last moved; ``None`` where there was none."""
-    deal = session.scalar(select(func.max(Contract.ended_at)).where(Contract.freelancer_id == account))
+    """When the person's last contract ended, and when their money last moved; ``None`` where there was none.
+
+    One that runs counts from its signature on: its period only begins to count anew when it ends.
+    """
+    last = func.max(func.coalesce(Contract.ended_at, Contract.signed_at))
+    deal = session.scalar(select(last).where(Contract.freelancer_id == account))
     own = alone_in(session, account)
     if own:
-        other = session.scalar(select(func.max(Contract.ended_at)).where(Contract.organisation_id.in_(own)))
+        other = session.scalar(select(last).where(Contract.organisation_id.in_(own)))
         deal = max(filter(None, (deal, other)), default=None)
     h = Hold
     paid = session.scalar(select(func.max(h.settled_at)).where(
