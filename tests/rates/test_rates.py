@@ -1,5 +1,6 @@
 """Nobody's rate is published, nor can be worked out; wider groups speak where few people are; pages say so."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -92,6 +93,19 @@ def test_a_backtest_leaves_each_person_out():
     assert (found.n, found.within) == (9, 4)
     assert found.error < 0.06
     assert backtest(seen(8), TODAY).n == 0
+
+
+def test_who_has_two_skills_is_a_group_of_its_own():
+    both = [replace(o, skills=frozenset({"cloud", "web"})) for o in seen(8, 90000)]
+    found = publish([*both, *seen(8, first=8), *seen(8, skill="cloud", first=16)], TODAY)
+    assert (found["cloud web", "", "", ""].n, found["web", "", "", ""].n) == (8, 16)
+    assert found["cloud web", "", "", ""].median == 93000
+
+
+def test_of_two_skills_asked_for_one_alone_is_a_wider_group():
+    cells = publish([*seen(8), *seen(8, skill="cloud", first=8)], TODAY)
+    assert rate_for(None, ["web", "cloud"], cells=cells).wider
+    assert not rate_for(None, ["web"], cells=cells).wider
 
 
 @pytest.fixture

@@ -112,24 +112,26 @@ def _near(house: House, one: tuple[str, str], kind: str, ids: Sequence[str]) -> 
         return near, known
     it = house.plugins.embedder.it
     with house.database.reading() as session:
-        mine = _read(session, it, one[0], [one[1]])
-        if not mine:
+        mine = _read(session, it, one[0], [one[1]])[1]
+        if not len(mine):
             return near, known
         place = {id_: k for k, id_ in enumerate(ids)}
         for start in range(0, len(ids), NAMED):
-            for owner, vector in _read(session, it, kind, ids[start : start + NAMED]).items():
-                k = place[owner]
-                near[k], known[k] = np.clip(mine[one[1]] @ vector, 0.0, 1.0), True
+            owners, vectors = _read(session, it, kind, ids[start : start + NAMED])
+            at = [place[owner] for owner in owners]
+            near[at], known[at] = np.clip(vectors @ mine[0], 0.0, 1.0), True
     return near, known
 
 
-def _read(session: Session, it: Embedder, kind: str, ids: Sequence[str]) -> dict[str, Array]:
+def _read(session: Session, it: Embedder, kind: str, ids: Sequence[str]) -> tuple[list[str], Array]:
+    """Owners of vectors, and these as the rows of a matrix."""
     e = Embedding
     rows = session.execute(
         select(e.owner, e.vector).where(e.kind == kind, e.owner.in_(ids), e.model == it.name, e.version == it.version)
     )
-    found = {owner: np.frombuffer(vector, dtype=np.float16).astype(np.float32) for owner, vector in rows}
-    return {owner: vector for owner, vector in found.items() if len(vector) == it.dimensions}
+    found = [(owner, vector) for owner, vector in rows if len(vector) == 2 * it.dimensions]  # float16
+    whole = np.frombuffer(b"".join(vector for _, vector in found), dtype=np.float16).astype(np.float32)
+    return [owner for owner, _ in found], whole.reshape(len(found), it.dimensions)
 
 
 def renew(house: House) -> int:

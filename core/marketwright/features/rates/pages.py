@@ -1,50 +1,53 @@
-"""Market rates for everybody: of a skill, seniority, country and mode."""
+"""Market rates for everybody: of one or two skills, seniority, country and mode."""
+
+from collections.abc import Mapping, Sequence
 
 from flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from marketwright.features.rates.publishing import LEAST, Cell
+from marketwright.features.rates.publishing import LEAST, Cell, Key, parent, skills_of
 from marketwright.features.rates.queries import Answer, published, rate_for
-from marketwright.features.rates.words import note, told
+from marketwright.features.rates.words import MODES, SENIORITY, group, narrowed, note, told
 from marketwright.features.skills.tables import Skill
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.names import country_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
 from marketwright.web.routing import Pages
 
 pages = Pages("rates")
-SENIORITY = (("", N_("Any experience")), ("junior", N_("Up to 3 years")), ("confirmed", N_("4 to 9 years")),
-             ("senior", N_("10 years and more")))  # fmt: skip
-MODES = (("", N_("Anywhere")), ("onsite", N_("On site")), ("hybrid", N_("Partly remote")), ("remote", N_("Remote")))
+ASKED = ("skill", "other", "seniority", "country", "mode")
 MOST = 40
+Choices = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One skill in the chart: shares of the width, and the figures in words."""
+    """One group in a chart: shares of the width, and the figures in words."""
 
     label: str
-    start: float
-    width: float
+    low: float
     middle: float
+    high: float
     text: str
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class RatesPage:
-    """What was asked for and its rate; ``answer`` is ``None`` where too few people share what was asked."""
+    """What was asked for and its rate; ``answer`` is empty where too few people share what was asked.
 
-    skills: list[tuple[str, str]]
-    seniority: list[tuple[str, str]]
-    modes: list[tuple[str, str]]
+    ``narrower`` are the groups within the one that answers, ``bars`` the skills with most people.
+    """
+
+    choices: dict[str, Choices]
     asked: dict[str, str]
     answer: str
     note: str
+    narrower: list[Bar]
     bars: list[Bar]
     least: int
 
@@ -53,19 +56,39 @@ class RatesPage:
 def rates() -> Response:
     """The rates of this month."""
     cells = published(reading())
-    names = _names({k[0] for k in cells if k[0]})
-    asked = {n: request.args.get(n, "")[:40] for n in ("skill", "seniority", "mode")}
-    found = None
-    if asked["skill"] in names or not asked["skill"]:
-        country = house().marketplace.country if asked["mode"] else ""
-        found = rate_for(reading(), [asked["skill"]] if asked["skill"] else [], asked["seniority"], country,
-                         asked["mode"], cells=cells)  # fmt: skip
-    widest = [c for k, c in cells.items() if k[0] and not any(k[1:])]
+    names = _names({skill for key in cells for skill in skills_of(key)})
+    asked = {n: request.args.get(n, "")[:40] for n in ASKED}
+    found = _answer(asked, cells, names)
+    widest = [c for k, c in cells.items() if k[0] in names and not any(k[1:])]
+    most = sorted(widest, key=lambda c: (-c.n, c.key))[:MOST]
+    inner = [c for k, c in cells.items() if found and k != found.cell.key and k[0] == found.cell.key[0]
+             and parent(k) == found.cell.key]  # fmt: skip
     context = RatesPage(
-        sorted(names.items(), key=lambda pair: pair[1].casefold()), [(v, gettext(t)) for v, t in SENIORITY],
-        [(v, gettext(t)) for v, t in MODES], asked, told(found, _currency()), note(found), _bars(widest, names), LEAST,
+        _choices(cells, names), asked, told(found, _currency()),
+        note(found, group(reading(), found.cell.key) if found else ""),
+        _bars([(narrowed(c.key)[-1], c) for c in sorted(inner, key=lambda c: c.key)]),
+        _bars([(names[c.key[0]], c) for c in sorted(most, key=lambda c: -c.median)]), LEAST,
     )  # fmt: skip
     return render("rates/rates.html", context)
+
+
+def _answer(asked: Mapping[str, str], cells: Mapping[Key, Cell], names: Mapping[str, str]) -> Answer | None:
+    skills = [one for one in dict.fromkeys((asked["skill"], asked["other"])) if one]
+    if any(one not in names for one in skills):
+        return None
+    country = asked["country"] or (house().marketplace.country if asked["mode"] else "")
+    return rate_for(reading(), skills, asked["seniority"], country, asked["mode"], cells=cells)
+
+
+def _choices(cells: Mapping[Key, Cell], names: Mapping[str, str]) -> dict[str, Choices]:
+    skills = sorted(names.items(), key=lambda pair: pair[1].casefold())
+    countries = sorted(((c, country_name(c)) for c in {key[2] for key in cells if key[2]}), key=lambda pair: pair[1])
+    return {
+        "skill": [("", gettext("All skills")), *skills], "other": [("", gettext("No second skill")), *skills],
+        "seniority": [("", gettext("Any experience")), *((v, gettext(t)) for v, t in SENIORITY.items())],
+        "country": [("", gettext("Any country")), *countries],
+        "mode": [("", gettext("Anywhere")), *((v, gettext(t)) for v, t in MODES.items())],
+    }  # fmt: skip
 
 
 def _currency() -> str:
@@ -78,11 +101,10 @@ def _names(ids: set[str]) -> dict[str, str]:
     return {i: (fr or en) if french else en for i, en, fr in rows if i in ids}
 
 
-def _bars(cells: list[Cell], names: dict[str, str]) -> list[Bar]:
-    best = sorted((c for c in cells if c.key[0] in names), key=lambda c: (-c.n, c.key))[:MOST]
-    most = max((c.high for c in best), default=1)
+def _bars(some: Sequence[tuple[str, Cell]]) -> list[Bar]:
+    most = max((c.high for _, c in some), default=1)
     return [
-        Bar(names[c.key[0]], c.low / most, max((c.high - c.low) / most, 0.01), c.median / most,
-            told(Answer(c.key, c), _currency()), note(Answer(c.key, c)))
-        for c in sorted(best, key=lambda c: -c.median)
+        Bar(label, c.low / most, c.median / most, c.high / most, told(Answer(c.key, c), _currency()),
+            note(Answer(c.key, c)))
+        for label, c in some
     ]  # fmt: skip

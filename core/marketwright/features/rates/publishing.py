@@ -1,6 +1,7 @@
 """Which groups have a published rate: eight people or more, and nobody to be found by subtracting one from another.
 
-Pure. A group is a skill, narrowed by seniority, then country, then mode; the widest is everybody. Three rules:
+Pure. A group is a skill, or two of the most widespread ones together, narrowed by seniority, then country, then mode;
+the widest is everybody. Three rules:
 
 - a group of fewer than :data:`LEAST` people is not published;
 - what is left of a published group without one inside it, or without all of its published parts, is nobody or at least
@@ -11,6 +12,7 @@ Pure. A group is a skill, narrowed by seniority, then country, then mode; the wi
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from statistics import median
 
 from marketwright.kernel.frozen import dataclass
@@ -18,7 +20,8 @@ from marketwright.kernel.frozen import dataclass
 LEAST = 8
 HALF_LIFE = 365  # days after which a rate counts half
 ROUND = 1000  # minor units: figures are whole tens of the currency
-Key = tuple[str, str, str, str]  # skill, seniority, country, mode; '' for any
+MOST_PAIRED = 60  # skills whose pairs are groups: those of most people
+Key = tuple[str, str, str, str]  # skill or pair, seniority, country, mode; '' for any
 EVERYBODY: Key = ("", "", "", "")
 
 
@@ -52,6 +55,17 @@ class Cell:
     signed: bool
     day: date
     members: frozenset[str]
+
+
+def names_of(skills: Iterable[str]) -> list[str]:
+    """Each of ``skills``, and each two of them as one name."""
+    ordered = sorted(set(skills))
+    return [*ordered, *map(" ".join, combinations(ordered, 2))]
+
+
+def skills_of(key: Key) -> list[str]:
+    """The skills of a group: none, one or two."""
+    return key[0].split()
 
 
 def chain(skill: str, seniority: str, country: str, mode: str) -> list[Key]:
@@ -97,8 +111,9 @@ def backtest(observed: Sequence[Observed], today: date) -> Backtest:
     newest = {o.person: o for o in sorted(observed, key=lambda o: (o.signed, o.day))}
     groups, errors, within = _grouped(observed), list[float](), 0
     for one in newest.values():
-        keys = [k for skill in sorted(one.skills) for k in chain(skill, one.seniority, one.country, one.mode)]
-        key = max((k for k in keys if k in cells), key=lambda k: (sum(map(bool, k)), k), default=EVERYBODY)
+        keys = [k for name in names_of(one.skills) for k in chain(name, one.seniority, one.country, one.mode)]
+        key = max((k for k in keys if k in cells), key=lambda k: (sum(map(bool, k)), len(skills_of(k)), k),
+                  default=EVERYBODY)  # fmt: skip
         others = [o for o in groups.get(key, []) if o.person != one.person] if key in cells else []
         told = _cell(key, others, today)
         if told is not None and told.median:
@@ -109,12 +124,24 @@ def backtest(observed: Sequence[Observed], today: date) -> Backtest:
 
 def _grouped(observed: Iterable[Observed]) -> dict[Key, list[Observed]]:
     groups: dict[Key, list[Observed]] = {}
+    observed = list(observed)
+    common = _common(observed)
     for one in observed:
-        keys = {key for skill in (*one.skills, "") for key in chain(skill, one.seniority, one.country, one.mode)}
+        names = {*one.skills, *names_of(one.skills & common), ""}
+        keys = {key for name in names for key in chain(name, one.seniority, one.country, one.mode)}
         for key in keys:
             if key[0] or key == EVERYBODY:
                 groups.setdefault(key, []).append(one)
     return groups
+
+
+def _common(observed: Iterable[Observed]) -> frozenset[str]:
+    people: dict[str, set[str]] = {}
+    for one in observed:
+        for skill in one.skills:
+            people.setdefault(skill, set()).add(one.person)
+    enough = [skill for skill, who in people.items() if len(who) >= LEAST]
+    return frozenset(sorted(enough, key=lambda skill: (-len(people[skill]), skill))[:MOST_PAIRED])
 
 
 def _cell(key: Key, observed: Sequence[Observed], today: date) -> Cell | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketwright.features.rates.publishing import Cell, Key, chain
+from marketwright.features.rates.publishing import Cell, Key, chain, names_of, skills_of
 from marketwright.features.rates.service import cells_of
 from marketwright.features.rates.tables import RateSnapshot
 from marketwright.kernel.frozen import dataclass
@@ -34,16 +34,18 @@ def rate_for(
     session: Session, skills: Sequence[str], seniority: str = "", country: str = "", mode: str = "", *,
     cells: Mapping[Key, Cell] | None = None,
 ) -> Answer | None:  # fmt: skip
-    """The rate for a set of skills: of the one that is answered most narrowly; ``None`` with too few.
+    """The rate for a set of skills: of the one or two of them that are answered most narrowly; ``None`` with too few.
 
     ``cells`` are those of :func:`published` where the caller has read them already.
     """
     cells = published(session) if cells is None else cells
-    found: list[tuple[int, int, Answer]] = []
-    for skill in skills or [""]:
-        keys = chain(skill, seniority, country, mode)
+    found: list[tuple[int, int, int, Answer]] = []
+    names = names_of(skills) or [""]
+    for name in names:
+        keys = chain(name, seniority, country, mode)
+        asked = keys[0] if len(names) > 3 else chain(names[-1], seniority, country, mode)[0]  # of two skills both
         for steps, key in enumerate(keys):
             if key in cells:
-                found.append((steps, cells[key].n, Answer(keys[0], cells[key])))
+                found.append((steps, -len(skills_of(key)), cells[key].n, Answer(asked, cells[key])))
                 break
-    return min(found, key=lambda f: f[:2])[2] if found else None
+    return min(found, key=lambda f: f[:3])[3] if found else None
