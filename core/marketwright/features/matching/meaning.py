@@ -24,6 +24,7 @@ from marketwright.strategies.matching import Array
 from marketwright.web.house import House
 
 BATCH, RUN, NAMED, LONGEST = 32, 256, 500, 8000
+MANY = 5000  # candidates from which on all vectors are read in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +117,22 @@ def _near(house: House, one: tuple[str, str], kind: str, ids: Sequence[str]) -> 
         if not len(mine):
             return near, known
         place = {id_: k for k, id_ in enumerate(ids)}
-        for start in range(0, len(ids), NAMED):
-            owners, vectors = _read(session, it, kind, ids[start : start + NAMED])
-            at = [place[owner] for owner in owners]
-            near[at], known[at] = np.clip(vectors @ mine[0], 0.0, 1.0), True
+        runs: list[Sequence[str] | None] = [None]
+        if len(ids) <= MANY:
+            runs = [ids[start : start + NAMED] for start in range(0, len(ids), NAMED)]
+        for run in runs:
+            owners, vectors = _read(session, it, kind, run)
+            at = np.array([place.get(owner, -1) for owner in owners], dtype=np.intp)
+            here = at >= 0
+            near[at[here]], known[at[here]] = np.clip(vectors[here] @ mine[0], 0.0, 1.0), True
     return near, known
 
 
-def _read(session: Session, it: Embedder, kind: str, ids: Sequence[str]) -> tuple[list[str], Array]:
-    """Owners of vectors, and these as the rows of a matrix."""
+def _read(session: Session, it: Embedder, kind: str, ids: Sequence[str] | None) -> tuple[list[str], Array]:
+    """Owners of vectors, of ``ids`` or of all, and the vectors as the rows of a matrix."""
     e = Embedding
-    rows = session.execute(
-        select(e.owner, e.vector).where(e.kind == kind, e.owner.in_(ids), e.model == it.name, e.version == it.version)
-    )
+    query = select(e.owner, e.vector).where(e.kind == kind, e.model == it.name, e.version == it.version)
+    rows = session.execute(query if ids is None else query.where(e.owner.in_(ids)))
     found = [(owner, vector) for owner, vector in rows if len(vector) == 2 * it.dimensions]  # float16
     whole = np.frombuffer(b"".join(vector for _, vector in found), dtype=np.float16).astype(np.float32)
     return [owner for owner, _ in found], whole.reshape(len(found), it.dimensions)
