@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.kinds import BOOK, FLOORED, kind_of
@@ -108,9 +109,24 @@ def write(session: Session, posting: Posting) -> Written:
     session.flush()  # what the unit has pending goes first, as before any statement of the session
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        found, _made, short = connection.exec_driver_sql(_PG_POSTING, pg_values(posting)).one()
+        found, _made, short = _one_row(connection, _PG_POSTING, pg_values(posting))
         return Written(found or "", "" if found else short or "")
     return _write_lite(connection, posting)
+
+
+def _one_row(connection: Connection, statement: str, values: dict[str, Any]) -> Any:
+    """The one row of a statement by the driver itself, refused as SQLAlchemy would: its own result costs as much again.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement, values)
+        return cursor.fetchone()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            statement, values, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+        ) from error
+    finally:
+        cursor.close()
 
 
 def by_cause(session: Session, cause_type: str, cause_id: str, effect: str) -> str | None:
