@@ -176,7 +176,8 @@ CONDITIONS = (
     Condition(
         name=PROCESSING, label=N_("Processing agreement (GDPR, article 28)"),
         how=N_("The {client} says what is processed, whose data, how it is protected; both sides sign it."),
-        role=Role.CLIENT, before=("fund", "deliver", "deliver_late", "deliver_again"),
+        # A timesheet waits too, until it counts as late: no day may be lost because the client owes a paper.
+        role=Role.CLIENT, before=("fund", "deliver", "deliver_late", "deliver_again", "submit"),
         when={"data_of_persons": PERSONAL}, fields=_PROCESSING,
         check=check_agreement, paper=AGREEMENT_PAPER, parties=(Role.CLIENT, Role.FREELANCER), example=_processing_of,
     ),

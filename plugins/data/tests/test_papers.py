@@ -58,6 +58,12 @@ def test_on_every_other_course_nothing_is_paid_in_or_handed_over_before_it_eithe
     assert {"fund", "deliver", "deliver_late", "deliver_again"} <= set(BY_NAME[PROCESSING].before)
 
 
+def test_a_timesheet_waits_for_it_until_it_is_late_and_no_longer():
+    """Where nothing is held, the hand-in is what can wait; a late one must not cost the freelancer the days."""
+    assert "submit" in BY_NAME[PROCESSING].before
+    assert "submit_late" not in BY_NAME[PROCESSING].before
+
+
 def test_every_release_that_people_lead_to_waits_for_the_withdrawal_of_access():
     ways = [t for t in DELIVERY.transitions if t.target == "paid_out" and not t.expiry]
     assert {t.source for t in ways} == {"cleared", "weighed"}
