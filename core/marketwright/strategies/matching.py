@@ -107,6 +107,10 @@ class Columns(Mapping[str, Array]):
             return None
         return float(column[here])
 
+    def same(self, name: str) -> float | None:
+        """The one value that ``name`` has for all candidates; ``None`` where they may differ, or it is not given."""
+        return self.at(name, 0) if len(self[name]) == 1 else None
+
 
 def _locked(column: Array) -> Array:
     view = column.view()

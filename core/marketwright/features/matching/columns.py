@@ -195,6 +195,7 @@ class Wanted:
     columns: Columns
     skills: SkillRows
     languages: int
+    row: int = -1  # in the index, where it stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +212,4 @@ class Person:
 def wanted_of(missions: Side, row: int, today: int) -> Wanted:
     """The mission at ``row``."""
     return Wanted(missions.ids[row], missions.columns(today, slice(row, row + 1)), missions.skills.of(row),
-                  int(missions.languages[row]))  # fmt: skip
+                  int(missions.languages[row]), row)  # fmt: skip

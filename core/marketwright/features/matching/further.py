@@ -12,12 +12,15 @@ from marketwright.strategies.matching import Array, Columns
 
 def people_further(index: Index, mission: str, rows: Array, *, area: bool = True) -> Makers:
     """For ``rows`` of people and one mission; without ``area`` everybody is near enough."""
-    row = index.missions.side.number.get(mission)
 
     def share() -> tuple[Array, Array]:
+        row = index.missions.side.number.get(mission)
         return people_share(index.people.words, index.missions.said.of(row) if row is not None else {}, rows)
 
-    if row is None or not area:
+    if not area or "reach" not in index.missions.base.arrays:
+        return {"text_met": share}
+    row = index.missions.side.number.get(mission)
+    if row is None:
         return {"text_met": share}
     return {"text_met": share, **_area(index, np.array([row]), index.people.side.columns(0, rows))}
 

@@ -19,9 +19,9 @@ NONE: Makers = {}
 class Met:
     """What is met of what is asked for, pair by pair: sums over the skills."""
 
-    must: Array
+    must: Array | int
     must_asked: Array | int
-    must_held: Array
+    must_held: Array | int
     nice: Array
     nice_asked: Array | int
     nice_held: Array
@@ -90,6 +90,13 @@ class Pairs(Columns):
         missing = self.missing(name)
         return None if missing is not None and missing[i] else float(self._values[name][i])
 
+    def same(self, name: str) -> float | None:
+        """The one value that ``name`` has for all candidates, where that is known beforehand."""
+        if name not in _COUNTS:
+            return self.at(name, 0) if self._n == 1 else None
+        found = getattr(self.met, name)
+        return float(found) if isinstance(found, int) else None
+
     def languages(self) -> Made:
         """The share of the languages asked for that are spoken."""
         asks, speaks = self._asks, self._speaks
@@ -135,9 +142,14 @@ def _share(total: str, number: str, none: float, *, known: bool = False) -> Call
 
 
 def _count(name: str) -> Callable[[Pairs], Made]:
-    return lambda pairs: (np.atleast_1d(getattr(pairs.met, name)).astype(np.int16), None)
+    def make(pairs: Pairs) -> Made:
+        found = getattr(pairs.met, name)
+        return np.full(1, found, dtype=np.int16) if isinstance(found, int) else found.astype(np.int16), None
+
+    return make
 
 
+_COUNTS = frozenset({"must_held", "must_asked", "nice_held", "nice_asked"})
 _MAKERS: dict[str, Callable[[Pairs], Made]] = {
     "must_met": _share("must", "must_asked", 1.0), "must_held": _count("must_held"),
     "must_asked": _count("must_asked"), "nice_met": _share("nice", "nice_asked", 0.0, known=True),
@@ -149,8 +161,10 @@ _MAKERS: dict[str, Callable[[Pairs], Made]] = {
 }  # fmt: skip
 
 
-def _mean(total: Array, number: Array | int, none: float) -> Array:
+def _mean(total: Array | int, number: Array | int, none: float) -> Array:
     if isinstance(number, int):
+        if isinstance(total, int):
+            return np.full(1, total / number if number else none, dtype=np.float32)
         return (total / np.float32(number)).astype(np.float32) if number else np.full(1, none, dtype=np.float32)
     found: Array = (total / np.maximum(number, 1)).astype(np.float32)
     if none:
@@ -185,15 +199,17 @@ def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, chosen: Chosen,
 def _fill_people(met: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxonomy, chosen: Chosen) -> None:
     n = len(chosen.at)
     sums: Array | None = None
+    sure = True  # whether everybody holds every must-have
     nice_held = np.zeros(n, dtype=np.int16)
     more: list[tuple[bool, Array]] = []  # of whoever has only a broader skill
     musts = 0
     for skill, level, must in zip(asked.skill.tolist(), asked.level.tolist(), asked.must.tolist(), strict=True):
-        less = broader_credit(lists, taxonomy, skill, chosen.rows)
         codes = chosen.held.get(skill)
+        less = broader_credit(lists, taxonomy, skill, chosen.rows) if codes is None else None
         if must:
             musts += 1
             if codes is None:
+                sure = False
                 codes = lists.codes(skill, chosen.rows, chosen.at)
             part = measures(level)[codes.dtype.itemsize].take(codes)
             sums = part if sums is None else np.add(sums, part, out=sums)
@@ -207,7 +223,7 @@ def _fill_people(met: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxono
     if sums is None:
         sums = np.zeros(n, dtype=np.int64)
     met.must_asked, met.nice_asked, met.nice_held = musts, len(asked.skill) - musts, nice_held
-    met.must_held, met.gap = sums >> 40, (sums >> 30) & 0x3FF
+    met.must_held, met.gap = musts if sure else sums >> 40, (sums >> 30) & 0x3FF
     met.with_years, met.years = (sums >> 20) & 0x3FF, sums & 0xFFFFF
     met.must, met.nice = met.must_held, nice_held
     for must, credit in more:

@@ -5,10 +5,11 @@ switched off for this ranking; a gate that cannot be trusted refuses to rank.
 """
 
 import logging
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import field
 from functools import partial
 from hashlib import blake2b
+from threading import get_ident
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class Ranking:
         """The candidates that pass every gate, in no order."""
         if self._passing is None:
             gates = {id(part.gate): part.gate for part in self.parts}
-            masks = [gate for gate in gates.values() if not gate.all()]
+            masks = [gate for gate in gates.values() if np.count_nonzero(gate) < len(gate)]
             if self.present is not None:
                 masks.append(self.present)
             n = len(self.scores)
@@ -208,8 +209,9 @@ def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[st
     parts, broken = _parts(criteria, [gates.get(id(c), given.all) for c in criteria], answers[len(shut):], n)
     if not parts:
         return Ranking(candidates, ids, (), np.zeros(n, dtype=np.int64), tuple(broken), subject, among, rows)
-    table = np.array([part.scores for part in parts], dtype=np.float64)
-    table *= np.array([[part.share] for part in parts])
+    table = given.table if given.table is not None and not broken else np.array([part.scores for part in parts])
+    table = table.astype(np.float64)
+    table *= np.array([part.share for part in parts])[:, None]
     scores = np.rint(np.add.reduce(table, axis=0) * FINE).astype(np.int64)
     return Ranking(candidates, ids, tuple(parts), scores, tuple(broken), subject, among, rows, given=table)
 
@@ -236,17 +238,23 @@ class Given:
         self.c, self.n = candidates, n
         self.all = np.ones(n, dtype=bool)
         self.all.flags.writeable = False
+        self.table: Array | None = None  # the scores as rows, where all are sound
+        self._calm = 0  # the thread that needs not be told again to keep quiet about numbers
         self._missing: dict[str, Array | None] = {}
 
     def answers(self, shut: Sequence[Criterion], criteria: Sequence[Criterion]) -> list[Array | MarketwrightError]:
         """The gates of ``shut``, then the scores of ``criteria``; which of these is no score is looked at if any is."""
         scored = [(c, "score", self.unchecked) for c in criteria]
-        found = ask_in_turn([*((c, "gate", self.gate) for c in shut), *scored])
+        with np.errstate(all="ignore"):
+            self._calm = get_ident()
+            found = ask_in_turn([*((c, "gate", self.gate) for c in shut), *scored])
+            self._calm = 0
         scores = [a for a in found[len(shut):] if not isinstance(a, MarketwrightError)]
         if not scores or not self.n:
             return found
         table = np.array(scores)
         if np.minimum.reduce(table, axis=None) >= 0.0 and np.maximum.reduce(table, axis=None) <= 1.0:
+            self.table = table
             return found
         again = iter(ask_in_turn([
             (c, "score", self.score) for c, a in zip(criteria, found[len(shut):], strict=True)
@@ -257,8 +265,7 @@ class Given:
 
     def gate(self, it: MatchingCriterion) -> Array:
         """Whom the gate lets through."""
-        with np.errstate(all="ignore"):
-            found = it.gate(self.c)
+        found = self._quietly(it.gate)
         if found is None:
             return self.all
         given = np.asarray(found)
@@ -284,8 +291,7 @@ class Given:
 
     def unchecked(self, it: MatchingCriterion) -> Array:
         """The scores, float32, whatever they are."""
-        with np.errstate(all="ignore"):
-            found = np.asarray(it.score(self.c))
+        found = np.asarray(self._quietly(it.score))
         n = self.n
         if found.shape != (n,):
             if found.shape != (1,):
@@ -296,6 +302,12 @@ class Given:
             found = found.astype(np.float32)
         unknown = self._unknown(it)
         return found if unknown is None else np.where(unknown, np.float32(it.unknown), found)
+
+    def _quietly(self, answer: Callable[[Candidates], Array | None]) -> Array | None:
+        if get_ident() == self._calm:
+            return answer(self.c)
+        with np.errstate(all="ignore"):
+            return answer(self.c)
 
     def _unknown(self, it: MatchingCriterion) -> Array | None:
         """Where a column that the criterion reads was not given; ``None`` where all was."""

@@ -67,7 +67,7 @@ def _narrower(one: Limit, other: Limit) -> Limit:
 def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
     """The people in the lists who may pass every gate."""
     people = index.people
-    musts = [int(s) for s in wanted.skills.skill[wanted.skills.must]]
+    musts: list[int] = wanted.skills.skill[wanted.skills.must].tolist()
     least = bounds.low("must_met")
     if not musts or least <= 0:
         return Chosen.of(np.flatnonzero(people.shown))
@@ -89,7 +89,7 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
         known.add("language_met")
     found = Chosen(rows, at, held, bounds.opened(frozenset(known)))
     listed = people.all_shown.take(at)
-    return found if listed.all() else found.some(listed.nonzero()[0])
+    return found if np.count_nonzero(listed) == len(at) else found.some(listed.nonzero()[0])
 
 
 def _any_of(taxonomy: Taxonomy, lists: SkillLists, skills: Sequence[int], size: int) -> Array:

@@ -3,7 +3,7 @@
 What criteria read (``strategies.matching.COLUMNS``) is made from these for the rows that a ranking looks at.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import cos, radians, sin
 from typing import Any
 
@@ -16,6 +16,7 @@ from marketwright.strategies.matching import Array, Columns
 Rows = Any  # an array of row numbers, or a slice
 DATES = ("available_from", "starts")
 EARTH_KM = 6371.0
+FAR_KEPT = 256  # points of which the distances to every town are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Towns:
         self.named: list[tuple[str, str]] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._tables: dict[str, Array] = {}
+        self._far: dict[tuple[float, float], Array] = {}
         for key, country in named:
             self.number(key, country)
 
@@ -69,6 +71,19 @@ class Towns:
             found = self._numbers[key, country] = len(self.named)
             self.named.append((key, country))
             self._tables = {}
+        return found
+
+    def kilometres(self, latitude: float, longitude: float) -> Array:
+        """From every town to a point, along the great circle, float32; those of the last points are kept."""
+        points = self.table("points")
+        found = self._far.get((latitude, longitude))
+        if found is None or len(found) != len(points):
+            apart = points - point(latitude, longitude)
+            half = np.sqrt(np.einsum("ij,ij->i", apart, apart)) * 0.5
+            found = (np.arcsin(np.minimum(half, 1.0)) * (2 * EARTH_KM)).astype(np.float32)
+            if len(self._far) >= FAR_KEPT:
+                self._far.clear()
+            self._far[latitude, longitude] = found
         return found
 
     def table(self, name: str) -> Array:
@@ -110,46 +125,49 @@ class Store:
 
     def take(self, name: str, rows: Rows) -> Array:
         """The values of ``name`` at ``rows``, as criteria read them; 0 where nothing was given."""
+        return self.made(name, lambda column: _at(self.arrays[column], rows))
+
+    def made(self, name: str, stored: Callable[[str], Array]) -> Array:
+        """The values of ``name``, as criteria read them, from columns as they are stored."""
         code = CODES.get(name)
         if code is not None:
-            found: Array = _at(self.arrays[name], rows).astype(code.out)
+            found: Array = stored(name).astype(code.out)
             if code.shift:
-                np.maximum(found - code.shift, 0, out=found)
+                found -= found.dtype.type(code.shift)
+                np.maximum(found, 0, out=found)
             return found
         if name in ("latitude", "longitude", "country"):
-            return self.towns.table(name).take(_at(self.arrays["place"], rows))
+            return self.towns.table(name).take(stored("place"))
         if name == "rating":
-            return _share(_at(self.arrays["rating_sum"], rows), _at(self.arrays["reviews"], rows))
+            return _share(stored("rating_sum"), stored("reviews"))
         if name == "proved":
-            return _share(_at(self.arrays["checked"], rows), _at(self.arrays["claimed"], rows))
-        return np.nan_to_num(_at(self.arrays[name], rows)).astype(np.dtype(self.own[name]))
+            return _share(stored("checked"), stored("claimed"))
+        return np.nan_to_num(stored(name)).astype(np.dtype(self.own[name]))
 
     def known(self, name: str, rows: Rows) -> Array | None:
         """Where ``name`` was given; ``None`` for what always is."""
+        found = self.given(name, lambda column: _at(self.arrays[column], rows))
+        return None if found is None else found > 0
+
+    def given(self, name: str, stored: Callable[[str], Array]) -> Array | None:
+        """0 where ``name`` was not given; ``None`` for what always is."""
         code = CODES.get(name)
         if code is not None:
-            return None if code.always else _at(self.arrays[name], rows) > 0
+            return None if code.always else stored(name)
         if name in ("latitude", "longitude"):
-            return self.towns.table("placed").take(_at(self.arrays["place"], rows))
+            return self.towns.table("placed").take(stored("place"))
         if name == "country":
-            return self.towns.table("in_country").take(_at(self.arrays["place"], rows))
+            return self.towns.table("in_country").take(stored("place"))
         if name == "proved":
-            return _at(self.arrays["claimed"], rows) > 0
-        return ~np.isnan(_at(self.arrays[name], rows)) if name in self.own else None
+            return stored("claimed")
+        return ~np.isnan(stored(name)) if name in self.own else None
 
     def kilometres(self, rows: Array, latitude: float, longitude: float) -> Array:
-        """From the town of each of ``rows`` to a point, along the great circle, float32; by town where rows are many.
+        """From the town of each of ``rows`` to a point, along the great circle, float32.
 
         What a row without a town gives means nothing.
         """
-        points, here = self.towns.table("points"), _at(self.arrays["place"], rows)
-        by_town = len(points) < len(here)
-        if not by_town:
-            points = points.take(here, axis=0)
-        apart = points - point(latitude, longitude)
-        half = np.sqrt(np.einsum("ij,ij->i", apart, apart)) * 0.5
-        km: Array = (np.arcsin(np.minimum(half, 1.0)) * (2 * EARTH_KM)).astype(np.float32)
-        return km.take(here) if by_town else km
+        return self.towns.kilometres(latitude, longitude).take(_at(self.arrays["place"], rows))
 
 
 def point(latitude: Any, longitude: Any) -> Array:
@@ -197,13 +215,14 @@ class Taken(Columns):
     ``rows`` are row numbers, or a slice of one.
     """
 
-    __slots__ = ("_masks", "_n", "_rows", "_store", "_today")
+    __slots__ = ("_masks", "_n", "_raw", "_rows", "_store", "_today")
 
     def __init__(self, store: Store, rows: Rows, today: int) -> None:
         self._values, self._known = {}, {}
         self._store, self._rows, self._today = store, rows, today
         self._n = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
         self._masks: dict[str, Array | None] = {}
+        self._raw: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         found = self._values.get(name)
@@ -213,11 +232,19 @@ class Taken(Columns):
             elif name not in self._store.named:
                 raise KeyError(name)
             else:
-                found = self._store.take(name, self._rows)
+                found = self._store.made(name, self._stored)
                 if name in DATES:
                     np.maximum(found, np.int32(self._today), out=found)
             found.flags.writeable = False
             self._values[name] = found
+        return found
+
+    def _stored(self, name: str) -> Array:
+        """A column as it is stored, looked up once for its values and its gaps."""
+        found = self._raw.get(name)
+        if found is None:
+            array, rows = self._store.arrays[name], self._rows
+            found = self._raw[name] = array[rows] if isinstance(rows, slice) else array.take(rows)
         return found
 
     def __iter__(self) -> Any:
@@ -240,9 +267,10 @@ class Taken(Columns):
         """Booleans: where ``name`` was not given; ``None`` where all were."""
         if name in self._masks:
             return self._masks[name]
-        mask = None if name == "today" else self._store.known(name, self._rows)
-        found = None if mask is None or np.logical_and.reduce(mask) else ~mask
-        if found is not None:
+        mask = None if name == "today" else self._store.given(name, self._stored)
+        found = None
+        if mask is not None and np.count_nonzero(mask) < self._n:
+            found = mask == 0
             found.flags.writeable = False
         self._masks[name] = found
         return found
