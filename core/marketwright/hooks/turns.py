@@ -32,7 +32,7 @@ def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> 
         (e.meters, e.plugin, what, _which(what, getattr(e.it, "name", "")), partial(question, e.it))
         for e, what, question in questions
     ]
-    quick = all([trusted(meters, plugin, which) for meters, plugin, _, which, _ in named])
+    quick = all(trusted(meters, plugin, which) for meters, plugin, _, which, _ in named)
     answers = take_quickly(named) if quick else call_in_turn([Question(*one) for one in named])
     found: list[R | MarketwrightError] = []
     for (entry, what, _), given in zip(questions, answers, strict=True):

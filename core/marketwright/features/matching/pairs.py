@@ -33,7 +33,7 @@ class Met:
 class Pairs(Columns):
     """Pair columns, made when a criterion reads them; the sums over the skills once, by ``fill``.
 
-    ``asks`` and ``speaks`` are masks of languages, a number for the one side; ``far`` gives the distance, ``more``
+    ``asks`` and ``speaks`` are masks of languages, a number for the one side, of one type where both are many; ``far`` gives the distance, ``more``
     are those of texts.
     """
 
@@ -108,7 +108,8 @@ class Pairs(Columns):
             return (met / np.float32(asked)).astype(np.float32), None
         many = np.bitwise_count(asks)
         none = many == 0
-        met = np.bitwise_count(asks & asks.dtype.type(int(speaks) & int(np.iinfo(asks.dtype).max)))
+        own = speaks if isinstance(speaks, np.ndarray) else asks.dtype.type(speaks & int(np.iinfo(asks.dtype).max))
+        met = np.bitwise_count(asks & own)
         return _mean(met, many, 1.0), none if none.any() else None
 
     def far(self) -> Made:

@@ -333,9 +333,19 @@ class Given:
 
 def tie_keys(subject: str, ids: Array) -> Array:
     """A digest of ``subject`` and each of ``ids`` (bytes of one width): who has the smaller one comes first."""
+    return tie_mixed(np.repeat(seeds([subject]), len(ids)), ids)
+
+
+def seeds(subjects: Sequence[str]) -> Array:
+    """What the digests for each of ``subjects`` begin with."""
+    return np.array([int.from_bytes(blake2b(s.encode(), digest_size=8).digest(), "big") for s in subjects],
+                    dtype=np.uint64)  # fmt: skip
+
+
+def tie_mixed(keys: Array, ids: Array) -> Array:
+    """The digest of each pair: of what a subject's begins with, and of one of ``ids``."""
     wide = -(-max(ids.dtype.itemsize, 1) // 8) * 8
     words = ids.astype(f"S{wide}").view(np.uint64).reshape(len(ids), wide // 8)
-    keys = np.full(len(ids), int.from_bytes(blake2b(subject.encode(), digest_size=8).digest(), "big"), dtype=np.uint64)
     for k in range(words.shape[1]):
         word = words[:, k]
         mixed = keys ^ word
