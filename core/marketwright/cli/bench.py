@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli import bench_ledger, bench_matching, bench_verify
+from marketwright.cli import bench_ledger, bench_matching, bench_search, bench_verify
 from marketwright.cli.shared import as_json, show
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def command() -> None:
 command.add_command(bench_ledger.command)
 command.add_command(bench_verify.command)
 command.add_command(bench_matching.command)
+command.add_command(bench_search.command)
 
 
 @command.command()

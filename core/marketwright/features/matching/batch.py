@@ -9,11 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
-from marketwright.features.matching.columns import SkillRows
+from marketwright.features.matching.columns import BROADER, SkillRows
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures
-from marketwright.features.matching.pairs import BROADER, REMOTE, Made, Met, Pairs
-from marketwright.features.matching.ranking import FINE, SLACK, Criterion, Given, GateBroken, seeds, shuts, tie_mixed
+from marketwright.features.matching.pairs import REMOTE, Made, Met, Pairs
+from marketwright.features.matching.ranking import FINE, SLACK, Criterion, GateBroken, Given, seeds, shuts, tie_mixed
 from marketwright.features.matching.selecting import ALL, bounds_of
 from marketwright.features.matching.stored import EARTH_KM
 from marketwright.kernel.errors import MarketwrightError
@@ -239,9 +239,9 @@ def _of_crowd(index: Index, crowd: Crowd, asked: Asked, criteria: Sequence[Crite
               ) -> tuple[Array, Array, Array]:  # fmt: skip
     keeper = _Keeper(index, crowd, asked, most)
     first = dearest(criteria)
-    for mission, person in _chunks(crowd, asked, criteria):
-        if len(mission):
-            mission, person = _hopeful(first, crowd, asked, mission, person, today, keeper)
+    for every in _chunks(crowd, asked, criteria):
+        if len(every[0]):
+            mission, person = _hopeful(first, crowd, asked, *every, today, keeper)
             keeper.add(mission, person, *scored(criteria, candidates_of(crowd, asked, mission, person, today)))
     return keeper.best()
 
@@ -264,10 +264,11 @@ def _hopeful(first: Sequence[tuple[Criterion, float]], crowd: Crowd, asked: Aske
         return mission, person
     given = Given(candidates_of(crowd, asked, mission, person, today), len(mission))
     answers = given.answers([], [c for c, _ in first])
-    if any(isinstance(a, MarketwrightError) for a in answers):
+    sound = [a for a in answers if not isinstance(a, MarketwrightError)]
+    if len(sound) < len(answers):
         return mission, person
     reach = np.full(len(mission), 1.0 - sum(share for _, share in first) + SLACK)
-    for (_, share), a in zip(first, answers, strict=True):
+    for (_, share), a in zip(first, sound, strict=True):
         reach += a * share
     here = np.flatnonzero(reach * FINE >= least)
     return mission.take(here), person.take(here)

@@ -65,10 +65,10 @@ def now(session: Session) -> Place:
 def since(session: Session, place: Place) -> Changes:
     """What changed after ``place``; one statement where nothing did."""
     if _sqlite(session):
-        rows = session.execute(_SQLITE_SINCE, {"horizon": place.horizon}).all()
+        rows = session.connection().execute(_SQLITE_SINCE, {"horizon": place.horizon}).all()
         after = Place(rows[-1].seq, frozenset(), rows[-1].seq) if rows else place
     else:
-        rows = session.execute(_POSTGRESQL_SINCE, {"horizon": place.horizon}).all()
+        rows = session.connection().execute(_POSTGRESQL_SINCE, {"horizon": place.horizon}).all()
         after = place
         if rows:
             xmin = rows[0][4]

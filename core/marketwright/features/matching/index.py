@@ -3,8 +3,8 @@
 An index is one moment: a change makes a new one that shares all arrays, and writes only beyond the old one's rows.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -111,6 +111,7 @@ class Index:
     people: People
     missions: Missions
     union: frozenset[int] = frozenset()  # the countries of the union of the marketplace's country
+    answers: dict[Hashable, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def languages(self) -> Mapping[str, int]:

@@ -33,8 +33,8 @@ class Met:
 class Pairs(Columns):
     """Pair columns, made when a criterion reads them; the sums over the skills once, by ``fill``.
 
-    ``asks`` and ``speaks`` are masks of languages, a number for the one side, of one type where both are many; ``far`` gives the distance, ``more``
-    are those of texts.
+    ``asks`` and ``speaks`` are masks of languages, a number for the one side, of one type where both are many; ``far``
+    gives the distance, ``more`` are those of texts.
     """
 
     __slots__ = ("_asks", "_far", "_fill", "_met", "_more", "_n", "_speaks")

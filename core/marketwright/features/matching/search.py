@@ -52,8 +52,12 @@ class Found:
     def page(self, number: int) -> list[str]:
         """The ids of one page."""
         start = (min(number, self.last) - 1) * PER_PAGE
-        rows = first(np.flatnonzero(self.left()), self.keys, self.listing.side.ids, start + PER_PAGE)
-        return [self.listing.side.ids[row] for row in rows[start:].tolist()]
+        return self.top(start + PER_PAGE)[start:]
+
+    def top(self, most: int) -> list[str]:
+        """The ids of the first ``most``."""
+        rows = first(np.flatnonzero(self.left()), self.keys, self.listing.side.ids, most)
+        return self.listing.side.ids.texts(rows)
 
     def left(self, without: str = "") -> Array:
         """The rows that every filter but ``without`` leaves, as a mask."""
@@ -286,6 +290,8 @@ def _mission_keys(missions: Missions, sort: str, relevance: Array | None) -> lis
 def hits(index: Index, ask: Ask) -> frozenset[str]:
     """The skills that the question means: those picked, and those with a name that has its words."""
     wanted = stems(ask.q)
+    if not wanted:
+        return frozenset(ask.skills)
     found = {
         skill
         for skill, words in zip(index.taxonomy.ids, index.taxonomy.words, strict=True)

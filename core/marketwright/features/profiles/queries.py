@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
@@ -206,12 +206,10 @@ def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple
 
     The version changes with everything that a card shows but the words for it.
     """
-    query = (
-        select(Profile.id, Profile.version, Profile.updated_at, Account.name)
-        .join(Account, Account.id == Profile.id)
-        .where(Profile.id.in_(ids), *_FOR_EVERYBODY)
-    )
-    found = {row.id: tuple(row[1:]) for row in session.execute(query)} if ids else {}
+    if not ids:
+        return []
+    rows = session.connection().execute(_VERSIONS, {"ids": [*ids]})
+    found = {one: (version, updated, name) for one, version, updated, name in rows}
     return [(i, found[i]) for i in ids if i in found]
 
 
@@ -239,6 +237,11 @@ def listed_ids(session: Session) -> list[str]:
 
 
 _FOR_EVERYBODY = (Profile.listed, Account.suspended_at.is_(None))
+_VERSIONS = (  # made once: every list asks this
+    select(Profile.id, Profile.version, Profile.updated_at, Account.name)
+    .join(Account, Account.id == Profile.id)
+    .where(Profile.id.in_(bindparam("ids", expanding=True)), *_FOR_EVERYBODY)
+)
 
 
 @dataclass(frozen=True, slots=True)

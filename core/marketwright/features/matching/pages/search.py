@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from marketwright.features.alerts.views import SaveView, save_view
 from marketwright.features.facets import forms as own_fields
+from marketwright.features.matching.answered import Answer, answer
 from marketwright.features.matching.asking import KM, KM_CHOICES, Ask, Reader
 from marketwright.features.matching.checked import Checks
 from marketwright.features.matching.facets import FacetView, in_use, mission_facets, people_facets
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.pages.base import index, pages
+from marketwright.features.matching.pages.kept import Kept
 from marketwright.features.matching.search import (
     MISSION_SORTS,
     PEOPLE_SORTS,
@@ -116,8 +118,16 @@ def freelancers() -> Response:
     the_index = index()
     checks = the_house.ports.get(Checks)
     checked = checks.held(reading(), the_index, the_house.clock.business())
-    found = search_people(the_index, ask, today, checked)
     marked = hits(the_index, ask)
+    kept = Kept(the_house, the_index, ask, locale)
+    found = answer(
+        the_index, kept.list_key, lambda: search_people(the_index, ask, today, checked),
+        lambda f: people_facets(the_index, f, ask, fields, today, currency, locale, checked, checks.labels),
+    )  # fmt: skip
+    versions = list(people_versions(reading(), found.page(ask.page)))
+    before = kept.page(versions)
+    if before is not None:
+        return before
 
     def views(ids: Sequence[str]) -> dict[str, object]:
         passed = checks.passed(reading(), the_index, the_house.clock.business(), ids)
@@ -125,10 +135,7 @@ def freelancers() -> Response:
         return {c.id: people_cards.person(c, today, hits=marked, passed=passed.get(c.id, ())) for c in found_cards}
 
     cards = fragments.cards(
-        "freelancer", people_versions(reading(), found.page(ask.page)), views, marked=marked
-    )
-    facets = people_facets(
-        the_index, found, ask, fields, today, currency, locale, checked, checks.labels
+        "freelancer", versions, views, marked=marked
     )
     total = show_number(found.total)
     count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
@@ -137,7 +144,8 @@ def freelancers() -> Response:
     def again(other: Ask) -> int:
         return search_people(the_index, other, today, checked).total
 
-    return render("matching/freelancers.html", shell.page(cards, facets, count, PEOPLE_SORTS, SORT_LABELS, again))
+    page = shell.page(cards, found.facets, count, PEOPLE_SORTS, SORT_LABELS, again)
+    return kept.keep(versions, render("matching/freelancers.html", page))
 
 
 @pages.get("/missions", PUBLIC.objects("missions for everybody; to members those for members, to invited ones theirs"))
@@ -193,7 +201,7 @@ class _Shell:
 
     path: str
     index: Index
-    found: Found
+    found: Answer | Found
     ask: Ask
     fields: Sequence[Field]
     notes: list[str]
@@ -203,7 +211,7 @@ class _Shell:
     def currency(self) -> str:
         return house().marketplace.currency
 
-    def page(self, cards: Sequence[object], facets: list[FacetView], count: str, sorts: Sequence[str],
+    def page(self, cards: Sequence[object], facets: Sequence[FacetView], count: str, sorts: Sequence[str],
              labels: dict[str, str], again: Callable[[Ask], int]) -> SearchPage:  # fmt: skip
         ask, total = self.ask, self.found.total
         used = in_use(self.index, ask, self.fields, current_locale(), self.currency, self.checks)
@@ -213,7 +221,7 @@ class _Shell:
         note = gettext("out of %(n)s", n=show_number(self.found.everything)) if used else ""
         km = [(str(k), gettext("within %(km)s km", km=k)) for k in sorted({*KM_CHOICES, ask.km})]
         return SearchPage(
-            path=self.path, bar=self._bar(), bar_hidden=self._hidden({"q", "place", "free", "km"}), facets=facets,
+            path=self.path, bar=self._bar(), bar_hidden=self._hidden({"q", "place", "free", "km"}), facets=[*facets],
             facet_hidden=self._hidden(names | ranges | ({"km", "or_remote"} if ask.place else set())),
             used=[(label, other.address(self.path, self.currency)) for label, other in used],
             clear=Ask(sort=ask.sort).address(self.path, self.currency), km=km, chosen_km=str(ask.km),
