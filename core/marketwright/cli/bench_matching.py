@@ -90,6 +90,9 @@ def measure(plan: Plan) -> dict[str, Any]:
         ratios = {**_ratios(times, mismatches), **{k: found[k] for k in KEPT}}
         ratios["pending"], found["update_ms"] = _pending(bench, plan.seed)
         ratios["reverse"] = bench_sparse.reverse(bench, plan.seed)
+        if plan.sql and find_spec("scipy"):
+            found["batch"] = bench_sparse.batch(bench, plan.seed)
+            ratios["batch"] = found["batch"]["ratio"]
         if plan.growth:
             found["growth"], grown = _growth(folder, plan, times["engine"])
             ratios |= grown

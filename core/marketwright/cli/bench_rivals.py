@@ -9,8 +9,9 @@ from marketwright.cli.bench_matching import TOP, Answer, Bench
 from marketwright.features.matching.columns import SkillRows, wanted_of
 from marketwright.features.matching.lists import LEVEL, YEARS
 from marketwright.features.matching.pairs import great_circle
-from marketwright.features.matching.ranking import FINE, tie_keys
+from marketwright.features.matching.ranking import FINE
 from marketwright.features.matching.selecting import Bounds, people_chosen
+from marketwright.features.matching.ties import tie_keys
 from marketwright.strategies.matching import Array
 
 WEIGHTS = (0.35, 0.15, 0.15, 0.08, 0.1, 0.05, 0.07, 0.05)

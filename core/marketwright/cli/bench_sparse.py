@@ -11,8 +11,9 @@ from marketwright.features.matching.batch import Asked, Best, Crowd, best_missio
 from marketwright.features.matching.columns import Person, SkillRows
 from marketwright.features.matching.lists import spans
 from marketwright.features.matching.pairs import missions_for
-from marketwright.features.matching.ranking import rank, seeds, tie_mixed
+from marketwright.features.matching.ranking import rank
 from marketwright.features.matching.selecting import bounds_of, mission_rows
+from marketwright.features.matching.ties import seeds, tie_mixed
 from marketwright.strategies.matching import Array
 
 SLICE = 256  # freelancers of one product: it has an entry for nearly every pair

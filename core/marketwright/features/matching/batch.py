@@ -13,9 +13,10 @@ from marketwright.features.matching.columns import BROADER, SkillRows
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures
 from marketwright.features.matching.pairs import REMOTE, Made, Met, Pairs
-from marketwright.features.matching.ranking import FINE, SLACK, Criterion, GateBroken, Given, seeds, shuts, tie_mixed
+from marketwright.features.matching.ranking import FINE, SLACK, Criterion, GateBroken, Given, shuts
 from marketwright.features.matching.selecting import ALL, bounds_of
 from marketwright.features.matching.stored import EARTH_KM
+from marketwright.features.matching.ties import seeds, tie_mixed
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Candidates

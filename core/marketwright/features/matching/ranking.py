@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Container, Sequence
 from dataclasses import field
 from functools import partial
-from hashlib import blake2b
 from threading import get_ident
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from marketwright.features.matching.columns import Ids
 from marketwright.features.matching.few import few_of
 from marketwright.features.matching.points import points_of
+from marketwright.features.matching.ties import tie_keys
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
@@ -329,32 +329,6 @@ class Given:
                     wide = _wide(missing, self.n)
                     found = wide if found is None else found | wide
         return found
-
-
-def tie_keys(subject: str, ids: Array) -> Array:
-    """A digest of ``subject`` and each of ``ids`` (bytes of one width): who has the smaller one comes first."""
-    return tie_mixed(np.repeat(seeds([subject]), len(ids)), ids)
-
-
-def seeds(subjects: Sequence[str]) -> Array:
-    """What the digests for each of ``subjects`` begin with."""
-    return np.array([int.from_bytes(blake2b(s.encode(), digest_size=8).digest(), "big") for s in subjects],
-                    dtype=np.uint64)  # fmt: skip
-
-
-def tie_mixed(keys: Array, ids: Array) -> Array:
-    """The digest of each pair: of what a subject's begins with, and of one of ``ids``."""
-    wide = -(-max(ids.dtype.itemsize, 1) // 8) * 8
-    words = ids.astype(f"S{wide}").view(np.uint64).reshape(len(ids), wide // 8)
-    for k in range(words.shape[1]):
-        word = words[:, k]
-        mixed = keys ^ word
-        mixed *= np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-        mixed *= np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(32)
-        keys = np.where(word > 0, mixed, keys) if k else mixed  # the width of the array says nothing about an id
-    return keys
 
 
 def _raw(ids: Sequence[str], rows: Array) -> Array:
