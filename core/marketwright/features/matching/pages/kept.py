@@ -28,7 +28,8 @@ class Kept:
     def _around(self) -> tuple[Hashable, ...]:
         minute = int(self._house.clock.business().timestamp() // 60)
         plugins = tuple(p.name for p in self._house.plugins.enabled)
-        return request.path, self._locale, minute, current_app.extensions[FRAGMENTS].dress, plugins
+        dress = current_app.extensions[FRAGMENTS].dress
+        return request.path, self._locale, minute, id(self._house), dress, plugins
 
     @property
     def list_key(self) -> Hashable:
