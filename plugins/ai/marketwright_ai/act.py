@@ -58,7 +58,7 @@ _HEADLINES = {
     "outside": N_("The Regulation probably does not apply to this."),
 }
 _DUTIES: dict[str, tuple[tuple[str, str], ...]] = {
-    "prohibited": (("prohibited", N_("The practice may be neither offered nor used.")),),
+    "prohibited": (("practice", N_("The practice may be neither offered nor used.")),),
     "high_risk": (
         ("area", N_("Risk management, governance of the data, technical documentation, logging, human oversight, "
                     "accuracy and robustness (articles 9 to 15).")),
@@ -85,7 +85,7 @@ class ActQuestionnaire(Questionnaire):
     """Ten questions at most; the strictest class that fits is the one, the duties of the others are listed too."""
 
     name = "ai.eu_ai_act"
-    version = "1"
+    version = "2"
     label = N_("EU AI Act")
     summary = N_("Which class of Regulation (EU) 2024/1689 this project probably falls in, why, and from when its "
                  "duties hold.")  # fmt: skip
@@ -148,6 +148,8 @@ def _owed(found: tuple[tuple[str, str], ...], answers: Mapping[str, Any]) -> lis
 
 
 def _dated_as(key: str, answers: Mapping[str, Any]) -> str:
+    if key == "practice":
+        return "imagery" if set(answers["act_practices"]) - {"none"} == {"imagery"} else "prohibited"
     if key != "area":
         return key
     third = _any(answers, "act_areas") and _in_area(answers)[0] == "high_risk"

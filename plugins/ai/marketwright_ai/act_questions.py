@@ -45,6 +45,8 @@ PRACTICES = _one(
                         "fr": "Déduire opinions, origine ou orientation du corps"}),
         ("remote", {"en": "Identify people at a distance in public, for the police",
                     "fr": "Identifier des personnes à distance en public, pour la police"}),
+        ("imagery", {"en": "Make sexual images of real people without consent, or of children",
+                     "fr": "Produire des images sexuelles de personnes réelles sans leur accord, ou d’enfants"}),
         NONE,
     ),
     hint=("Article 5.", "Article 5."), several=True,

@@ -23,6 +23,7 @@ def concluded(**answers):
         ({"act_use": "research"}, "outside"),
         ({"act_union": "no"}, "outside"),
         ({"act_practices": ["emotion"]}, "prohibited"),
+        ({"act_practices": ["imagery"]}, "prohibited"),
         ({"act_product": "yes"}, "high_risk"),
         ({"act_areas": ["employment"], "act_profiling": "yes"}, "high_risk"),
         ({"act_areas": ["employment"], "act_profiling": "no", "act_narrow": "none"}, "high_risk"),
@@ -48,6 +49,15 @@ def test_an_exception_for_a_narrow_task_is_none_where_persons_are_profiled():
 def test_dates_are_those_that_were_law_on_the_day():
     assert dated("annex_iii", date(2025, 1, 1)).since == date(2026, 8, 2)
     assert dated("annex_iii", TODAY).since == date(2027, 12, 2)
+    assert dated("annex_iii", date(2026, 7, 23)).since == date(2026, 8, 2)  # the omnibus was a proposal until the 24th
+
+
+def test_what_the_omnibus_newly_prohibits_is_dated_on_its_own():
+    since = {tuple(named): concluded(act_practices=list(named)).duties[0].since
+             for named in (["imagery"], ["emotion"], ["imagery", "emotion"])}  # fmt: skip
+    assert since == {
+        ("imagery",): date(2026, 12, 2), ("emotion",): date(2025, 2, 2), ("imagery", "emotion"): date(2025, 2, 2),
+    }  # fmt: skip
 
 
 def test_every_duty_has_its_date_and_where_it_is_written():
