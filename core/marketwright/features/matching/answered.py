@@ -37,6 +37,7 @@ def answer(index: Index, key: Hashable, ask: Callable[[], Found], facets: Callab
     """What ``index`` answers, kept under ``key``: all that it depends on besides the index, without the page."""
     kept = index.answers.get(key)
     if isinstance(kept, Answer):
+        index.answers[key] = index.answers.pop(key, kept)  # the one not asked for longest goes first
         return kept
     found = ask()
     made = Answer(found.total, found.everything, found.top(PAGES * PER_PAGE), facets(found), lambda n: ask().page(n))
@@ -47,5 +48,5 @@ def answer(index: Index, key: Hashable, ask: Callable[[], Found], facets: Callab
 def keep(index: Index, key: Hashable, value: object) -> None:
     """Keep ``value`` with ``index``."""
     if len(index.answers) >= MOST:
-        index.answers.clear()
+        index.answers.pop(next(iter([*index.answers]), None), None)
     index.answers[key] = value
