@@ -7,6 +7,7 @@ import pytest
 
 from marketwright.app import build_house
 from marketwright.testing.agreed import Stage
+from marketwright.testing.remembered import remembered
 
 
 def _beside(name):
@@ -30,6 +31,10 @@ def house(marketplace):
 @pytest.fixture
 def stage(house):
     """Two sides with their legal identities and a mission; ``standard_contracts`` draws the papers."""
+    return remembered(house, met)
+
+
+def met(house):
     return Stage(house).meet()
 
 

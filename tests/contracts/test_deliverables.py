@@ -20,6 +20,7 @@ from marketwright.store.ring import Ring
 from marketwright.testing.agreed import Stage
 from marketwright.testing.golden import golden_deal
 from marketwright.testing.negotiation import Negotiation
+from marketwright.testing.remembered import remembered
 from marketwright.testing.used import Used, used_in
 
 _spec = importlib.util.spec_from_file_location("measured", Path(__file__).with_name("measured.py"))
@@ -43,6 +44,10 @@ def house(marketplace):
 
 @pytest.fixture
 def talk(house):
+    return remembered(house, met)
+
+
+def met(house):
     return Negotiation(house).meet()
 
 

@@ -132,9 +132,10 @@ def test_every_choice_bakes_settings_that_load(tmp_path, answers):
     assert [p.name for p in house.plugins.enabled] == list(made.plugins)
 
 
-@pytest.mark.parametrize("languages", ["en", "fr", "fr,en"])
-@pytest.mark.parametrize("theme", QUESTIONS["theme"])
-def test_a_baked_marketplace_opens_its_front_page(tmp_path, languages, theme):
+@pytest.mark.parametrize(("theme", "languages"), [
+    *((theme, "en") for theme in QUESTIONS["theme"]), (QUESTIONS["theme"][0], "fr"), (QUESTIONS["theme"][0], "fr,en"),
+])  # fmt: skip
+def test_a_baked_marketplace_opens_its_front_page(tmp_path, theme, languages):
     folder = bake(tmp_path, project_name="Nord Experts", languages=languages, theme=theme, brand_colour="#7a1fa2")
     made = load_marketplace(folder, {})
     house = build_house(made)

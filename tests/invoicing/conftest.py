@@ -4,11 +4,16 @@ import pytest
 
 from marketwright.features.invoicing import queries
 from marketwright.testing.agreed import Stage
+from marketwright.testing.remembered import remembered
 
 
 @pytest.fixture
 def stage(house):
     """Two sides with their legal identities and a mission."""
+    return remembered(house, met)
+
+
+def met(house):
     return Stage(house).meet()
 
 

@@ -9,6 +9,7 @@ from marketwright.testing import ThemeConformance
 
 PLACE = Path(tempfile.mkdtemp(prefix="broken-themes-"))
 FEES = "content/fees.html"
+FRONT = "content/landing.html"
 
 
 def theme(name, *, tokens="{}", parent="", css="", folder="", **templates):
@@ -36,8 +37,9 @@ class TestFair(ThemeConformance):
 
 
 class TestBaked(ThemeConformance):
-    """What ``marketwright new theme`` makes, in the most awkward colour."""
+    """What ``marketwright new theme`` makes, in the most awkward colour: it draws the front page anew."""
 
+    pages = (FRONT, FEES)
     folder = bake("theme", {"theme_name": "baked", "brand_colour": "#ffff00"}, PLACE) / "marketwright_theme_baked"
 
 

@@ -20,6 +20,7 @@ from marketwright.kernel.ids import new_id
 from marketwright.store.tables import JobRow
 from marketwright.testing.agreed import Stage
 from marketwright.testing.plugin import testing_marketplace, with_plugins
+from marketwright.testing.remembered import remembered
 
 PLUGINS = ("standard_contracts", "evidence", "sandbox")
 
@@ -64,7 +65,7 @@ def hire(stage):
 
 @pytest.fixture
 def desk(house):
-    return furnished(house)
+    return remembered(house, furnished)
 
 
 @pytest.fixture(scope="module")

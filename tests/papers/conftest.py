@@ -7,6 +7,7 @@ import pytest
 
 from marketwright.app import build_house
 from marketwright.testing.agreed import Stage
+from marketwright.testing.remembered import remembered
 
 _spec = importlib.util.spec_from_file_location("asking", Path(__file__).with_name("asking.py"))
 asking = importlib.util.module_from_spec(_spec)
@@ -29,6 +30,10 @@ def house(marketplace):
 @pytest.fixture
 def deal(house):
     """Two milestones, signed by both."""
+    return remembered(house, signed)
+
+
+def signed(house):
     return Stage(house).meet().signed(100_000, 50_000)
 
 

@@ -3,10 +3,15 @@
 import pytest
 
 from marketwright.testing.negotiation import Negotiation
+from marketwright.testing.remembered import remembered
 
 
 @pytest.fixture
 def scene(house):
+    return remembered(house, met)
+
+
+def met(house):
     return Negotiation(house).meet()
 
 

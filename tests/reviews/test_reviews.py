@@ -12,13 +12,20 @@ from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFre
 from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
 from marketwright.features.reviews.tables import Review
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.testing.agreed import Stage
+from marketwright.testing.remembered import remembered
 
 WORDS = "Clear, on time, and the report was read by everybody."
 
 
 @pytest.fixture
-def paid(stage):
+def paid(house):
     """A contract of two milestones, the first of them released."""
+    return remembered(house, released)
+
+
+def released(house):
+    stage = Stage(house).meet()
     with stage.unit() as uow:
         create_profile(uow, account=stage.freelancer, headline="Networks")
         uow.commit()

@@ -30,7 +30,7 @@ def free_texts():
 def walker(app, cast):
     """Somebody who knows the way to every page, before the rows turn hostile."""
     made = Walker(app, cast)
-    return made, made.find()
+    return made, [(page.part, page.path) for page in made.find()]
 
 
 @pytest.fixture(scope="module")

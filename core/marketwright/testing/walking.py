@@ -1,6 +1,7 @@
 """A walk over every page that can be opened, as whoever may open it, with something of each kind to look at."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from itertools import product
 from typing import Any
@@ -31,6 +32,7 @@ SAMPLES: Mapping[str, tuple[str, ...]] = {
 WORDS = frozenset({"approval", "fund", "cancel", "deliver"})
 NO_PAGE = ("static", "web.theme_static", "web.tokens", "web.share", "web.health", "web.ready", "files.read",
            "web.language")
+FILE = re.compile(r"\.[a-z]+$|/pdf$")  # what an address ends in that gives a file and no page
 BRIEFLY = {"Accept": "application/json"}  # refusals without a page around them
 MORE = ("/nothing-here", "/freelancers?q=zzzz")
 
@@ -76,41 +78,52 @@ class Walker:
             if part != "anonymous":
                 visitor.sign_in(self.cast.people[part])
 
-    def find(self) -> list[tuple[str, str]]:
-        """(part, address) of each page: for each route the first sample that somebody may open."""
-        found = [("anonymous", path) for path in MORE]
-        for rule in self.app.url_map.iter_rules():
+    def find(self, only: Collection[str] = ()) -> list[Opened]:
+        """Each page once: for each route the first sample that somebody may open.
+
+        The search ends when each template of ``only`` was seen, where such are named.
+        """
+        found = [] if only else self.walk([("anonymous", path) for path in MORE]).pages
+        wanted = set(only)
+        for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: len(rule.arguments)):
+            if only and not wanted:
+                break
             if rule.endpoint in NO_PAGE or rule.endpoint.endswith(".static") or "GET" not in (rule.methods or ()):
                 continue
-            found += self._first(rule)
+            if FILE.search(rule.rule):
+                continue
+            opened = self._first(rule)
+            wanted -= set(opened)
+            found += opened.values()
         return found
 
-    def _first(self, rule: Rule) -> list[tuple[str, str]]:
-        found: dict[str, tuple[str, str]] = {}
+    def _first(self, rule: Rule) -> dict[str, Opened]:
+        found: dict[str, Opened] = {}
         policy = self.app.extensions[POLICIES][rule.endpoint, "GET"].name.partition(":")[0]
         for path in self._addresses(rule):
             for part in BY_POLICY.get(policy, PARTS):
                 opened = self.open(part, path, Walk(), headers=BRIEFLY)
-                if opened is not None and opened.template not in found:
-                    found[opened.template] = (part, path)
+                if opened is not None:
+                    found.setdefault(opened.template, opened)
                     break
-        return list(found.values())
+        return found
 
     def _addresses(self, rule: Rule) -> Iterator[str]:
         names = sorted(rule.arguments)
         known = {**self.cast.people, **self.cast.things}
         known |= {f"condition {name}": name for name in self.cast.house.plugins.conditions}
         samples = [
-            [s if s in WORDS else known[s] for s in self._samples(n, known) if s in WORDS or s in known] for n in names
+            [s if s in WORDS else known[s] for s in self._samples(n, rule, known) if s in WORDS or s in known]
+            for n in names
         ]
         for values in product(*samples):
             built = rule.build(dict(zip(names, values, strict=True)))
             if built is not None:
                 yield built[1]
 
-    def _samples(self, name: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    def _samples(self, name: str, rule: Rule, known: Mapping[str, str]) -> tuple[str, ...]:
         if name == "name":
-            return tuple(k for k in known if k.startswith("condition "))
+            return tuple(k for k in known if k.startswith("condition ") and "/conditions/" in rule.rule)
         return SAMPLES.get(name, (name,))
 
     def open(self, part: str, path: str, walk: Walk, **how: Any) -> Opened | None:

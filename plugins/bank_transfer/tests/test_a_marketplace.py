@@ -13,6 +13,7 @@ from marketwright.kernel.errors import BadSetting, Conflict, NotFound
 from marketwright.plugin import Money
 from marketwright.testing.agreed import Stage
 from marketwright.testing.browse import Browse
+from marketwright.testing.remembered import remembered
 from marketwright_bank_transfer import keeping, overview
 from marketwright_bank_transfer.tables import LineRow, ShareRow
 
@@ -24,13 +25,17 @@ def stage(marketplace):
     """A deal of two milestones, both accepted: two open invoices of 1,200.00 and 2,400.00 EUR."""
     deal = replace(marketplace.deal, processes=("invoice",), provider="bank_transfer")
     house = build_house(replace(marketplace, plugins=("standard_contracts", "bank_transfer"), deal=deal))
+    yield remembered(house, billed)
+    house.database.dispose()
+
+
+def billed(house):
     assert [o.error for o in upgrade_tables(house)] == [""]
     made = Stage(house).meet().signed(100_000, 200_000, process="invoice")
     for n in (0, 1):
         made.deliver(n=n)
         made.take("approve", made.client, n=n)
-    yield made
-    house.database.dispose()
+    return made
 
 
 @pytest.fixture

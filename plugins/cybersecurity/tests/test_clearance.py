@@ -17,6 +17,7 @@ from marketwright.features.notifications.tables import Mail
 from marketwright.features.seals.tables import Seal
 from marketwright.testing.agreed import Stage
 from marketwright.testing.browse import Browse
+from marketwright.testing.remembered import remembered
 from marketwright_cybersecurity import register_fields
 
 pytestmark = pytest.mark.plugins("standard_contracts", "sandbox", "cybersecurity")
@@ -25,6 +26,10 @@ pytestmark = pytest.mark.plugins("standard_contracts", "sandbox", "cybersecurity
 @pytest.fixture
 def deal(house):
     """A signed contract on a mission that asks for a clearance."""
+    return remembered(house, asked)
+
+
+def asked(house):
     stage = Stage(house).meet().signed(100_000)
     with stage.unit(stage.client) as uow:
         declare(uow, contract=stage.contract, values={"clearance_asked": "secret"})

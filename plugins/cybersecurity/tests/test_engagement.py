@@ -18,6 +18,7 @@ from marketwright.kernel.errors import GateClosed
 from marketwright.plugin import Handed
 from marketwright.testing.agreed import Stage
 from marketwright.testing.golden import meet_conditions
+from marketwright.testing.remembered import remembered
 from marketwright_cybersecurity.authorisation import AUTHORISATION
 from marketwright_cybersecurity.engagement import ENGAGEMENT
 from marketwright_cybersecurity.findings import EXAMPLE, FINDINGS, REMEDIATION, RETEST, Findings, Remediation, scored
@@ -69,6 +70,10 @@ def house(marketplace):
 @pytest.fixture
 def deal(house):
     """An engagement that is authorised, paid in and under test."""
+    return remembered(house, under_test)
+
+
+def under_test(house):
     stage = Stage(house).meet().signed(1_200_000, process="engagement")
     meet_conditions(stage)
     stage.answer(stage.take("commit_budget", stage.client).command)

@@ -14,6 +14,7 @@ import pytest
 
 from marketwright.app import build_house, create_app
 from marketwright.dress import known_tokens
+from marketwright.features.desk.life import upgrade_tables
 from marketwright.hooks.installed import GROUP
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import BadSetting
@@ -42,12 +43,11 @@ DECLARES = re.compile(r"--mw-([a-z0-9-]+)\s*:")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The marketplace that every theme is tried on, with somebody and something of each kind, and its pages."""
+    """The marketplace that every theme is tried on, with somebody and something of each kind."""
 
     marketplace: Marketplace
     cast: Cast
-    addresses: list[tuple[str, str]]
-    pages: list[Opened]
+    walker: Walker
 
 
 def _holding(plugins: Plugins) -> str:
@@ -70,6 +70,7 @@ def ground() -> Ground:
     )  # fmt: skip
     made, first = _startable(made)
     _schema(first.database)
+    upgrade_tables(first)
     made = replace(made, deal=replace(made.deal, provider=_holding(first.plugins)))
     first.database.dispose()
     house = build_house(made)
@@ -77,9 +78,16 @@ def ground() -> Ground:
     app = create_app(made, house)
     app.testing = True
     app.config["RATELIMIT_ENABLED"] = False
-    walker = Walker(app, cast)
-    addresses = walker.find()
-    return Ground(made, cast, addresses, walker.walk(addresses).pages)
+    return Ground(made, cast, Walker(app, cast))
+
+
+@cache
+def plain(only: tuple[str, ...]) -> list[Opened]:
+    """Every page of the sample marketplace without a theme; only those that these templates draw, where such are named.
+
+    Opened once a process, and no more of them than are asked for.
+    """
+    return [page for page in ground().walker.find(only) if not only or page.template in only]
 
 
 def _startable(made: Marketplace) -> tuple[Marketplace, House]:
@@ -171,7 +179,7 @@ class ThemeConformance:
 
     def test_required_slots_survive(self, walked: Walk) -> None:
         """Legal lines, payment and the text of a contract stand on every page where core has them."""
-        before = {(p.part, p.path): p.text for p in ground().pages}
+        before = {(p.part, p.path): p.text for p in plain(tuple(self.pages))}
         for page in walked.pages:
             for slot in REQUIRED_SLOTS:
                 had = mark(slot) in before.get((page.part, page.path), "")
@@ -226,9 +234,9 @@ def _walk(place: Path, marketplace: Path | None, only: tuple[str, ...]) -> Walk:
     app.testing = True
     app.config["RATELIMIT_ENABLED"] = False
     cast = replace(ground().cast, house=house)
-    kept = {(p.part, p.path) for p in ground().pages if not only or p.template in only}
+    addresses = [(page.part, page.path) for page in plain(only)]
     try:
-        return Walker(app, cast).walk([a for a in ground().addresses if a in kept])
+        return Walker(app, cast).walk(addresses)
     finally:
         house.database.dispose()
         if marketplace is not None:
