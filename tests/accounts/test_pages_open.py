@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.either_engine
+
 OPEN = ("/sign-up", "/sign-up?side=client", "/sign-in", "/forgot", "/confirm")
 MINE = ("/me", "/me/settings", "/me/security", "/me/business", "/organisations/new")
 

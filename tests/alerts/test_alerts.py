@@ -13,7 +13,7 @@ from marketwright.features.profiles import service as profiles
 from marketwright.kernel.actors import Actor, system
 from marketwright.store.database import move_clock
 
-pytestmark = pytest.mark.plugins("core_matching")
+pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("core_matching")]
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_nothing_is_told_twice_however_often_it_is_looked_at(
     assert len(told(ada)[0]) == 1
 
 
+@pytest.mark.both_engines
 def test_two_workers_that_find_the_same_tell_it_once(market, ada, browse, saved, known):
     alert = saved(browse(ada), target="skill=web")
     one = market.mission("A web test")
@@ -99,6 +100,7 @@ def test_daily_and_weekly_ones_wait_for_their_time(market, ada, browse, saved, w
         assert len(told(ada)[0]) == mails, days
 
 
+@pytest.mark.both_engines
 def test_what_may_not_be_seen_any_more_when_it_is_told_is_not_told(market, ada, browse, saved, work, told):
     saved(browse(ada), target="skill=web")
     mission = market.mission("A web test")
@@ -148,6 +150,7 @@ def test_the_suspended_hear_nothing(market, ada, browse, saved, work, told):
     assert told(ada) == ([], [])
 
 
+@pytest.mark.both_engines
 def test_the_mail_is_written_in_the_readers_language(market, browse, saved, work, told):
     cy = market.person("Cyrille Roux", "web")
     market.write(accounts.save_settings, account=cy, name="Cyrille Roux", locale="fr", time_zone="Europe/Paris")
@@ -189,6 +192,7 @@ def test_a_forged_link_stops_nothing(browse):
     assert browse().client.post("/alerts/stop/abc.def", data={}).status_code == 404
 
 
+@pytest.mark.both_engines
 def test_a_search_is_saved_from_its_page_listed_renamed_paused_resumed_and_deleted(market, ada, browse, work, told):
     me = browse(ada)
     page = me.get("/missions?skill=web&sort=rate_down").text
@@ -236,6 +240,7 @@ def test_an_alert_for_the_matches_of_others_missions_cannot_be_made(market, ada,
     assert browse(ada).post("/me/alerts", asked).status_code == 404
 
 
+@pytest.mark.both_engines
 def test_a_search_for_what_is_gone_finds_nothing_and_says_so(market, ada, browse, saved, work, told):
     saved(browse(ada), target="skill=cloud")
 

@@ -15,7 +15,7 @@ from marketwright.kernel.errors import GateClosed
 from marketwright.strategies.vetting import Subject, SubjectKind, Submission
 from marketwright.testing.agreed import Stage
 
-pytestmark = pytest.mark.plugins("standard_contracts", "country_fr", "sandbox")
+pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("standard_contracts", "country_fr", "sandbox")]
 
 
 @pytest.fixture

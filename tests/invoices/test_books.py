@@ -12,6 +12,8 @@ from marketwright.features.invoicing.exports import render
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.kernel.errors import InvalidInput
 
+pytestmark = pytest.mark.either_engine
+
 
 @pytest.fixture
 def booked(stage):
@@ -29,6 +31,7 @@ def exported(stage, form, since=date(2020, 1, 1), until=date(2100, 1, 1)):
                       journal_lines(session, market, since, until))  # fmt: skip
 
 
+@pytest.mark.both_engines
 def test_csv_balances_and_names_the_documents_behind_a_release(booked):
     rows = list(csv.DictReader(io.StringIO(exported(booked, "csv")[1].decode())))
     sums = {side: sum(float(row[side] or 0) for row in rows) for side in ("debit", "credit")}

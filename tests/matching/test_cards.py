@@ -12,6 +12,8 @@ from marketwright.features.profiles.claims import ClaimDraft
 from marketwright.theming.brand import Brand
 from marketwright.web.fragments import FRAGMENTS
 
+pytestmark = pytest.mark.either_engine
+
 
 @pytest.fixture
 def scene(market, browse):
@@ -63,12 +65,14 @@ def _list(page):
     return page.partition('<ul class="results">')[2].partition("</section>")[0]
 
 
+@pytest.mark.both_engines
 def test_a_changed_profile_shows_at_once(scene, browse):
     given = {"bio": "", "language": "en", "city": "Lille", "country": "FR"}
     scene.write(profiles.describe, profile=scene.ada, headline="Reads what others wrote", **given)
     assert "Reads what others wrote" in browse().get("/freelancers").text
 
 
+@pytest.mark.both_engines
 def test_changed_claims_and_reviews_show_at_once(scene, browse):
     drafts = [ClaimDraft("skill", skill_id="forensics", level=3, years=None)]
     scene.write(claiming.replace_claims, profile=scene.ada, claims=drafts)
@@ -79,6 +83,7 @@ def test_changed_claims_and_reviews_show_at_once(scene, browse):
     assert "4.5" in card
 
 
+@pytest.mark.both_engines
 def test_another_name_shows_at_once(scene, browse):
     scene.write(set_name, table=Account, id_=scene.ada, name="Ada King")
     assert "Ada King" in _list(browse().get("/freelancers").text)
@@ -99,6 +104,7 @@ def test_who_is_hidden_or_suspended_is_not_served_from_what_is_kept(scene, brows
     assert "Ada Lovelace" not in page
 
 
+@pytest.mark.both_engines
 def test_a_changed_mission_shows_at_once_and_a_closed_one_no_more(scene, browse):
     scene.write(set_name, table=Organisation, id_=scene.organisation, name="Ravel and Sons")
     assert "Ravel and Sons" in _list(browse().get("/missions").text)
@@ -106,6 +112,7 @@ def test_a_changed_mission_shows_at_once_and_a_closed_one_no_more(scene, browse)
     assert "A web test" not in browse().get("/missions").text
 
 
+@pytest.mark.both_engines
 def test_each_language_has_its_own_card(scene, browse):
     assert "Test d'intrusion web" in browse().get("/fr/freelancers").text.replace("&#39;", "'")
     assert "Web application pentest" in browse().get("/freelancers").text

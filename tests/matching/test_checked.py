@@ -10,7 +10,7 @@ from marketwright.features.vetting import service as vetting
 from marketwright.features.vetting.service import By
 from marketwright.strategies.vetting import Result, Verdict
 
-pytestmark = pytest.mark.plugins("evidence")
+pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("evidence")]
 HELD = "/freelancers?check=documents"
 
 
@@ -44,6 +44,7 @@ def test_a_visitor_sees_whose_verdict_of_a_check_holds(three, browse):
     assert seen(browse().get(HELD).text) == {"Ada"}
 
 
+@pytest.mark.both_engines
 def test_the_filter_says_how_many_each_check_leaves_in_the_readers_language(three, browse):
     pass_check(three, "Bo")
     choice = re.search(r'name="check"[^>]*value="documents".*?</li>|name="check".*?</label>',
@@ -61,6 +62,7 @@ def test_what_is_picked_is_named_above_the_list_and_can_be_taken_away(three, bro
     assert re.search(r'name="check"[^>]*value="documents"[^>]*checked', page)
 
 
+@pytest.mark.both_engines
 def test_a_verdict_given_or_superseded_shows_at_once(three, browse):
     visitor = browse()
     assert seen(visitor.get(HELD).text) == {"Ada"}

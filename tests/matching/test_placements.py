@@ -14,6 +14,8 @@ from marketwright.plugin import Placement
 
 from .criteria import candidates, criterion, ids
 
+pytestmark = pytest.mark.either_engine
+
 DAY = date(2026, 6, 1)
 
 

@@ -17,6 +17,8 @@ from marketwright.strategies.fields import Field, FieldForm
 
 from .factories import person
 
+pytestmark = pytest.mark.either_engine
+
 TODAY = date(2026, 5, 4)
 NAMES = ("offensive", "pentest", "web", "cloud", "forensics")
 LABELS = ("Offensive security", "Penetration testing", "Web application pentest", "Cloud security", "Digital forensics")
@@ -93,12 +95,14 @@ def listed(market):
     return market.names(search_people(market.index(), Ask(), market.today).page(1))
 
 
+@pytest.mark.both_engines
 def test_somebody_who_hides_is_gone_at_once(three):
     assert "Bo Lind" in listed(three)
     three.write(profiles.hide, profile=three.people["Bo Lind"])
     assert "Bo Lind" not in listed(three)
 
 
+@pytest.mark.both_engines
 def test_somebody_who_is_suspended_is_gone_at_once(three):
     def suspend(uow):
         row = uow.session.get(Account, three.people["Bo Lind"])
@@ -161,6 +165,7 @@ def test_who_may_see_a_mission_finds_it_and_nobody_else(market, browse):
     assert seen(market.owner) == ["For everybody", "For members", "For the invited"]
 
 
+@pytest.mark.both_engines
 def test_a_mission_that_is_paused_leaves_the_list(market, browse):
     mission = market.mission("Soon paused")
     assert "Soon paused" in browse().get("/missions").text

@@ -14,6 +14,8 @@ from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missi
 from marketwright.kernel.money import Money
 from marketwright.store.tables import EventRow
 
+pytestmark = pytest.mark.either_engine
+
 
 def read(scene, question, *arguments):
     with scene.house.database.reading() as session:
@@ -25,6 +27,7 @@ def events(scene):
         return [e.name for e in session.query(EventRow).order_by(EventRow.at) if e.name.startswith(("thread", "mess"))]
 
 
+@pytest.mark.both_engines
 def test_an_application_opens_a_thread_with_the_answers(scene):
     thread = scene.talk(answers=[("Done before?", "Yes.")])
     (message,) = read(scene, queries.messages, thread)
@@ -33,6 +36,7 @@ def test_an_application_opens_a_thread_with_the_answers(scene):
     assert events(scene) == ["thread.opened", "thread.applied"]
 
 
+@pytest.mark.both_engines
 def test_a_mission_and_a_freelancer_have_one_thread(scene):
     thread = scene.talk("question")
     assert scene.talk("application") == thread
@@ -79,6 +83,7 @@ def test_only_owners_and_buyers_invite(scene, by, refusal):
         )
 
 
+@pytest.mark.both_engines
 def test_people_who_are_linked_do_not_apply(scene):
     with scene.unit() as uow:
         set_linked(
@@ -175,6 +180,7 @@ def test_declining_needs_a_reason_and_ends_the_conversation(scene):
     assert read(scene, queries.thread, thread).decline_reason == "We need somebody on site."
 
 
+@pytest.mark.both_engines
 def test_who_declined_may_take_it_up_again(scene):
     thread = scene.talk()
     with scene.unit("owner") as uow:
@@ -193,6 +199,7 @@ def test_what_happened_stands_between_the_messages(scene):
     assert (event.kind, event.params) == ("event", {"price": [100, "EUR"]})
 
 
+@pytest.mark.both_engines
 def test_a_file_is_read_by_both_sides_and_nobody_else(scene):
     thread = scene.talk()
     with scene.unit("freelancer") as uow:
@@ -231,6 +238,7 @@ def test_an_unnamed_client_stays_unnamed_until_there_is_a_contract(scene):
     assert thread.client("en", to_client=True) == "Sambre Santé"
 
 
+@pytest.mark.both_engines
 def test_the_database_keeps_one_thread_a_pair(scene):
     thread = scene.talk()
     with scene.unit() as uow:

@@ -7,6 +7,8 @@ from marketwright.features.missions import pending, queries
 from marketwright.kernel.actors import system
 from marketwright.store.ring import Ring
 
+pytestmark = pytest.mark.either_engine
+
 TYPED = {
     "title": "Test our inner network", "description": "Find out how far somebody gets from a desk of ours. " * 3,
     "language": "en", "skills-0-key": "pen", "skills-0-kind": "must", "skills-0-level": "3", "budget_kind": "day_rate",
@@ -80,6 +82,7 @@ def test_another_browser_does_not_find_the_brief(people, browse):
     assert "Test our inner network" not in browse(people.clara).get("/missions/new").text
 
 
+@pytest.mark.both_engines
 def test_the_browser_holds_a_token_that_the_database_does_not(people, browse):
     visitor = browse()
     visitor.post("/missions/new", TYPED | {"do": "keep"})
@@ -126,6 +129,7 @@ def test_amounts_that_are_none_are_refused(people, browse, amount):
     assert "f-budget-error" in answer.text
 
 
+@pytest.mark.both_engines
 def test_an_edit_goes_through_the_same_form(people, browse):
     mission = people.published()
     visitor = browse(people.clara)
@@ -155,6 +159,7 @@ def kept_since(people, token, age):
     return people.read(lambda s: pending.pending_brief(s, people.house.ports.get(Ring), token)) is not None
 
 
+@pytest.mark.both_engines
 def test_briefs_that_nobody_came_back_to_are_forgotten(people, browse):
     visitor = browse()
     visitor.post("/missions/new", TYPED | {"do": "keep"})

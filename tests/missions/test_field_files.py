@@ -12,7 +12,7 @@ from marketwright.strategies.fields import Field, FieldForm
 
 SCOPE = Field("mission", "scope", FieldForm.FILE, {"en": "Scope", "fr": "Périmètre"}, required=True)
 PLAN = Field("mission", "plan", FieldForm.FILE, {"en": "Plan"}, private=True)
-pytestmark = pytest.mark.settings(fields=(SCOPE, PLAN))
+pytestmark = [pytest.mark.either_engine, pytest.mark.settings(fields=(SCOPE, PLAN))]
 
 
 def send(visitor, mission, name, content=b"the scope", file="scope.txt"):
@@ -98,6 +98,7 @@ def test_a_name_that_is_no_file_is_not_there(people, browse):
     assert send(browse(people.clara), mission, "nothing").status_code == 404
 
 
+@pytest.mark.both_engines
 def test_removing_the_field_takes_the_files_away(people, published, browse):
     where = address(people, published, "scope")
     people.do(lambda u: writing.reshape_field(u, before=SCOPE, after=None))

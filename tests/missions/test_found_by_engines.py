@@ -9,6 +9,8 @@ import pytest
 from marketwright.features.missions import service
 from marketwright.settings.marketplace import Access, Stage
 
+pytestmark = pytest.mark.either_engine
+
 SLUG = "test-our-inner-network"
 
 
@@ -67,6 +69,7 @@ def test_an_anonymous_client_stays_so_in_the_posting(people, browse):
     assert "Port de Dunes" not in browse().get(f"/missions/{mission}").text
 
 
+@pytest.mark.both_engines
 def test_the_sitemap_names_public_missions_in_each_language(people, browse):
     public, hidden = people.published(), people.published(visibility="members")
     assert "sitemap-missions-1.xml" in browse().get("/sitemap.xml").text

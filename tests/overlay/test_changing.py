@@ -16,6 +16,8 @@ from marketwright.settings.marketplace import Source
 from marketwright.store.database import move_clock
 from marketwright.testing.browse import Browse
 
+pytestmark = pytest.mark.either_engine
+
 
 def name_on(visitor):
     return visitor.get("/how-it-works").text.partition("<title>")[2].partition("</title>")[0]
@@ -83,6 +85,7 @@ def test_without_a_newer_version_nothing_is_built_anew(app, save):
     assert not running(app).follow(now=True)
 
 
+@pytest.mark.both_engines
 def test_a_process_that_starts_later_has_it_at_once(house, save):
     save({"marketplace.name": "Lighthouse"})
     later = open_house(house.marketplace)
@@ -155,6 +158,7 @@ def test_only_who_may_change_settings_changes_them(app, house, admin):
         changing.save(house, auditor, {"marketplace.name": "Lighthouse"})
 
 
+@pytest.mark.both_engines
 def test_two_who_change_at_once_are_told(house, save):
     save({"marketplace.name": "Lighthouse"}, seen=0)
     with pytest.raises(Conflict, match="somebody else"):
@@ -162,6 +166,7 @@ def test_two_who_change_at_once_are_told(house, save):
     assert in_force(house) == {"marketplace.name": "Lighthouse"}
 
 
+@pytest.mark.both_engines
 def test_an_undo_brings_back_what_was_before(app, house, save, admin):
     save({"marketplace.name": "First", "legal.name": "One"})
     second = save({"marketplace.name": "Second"})
@@ -169,6 +174,7 @@ def test_an_undo_brings_back_what_was_before(app, house, save, admin):
     assert in_force(house) == {"marketplace.name": "First", "legal.name": "One"}
 
 
+@pytest.mark.both_engines
 def test_an_undo_may_be_undone(app, house, save, admin):
     version = save({"marketplace.name": "First"})
     undo = changing.undo(running(app).current.house, admin, version)
@@ -177,6 +183,7 @@ def test_an_undo_may_be_undone(app, house, save, admin):
     assert in_force(house) == {"marketplace.name": "First"}
 
 
+@pytest.mark.both_engines
 def test_what_was_changed_since_is_not_undone_behind_its_back(app, save, admin):
     first = save({"marketplace.name": "First"})
     save({"marketplace.name": "Second"})
@@ -184,6 +191,7 @@ def test_what_was_changed_since_is_not_undone_behind_its_back(app, save, admin):
         changing.undo(running(app).current.house, admin, first)
 
 
+@pytest.mark.both_engines
 def test_the_history_says_who_when_before_after_and_what_was_undone(app, house, save, admin):
     version = save({"marketplace.name": "First"}, note="A better name")
     undo = changing.undo(running(app).current.house, admin, version)

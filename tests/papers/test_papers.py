@@ -16,6 +16,8 @@ from marketwright.strategies.conditions import Condition, Signatory, faults_of
 from marketwright.strategies.processes import Role
 from marketwright.testing.browse import Browse
 
+pytestmark = pytest.mark.either_engine
+
 
 def mails(deal, address):
     deal.house.worker.drain()
@@ -114,6 +116,7 @@ def test_an_outsider_signs_with_link_and_code_and_what_waited_goes_on(deal, sent
     deal.take("fund", deal.client)
 
 
+@pytest.mark.both_engines
 def test_the_signature_keeps_the_hash_the_mailbox_and_the_words(deal, sent, visitor):
     visitor.post(f"{sent}/signature", answer(opened(deal, visitor, sent)))
     with deal.house.database.reading() as session:
@@ -123,12 +126,14 @@ def test_the_signature_keeps_the_hash_the_mailbox_and_the_words(deal, sent, visi
     assert "Owners Ltd" in row.consent
 
 
+@pytest.mark.both_engines
 def test_a_signature_is_never_changed(deal, sent, visitor):
     visitor.post(f"{sent}/signature", answer(opened(deal, visitor, sent)))
     with pytest.raises(Exception, match="append only"), deal.unit() as uow:
         uow.session.execute(text("UPDATE outside_signatures SET name = 'Eve'"))
 
 
+@pytest.mark.both_engines
 def test_the_link_works_once_and_the_copy_opens(deal, sent, visitor):
     done = visitor.post(f"{sent}/signature", answer(opened(deal, visitor, sent)))
     assert visitor.get(sent).status_code == 404
@@ -143,6 +148,7 @@ def test_without_the_code_nobody_reads_the_paper(sent, visitor):
     assert visitor.post(f"{sent}/signature", {"sha256": "x"}).status_code == 303
 
 
+@pytest.mark.both_engines
 def test_a_wrong_code_opens_nothing_and_five_spoil_the_code(deal, sent, visitor):
     visitor.post(f"{sent}/code")
     right = code(deal)
@@ -159,6 +165,7 @@ def test_a_forged_link_and_a_used_one_get_the_same_answer(deal, sent, visitor):
     assert "This link opens nothing" in forged.text
 
 
+@pytest.mark.both_engines
 def test_a_refusal_needs_a_reason_and_closes_the_paper_for_all(deal, sent, visitor, browse, permit):
     opened(deal, visitor, sent)
     assert visitor.post(f"{sent}/refusal", {"reason": " "}).status_code == 422
@@ -169,6 +176,7 @@ def test_a_refusal_needs_a_reason_and_closes_the_paper_for_all(deal, sent, visit
     assert "Attic" in again
 
 
+@pytest.mark.both_engines
 def test_a_link_sent_again_replaces_the_earlier_one(deal, sent, visitor, browse, permit):
     with deal.house.database.reading() as session:
         handing = queries.latest(session, deal.contract, "asking.permit")
@@ -186,6 +194,7 @@ def test_a_paper_taken_back_can_be_signed_by_nobody(deal, sent, visitor, browse,
     assert browse(deal.client).post(permit[0], permit[1] | {"send": "1"}).status_code == 303
 
 
+@pytest.mark.both_engines
 def test_signed_too_late_is_refused_and_both_are_told(deal, sent, visitor, browse):
     page = opened(deal, visitor, sent)
     deal.move(days=11)
@@ -224,6 +233,7 @@ def stranger(deal):
     return made
 
 
+@pytest.mark.both_engines
 def test_a_field_declared_after_signature_adds_its_condition_and_stops_what_waits(deal, browse):
     assert "asking.note" not in waiting(deal)
     page = browse(deal.freelancer).post(f"/contracts/{deal.contract}/declare", {"x_noise": "loud"})
@@ -241,6 +251,7 @@ def test_declaring_what_is_known_already_is_refused(deal):
             declare(uow, contract=deal.contract, values={"noise": "quiet"})
 
 
+@pytest.mark.both_engines
 def test_a_paper_of_both_sides_is_met_by_their_two_signatures(deal, browse):
     with deal.unit(deal.client) as uow:
         declare(uow, contract=deal.contract, values={"noise": "loud"})
@@ -259,6 +270,7 @@ def test_a_paper_of_both_sides_is_met_by_their_two_signatures(deal, browse):
     assert "asking.note" not in waiting(deal)
 
 
+@pytest.mark.both_engines
 def test_what_only_the_last_milestone_waits_for_stands_on_it_alone(deal):
     with deal.house.database.reading() as session:
         row = session.scalars(select(ContractCondition).where(ContractCondition.name == "asking.key")).one()

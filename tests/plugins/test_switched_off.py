@@ -11,6 +11,8 @@ from marketwright.features.files.ports import Storage
 from marketwright.kernel.actors import system
 from marketwright.testing.browse import Browse
 
+pytestmark = pytest.mark.either_engine
+
 ALL = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox", "cybersecurity")
 
 
@@ -122,6 +124,7 @@ def test_without_country_fr_no_freelancer_is_asked_for_a_mandate_and_there_is_no
     assert (there[1], gone[1]) == (["fec"], [])
 
 
+@pytest.mark.both_engines
 def test_without_bank_transfer_an_open_invoice_does_not_say_where_to_pay_and_no_statement_is_read(marketplace):
     there = build_house(replace(marketplace, plugins=("bank_transfer",))).plugins
     gone = build_house(marketplace).plugins

@@ -9,7 +9,7 @@ from marketwright.store.tables import EventRow
 from marketwright.testing.browse import Browse
 from marketwright.testing.negotiation import Negotiation
 
-pytestmark = pytest.mark.plugins("standard_contracts", "ai")
+pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("standard_contracts", "ai")]
 FIRST = {"x_act_use": "deploy", "x_act_union": "yes"}
 SECOND = FIRST | {
     "x_act_practices": "none", "x_act_product": "no", "x_act_areas": "none", "x_act_contact": "none",
@@ -50,6 +50,7 @@ def site(house):
     return Site(house)
 
 
+@pytest.mark.both_engines
 def test_answers_lead_to_further_questions_and_then_to_a_conclusion_in_the_missions_field(site):
     first = site.as_("owner").get(site.path).text
     assert "x_act_use" in first

@@ -13,6 +13,8 @@ from marketwright.features.rates.queries import rate_for
 from marketwright.features.rates.service import draw_up
 from marketwright.kernel.actors import system
 
+pytestmark = pytest.mark.either_engine
+
 TODAY = date(2026, 5, 1)
 PEOPLE = st.lists(
     st.tuples(st.sampled_from(["junior", "senior", ""]), st.sampled_from(["FR", "DE"]),

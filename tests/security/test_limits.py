@@ -8,6 +8,8 @@ import pytest
 from marketwright.settings.marketplace import Limits
 from marketwright.web.limits import within
 
+pytestmark = pytest.mark.either_engine
+
 ONE = Limits(messages=1, conversations=1, proposals=1, uploads=1, exports=1, sign_ups=1)
 
 
@@ -32,6 +34,7 @@ def test_messages_above_the_limit_are_refused_and_kept_in_the_form(limited, visi
     assert other.status_code == 303, "the limit is each account's own"
 
 
+@pytest.mark.both_engines
 def test_files_above_the_limit_are_refused_beside_the_text(limited, visitors, cast):
     thread, owner = f"/threads/{cast.things['thread']}", visitors["owner"]
 

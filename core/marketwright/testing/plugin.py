@@ -17,6 +17,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare this plugin's marks."""
     config.addinivalue_line("markers", "plugins(*names): the plugins that the test's marketplace enables")
     config.addinivalue_line("markers", "settings(**changes): changes of the test's Marketplace")
+    config.addinivalue_line("markers", "either_engine: on PostgreSQL in ./check --full alone, unless both_engines")
+    config.addinivalue_line("markers", "both_engines: on PostgreSQL in each ./check, though its file is either_engine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -17,6 +17,8 @@ from marketwright.testing.remembered import remembered
 from marketwright_bank_transfer import keeping, overview
 from marketwright_bank_transfer.tables import LineRow, ShareRow
 
+pytestmark = pytest.mark.either_engine
+
 HOME = "/x/bank_transfer/"
 
 
@@ -121,6 +123,7 @@ def test_a_payment_seen_before_in_another_format_is_left_out_unless_somebody_say
     assert bills(desk)[0].received == Money(50_000, "EUR")
 
 
+@pytest.mark.both_engines
 def test_what_is_too_much_waits_is_used_for_another_invoice_and_can_be_taken_back(stage, desk, freelancer):
     first, second = bills(desk)
     page = took(freelancer, csv(("1500,00", first.payment_reference)))
@@ -161,6 +164,7 @@ def test_a_person_chooses_what_a_line_pays_before_it_is_taken(desk, freelancer):
     (b"Date;Montant\n2026-05-01;abc\n", "a.csv", "Line 2:"),
     (b'<!DOCTYPE x [<!ENTITY a "b">]><Document/>', "a.xml", "document type or entities"),
 ])  # fmt: skip
+@pytest.mark.both_engines
 def test_a_wrong_file_is_refused_with_its_reason_and_nothing_is_kept(stage, desk, freelancer, data, name, says):
     response = upload(freelancer, data, name)
     assert response.status_code == 422
@@ -192,6 +196,7 @@ def test_nobody_reaches_anothers_statement_line_or_share(stage, desk, freelancer
             deed()
 
 
+@pytest.mark.both_engines
 def test_killed_between_keeping_the_lines_and_telling_the_invoices_nothing_is_lost_or_doubled(
     stage, desk, freelancer, monkeypatch
 ):
@@ -234,6 +239,7 @@ def test_a_statement_that_was_looked_at_and_never_taken_is_forgotten(stage, desk
     assert freelancer.get(page).status_code == 303
 
 
+@pytest.mark.both_engines
 def test_a_person_is_given_what_is_kept_of_them_and_is_forgotten(stage, desk, freelancer):
     took(freelancer, csv(("77,00", "Grand-mère")))
     plugin = stage.house.plugins.plugin("bank_transfer")

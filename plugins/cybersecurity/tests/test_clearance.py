@@ -20,7 +20,7 @@ from marketwright.testing.browse import Browse
 from marketwright.testing.remembered import remembered
 from marketwright_cybersecurity import register_fields
 
-pytestmark = pytest.mark.plugins("standard_contracts", "sandbox", "cybersecurity")
+pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("standard_contracts", "sandbox", "cybersecurity")]
 
 
 @pytest.fixture
@@ -110,6 +110,7 @@ def test_before_any_contract_the_answer_goes_to_the_client_and_to_nobody_else(mi
     assert visitor(mission, stranger).get(f"/missions/{mission.mission}/answers").status_code == 403
 
 
+@pytest.mark.both_engines
 def test_the_client_is_told_that_there_is_an_answer_and_not_what_it_says(mission):
     agree(mission)
     visitor(mission, mission.freelancer).post(early(mission), YES)
@@ -127,6 +128,7 @@ def test_an_answer_that_is_not_whole_is_refused_at_its_field(mission):
     assert "Say at which level." in page.text
 
 
+@pytest.mark.both_engines
 def test_a_new_answer_takes_the_place_of_the_first_which_is_deleted(mission):
     agree(mission)
     page = visitor(mission, mission.freelancer)
@@ -167,6 +169,7 @@ def test_before_the_confidentiality_agreement_no_answer_is_taken(deal):
     assert "confidentiality agreement" in page.text
 
 
+@pytest.mark.both_engines
 def test_the_answer_goes_to_the_client_and_to_nobody_else(deal):
     agree(deal)
     assert visitor(deal, deal.freelancer).post(where(deal), YES).status_code == 303

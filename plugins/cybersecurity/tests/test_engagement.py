@@ -86,7 +86,10 @@ def under_test(house):
     return stage
 
 
-pytestmark = pytest.mark.plugins("standard_contracts", "commission", "sandbox", "cybersecurity")
+pytestmark = [
+    pytest.mark.either_engine,
+    pytest.mark.plugins("standard_contracts", "commission", "sandbox", "cybersecurity"),
+]
 
 
 def send(browse, deal, by, way, typed):
@@ -117,6 +120,7 @@ def test_a_bad_vector_keeps_everything_that_was_typed(deal, browse):
     assert deal.milestone().state == "testing"
 
 
+@pytest.mark.both_engines
 def test_release_waits_for_the_retest(deal, browse):
     assert send(browse, deal, deal.freelancer, "report_findings", GOOD).status_code == 303
     with deal.house.database.reading() as session:
@@ -175,6 +179,7 @@ def test_where_nothing_is_mended_nothing_is_tested_again(deal, browse):
     assert deal.milestone().state == "verified"
 
 
+@pytest.mark.both_engines
 def test_a_pack_that_an_open_engagement_runs_on_is_not_switched_off_and_the_contract_is_named(deal):
     with deal.house.database.reading() as session:
         (need,) = needs(session, deal.house.plugins, "cybersecurity")
@@ -183,6 +188,7 @@ def test_a_pack_that_an_open_engagement_runs_on_is_not_switched_off_and_the_cont
     assert deal.row().reference in str(wrong["plugins"][0])
 
 
+@pytest.mark.both_engines
 def test_both_sides_are_told_of_each_step_and_what_comes_next(deal, browse):
     send(browse, deal, deal.freelancer, "report_findings", GOOD)
     deal.house.worker.drain()
