@@ -25,9 +25,9 @@ NOTHING_COLLECTED = 5  # pytest's word when what was asked for holds no test of 
 WHOLE_DRILL = ("--kills", "1000", "--races", "200", "--webhooks", "20000", "--faults")
 # What is drawn, baked, asked of providers or read on single pages, whatever engine its rows came from: on PostgreSQL in
 # --full alone. One walk opens every page there as everybody (tests/security/test_hostile_rows.py), so that each
-# statement of a page has run on both engines; services, ledger, jobs, backups and migrations run whole on both. Files
-# marked ``either_engine`` hold what others have proved there: theirs that are ``both_engines`` run the statements, rules
-# and races of the database that no other test has.
+# statement of a page has run on both engines; services, ledger, jobs, backups and migrations run whole on both. Of
+# files marked ``either_engine`` only what is ``both_engines`` runs there: the statements, rules and races of the
+# database that no other test has.
 DRAWN = [*(f"--ignore={path}" for path in (
     "tests/baking", "tests/cli", "tests/content", "tests/docs", "tests/examples", "tests/kits", "tests/live",
     "tests/operator", "tests/pages", "tests/rehearsal", "tests/theming", "tests/web", "themes",
@@ -152,8 +152,8 @@ def main() -> None:
         ("kill -9, on PostgreSQL", [*quick, "--database", "postgresql", "tests/kill"]),
         ("tests on SQLite", [*quick, "--ignore=tests/kill", *more]),
         ("the same tests on PostgreSQL",
-         [*quick, *([] if "--full" in own else [*DRAWN, "-m", f"not browser{length} and {BOTH}"]), "--ignore=tests/kill",
-          "--database", "postgresql", *more]),
+         [*quick, *([] if "--full" in own else [*DRAWN, "-m", f"not browser{length} and {BOTH}"]),
+          "--ignore=tests/kill", "--database", "postgresql", *more]),
         *([("the whole drill of payments, on SQLite", [*drill, "sqlite"]),
            ("the whole drill of payments, on PostgreSQL", [*drill, "postgresql"])] if "--full" in own else []),
         *([("a real browser", [*browser, *seen, *more])] if chromium else []),
