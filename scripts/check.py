@@ -39,6 +39,7 @@ BOTH = "(both_engines or not either_engine)"
 AT_ONCE = {"kill -9, on SQLite": "kill", "kill -9, on PostgreSQL": "kill",
            "ruff": "static", "mypy strict": "static", "import contracts": "static"}  # fmt: skip
 MEMORY, ROOM = Path("/dev/shm"), 6 * 2**30  # noqa: S108  where files need no disk, and the bytes that a run may take
+SHELF = "MARKETWRIGHT_COMPILED_TEMPLATES"  # where the tests' processes keep for each other what they have compiled
 # Its shell without windows first: the same engine, and half the work around each page.
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -68,8 +69,9 @@ def _scratch(environment: dict[str, str]) -> Iterator[None]:
         return
     with tempfile.TemporaryDirectory(dir=MEMORY, prefix="check-", ignore_cleanup_errors=True) as folder:
         environment["TMPDIR"] = folder
+        environment[SHELF] = tempfile.mkdtemp(prefix="templates-", dir=folder)
         yield
-        del environment["TMPDIR"]
+        del environment["TMPDIR"], environment[SHELF]
 
 
 def _with_a_browser() -> list[str]:

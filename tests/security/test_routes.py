@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import create_environ, run_wsgi_app
 
+from marketwright.web.ports import SignedIn
 from marketwright.web.routing import POLICIES
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -70,13 +71,22 @@ def address(rule):
 
 
 @pytest.fixture(scope="module")
-def doors(app):
-    """The application with every room empty: what answers 299 is behind an open door."""
-    kept = dict(app.view_functions)
+def doors(app, house):
+    """The application with every room empty: what answers 299 is behind an open door. Faces are looked up once."""
+    kept, who = dict(app.view_functions), house.ports.get(SignedIn)
+    known = {}
+
+    def recognised(session, token):
+        if token not in known:
+            known[token] = who(session, token)
+        return known[token]
+
+    house.ports.fill(SignedIn, recognised)
     for endpoint in kept:
         app.view_functions[endpoint] = lambda **_kw: ("", REACHED)
     yield app
     app.view_functions.update(kept)
+    house.ports.fill(SignedIn, who)
 
 
 def test_every_route_declares_a_policy_for_every_method_it_takes(app):
@@ -141,9 +151,8 @@ def standing(visitor):
     form = urlencode({"csrf_token": visitor.csrf()}).encode()
     name = visitor.app.config["SESSION_COOKIE_NAME"]
     cookie = {"Cookie": f"{name}={visitor.client.get_cookie(name).value}"}
-    return visitor.app, form, create_environ(
-        method="POST", content_type=FORM, content_length=len(form), headers=BRIEFLY | cookie
-    )  # fmt: skip
+    environ = create_environ(method="POST", data=form, content_type=FORM, headers=BRIEFLY | cookie)
+    return visitor.app, form, environ | {"CONTENT_LENGTH": str(len(form))}
 
 
 def knock(before, path, method):

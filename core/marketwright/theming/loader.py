@@ -5,17 +5,24 @@ A template keeps its layer in its name (``bastion:missions/show.html``), so that
 names a layer outright.
 """
 
+import marshal
+import os
+import sys
 from collections.abc import Callable, MutableMapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
+from jinja2 import __version__ as jinja2_version
 
 from marketwright.kernel.frozen import dataclass
 
 # Compiled once a process: a file's code is the same in every application, its context never is.
 _COMPILED: dict[tuple[str, str, int], CodeType] = {}
+# Where processes that share a folder keep it for each other, as those of one run of the tests do.
+SHELF = "MARKETWRIGHT_COMPILED_TEMPLATES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class LayeredLoader(BaseLoader):
         stamp = file.stat().st_mtime_ns
         kept = (full, str(file), stamp)
         if kept not in _COMPILED:
-            _COMPILED[kept] = environment.compile(file.read_text("utf-8"), full, str(file))
+            _COMPILED[kept] = _compiled(environment, full, file)
 
         def fresh() -> bool:
             return file.is_file() and file.stat().st_mtime_ns == stamp
@@ -100,6 +107,23 @@ class LayeredLoader(BaseLoader):
             for folder in layer.folders:
                 found.update(str(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
         return sorted(found)
+
+
+def _compiled(environment: Environment, name: str, file: Path) -> CodeType:
+    """The code of a template, from the shelf where there is one and it was compiled before."""
+    text = file.read_text("utf-8")
+    folder = os.environ.get(SHELF)
+    if not folder:
+        return environment.compile(text, name, str(file))
+    made_of = "\0".join((sys.version, jinja2_version, name, str(file), text))
+    place = Path(folder) / sha256(made_of.encode()).hexdigest()
+    if place.is_file():
+        return cast("CodeType", marshal.loads(place.read_bytes()))  # noqa: S302  ours, written below
+    code = environment.compile(text, name, str(file))
+    fresh = place.with_name(f"{place.name}.{os.getpid()}")
+    fresh.write_bytes(marshal.dumps(code))
+    fresh.replace(place)
+    return code
 
 
 class LayeredEnvironment(Environment):
