@@ -12,6 +12,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 settings.load_profile("house")
+gc.disable()  # until all is collected: nothing of it is garbage
 
 # Files that take longest, first: two processes that share a run end together.
 LONG = (
@@ -35,6 +36,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
