@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marketwright.kernel.frozen import dataclass
-from marketwright.strategies.fields import Field, FieldForm
+from marketwright.strategies.fields import Field, FieldForm, all_fit
 from marketwright.strategies.processes import Role
 
 
@@ -112,13 +112,7 @@ class Condition:
 
     def concerns(self, mission: Mapping[str, Any]) -> bool:
         """Whether the condition is on for a mission with these fields."""
-        return all(_fits(mission.get(name), wanted) for name, wanted in self.when.items())
-
-
-def _fits(value: Any, wanted: tuple[Any, ...]) -> bool:
-    """Whether ``value`` (of several choices: any of them) is among ``wanted``; what is not said is false."""
-    given = value if isinstance(value, list) else [value]
-    return any(one in wanted or (one in (None, "") and False in wanted) for one in given)
+        return all_fit(mission, self.when)
 
 
 def faults_of(condition: Condition, mission_fields: Mapping[str, Field]) -> list[str]:

@@ -1,7 +1,9 @@
 """The niche's own fields and taxonomies: a declaration alone yields validation, form, facet, export and column."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from marketwright.kernel.frozen import dataclass
 
@@ -63,6 +65,17 @@ class Field:
     most: int = 50
     asked: bool = True
     sealed: bool = False
+
+
+def all_fit(mission: Mapping[str, Any], when: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Whether each field that ``when`` names has one of its values there; what is not said is false."""
+    return all(_fits(mission.get(name), wanted) for name, wanted in when.items())
+
+
+def _fits(value: Any, wanted: tuple[Any, ...]) -> bool:
+    """Whether ``value`` (of several choices: any of them) is among ``wanted``; what is not said is false."""
+    given = value if isinstance(value, list) else [value]
+    return any(one in wanted or (one in (None, "") and False in wanted) for one in given)
 
 
 @dataclass(frozen=True, slots=True)

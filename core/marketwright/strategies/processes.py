@@ -1,6 +1,9 @@
 """Processes: the course of a deal as data. States, transitions, actors, conditions, timers, typed money actions."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
+from typing import Any
 
 from marketwright.kernel.frozen import dataclass
 
@@ -160,6 +163,9 @@ class Process:
     ``most_days`` of work a contract on it may have at most (0: any). ``sale`` is what contracts on it are drawn up
     from, ``extends_to`` the processes that one on it may go on in, and
     ``cancellation`` what cancelling costs before the work has begun.
+
+    ``fits`` names fields of the mission and the values of each that the course is made for, as ``Condition.when``:
+    proposals for such a mission are offered it first, proposals for others not at all; empty: it is for any mission.
     """
 
     name: str
@@ -177,6 +183,7 @@ class Process:
     extends_to: tuple[str, ...] = ()
     most_days: int = 0
     cancellation: tuple[CancellationRule, ...] = ()
+    fits: Mapping[str, tuple[Any, ...]] = field(default_factory=dict, hash=False)
 
     def state(self, name: str) -> State:
         """The state ``name``; KeyError if there is none."""

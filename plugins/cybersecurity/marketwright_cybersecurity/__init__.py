@@ -22,10 +22,16 @@ from marketwright_cybersecurity import clearance
 from marketwright_cybersecurity.authorisation import CONDITION, WhatToHandIn
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
+from marketwright_cybersecurity.detecting import LOG_ACCESS, DetectionRules, Tuning
+from marketwright_cybersecurity.detection import DETECTION
 from marketwright_cybersecurity.engagement import ENGAGEMENT
 from marketwright_cybersecurity.findings import Findings, Remediation, Retest
+from marketwright_cybersecurity.governance import GOVERNANCE
+from marketwright_cybersecurity.governing import Applicability, GapAssessment, SignOff
+from marketwright_cybersecurity.incident import CallOut, Containment, IncidentReport, Lessons
 from marketwright_cybersecurity.people import BackgroundCheck, QualificationCheck
 from marketwright_cybersecurity.permit import AuthorisationPaper
+from marketwright_cybersecurity.response import RESPONSE
 from marketwright_cybersecurity.sizing import ASSETS, SecurityDays
 
 manifest = Manifest(
@@ -85,20 +91,23 @@ def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]
 
 @hookimpl
 def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
-    """Nobody attacks a system before whoever owns and hosts it has signed."""
-    return [CONDITION, clearance.CONDITION]
+    """Nobody attacks a system before whoever owns and hosts it has signed, nor reads a log before it is cleared."""
+    return [CONDITION, clearance.CONDITION, LOG_ACCESS]
 
 
 @hookimpl
 def register_processes(settings: Mapping[str, Any]) -> Sequence[Process]:
-    """The engagement: authorised, tested, reported, mended, tested again, released."""
-    return [ENGAGEMENT]
+    """What is tested, what is answered, what is watched, what is governed: each on a course of its own."""
+    return [ENGAGEMENT, RESPONSE, DETECTION, GOVERNANCE]
 
 
 @hookimpl
 def register_deliverables(settings: Mapping[str, Any]) -> Sequence[type[Deliverable]]:
-    """Findings scored by CVSS 4.0, what was mended of them, what the retest found: all sealed."""
-    return [Findings, Remediation, Retest]
+    """Findings with their retest, incidents with their evidence, rules with their figures, gaps with decisions."""
+    return [
+        Findings, Remediation, Retest, CallOut, Containment, IncidentReport, Lessons, DetectionRules, Tuning,
+        GapAssessment, Applicability, SignOff,
+    ]  # fmt: skip
 
 
 @hookimpl

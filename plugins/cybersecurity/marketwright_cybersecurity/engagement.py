@@ -8,6 +8,7 @@ CLIENT, FREELANCER, OPERATOR, TIMER, PLUGIN = Role.CLIENT, Role.FREELANCER, Role
 NONE, FUNDED, SETTLED = HoldState.NONE, HoldState.FUNDED, HoldState.SETTLED
 WINDOW, READ, LAST = 45, 10, 7  # days: of the retest window, to read the report, to object before the release
 TOLD = (Action.NOTIFY,)
+TESTED = ("pentest", "red_team", "audit")
 
 STATES = (
     State("scoping", N_("Scope and authorisation"), CLIENT,
@@ -134,4 +135,5 @@ ENGAGEMENT = Process(
     start="scoping",
     states=STATES,
     transitions=WAYS,
+    fits={"engagement": TESTED},
 )

@@ -67,7 +67,7 @@ def _choice(process: Process, plugins: Plugins, marketplace: Marketplace, horizo
     return CourseChoice(
         process.name, process.label, process.summary, process.holds, by_day=process.by_day,
         most_days=process.most_days, longest=horizon.longest(process), least=least, most=most,
-        deliverables=process.deliverables,
+        deliverables=process.deliverables, fits=process.fits,
     )  # fmt: skip
 
 

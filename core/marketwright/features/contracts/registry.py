@@ -215,6 +215,7 @@ def to_json(process: Process) -> dict[str, Any]:
     return {
         **asdict(process),
         "needs": list(process.needs), "extends_to": list(process.extends_to),
+        "fits": {name: list(values) for name, values in process.fits.items()},
         "cancellation": [asdict(rule) for rule in process.cancellation],
         "states": [asdict(s) | {"remind_days": list(s.remind_days)} for s in process.states],
         "transitions": [
@@ -232,6 +233,7 @@ def from_json(body: Mapping[str, Any]) -> Process:
         "transitions": tuple(_transition(t) for t in body["transitions"]),
         "sale": Sale(body.get("sale", Sale.PROPOSAL)),
         "extends_to": tuple(body.get("extends_to", ())),
+        "fits": {name: tuple(values) for name, values in body.get("fits", {}).items()},
         "cancellation": tuple(
             CancellationRule(**{**rule, "by": Role(rule["by"])}) for rule in body.get("cancellation", ())
         ),

@@ -1,7 +1,8 @@
 """What proposals must ask of the room above."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Any, Protocol
 
 from marketwright.kernel.errors import Unavailable
 from marketwright.kernel.frozen import dataclass
@@ -31,7 +32,8 @@ class CourseChoice:
     ``by_day`` courses have periods with timesheets, ``most_days`` of work are the most (0: any). ``least`` and ``most``
     are what one payment may come to at the provider, minor units (0: any). ``longest`` is how many days the work of
     one line may take before the provider may hold its money no longer (E12), 0 where there is no limit.
-    ``deliverables`` names what is handed over in it: part of that may be agreed on with the price.
+    ``deliverables`` names what is handed over in it: part of that may be agreed on with the price. ``fits`` names
+    fields of the mission and the values that it is made for; empty: any mission.
     """
 
     name: str
@@ -44,6 +46,7 @@ class CourseChoice:
     least: int = 0
     most: int = 0
     deliverables: tuple[str, ...] = ()
+    fits: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 class Courses(Protocol):

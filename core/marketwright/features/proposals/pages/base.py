@@ -1,7 +1,8 @@
 """What the pages of proposals share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from marketwright.features.messaging.sides import side_of
 from marketwright.features.pricing.codes import counting
@@ -14,6 +15,7 @@ from marketwright.features.proposals.queries import ProposalRow
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
+from marketwright.strategies.fields import all_fit
 from marketwright.strategies.pricing import Quote, Voucher
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer
@@ -79,6 +81,12 @@ def shown_truth(where: Setting, offer: Offer) -> Truth:
 def courses() -> Sequence[CourseChoice]:
     """The courses of a deal that a proposal may choose."""
     return house().ports.get(Courses).offered()
+
+
+def courses_for(mission: Mapping[str, Any]) -> Sequence[CourseChoice]:
+    """Those for a mission with these fields: made for it first, then what is for any; never empty."""
+    able = [c for c in courses() if all_fit(mission, c.fits)]
+    return sorted(able, key=lambda c: not c.fits) or courses()
 
 
 def by_day(process: str) -> bool:

@@ -23,7 +23,7 @@ from marketwright.features.proposals.pages.base import (
     Setting,
     by_day,
     course,
-    courses,
+    courses_for,
     default_validity,
     labels,
     pages,
@@ -94,7 +94,8 @@ def to_mission(mission: str) -> BaseResponse:
 
 
 def _make(mission: Brief, thread: ThreadRow | None) -> BaseResponse:
-    form = Form(offer_schema(mission.currency, agreed.schema_fields(house().plugins, courses())), _first_guess(mission))
+    asked = agreed.schema_fields(house().plugins, courses_for(mission.fields))
+    form = Form(offer_schema(mission.currency, asked), _first_guess(mission))
     if request.method == "POST":
         valid = form.accept_rows(request.form, "lines", "title")
         sent = _send(form, mission, thread) if valid and "preview" not in request.form else ""
@@ -106,12 +107,13 @@ def _make(mission: Brief, thread: ThreadRow | None) -> BaseResponse:
 def _page(form: Form, mission: Brief, thread: ThreadRow | None) -> BaseResponse:
     truth, trouble = quote_typed(form, _setting(mission, form))
     lines = form.count("lines")
+    offered = courses_for(mission.fields)
     context = MakingContext(
         mission=mission, form=form, lines=lines, labels=labels(form, lines), validity=validity(),
-        courses=[(c.name, gettext(c.label), gettext(c.summary) if c.summary else "") for c in courses()],
-        agreed=agreed.parts(house().plugins, courses()), truth=truth, trouble=trouble,
+        courses=[(c.name, gettext(c.label), gettext(c.summary) if c.summary else "") for c in offered],
+        agreed=agreed.parts(house().plugins, offered), truth=truth, trouble=trouble,
         back=f"/threads/{thread.id}" if thread else f"/missions/{mission.id}",
-        by_day=any(c.by_day for c in courses()),
+        by_day=any(c.by_day for c in offered),
         needs_identity=identity(reading(), "freelancer", the_viewer().account) is None,
     )  # fmt: skip
     return render("proposals/make.html", context, status=422 if form.errors else 200)
@@ -147,7 +149,7 @@ def _first_guess(mission: Brief) -> dict[str, object]:
     values = typed(Offer((line,), start_on=mission.start_on), mission.currency)
     if not line.amount:
         values["lines"][0]["amount"] = ""
-    return values | {"valid_days": default_validity(), "process": courses()[0].name}
+    return values | {"valid_days": default_validity(), "process": courses_for(mission.fields)[0].name}
 
 
 def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
