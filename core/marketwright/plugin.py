@@ -61,6 +61,7 @@ from marketwright.strategies.inbox import BadMessage, Inbox, Message
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.journals import Books, Journal, JournalLine
 from marketwright.strategies.matching import Candidates, Columns, MatchingCriterion, Reason
+from marketwright.strategies.notices import NoticeText
 from marketwright.strategies.payments import (
     Answer,
     Capabilities,
@@ -213,6 +214,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "Note",
+    "NoticeText",
     "Obligation",
     "OrganisationRow",
     "Outcome",

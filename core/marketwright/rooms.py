@@ -65,6 +65,7 @@ from marketwright.features.missions.ports import ClientFigures, ClientReviews, C
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import WRITERS, Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
+from marketwright.features.notifications.wording import check_notices
 from marketwright.features.operator import pages as operator_pages
 from marketwright.features.overlay.ports import InUse
 from marketwright.features.papers import jobs as papers_jobs
@@ -217,6 +218,7 @@ def wire_jobs(house: House) -> None:
     check_processes(house.plugins)
     check_sealing(house.plugins, house.marketplace)
     check_cancellation(house.marketplace)
+    check_notices(house.plugins, house.catalogues, house.marketplace.languages)
     known = processes(house.plugins)
     offered = [known[name] for name in house.marketplace.deal.processes if name in known]
     house.missing.extend(check_providers(house.marketplace, house.plugins, offered))

@@ -339,7 +339,10 @@ class Actions:
         self.desk.port.post(self.desk.plugin, thread, text, to)
 
     def notify(self, account: str, text: str, path: str = "") -> None:
-        """Tell a person, in their inbox and by mail; ``path`` is where it leads on this site."""
+        """Tell a person, in their inbox and by mail; ``path`` is where it leads on this site.
+
+        A ``text`` made with ``say`` is a message: the person reads it in their language, by the plugin's translations.
+        """
         self._may("notify")
         self.desk.port.notify(self.desk.plugin, account, text, path)
 

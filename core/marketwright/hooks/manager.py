@@ -43,6 +43,7 @@ from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.journals import Journal
 from marketwright.strategies.matching import MatchingCriterion
+from marketwright.strategies.notices import NoticeText
 from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
@@ -135,6 +136,7 @@ class Plugins:
     journals: dict[str, Entry[Journal]] = field(default_factory=dict)
     fields: tuple[Entry[Field], ...] = ()
     taxonomies: tuple[Entry[Taxonomy], ...] = ()
+    notices: tuple[Entry[NoticeText], ...] = ()
     listeners: dict[str, Callable[[Event], None]] = field(default_factory=dict)
     blueprints: tuple[tuple[str, Any], ...] = ()
     jobs: tuple[Entry[Job], ...] = ()
@@ -251,6 +253,7 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     named(found.matching_criteria)
     named(found.placements)
     found.taxonomies = bring.values("register_taxonomies", Taxonomy)
+    found.notices = bring.values("register_notices", NoticeText)
     found.jobs = checked_jobs(bring.values("register_jobs", Job))
     found.adapters = one_a_port(bring.built("register_adapters", Adapter))
     found.slots = checked_slots(bring.built("register_slots", SlotFill), {p.name: p.folder for p in enabled})

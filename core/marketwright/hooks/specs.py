@@ -21,6 +21,7 @@ from marketwright.strategies.fields import Field, Taxonomy
 from marketwright.strategies.jobs import Job
 from marketwright.strategies.journals import Journal
 from marketwright.strategies.matching import MatchingCriterion
+from marketwright.strategies.notices import NoticeText
 from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.placements import Placement
 from marketwright.strategies.pricing import PricingRule
@@ -105,6 +106,11 @@ def register_estimators(settings: Settings) -> Sequence[type[Estimator]]:  # typ
 @hookspec
 def register_questionnaires(settings: Settings) -> Sequence[type[Questionnaire]]:  # type: ignore[empty-body]
     """When the site starts: what is asked about a mission, and what the answers come to, in a field of the mission."""
+
+
+@hookspec
+def register_notices(settings: Settings) -> Sequence[NoticeText]:  # type: ignore[empty-body]
+    """When the site starts: words of notices and mails in the field's own terms, in English, translated beside it."""
 
 
 @hookspec

@@ -11,6 +11,7 @@ from marketwright.plugin import (
     Estimator,
     Field,
     Manifest,
+    NoticeText,
     Process,
     Questionnaire,
     Taxonomy,
@@ -24,6 +25,7 @@ from marketwright_ai.course import EVALUATION
 from marketwright_ai.estimator import AiDays
 from marketwright_ai.fields import MISSION, PROFILE
 from marketwright_ai.handed import Baseline, Candidate, Evaluation, SecondRun
+from marketwright_ai.notices import NOTICES
 from marketwright_ai.peer_review import PeerReview
 
 manifest = Manifest(
@@ -84,3 +86,9 @@ def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]
 def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[VettingCheck]]:
     """A work of one's own, marked by two peers and defended live."""
     return [PeerReview]
+
+
+@hookimpl
+def register_notices(settings: Mapping[str, Any]) -> Sequence[NoticeText]:
+    """Words of notices and mails where core's would leave somebody at a loss."""
+    return list(NOTICES)

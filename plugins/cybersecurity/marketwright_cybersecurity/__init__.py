@@ -12,6 +12,7 @@ from marketwright.plugin import (
     Field,
     FieldForm,
     Manifest,
+    NoticeText,
     Process,
     SlotFill,
     Taxonomy,
@@ -29,6 +30,7 @@ from marketwright_cybersecurity.findings import Findings, Remediation, Retest
 from marketwright_cybersecurity.governance import GOVERNANCE
 from marketwright_cybersecurity.governing import Applicability, GapAssessment, SignOff
 from marketwright_cybersecurity.incident import CallOut, Containment, IncidentReport, Lessons
+from marketwright_cybersecurity.notices import NOTICES
 from marketwright_cybersecurity.people import BackgroundCheck, QualificationCheck
 from marketwright_cybersecurity.permit import AuthorisationPaper
 from marketwright_cybersecurity.response import RESPONSE
@@ -126,3 +128,9 @@ def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[Vettin
 def register_slots(settings: Mapping[str, Any]) -> Sequence[type[SlotFill]]:
     """Beside the form of the authorisation: what it must say to hold."""
     return [WhatToHandIn]
+
+
+@hookimpl
+def register_notices(settings: Mapping[str, Any]) -> Sequence[NoticeText]:
+    """Words of notices and mails where core's would leave somebody at a loss."""
+    return list(NOTICES)

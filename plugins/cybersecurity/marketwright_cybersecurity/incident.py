@@ -103,7 +103,7 @@ class CallOut(Deliverable):
 
 
 _ITEM = _field("item", FieldForm.TEXT, "Item", "Pièce", required=True)
-_HASH = _field("sha256", FieldForm.TEXT, "SHA-256", "SHA-256", required=True)
+_HASH = _field("fingerprint", FieldForm.TEXT, "SHA-256", "SHA-256", required=True)
 
 
 class Containment(Deliverable):
@@ -138,12 +138,12 @@ class Containment(Deliverable):
     def check(self, agreed: Mapping[str, Any], handed: Handed) -> Mapping[str, Sequence[str]]:
         """Every piece has a hash that is one, once; every moment is one."""
         wrong = _not_moments("measures", "taken_at", handed) | _not_moments("evidence", "collected_at", handed)
-        hashes = [str(row["sha256"]).strip().lower() for row in handed.rows["evidence"]]
+        hashes = [str(row["fingerprint"]).strip().lower() for row in handed.rows["evidence"]]
         for n, found in enumerate(hashes):
             if not _SHA256.fullmatch(found):
-                wrong[f"evidence-{n}-sha256"] = [say("A SHA-256 is 64 digits and letters from a to f.")]
+                wrong[f"evidence-{n}-fingerprint"] = [say("A SHA-256 is 64 digits and letters from a to f.")]
             elif found in hashes[:n]:
-                wrong[f"evidence-{n}-sha256"] = [say("This hash stands above already: one line a piece.")]
+                wrong[f"evidence-{n}-fingerprint"] = [say("This hash stands above already: one line a piece.")]
         return wrong
 
     def example(self) -> tuple[Mapping[str, Any], Handed]:
@@ -151,8 +151,9 @@ class Containment(Deliverable):
         rows = {
             "measures": ({"measure": "Administrative accounts locked", "taken_at": "2026-03-02 07:30",
                           "decided_by": "N. Roussel"},),
-            "evidence": ({"item": "Image of the disk of FS01", "sha256": "9f" * 32, "collected_at": "2026-03-02 08:15",
-                          "collected_by": "T. Girard", "held_by": "T. Girard, sealed bag 0417"},),
+            "evidence": ({"item": "Image of the disk of FS01", "fingerprint": "9f" * 32,
+                          "collected_at": "2026-03-02 08:15", "collected_by": "T. Girard",
+                          "held_by": "T. Girard, sealed bag 0417"},),
         }  # fmt: skip
         return {}, Handed({"situation": "No new host since 07:40."}, rows)
 
@@ -197,7 +198,7 @@ class IncidentReport(Deliverable):
 
     def carried(self, before: Handed) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Every piece of the register."""
-        return {"custody": [{n: row[n] for n in ("item", "sha256")} for row in before.rows.get("evidence", ())]}
+        return {"custody": [{n: row[n] for n in ("item", "fingerprint")} for row in before.rows.get("evidence", ())]}
 
     def check(self, agreed: Mapping[str, Any], handed: Handed) -> Mapping[str, Sequence[str]]:
         """Moments are moments and rise; personal data that was reached comes with the facts."""

@@ -62,9 +62,9 @@ def test_the_example_of_a_deliverable_passes_its_own_check(kind):
 def test_evidence_without_a_whole_hash_is_refused_at_its_line():
     _, handed = example(Containment)
     row = dict(handed.rows["evidence"][0])
-    rows = {**handed.rows, "evidence": (row, row | {"sha256": "9f9f"}, row)}
+    rows = {**handed.rows, "evidence": (row, row | {"fingerprint": "9f9f"}, row)}
     wrong = Containment({}, None).check({}, Handed(handed.values, rows))
-    assert sorted(wrong) == ["evidence-1-sha256", "evidence-2-sha256"]
+    assert sorted(wrong) == ["evidence-1-fingerprint", "evidence-2-fingerprint"]
 
 
 def test_the_report_accounts_for_every_piece_of_evidence():

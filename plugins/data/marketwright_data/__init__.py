@@ -11,6 +11,7 @@ from marketwright.plugin import (
     Estimator,
     Field,
     Manifest,
+    NoticeText,
     Process,
     Taxonomy,
     VettingCheck,
@@ -23,6 +24,7 @@ from marketwright_data.estimator import DataDays
 from marketwright_data.fields import FIELDS
 from marketwright_data.lists import AccessList, Withdrawal
 from marketwright_data.measure import MeasuredDelivery
+from marketwright_data.notices import NOTICES
 from marketwright_data.papers import CONDITIONS
 from marketwright_data.sample_task import SampleTask
 
@@ -79,3 +81,9 @@ def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]
 def register_vetting_checks(settings: Mapping[str, Any]) -> Sequence[type[VettingCheck]]:
     """A sample task that two assessors mark by a public rubric."""
     return [SampleTask]
+
+
+@hookimpl
+def register_notices(settings: Mapping[str, Any]) -> Sequence[NoticeText]:
+    """Words of notices and mails where core's would leave somebody at a loss."""
+    return list(NOTICES)

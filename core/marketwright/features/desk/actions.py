@@ -20,6 +20,7 @@ from marketwright.kernel.actors import plugin_actor
 from marketwright.kernel.errors import InvalidInput, NotAllowed
 from marketwright.kernel.money import Money
 from marketwright.kernel.ports import Ports
+from marketwright.kernel.text import Text
 from marketwright.store.database import Database
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Action
@@ -78,10 +79,14 @@ class HouseActions:
 
     def notify(self, plugin: str, account: str, text: str, path: str) -> None:
         """Tell a person, in their inbox and by mail."""
-        said = _sentence(text, "text")
+        said, places = _sentence(text, "text"), None
+        if isinstance(text, Text):
+            said, places = text.template, {name: str(value) for name, value in text.params.items()}
         if path and (not path.startswith("/") or path.startswith("//")):
             raise InvalidInput({"path": [f"{path!r} is no path of this site"]})
-        self._do(plugin, lambda uow: notifications.announce(uow, account=account, text=said, path=path[:300]))
+        self._do(plugin, lambda uow: notifications.announce(
+            uow, account=account, text=said, path=path[:300], places=places,
+        ))  # fmt: skip
 
     def take_transition(self, plugin: str, milestone: str, transition: str, note: str) -> str:
         """Take a transition whose actor is ``plugin``; one that moves money is refused."""

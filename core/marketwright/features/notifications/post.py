@@ -28,6 +28,7 @@ from marketwright.features.notifications.letters import (
 from marketwright.features.notifications.letters.kit import Letter, Told
 from marketwright.features.notifications.paper import as_html, as_text
 from marketwright.features.notifications.tables import Mail, Notice
+from marketwright.features.notifications.wording import worded
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import PluginFailed
@@ -63,7 +64,8 @@ class Post:
         if writer is None:
             return
         with self._house.database.reading() as session:
-            letters = writer(Told(row, session, self._house))
+            told = Told(row, session, self._house)
+            letters = worded(told, writer(told), self._house.plugins.notices)
         if not letters:
             return
         with self._house.database.unit(system("notifications")) as uow:

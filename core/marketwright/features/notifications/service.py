@@ -1,5 +1,7 @@
 """Reading notices, and telling one person something."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import update
 
 from marketwright.features.accounts import queries as accounts
@@ -17,9 +19,14 @@ def mark_read(uow: UnitOfWork, *, notice: str = "") -> None:
     uow.session.execute(statement.values(read_at=uow.now))
 
 
-def announce(uow: UnitOfWork, *, account: str, text: str, path: str = "") -> None:
-    """Tell ``account`` something, in their inbox and by mail, for a plugin; ``path`` is where it leads."""
+def announce(
+    uow: UnitOfWork, *, account: str, text: str, path: str = "", places: Mapping[str, str] | None = None
+) -> None:
+    """Tell ``account`` something, in their inbox and by mail, for a plugin; ``path`` is where it leads.
+
+    With ``places`` the ``text`` is a message: each reads it in their language, with these in its places.
+    """
     if accounts.account(uow.session, account) is None:
         raise NotFound("There is no such person.")
-    uow.emit(events.ANNOUNCED, account, text=text, path=path)
+    uow.emit(events.ANNOUNCED, account, text=text, path=path, places=dict(places) if places is not None else None)
     uow.audit("person.told", account, text=text[:200])

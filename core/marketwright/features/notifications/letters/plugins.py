@@ -7,6 +7,14 @@ from marketwright.kernel.text import Text, say
 
 def _announced(told: Told) -> list[Letter]:
     text = told.payload("text")
+    places = told.event.payload.get("places")
+    if places is not None:
+        message = Text(text, dict(places))
+        action = say("Open it") if told.payload("path") else None
+        return [
+            Letter(reader, message, (message,), action, told.payload("path"))
+            for reader in people(told.session, [told.event.subject])
+        ]
     first, _, rest = text.partition("\n")
     title = first if len(first) <= 120 else first[:119] + "…"
     shown = [rest] if title == first and rest.strip() else [text]

@@ -34,6 +34,7 @@ HOOK_WORDS = {
     "register_processes": N_("Courses of a deal"), "register_conditions": N_("Conditions"),
     "register_deliverables": N_("Deliverables"), "register_fields": N_("Fields"),
     "register_estimators": N_("Estimates"), "register_questionnaires": N_("Questionnaires"),
+    "register_notices": N_("Words of notices"),
     "register_taxonomies": N_("Taxonomies"), "register_blueprints": N_("Pages of its own"),
     "register_slots": N_("Parts of pages"), "register_jobs": N_("Jobs"), "register_commands": N_("Commands"),
     "register_adapters": N_("Adapters"), "on_event": N_("Hears events"),
