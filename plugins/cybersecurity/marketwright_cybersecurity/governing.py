@@ -157,7 +157,7 @@ class SignOff(Deliverable):
     label = "Decisions of the management"
     summary = "Who decided, and for each open requirement: treat it, accept the risk, pass it on, give the activity up."
     handed = (
-        _field("decided_by", FieldForm.TEXT, "Decided by, as what", "Décidé par, en qualité de", required=True),
+        _field("who_decided", FieldForm.TEXT, "Decided by, as what", "Décidé par, en qualité de", required=True),
         _field("decided_day", FieldForm.DATE, "Decided on", "Décidé le", required=True),
     )  # fmt: skip
     rows = (
@@ -194,4 +194,4 @@ class SignOff(Deliverable):
     def example(self) -> tuple[Mapping[str, Any], Handed]:
         """Everything is treated as planned."""
         rows = {"decisions": ({"decision": "treat"},)}
-        return {}, Handed({"decided_by": "C. Delattre, managing director", "decided_day": "2026-06-30"}, rows)
+        return {}, Handed({"who_decided": "C. Delattre, managing director", "decided_day": "2026-06-30"}, rows)

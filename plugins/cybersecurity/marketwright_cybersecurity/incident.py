@@ -121,7 +121,7 @@ class Containment(Deliverable):
             columns=(
                 _field("measure", FieldForm.TEXT, "Measure", "Mesure", required=True),
                 _moment("taken_at", "At", "Le"),
-                _field("decided_by", FieldForm.TEXT, "Decided by", "Décidée par", required=True),
+                _field("who_decided", FieldForm.TEXT, "Decided by", "Décidée par", required=True),
             ),
         ),
         HandedRows(
@@ -150,7 +150,7 @@ class Containment(Deliverable):
         """Two measures, one image of a disk."""
         rows = {
             "measures": ({"measure": "Administrative accounts locked", "taken_at": "2026-03-02 07:30",
-                          "decided_by": "N. Roussel"},),
+                          "who_decided": "N. Roussel"},),
             "evidence": ({"item": "Image of the disk of FS01", "fingerprint": "9f" * 32,
                           "collected_at": "2026-03-02 08:15", "collected_by": "T. Girard",
                           "held_by": "T. Girard, sealed bag 0417"},),

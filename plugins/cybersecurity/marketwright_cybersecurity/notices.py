@@ -50,11 +50,4 @@ NOTICES = (
         subject=N_("“%(part)s”: the management is to decide"),
         text=N_("The statement of applicability is in. For each open requirement the management treats it, accepts the "
                 "risk, passes it on, or gives the activity up; hand its decisions over.")),
-    NoticeText("verdict.recorded", of="background_check.passed",
-        subject=N_("Your background check is done"),
-        more=N_("Nobody sees it on your {profile}. The {client} of a {mission} that asks for it reads a yes, once you "
-                "have signed its confidentiality agreement.")),
-    NoticeText("verdict.recorded", of="background_check.refused",
-        subject=N_("Your background check is not done yet"),
-        more=N_("You and our staff alone know of it.")),
 )  # fmt: skip

@@ -116,7 +116,7 @@ def test_the_client_is_told_that_there_is_an_answer_and_not_what_it_says(mission
     visitor(mission, mission.freelancer).post(early(mission), YES)
     mission.house.worker.drain()
     with mission.house.database.reading() as session:
-        letters = session.scalars(select(Mail).where(Mail.subject.contains("answered in confidence"))).all()
+        letters = session.scalars(select(Mail).where(Mail.subject.contains("answered about the clearance"))).all()
     assert letters
     assert not any("op secret" in repr(vars(letter)) for letter in letters)
 

@@ -194,5 +194,5 @@ def test_both_sides_are_told_of_each_step_and_what_comes_next(deal, browse):
     deal.house.worker.drain()
     with deal.house.database.reading() as session:
         subjects = {m.subject for m in session.scalars(select(Mail).where(Mail.address == "helene@example.org"))}
-    assert "“Part 1”: Findings handed over" in subjects
+    assert "“Part 1”: the findings are in" in subjects
     assert not any("was delivered" in subject for subject in subjects)
