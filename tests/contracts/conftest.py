@@ -17,13 +17,13 @@ def _beside(name):
     return module
 
 
-permit, dated = _beside("permit"), _beside("dated")
+permit, dated, seal = _beside("permit"), _beside("dated"), _beside("seal")
 
 
 @pytest.fixture
 def house(marketplace):
     """The house of the test's marketplace, with this folder's own plugin where it is named."""
-    made = build_house(marketplace, {"permit": permit, "dated": dated})
+    made = build_house(marketplace, {"permit": permit, "dated": dated, "seal": seal})
     yield made
     made.database.dispose()
 

@@ -18,6 +18,7 @@ from marketwright.features.contracts.confidentiality import confidentiality_term
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.log import verify_log
 from marketwright.features.contracts.tables import Contract, ContractCondition, ContractDocument, Milestone
+from marketwright.features.contracts.timers import run_clock
 from marketwright.features.missions.ports import Confidentiality
 from marketwright.features.proposals.dealing import deal_of
 from marketwright.features.proposals.offers import OfferLine
@@ -324,3 +325,17 @@ def test_the_kept_process_is_append_only(stage):
     stage.agree(100_000)
     with pytest.raises(DBAPIError, match="append only"), stage.unit() as uow:
         uow.session.execute(text("UPDATE contract_processes SET version = 2"))
+
+
+@pytest.mark.plugins("standard_contracts", "seal")
+def test_a_condition_before_what_silence_does_holds_that_contract_alone_and_not_the_clock(stage):
+    stage.signed(100_000).fund()
+    stage.deliver()
+    stage.move(days=30)
+    assert run_clock(stage.house.database) == []
+    assert stage.milestone().state == "delivered"
+    with stage.unit(stage.client) as uow:
+        meet(uow, contract=stage.contract, name="seal.on", evidence="The seal is on", file="")
+        uow.commit()
+    run_clock(stage.house.database)
+    assert stage.milestone().pending
