@@ -111,7 +111,7 @@ def test_the_freelancer_is_asked_for_the_legal_identity_before_the_first_proposa
 
 
 def test_the_freelancer_proposes_milestones_and_sees_who_pays_what(freelancer):
-    freelancer.goes_to(f"{freelancer.kept['thread']}/propose").types(
+    freelancer.goes_to(f"{freelancer.kept['thread']}/propose").chooses("Milestones, with the money held").types(
         lines__0__title="Attack from the reception desk", lines__0__days="6", lines__0__rate="900",
         lines__0__amount="",
     ).clicks("Add a line")

@@ -70,7 +70,7 @@ def test_a_proposal_is_calculated_sent_and_answered(freelancer, client):
     freelancer.goes_to("/sign-up?side=freelancer")
     freelancer.signs_up(name="Pekka Testaaja", email="pekka@testausta.example", side="Find work")
     freelancer.goes_to("/me/business").types(**IDENTITY).chooses("VAT is charged").clicks("Save", exact=True)
-    freelancer.goes_to(f"{client.kept['mission']}/propose").types(
+    freelancer.goes_to(f"{client.kept['mission']}/propose").chooses("Milestones, with the money held").types(
         lines__0__title="Four load tests", lines__0__amount="3,500", lines__0__days="", lines__0__rate=""
     )
     freelancer.clicks("Calculate").reads("€3,500.00", "The expert receives").clicks("Send the proposal")
