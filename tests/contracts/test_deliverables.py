@@ -30,7 +30,7 @@ _spec.loader.exec_module(measured)
 OFFER = {"lines-0-title": "A model", "lines-0-amount": "4000", "valid_days": "14", "process": "measured"}
 AGREED = {"x_metric": "f1", "x_threshold": "0.9", "x_delete_on": "2027-09-01"}
 GOOD = {"x_score": "0.93", "samples-0-x_title": "First", "samples-0-x_kind": "hard", "samples-0-x_remark": "Odd"}
-pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("standard_contracts", "commission", "sandbox", "measured")]
+pytestmark = pytest.mark.plugins("standard_contracts", "commission", "sandbox", "measured")
 
 
 @pytest.fixture
@@ -102,7 +102,6 @@ def test_a_metric_that_is_no_measure_is_refused_at_the_proposal_and_nothing_is_l
         assert proposals_of_mission(session, talk.mission) == []
 
 
-@pytest.mark.both_engines
 def test_what_is_agreed_changes_from_round_to_round_and_stands_in_the_table(talk, browse):
     browse(talk.people["freelancer"]).post(f"/missions/{talk.mission}/propose", OFFER | AGREED)
     with talk.house.database.reading() as session:
@@ -179,7 +178,6 @@ def test_buttons_add_a_row_and_keep_what_was_typed(deal, browse):
     assert 'value="First"' in answer.text
 
 
-@pytest.mark.both_engines
 def test_rows_of_a_delivery_are_answered_one_by_one(deal, browse):
     rows = {"samples-1-x_title": "Second", "samples-1-x_kind": "easy", "samples-2-x_title": "Third",
             "samples-2-x_kind": "hard"}  # fmt: skip
@@ -208,7 +206,6 @@ def test_strangers_read_nothing_of_it(deal, talk, browse):
         assert browse(deal.client).get(path).status_code == 200
 
 
-@pytest.mark.both_engines
 def test_what_a_deal_used_is_read_from_the_database(deal, browse, tmp_path):
     hand_over(browse, deal, GOOD)
     used = used_in(deal.house, deal.contract)

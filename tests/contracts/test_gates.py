@@ -18,8 +18,6 @@ from marketwright.kernel.actors import system
 from marketwright.kernel.errors import GateClosed, Missing
 from marketwright.strategies.payments import CommandKind, Outcome
 
-pytestmark = pytest.mark.either_engine
-
 
 @dataclass
 class Closed:
@@ -149,7 +147,6 @@ def test_it_leaves_once_however_often_the_sweep_runs(stage, gate):
     assert [sweep(stage) for _ in range(3)] == [1, 0, 0]
 
 
-@pytest.mark.both_engines
 def test_a_refused_payout_is_left_to_staff(stage, gate):
     stage.signed(100_000)
     stage.fund()

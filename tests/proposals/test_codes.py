@@ -19,8 +19,6 @@ from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import LineKind, Override
 
-pytestmark = pytest.mark.either_engine
-
 
 def make(scene, code="WELCOME", **more):
     new = NewVoucher(code, **({"side": "client", "currency": "EUR", "bps": 200} | more))
@@ -67,7 +65,6 @@ def refusal(scene, proposal, code="WELCOME", by="owner"):
     return str(refused.value.errors["code"][0])
 
 
-@pytest.mark.both_engines
 def test_a_code_lowers_the_fee_of_its_side_and_is_frozen_with_the_quote(scene):
     make(scene)
     proposal = scene.propose()
@@ -135,7 +132,6 @@ def at_once(*deeds):
     return found
 
 
-@pytest.mark.both_engines
 def test_s25_two_who_accept_at_once_get_the_last_use_of_a_quota_once(scene):
     make(scene, quota=1, side="freelancer")
     one = scene.propose()
@@ -149,7 +145,6 @@ def test_s25_two_who_accept_at_once_get_the_last_use_of_a_quota_once(scene):
     assert standing(scene).used == 1
 
 
-@pytest.mark.both_engines
 def test_s25_an_offer_accepted_by_several_at_once_becomes_one_contract(scene):
     proposal = scene.propose()
     found = at_once(*[partial(accept, scene, proposal, quote(scene, proposal))] * 4)
@@ -159,7 +154,6 @@ def test_s25_an_offer_accepted_by_several_at_once_becomes_one_contract(scene):
         assert session.scalar(select(func.count()).select_from(Contract)) == 1
 
 
-@pytest.mark.both_engines
 def test_a_contract_that_is_never_signed_gives_the_use_back(scene):
     make(scene, quota=1)
     proposal = scene.propose()
@@ -172,7 +166,6 @@ def test_a_contract_that_is_never_signed_gives_the_use_back(scene):
     enter(scene, scene.propose(thread=scene.talk(mission=scene.publish())))
 
 
-@pytest.mark.both_engines
 def test_a_code_can_be_taken_off_again(scene):
     make(scene)
     proposal = scene.propose()
@@ -181,7 +174,6 @@ def test_a_code_can_be_taken_off_again(scene):
     assert quote(scene, proposal).deal.vouchers == ()
 
 
-@pytest.mark.both_engines
 def test_what_is_wrong_with_a_code_is_said(scene):
     today = scene.house.clock.business().date()
     proposal = scene.propose()

@@ -19,8 +19,6 @@ from marketwright.kernel.money import Money
 from marketwright.store.tables import EventRow
 from marketwright.testing.negotiation import Negotiation
 
-pytestmark = pytest.mark.either_engine
-
 LESS = OfferLine("Test", 350_000)
 MORE = OfferLine("Test", 900_000)
 
@@ -87,7 +85,6 @@ def test_only_the_freelancer_of_the_conversation_proposes(scene):
 
 
 @pytest.mark.parametrize("state", ["filled", "closed"])
-@pytest.mark.both_engines
 def test_a_mission_that_is_over_takes_no_proposal(scene, state):
     thread = scene.talk()
     with scene.unit() as uow:
@@ -147,7 +144,6 @@ def test_finance_reads_proposals_and_answers_none(scene):
         scene.counter(proposal, LESS, by="finance")
 
 
-@pytest.mark.both_engines
 def test_acceptance_draws_up_the_contract_in_the_same_commit(scene):
     contract = scene.accept(scene.propose())
     with scene.house.database.reading() as session:
@@ -156,7 +152,6 @@ def test_acceptance_draws_up_the_contract_in_the_same_commit(scene):
     assert work == [400_000]
 
 
-@pytest.mark.both_engines
 def test_acceptance_freezes_the_quote_that_was_shown(scene):
     proposal = scene.propose()
     scene.accept(proposal)
@@ -222,7 +217,6 @@ def test_asking_twice_for_the_same_offer_is_refused(scene):
         scene.accept(proposal, by="buyer")
 
 
-@pytest.mark.both_engines
 def test_a_counter_offer_ends_the_wait_for_an_approval(scene):
     proposal = scene.propose(MORE)
     scene.accept(proposal, MORE, by="approver")
@@ -249,7 +243,6 @@ def test_after_a_refusal_another_proposal_may_follow(scene):
     assert scene.propose(LESS, thread=row(scene, proposal).thread) != proposal
 
 
-@pytest.mark.both_engines
 def test_the_freelancer_takes_an_offer_back_at_any_time(scene):
     proposal = scene.propose()
     scene.counter(proposal, LESS)
@@ -272,7 +265,6 @@ def test_a_closed_proposal_is_answered_no_more(scene):
         scene.accept(proposal)
 
 
-@pytest.mark.both_engines
 def test_c7_an_offer_expires_in_business_time_and_not_before(scene):
     proposal = scene.propose(valid_days=3)
     scene.move(days=2, hours=23)
@@ -316,7 +308,6 @@ def test_a_course_that_is_not_offered_is_refused(scene):
     assert list(refused.value.errors) == ["process"]
 
 
-@pytest.mark.both_engines
 def test_a_client_who_ended_the_conversation_gets_no_proposal(scene):
     thread = scene.talk()
     with scene.unit("owner") as uow:
@@ -354,7 +345,6 @@ def test_the_thread_knows_its_newest_proposal(scene):
         assert queries.offers_of_threads(session, [thread])[thread].id == proposal
 
 
-@pytest.mark.both_engines
 def test_the_database_keeps_one_open_proposal_a_conversation(scene):
     proposal = scene.propose()
     with scene.unit() as uow:
@@ -365,7 +355,6 @@ def test_the_database_keeps_one_open_proposal_a_conversation(scene):
             uow.flush()
 
 
-@pytest.mark.both_engines
 def test_the_database_changes_no_round(scene):
     proposal = scene.propose()
     with scene.unit() as uow, pytest.raises(Exception, match="append only"):

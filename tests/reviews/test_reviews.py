@@ -15,8 +15,6 @@ from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFo
 from marketwright.testing.agreed import Stage
 from marketwright.testing.remembered import remembered
 
-pytestmark = pytest.mark.either_engine
-
 WORDS = "Clear, on time, and the report was read by everybody."
 
 
@@ -75,7 +73,6 @@ def test_c9_before_any_work_is_paid_nobody_reviews(stage):
         write(stage, stage.client)
 
 
-@pytest.mark.both_engines
 def test_c9_the_database_refuses_a_review_of_unpaid_work(paid):
     with paid.unit() as uow:
         values = {
@@ -137,7 +134,6 @@ def test_strangers_find_no_contract_to_review(paid):
         write(paid, stranger)
 
 
-@pytest.mark.both_engines
 def test_c9_linked_people_do_not_review_each_other(paid):
     with paid.unit() as uow:
         set_linked(uow, organisation=paid.organisation, freelancer=paid.freelancer, linked=True, reason="same owner")
@@ -156,7 +152,6 @@ def test_what_cannot_be_kept_is_refused_at_its_field(paid, stars, text, field):
     assert list(refused.value.errors) == [field]
 
 
-@pytest.mark.both_engines
 def test_whom_a_review_is_about_answers_it_once_it_is_shown(paid):
     review = write(paid, paid.client)
     with paid.unit(paid.freelancer) as uow, pytest.raises(NotFound):
@@ -171,7 +166,6 @@ def test_whom_a_review_is_about_answers_it_once_it_is_shown(paid):
         service.answer(uow, review=review, text="To myself.")
 
 
-@pytest.mark.both_engines
 def test_staff_hides_a_review_with_a_reason_and_the_rating_follows(paid):
     review = write(paid, paid.client)
     write(paid, paid.freelancer)

@@ -6,8 +6,6 @@ from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.tables import Organisation
 from marketwright.features.profiles.tables import Profile
 
-pytestmark = pytest.mark.either_engine
-
 
 def do(cast, deed, **named):
     with cast.unit("owner" if "organisation" in named else "staff_admin") as uow:
@@ -53,7 +51,6 @@ def test_whoever_left_the_staff_finds_no_console(cast, browse_as):
     assert visitor.get("/console").status_code == 404
 
 
-@pytest.mark.both_engines
 def test_a_profile_form_writes_nothing_that_it_does_not_ask_for(cast, browse_as):
     visitor, account = browse_as("freelancer")
     held = {"proved": "99", "claims": "99", "documents": "99", "rating_sum": "500", "rating_count": "100",
@@ -65,7 +62,6 @@ def test_a_profile_form_writes_nothing_that_it_does_not_ask_for(cast, browse_as)
     assert columns(cast, Profile, account, ["headline"]) == ["Another headline"]
 
 
-@pytest.mark.both_engines
 def test_the_form_of_an_organisation_writes_nothing_that_it_does_not_ask_for(cast, browse_as):
     organisation = cast.things["organisation"]
     visitor, _ = browse_as("owner")

@@ -18,7 +18,7 @@ from marketwright.settings.marketplace import Access
 from marketwright.store.database import move_clock
 from marketwright.store.tables import EventRow
 
-pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("evidence")]
+pytestmark = pytest.mark.plugins("evidence")
 SEED = system("tests")
 PROPOSE = pytest.mark.settings(gates={"propose": ("documents",)})
 APPEAR = pytest.mark.settings(gates={"appear": ("documents",)})
@@ -113,7 +113,6 @@ def test_an_expired_check_takes_the_profile_off_the_lists_and_its_count_away(peo
     assert not listed(people)
 
 
-@pytest.mark.both_engines
 def test_people_are_told_30_7_and_1_days_before_each_once(people):
     people.decide(people.hand_in("documents", about=people.claim))
     told = [later(people, days=d) for d in (300, 36, 1, 22, 1, 4, 1, 1)]

@@ -19,7 +19,7 @@ from marketwright.plugin import Manifest, Result, Subject, Submission, Verdict, 
 from marketwright.store.database import move_clock
 from marketwright.web.i18n import speaking
 
-pytestmark = [pytest.mark.either_engine, pytest.mark.plugins("evidence")]
+pytestmark = pytest.mark.plugins("evidence")
 
 
 def standing(people, kind="freelancer"):
@@ -58,14 +58,12 @@ def test_verdicts_on_two_claims_stand_beside_each_other(people):
 
 
 @pytest.mark.parametrize("statement", ["UPDATE vetting_verdicts SET result = 'passed'", "DELETE FROM vetting_verdicts"])
-@pytest.mark.both_engines
 def test_the_database_lets_nobody_change_a_verdict(people, statement):
     people.decide(people.hand_in("documents", about=people.claim), "refused", reason="Unreadable.")
     with pytest.raises(DatabaseError, match="append only"), people.house.database.writes.begin() as connection:
         connection.execute(text(statement))
 
 
-@pytest.mark.both_engines
 def test_the_same_thing_is_not_handed_in_twice_at_once(people):
     people.hand_in("documents", about=people.claim)
     with pytest.raises(Conflict):
@@ -116,7 +114,6 @@ def test_a_decision_without_a_reason_is_refused(people):
         people.decide(run, reason=" ")
 
 
-@pytest.mark.both_engines
 def test_two_people_of_staff_do_not_decide_the_same_run_twice(people):
     run = people.hand_in("documents", about=people.claim)
     verdict, version = running.decision(people.house, run, decided="passed", reason="Fine.", expires=None, by="V")
@@ -260,7 +257,6 @@ def test_after_an_outage_the_check_is_asked_again_when_its_hour_has_come(moody):
     assert standing(moody)[0].result == "passed"
 
 
-@pytest.mark.both_engines
 def test_a_check_that_answers_at_once_needs_nobody(moody):
     Moody.answer = GOOD
     moody.hand_in("moody")
