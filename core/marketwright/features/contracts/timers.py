@@ -12,7 +12,7 @@ from marketwright.features.contracts.steps import begin, take
 from marketwright.features.contracts.tables import Contract, Milestone, Reminder
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, GateClosed
-from marketwright.store.database import Database
+from marketwright.store.database import Database, Overtaken
 from marketwright.store.jobs import Job
 from marketwright.store.unit import UnitOfWork
 
@@ -62,7 +62,7 @@ def _each(
             with database.unit(CLOCK, fence=job.check if job else None) as uow:
                 if act(uow, one):
                     uow.commit()
-        except (Conflict, GateClosed):  # a plugin's condition may stand before what a timer takes
+        except (Conflict, Overtaken, GateClosed):  # a plugin's condition may stand before what a timer takes
             continue
 
 
