@@ -1,5 +1,6 @@
 """Writers on one SQLite file take turns, between threads and between processes' open files."""
 
+import socket
 import sys
 from threading import Thread
 
@@ -58,3 +59,49 @@ def test_writers_get_their_turns_in_the_order_in_which_they_came(tmp_path):
     for thread in waiting:
         thread.join()
     assert order == list("abcd")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody is told here")
+def test_whoever_waits_is_told_and_does_not_look_again_and_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("marketwright.store.turns.UNTOLD", 60.0)
+    finish, order = Turns(f"{tmp_path}/db").take(patience=5), []
+
+    def wait():
+        over = Turns(f"{tmp_path}/db").take(patience=30)
+        order.append("second")
+        over()
+
+    waiting = Thread(target=wait)
+    waiting.start()
+    while not _listens(tmp_path / "db-turns", 2):
+        pass
+    order.append("first")
+    finish()
+    waiting.join(10)
+    assert order == ["first", "second"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody is told here")
+def test_whoever_is_not_told_has_the_turn_all_the_same(tmp_path):
+    finish = Turns(f"{tmp_path}/db").take(patience=5)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
+        stranger.bind(_name(tmp_path / "db-turns", 2))
+        waiting = Thread(target=lambda: Turns(f"{tmp_path}/db").take(patience=30)())
+        waiting.start()
+        finish()
+        waiting.join(10)
+    assert not waiting.is_alive()
+
+
+def _name(queue, place):
+    file = queue.stat()
+    return f"\0marketwright-turn-{file.st_dev:x}-{file.st_ino:x}-{place}"
+
+
+def _listens(queue, place):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
+        try:
+            mouth.connect(_name(queue, place))
+        except ConnectionRefusedError:
+            return False
+    return True

@@ -141,12 +141,15 @@ def by_cause(session: Session, cause_type: str, cause_id: str, effect: str) -> s
 
 def pg_values(posting: Posting) -> dict[str, Any]:
     """What :data:`ONE_STATEMENT` is given, by name; its arrays as PostgreSQL writes them."""
-    for _position, account, _amount in posting.legs:
+    positions, accounts, amounts = [], [], []
+    for position, account, amount in posting.legs:
         kind_of(account)  # refuses what is no account
+        positions.append(str(position))
+        accounts.append(_quoted(account))
+        amounts.append(str(amount))
     return {
-        "positions": f"{{{','.join(str(position) for position, _account, _amount in posting.legs)}}}",
-        "accounts": f"{{{','.join(_quoted(account) for _position, account, _amount in posting.legs)}}}",
-        "amounts": f"{{{','.join(str(amount) for _position, _account, amount in posting.legs)}}}",
+        "positions": f"{{{','.join(positions)}}}", "accounts": f"{{{','.join(accounts)}}}",
+        "amounts": f"{{{','.join(amounts)}}}",
         "id": posting.id, "book": BOOK, "currency": posting.currency, "cause_type": posting.cause_type,
         "cause_id": posting.cause_id, "effect": posting.effect, "memo": posting.memo, "contract": posting.contract,
         "reverses": posting.reverses, "partial": posting.partial, "actor": posting.actor, "at": posting.at,
