@@ -3,7 +3,8 @@
 import pytest
 
 from marketwright.testing.drill.double import command_of, default_provider
-from marketwright.testing.drill.run import Orders, drill
+from marketwright.testing.drill.orders import Orders
+from marketwright.testing.drill.run import drill
 
 ZEROS = {"acked_lost": 0, "double_effects": 0, "ledger_drift": 0, "stuck": 0}
 RACES = ("fund, double click", "pay against pay later", "redirect against webhook", "release, double click",

@@ -1,6 +1,7 @@
 """``marketwright drill money``: kills, races, messages and faults against a scratch site, counted."""
 
 import shlex
+from pathlib import Path
 
 import click
 
@@ -24,29 +25,33 @@ def command() -> None:
 @click.option("--double", default="", help="The program that is its double; by default its plugin's own.")
 @click.option("--seed", default=0, type=click.IntRange(0), help="Chooses the moments; printed, chosen by chance for 0.")
 @click.option("--hurry", is_flag=True, help="Let the leases of killed processes run out at once.")
+@click.option("--report", default=None, type=click.Path(dir_okay=False, path_type=Path), help="Write what each part "
+              "came to into this file; where it is there already, go on with what is left.")  # fmt: skip
 @click.option("--keep", is_flag=True, help="Keep the scratch folder, to look at its logs.")
 @click.pass_context
 def money(
     ctx: click.Context, *, kills: int, races: int, webhooks: int, faults: bool, database: str, provider: str,
-    double: str, seed: int, hurry: bool, keep: bool,
+    double: str, seed: int, hurry: bool, report: Path | None, keep: bool,
 ) -> None:  # fmt: skip
     """Run a scratch marketplace against a provider's double and print what was lost, doubled, drifted or stuck.
 
-    The operator's own site, folder and database are never touched. Exit code 1 where one of the four is not zero, or
-    where a hand of a race was never the first.
+    The operator's own site, folder and database are never touched. A large drill runs in parts, each on a site of its
+    own. Exit code 1 where one of the four is not zero, a hand of a race was never the first, or a part came to no end.
     """
     import signal
     from secrets import randbelow
 
     from marketwright.testing.drill.double import command_of, default_provider
-    from marketwright.testing.drill.run import Orders, drill
+    from marketwright.testing.drill.orders import Orders
+    from marketwright.testing.drill.parts import open_report, run_parts, seed_in
 
     signal.signal(signal.SIGTERM, lambda *_: ctx.exit(143))  # what was started is ended on the way out
     name = provider or default_provider()
+    seed = seed or (seed_in(report) if report else 0) or 1 + randbelow(1_000_000)
     orders = Orders(
         provider=name, double=command_of(name, shlex.split(double)), database=database, kills=kills, races=races,
-        webhooks=webhooks, faults=faults, seed=seed or 1 + randbelow(1_000_000), hurry=hurry,
+        webhooks=webhooks, faults=faults, seed=seed, hurry=hurry,
     )  # fmt: skip
-    told = drill(orders, lambda text: click.echo(text, err=True), keep=keep)
-    print_json(told.json(orders))
-    ctx.exit(1 if any(told.verdict.counts().values()) or told.never_first else 0)
+    done = run_parts(open_report(orders, report), lambda text: click.echo(text, err=True), keep=keep)
+    print_json(done.json())
+    ctx.exit(1 if done.left or not done.whole.clean else 0)

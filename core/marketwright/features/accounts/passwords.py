@@ -37,10 +37,12 @@ class _Hashing:
     nobody = ""  # a hash at the present cost that no password opens, made when first needed
 
 
-def set_cost(cost: Cost) -> None:
-    """Hash with ``cost`` from now on, in this process."""
+def set_cost(cost: Cost) -> Cost:
+    """Hash with ``cost`` from now on, in this process; what it was before."""
+    before = Cost(_Hashing.hasher.time_cost, _Hashing.hasher.memory_cost, _Hashing.hasher.parallelism)
     _Hashing.hasher = PasswordHasher(cost.passes, cost.memory, cost.lanes)
     _Hashing.nobody = ""
+    return before
 
 
 def hash_password(password: str) -> str:

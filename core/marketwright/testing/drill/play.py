@@ -37,7 +37,7 @@ EACH = 4.0  # seconds more for each deal that is not over: people wait for no cl
 OFTEN = 0.35  # how many deals a bank takes part in
 RETURNS = 0.6  # how many payers let their browser take them back to the site
 PATIENCE = 12  # times as long, at most, for a deal that was looked at often
-AGAIN = 5.0  # seconds until what waits for another try is tried, while deals are brought to their end
+AGAIN = 2.0  # seconds until what waits for another try is tried, while deals are brought to their end
 REST = 0.25  # seconds until somebody looks at the same deal again, about
 AT_ONCE = 40  # deals under way at a time
 

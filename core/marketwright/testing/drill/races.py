@@ -4,7 +4,7 @@ A deal is raced at each stage of its life: the money that went through one race 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from threading import Barrier, BrokenBarrierError, Event, RLock, Thread
@@ -21,13 +21,16 @@ from marketwright.testing.drill.people import PAUSE, Answer
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Deal
 from marketwright.testing.drill.standing import Standing
+from marketwright.testing.drill.story import story
 from marketwright.testing.drill.table import RACES, Race, rounds_of
+from marketwright.testing.drill.waits import sweep
 
 TRACKS = 6  # deals that are raced at a time
 AHEAD = 1.3  # times as long as the favourite needs, at most, do the others wait
 LONGEST = 90.0  # seconds for which a deal is brought from stage to stage
 BATCH = 10  # deals of one contract
 MANY = 20  # runs in which each hand of a race must have been first once
+SWEPT = 3.0  # seconds between two sweeps
 IDLE = 40  # deals in a row on which no race could be run: the rest cannot be
 NOT_FIRST = ("messages", "other worker")  # hands that only carry what others did
 WAYS = {"message": ("message", "messages"), "reconcile": ("reconcile",), "lookup": ("redirect", "lookup", "pay later")}
@@ -53,12 +56,6 @@ class Races:
     def over(self) -> bool:
         """Whether there is nothing left that can be run."""
         return not any(self.left.values()) or self.idle > IDLE or bool(self.trouble)
-
-    def never_first(self) -> dict[str, list[str]]:
-        """By race that ran often enough to tell: the hands that were never the first."""
-        found = {n: [hand for hand in hands_of(n) if not seen[hand]] for n, seen in self.firsts.items()
-                 if self.ran[n] >= MANY}  # fmt: skip
-        return {name: hands for name, hands in found.items() if hands}
 
     def favourite(self, name: str) -> str:
         """The hand that the others let go first this time: every other time the one that was first least."""
@@ -111,6 +108,13 @@ class Races:
             self.play.active += [*deals, *loose]
 
 
+def never_first(ran: Mapping[str, int], firsts: Mapping[str, Mapping[str, int]]) -> dict[str, list[str]]:
+    """By race that ``ran`` often enough to tell: the hands that were never the first."""
+    found = {name: [hand for hand in hands_of(name) if not seen.get(hand)] for name, seen in firsts.items()
+             if ran.get(name, 0) >= MANY}  # fmt: skip
+    return {name: hands for name, hands in found.items() if hands}
+
+
 def race(play: Play, rounds: int, only: Sequence[str] = ()) -> Races:
     """Run each race as often as ``rounds`` says (or those in ``only``, so many times)."""
     races = Races(play, rounds, only)
@@ -123,7 +127,9 @@ def race(play: Play, rounds: int, only: Sequence[str] = ()) -> Races:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(timeout=SWEPT)
+                sweep(play.site)
     finally:
         stop.set()
         for thread in walking:
@@ -235,7 +241,7 @@ def _run(races: Races, post: Post, deal: Deal, name: str) -> Run | None:
     _at_once(heat, run, this, _hesitations(races, heat, name, this))
     if len(run.granted) > 1:
         many = f"{name}: {len(run.granted)} were granted for {deal.hold}: {', '.join(run.granted)}"
-        play.acked.wrongly.append(many)
+        play.acked.wrongly.append(f"{many} ({play.read(lambda session: story(session, deal.hold))})")
     if this.start == "paid":
         run.way = way_of(play, now.command)
     return run

@@ -3,28 +3,28 @@
 import logging
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import monotonic
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from marketwright.kernel.frozen import dataclass
+from marketwright.features.accounts import passwords
 from marketwright.testing.databases import postgresql_server
 from marketwright.testing.drill import faults, kills, messages, races
+from marketwright.testing.drill.orders import Orders
 from marketwright.testing.drill.people import PAUSE
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Site
 from marketwright.testing.drill.table import OFTEN
-from marketwright.testing.drill.verdict import Verdict, judge, stuck
+from marketwright.testing.drill.told import Told
+from marketwright.testing.drill.verdict import judge, stuck
 from marketwright.testing.drill.waits import ask_about, hasten, let_leases_run_out
 
 CALM = 60.0  # seconds of calm after which nothing may be under way
@@ -34,70 +34,13 @@ LAST = timedelta(minutes=2)  # of a reconciliation while things come to rest
 LAST_STEPS = 180.0  # seconds in which people finish their deals before the calm, and some for each deal
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What is to be tried. ``hurry`` lets the leases of the dead run out at once, for short runs."""
-
-    provider: str
-    double: Sequence[str]
-    database: str = "sqlite"
-    kills: int = 0
-    races: int = 0
-    webhooks: int = 0
-    faults: bool = False
-    only_faults: tuple[str, ...] = ()
-    only_races: tuple[str, ...] = ()
-    seed: int = 1
-    hurry: bool = False
-    banks: bool = True  # whether banks take part in deals outside of the races that are about them
-
-
-@dataclass
-class Told:
-    """What a drill came to."""
-
-    verdict: Verdict
-    seconds: float
-    kills: Counter[str] = field(default_factory=Counter)
-    moments: Counter[str] = field(default_factory=Counter)
-    races: Counter[str] = field(default_factory=Counter)
-    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
-    firsts: dict[str, Counter[str]] = field(default_factory=dict)
-    never_first: dict[str, list[str]] = field(default_factory=dict)
-    cold: int = 0
-    webhooks: Counter[str] = field(default_factory=Counter)
-    faults: Counter[str] = field(default_factory=Counter)
-    missed: list[str] = field(default_factory=list)
-    deals: int = 0
-
-    def json(self, orders: Orders) -> dict[str, Any]:
-        """As it is printed."""
-        return {
-            **self.verdict.counts(), "kills": self.kills.total(), "races": self.races.total(),
-            "webhooks": self.webhooks.total(), "faults": self.faults.total(), "seconds": round(self.seconds, 1),
-            "never_first": sum(map(len, self.never_first.values())), "faults_missed": len(self.missed),
-            "provider": orders.provider, "database": orders.database.partition(":")[0], "seed": orders.seed,
-            "deals": self.deals,
-            "detail": {"kills": _line(self.kills), "starts from nothing": self.cold, "moments": _line(self.moments),
-                       "races": {name: _line(seen) for name, seen in sorted(self.outcomes.items())},
-                       "who was first": {name: _line(seen) for name, seen in sorted(self.firsts.items()) if seen},
-                       "hands that were never first": self.never_first,
-                       "webhooks": _line(self.webhooks), "faults": _line(self.faults),
-                       "faults that no call met": self.missed},
-            "findings": self.verdict.tales(),
-        }  # fmt: skip
-
-
-def _line(seen: Counter[str]) -> str:
-    return "; ".join(f"{times} {name}" for name, times in seen.most_common())
-
-
 def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, keep: bool = False) -> Told:
-    """Everything in ``orders``, on a scratch site that is gone afterwards (unless ``keep``)."""
-    began = monotonic()
+    """Everything in ``orders``, on a scratch site that is gone afterwards (unless ``keep``, or something was found)."""
+    began, before = monotonic(), _processor_time()
     folder = Path(tempfile.mkdtemp(prefix="marketwright-drill-"))
     own = logging.FileHandler(folder / "drill.log", delay=True)  # what goes wrong on purpose is no news for a terminal
     logging.getLogger("marketwright").addHandler(own)
+    usual = passwords.set_cost(passwords.CHEAP)  # staff types its password in every second race
     try:
         with _database(orders.database, folder) as url:
             size = orders.kills + orders.races * len(orders.only_races or OFTEN) + orders.webhooks // 20
@@ -105,10 +48,14 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
                         people=1 + min(7, size // CLIENT))  # fmt: skip
             try:
                 site.open()
-                return _drill(site, orders, began, say)
+                told = _drill(site, orders, began, say)
             finally:
                 site.close()
+            told.processor = _processor_time() - before
+            keep = keep or not told.clean
+            return told
     finally:
+        passwords.set_cost(usual)
         logging.getLogger("marketwright").removeHandler(own)
         own.close()
         if keep:
@@ -117,9 +64,14 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _processor_time() -> float:
+    """Seconds that this process and all that it has started and seen the end of have had of a core."""
+    return sum(used.ru_utime + used.ru_stime for used in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
+
+
 def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None]) -> Told:
     play = Play(site, orders.seed, banks=orders.banks)
-    told = Told(Verdict(), 0.0)
+    told = Told()
 
     def log(what: str) -> None:
         say(f"{monotonic() - began:6.1f} s  {what}; {play.finished} of {len(play.deals)} deals over")
@@ -133,7 +85,6 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
     if orders.races:
         raced = races.race(play, orders.races, orders.only_races)
         told.races, told.outcomes, told.firsts = raced.ran, raced.outcomes, raced.firsts
-        told.never_first = raced.never_first()
         log(f"{told.races.total()} races")
     if orders.webhooks:
         told.webhooks = messages.confuse(play, orders.webhooks)

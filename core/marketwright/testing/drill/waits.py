@@ -4,11 +4,14 @@ from functools import partial
 
 from sqlalchemy import select, update
 
+from marketwright.features.inbox.jobs import SWEEP_JOB as INBOX_SWEEP
 from marketwright.features.inbox.service import HANDLE_JOB
 from marketwright.features.payments.commands import COMMAND_JOB
+from marketwright.features.payments.jobs import SWEEP_JOB
 from marketwright.features.payments.tables import PaymentCommand
 from marketwright.kernel.actors import system
 from marketwright.store.tables import JobRow
+from marketwright.store.unit import UnitOfWork
 from marketwright.testing.drill.people import persistently
 from marketwright.testing.drill.site import Site
 
@@ -34,7 +37,24 @@ def _hasten(site: Site) -> None:
         now = uow.machine_now
         later = (JobRow.state == "ready") & (JobRow.run_at > now) & JobRow.kind.in_((COMMAND_JOB, HANDLE_JOB))
         uow.session.execute(update(JobRow).where(later).values(run_at=now))
+        _wake(uow)
         uow.commit()
+
+
+def sweep(site: Site) -> None:
+    """Wake the sweeps, which come twice a minute: money that was frozen is paid out then, as after any other while."""
+    persistently(partial(_sweep, site))
+
+
+def _sweep(site: Site) -> None:
+    with site.house.database.unit(_ACTOR) as uow:
+        _wake(uow)
+        uow.commit()
+
+
+def _wake(uow: UnitOfWork) -> None:
+    for kind in (SWEEP_JOB, INBOX_SWEEP):
+        uow.job(kind, key="tick")
 
 
 def let_leases_run_out(site: Site) -> None:
