@@ -17,6 +17,7 @@ from marketwright_sandbox.signing import HEADER, secrets_of, sign
 
 PROTOCOL = 1
 PLAYED = ("dispute", "win", "lose", "take_back", "return_payout", "arrive", "top_up")
+NAMES = {"provider_fee": "cost", "reclaim": "reversal"}  # what the protocol calls effects that have other names here
 WAYS = {"pay": ("pay",), "confirm": ("confirm", "yes"), "decline": ("decline",), "late": ("late",), "leave": ()}
 
 
@@ -32,7 +33,7 @@ def make_blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @blueprint.get("/effects")
     def effects() -> Response:
-        found = [{"number": e.number, "kind": {"provider_fee": "cost"}.get(e.effect, e.effect), "command": e.key,
+        found = [{"number": e.number, "kind": NAMES.get(e.effect, e.effect), "command": e.key,
                   "amount": e.amount, "currency": e.currency} for e in books.effects()]  # fmt: skip
         return jsonify(found)
 

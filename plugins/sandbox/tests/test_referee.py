@@ -1,0 +1,30 @@
+"""What the sandbox tells a drill: effects by the names of the protocol."""
+
+import pytest
+
+from marketwright_sandbox.alone import make_app
+from marketwright_sandbox.books import Asked, Books
+
+
+def _asked(key, kind, amount, **more):
+    given = {"funding": "", "fee": 0, "refund": 0} | more
+    return Asked(key=key, kind=kind, hold="hold1", currency="EUR", amount=amount, payer="client1", payee="freelancer1",
+                 describe="Audit", return_to="/back", **given)  # fmt: skip
+
+
+@pytest.fixture
+def books(tmp_path):
+    """A payment that was released, and asked back after that."""
+    found = Books(tmp_path, fee=lambda amount: amount // 100)
+    found.choose(found.execute(_asked("fund1", "fund", 1000)).token, "pay")
+    found.execute(_asked("release1", "release", 900, fee=100, funding="fund1"))
+    found.execute(_asked("refund1", "refund", 300, funding="fund1", reclaim=300))
+    return found
+
+
+def test_what_a_refund_takes_back_from_the_payee_is_a_reversal(books):
+    told = make_app(books).test_client().get("/_double/effects").json
+    assert [(row["kind"], row["command"], row["amount"]) for row in told] == [
+        ("charge", "fund1", 1000), ("cost", "fund1", 10), ("transfer", "release1", 900), ("fee", "release1", 100),
+        ("reversal", "refund1", 300), ("refund", "refund1", 300),
+    ]  # fmt: skip
