@@ -27,6 +27,10 @@ class Caught:
 
     names: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """That a test failed is all that is asked: its long report would cost more than the test."""
+        config.option.tbstyle = "native"
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makeitem(self, collector: pytest.Collector, name: str) -> list[pytest.Item] | None:
         """Of a broken plugin collect only the test that it names; of one that is not broken, all."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,26 @@ def typeset(language: str, text: str) -> str:
     """``text`` of a message as people read it: in French a mark stays on the line of its word."""
     tied = _TIED.get(language)
     return tied.sub("\u00a0", text) if tied else text
+
+
+@lru_cache(maxsize=128)
+def _read(file: Path, language: str, _changed: int) -> dict[str | tuple[str, int], str]:
+    """The messages of one file, read once for all sites of a process that have it, and again when it was changed."""
+    from babel.messages.pofile import read_po  # a site in English alone never reads one
+
+    with file.open("rb") as stream:
+        catalogue = read_po(stream, locale=language)
+    found: dict[str | tuple[str, int], str] = {}
+    for message in catalogue:
+        if not message.id or message.fuzzy:
+            continue
+        if isinstance(message.id, tuple | list):
+            strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+            found.update({(message.id[0], i): typeset(language, s) for i, s in enumerate(strings) if s})
+            found.setdefault(message.id[0], typeset(language, str(strings[0])))
+        elif message.string:
+            found[str(message.id)] = typeset(language, str(message.string))
+    return found
 
 
 class Catalogues:
@@ -48,23 +69,10 @@ class Catalogues:
         found: dict[str | tuple[str, int], str] = {}
         if language == "en":
             return found
-        from babel.messages.pofile import read_po  # a site in English alone never reads one
-
         for folder in self.folders:
             file = folder / f"{language}.po"
-            if not file.is_file():
-                continue
-            with file.open("rb") as stream:
-                catalogue = read_po(stream, locale=language)
-            for message in catalogue:
-                if not message.id or message.fuzzy:
-                    continue
-                if isinstance(message.id, tuple | list):
-                    strings = message.string if isinstance(message.string, tuple | list) else [message.string]
-                    found.update({(message.id[0], i): typeset(language, s) for i, s in enumerate(strings) if s})
-                    found.setdefault(message.id[0], typeset(language, str(strings[0])))
-                elif message.string:
-                    found[str(message.id)] = typeset(language, str(message.string))
+            if file.is_file():
+                found.update(_read(file, language, file.stat().st_mtime_ns))
         return found
 
     def words(self, language: str) -> Words:
