@@ -12,6 +12,7 @@ from marketwright.features.contracts.log import verify_log
 from marketwright.features.contracts.sheets import days_of
 from marketwright.features.contracts.timers import run_clock
 from marketwright.features.contracts.timesheets import Worked
+from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.notifications.tables import Mail
 from marketwright.features.payments import queries as payments
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
@@ -69,6 +70,8 @@ def test_approved_days_are_released_and_the_rest_goes_back(month):
     assert settled.refunded == Money(35 * 25_000 * 120 // 100 + 35 * 25_000 * 3 * 12 // 1000, "EUR")
     with month.house.database.reading() as session:
         assert verify_log(session) == []
+        (line,) = session.scalar(select(InvoiceDue.facts).where(InvoiceDue.kind == "sale"))["items"]
+    assert (line["half_days"], line["net"]) == (5, 5 * 25_000)
 
 
 def test_a_period_with_every_day_worked_is_released_whole(stage):

@@ -84,6 +84,12 @@ def test_a_service_that_is_exempt_whoever_buys_it_keeps_the_rules():
     assert broken(as_xml(invoice("domestic", exemption="Exonération de TVA, art. 261 C du CGI"))) == []
 
 
+def test_days_keep_the_rules_and_stand_with_their_price():
+    made = invoice("domestic", Item("March", 112_500, typed=True, half_days=5))
+    assert broken(as_xml(made)) == []
+    assert [made.body["lines"][0][key] for key in ("quantity", "unit", "price")] == ["2.5", "day", 45_000]
+
+
 def test_lines_that_round_differently_keep_the_rules():
     items = [Item(f"Part {n}", 3_333, typed=True) for n in range(3)]
     assert broken(as_xml(invoice("domestic", *items, tax=3 * 667))) == []

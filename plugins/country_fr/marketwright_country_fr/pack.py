@@ -110,6 +110,11 @@ MENTIONS = (
         _since(date(2013, 1, 1), "https://formalites.infogreffe.fr/web/guest/informations-et-dossiers-entreprises/"
                                  "actualites/nouvelle-mention-sur-les-factures.html"), EITHER, "PMT",
     ),
+    Mention(  # in force with electronic invoicing: R29
+        "category",
+        {"fr": "Opération : prestation de services", "en": "Category of the supply: services"},
+        _since(date(2026, 9, 1), _CODE + "LEGIARTI000046086694"), EITHER,
+    ),
     Mention(
         "discount",
         {"fr": "Pas d’escompte pour paiement anticipé", "en": "No discount for early payment"},

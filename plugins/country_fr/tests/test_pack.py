@@ -53,7 +53,11 @@ def names(on, *tags, named=""):
 
 @pytest.mark.parametrize("tag", [Tag.INVOICE, Tag.CREDIT_NOTE])
 def test_every_document_names_penalties_the_flat_sum_and_the_discount(tag):
-    assert names(date(2026, 11, 28), tag) == ["penalty", "recovery", "discount"]
+    assert names(date(2026, 8, 31), tag) == ["penalty", "recovery", "discount"]
+
+
+def test_since_september_2026_it_names_the_category_of_the_supply_too():
+    assert names(date(2026, 9, 1), Tag.INVOICE) == ["penalty", "recovery", "category", "discount"]
 
 
 @pytest.mark.parametrize(("on", "code"), [(date(2026, 8, 31), "CGI"), (date(2027, 12, 31), "CGI"),

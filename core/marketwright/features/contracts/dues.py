@@ -1,6 +1,6 @@
 """What invoices a contract's money makes due, from its frozen quote and what has moved; in the commit that moved it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -59,7 +59,12 @@ def owe_back(
     """``back`` of what was invoiced is taken back: a credit note for each of work and fees that has a part in it."""
     for kind in TAXED:
         made = _due(uow, contract, milestone, back, kind, cause_type, cause_id)
-        _owe(uow, replace(made, credit=True) if made is not None else None)
+        _owe(uow, replace(made, credit=True, items=_in_one(made.items)) if made is not None else None)
+
+
+def _in_one(items: Sequence[Item]) -> tuple[Item, ...]:
+    """``items`` without their days: money that goes back is no count of days."""
+    return tuple(replace(item, half_days=None) for item in items)
 
 
 def _fee_facts(
@@ -86,7 +91,7 @@ def _due(
     quote, part = _quote(uow, contract, milestone)
     return Due(
         kind=kind, cause_type=cause_type, cause_id=cause_id, currency=contract.currency,
-        items=tuple(_items(quote, part, milestone.title, kind, net)), tax=tax, tax_bps=_rate(quote, part, kind),
+        items=tuple(_items(quote, part, milestone, kind, net)), tax=tax, tax_bps=_rate(quote, part, kind),
         sides={"client": _side(quote.deal.client), "freelancer": _side(quote.deal.freelancer)},
         parties={side: contract.terms.get(side, {}) for side in ("client", "freelancer")},
         language=contract.language, supplied_on=_day(uow, uow.now), contract=contract.id, milestone=milestone.id,
@@ -107,10 +112,10 @@ def _quote(uow: UnitOfWork, contract: Contract, milestone: Milestone) -> tuple[Q
     return quote_from_json(quote), milestone.number - int(first or milestone.number)
 
 
-def _items(quote: Quote, part: int, title: str, kind: Kind, net: int) -> Iterator[Item]:
+def _items(quote: Quote, part: int, milestone: Milestone, kind: Kind, net: int) -> Iterator[Item]:
     """The quote's own lines, cut to what is invoiced."""
     if kind is Kind.SALE:
-        yield Item(title, net, typed=True)
+        yield Item(milestone.title, net, typed=True, half_days=_half_days(milestone, net))
         return
     lines = [line for line in _lines(quote, part, TAXED[kind][0]) if line.amount]
     if not lines:
@@ -119,6 +124,18 @@ def _items(quote: Quote, part: int, title: str, kind: Kind, net: int) -> Iterato
     for line, share in zip(lines, prorate(net, [line.amount.amount for line in lines]), strict=True):
         if share:
             yield Item(line.label, share, line.bps, line.params)
+
+
+def _half_days(milestone: Milestone, net: int) -> int | None:
+    """How many half days ``net`` pays: of a milestone by the day all of them, of a period with a timesheet its part.
+
+    ``None`` where the price of a day does not divide it.
+    """
+    most = milestone.half_days
+    if not most or (net != milestone.work and milestone.starts_on is None):
+        return None
+    worked, odd = divmod(net * most, milestone.work)
+    return None if odd or milestone.work * 2 % most else worked
 
 
 def _lines(quote: Quote, part: int, kind: LineKind) -> list[Line]:

@@ -87,6 +87,11 @@ class MilestoneRow:
         return Money(self.amounts.client_pays, self.amounts.currency)
 
     @property
+    def direct(self) -> Money:
+        """What the client pays the freelancer from bank to bank where nobody holds: the work with its tax."""
+        return Money(self.amounts.work + self.amounts.work_tax, self.amounts.currency)
+
+    @property
     def freelancer_receives(self) -> Money:
         """What the freelancer gets of it on a full release."""
         return Money(self.amounts.freelancer_receives, self.amounts.currency)

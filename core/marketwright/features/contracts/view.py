@@ -231,10 +231,10 @@ def part(
     process: Process, m: MilestoneRow, *, at_hand: bool, buttons: tuple[Button, ...], deliveries: tuple[Handed, ...],
     asked: str, steps: Sequence[StepRow], sheet: tuple[str, str] | None = None, begun: bool = True,
 ) -> Part:  # fmt: skip
-    """One milestone as a line; nothing is under way before the contract has ``begun``."""
+    """One milestone as a line; nothing is under way before the contract has ``begun`` and its turn has come."""
     state = process.state(m.state)
     look, label = LOOKS.get(m.state, "open"), gettext(state.label)
-    if not begun and not state.end:
+    if not state.end and (not begun or waits_its_turn(m)):
         look, label = "todo", gettext(N_("Not begun"))
     if m.pending:
         action = course.money_action(process.way(m.pending))
@@ -309,11 +309,11 @@ def _milestones_own(process: Process, steps: Sequence[StepRow], at: int, *, seve
     newer = next((s for s in reversed(steps[:at]) if s.milestone == step.milestone), None)
     if step.step == "taken" and newer is not None and newer.transition == step.transition:
         return None
-    title, by = _title(process, step), _by(step)
+    title, by = _title(process, step), _by(step, process.way(step.transition))
     text = gettext(step.note) if step.step == "returned" and step.note else step.note
     if step.role == Role.PROVIDER:
         asked = next((s for s in steps[at + 1 :] if s.milestone == step.milestone and s.step == "taken"), None)
-        by = _by(asked) if asked else ""
+        by = _by(asked, process.way(asked.transition)) if asked else ""
         text = text or (asked.note if asked else "")
         confirmed = gettext(N_("Confirmed by the payment provider."))
         text = f"{text} {confirmed}".strip() if step.step == "entered" else text
@@ -324,9 +324,10 @@ def _milestones_own(process: Process, steps: Sequence[StepRow], at: int, *, seve
     return Happened(title, by, step.at, text="" if handed else text)
 
 
-def _by(step: StepRow) -> str:
+def _by(step: StepRow, way: Transition | None = None) -> str:
     if step.role == Role.PLUGIN:
-        return gettext(N_("the measure that was agreed on"))
+        paid = way is not None and Action.PAID in way.actions
+        return gettext(N_("seen on a bank statement") if paid else N_("the measure that was agreed on"))
     if step.actor.startswith("person:"):
         return step.actor_name
     return gettext(OWNERS[Role.TIMER]) if step.role == Role.TIMER else ""

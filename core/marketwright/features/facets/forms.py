@@ -22,7 +22,7 @@ from marketwright.strategies.fields import Field, FieldForm
 from marketwright.web.fields import Checkbox, DateField, DecimalField, MoneyField, TextField
 from marketwright.web.formats import read_date, show_date, show_money, show_number, show_round_money
 from marketwright.web.forms import Form
-from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.i18n import current_locale, gettext, in_words
 
 PREFIX = "x_"
 SEAL = "seal"  # a sealed answer is stored as {"seal": <id>}
@@ -80,8 +80,8 @@ def _view(field: Field, locale: str, prefix: str) -> FieldView:
 
 
 def word(labels: Mapping[str, str], locale: str) -> str:
-    """The label in ``locale``, else in English, else the first there is."""
-    return labels.get(locale) or labels.get("en") or next(iter(labels.values()), "")
+    """The label in ``locale``, else in English, else the first there is; its terms in the site's words."""
+    return in_words(labels.get(locale) or labels.get("en") or next(iter(labels.values()), ""))
 
 
 def schema(fields: Iterable[Field], *, strict: bool = True) -> dict[str, ma.Field[Any]]:

@@ -6,6 +6,7 @@ to the gross (BR-CO-15). Amounts of tax are the quote's own, so that they are th
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from marketwright.features.invoicing.due import Due, Item, Kind
@@ -50,7 +51,10 @@ def draw(
     tags += [] if due.paid or due.credit else [Tag.UNPAID]
     mentions = country.mentions_for(tags=tags, named=row.mention, on=on)
     reason = due.exemption or next((m.text(due.language) for m in mentions if m.name == row.mention), "")
-    lines = [{"text": words(item), "net": item.net, "category": row.category, "bps": bps} for item in due.items]
+    lines = [
+        {"text": words(item), "net": item.net, "category": row.category, "bps": bps} | _quantity(item)
+        for item in due.items
+    ]
     taxes = [{"category": row.category, "bps": bps, "basis": due.net, "tax": tax, "reason": reason, "code": row.code}]
     body = {
         "seller": _registered(seller, country), "buyer": _registered(buyer, country), "issuer": dict(issuer),
@@ -63,6 +67,13 @@ def draw(
     drawn = Drawn(due.net, tax, due.net + tax, body)
     check(drawn)
     return drawn
+
+
+def _quantity(item: Item) -> dict[str, Any]:
+    """How many, of what (``day``, or '' for a piece), and the price of one in minor units."""
+    if not item.half_days:
+        return {"quantity": "1", "unit": "", "price": item.net}
+    return {"quantity": f"{Decimal(item.half_days) / 2:f}", "unit": "day", "price": item.net * 2 // item.half_days}
 
 
 def _registered(party: Mapping[str, str], country: Country) -> dict[str, str]:

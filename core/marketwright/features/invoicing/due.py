@@ -32,13 +32,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line before tax, minor units. ``label`` is a sentence as :class:`Line` has them, or plain text as typed."""
+    """One line before tax, minor units. ``label`` is a sentence as :class:`Line` has them, or plain text as typed.
+
+    ``half_days`` were worked at a price that divides ``net``; ``None`` is one piece.
+    """
 
     label: str
     net: int
     bps: int | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     typed: bool = False
+    half_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from marketwright.kernel.money import Money, exponent
 from marketwright.strategies.countries import TaxCategory
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
-PIECE = "C62"  # UN/ECE recommendation 20: one
+PIECE, DAY = "C62", "DAY"  # UN/ECE recommendation 20: one
 ANY_MEANS = "1"  # UNTDID 4461: not defined
 LEVEL = "en16931"
 
@@ -113,9 +113,10 @@ def _tax(tax: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 
 def _line(number: int, line: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    net = _amount(Money(line["net"], currency))
+    net, price = (_amount(Money(line.get(key, line["net"]), currency)) for key in ("net", "price"))
     made = {
-        "BT-126": str(number), "BT-129": "1", "BT-130": PIECE, "BT-131": net, "BT-146": net,
+        "BT-126": str(number), "BT-129": line.get("quantity", "1"),
+        "BT-130": DAY if line.get("unit") == "day" else PIECE, "BT-131": net, "BT-146": price,
         "BT-151": line["category"], "BT-152": _rate(line["bps"]), "BT-153": line["text"],
     }  # fmt: skip
     if line["category"] == TaxCategory.OUTSIDE:

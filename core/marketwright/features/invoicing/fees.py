@@ -37,4 +37,7 @@ def owe_fees(uow: UnitOfWork, bill: str, effect: str, amounts: Mapping[Kind, tup
 def cut(items: Sequence[Item], net: int) -> tuple[Item, ...]:
     """The lines cut to ``net``, each by its share (largest remainder), so that they sum to it."""
     shares = prorate(net, [item.net for item in items])
-    return tuple(replace(item, net=share) for item, share in zip(items, shares, strict=True) if share)
+    return tuple(
+        item if share == item.net else replace(item, net=share, half_days=None)
+        for item, share in zip(items, shares, strict=True) if share
+    )  # fmt: skip

@@ -54,6 +54,8 @@ class StepContext:
     """``asks`` are note, files, amount, days; ``missing`` what must be met first.
 
     ``pays`` leaves the hold for the freelancer's part, of which ``receives`` is theirs; ``returns`` goes back.
+    Where nobody holds (``held`` is false) ``direct`` goes from client to freelancer, and ``bills`` is the days in which
+    an invoice that this step makes out is to be paid, else ``None``.
     """
 
     contract: ContractRow
@@ -77,6 +79,10 @@ class StepContext:
     pays: Money
     receives: Money
     returns: Money
+    held: bool
+    direct: Money
+    client_fee: Money
+    bills: int | None
     days: Sequence[tuple[str, str, str]]
 
 
@@ -193,23 +199,27 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
         button=label_of(way, row), moves=action is not None,
         holder=payments.who_holds(house().plugins, seen.contract.provider), missing=missing,
         approvers=[m.name for m in able] or ([gettext("nobody yet")] if limit else []),
-        silence=_silence(seen, way), currency=row.amounts.currency, here=request.path, lines=_lines(row),
+        silence=_silence(seen, way), currency=row.amounts.currency, here=request.path,
+        lines=_lines(row, held=seen.process.holds),
         their_fee=Money(row.amounts.freelancer_fee + row.amounts.freelancer_fee_tax, row.amounts.currency),
         pays=Money(part.client_pays, part.currency), receives=Money(part.freelancer_receives, part.currency),
-        returns=Money(row.amounts.client_pays - part.client_pays, part.currency),
+        returns=Money(row.amounts.client_pays - part.client_pays, part.currency), held=seen.process.holds,
+        direct=Money(part.work + part.work_tax, part.currency),
+        client_fee=Money(row.amounts.client_fee + row.amounts.client_fee_tax, part.currency),
+        bills=seen.process.state(way.target).deadline_days if Action.BILL in way.actions else None,
         days=_sheet_days(row) if "days" in way.asks else (),
     )  # fmt: skip
     origins = payments.page_origins(house().plugins, seen.contract.provider) if action is Action.HOLD else ()
     return render("contracts/step.html", context, status=422 if form.errors else 200, form_action=origins)
 
 
-def _lines(row: MilestoneRow) -> list[tuple[str, Money]]:
-    """What the client pays, line by line; lines of zero are left out."""
+def _lines(row: MilestoneRow, *, held: bool) -> list[tuple[str, Money]]:
+    """What the client pays, line by line; lines of zero are left out, and fees where they are billed apart."""
     a = row.amounts
     named = ((gettext("Price before tax"), a.work), (gettext("Tax on the work"), a.work_tax),
              (gettext("Fee of the {client}"), a.client_fee),
              (gettext("Tax on that fee"), a.client_fee_tax))  # fmt: skip
-    return [(label, Money(amount, a.currency)) for label, amount in named if amount]
+    return [(label, Money(amount, a.currency)) for label, amount in (named if held else named[:2]) if amount]
 
 
 def _part(seen: Seen, row: MilestoneRow, way: Transition) -> Amounts:

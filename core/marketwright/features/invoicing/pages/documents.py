@@ -16,7 +16,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.house import house, reading, the_viewer
-from marketwright.web.i18n import gettext, speaking
+from marketwright.web.i18n import gettext, speaking, translate
 from marketwright.web.pdf import can_pdf, pdf_file, pdf_of
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render
@@ -28,6 +28,8 @@ KINDS = {
     ("freelancer_fee", False): N_("Commission"), ("freelancer_fee", True): N_("Credit note, commission"),
     ("service", False): N_("Service of the marketplace"), ("service", True): N_("Credit note, service"),
 }  # fmt: skip
+
+STAFF_ONLY = frozenset({"legal", "country", "tax", "credit"})  # blockers that no party can put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """One document that is due and waits."""
+    """One document that is due and waits; ``why`` is said for its parties, who can put right their own part alone."""
 
     row: WaitingRow
     what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,18 @@ def documents() -> BaseResponse:
     last = max(1, -(-total // invoices.SIZE))
     return render("invoicing/documents.html", DocumentsContext(
         _lines(found),
-        [Waits(row, what_of(row.kind, credit=row.credit)) for row in waiting], tabs, total, page, last, year,
+        [Waits(row, what_of(row.kind, credit=row.credit), _why(row)) for row in waiting], tabs, total, page, last, year,
         _mandate(),
     ))  # fmt: skip
+
+
+def _why(row: WaitingRow) -> str:
+    """What a document waits for, as its parties are told; what staff must put right is theirs to read."""
+    if not row.reason:
+        return gettext(N_("Issued within a minute."))
+    if row.blocker in STAFF_ONLY:
+        return gettext(N_("Something on our side must be completed first. We know of it; nothing is asked of you."))
+    return translate(row.reason)
 
 
 def _lines(found: Sequence[InvoiceRow]) -> list[Line]:
