@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from hashlib import sha256
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.accounts import service as accounts
 from marketwright.features.contracts.log import verify_log
-from marketwright.features.contracts.service import send, withdraw
+from marketwright.features.contracts.service import send, sign, withdraw
 from marketwright.features.contracts.tables import ContractDocument, Signature
 from marketwright.features.contracts.timers import run_clock
 from marketwright.features.payments import queries as payments
@@ -60,6 +61,22 @@ def test_both_signatures_make_the_contract_active_and_open_its_holds(stage):  # 
     assert stage.sign(stage.client) == "ACTIVE"
     with stage.house.database.reading() as session:
         assert {h.id for h in payments.holds_of(session, stage.contract)} == set(stage.milestones)
+
+
+def test_two_who_sign_at_the_same_moment_bring_the_contract_on(stage):
+    stage.agree(100_000)
+    document = stage.send()
+    with stage.unit(stage.client) as uow:
+        read = uow.session.get_one(ContractDocument, document).sha256
+        sign(uow, contract=stage.contract, sha256=read)
+        other = Thread(target=stage.sign, args=(stage.freelancer, read))
+        other.start()
+        other.join(timeout=0.3)  # it waits for this one
+        uow.commit()
+    other.join()
+    assert stage.row().state == "ACTIVE"
+    with stage.house.database.reading() as session:
+        assert verify_log(session) == []  # C2
 
 
 def test_a_signature_keeps_who_when_where_and_what(stage):

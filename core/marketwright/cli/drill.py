@@ -47,6 +47,9 @@ def money(
 
     signal.signal(signal.SIGTERM, lambda *_: ctx.exit(143))  # what was started is ended on the way out
     name = provider or default_provider()
+    if not provider and name == "sandbox":
+        click.echo("No installed plugin ships a double of a real service: the sandbox is drilled, against itself.",
+                   err=True)  # fmt: skip
     seed = seed or (seed_in(report) if report else 0) or 1 + randbelow(1_000_000)
     orders = Orders(
         provider=name, double=command_of(name, shlex.split(double)), database=database, kills=kills, races=races,

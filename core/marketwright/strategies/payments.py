@@ -148,7 +148,7 @@ class FactKind(StrEnum):
     FUNDING_FAILED = "funding_failed"  # a confirmed funding `key` was taken back by the bank: all of `amount` is gone
     PAYOUT_RETURNED = "payout_returned"  # a confirmed payout `key` came back to the freelancer's balance, all of it
     PAYEE_CHANGED = "payee_changed"  # how `payee` stands now: CONFIRMED, WAITING or FAILED, as to ONBOARD
-    ARRIVED = "arrived"  # `amount` came in by bank transfer, for the funding `key` or for nobody; may be a part of it
+    ARRIVED = "arrived"  # `amount` came by bank transfer, for the funding `key` that it pays for, or for nobody
     ARRIVAL_LEFT = "arrival_left"  # the arrival `reference` went back to its sender without our asking
     FEE = "fee"  # the provider took `amount` for itself, for no command of ours
     ADJUSTMENT = "adjustment"  # anything else that moved the balance: `amount` is signed, above zero came in

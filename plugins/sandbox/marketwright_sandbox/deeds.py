@@ -124,6 +124,8 @@ class Deeds:
             msg = "say how much has arrived, and of which currency"
             raise ValueError(msg)
         reference = f"arrival-{secrets.token_hex(4)}"
+        if row is not None and row["state"] == "confirmed" and not _paid_by_transfer(db, key):
+            key = ""  # paid by card meanwhile: nobody waits for this money
         self._happen(db, Happening(f"{reference}.arrived", "arrived", key, reference, currency, amount, 0, amount,
                                    row["payer"] if row else "", note, 0))  # fmt: skip
         if row is not None and row["state"] in ("page", "confirming", "waiting"):
@@ -180,6 +182,10 @@ class Deeds:
             self.books.say(db, {"id": h.id, "key": h.key, "kind": h.kind, "outcome": "confirmed", "amount": h.amount,
                                 "fee": h.fee, "reason": h.note, "reference": h.reference, "currency": h.currency,
                                 "who": h.who})  # fmt: skip
+
+
+def _paid_by_transfer(db: sqlite3.Connection, key: str) -> bool:
+    return db.execute("SELECT 1 FROM happenings WHERE key = ? AND kind = 'arrival_used'", (key,)).fetchone() is not None
 
 
 def _command(db: sqlite3.Connection, key: str, kind: str) -> sqlite3.Row:

@@ -96,6 +96,16 @@ def test_a_transfer_that_is_complete_confirms_its_payment(books):
     assert books.balance("EUR") == 1100
 
 
+def test_a_transfer_beside_a_card_is_for_nobody_and_one_too_many_for_its_payment(books, paid):
+    def keys(reference):
+        return [h.key for h in Deeds(books).all() if h.reference == reference]
+
+    assert keys(Deeds(books).do("arrive", paid)) == [""]
+    books.execute(Asked("k3", "fund", "h1", "", "EUR", 1000, 0, 0, "c1", "f1", "", "/back"))
+    first, second = (Deeds(books).do("arrive", "k3") for _ in range(2))
+    assert (keys(first), keys(second)) == (["k3"], ["k3"])
+
+
 def test_a_payee_gives_what_is_missing_on_a_page(bench, books):
     entry = Payees(books).open("f1", "/account/getting-paid/return")
     assert "Who is to be paid?" in bench.get(f"/payee/{entry.token}").text

@@ -52,6 +52,7 @@ def break_calls(play: Play, only: tuple[str, ...] = ()) -> tuple[Counter[str], l
                 double.fault(call, fault)
             missed = _wait(play, at_once, SAMPLE if only else PATIENCE, errands)
             met[fault] += len(pairs) - len(missed)
+            play.progress(f"{met.total()} faults so far, the last one {fault!r}")
             left += missed
             double.calm()
         if left and not only:

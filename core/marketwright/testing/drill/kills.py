@@ -71,6 +71,7 @@ def kill(play: Play, count: int) -> Killer:
         while any(hand.is_alive() for hand in hands):
             if len(play.active) < at_once // 2:
                 play.take_up(at_once)
+            play.progress(f"{killer.killed.total()} of {count} kills so far")
             PAUSE.wait(0.05)
     finally:
         stop.set()

@@ -153,6 +153,7 @@ def confuse(play: Play, count: int) -> Counter[str]:
         post.fetch()
         if len(play.active) < at_once // 2:
             play.take_up(at_once)
+        play.progress(f"{done.total()} of {count} messages so far")
         PAUSE.wait(0.1)
     stop.set()
     for thread in people:

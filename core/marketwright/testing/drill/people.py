@@ -53,8 +53,8 @@ class Answer:
 
     @property
     def done(self) -> bool:
-        """Whether a form was taken: the site sends the browser on."""
-        return self.status == 303
+        """Whether a form was taken: the site sends the browser on, and not to sign in first."""
+        return self.status == 303 and urlsplit(self.location).path != "/sign-in"
 
 
 def ask(

@@ -39,6 +39,7 @@ RETURNS = 0.6  # how many payers let their browser take them back to the site
 PATIENCE = 12  # times as long, at most, for a deal that was looked at often
 AGAIN = 2.0  # seconds until what waits for another try is tried, while deals are brought to their end
 REST = 0.25  # seconds until somebody looks at the same deal again, about
+SAID = 60.0  # seconds between two words of how far it is
 AT_ONCE = 40  # deals under way at a time
 
 
@@ -60,8 +61,9 @@ class Ledger:
 class Play:
     """The people of a site at their deals."""
 
-    def __init__(self, site: Site, seed: int, *, banks: bool = True) -> None:
+    def __init__(self, site: Site, seed: int, *, banks: bool = True, say: Callable[[str], None] | None = None) -> None:
         self.banks = banks
+        self._say, self._said = say or (lambda _text: None), monotonic()
         self.site, self.seed, self.dice, self.acked = site, seed, Random(seed), Ledger()
         self.deals: list[Deal] = []
         self.active: list[Deal] = []
@@ -69,6 +71,14 @@ class Play:
         self.in_turn, self.turn = False, 0  # whether every course is taken as often as any other
         self.pace = 0.05  # seconds that a step takes now, about
         self.lock = RLock()
+
+    def progress(self, what: str) -> None:
+        """Say how far it is, now and then."""
+        with self.lock:
+            if monotonic() < self._said + SAID:
+                return
+            self._said = monotonic()
+        self._say(what)
 
     def read(self, what: Callable[[Session], Any]) -> Any:
         """``what`` of a session that only reads."""

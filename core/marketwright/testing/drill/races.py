@@ -130,6 +130,7 @@ def race(play: Play, rounds: int, only: Sequence[str] = ()) -> Races:
             while thread.is_alive():
                 thread.join(timeout=SWEPT)
                 sweep(play.site)
+                play.progress(f"{races.ran.total()} races so far, {races.left.total()} left")
     finally:
         stop.set()
         for thread in walking:

@@ -70,12 +70,12 @@ def _processor_time() -> float:
 
 
 def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None]) -> Told:
-    play = Play(site, orders.seed, banks=orders.banks)
     told = Told()
 
     def log(what: str) -> None:
         say(f"{monotonic() - began:6.1f} s  {what}; {play.finished} of {len(play.deals)} deals over")
 
+    play = Play(site, orders.seed, banks=orders.banks, say=log)
     log("the site is at work")
     site.double.deed("top_up", amount=RESERVE, currency="EUR")
     if orders.kills:

@@ -37,7 +37,9 @@ class Promising(PaymentKit):
         return [*told, *scene.provider.objects(now - hour, now + hour)]
 
     def subject(self, scene: Scene, flag: str) -> Command:
-        """What a bank's deed of ``flag`` is about: a payment that came in, or a payout that has left."""
+        """What a deed of ``flag`` is about: a payment that came in or is waited for, or a payout that has left."""
+        if flag == "arrivals":
+            return scene.fund()[0]
         paid = scene.paid()
         if flag != "payout_returns" or not scene.provider.capabilities.holds:
             return paid
