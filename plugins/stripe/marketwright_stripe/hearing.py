@@ -63,7 +63,9 @@ def _payee(api: Any, event: Thing, name: str, at: int) -> list[Fact]:
 
 
 def transfer_answer(api: Any, transfer: Thing) -> Answer | None:
-    """What a transfer says of its command; ``None`` for a split that is half done."""
+    """What a transfer says of its command; ``None`` for a split that is half done, and for what was given back."""
+    if reclaiming.kind_of(transfer) == reclaiming.RESTORED:
+        return None
     if transfer["metadata"].get("kind") != CommandKind.SPLIT:
         return leaving.of_transfer(transfer)
     refunds = every(api.refunds.list({"charge": transfer["source_transaction"], "limit": 100}))

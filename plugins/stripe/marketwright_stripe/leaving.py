@@ -17,11 +17,12 @@ from marketwright_stripe.tables import account_of
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment: its charge, and what has left it so far."""
+    """One payment: its charge, and what has left it so far; ``restored`` gave back what was taken back for nothing."""
 
     charge: Thing
     transfers: tuple[Thing, ...]
     refunds: tuple[Thing, ...]
+    restored: tuple[Thing, ...] = ()
 
     @property
     def left(self) -> int:
@@ -57,10 +58,11 @@ def payment_of(api: Any, group: str, funding: str) -> Payment | None:
     charge = next((c for c in charges if command_of(c) == funding and c["status"] == "succeeded"), None)
     if charge is None:
         return None
-    transfers = every(api.transfers.list({"transfer_group": group, "limit": 100}))
+    transfers = list(every(api.transfers.list({"transfer_group": group, "limit": 100})))
     refunds = every(api.refunds.list({"charge": charge["id"], "limit": 100}))
     return Payment(
-        charge, tuple(t for t in transfers if t["source_transaction"] == charge["id"]), tuple(refunds)
+        charge, tuple(t for t in transfers if t["source_transaction"] == charge["id"]), tuple(refunds),
+        tuple(t for t in transfers if reclaiming.kind_of(t) == reclaiming.RESTORED),
     )  # fmt: skip
 
 
@@ -121,10 +123,10 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
         return reclaiming.said(api, command.key, command.reclaim, payment.transfers, known)
     stopped, sent = disputed(api, payment), payment.transfer(command.key)
     if stopped is not None:
-        return stopped if sent is None else _fetched_back(api, command, sent, stopped)
+        return _fetched_back(api, payment, command, stopped)
     asked = command.amount.amount + command.fee + command.refund
     if sent is None and asked > (payment.refundable if command.reclaim else payment.left):
-        return outcomes.refused(outcomes.NOT_ENOUGH)
+        return _fetched_back(api, payment, command, outcomes.refused(outcomes.NOT_ENOUGH))
     if command.kind is CommandKind.REFUND:
         return _refund(api, payment, command)
     if sent is None:
@@ -141,12 +143,16 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     return of_split(sent, back)
 
 
-def _fetched_back(api: Any, command: Command, sent: Thing, stopped: Answer) -> Answer:
-    """What becomes of a split whose first half is done when its payment is lost: it is refused once that half is back.
+def _fetched_back(api: Any, payment: Payment, command: Command, stopped: Answer) -> Answer:
+    """What becomes of a command that is half done when its payment is lost: it is refused once that half is undone.
 
-    While the payer's bank has not decided, nothing is fetched.
+    Half a split is with the freelancer, half a refund after the release was fetched from them. While the payer's bank
+    has not decided, nothing is undone.
     """
-    if stopped.outcome is not Outcome.FAILED or reclaiming.undo(api, command, sent):
+    sent = payment.transfer(command.key)
+    if stopped.outcome is Outcome.FAILED and sent is None and command.reclaim:
+        return reclaiming.refused(api, command, (*payment.transfers, *payment.restored), stopped)
+    if stopped.outcome is not Outcome.FAILED or sent is None or reclaiming.undo(api, command, sent):
         return stopped
     return Answer(Outcome.UNKNOWN, sent["id"], reason=f"the freelancer was paid, but: {stopped.reason}")
 

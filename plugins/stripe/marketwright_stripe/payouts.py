@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import stripe
+
 from marketwright.plugin import Answer, Command, Desk, Outcome
 from marketwright_stripe import outcomes, reclaiming
 from marketwright_stripe.reclaiming import available
@@ -60,10 +62,14 @@ def _pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
         "metadata": {"command": command.key, "kind": str(command.kind), "hold": command.hold,
                      "reclaim": str(command.reclaim)},
     }  # fmt: skip
-    made = outcomes.persistently(
-        lambda key: api.payouts.create(asked, {"idempotency_key": key, "stripe_account": account}), command.key,
-        lambda: available(api, currency, account) >= amount,
-    )  # fmt: skip
+    try:
+        made = outcomes.persistently(
+            lambda key: api.payouts.create(asked, {"idempotency_key": key, "stripe_account": account}), command.key,
+            lambda: available(api, currency, account) >= amount,
+        )  # fmt: skip
+    except stripe.InvalidRequestError as error:
+        again = _transfers(api, command, account)
+        return reclaiming.refused(api, command, again, outcomes.refused(outcomes.sentence(error)))
     return reclaiming.said(api, command.key, command.reclaim, sent, left(made), before=True)
 
 

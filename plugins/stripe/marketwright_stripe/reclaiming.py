@@ -1,5 +1,6 @@
 """What goes back from a freelancer's balance to the platform's: transfers reversed, as far as there is money."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,8 @@ import stripe
 from marketwright.plugin import Answer, Command, Outcome
 from marketwright_stripe import outcomes
 from marketwright_stripe.sdk import Thing, command_of, every, plain
+
+RESTORED = "restore"  # the kind of a transfer that gives back what was taken back
 
 
 def available(api: Any, currency: str, account: str = "") -> int:
@@ -26,6 +29,45 @@ def reclaim(api: Any, command: Command, transfers: Sequence[Thing]) -> None:
             wanted = min(wanted, available(api, transfer["currency"], transfer["destination"]))
         if wanted > 0:
             done += _reverse(api, command, transfer, wanted)
+
+
+def refused(api: Any, command: Command, transfers: Iterable[Thing], why: Answer) -> Answer:
+    """The refusal ``why``, once what ``command`` has taken back is the freelancer's again: refused means nothing moved.
+
+    ``transfers`` are those it took from, and those that gave it back. Raises ``Short`` while the platform has too
+    little for that.
+    """
+    owed = Counter[tuple[str, str]]()
+    for transfer in transfers:
+        to = (transfer["destination"], transfer["currency"])
+        if command_of(transfer) == command.key and kind_of(transfer) == RESTORED:
+            owed[to] -= transfer["amount"]
+        else:
+            owed[to] += _back_by(api, command.key, [transfer])
+    for (account, currency), amount in owed.items():
+        if amount > 0 and not _restore(api, command, account, currency, amount):
+            return Answer(Outcome.UNKNOWN, reason=f"the freelancer’s share was taken back, but: {why.reason}")
+    return why
+
+
+def _restore(api: Any, command: Command, account: str, currency: str, amount: int) -> bool:
+    asked = {
+        "amount": amount, "currency": currency, "destination": account, "transfer_group": command.hold,
+        "metadata": {"command": command.key, "kind": RESTORED, "hold": command.hold},
+    }  # fmt: skip
+    try:
+        outcomes.persistently(
+            lambda k: api.transfers.create(asked, {"idempotency_key": k}), f"{command.key}-restore-{account}",
+            lambda: available(api, currency) >= amount,
+        )  # fmt: skip
+    except stripe.InvalidRequestError:  # their account takes nothing any more: for people to look at
+        return False
+    return True
+
+
+def kind_of(transfer: Thing) -> str:
+    """What kind of command, or of our doing, ``transfer`` belongs to."""
+    return str((transfer["metadata"] or {}).get("kind") or "")
 
 
 def undo(api: Any, command: Command, transfer: Thing) -> bool:
