@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-import stripe
 
 from marketwright.plugin import CommandKind as K
 from marketwright.plugin import FactKind, Need, Outcome, PaymentProvider
@@ -266,48 +265,6 @@ def test_what_a_dispute_once_forbade_is_not_refused_by_memory_when_it_is_over(wo
         assert world.provider.execute(refund).outcome is FAILED
     world.deed("close_dispute", dispute=world.one("dispute"), won=False)
     assert world.provider.execute(refund).outcome is CONFIRMED
-
-
-def test_a_split_that_is_half_done_when_its_payment_is_lost_is_undone_and_refused(world, monkeypatch):
-    fund = world.onboarded().paid()
-    world.deed("topup", amount=200_000, currency="eur")
-    split = world.command(K.SPLIT, 50_000, of=fund.key, fee=10_000, refund=40_000)
-    give_back, charge = leaving._give_back, world.one("charge")
-    with monkeypatch.context() as between:  # the dispute comes after the first half
-
-        def late(*given):
-            world.deed("open_dispute", charge=charge)
-            return give_back(*given)
-
-        between.setattr(leaving, "_give_back", late)
-        assert world.provider.execute(split).outcome is UNKNOWN
-    assert world.provider.execute(split).outcome is WAITING
-    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
-    assert [world.provider.execute(split).outcome for _ in range(2)] == [FAILED, FAILED]
-    assert world.effects("transfer", "reversal", "refund") == [("transfer", 50_000), ("reversal", 50_000)]
-
-
-def test_a_refund_that_is_half_done_when_its_payment_is_lost_is_refused_once_the_freelancer_has_their_share(world):
-    fund = released(world)
-    world.deed("topup", amount=200_000, currency="eur")
-    refund = world.command(K.REFUND, 50_000, of=fund.key, reclaim=45_000)
-    world.deed("faults", call="POST /v1/refunds", fault="500_before", times=1)
-    with pytest.raises(stripe.APIError):
-        world.provider.execute(refund)  # their share is back, the refund is not done
-    world.deed("open_dispute", charge=world.log.all("charge")[-1]["id"])
-    assert world.provider.execute(refund).outcome is WAITING
-    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
-    assert [world.provider.execute(refund).outcome for _ in range(2)] == [FAILED, FAILED]
-    assert world.effects("transfer", "reversal", "refund")[1:] == [("reversal", 45_000), ("transfer", 45_000)]
-    assert world.ask(K.PAYOUT, 90_000).outcome is CONFIRMED
-
-
-def test_a_payout_that_is_refused_leaves_what_it_was_to_take_back(world):
-    released(world)
-    world.deed("faults", call="POST /v1/payouts", fault="restricted", times=1)
-    assert world.ask(K.PAYOUT, 60_000, reclaim=30_000).outcome is FAILED
-    assert world.effects("reversal", "payout") == [("reversal", 30_000)]
-    assert world.ask(K.PAYOUT, 90_000).outcome is CONFIRMED
 
 
 def test_what_was_not_lost_to_a_dispute_still_goes_where_it_belongs(world):
