@@ -33,6 +33,11 @@ class Killer:
             self._wanted -= 1
             return self._wanted >= 0 and not self.trouble
 
+    def stop(self) -> None:
+        """Kill no more: all is done, or the drill was cut off."""
+        with self._lock:
+            self._wanted = 0
+
     def _let_move(self) -> None:
         """Wait until people have come on since the last kills, for a while."""
         end = monotonic() + PATIENCE
@@ -74,6 +79,7 @@ def kill(play: Play, count: int) -> Killer:
             play.progress(f"{killer.killed.total()} of {count} kills so far")
             PAUSE.wait(0.05)
     finally:
+        killer.stop()
         stop.set()
         for thread in (*hands, *people):
             thread.join(timeout=120)
