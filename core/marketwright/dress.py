@@ -22,7 +22,7 @@ from marketwright.theming.loader import Layer, LayeredLoader
 from marketwright.theming.theme import Theme, chain, declared_tokens, fonts_of, installed_themes
 from marketwright.web import pages as kit_pages
 from marketwright.web import render as rendering
-from marketwright.web.fragments import FRAGMENTS, Fragments, card
+from marketwright.web.fragments import FRAGMENTS, Fragments, card, piece
 from marketwright.web.house import House, reading, viewer
 from marketwright.web.i18n import current_locale
 from marketwright.web.ports import DemoChrome, Unread
@@ -121,7 +121,8 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     app.extensions[rendering.CHROME] = chrome
     furnish(app.jinja_env)
     app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url,
-                                  "slot": slot, "required": required, "card": card})  # fmt: skip
+                                  "slot": slot, "required": required, "card": card,
+                                  "piece": piece})  # fmt: skip
     core_only = app.jinja_env.overlay()
     core_only.loader = LayeredLoader((Layer("core", core_folders()),))
     app.extensions[rendering.CORE_ONLY] = core_only

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
+from marketwright.cli import bench_search
 from marketwright.cli.bench_matching import command
 
 
@@ -16,3 +18,17 @@ def test_the_engines_agree_and_the_ratios_have_their_names():
     assert named <= found["ratios"].keys()
     assert {"sqlite_normalised", "sqlite_fts5"} <= set(found["plans"])
     assert found["indexes"]["sqlite"]
+
+
+@pytest.mark.slow
+def test_the_search_page_is_measured_over_http_and_answers_while_the_index_is_made_anew(tmp_path):
+    words = ["--profiles", "60", "--requests", "5", "--folder", str(tmp_path), "--json"]
+    done = CliRunner().invoke(bench_search.command, words)
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.output)
+    assert set(found["ratios"]) == {"whole", "cached", "uncached"}
+    assert all(share > 0 for share in found["ratios"].values())
+    assert found["rebuild_finished"]
+    assert found["rebuild_answers"] > 0 == found["rebuild_failures"]
+    assert 0 < found["own_mb"] < 60
+    assert "fill_s" not in json.loads(CliRunner().invoke(bench_search.command, [*words, "--no-rebuild"]).output)

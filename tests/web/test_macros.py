@@ -125,5 +125,13 @@ def test_pages_are_left_out_in_the_middle(environment: Environment) -> None:
     assert [n for n in range(1, 14) if f'href="?page={n}" ' in html] == [1, 6, 7, 8, 13]
 
 
+def test_a_pager_of_many_pages_looks_at_those_it_shows_alone(environment: Environment) -> None:
+    asked = []
+    pages = {"page": 2, "last": 25_000, "url": lambda n: asked.append(n) or f"?page={n}"}
+    html = draw(environment, "lists", "pagination(p)", p=pages)
+    assert [n for n in (1, 2, 3, 4, 24_999, 25_000) if f'href="?page={n}" ' in html] == [1, 2, 3, 25_000]
+    assert len(asked) < 10
+
+
 def test_a_single_page_needs_no_pager(environment: Environment) -> None:
     assert draw(environment, "lists", "pagination(p)", p={"page": 1, "last": 1, "url": str}).strip() == ""

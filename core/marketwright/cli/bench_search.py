@@ -16,7 +16,8 @@ import click
 
 from marketwright.cli.shared import as_json, print_json
 
-HOST, START, LONGEST = "127.0.0.1", 120.0, 90.0  # seconds a server may take to start; an index is rebuilt at most
+HOST, START, LONGEST = "127.0.0.1", 120.0, 600.0  # seconds a server may take to start; an index is rebuilt at most
+FILE = "matching.index"
 HELLO = """import sys
 from flask import Flask
 from waitress.server import create_server
@@ -24,6 +25,7 @@ app = Flask("hello")
 app.add_url_rule("/", view_func=lambda: "hello")
 create_server(app, host="127.0.0.1", port=int(sys.argv[1]), threads=4, ident=None).run()
 """
+KINDS = ("whole", "cached", "uncached")
 PAGES = ("/freelancers", "/freelancers?sort=rate_up", "/freelancers?lang=fr", "/missions", "/how-we-rank")
 
 
@@ -54,7 +56,7 @@ def measure(profiles: int, count: int, seed: int, folder: Path | None, *, rebuil
         made = make_site(site, profiles, seed)
         hello = stack.enter_context(_serving(["-c", HELLO], "/", root))
         ours = stack.enter_context(_serving(["-m", "marketwright", "-C", str(site), "run", "--port"], "/sign-in", site))
-        before = _own(ours.process)
+        before = _own(ours.process)["own"]
         began = perf_counter()
         _get(ours, "/freelancers")
         first = perf_counter() - began
@@ -62,12 +64,13 @@ def measure(profiles: int, count: int, seed: int, folder: Path | None, *, rebuil
         found: dict[str, Any] = {
             "profiles": profiles, "requests": count, "seed": seed, **made, "first_s": round(first, 2),
             **{f"{name}_p50_ms": round(_middle(some) * 1000, 3) for name, some in times.items()},
-            "own_mb": round((_own(ours.process) - before) / 1e6, 1),
         }  # fmt: skip
+        held = _own(ours.process)
+        found |= {"own_mb": round((held["own"] - before) / 1e6, 1), "mapped_mb": round(held["mapped"] / 1e6, 1)}
         if rebuild:
             found |= _during_rebuild(ours, site)
         middle = {name: _middle(some) for name, some in times.items()}
-        return {**found, "ratios": {n: round(middle["hello"] / middle[n], 3) for n in ("cached", "uncached")}}
+        return {**found, "ratios": {n: round(middle["hello"] / middle[n], 3) for n in KINDS}}
 
 
 class _Server:
@@ -86,11 +89,16 @@ def _get(server: _Server, path: str) -> int:
 
 
 def _race(hello: _Server, ours: _Server, count: int, profiles: int) -> dict[str, list[float]]:
-    """Seconds of each request, the three kinds in turn: hello, one page again and again, pages never seen before."""
-    times: dict[str, list[float]] = {"hello": [], "cached": [], "uncached": []}
+    """Seconds of each request, the kinds in turn.
+
+    ``whole`` is one page again and again, as visitors see it; ``cached`` the same cards on a page that nobody asked for
+    before (a word that means nothing keeps the whole page from being found), as members see it; ``uncached`` are pages
+    whose cards nobody saw.
+    """
+    times: dict[str, list[float]] = {kind: [] for kind in ("hello", *KINDS)}
     last = max(profiles // 20 - 1, 1)
     for k in range(-3, count):
-        asked = {"hello": (hello, "/"), "cached": (ours, "/freelancers"),
+        asked = {"hello": (hello, "/"), "whole": (ours, "/freelancers"), "cached": (ours, f"/freelancers?x={k}"),
                  "uncached": (ours, f"/freelancers?page={2 + (k + 3) % last}")}  # fmt: skip
         for name, (server, path) in asked.items():
             began = perf_counter()
@@ -160,13 +168,26 @@ def _serving(words: list[str], path: str, folder: Path) -> Iterator[_Server]:
             process.wait()
 
 
-def _own(process: "subprocess.Popen[bytes]") -> int:
-    """Bytes of memory that a process shares with nobody; 0 where the system does not say."""
+def _own(process: "subprocess.Popen[bytes]") -> dict[str, int]:
+    """Bytes of memory that are a process's own; 0 where the system does not say.
+
+    ``mapped`` are pages of the index file as it lies on the disk: all workers of the machine have them in common, and
+    the system takes them back when it needs them. Those that a worker wrote to are its own.
+    """
+    found, name = {"own": 0, "mapped": 0}, ""
     try:
-        said = Path(f"/proc/{process.pid}/smaps_rollup").read_text("ascii")
+        said = Path(f"/proc/{process.pid}/smaps").read_text("utf-8", "replace")
     except OSError:
-        return 0
-    return 1024 * sum(int(line.split()[1]) for line in said.splitlines() if line.startswith("Private_"))
+        return found
+    for line in said.splitlines():
+        head, _, rest = line.partition(" ")
+        if not head.endswith(":"):
+            name = rest
+        elif head == "Private_Dirty:" or (head == "Private_Clean:" and not name.endswith(FILE)):
+            found["own"] += 1024 * int(rest.split()[0])
+        elif head in ("Private_Clean:", "Shared_Clean:") and name.endswith(FILE):
+            found["mapped"] += 1024 * int(rest.split()[0])
+    return found
 
 
 def _middle(some: list[float]) -> float:

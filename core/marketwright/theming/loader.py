@@ -18,6 +18,7 @@ from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
 from jinja2 import __version__ as jinja2_version
 
 from marketwright.kernel.frozen import dataclass
+from marketwright.theming.quick import REVISION, Generator, Values, escaped
 
 # Compiled once a process: a file's code is the same in every application, its context never is.
 _COMPILED: dict[tuple[str, str, int], CodeType] = {}
@@ -115,7 +116,7 @@ def _compiled(environment: Environment, name: str, file: Path) -> CodeType:
     folder = os.environ.get(SHELF)
     if not folder:
         return environment.compile(text, name, str(file))
-    made_of = "\0".join((sys.version, jinja2_version, name, str(file), text))
+    made_of = "\0".join((sys.version, jinja2_version, REVISION, name, str(file), text))
     place = Path(folder) / sha256(made_of.encode()).hexdigest()
     if place.is_file():
         return cast("CodeType", marshal.loads(place.read_bytes()))  # noqa: S302  ours, written below
@@ -128,6 +129,14 @@ def _compiled(environment: Environment, name: str, file: Path) -> CodeType:
 
 class LayeredEnvironment(Environment):
     """Resolves ``next:`` from the layer in the asking template's name."""
+
+    code_generator_class = Generator
+    context_class = Values
+    escaped = staticmethod(escaped)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain mapping for all templates: every rendering copies it, and Jinja's chain of two is slow at that."""
+        return {**self.globals, **d} if d else self.globals
 
     def join_path(self, template: str, parent: str) -> str:
         """``next:x`` asked from ``layer:…`` is ``x`` in the next layer that has it."""

@@ -5,6 +5,7 @@ import re
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -18,6 +19,7 @@ from marketwright.web.i18n import current_locale, gettext, plural_form
 _zone: ContextVar[str] = ContextVar("marketwright_zone", default="Europe/Paris")
 _BABEL = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
+_KEPT = 4096  # texts of each kind: a list writes the same few numbers and days again and again
 
 
 def babel_locale() -> Locale:
@@ -48,15 +50,24 @@ def show_round_money(amount: Money) -> str:
     """The amount without minor units where they are zero: ``€890``, ``890 €``."""
     if amount.amount % 10 ** exponent(amount.currency):
         return show_money(amount)
-    return str(
-        format_currency(amount.decimal, amount.currency, locale=babel_locale(), currency_digits=False,
-                        format="¤#,##0" if current_locale() == "en" else "#,##0\u00a0¤")
-    )  # fmt: skip
+    return _round_money(amount, current_locale())
+
+
+@lru_cache(_KEPT)
+def _round_money(amount: Money, code: str) -> str:
+    pattern = "#,##0\u00a0¤" if code == "fr" else "¤#,##0"
+    locale = _BABEL.get(code, _BABEL["en"])
+    return str(format_currency(amount.decimal, amount.currency, locale=locale, currency_digits=False, format=pattern))
 
 
 def show_number(value: float | Decimal) -> str:
     """A number in the reader's way."""
-    return str(format_decimal(value, locale=babel_locale()))
+    return _number(value, current_locale())
+
+
+@lru_cache(_KEPT, typed=True)
+def _number(value: float | Decimal, code: str) -> str:
+    return str(format_decimal(value, locale=_BABEL.get(code, _BABEL["en"])))
 
 
 def show_days(days: float | Decimal) -> str:
@@ -82,7 +93,12 @@ def show_date(day: date | datetime, style: str = "d MMM y") -> str:
     """``12 May 2026``, ``12 mai 2026``; ``style`` is a CLDR pattern or ``short``/``medium``/``long``/``full``."""
     if isinstance(day, datetime):
         day = local(day).date()
-    return str(format_date(day, format=style, locale=babel_locale()))
+    return _date(day, style, current_locale())
+
+
+@lru_cache(_KEPT)
+def _date(day: date, style: str, code: str) -> str:
+    return str(format_date(day, format=style, locale=_BABEL.get(code, _BABEL["en"])))
 
 
 def show_datetime(at: datetime, style: str = "d MMM y, HH:mm") -> str:

@@ -88,6 +88,26 @@ class Card:
     text: str | None = None
 
 
+class Piece:
+    """A part of a page that many pages share: its text, once it was made. It holds nothing of its viewer."""
+
+    __slots__ = ("text",)
+
+    def __init__(self) -> None:
+        self.text: Markup | None = None
+
+
+@pass_environment
+def piece(environment: Environment, it: Piece, caller: Callable[[], Markup]) -> Markup:
+    """The text of ``it``; what stands in the call block where there is none yet."""
+    if it.text is not None:
+        return it.text
+    text = caller()
+    if environment is cast("Environment", current_app.jinja_env):  # as in `card`
+        it.text = text
+    return text
+
+
 def audience() -> str:
     """Whom the page is for: ``anonymous``, ``member`` or ``staff``."""
     found = viewer()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, current_app, g, make_response, session
@@ -66,7 +67,12 @@ def template_ngettext(singular: str, plural: str, n: int, **params: Any) -> str:
     """``ngettext()`` in templates; ``%(n)s`` and ``%(num)s`` are the number in the reader's way."""
     shown = formats.show_number(n)
     text = plural_form(singular, plural, n)
-    return Markup(text) % {"n": shown, "num": shown, **params}  # noqa: S704  as above
+    return Markup(text) % {"n": shown, "num": shown, **params} if params else _counted(text, shown)  # noqa: S704  as above
+
+
+@lru_cache(1024)
+def _counted(text: str, shown: str) -> Markup:
+    return Markup(text) % {"n": shown, "num": shown}  # noqa: S704  as above
 
 
 def plain(context: Any) -> dict[str, Any]:

@@ -1,35 +1,69 @@
 """Lists that were answered a moment ago, kept with the index that answered: another index forgets them all. Pure."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import field
 
+from marketwright.features.matching.columns import Ids
 from marketwright.features.matching.facets import FacetView
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.search import PER_PAGE, Found
 from marketwright.kernel.frozen import dataclass
+from marketwright.strategies.matching import Array
+from marketwright.web.fragments import Piece
 
-MOST, PAGES = 64, 50  # answers of one index; pages of a list whose ids are kept
+MOST, PAGES, RUNS = 64, 50, 64  # answers of one index; pages found at once; such runs of a list whose rows are kept
+PIECES = 3  # pages of a list whose text is kept, some 100 kB each
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One list: how many fit, out of how many, the ids of its first pages, its filters."""
+    """One list: how many fit, out of how many, its filters. ``first`` finds the rows of its first n.
+
+    What comes next in the list is asked for next: the rows of fifty pages are found at once and kept.
+    """
 
     total: int
     everything: int
-    ids: Sequence[str]
     facets: Sequence[FacetView]
-    more: Callable[[int], Sequence[str]]
+    ids: Ids
+    first: Callable[[int], Array]
+    drawn: Piece = field(default_factory=Piece, compare=False)  # the filters as the pages of this list show them
+    _pieces: dict[tuple[int, str], tuple[Sequence[object], Piece]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _runs: dict[int, Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def last(self) -> int:
         """The number of the last page."""
         return max(1, -(-self.total // PER_PAGE))
 
-    def page(self, number: int) -> Sequence[str]:
-        """The ids of one page."""
-        number = min(number, self.last)
-        found = self.ids[(number - 1) * PER_PAGE : number * PER_PAGE]
-        return found if found or not self.total else self.more(number)
+    def page(self, number: int) -> list[str]:
+        """The ids of one page; of the last one where there are fewer."""
+        run, place = divmod(min(number, self.last) - 1, PAGES)
+        rows = self._runs.get(run)
+        if rows is None:
+            rows = self.keep(run, self.first)
+        return self.ids.texts(rows[place * PER_PAGE : (place + 1) * PER_PAGE])
+
+    def piece(self, number: int, audience: str, versions: Sequence[object]) -> Piece:
+        """What one page shows an audience, kept while the ``versions`` of its cards are the same."""
+        key = number, audience
+        kept = self._pieces.get(key)
+        if kept is None or kept[0] != versions:
+            if len(self._pieces) >= PIECES:
+                self._pieces.pop(next(iter([*self._pieces]), key), None)
+            kept = self._pieces[key] = (versions, Piece())
+        return kept[1]
+
+    def keep(self, run: int, first: Callable[[int], Array]) -> Array:
+        """The rows of fifty pages, found by ``first`` and kept."""
+        size = PAGES * PER_PAGE
+        rows = first((run + 1) * size)[run * size :].astype("uint32")
+        if len(self._runs) >= RUNS:
+            self._runs.pop(next(iter([*self._runs]), -1), None)
+        self._runs[run] = rows
+        return rows
 
 
 def answer(index: Index, key: Hashable, ask: Callable[[], Found], facets: Callable[[Found], Sequence[FacetView]]
@@ -40,7 +74,8 @@ def answer(index: Index, key: Hashable, ask: Callable[[], Found], facets: Callab
         index.answers[key] = index.answers.pop(key, kept)  # the one not asked for longest goes first
         return kept
     found = ask()
-    made = Answer(found.total, found.everything, found.top(PAGES * PER_PAGE), facets(found), lambda n: ask().page(n))
+    made = Answer(found.total, found.everything, facets(found), found.listing.side.ids, lambda n: ask().first(n))
+    made.keep(0, found.first)
     keep(index, key, made)
     return made
 

@@ -1,7 +1,8 @@
 """A full-text index in memory: which rows hold which word, and how much it weighs there. Exact, on any database."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from marketwright.strategies.matching import Array
 SHORTEST_PREFIX = 3
 PREFIX_SHARE = 0.5  # a word that only begins as typed counts half
 LAST = "\U0010ffff"
+_BREAK = 10  # the byte between two words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +79,29 @@ def build(documents: Sequence[Mapping[str, float]]) -> Postings:
 
 
 class Vocabulary(Sequence[str]):
-    """Sorted words as one run of bytes, split when they are first asked for."""
+    """Sorted words as one run of bytes, a line each; a word is read when it is asked for."""
 
     def __init__(self, run: Array) -> None:
         self._run = run
-        self._words: list[str] | None = None
 
-    def _all(self) -> list[str]:
-        if self._words is None:
-            self._words = self._run.tobytes().decode().split("\n") if len(self._run) else []
-        return self._words
+    @cached_property
+    def _ends(self) -> Array:
+        """Where each word ends."""
+        breaks = np.flatnonzero(self._run == _BREAK)
+        return np.append(breaks, len(self._run)).astype(np.uint32) if len(self._run) else breaks
 
     def __getitem__(self, at: Any) -> Any:
-        return self._all()[at]
+        if isinstance(at, slice):
+            return [self[k] for k in range(*at.indices(len(self)))]
+        place = range(len(self))[at]
+        start = int(self._ends[place - 1]) + 1 if place else 0
+        return self._run[start : int(self._ends[place])].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._run.tobytes().decode().split("\n") if len(self._run) else ())
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._ends)
 
 
 def joined(words: Sequence[str]) -> Array:

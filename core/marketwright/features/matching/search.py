@@ -1,6 +1,6 @@
 """Search over the index: each filter is a mask, so that every facet can count what it would leave. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 
@@ -22,6 +22,7 @@ PEOPLE_SORTS = ("best", "new", "rate_up", "rate_down", "free", "rating")
 MISSION_SORTS = ("best", "new", "rate_down", "start")
 LENGTHS: tuple[tuple[str, int, int], ...] = (("short", 1, 10), ("medium", 11, 40), ("long", 41, 100_000))
 PRIOR, PRIOR_REVIEWS = 4.0, 3.0
+SortKey = Callable[[Array], Array]  # of some rows the values that order them
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Found:
     listing: Listing
     masks: Mapping[str, Array]
     base: Array
-    keys: Sequence[Array]
+    keys: Sequence[SortKey]
     _left: dict[str, Array] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -56,8 +57,11 @@ class Found:
 
     def top(self, most: int) -> list[str]:
         """The ids of the first ``most``."""
-        rows = first(np.flatnonzero(self.left()), self.keys, self.listing.side.ids, most)
-        return self.listing.side.ids.texts(rows)
+        return self.listing.side.ids.texts(self.first(most))
+
+    def first(self, most: int) -> Array:
+        """The rows of the first ``most``."""
+        return first(np.flatnonzero(self.left()), self.keys, self.listing.side.ids, most)
 
     def left(self, without: str = "") -> Array:
         """The rows that every filter but ``without`` leaves, as a mask."""
@@ -243,48 +247,65 @@ def range_mask(listing: Listing, name: str, low: float | None, high: float | Non
     return listing.facets.between(name, low, high)
 
 
-def first(rows: Array, keys: Sequence[Array], ids: Ids, most: int) -> Array:
+def first(rows: Array, keys: Sequence[SortKey], ids: Ids, most: int) -> Array:
     """The first ``most`` of ``rows`` by ``keys`` (the first decides, the greatest first), then by id."""
     sure, rest, wanted = [], rows, most
     for key in keys:
         if wanted <= 0 or len(rest) <= 4 * wanted:
             break
-        values = key[rest]
+        values = key(rest)
         least = np.partition(values, len(values) - wanted)[len(values) - wanted]
         better = rest[values > least]
         sure.append(better)
         wanted -= len(better)
         rest = rest[values == least]
     few = np.concatenate([*sure, rest])
-    order = np.lexsort((ids.at(few), *(-key[few].astype(np.float64) for key in reversed(keys))))
+    order = np.lexsort((ids.at(few), *(-key(few).astype(np.float64) for key in reversed(keys))))
     return few[order][:most]
 
 
-def _people_keys(people: People, sort: str, relevance: Array | None) -> list[Array]:
-    values, known = people.side.values, people.side.known
-    reviews = values["reviews"].astype(np.float64)
-    stars = (values["rating"] * reviews + PRIOR * PRIOR_REVIEWS) / (reviews + PRIOR_REVIEWS)
-    best: list[Array] = [np.round(values["proved"], 1), np.round(stars, 1), people.newest]
+def _people_keys(people: People, sort: str, relevance: Array | None) -> list[SortKey]:
+    store = people.side.store
+
+    def stars(rows: Array) -> Array:
+        reviews = store.take("reviews", rows).astype(np.float64)
+        return (store.take("rating", rows) * reviews + PRIOR * PRIOR_REVIEWS) / (reviews + PRIOR_REVIEWS)
+
+    newest = _stored(people, "newest")
+    best: list[SortKey] = [
+        lambda rows: np.round(store.take("proved", rows), 1), lambda rows: np.round(stars(rows), 1), newest
+    ]  # fmt: skip
     if relevance is not None:
-        best.insert(0, relevance)
-    rate = values["day_rate"].astype(np.float64)
-    first: dict[str, Array] = {
-        "new": people.newest, "rate_up": np.where(known["day_rate"], -rate, -np.inf),
-        "rate_down": np.where(known["day_rate"], rate, -np.inf),
-        "free": np.where(known["available_from"], -values["available_from"].astype(np.float64), -np.inf),
-        "rating": stars,
+        best.insert(0, relevance.take)
+    chosen: dict[str, SortKey] = {
+        "new": newest, "rate_up": _given(people, "day_rate", -1), "rate_down": _given(people, "day_rate", 1),
+        "free": _given(people, "available_from", -1), "rating": stars,
     }  # fmt: skip
-    return [first[sort], *best] if sort in first else best
+    return [chosen[sort], *best] if sort in chosen else best
 
 
-def _mission_keys(missions: Missions, sort: str, relevance: Array | None) -> list[Array]:
-    values, known = missions.side.values, missions.side.known
-    best = [missions.newest] if relevance is None else [relevance, missions.newest]
-    first: dict[str, Array] = {
-        "new": missions.newest, "rate_down": np.where(known["day_budget"], values["day_budget"], -np.inf),
-        "start": np.where(known["starts"], -values["starts"].astype(np.float64), -np.inf),
+def _mission_keys(missions: Missions, sort: str, relevance: Array | None) -> list[SortKey]:
+    newest = _stored(missions, "newest")
+    best: list[SortKey] = [newest] if relevance is None else [relevance.take, newest]
+    chosen: dict[str, SortKey] = {
+        "new": newest, "rate_down": _given(missions, "day_budget", 1), "start": _given(missions, "starts", -1)
     }  # fmt: skip
-    return [first[sort], *best] if sort in first else best
+    return [chosen[sort], *best] if sort in chosen else best
+
+
+def _stored(listing: Listing, name: str) -> SortKey:
+    return lambda rows: listing.stored(name).take(rows)
+
+
+def _given(listing: Listing, name: str, sign: int) -> SortKey:
+    """A column, times ``sign``; what was not given comes last."""
+    store = listing.side.store
+
+    def at(rows: Array) -> Array:
+        known, values = store.known(name, rows), sign * store.take(name, rows).astype(np.float64)
+        return values if known is None else np.where(known, values, -np.inf)
+
+    return at
 
 
 def hits(index: Index, ask: Ask) -> frozenset[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account
@@ -176,29 +177,18 @@ def _claim(row: Any) -> ClaimRow:
 def profile_cards(
     session: Session, ids: Sequence[str], locale: str, first: frozenset[str] = frozenset()
 ) -> list[ProfileCard]:
-    """The cards of ``ids`` in their order, in one statement. Whoever is hidden or suspended by now is left out.
+    """The cards of ``ids`` in their order, in two statements. Whoever is hidden or suspended by now is left out.
 
     The skills of ``first`` (what was asked for) come before the others.
     """
     if not ids:
         return []
-    query = (
-        select(
-            Profile.id, Account.name, Profile.headline, Profile.city, Profile.country, Profile.remote,
-            Profile.day_rate, Profile.currency, Profile.available_from, Profile.days_a_week, Profile.photo_file,
-            Profile.claims, Profile.proved, Profile.documents, Profile.rating_sum, Profile.rating_count,
-            Profile.listed, Profile.updated_at, Claim.skill_id, label_column(locale).label("skill"), Claim.level,
-        )
-        .join(Account, Account.id == Profile.id)
-        .outerjoin(Claim, and_(Claim.profile_id == Profile.id, Claim.kind == "skill"))
-        .outerjoin(Skill, Skill.id == Claim.skill_id)
-        .where(Profile.id.in_(ids), Profile.listed, Account.suspended_at.is_(None))
-        .order_by(Profile.id, Claim.level.desc().nulls_last(), Claim.position, Claim.id)
-    )  # fmt: skip
-    grouped: dict[str, list[Any]] = {}
-    for row in session.execute(query):
-        grouped.setdefault(row.id, []).append(row)
-    return [_card(grouped[i], first) for i in ids if i in grouped]
+    connection = session.connection()
+    rows = {row[0]: row for row in connection.execute(_CARDS, {"ids": [*ids]}).all()}
+    held: dict[str, list[SkillChip]] = {one: [] for one in rows}
+    for owner, skill, label, level in connection.execute(_chips(locale), {"ids": [*rows]}).all() if rows else ():
+        held[owner].append(SkillChip(skill, label, level or 0))
+    return [_card(rows[i], held[i], first) for i in ids if i in rows]
 
 
 def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
@@ -213,16 +203,13 @@ def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple
     return [(i, found[i]) for i in ids if i in found]
 
 
-def _card(rows: list[Any], asked: frozenset[str]) -> ProfileCard:
-    first = rows[0]
-    skills = [SkillChip(r.skill_id, r.skill, r.level or 0) for r in rows if r.skill_id]
+def _card(row: Any, skills: list[SkillChip], asked: frozenset[str]) -> ProfileCard:
+    *values, rate, currency, stars, rated = row
+    (one, name, headline, city, country, remote, free, week, photo, claims, proved, documents, listed, updated) = values
     skills.sort(key=lambda s: s.id not in asked)
-    rated = first.rating_count
     return ProfileCard(
-        first.id, first.name, first.headline, first.city, first.country, first.remote,
-        Money(first.day_rate, first.currency) if first.day_rate else None, first.available_from, first.days_a_week,
-        first.photo_file, first.claims, first.proved, first.documents,
-        round(first.rating_sum / rated, 1) if rated else None, rated, first.listed, first.updated_at,
+        one, name, headline, city, country, remote, Money(rate, currency) if rate else None, free, week, photo,
+        claims, proved, documents, round(stars / rated, 1) if rated else None, rated, listed, updated,
         tuple(skills[:SKILLS_ON_A_CARD]), max(0, len(skills) - SKILLS_ON_A_CARD),
     )  # fmt: skip
 
@@ -242,6 +229,27 @@ _VERSIONS = (  # made once: every list asks this
     .join(Account, Account.id == Profile.id)
     .where(Profile.id.in_(bindparam("ids", expanding=True)), *_FOR_EVERYBODY)
 )
+_CARDS = (
+    select(
+        Profile.id, Account.name, Profile.headline, Profile.city, Profile.country, Profile.remote,
+        Profile.available_from, Profile.days_a_week, Profile.photo_file, Profile.claims, Profile.proved,
+        Profile.documents, Profile.listed, Profile.updated_at, Profile.day_rate, Profile.currency, Profile.rating_sum,
+        Profile.rating_count,
+    )
+    .join(Account, Account.id == Profile.id)
+    .where(Profile.id.in_(bindparam("ids", expanding=True)), *_FOR_EVERYBODY)
+)  # fmt: skip
+
+
+@cache
+def _chips(locale: str) -> Any:
+    """A statement for the skills of some profiles, each profile's highest level first."""
+    return (
+        select(Claim.profile_id, Claim.skill_id, label_column(locale), Claim.level)
+        .join(Skill, Skill.id == Claim.skill_id)
+        .where(Claim.profile_id.in_(bindparam("ids", expanding=True)), Claim.kind == "skill")
+        .order_by(Claim.profile_id, Claim.level.desc().nulls_last(), Claim.position, Claim.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)

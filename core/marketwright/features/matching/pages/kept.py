@@ -9,10 +9,10 @@ from functools import cached_property
 from flask import current_app, g, make_response, request, session
 from werkzeug.wrappers import Response
 
-from marketwright.features.matching.answered import keep
+from marketwright.features.matching.answered import Answer, keep
 from marketwright.features.matching.asking import Ask
 from marketwright.features.matching.index import Index
-from marketwright.web.fragments import FRAGMENTS, Version
+from marketwright.web.fragments import FRAGMENTS, Piece, Version, audience
 from marketwright.web.house import House, viewer
 
 Versions = Sequence[tuple[str, Version]]
@@ -43,7 +43,11 @@ class Kept:
     @property
     def _plain(self) -> bool:
         """Whether the page is the same for whoever asks for it now; slots of plugins are asked each time."""
-        return not request.cookies and viewer() is None and not self._house.plugins.slots
+        return viewer() is None and "flashes" not in session and not self._house.plugins.slots
+
+    def piece(self, found: Answer, versions: Versions) -> Piece:
+        """What one page of ``found`` shows to all of an audience alike: bar, filters and cards."""
+        return Piece() if self._house.plugins.slots else found.piece(self._ask.page, audience(), versions)
 
     def page(self, versions: Versions) -> Response | None:
         """The page that was kept."""

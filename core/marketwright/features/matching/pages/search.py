@@ -1,7 +1,7 @@
 """The lists that anybody may search: freelancers and missions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -101,6 +101,8 @@ class SearchPage:
     chosen_km: str
     save: SaveView
     or_remote: str
+    drawn: fragments.Piece = field(default_factory=fragments.Piece)
+    shown: fragments.Piece = field(default_factory=fragments.Piece)
     instead: list[tuple[str, str, int]] = field(default_factory=list)
     alone: bool = False
 
@@ -145,6 +147,7 @@ def freelancers() -> Response:
         return search_people(the_index, other, today, checked).total
 
     page = shell.page(cards, found.facets, count, PEOPLE_SORTS, SORT_LABELS, again)
+    page = replace(page, drawn=found.drawn, shown=fragments.Piece() if reader.notes else kept.piece(found, versions))
     return kept.keep(versions, render("matching/freelancers.html", page))
 
 
