@@ -1,7 +1,7 @@
 """The lists that anybody may search: freelancers and missions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -39,6 +39,7 @@ from marketwright.kernel.text import N_
 from marketwright.strategies.fields import Field
 from marketwright.web import fragments
 from marketwright.web.formats import show_number
+from marketwright.web.fragments import Piece
 from marketwright.web.house import house, reading, viewer
 from marketwright.web.i18n import current_locale, gettext, ngettext, translate
 from marketwright.web.policy import PUBLIC
@@ -80,7 +81,10 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A list with its filters; ``instead`` are ways out of an empty one: (label, address, how many)."""
+    """A list with its filters; ``instead`` are ways out of an empty one: (label, address, how many).
+
+    ``drawn`` and ``shown`` keep the text of the filters and of all that is the same for every reader.
+    """
 
     path: str
     bar: list[BarField]
@@ -101,8 +105,8 @@ class SearchPage:
     chosen_km: str
     save: SaveView
     or_remote: str
-    drawn: fragments.Piece = field(default_factory=fragments.Piece)
-    shown: fragments.Piece = field(default_factory=fragments.Piece)
+    drawn: Piece
+    shown: Piece
     instead: list[tuple[str, str, int]] = field(default_factory=list)
     alone: bool = False
 
@@ -141,13 +145,14 @@ def freelancers() -> Response:
     )
     total = show_number(found.total)
     count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
-    shell = _Shell("/freelancers", the_index, found, ask, fields, [translate(n) for n in reader.notes], checks.labels)
+    pieces = found.drawn, Piece() if reader.notes else kept.piece(found, versions)
+    notes = [translate(n) for n in reader.notes]
+    shell = _Shell("/freelancers", the_index, found, ask, fields, notes, checks.labels, pieces)
 
     def again(other: Ask) -> int:
         return search_people(the_index, other, today, checked).total
 
     page = shell.page(cards, found.facets, count, PEOPLE_SORTS, SORT_LABELS, again)
-    page = replace(page, drawn=found.drawn, shown=fragments.Piece() if reader.notes else kept.piece(found, versions))
     return kept.keep(versions, render("matching/freelancers.html", page))
 
 
@@ -209,6 +214,7 @@ class _Shell:
     fields: Sequence[Field]
     notes: list[str]
     checks: Mapping[str, str] = field(default_factory=dict)
+    pieces: tuple[Piece, Piece] = field(default_factory=lambda: (Piece(), Piece()))
 
     @property
     def currency(self) -> str:
@@ -232,7 +238,8 @@ class _Shell:
             sort_hidden=self._hidden({"sort"}), results=cards, count=count, note=note,
             pager=Pager(min(ask.page, self.found.last), self.found.last, self._address), notes=self.notes,
             instead=self._ways_out(used, again) if not total else [], alone=not self.found.everything,
-            or_remote=self._or_remote(), save=self._save([label for label, _ in used]),
+            or_remote=self._or_remote(), drawn=self.pieces[0], shown=self.pieces[1],
+            save=self._save([label for label, _ in used]),
         )  # fmt: skip
 
     def _or_remote(self) -> str:
