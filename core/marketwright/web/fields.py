@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, missing
 
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
-from marketwright.web.formats import example_money, read_date, read_decimal, read_money
+from marketwright.web.formats import example_money, read_date, read_decimal, read_money, show_money
 
 __all__ = ["Checkbox", "DateField", "DaysField", "DecimalField", "IntField", "MoneyField", "OptionalText", "TextField"]
 
@@ -70,9 +70,10 @@ class MoneyField(_Typed):
                 say("This is not an amount. Type it like %(example)s.", example=example_money(self.currency))
             ) from None
         if amount.amount < self.least:
-            raise ValidationError(say("The amount is too small."))
+            least = show_money(Money(self.least, self.currency))
+            raise ValidationError(say("At least %(amount)s.", amount=least))
         if amount.amount > self.most:
-            raise ValidationError(say("The amount is too large."))
+            raise ValidationError(say("At most %(amount)s.", amount=show_money(Money(self.most, self.currency))))
         return amount
 
 

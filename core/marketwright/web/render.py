@@ -18,6 +18,7 @@ from marketwright.theming.faults import Fault, Faults, blame
 from marketwright.theming.loader import LayeredEnvironment, LayeredLoader
 from marketwright.web import formats
 from marketwright.web.i18n import current_locale, gettext, plural_form, translate
+from marketwright.web.labels import begin_row, end_row, label_of, note_label
 from marketwright.web.markdown import clean_markdown
 from marketwright.web.names import country_name, language_name
 
@@ -51,8 +52,9 @@ def furnish(environment: Any) -> None:
         "ago": formats.show_ago, "number": formats.show_number,
         "percent": formats.show_percent, "markdown": clean_markdown, "tr": translate,
         "language_name": language_name, "country_name": country_name,
-    }  # fmt: skip
-    environment.globals.update(kit)
+    }
+    naming = {"note_label": note_label, "label_of": label_of, "begin_row": begin_row, "end_row": end_row}  # fmt: skip
+    environment.globals.update(kit | naming)
     environment.filters.update(kit)
     environment.globals.update({"_": template_gettext, "gettext": template_gettext, "ngettext": template_ngettext})
 

@@ -89,7 +89,9 @@ def sums(holds: Sequence[HoldRow], currency: str) -> Sums:
 def _number(milestones: Sequence[MilestoneRow], row: StatementRow, hold: str = "") -> Text | str:
     wanted = hold or row.account.partition(":")[2]
     found = next((m for m in milestones if m.id == wanted), None)
-    return say("{milestone} %(n)s", n=found.number) if found else ""
+    if found is None:
+        return ""
+    return say("period %(n)s", n=found.number) if found.starts_on else say("{milestone} %(n)s", n=found.number)
 
 
 def _held(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Sequence[StatementRow]) -> list[Line]:

@@ -318,7 +318,8 @@ def _milestones_own(process: Process, steps: Sequence[StepRow], at: int, *, seve
         confirmed = gettext(N_("Confirmed by the payment provider."))
         text = f"{text} {confirmed}".strip() if step.step == "entered" else text
     if several:
-        title = gettext(N_("%(what)s ({milestone} %(n)s)")) % {"what": title, "n": step.milestone}
+        words = N_("%(what)s (period %(n)s)") if process.by_day else N_("%(what)s ({milestone} %(n)s)")
+        title = gettext(words) % {"what": title, "n": step.milestone}
     way = process.way(step.transition)
     handed = "files" in way.asks or bool(way.delivers)
     return Happened(title, by, step.at, text="" if handed else text)

@@ -188,7 +188,8 @@ def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) 
     for m in milestones:
         hold = by_id.get(m.id)
         if hold is not None and hold.held:
-            parts.append((gettext(N_("Held, {milestone} %(n)s")) % {"n": m.number}, hold.held))
+            words = N_("Held, period %(n)s") if m.starts_on else N_("Held, {milestone} %(n)s")
+            parts.append((gettext(words if len(milestones) > 1 else N_("Held")) % {"n": m.number}, hold.held))
     return parts
 
 

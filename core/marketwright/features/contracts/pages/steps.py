@@ -166,15 +166,16 @@ def _leave(seen: Seen, way: Transition, taken: Taken) -> BaseResponse:
     if taken.waiting:
         tell(gettext("This is above your limit: your colleagues who may accept it were told."), "info")
         return redirect(back, 303)
+    done = gettext("Done: %(what)s.", what=gettext(way.did or way.label))
     if not taken.command:
-        tell(gettext("Done: %(what)s.", what=gettext(way.label)))
+        tell(done)
         return redirect(back, 303)
     db.session.remove()
     if course.money_action(way) is Action.HOLD:
         return redirect(next_address(house(), taken.command), 303)
     answer = run_waited_for(house(), taken.command)
     if answer.outcome is Outcome.CONFIRMED:
-        tell(gettext("Done: %(what)s.", what=gettext(way.label)))
+        tell(done)
     elif answer.outcome is Outcome.FAILED:
         tell(gettext("The payment provider refused: %(why)s", why=gettext(answer.reason)), "error")
     else:

@@ -45,7 +45,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SheetContext:
-    """``weeks`` are (label, days); ``writes`` says whether the viewer may change it, ``hands_in`` whether now."""
+    """``weeks`` are (label, days); ``writes`` says whether the viewer may change it, ``hands_in`` whether now.
+
+    ``goes_on``: the last day of a period that is not over yet.
+    """
 
     contract: ContractRow
     milestone: MilestoneRow
@@ -60,6 +63,7 @@ class SheetContext:
     deeds: Sequence[tuple[str, str, bool]]
     longest: int
     to_come: date | None
+    goes_on: date | None
 
 
 @pages.form("/contracts/<contract>/milestones/<milestone>/timesheet", PARTIES)
@@ -153,6 +157,7 @@ def _page(
         most=row.days, worth=portion_of_days(row.amounts, row.days, half_days), note=note,
         errors=[m for name, messages in wrong.items() if not name.startswith("day-") for m in messages],
         deeds=[] if writes else _deeds(seen, row), longest=LONGEST_NOTE,
+        goes_on=row.due_on if row.due_on and row.due_on > local(house().clock.business()).date() else None,
         to_come=row.starts_on if row.starts_on and not _days(row) else None,
     )  # fmt: skip
     return render("contracts/timesheet.html", context, status=422 if wrong else 200)
