@@ -44,8 +44,9 @@ def test_a_refused_field_keeps_what_was_typed_and_points_to_its_error(environmen
 
 
 def test_the_list_of_errors_names_each_field_by_its_own_label_and_row(environment: Environment) -> None:
-    lines = '{% call(n) ui.rows(form, "lines", "Lines", 2, one="Line") %}{{ ui.text(form, "lines-" ~ n ~ "-t", "Title") }}'
-    page = '{% import "ui/forms.html" as ui %}{% call ui.form("/", errors=form) %}' + lines + "{% endcall %}{% endcall %}"
+    page = """{% import "ui/forms.html" as ui %}{% call ui.form("/", errors=form) -%}
+    {% call(n) ui.rows(form, "lines", "Lines", 2, one="Line") %}{{ ui.text(form, "lines-" ~ n ~ "-t", "Title") }}
+    {%- endcall %}{% endcall %}"""
     with Flask(__name__).app_context():
         html = environment.from_string(page).render(form=Typed({}, {"lines-1-t": ["Please fill this in."]}))
     assert '<a href="#f-lines-1-t">Line 2, Title: Please fill this in.</a>' in html

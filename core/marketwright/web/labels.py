@@ -1,4 +1,4 @@
-"""What the fields of a page are called, noted as they are drawn, so that the list of errors above them can name each."""
+"""What the fields of a page are called, noted as they are drawn, so that the list of errors can name each."""
 
 from flask import g
 
