@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.invoicing.due import Due, Item, Kind, owe, to_json
 from marketwright.features.invoicing.queries import bill_of
@@ -89,9 +90,11 @@ def _due(
     if not net:
         return None
     quote, part = _quote(uow, contract, milestone)
+    by_day = pinned(uow.session, contract.process, contract.process_version).by_day
     return Due(
         kind=kind, cause_type=cause_type, cause_id=cause_id, currency=contract.currency,
-        items=tuple(_items(quote, part, milestone, kind, net)), tax=tax, tax_bps=_rate(quote, part, kind),
+        items=tuple(_items(quote, part, milestone, kind, net, periods=by_day)), tax=tax,
+        tax_bps=_rate(quote, part, kind),
         sides={"client": _side(quote.deal.client), "freelancer": _side(quote.deal.freelancer)},
         parties={side: contract.terms.get(side, {}) for side in ("client", "freelancer")},
         language=contract.language, supplied_on=_day(uow, uow.now), contract=contract.id, milestone=milestone.id,
@@ -112,10 +115,12 @@ def _quote(uow: UnitOfWork, contract: Contract, milestone: Milestone) -> tuple[Q
     return quote_from_json(quote), milestone.number - int(first or milestone.number)
 
 
-def _items(quote: Quote, part: int, milestone: Milestone, kind: Kind, net: int) -> Iterator[Item]:
+def _items(
+    quote: Quote, part: int, milestone: Milestone, kind: Kind, net: int, *, periods: bool
+) -> Iterator[Item]:  # fmt: skip
     """The quote's own lines, cut to what is invoiced."""
     if kind is Kind.SALE:
-        yield Item(milestone.title, net, typed=True, half_days=_half_days(milestone, net))
+        yield Item(milestone.title, net, typed=True, half_days=_half_days(milestone, net, periods=periods))
         return
     lines = [line for line in _lines(quote, part, TAXED[kind][0]) if line.amount]
     if not lines:
@@ -126,13 +131,13 @@ def _items(quote: Quote, part: int, milestone: Milestone, kind: Kind, net: int) 
             yield Item(line.label, share, line.bps, line.params)
 
 
-def _half_days(milestone: Milestone, net: int) -> int | None:
+def _half_days(milestone: Milestone, net: int, *, periods: bool) -> int | None:
     """How many half days ``net`` pays: of a milestone by the day all of them, of a period with a timesheet its part.
 
     ``None`` where the price of a day does not divide it.
     """
     most = milestone.half_days
-    if not most or (net != milestone.work and milestone.starts_on is None):
+    if not most or (net != milestone.work and not periods):
         return None
     worked, odd = divmod(net * most, milestone.work)
     return None if odd or milestone.work * 2 % most else worked

@@ -1,6 +1,6 @@
 """A contract's money for each side, from the ledger and the holds: what came in, where it went, what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -66,12 +66,19 @@ _WHY = {
 }  # fmt: skip
 
 
-def statement(session: Session, contract: ContractRow, milestones: Sequence[MilestoneRow], side: str) -> Statement:
-    """The statement of ``side`` (``client`` sees the hold, ``freelancer`` what becomes theirs)."""
+def statement(
+    session: Session, contract: ContractRow, milestones: Sequence[MilestoneRow], side: str, *, by_day: bool = False
+) -> Statement:
+    """The statement of ``side`` (``client`` sees the hold, ``freelancer`` what becomes theirs).
+
+    ``by_day`` says that its milestones are periods.
+    """
     holds = payments.holds_of(session, contract.id)
     if holds:
         rows = ledger.statement(session, contract=contract.id)
-        lines = (_theirs if side == "freelancer" else _held)(contract, milestones, rows)
+        named = {m.id: say("period %(n)s", n=m.number) if by_day else say("{milestone} %(n)s", n=m.number)
+                 for m in milestones}  # fmt: skip
+        lines = (_theirs if side == "freelancer" else _held)(contract, named, rows)
     else:
         lines = _billed(session, contract)
     zero = Money(0, contract.work.currency)
@@ -86,20 +93,16 @@ def sums(holds: Sequence[HoldRow], currency: str) -> Sums:
     return Sums(add("funded"), add("held"), add("paid"), add("fees"), add("fee_taxes"), add("refunded"))
 
 
-def _number(milestones: Sequence[MilestoneRow], row: StatementRow, hold: str = "") -> Text | str:
-    wanted = hold or row.account.partition(":")[2]
-    found = next((m for m in milestones if m.id == wanted), None)
-    if found is None:
-        return ""
-    return say("period %(n)s", n=found.number) if found.starts_on else say("{milestone} %(n)s", n=found.number)
+def _number(named: Mapping[str, Text], row: StatementRow, hold: str = "") -> Text | str:
+    return named.get(hold or row.account.partition(":")[2], "")
 
 
-def _held(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Sequence[StatementRow]) -> list[Line]:
+def _held(contract: ContractRow, named: Mapping[str, Text], rows: Sequence[StatementRow]) -> list[Line]:
     """What came into the holds, and to whom each part of it left."""
     held = Money(0, contract.work.currency)
     lines: list[Line] = []
     for row in (r for r in rows if r.kind == "hold"):
-        why = _number(milestones, row)
+        why = _number(named, row)
         if row.amount.amount > 0:
             held += row.amount
             lines.append(Line(row.at, say("Paid in by the {client}"), why, row.amount, held))
@@ -110,7 +113,7 @@ def _held(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Seque
     return lines
 
 
-def _theirs(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Sequence[StatementRow]) -> list[Line]:
+def _theirs(contract: ContractRow, named: Mapping[str, Text], rows: Sequence[StatementRow]) -> list[Line]:
     """What became the freelancer's, after fees, and what was paid out to their bank."""
     owed = Money(0, contract.work.currency)
     lines: list[Line] = []
@@ -120,7 +123,7 @@ def _theirs(contract: ContractRow, milestones: Sequence[MilestoneRow], rows: Seq
                      if r.transaction == row.transaction and r.kind == "hold"), "")  # fmt: skip
         came = row.amount.amount > 0
         text = say("Released to you, after fees") if came else say("Paid out to your bank")
-        lines.append(Line(row.at, text, _number(milestones, row, hold) if came else "", row.amount, owed))
+        lines.append(Line(row.at, text, _number(named, row, hold) if came else "", row.amount, owed))
     return lines
 
 

@@ -10,10 +10,13 @@ from marketwright.features.contracts.handovers import HandoverRow, handovers_of
 from marketwright.features.contracts.pages.base import Seen
 from marketwright.features.contracts.queries import DeliveryRow, MilestoneRow, StepRow
 from marketwright.features.contracts.sheets import DayRow
+from marketwright.features.contracts.statement import Statement, statement
 from marketwright.features.contracts.view import Button, Handed
 from marketwright.features.contracts.worth import rule_for
 from marketwright.features.invoicing import queries as invoicing
+from marketwright.features.payments import queries as payments
 from marketwright.features.proposals.offers import whole_or_half
+from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Measure, Role, Transition
 from marketwright.web.formats import local, show_date, show_days, show_money, show_number
@@ -122,3 +125,30 @@ def _handed(
     name = gettext(entry.it.label) if entry else form.deliverable
     return Handed(d.number, d.at, "", report=(name, url_for("contracts.handed", contract=form.contract, delivery=d.id)),
                   met=form.met)  # fmt: skip
+
+
+def statement_of(seen: Seen, milestones: Sequence[MilestoneRow]) -> Statement:
+    """The statement of the money as the viewer's side sees it."""
+    side = "freelancer" if seen.side == "freelancer" else "client"
+    return statement(reading(), seen.contract, milestones, side, by_day=seen.process.by_day)
+
+
+def bar_of(
+    milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow], *, by_day: bool
+) -> list[tuple[str, Money]]:
+    """Where the money is, share by share: what left the holds, and what each of them still holds."""
+    held = N_("Held, period %(n)s") if by_day else N_("Held, {milestone} %(n)s")
+    by_id = {h.id: h for h in holds}
+    parts: list[tuple[str, Money]] = []
+    shares = (("paid", N_("To the {freelancer}")), ("fees", N_("Fees of the marketplace")),
+              ("fee_taxes", N_("Tax on the fees")), ("refunded", N_("Back to the {client}")))  # fmt: skip
+    for name, label in shares:
+        amounts = [getattr(h, name) for h in holds]
+        whole = Money(sum(a.amount for a in amounts), amounts[0].currency) if amounts else None
+        if whole:
+            parts.append((gettext(label), whole))
+    for m in milestones:
+        hold = by_id.get(m.id)
+        if hold is not None and hold.held:
+            parts.append((gettext(held if len(milestones) > 1 else N_("Held")) % {"n": m.number}, hold.held))
+    return parts

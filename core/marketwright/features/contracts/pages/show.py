@@ -16,12 +16,12 @@ from marketwright.features.contracts.pages.base import PARTIES, Seen, find, in_a
 from marketwright.features.contracts.pages.early import can_end
 from marketwright.features.contracts.pages.extend import longer
 from marketwright.features.contracts.pages.extras import offered
-from marketwright.features.contracts.pages.parts import buttons, part_lines
+from marketwright.features.contracts.pages.parts import bar_of, buttons, part_lines, statement_of
 from marketwright.features.contracts.pages.proofs import held, may_hold
 from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ConditionRow, ContractRow, MilestoneRow
 from marketwright.features.contracts.service import may_sign_for
 from marketwright.features.contracts.starting import has_begun, missing_to_start
-from marketwright.features.contracts.statement import Statement, statement
+from marketwright.features.contracts.statement import Statement
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.contracts.view import Button, NextAction
 from marketwright.features.files import queries as files
@@ -112,14 +112,14 @@ def show(contract: str) -> BaseResponse:
     holds = payments.holds_of(session, row.id)
     at_hand = view.current(seen.process, milestones, seen.reader) if row.state == "ACTIVE" else None
     amendment = next((a for a in queries.amendments_of(session, row.id) if a.state == "sent"), None)
-    money = statement(session, row, milestones, "freelancer" if seen.side == "freelancer" else "client")
+    money = statement_of(seen, milestones)
     version, review_days = registry.version_of(seen.process)
     context = ContractContext(
         contract=row, side=seen.side, other=seen.other, process=gettext(seen.process.label), version=version,
         review_days=review_days,
         end_reason=view.end_reason(row), stations=view.stations(seen.process, row, at_hand or _last(milestones), steps),
         next=_next(seen, milestones, at_hand), parts=part_lines(seen, milestones, at_hand, steps),
-        bar=_bar(milestones, holds), statement=money,
+        bar=bar_of(milestones, holds, by_day=seen.process.by_day), statement=money,
         held_by=payments.who_holds(house().plugins, row.provider) if money.sums.held else "",
         held_until=min((h.hold_until for h in holds if h.hold_until and h.held), default=None),
         holds=seen.process.holds, needs=_needs(seen, milestones, holds),
@@ -173,24 +173,6 @@ def _document(seen: Seen) -> DocumentRow:
     found = documents.document(reading(), seen.contract.document)
     assert found is not None
     return found
-
-
-def _bar(milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[tuple[str, Money]]:
-    by_id = {h.id: h for h in holds}
-    parts: list[tuple[str, Money]] = []
-    shares = (("paid", N_("To the {freelancer}")), ("fees", N_("Fees of the marketplace")),
-              ("fee_taxes", N_("Tax on the fees")), ("refunded", N_("Back to the {client}")))  # fmt: skip
-    for name, label in shares:
-        amounts = [getattr(h, name) for h in holds]
-        whole = Money(sum(a.amount for a in amounts), amounts[0].currency) if amounts else None
-        if whole:
-            parts.append((gettext(label), whole))
-    for m in milestones:
-        hold = by_id.get(m.id)
-        if hold is not None and hold.held:
-            words = N_("Held, period %(n)s") if m.starts_on else N_("Held, {milestone} %(n)s")
-            parts.append((gettext(words if len(milestones) > 1 else N_("Held")) % {"n": m.number}, hold.held))
-    return parts
 
 
 def _needs(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payments.HoldRow]) -> list[Need]:
@@ -384,12 +366,11 @@ def download_statement(contract: str) -> BaseResponse:
     """The statement as a table for a spreadsheet; amounts in major units with a point."""
     seen = find(contract)
     milestones = queries.milestones_of(reading(), [contract])[contract]
-    side = "freelancer" if seen.side == "freelancer" else "client"
     sheet = StringIO()
     writer = csv.writer(sheet)
     writer.writerow([gettext(N_("Date")), gettext(N_("What happened")), gettext(N_("Because")), gettext(N_("Amount")),
                      gettext(N_("Balance")), gettext(N_("Currency"))])  # fmt: skip
-    for line in statement(reading(), seen.contract, milestones, side).lines:
+    for line in statement_of(seen, milestones).lines:
         told = (show_datetime(line.at, "y-MM-dd HH:mm"), translate(line.text), translate(line.because), line.amount,
                 line.balance, line.amount.currency)  # fmt: skip
         writer.writerow([cell(value) for value in told])

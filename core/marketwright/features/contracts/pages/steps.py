@@ -83,6 +83,7 @@ class StepContext:
     direct: Money
     client_fee: Money
     bills: int | None
+    by_day: bool
     days: Sequence[tuple[str, str, str]]
 
 
@@ -208,6 +209,7 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
         direct=Money(part.work + part.work_tax, part.currency),
         client_fee=Money(row.amounts.client_fee + row.amounts.client_fee_tax, part.currency),
         bills=seen.process.state(way.target).deadline_days if Action.BILL in way.actions else None,
+        by_day=seen.process.by_day,
         days=_sheet_days(row) if "days" in way.asks else (),
     )  # fmt: skip
     origins = payments.page_origins(house().plugins, seen.contract.provider) if action is Action.HOLD else ()
