@@ -38,6 +38,7 @@ from marketwright.strategies.countries import (
     Flag,
     Holiday,
     Identifiers,
+    InvoiceDuty,
     Mandate,
     Mention,
     Obligation,
@@ -59,7 +60,7 @@ from marketwright.strategies.estimators import Effort, Estimate, Estimator, Sizi
 from marketwright.strategies.fields import Field, FieldForm, Taxonomy
 from marketwright.strategies.inbox import BadMessage, Inbox, Message
 from marketwright.strategies.jobs import Job
-from marketwright.strategies.journals import Books, Journal, JournalLine
+from marketwright.strategies.journals import BookedDocument, Books, Journal, JournalLine
 from marketwright.strategies.matching import Candidates, Columns, MatchingCriterion, Reason
 from marketwright.strategies.notices import NoticeText
 from marketwright.strategies.payments import (
@@ -143,6 +144,7 @@ __all__ = [
     "BadAmount",
     "BadMessage",
     "BillRow",
+    "BookedDocument",
     "Books",
     "CancellationRule",
     "Candidates",
@@ -191,6 +193,7 @@ __all__ = [
     "Identifiers",
     "Inbox",
     "InvalidInput",
+    "InvoiceDuty",
     "Job",
     "Journal",
     "JournalLine",

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from marketwright.features.invoicing.books import books_of, journal_lines
+from marketwright.features.invoicing.books import books_for, books_of, journal_lines
 from marketwright.features.invoicing.exports import render
 from marketwright.features.ledger.sealer import seal_all
 from marketwright.kernel.errors import InvalidInput
@@ -62,3 +62,14 @@ def test_other_days_have_nothing(booked):
 def test_an_unknown_form_is_told_which_there_are(booked):
     with pytest.raises(InvalidInput, match="csv, json, fec"):
         exported(booked, "pdf")
+
+
+def test_the_figures_to_report_have_the_documents_and_payments_of_the_days(booked):
+    market, plugins, sale = booked.house.marketplace, booked.house.plugins, booked.document("sale")
+    with booked.house.database.reading() as session:
+        before = books_for(session, market, plugins, "e_reporting", date(2020, 1, 1), date(2020, 1, 2))
+        books = books_for(session, market, plugins, "e_reporting", sale.issued_on, sale.issued_on)
+    found = {d.number: d for d in books.documents}[sale.number]
+    assert before.documents == ()
+    assert (found.category, found.bps, found.payments) == ("S", 2000, ((sale.issued_on, sale.gross),))
+    assert b"paiement;Business of freelancer;732829320" in render(plugins, "e_reporting", books, ())[1]

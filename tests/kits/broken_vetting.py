@@ -353,6 +353,23 @@ class TestHasty(Outside):
     caught_by = "test_an_outage_is_waiting_and_never_a_verdict"
 
 
+class TestAsksAfterAll(Outside):
+    strategy = Asked
+    asks_nobody = True
+    caught_by = "test_the_answer_from_outside_is_the_verdict"
+
+
+class Nosy(Fair):
+    """It follows the identity, and asks people all the same."""
+
+    follows_identity = True
+
+
+class TestNosy(VettingCheckConformance):
+    strategy = Nosy
+    caught_by = "test_what_follows_the_identity_asks_nothing_of_people"
+
+
 class Optimist(Asked):
     """Any answer is a yes."""
 

@@ -18,11 +18,13 @@ from marketwright.features.live import machine, reach, service, texts
 from marketwright.features.live.check import check
 from marketwright.features.live.outside import Certificate
 from marketwright.features.live.points import Verdict
+from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import BadSetting, InvalidInput, NotAllowed
 from marketwright.kernel.ids import new_id
 from marketwright.settings.marketplace import Legal, Mail, Stage
 from marketwright.strategies.countries import Identifiers
+from marketwright_country_fr.pack import FRANCE
 
 pytestmark = [pytest.mark.plugins("standard_contracts", "sandbox"), pytest.mark.settings(stage=Stage.TEST)]
 
@@ -166,7 +168,9 @@ def test_a_number_of_the_company_whose_key_does_not_hold_is_named(house, marketp
 
 def test_a_marketplace_whose_country_has_no_pack_is_told_that_it_can_invoice_nothing(marketplace):
     assert texts.invoices(marketplace, {}).verdict is Verdict.MISSING
-    assert texts.invoices(marketplace, {"FR"}).verdict is Verdict.GOOD
+    found = texts.invoices(marketplace, {"FR": Entry("country_fr", FRANCE)})
+    assert found.verdict is Verdict.GOOD
+    assert "approved platform, for the first ones since 2026-09-01" in found.details[0]
 
 
 def write(marketplace, text="No more."):

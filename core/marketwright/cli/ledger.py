@@ -138,16 +138,17 @@ def _quote(data: bool, sentence: str) -> None:  # noqa: FBT001  whether another 
 @click.pass_context
 def export(ctx: click.Context, form: str, since: datetime | None, until: datetime | None, out: str) -> None:
     """Every sealed entry of some days, with whose account it is and the document behind it."""
-    from marketwright.features.invoicing.books import books_of, journal_lines
+    from marketwright.features.invoicing.books import books_for, journal_lines
     from marketwright.features.invoicing.exports import render
 
     house = open_current(ctx)
     today = house.clock.business().date()
     first = since.date() if since else today.replace(month=1, day=1)
-    books = books_of(house.marketplace, first, until.date() if until else today)
-    if books.until < books.since:
+    last = until.date() if until else today
+    if last < first:
         raise click.UsageError("--until is before --since.")
     with house.database.reading() as session:
+        books = books_for(session, house.marketplace, house.plugins, form, first, last)
         lines = journal_lines(session, house.marketplace, books.since, books.until)
         name, data = render(house.plugins, form, books, lines)
     if not out:

@@ -317,7 +317,7 @@ class _Bringing:
                     raise BadSetting(f"{hook}() returned {cls!r}, not a class of {kind.__name__}.",
                                      where=f"plugin {plugin.name}")  # fmt: skip
                 it = self._make(plugin, cls)
-                check_sound(plugin.name, it, kind)
+                check_sound(plugin.name, it, kind, plugin.manifest.personal_data)
                 entries.append(Entry(plugin.name, it, self.meters))
         return tuple(entries)
 

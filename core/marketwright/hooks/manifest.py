@@ -12,7 +12,7 @@ from marketwright.strategies.inbox import Inbox
 READS = ("profiles", "missions", "contracts", "organisations", "verdicts", "evidence", "bills")
 ACTS = ("record_verdict", "meet_condition", "ask_for_document", "post", "notify", "take_transition",
         "receive_payment")
-PERSONAL = ("name", "email", "phone", "address", "birth_date", "documents", "messages", "bank_account")
+PERSONAL = ("name", "email", "phone", "address", "birth_date", "documents", "messages", "bank_account", "vat_number")
 
 
 class NoSettings(Schema):
@@ -26,11 +26,11 @@ class Manifest:
     ``core`` is the range of versions of marketwright that it works with (``>=0.1,<0.2``); empty takes any. ``reads``
     lists the rows that its desk may query (``profiles``, ``missions``, ``contracts``, ``organisations``,
     ``verdicts``, ``evidence``, ``bills``), ``personal_data`` what of people it reads or is handed (``name``, ``email``,
-    ``phone``, ``address``, ``birth_date``, ``documents``, ``messages``, ``bank_account``), ``acts`` the actions that
-    it may take. ``hosts`` are the hosts it may call (``api.example.com``, ``127.0.0.1:8000``, or ``setting:<key>`` for
-    the host of the address in a setting), ``secrets`` the environment variables it needs, ``inbox`` how messages to
-    ``/in/<name>`` are signed. ``requires`` names plugins that must be enabled too. ``niche`` marks a niche pack: it
-    is offered when a marketplace is baked.
+    ``phone``, ``address``, ``birth_date``, ``documents``, ``messages``, ``bank_account``, ``vat_number``), ``acts`` the
+    actions that it may take. ``hosts`` are the hosts it may call (``api.example.com``, ``127.0.0.1:8000``, or
+    ``setting:<key>`` for the host of the address in a setting), ``secrets`` the environment variables it needs,
+    ``inbox`` how messages to ``/in/<name>`` are signed. ``requires`` names plugins that must be enabled too. ``niche``
+    marks a niche pack: it is offered when a marketplace is baked.
 
     ``tables`` is the plugin's ``plugin_base(…)``, whose migrations lie in ``migrations/versions`` of the package.
     ``export(person, desk)`` gives what the plugin's tables keep of a person (plain JSON values), ``erase(person,

@@ -30,8 +30,11 @@ class Brought(Protocol):
 B = TypeVar("B", bound=Brought)
 
 
-def check_sound(plugin: str, it: object, kind: type[Any]) -> None:
-    """``BadSetting`` for a strategy that lacks what ``kind`` declares without a default, or has nonsense there."""
+def check_sound(plugin: str, it: object, kind: type[Any], personal: Sequence[str] = ()) -> None:
+    """``BadSetting`` for a strategy that lacks what ``kind`` declares without a default, or has nonsense there.
+
+    ``personal`` is what the plugin's manifest declares to read of people.
+    """
     title = type(it).__name__
     where = f"plugin {plugin}: {title}"
     for attribute, hint in _declared(kind).items():
@@ -44,9 +47,19 @@ def check_sound(plugin: str, it: object, kind: type[Any]) -> None:
     name = getattr(it, "name", None)
     if name is not None and not _NAME.fullmatch(name):
         raise BadSetting(f"its name {name!r} is no word in small letters, digits and _.", where=where)
+    if isinstance(it, VettingCheck) and it.follows_identity:
+        _check_following(it, personal, where)
     if isinstance(it, VettingCheck) and it.assessment is not None:
         for fault in faults_of(it.assessment):
             raise BadSetting(f"its assessment is not sound: {fault}", where=where)
+
+
+def _check_following(it: VettingCheck, personal: Sequence[str], where: str) -> None:
+    if it.assessment is not None:
+        raise BadSetting("it follows the legal identity, and sets a task: nobody would work on it.", where=where)
+    if "vat_number" not in personal:
+        raise BadSetting("it follows the legal identity, and its manifest does not declare that it reads VAT numbers.",
+                         where=where, fix='Add "vat_number" to personal_data.')  # fmt: skip
 
 
 def _declared(kind: type[Any]) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import product
 
 from marketwright.kernel.frozen import dataclass
+from marketwright.strategies.duties import Dated, Holiday, InvoiceDuty, Obligation, PaymentTerms, Retention
 
 NEAR = 40  # characters before words that may turn them into their opposite
 REGIMES = ("standard", "franchise", "none")
@@ -41,23 +42,6 @@ class Tag(StrEnum):
     CREDIT_NOTE = "credit_note"
     FOR_ANOTHER = "for_another"  # issued by the marketplace in the seller's name, under a mandate
     UNPAID = "unpaid"  # to be paid by a date, as against paid already
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """The days on which something holds (``until`` is the last one, ``None`` for no end), and its source.
-
-    ``source`` is an address, ``read`` the day on which it was looked up.
-    """
-
-    since: date
-    until: date | None
-    source: str
-    read: date
-
-    def holds(self, on: date) -> bool:
-        """Whether it holds on that day."""
-        return self.since <= on and (self.until is None or on <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,21 +170,6 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
-class Obligation:
-    """Papers that a client must hold of who works for them, once their work together reaches ``amount``.
-
-    ``amount`` is in minor units of ``currency``, before tax, cumulated a pair; ``check`` names the vetting check that
-    collects the papers, which are asked for again after ``months``.
-    """
-
-    check: str
-    amount: int
-    currency: str
-    months: int
-    dated: Dated
-
-
-@dataclass(frozen=True, slots=True)
 class Risk:
     """Words in a contract that would read as something else than independent work.
 
@@ -227,33 +196,6 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Holiday:
-    """A day on which nobody is expected to work, and its names by language."""
-
-    day: date
-    names: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How many ``years`` something is kept at least, and why; ``what`` and ``why`` by language."""
-
-    name: str
-    what: Mapping[str, str]
-    years: int
-    dated: Dated
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentTerms:
-    """Days in which one business pays another: where nothing is agreed, and at most."""
-
-    usual_days: int
-    longest_days: int
-    dated: Dated
-
-
-@dataclass(frozen=True, slots=True)
 class Country:
     """The pack of one country (ISO 3166 alpha-2): how what its businesses sell is taxed and invoiced.
 
@@ -265,7 +207,9 @@ class Country:
     and one paid already (``paid``). ``taxes`` are read from above, the first row that fits decides; every supply must
     fit one. What else a pack knows is optional: ``obligations`` of clients towards who works for them, ``risks`` in
     the wording of contracts, ``holidays``, ``retention`` periods, payment ``terms``,
-    what may be asked of a person's past (``background``; where a country says nothing of it, nothing is asked).
+    what may be asked of a person's past (``background``; where a country says nothing of it, nothing is asked), and
+    from when on what must be done with ``electronic`` invoices. ``vat_check`` names the vetting check that asks whether
+    a VAT number is valid: a document that leaves the tax to the customer keeps its answer, and waits where it is no.
     """
 
     code: str
@@ -285,6 +229,8 @@ class Country:
     holidays: tuple[Holiday, ...] = ()
     retention: tuple[Retention, ...] = ()
     terms: PaymentTerms | None = None
+    electronic: tuple[InvoiceDuty, ...] = ()
+    vat_check: str = ""
 
     @property
     def name(self) -> str:
@@ -380,7 +326,7 @@ def faults_of(country: Country) -> list[str]:
 
 
 __all__ = [
-    "REGIMES", "Background", "Country", "Dated", "Flag", "Holiday", "Identifiers", "Mandate", "Mention", "Obligation",
-    "PaymentTerms", "Place", "Rate", "Register", "Retention", "Risk", "Supply", "Tag", "TaxCategory", "TaxRow",
-    "every_supply", "faults_of",
+    "REGIMES", "Background", "Country", "Dated", "Flag", "Holiday", "Identifiers", "InvoiceDuty", "Mandate", "Mention",
+    "Obligation", "PaymentTerms", "Place", "Rate", "Register", "Retention", "Risk", "Supply", "Tag", "TaxCategory",
+    "TaxRow", "every_supply", "faults_of",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Journals: the ledger in the form that the accountants' tools of a country read."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -32,23 +32,53 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedDocument:
+    """An invoice or credit note (``credit``) as issued.
+
+    ``kind`` is ``sale``, ``client_fee``, ``freelancer_fee`` or ``service``.
+    ``seller`` and ``buyer`` are their legal identities as they stand on it (name, registration_number, vat_number,
+    country, …). ``category`` is the code of EN 16931 of its tax, ``bps`` the rate. ``payments`` are what was paid of it
+    by day, below zero for what went back; amounts are never negative else.
+    """
+
+    number: str
+    kind: str
+    credit: bool
+    issued_on: date
+    supplied_on: date
+    seller: Mapping[str, str]
+    buyer: Mapping[str, str]
+    net: Money
+    tax: Money
+    category: str
+    bps: int
+    payments: Sequence[tuple[date, Money]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
-    """Whose books: the marketplace's company, its number, the days that the file is about (both included)."""
+    """Whose books: the marketplace's company, its number, the days that the file is about (both included).
+
+    ``documents`` are those issued or paid on these days, whoever sold, for a journal that ``reads_documents``.
+    """
 
     name: str
     registration_number: str
     since: date
     until: date
+    documents: Sequence[BookedDocument] = ()
 
 
 class Journal(ABC):
     """One form of the journal.
 
     ``name`` is what ``ledger export --format`` is asked for, ``label`` an English sentence that the console translates.
+    One that ``reads_documents`` is given those of the days asked for in ``Books.documents``, beside the lines.
     """
 
     name: ClassVar[str]
     label: ClassVar[str] = ""
+    reads_documents: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

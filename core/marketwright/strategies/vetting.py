@@ -39,13 +39,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who or what is vetted: opaque id, display name, country, and the claims that may be proved."""
+    """Who or what is vetted: opaque id, display name, country, and the claims that may be proved.
+
+    ``vat_number`` is that of the legal identity, its country in front; only a check that ``follows_identity`` and whose
+    manifest declares it (``personal_data``) is told, '' where there is none.
+    """
 
     kind: SubjectKind
     id: str
     name: str
     country: str = ""
     claims: tuple[Claim, ...] = ()
+    vat_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,9 @@ class VettingCheck(ABC):
 
     ``remind_days`` are the days before the end of a verdict on which its subject is told. What is handed in to a
     ``shared`` check is given to the clients that the freelancer has a signed contract with, as the law asks of them.
+
+    A check that ``follows_identity`` asks nothing of people: the worker begins it when a legal identity is recorded
+    with a VAT number, and again once its verdict has ended; its verdicts name the number as their ``claim``.
     """
 
     name: ClassVar[str]
@@ -194,6 +202,7 @@ class VettingCheck(ABC):
     assessment: ClassVar[Assessment | None] = None
     remind_days: ClassVar[tuple[int, ...]] = (30, 7, 1)
     shared: ClassVar[bool] = False
+    follows_identity: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

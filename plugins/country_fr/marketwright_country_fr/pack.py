@@ -19,7 +19,8 @@ from marketwright.plugin import (
     TaxCategory,
     TaxRow,
 )
-from marketwright_country_fr.work import BACKGROUND, HOLIDAYS, OBLIGATIONS, RETENTION, RISKS, TERMS
+from marketwright_country_fr.vies import Vies
+from marketwright_country_fr.work import BACKGROUND, ELECTRONIC, HOLIDAYS, OBLIGATIONS, RETENTION, RISKS, TERMS
 
 READ = date(2026, 11, 28)
 ALWAYS = date(2014, 1, 1)
@@ -170,4 +171,5 @@ FRANCE = Country(
     register=Register("0002", 9, "0225"),  # SIRENE, of which the SIREN; the directory of electronic addresses
     obligations=OBLIGATIONS, risks=RISKS, holidays=HOLIDAYS, retention=RETENTION, terms=TERMS,
     modes={"due": "S1", "paid": "S2"},  # services, to be paid or paid already: rule BR-FR-08
+    electronic=ELECTRONIC, vat_check=Vies.name,
 )

@@ -6,9 +6,10 @@ Prepared for review by your adviser; it is no legal advice. Every row names wher
 from calendar import monthrange
 from datetime import date, timedelta
 
-from marketwright.plugin import Background, Dated, Holiday, Obligation, PaymentTerms, Retention, Risk
+from marketwright.plugin import Background, Dated, Holiday, InvoiceDuty, Obligation, PaymentTerms, Retention, Risk
 
 READ = date(2026, 11, 28)
+READ_REFORM = date(2026, 11, 29)
 CHECK = "vigilance"
 MONTHS = 6
 
@@ -152,6 +153,42 @@ RETENTION = (
     Retention("vigilance", {"fr": "Attestations de vigilance et extraits, preuve de la vérification",
                             "en": "Certificates of vigilance and extracts, as proof that they were checked"}, 5,
               Dated(date(2015, 4, 1), None, _VIGILANCE, READ)),
+)  # fmt: skip
+
+# CGI 289 bis (issue and receive), 290 (transactions), 290 A (payments); large, mid-sized, small and micro as in decree
+# 2008-1354, looked at on 1 January 2025 and on the last closed year before it.
+_REFORM = "https://www.impots.gouv.fr/professionnel/je-decouvre-la-facturation-electronique"
+_CALENDAR = "https://cms.law/fr/fra/news-information/facturation-electronique-en-quoi-consiste-la-reforme"
+_FIRST, _SECOND = date(2026, 9, 1), date(2027, 9, 1)
+_ALL = {"fr": "Toute entreprise assujettie à la TVA, franchise en base comprise",
+        "en": "Every business subject to VAT, small-business exemption included"}  # fmt: skip
+_LARGE = {"fr": "Grandes entreprises et entreprises de taille intermédiaire", "en": "Large and mid-sized businesses"}
+_SMALL = {"fr": "PME et microentreprises", "en": "Small, medium-sized and micro businesses"}
+_FOREIGN = {"fr": "Entreprises étrangères redevables de la TVA en France",
+            "en": "Foreign businesses that owe French VAT"}  # fmt: skip
+_ISSUE = {
+    "fr": "Émettre les factures entre entreprises établies en France par une plateforme agréée (CGI, art. 289 bis), en "
+          "Factur-X, CII ou UBL, et transmettre leurs statuts : déposée, rejetée, refusée, encaissée.",
+    "en": "Issue invoices between businesses established in France over an approved platform (CGI, art. 289 bis), as "
+          "Factur-X, CII or UBL, and report their states: filed, rejected, refused, cashed.",
+}  # fmt: skip
+_REPORT = {
+    "fr": "Transmettre par une plateforme agréée les données des opérations avec l’étranger (CGI, art. 290) et des "
+          "encaissements de prestations dont la TVA est exigible à l’encaissement (CGI, art. 290 A), au rythme de son "
+          "régime de TVA.",
+    "en": "Report over an approved platform transactions with other countries (CGI, art. 290) and payments for "
+          "services whose VAT falls due on payment (CGI, art. 290 A), at the rhythm of one’s VAT regime.",
+}  # fmt: skip
+ELECTRONIC = (
+    InvoiceDuty("receive", _ALL, {
+        "fr": "Pouvoir recevoir des factures électroniques par une plateforme agréée (CGI, art. 289 bis).",
+        "en": "Be able to receive electronic invoices over an approved platform (CGI, art. 289 bis).",
+    }, Dated(_FIRST, None, _REFORM, READ_REFORM)),
+    InvoiceDuty("issue", _LARGE, _ISSUE, Dated(_FIRST, None, _CALENDAR, READ_REFORM)),
+    InvoiceDuty("report", _LARGE, _REPORT, Dated(_FIRST, None, _CALENDAR, READ_REFORM)),
+    InvoiceDuty("issue", _SMALL, _ISSUE, Dated(_SECOND, None, _CALENDAR, READ_REFORM)),
+    InvoiceDuty("report", _SMALL, _REPORT, Dated(_SECOND, None, _CALENDAR, READ_REFORM)),
+    InvoiceDuty("report", _FOREIGN, _REPORT, Dated(_SECOND, None, _CALENDAR, READ_REFORM)),
 )  # fmt: skip
 
 TERMS = PaymentTerms(30, 60, Dated(date(2019, 4, 26), None, _TERMS, READ))  # code de commerce L.441-10

@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Account, Organisation
+from marketwright.features.invoicing.bill_payments import CREDITED, BillPayment
 from marketwright.features.invoicing.invoice_tables import Invoice
 from marketwright.features.ledger.kinds import BOOK
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
-from marketwright.strategies.journals import Books, JournalLine
+from marketwright.strategies.journals import BookedDocument, Books, JournalLine
 
 PAGE = 500
 Piece = tuple[str, datetime]
@@ -24,6 +27,40 @@ def books_of(marketplace: Marketplace, since: date, until: date) -> Books:
     """Whose books, and which days of them."""
     legal = marketplace.legal
     return Books(legal.name or marketplace.name, legal.registration_number, since, until)
+
+
+def books_for(
+    session: Session, marketplace: Marketplace, plugins: Plugins, form: str, since: date, until: date
+) -> Books:  # fmt: skip
+    """The books that ``form`` is made of, with the documents where it reads them."""
+    books, entry = books_of(marketplace, since, until), plugins.journals.get(form)
+    if entry is None or not entry.it.reads_documents:
+        return books
+    return replace(books, documents=tuple(_documents(session, since, until)))
+
+
+def _documents(session: Session, since: date, until: date) -> Iterator[BookedDocument]:
+    """Documents issued or paid on those days, by number; what was paid on other days is left out."""
+    p, i = BillPayment, Invoice
+    paid = select(p.bill_id).where(p.paid_on.between(since, until), p.kind != CREDITED)
+    wanted = select(i).where(or_(i.issued_on.between(since, until), i.bill_id.in_(paid) & (i.kind == "sale")))
+    for row in session.scalars(wanted.order_by(i.series, i.number)):
+        tax = row.body["taxes"][0]
+        yield BookedDocument(
+            row.shown_number, row.kind, row.credit, row.issued_on, row.supplied_on, row.body["seller"],
+            row.body["buyer"], Money(row.net, row.currency), Money(row.tax, row.currency), str(tax["category"]),
+            int(tax["bps"]), tuple(_payments(session, row, since, until)),
+        )  # fmt: skip
+
+
+def _payments(session: Session, row: Invoice, since: date, until: date) -> Iterator[tuple[date, Money]]:
+    p = BillPayment
+    if row.paid and since <= row.issued_on <= until:
+        yield row.issued_on, Money(-row.paid if row.credit else row.paid, row.currency)
+    if row.bill_id and row.kind == "sale" and not row.credit:
+        found = select(p.paid_on, p.amount).where(p.bill_id == row.bill_id, p.paid_on.between(since, until),
+                                                  p.kind != CREDITED).order_by(p.at, p.id)  # fmt: skip
+        yield from ((day, Money(amount, row.currency)) for day, amount in session.execute(found))
 
 
 def journal_lines(session: Session, marketplace: Marketplace, since: date, until: date) -> Iterator[JournalLine]:

@@ -4,7 +4,7 @@ The totals are those of EN 16931: the lines sum to the net (BR-CO-10, BR-CO-13),
 to the gross (BR-CO-15). Amounts of tax are the quote's own, so that they are the ledger's too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,11 +35,12 @@ BUYERS = {Kind.SALE: "client", Kind.CLIENT_FEE: "client", Kind.FREELANCER_FEE: "
 
 def draw(
     due: Due, country: Country, *, seller: Mapping[str, str], buyer: Mapping[str, str], issuer: Mapping[str, str],
-    regime: str, on: date, words: Callable[[Item], str],
+    regime: str, on: date, words: Callable[[Item], str], answers: Sequence[Mapping[str, str]] = (),
 ) -> Drawn:  # fmt: skip
     """Draw up ``due``. ``regime`` is the seller's VAT regime, ``issuer`` who issues in another's name (else empty).
 
-    Raises :class:`Waits` when the quote's tax is not what the pack's decision table says.
+    ``answers`` are what was answered about the VAT numbers of the parties: kept where the customer declares the tax.
+    Raises :class:`Waits` when the quote's tax is not what the pack's decision table says, or a number is not valid.
     """
     there = due.sides[BUYERS[due.kind]]
     row = country.decide(Supply(regime, country.place(there["country"]), bool(there["vat_number"])))
@@ -64,6 +65,8 @@ def draw(
             {"name": m.name, "text": _filled(m.text(due.language), issuer), "subject": m.subject} for m in mentions
         ],
     }  # fmt: skip
+    if row.category is TaxCategory.REVERSE_CHARGE:
+        body |= _answered(due, answers)
     drawn = Drawn(due.net, tax, due.net + tax, body)
     check(drawn)
     return drawn
@@ -74,6 +77,17 @@ def _quantity(item: Item) -> dict[str, Any]:
     if not item.half_days:
         return {"quantity": "1", "unit": "", "price": item.net}
     return {"quantity": f"{Decimal(item.half_days) / 2:f}", "unit": "day", "price": item.net * 2 // item.half_days}
+
+
+def _answered(due: Due, answers: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """What the register of VAT numbers said of both parties, to be kept; an invoice on an invalid number waits."""
+    unknown = [a for a in answers if a["result"] != "passed"]
+    if unknown and not due.credit:
+        raise Waits(
+            "The customer declares the VAT, and the VAT number %(number)s was not found valid. The register is asked "
+            "again once its owner saves their legal identity.", code="vat_number", number=unknown[0]["number"],
+        )  # fmt: skip
+    return {"vat_answers": [dict(a) for a in answers]} if answers else {}
 
 
 def _registered(party: Mapping[str, str], country: Country) -> dict[str, str]:

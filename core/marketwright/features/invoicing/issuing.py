@@ -1,6 +1,6 @@
 """Issuing what is due: a number without a gap, parties and rules as they are on that day, written once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -10,15 +10,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.queries import IdentityRow
 from marketwright.features.invoicing import events
 from marketwright.features.invoicing.composing import BUYERS, Drawn, Waits, check_positive, draw
 from marketwright.features.invoicing.due import Due, Item, Kind, from_json, line_of
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue, InvoiceSeries
 from marketwright.features.invoicing.mandates import mandate_of
 from marketwright.features.pricing.receipts import fill
+from marketwright.features.vetting import queries as vetting
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import N_
+from marketwright.kernel.time import iso
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
@@ -96,7 +99,7 @@ def _issue(uow: UnitOfWork, due: Due, office: Office) -> Invoice:
         drawn = draw(
             due, country, seller=seller, buyer=buyer, issuer=issuer,
             regime=office.regime if ours else due.sides["freelancer"]["vat_regime"], on=on,
-            words=lambda item: _words(item, due.currency),
+            words=lambda item: _words(item, due.currency), answers=_answers(uow, due, country, (seller, buyer)),
         )  # fmt: skip
     return _write(uow, due, drawn, country=country, on=on, original=original, office=office)
 
@@ -143,11 +146,34 @@ def _party(uow: UnitOfWork, due: Due, side: str, needs: tuple[str, ...]) -> dict
     found = accounts.identity(uow.session, kind, owner)
     known: Mapping[str, Any] = asdict(found) if found else due.parties.get(side, {})
     party = {name: str(known.get(name) or "") for name in PARTY}
-    party |= {"country": due.sides[side]["country"], "vat_number": due.sides[side]["vat_number"]}
+    party |= {"country": due.sides[side]["country"], "vat_number": _number(due.sides[side], found)}
     absent = [name for name in needs if not party.get(name)]
     if absent:
         raise Waits(LACKS[kind], code="identity", fields=", ".join(absent))
     return party
+
+
+def _number(side: Mapping[str, Any], found: IdentityRow | None) -> str:
+    """The number that the quote was made with, else the one it was mended to since: none where there was none."""
+    mended = found is not None and side["vat_number"] and found.country == side["country"] and found.vat_number
+    return str(mended or side["vat_number"])
+
+
+def _answers(
+    uow: UnitOfWork, due: Due, country: Country, parties: Sequence[Mapping[str, str]]
+) -> list[dict[str, str]]:  # fmt: skip
+    """What the country's check answered about the VAT numbers of ``parties``: as it stands, with source and day."""
+    if not country.vat_check:
+        return []
+    numbers = {party["vat_number"] for party in parties if party["vat_number"]}
+    standing = [
+        v for kind, owner in (("freelancer", due.freelancer), ("client", due.organisation)) if owner
+        for v in vetting.standing(uow.session, kind, owner) if v.check == country.vat_check and v.about in numbers
+    ]  # fmt: skip
+    return [
+        {"number": v.about, "result": v.result, "source": v.source, "says": v.reason, "at": iso(v.at)}
+        for v in standing if v.result != "passed" or not v.ended(uow.now)
+    ]  # fmt: skip
 
 
 def _issuer(uow: UnitOfWork, due: Due, office: Office, country: Country) -> dict[str, str]:

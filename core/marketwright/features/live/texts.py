@@ -1,7 +1,7 @@
 """Texts that a person answers for: legal notice, terms, contract templates. A changed text asks again."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, Text, say
 from marketwright.settings.marketplace import Legal, Marketplace
+from marketwright.strategies.countries import Country
 from marketwright.strategies.documents import ContractTemplate
 
 PLACEHOLDERS = ("[TO FILL IN", "[À COMPLÉTER")
@@ -203,7 +204,7 @@ def duties(marketplace: Marketplace, plugins: Plugins, today: date) -> Point:
     return good("duties", title, say("Asked for: %(check)s.", check=duty.check))
 
 
-def invoices(marketplace: Marketplace, countries: Collection[str]) -> Point:
+def invoices(marketplace: Marketplace, countries: Mapping[str, Entry[Country]]) -> Point:
     """Whether somebody knows how the marketplace's own fees, and its sellers' work, are taxed and invoiced."""
     title, home = say("Invoices"), marketplace.home
     if home not in countries:
@@ -212,7 +213,15 @@ def invoices(marketplace: Marketplace, countries: Collection[str]) -> Point:
             say("No country pack for %(country)s is enabled: no invoice can be issued.", country=home),
             say("Enable one, such as country_fr for France, in the list of plugins."), href="/console/plugins",
         )  # fmt: skip
-    return good("invoices", title, say("Packs for: %(countries)s.", countries=", ".join(sorted(countries))))
+    known = say("Packs for: %(countries)s.", countries=", ".join(sorted(countries)))
+    first = min((d.dated.since for d in countries[home].it.electronic), default=None)
+    if first is None:
+        return good("invoices", title, known)
+    exchange = say(
+        "The law asks for invoices over an approved platform, for the first ones since %(day)s; no plugin connects "
+        "one. The console’s page Country says who must do what by when.", day=first,
+    )  # fmt: skip
+    return good("invoices", title, known, details=(exchange,))
 
 
 def _filled(given: Legal, key: str) -> bool:

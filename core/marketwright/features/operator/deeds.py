@@ -54,7 +54,7 @@ ACTIONS: dict[str, str] = {
     "mission.resumed": N_("resumed {mission.a}"),
     "mission.filled": N_("filled {mission.a}"),
     "mission.closed": N_("closed {mission.a}"),
-    "check.handed_in": N_("handed in evidence"),
+    "check.begun": N_("began a check"), "check.handed_in": N_("handed in evidence"),
     "check.withdrawn": N_("took evidence back"),
     "evidence.read": N_("opened evidence"),
     "verdict.recorded": N_("decided on a check"),

@@ -51,7 +51,7 @@ class CheckGate:
             return say("You have handed it in; it is being looked at. There is nothing to do for now.")
         before = [v for v in standing if v.check == check]
         if before and before[0].result in ("refused", "revoked"):
-            return say("It was refused, for this reason: %(reason)s", reason=before[0].reason)
+            return say("It was refused, for this reason: %(reason)s", reason=say(before[0].reason))
         if before:
             return say("It has expired: hand in a new one.")
         if check == APPROVAL and kind in self._asked.by_invitation:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from marketwright.features.inbox.ports import HouseLike
-from marketwright.features.vetting import assessing
+from marketwright.features.vetting import assessing, following
 from marketwright.features.vetting.expiry import expire
 from marketwright.features.vetting.running import advance, conclude
 from marketwright.features.vetting.tables import CheckRun, TaskRow
@@ -42,6 +42,7 @@ def wire(worker: Worker, house: HouseLike) -> None:
     worker.handle(TASK_JOB, assessed, every=300)
     worker.handle(EXPIRE_JOB, expiring, every=300)
     worker.handle(ADVANCE_JOB, advancing, every=300)
+    following.wire(worker, house)
 
 
 def waiting_tasks(house: HouseLike) -> tuple[list[str], list[str]]:

@@ -9,7 +9,7 @@ from marketwright.features.inbox.ports import Fence, HouseLike, Received
 from marketwright.features.vetting import assessing, queries, service
 from marketwright.features.vetting.checks import checks_of
 from marketwright.features.vetting.service import By
-from marketwright.features.vetting.subjects import subject
+from marketwright.features.vetting.subjects import subject, told_to
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import MarketwrightError, NotFound, PluginFailed, Unavailable
@@ -132,7 +132,8 @@ def _read(house: HouseLike, run: str) -> tuple[queries.Run, Subject, Submission]
         if found is None:
             raise NotFound(service.GONE)
         evidence = {g.key: g.file or g.text for g in queries.evidence_of(session, run)}
-        about = subject(session, found.kind, found.owner)
+        about, entry = subject(session, found.kind, found.owner), checks_of(house.plugins).get(found.check)
+    about = told_to(entry, about) if entry is not None else about
     return found, about, Submission(evidence, claim=found.about, run=run)
 
 

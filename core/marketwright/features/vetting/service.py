@@ -67,6 +67,23 @@ def hand_in(
     """
     _own(uow.actor, kind, owner)
     _not_too_often(uow, kind, owner)
+    run = _started(uow, check=check, kind=kind, owner=owner, about=about, state=state)
+    for item in handed:
+        _keep(uow, run, item)
+    uow.flush()
+    uow.emit(events.HANDED_IN, run, kind=kind, owner=owner, check=check)
+    uow.audit("check.handed_in", run, check=check, kind=kind, owner=owner, about=about)
+    return run
+
+
+def begin(uow: UnitOfWork, *, check: str, kind: str, owner: str, about: str) -> str:
+    """Start a run of a check that follows the legal identity: nobody handed anything in; returns its id."""
+    run = _started(uow, check=check, kind=kind, owner=owner, about=about, state="begun")
+    uow.audit("check.begun", run, check=check, kind=kind, owner=owner)
+    return run
+
+
+def _started(uow: UnitOfWork, *, check: str, kind: str, owner: str, about: str, state: str) -> str:
     run = CheckRun(
         id=new_id(), check_name=check, subject_kind=kind, subject_id=owner, about=about[:40], state=state, note="",
         until=None, asked_once=state != "begun", started_by=uow.actor.label, started_name=uow.actor.name,
@@ -77,11 +94,6 @@ def hand_in(
             uow.session.add(run)
     except IntegrityError:
         raise Conflict("This was handed in already and is being looked at.", state="waiting") from None
-    for item in handed:
-        _keep(uow, run.id, item)
-    uow.flush()
-    uow.emit(events.HANDED_IN, run.id, kind=kind, owner=owner, check=check)
-    uow.audit("check.handed_in", run.id, check=check, kind=kind, owner=owner, about=about)
     return run.id
 
 

@@ -50,9 +50,9 @@ def shown(found: Stands, labels: Mapping[str, str], now: datetime) -> Shown:
     left = (found.expires - now).days if found.expires else None
     note = ""
     if found.result == "refused":
-        note = translate(say("Refused by %(by)s: %(reason)s", by=found.by_name, reason=found.reason))
+        note = translate(say("Refused by %(by)s: %(reason)s", by=found.by_name, reason=translate(found.reason)))
     elif found.result == "revoked":
-        note = translate(say("Taken back by %(by)s: %(reason)s", by=found.by_name, reason=found.reason))
+        note = translate(say("Taken back by %(by)s: %(reason)s", by=found.by_name, reason=translate(found.reason)))
     return Shown(
         title=labels.get(found.about) or capital(translate(found.compared)), how=_how(found, now),
         detail=translate(found.compared) if found.about in labels else "", source=translate(found.source),
@@ -94,7 +94,7 @@ def _state(mine: Sequence[Stands], runs: Sequence[Run], now: datetime) -> tuple[
             return "done", say("Done. It ends within 30 days: hand in a new one in time.")
         return "done", say("Done.")
     if mine and mine[0].result in ("refused", "revoked"):
-        return "bad", say("Refused, for this reason: %(reason)s", reason=mine[0].reason)
+        return "bad", say("Refused, for this reason: %(reason)s", reason=say(mine[0].reason))
     if mine:
         return "todo", say("It has expired: hand in a new one. {Contract.other} under way go on.")
     return "todo", say("Not handed in yet.")

@@ -24,6 +24,7 @@ from marketwright.strategies.vetting import (
     Waiting,
 )
 from marketwright.testing.desks import make_desk
+from marketwright.testing.http import FakeHttp
 from marketwright.testing.kits.assessed import AssessedTests
 from marketwright.testing.kits.frame import PLACE, StrategyKit
 from marketwright.testing.kits.line import Line
@@ -48,12 +49,14 @@ class VettingCheckConformance(AssessedTests, StrategyKit):
     """For a subclass of ``VettingCheck`` or ``AssessedCheck``: ``strategy = MyCheck`` and ``settings = {...}``.
 
     ``subjects`` may add subjects of your own; ``evidence`` gives, by key, what a person would truly hand in where the
-    kit's own (a plain word, a date next year, the first choice, a file's id) would not do.
+    kit's own (a plain word, a date next year, the first choice, a file's id) would not do. ``asks_nobody`` says that
+    this check calls none of the hosts that its manifest declares for another.
     """
 
     hook = "register_vetting_checks"
     subjects: ClassVar[Mapping[str, Subject]] = {}
     evidence: ClassVar[Mapping[str, str]] = {}
+    asks_nobody: ClassVar[bool] = False
 
     def outside(self) -> Transport | None:
         """What answers over ``desk.http``, for a check whose manifest declares hosts (``FakeHttp``)."""
@@ -66,7 +69,7 @@ class VettingCheckConformance(AssessedTests, StrategyKit):
     @pytest.fixture
     def line(self) -> Line:
         """The line to the outside service; a test sets its ``fault``."""
-        return Line(self.outside())
+        return Line(FakeHttp() if self.asks_nobody else self.outside())
 
     @pytest.fixture
     def build(self, strategy_class: type[VettingCheck], tmp_path: Path, clock: FrozenClock, line: Line) -> Any:
@@ -146,6 +149,11 @@ class VettingCheckConformance(AssessedTests, StrategyKit):
                 assert ask.form in FORMS, f"{ask.key!r} is asked as {ask.form!r}; forms are {', '.join(FORMS)}"
                 assert bool(ask.choices) == (ask.form == "choice"), f"{ask.key!r}: choices belong to the form choice"
 
+    def test_what_follows_the_identity_asks_nothing_of_people(self, it: VettingCheck) -> None:
+        """The worker begins it: nobody is there to hand anything in."""
+        if it.follows_identity:
+            assert not any(it.evidence(subject) for subject in self.subjects_of(it)), "it asks people for something"
+
     def test_what_it_asks_has_keys_of_its_own(self, it: VettingCheck) -> None:
         """Lower-case words, each once."""
         for subject in self.subjects_of(it):
@@ -218,9 +226,9 @@ class VettingCheckConformance(AssessedTests, StrategyKit):
                 assert verdict.expires > clock.business(), "it has expired before it was given"
 
     def test_what_it_proves_is_a_part_of_the_subject(self, it: VettingCheck) -> None:
-        """``claim`` is a claim's id, a choice that it offered, or empty."""
+        """``claim`` is a claim's id, a choice that it offered, the VAT number that it follows, or empty."""
         for subject in self.subjects_of(it):
-            known = {"", *(c.id for c in subject.claims)}
+            known = {"", *(c.id for c in subject.claims), subject.vat_number if it.follows_identity else ""}
             known |= {key for ask in it.evidence(subject) for key, _ in ask.choices}
             given = self.handed_in(it, subject)
             for decision in ("", "passed"):
@@ -266,6 +274,8 @@ class VettingCheckConformance(AssessedTests, StrategyKit):
         """Whatever happens on the line, nobody is refused or passed for it: it waits, or lets core ask again."""
         if line.far is None:
             pytest.skip("its manifest declares no hosts")
+        if self.asks_nobody:
+            return
         line.fault = fault
         for subject in self.subjects_of(it):
             try:

@@ -1,6 +1,7 @@
 """Invoices and credit notes: the list of those that concern the viewer, and each on its own sheet."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -70,7 +71,10 @@ class DocumentsContext:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceContext:
-    """One document on its sheet; ``payment_reference`` is what a transfer names, '' where it is paid already."""
+    """One document on its sheet; ``payment_reference`` is what a transfer names, '' where it is paid already.
+
+    ``answers`` are those of a register of VAT numbers that the document was issued on: number, day, source, its words.
+    """
 
     invoice: InvoiceRow
     what: str
@@ -80,6 +84,7 @@ class InvoiceContext:
     as_xml: bool
     labels: dict[str, str]  # of the bar, in the reader's language; the sheet speaks the document's
     amount: Callable[[int], Money]  # minor units of the document's own currency
+    answers: Sequence[tuple[str, date, str, str]] = ()
 
 
 @pages.get("/accounting", SIGNED_IN)
@@ -201,4 +206,6 @@ def _context(invoice: str) -> InvoiceContext:
         creditor_reference(row.bill) if paying else "", can_pdf(), facturx.can_facturx(),
         {"back": gettext(N_("Invoices and documents")), "print": gettext(N_("Print"))},
         lambda minor: Money(minor, row.net.currency),
+        [(a["number"], date.fromisoformat(a["at"][:10]), a["source"], a["says"])
+         for a in row.body.get("vat_answers", ()) if a["result"] == "passed"],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from marketwright.features.vetting import assessing
 from marketwright.features.vetting import events as v
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import APPROVAL, ApprovalCheck
+from marketwright.features.vetting.following import FOLLOW_JOB
 from marketwright.features.vetting.gate import checks_page
 from marketwright.features.vetting.queries import Stands
 from marketwright.features.vetting.subjects import subject
@@ -39,12 +40,14 @@ def _what(told: Told, verdict: Stands, locale: str) -> Text:
 
 
 def _reason(verdict: Stands) -> tuple[Text, ...]:
-    return (say("The reason given: %(reason)s", reason=verdict.reason),) if verdict.reason else ()
+    return (say("The reason given: %(reason)s", reason=say(verdict.reason)),) if verdict.reason else ()
 
 
 def _decided(told: Told) -> list[Letter]:
     verdict = vetting.verdict(told.session, told.event.subject)
     if verdict is None:
+        return []
+    if verdict.result == "passed" and _unasked(told, verdict):
         return []
     if verdict.result == "passed":
         until = (say("It holds until %(when)s.", when=verdict.expires),) if verdict.expires else ()
@@ -55,6 +58,12 @@ def _decided(told: Told) -> list[Letter]:
     return _letters(told, verdict, title, *_reason(verdict),
                     say("You can hand in something new whenever you like. "
                         "{Contract.other} under way go on."))  # fmt: skip
+
+
+def _unasked(told: Told, verdict: Stands) -> bool:
+    """Whether the worker began the check of its own accord."""
+    run = vetting.run(told.session, verdict.run) if verdict.run else None
+    return run is not None and run.started_by == f"system:{FOLLOW_JOB}"
 
 
 def _ending(told: Told) -> list[Letter]:

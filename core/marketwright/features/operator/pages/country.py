@@ -50,7 +50,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class CountryContext:
-    """The pack of ``code`` in sections, or nothing but what is not covered."""
+    """The pack of ``code`` in sections, or nothing but what is not covered.
+
+    ``exchange``: the law asks for invoices over a platform, which no plugin connects.
+    """
 
     code: str
     covered: bool
@@ -60,6 +63,7 @@ class CountryContext:
     holidays: Sequence[tuple[date, str]]
     asked: bool
     obligation: str
+    exchange: bool = False
 
 
 @pages.get("/country", staff("settings.read"))
@@ -78,7 +82,7 @@ def country() -> BaseResponse:
         code=code, covered=True, uncovered=(), sections=_sections(pack, today), taxes=_taxes(pack),
         holidays=[(h.day, _said(h.names)) for h in _coming(pack, today)],
         asked=bool(obligation and obligation.check in house().marketplace.gates.get("sign_above", ())),
-        obligation=_(label) if label else "",
+        obligation=_(label) if label else "", exchange=bool(pack.electronic),
     )  # fmt: skip
     return show("country.html", context)
 
@@ -123,6 +127,8 @@ def _sections(pack: Country, today: date) -> list[tuple[str, list[Rule]]]:
     issuer = house().marketplace.legal.name or house().marketplace.name
     mentions = [Rule(m.text(current_locale()).replace("{issuer}", issuer), "", m.dated, m.dated.holds(today))
                 for m in pack.mentions]  # fmt: skip
+    electronic = [Rule(_said(d.whom), _said(d.what), d.dated, d.dated.holds(today)) for d in pack.electronic]
     found = [(_("Tax and terms"), rates + terms), (_("Papers to hold"), papers), (_("On invoices"), mentions),
+             (_("Electronic invoices"), electronic),
              (_("Risky words in {contract.other}"), risks), (_("Kept at least"), kept)]  # fmt: skip
     return [(title, rules) for title, rules in found if rules]

@@ -8,7 +8,7 @@ from marshmallow import Schema, validate
 from marshmallow.fields import Str
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.invoicing.books import books_of, journal_lines
+from marketwright.features.invoicing.books import books_for, journal_lines
 from marketwright.features.invoicing.exports import OWN, forms, render
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.ledger.sealer import unsealed
@@ -73,7 +73,7 @@ def _file(asked: dict[str, Any]) -> Response:
         raise InvalidInput({"until": [say("The last day comes before the first.")]})
     market, form = house().marketplace, str(asked["form"])
     lines = list(journal_lines(reading(), market, since, until))
-    name, data = render(house().plugins, form, books_of(market, since, until), lines)
+    name, data = render(house().plugins, form, books_for(reading(), market, house().plugins, form, since, until), lines)
     with unit() as uow:
         uow.audit("ledger.exported", "", form=form, since=since.isoformat(), until=until.isoformat(),
                   entries=len({line.number for line in lines}), by=the_viewer().account)  # fmt: skip

@@ -16,7 +16,7 @@ from marketwright.features.vetting.pages.task import task_page
 from marketwright.features.vetting.queries import Run, Stands
 from marketwright.features.vetting.running import advance
 from marketwright.features.vetting.showing import GATES, Shown, StateCard, card, shown
-from marketwright.features.vetting.subjects import subject
+from marketwright.features.vetting.subjects import subject, told_to
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound, PluginFailed
 from marketwright.kernel.frozen import dataclass
@@ -177,17 +177,18 @@ def _asks(entry: Entry[VettingCheck], about: Subject, side: Side) -> tuple[tuple
     """What to ask, and why there is nothing to fill in ('' when there is)."""
     if not side.may_hand_in:
         return (), _("Only owners and buyers of the {organisation} hand this in.")
+    seen = told_to(entry, about)
     try:
-        if not entry.ask("applies", lambda c: c.applies(about)):
+        if not entry.ask("applies", lambda c: c.applies(seen)):
             return (), _("There is nothing to check yet. For a certificate or a post, add it to the {profile} first.")
-        return asking.checked_asks(entry, entry.ask("evidence", lambda c: c.evidence(about))), ""
+        return asking.checked_asks(entry, entry.ask("evidence", lambda c: c.evidence(seen))), ""
     except PluginFailed:
         return (), _("This check does not answer at the moment. Please come back later; nothing is lost.")
 
 
 def _applies(entry: Entry[VettingCheck], about: Subject) -> bool:
     try:
-        return bool(entry.ask("applies", lambda c: c.applies(about)))
+        return bool(entry.ask("applies", lambda c: c.applies(told_to(entry, about))))
     except MarketwrightError:
         return False
 
