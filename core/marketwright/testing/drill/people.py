@@ -54,7 +54,12 @@ class Answer:
     @property
     def done(self) -> bool:
         """Whether a form was taken: the site sends the browser on, and not to sign in first."""
-        return self.status == 303 and urlsplit(self.location).path != "/sign-in"
+        return self.status == 303 and not self.strange
+
+    @property
+    def strange(self) -> bool:
+        """Whether the site does not know who asks: it sends them to sign in."""
+        return self.status == 303 and urlsplit(self.location).path == "/sign-in"
 
 
 def ask(
@@ -81,6 +86,7 @@ class Person:
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
+        self.strange = 0  # how often the site did not know them though they had signed in
         self.cookies: dict[str, str] = {}
         self.token = ""
 
@@ -92,6 +98,7 @@ class Person:
         if form is not None:
             headers["content-type"], body = "application/x-www-form-urlencoded", urlencode(form)
         answer = ask(method, address, body, headers)
+        self.strange += answer.strange
         if not answer.status:
             PAUSE.wait(0.05)
         for value in answer.cookies:

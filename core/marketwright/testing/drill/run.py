@@ -94,6 +94,7 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
         log(f"{told.faults.total()} faults")
     odd = _calm(play, orders, log)
     told.verdict, told.deals, told.cold = judge(site, play.acked, odd), len(play.deals), site.cold
+    told.strange = site.strange
     told.seconds = monotonic() - began
     return told
 

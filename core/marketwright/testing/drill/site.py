@@ -228,6 +228,11 @@ class Site:
         self.stages += [stage] * (number + 1 - len(self.stages))
         return number
 
+    @property
+    def strange(self) -> int:
+        """How often somebody who had signed in was sent to do so again."""
+        return sum(p.strange for p in {*self.clients, self.mover, self.staff, *self.freelancers.values()})
+
     def person_of(self, deal: Deal) -> Person:
         """The freelancer of ``deal``, at their browser."""
         return self.mover if deal.moves else self.freelancers[self.freelancer_of(deal)]

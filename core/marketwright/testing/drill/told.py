@@ -30,6 +30,7 @@ class Told:
     faults: Counter[str] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
     deals: int = 0
+    strange: int = 0  # how often somebody who had signed in was not known
 
     @property
     def never_first(self) -> dict[str, list[str]]:
@@ -51,7 +52,7 @@ class Told:
             for race, seen in getattr(more, name).items():
                 getattr(self, name).setdefault(race, Counter()).update(seen)
         self.missed += more.missed
-        for name in ("seconds", "processor", "cold", "deals"):
+        for name in ("seconds", "processor", "cold", "deals", "strange"):
             setattr(self, name, getattr(self, name) + getattr(more, name))
 
     def kept(self) -> dict[str, Any]:
@@ -61,7 +62,7 @@ class Told:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Told":
         """What :meth:`kept` was made of."""
-        values = {**kept, "verdict": Verdict(**kept["verdict"])}
+        values = {"strange": 0, **kept, "verdict": Verdict(**kept["verdict"])}
         values |= {name: Counter(kept[name]) for name in _COUNTED}
         values |= {name: {race: Counter(seen) for race, seen in kept[name].items()} for name in _SEEN}
         return cls(**values)
@@ -75,7 +76,8 @@ class Told:
             "never_first": sum(map(len, self.never_first.values())), "faults_missed": len(self.missed),
             "provider": orders.provider, "database": orders.database.partition(":")[0], "seed": orders.seed,
             "deals": self.deals,
-            "detail": {"kills": _line(self.kills), "starts from nothing": self.cold, "moments": _line(self.moments),
+            "detail": {"kills": _line(self.kills), "starts from nothing": self.cold,
+                       "signed in and not known": self.strange, "moments": _line(self.moments),
                        "races": {name: _line(seen) for name, seen in sorted(self.outcomes.items())},
                        "who was first": {name: _line(seen) for name, seen in sorted(self.firsts.items()) if seen},
                        "hands that were never first": self.never_first,

@@ -10,7 +10,9 @@ import click
 from marketwright_stripe.double.events import Postman, add_endpoint
 from marketwright_stripe.double.log import Log
 from marketwright_stripe.double.server import SILENCE, Double
+from marketwright_stripe.events import CONNECTED, EVENTS
 
+UNASKED = ("charge.succeeded", "payout.created")  # told as well, though no marketwright has use for them
 DRILL_SECRET = "whsec_double"  # noqa: S105  signs messages of the double, which hold nothing
 
 
@@ -39,8 +41,8 @@ def serve(
     kept.set("drill_key", key)
     kept.set("drill_secret", secret)
     if webhook and not any(e["url"] == webhook for e in kept.all("webhook_endpoint", None)):
-        for connect in (False, True):
-            add_endpoint(kept, webhook, secret, ["*"], connect=connect)
+        for connect, wanted in ((False, EVENTS), (True, CONNECTED)):
+            add_endpoint(kept, webhook, secret, [*wanted, *UNASKED], connect=connect)
     try:
         double = Double(port, kept, key, silence=silence)
     except (OSError, OverflowError) as error:

@@ -67,13 +67,15 @@ def effects(log: Log) -> list[dict[str, Any]]:
 
 
 def messages(log: Log, after: int, limit: int = -1) -> list[dict[str, Any]]:
-    """Every event with a number above ``after``, or the first ``limit`` of them, signed now."""
+    """Every event that an endpoint wants with a number above ``after``, or the first ``limit`` of them, signed now."""
     at, found = int(time.time()), []
     secrets = log.setting("drill_secret", "whsec_double").split(",")
+    wanted = {kind for endpoint in log.all("webhook_endpoint", None) for kind in endpoint["enabled_events"]}
     with log.lock:
         rows = log.db.execute(
-            "SELECT number, body FROM objects WHERE kind = 'event' AND number > ? ORDER BY number LIMIT ?",
-            (after, limit),
+            "SELECT number, body FROM objects WHERE kind = 'event' AND number > ? AND (? OR "
+            "json_extract(body, '$.type') IN (SELECT value FROM json_each(?))) ORDER BY number LIMIT ?",
+            (after, "*" in wanted, json.dumps(sorted(wanted)), limit),
         ).fetchall()
     for row in rows:
         thing = json.loads(row["body"])["data"]["object"]
