@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from marketwright.cli.shared import as_json, open_current, print_json
+from marketwright.kernel.money import Money
 
 
 @click.command("reconcile")
@@ -26,7 +27,7 @@ def command(
     """
     from marketwright.features.payments.catching_up import through
     from marketwright.features.payments.unmatched import Report
-    from marketwright.features.payments.words import UNMATCHED_WORDS
+    from marketwright.features.payments.words import UNMATCHED_TODO, UNMATCHED_WORDS
 
     house = open_current(ctx)
     known = house.plugins.payment_providers
@@ -48,15 +49,21 @@ def command(
         said = f"{r.objects} objects, {r.matched} match, {r.settled} settled now, {len(r.odd)} do not match"
         click.echo(f"{r.provider}: {said}")
         for odd in r.odd:
-            amount = "" if odd.amount is None else f" {odd.amount} {odd.currency}".rstrip()
-            click.echo(f"  {odd.what} ({odd.kind}{amount}): {UNMATCHED_WORDS[odd.why]}")
+            amount = "" if odd.amount is None else f", {_amount(odd.amount, odd.currency)}"
+            click.echo(f"  {odd.what} ({odd.kind}{amount}): {UNMATCHED_WORDS[odd.why]} {UNMATCHED_TODO[odd.why]}")
         for currency, drift in r.drift.items():
-            click.echo(f"  balance {currency}: " + (f"{drift} minor units more than here" if drift else "the same"))
+            apart = f"{_amount(abs(drift), currency)} {'more' if drift > 0 else 'less'} there than here"
+            click.echo(f"  balance {currency}: {apart if drift else 'the same'}")
         if r.trouble:
             click.echo(f"  not whole: {r.trouble}")
     if not reports and not as_json:
         click.echo("No payment provider is enabled.")
     sys.exit(1 if any(r.odd or r.trouble for r in reports) else 0)
+
+
+def _amount(amount: int, currency: str) -> str:
+    """In major units, where a currency was said."""
+    return str(Money(amount, currency)) if currency else f"{amount} minor units"
 
 
 def _plain(report: object) -> dict[str, object]:
