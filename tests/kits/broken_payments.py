@@ -251,6 +251,15 @@ def _covers(*kinds):
 
 case("OverReleases", "test_no_more_is_released_than_was_paid_in", far=_covers("release"))
 case("OverRefunds", "test_no_more_is_refunded_than_was_paid_in", far=_covers("refund"))
+
+
+def _half(self, order, refused=""):
+    if refused and order["kind"] == "split":
+        self.done.append(Effect("transfer", order["key"], order["amount"], order["currency"]))
+    _tests.HaldenPay.settle(self, order, refused)
+
+
+case("HalfASplit", "test_what_is_refused_is_not_half_done", far={"settle": _half})
 case("OverPays", "test_no_more_is_paid_out_than_was_released", far=_covers("payout"))
 case("RefundsTheReleased", "test_released_money_is_not_refunded_as_well", far=_covers("refund"))
 case("OnePot", "test_one_payment_never_pays_for_another", far={

@@ -313,6 +313,13 @@ class Spending(PaymentKit):
         self.refused(scene.ask(scene.out(K.REFUND, 1, paid)), "a second refund")
         assert scene.moved("refund") == [("refund", PRICE)]
 
+    def test_what_is_refused_is_not_half_done(self, scene: Scene) -> None:
+        """A split of more than there is pays nobody, and not the first of the three either."""
+        self.holding(scene)
+        answer = scene.ask(scene.out(K.SPLIT, 50_000, scene.paid(), fee=10_000, refund=40_001))
+        self.refused(answer, "a split of more than is held")
+        assert scene.moved("transfer", "fee", "refund") == []
+
     def test_no_more_is_paid_out_than_was_released(self, scene: Scene) -> None:
         """Nobody's balance goes below nothing."""
         self.holding(scene)
