@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Serve the site, with its worker if asked."),
     "seals": ("seals", "Make, check and change the keys of what is sealed."),
     "seed": ("seed", "Fill a demo marketplace with people, missions and deals."),
+    "skills": ("skills", "Find skills of the taxonomies, and merge two that mean the same."),
     "staff": ("staff", "Invite people of the staff."),
     "upgrade": ("upgrade", "Bring what a newer marketwright bakes into this folder."),
     "theme": ("theme", "Bake, preview and check a theme; explain which layer draws a page."),

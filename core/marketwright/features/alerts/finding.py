@@ -77,7 +77,7 @@ def question(house: House, index: Index, kind: str, target: str) -> Question:
     gone |= set(ask.checks) - set(house.ports.get(Checks).labels) | set(ask.skills) - set(index.taxonomy.number)
     if gone:
         raise Outdated
-    return Question(kind, ask.but(sort=""), fields)
+    return Question(kind, ask.but(sort="", skills=index.taxonomy.now(ask.skills)), fields)
 
 
 def chips(house: House, index: Index, asked: Question, locale: str) -> list[str]:

@@ -49,6 +49,11 @@ def of_target(session: Session, account: str, kind: str, target: str) -> AlertRo
     return AlertRow(*row) if row else None
 
 
+def targets(session: Session) -> list[str]:
+    """What all saved searches ask, as their addresses say it."""
+    return list(session.scalars(select(Alert.target).where(Alert.kind.in_(("people", "missions")))))
+
+
 def due(session: Session, now: datetime) -> list[str]:
     """The alerts whose time has come at ``now`` (business time)."""
     return list(session.scalars(select(Alert.id).where(~Alert.paused, Alert.due_at <= now).order_by(Alert.due_at)))

@@ -27,7 +27,10 @@ def day_number(day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """The skills: ``number`` by id, labels by number and language, ``above`` maps each to (broader: steps up)."""
+    """The skills: ``number`` by id, labels by number and language, ``above`` maps each to (broader: steps up).
+
+    A skill that was merged into another has the number of that one.
+    """
 
     number: Mapping[str, int]
     ids: tuple[str, ...]
@@ -38,6 +41,10 @@ class Taxonomy:
     def label(self, number: int, locale: str) -> str:
         """The name of a skill in ``locale``."""
         return self.labels.get(locale, self.labels["en"])[number]
+
+    def now(self, skills: Sequence[str]) -> tuple[str, ...]:
+        """``skills`` under the ids that they have now; those that nobody knows stay."""
+        return tuple(dict.fromkeys(self.ids[self.number[s]] if s in self.number else s for s in skills))
 
     def credit(self, asked: int, held: int) -> float:
         """What holding ``held`` is worth where ``asked`` is wanted: 1 for it or a narrower one, less for a broader."""

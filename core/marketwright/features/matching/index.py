@@ -125,7 +125,9 @@ def taxonomy_of(data: SkillData) -> Taxonomy:
     number = {skill: n for n, skill in enumerate(ids)}
     labels = {"en": tuple(en for _, en, _ in data.skills), "fr": tuple(fr for _, _, fr in data.skills)}
     words = tuple(frozenset(w for name in data.names.get(i, ()) for w in stems(name)) for i in ids)
-    return Taxonomy(number, ids, labels, tuple(_above(i, data, number) for i in ids), words)
+    above = tuple(_above(i, data, number) for i in ids)
+    merged = {old: number[new] for old, new in data.merged.items() if new in number}
+    return Taxonomy(merged | number, ids, labels, above, words)
 
 
 def _above(skill: str, data: SkillData, number: Mapping[str, int]) -> dict[int, int]:

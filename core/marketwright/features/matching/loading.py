@@ -1,6 +1,7 @@
 """From the database into memory: the rows of the index, all of them, a run of them, or some by name."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.facets.tables import Facet
 from marketwright.features.missions.tables import Mission, MissionInvitation, MissionSkill
 from marketwright.features.profiles.tables import Claim, Profile
+from marketwright.features.skills.queries import merged_into
 from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
 from marketwright.kernel.frozen import dataclass
 
@@ -30,10 +32,11 @@ class SkillData:
     skills: list[tuple[str, str, str]]
     names: Mapping[str, list[str]]
     parents: Mapping[str, list[str]]
+    merged: Mapping[str, str] = field(default_factory=dict)  # keys that are used no more, and what they mean
 
 
 def load_skills(session: Session) -> SkillData:
-    """Three statements."""
+    """Four statements."""
     names: dict[str, list[str]] = {}
     for skill, label in session.execute(select(SkillLabel.skill_id, SkillLabel.label)):
         names.setdefault(skill, []).append(label)
@@ -41,7 +44,7 @@ def load_skills(session: Session) -> SkillData:
     for skill, parent in session.execute(select(SkillParent.skill_id, SkillParent.parent_id)):
         parents.setdefault(skill, []).append(parent)
     found = session.execute(select(Skill.id, Skill.label_en, Skill.label_fr).order_by(Skill.id))
-    return SkillData([(i, en, fr or en) for i, en, fr in found], names, parents)
+    return SkillData([(i, en, fr or en) for i, en, fr in found], names, parents, merged_into(session))
 
 
 @dataclass(frozen=True, slots=True)

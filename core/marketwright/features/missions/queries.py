@@ -161,6 +161,11 @@ def skill_ids(session: Session, mission: str) -> list[str]:
     return list(session.scalars(select(MissionSkill.skill_id).where(MissionSkill.mission_id == mission)))
 
 
+def asking_for(session: Session, skill: str) -> list[str]:
+    """The missions that ask for a skill, in whatever state."""
+    return list(session.scalars(select(MissionSkill.mission_id).where(MissionSkill.skill_id == skill)))
+
+
 def questions(session: Session, mission: str) -> list[str]:
     """Its questions to applicants, in order."""
     query = select(Question.text).where(Question.mission_id == mission).order_by(Question.number)

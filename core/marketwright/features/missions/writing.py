@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.rights import need
@@ -92,6 +92,29 @@ def check_fields(fields: Iterable[Field], brief: Brief) -> dict[str, list[str]]:
             words = "Please fill this in." if field.form is not FieldForm.FILE else FILE_LACKS
             lacking[own_fields.PREFIX + field.name] = [say(words, name=own_fields.word(field.label, current_locale()))]
     return lacking
+
+
+def merge_skill(uow: UnitOfWork, *, old: str, new: str) -> list[str]:
+    """Let every mission that asks for the skill ``old`` ask for ``new``: which did.
+
+    Where one asks for both, it is a must if either was, at the higher of the two levels.
+    """
+    rows = uow.session.scalars(select(MissionSkill).where(MissionSkill.skill_id.in_((old, new)))).all()
+    asked: dict[str, dict[str, MissionSkill]] = {}
+    for row in rows:
+        asked.setdefault(row.mission_id, {})[row.skill_id] = row
+    changed = sorted(mission for mission, skills in asked.items() if old in skills)
+    for mission in changed:
+        mine = asked[mission].values()
+        values = {"must": any(s.must for s in mine), "position": min(s.position for s in mine),
+                  "level": max((s.level for s in mine if s.level is not None), default=None)}  # fmt: skip
+        for row in mine:
+            uow.session.delete(row)
+        uow.flush()
+        uow.session.add(MissionSkill(mission_id=mission, skill_id=new, **values))
+        uow.session.execute(update(Mission).where(Mission.id == mission).values(version=Mission.version + 1))
+    uow.flush()
+    return changed
 
 
 def _write_skills(uow: UnitOfWork, mission: str, brief: Brief) -> None:

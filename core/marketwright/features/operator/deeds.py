@@ -125,6 +125,7 @@ ACTIONS: dict[str, str] = {
     "field.reshaped": N_("changed a field and its answers"),
     "settings.changed": N_("changed the settings"),
     "settings.undone": N_("undid a change of the settings"),
+    "skill.merged": N_("merged a skill into another"),
     "taxonomy.imported": N_("imported a taxonomy"),
     "thread.declined": N_("ended a conversation"),
     "alert.saved": N_("saved a search"),

@@ -1,6 +1,6 @@
 """Writing claims: a list replaces what stood there, and what stays the same keeps its id and its proof."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -66,6 +66,32 @@ def claim_in_bulk(uow: UnitOfWork, claims: Mapping[str, Sequence[ClaimDraft]]) -
     return {profile: tuple(ids) for profile, ids in found.items()}
 
 
+def merge_skill(uow: UnitOfWork, *, old: str, new: str, proved: Collection[str] = ()) -> tuple[list[str], list[str]]:
+    """Let whoever claims the skill ``old`` claim ``new`` instead: who did, and of these who claimed both.
+
+    A claim keeps its id, and so its proof. Of two claims the one of ``proved`` (ids) stays, else that of the higher
+    level, with the years of both at most.
+    """
+    rows = uow.session.scalars(select(Claim).where(Claim.skill_id.in_((old, new)), Claim.kind == "skill")).all()
+    held: dict[str, dict[str | None, Claim]] = {}
+    for row in rows:
+        held.setdefault(row.profile_id, {})[row.skill_id] = row
+    changed = sorted(profile for profile, claims in held.items() if old in claims)
+    both = [profile for profile in changed if new in held[profile]]
+    for profile in changed:
+        mine = held[profile].values()
+        stays = max(mine, key=lambda c: (c.id in proved, c.level or 0, c.skill_id == new))
+        stays.years = max((c.years for c in mine if c.years is not None), default=None)
+        stays.skill_id = new
+        for gone in mine:
+            if gone is not stays:
+                uow.session.delete(gone)
+    uow.flush()
+    for profile in changed:
+        _recount(uow, profile, touch=False)
+    return changed, both
+
+
 def _check_owner(uow: UnitOfWork, profile: str) -> None:
     if uow.session.get(Profile, profile) is None:
         raise NotFound("There is no such {profile}.")
@@ -94,12 +120,12 @@ def _values(uow: UnitOfWork, profile: str, position: int, draft: ClaimDraft) -> 
     }  # fmt: skip
 
 
-def _recount(uow: UnitOfWork, profile: str) -> None:
+def _recount(uow: UnitOfWork, profile: str, *, touch: bool = True) -> None:
     uow.flush()
     count = uow.session.scalar(select(func.count()).select_from(Claim).where(Claim.profile_id == profile)) or 0
     row = uow.session.get(Profile, profile)
     assert row is not None
-    row.claims, row.updated_at = count, uow.now
+    row.claims, row.updated_at = count, uow.now if touch else row.updated_at
     row.proved = min(row.proved, count)
     row.version += 1
     uow.flush()

@@ -214,6 +214,11 @@ def _card(row: Any, skills: list[SkillChip], asked: frozenset[str]) -> ProfileCa
     )  # fmt: skip
 
 
+def claiming(session: Session, skill: str) -> list[str]:
+    """The profiles that claim a skill, listed or not."""
+    return list(session.scalars(select(Claim.profile_id).where(Claim.skill_id == skill, Claim.kind == "skill")))
+
+
 def listed_ids(session: Session) -> list[str]:
     """Everybody who is in the lists, for indexes and sitemaps."""
     query = (

@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
+from marketwright.features.skills.tables import MergedSkill, Skill, SkillLabel, SkillParent
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import key, stems
 
@@ -156,6 +156,11 @@ def common(session: Session, locale: str, limit: int = 400) -> list[str]:
     """Labels of the marketplace's own taxonomies, sorted: offered by the browser while somebody types."""
     query = select(label_column(locale)).where(Skill.taxonomy != "esco").order_by(Skill.id).limit(limit)
     return sorted(session.scalars(query), key=str.casefold)
+
+
+def merged_into(session: Session) -> dict[str, str]:
+    """By each key that is used no more the skill that it was merged into."""
+    return {row.id: row.into_id for row in session.execute(select(MergedSkill.id, MergedSkill.into_id))}
 
 
 def taxonomies(session: Session) -> dict[str, int]:

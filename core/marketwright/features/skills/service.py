@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from marketwright.features.skills.events import IMPORTED
-from marketwright.features.skills.queries import taxonomies
+from marketwright.features.skills.queries import merged_into, taxonomies
 from marketwright.features.skills.tables import Skill, SkillLabel, SkillParent
 from marketwright.features.skills.taxonomy import Entry, check, read_taxonomy
 from marketwright.kernel.actors import system
@@ -44,7 +44,8 @@ def import_taxonomy(
     One bad row refuses the whole import, and nothing is written; with ``skip_bad_rows`` the good ones are kept.
     """
     existing = {row.id: row.taxonomy for row in uow.session.execute(select(Skill.id, Skill.taxonomy))}
-    entries, faults = check(rows, existing, taxonomy)
+    merged = merged_into(uow.session)
+    entries, faults = check(rows, existing, taxonomy, merged)
     if faults and not skip_bad_rows:
         return Report(len(rows), skipped=len(rows), refused=True, faults=tuple(faults), notes=tuple(notes))
     _write(uow, entries, existing, taxonomy)

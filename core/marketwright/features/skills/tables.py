@@ -1,5 +1,7 @@
 """Skills, their names in each language, and what is broader than what."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +35,17 @@ class SkillLabel(Base):
     label: Mapped[str] = mapped_column(String(300))
     key: Mapped[str] = mapped_column(String(300))
     preferred: Mapped[bool]
+
+
+class MergedSkill(Base):
+    """A skill that was merged into ``into_id``: its key goes on meaning that one. Files that bring it are read past."""
+
+    __tablename__ = "merged_skills"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    into_id: Mapped[str] = mapped_column(ForeignKey("skills.id"), index=True)
+    taxonomy: Mapped[str] = mapped_column(String(60))
+    merged_at: Mapped[datetime]
 
 
 class SkillParent(Base):

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.rows import Fault, Row, Rows, read_rows, too_many_cells
@@ -33,15 +35,24 @@ def read_taxonomy(path: Path) -> Rows:
     return read_rows(path.read_bytes(), path.name, ("key", "label_en"))
 
 
-def check(rows: Sequence[Row], existing: Mapping[str, str], taxonomy: str) -> tuple[list[Entry], list[Fault]]:
+def check(
+    rows: Sequence[Row], existing: Mapping[str, str], taxonomy: str, merged: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[Entry], list[Fault]]:
     """The good entries of ``rows`` and the faults of the others; ``existing`` maps stored keys to their taxonomy.
 
+    ``merged`` maps keys that are used no more to those that stand for them: these take their names and their place.
     An entry whose broader one is not there, is bad itself, or comes round to it again is a fault too.
     """
     entries: dict[str, Entry] = {}
     faults: list[Fault] = []
+    names: dict[str, list[Entry]] = {}
     for row in rows:
         entry, bad = _entry(row, entries, existing, taxonomy)
+        if entry is not None and entry.key in merged:
+            names.setdefault(merged[entry.key], []).append(entry)
+            continue
+        if entry is not None:
+            entry = replace(entry, broader=_stands(entry, merged))
         faults.extend(bad)
         if entry is not None and not bad:
             entries[entry.key] = entry
@@ -49,7 +60,18 @@ def check(rows: Sequence[Row], existing: Mapping[str, str], taxonomy: str) -> tu
     faults.extend(_drop_orphans(entries, stored))
     faults.extend(_drop_circles(entries))
     faults.extend(_drop_orphans(entries, stored))
-    return list(entries.values()), sorted(faults, key=lambda f: f.row)
+    return [_named(e, names.get(e.key, ())) for e in entries.values()], sorted(faults, key=lambda f: f.row)
+
+
+def _named(entry: Entry, others: Sequence[Entry]) -> Entry:
+    """``entry`` with the names of those that were merged into it."""
+    english = [name for o in others for name in (o.label_en, *o.alt_en)]
+    french = [name for o in others for name in (o.label_fr, *o.alt_fr)]
+    return replace(entry, alt_en=(*entry.alt_en, *english), alt_fr=(*entry.alt_fr, *french))
+
+
+def _stands(entry: Entry, merged: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(b for b in (merged.get(b, b) for b in entry.broader) if b != entry.key))
 
 
 def _entry(

@@ -122,6 +122,7 @@ def freelancers() -> Response:
     reader = Reader(request.args, currency)
     ask = reader.ask(fields, PEOPLE_SORTS)
     the_index = index()
+    ask = ask.but(skills=the_index.taxonomy.now(ask.skills), page=ask.page)
     checks = the_house.ports.get(Checks)
     checked = checks.held(reading(), the_index, the_house.clock.business())
     marked = hits(the_index, ask)
@@ -167,6 +168,7 @@ def missions() -> Response:
     reader = Reader(request.args, currency)
     ask = reader.ask(fields, MISSION_SORTS)
     the_index = index()
+    ask = ask.but(skills=the_index.taxonomy.now(ask.skills), page=ask.page)
     visible = visible_missions(
         the_index.missions, account=looker.account if looker else "",
         organisations=[o.id for o in looker.organisations] if looker else [], staff=bool(looker and looker.is_staff),
