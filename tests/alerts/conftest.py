@@ -34,7 +34,7 @@ def work(app, house):
                 house.worker.drain()
                 with house.database.unit(system("tests")) as uow:
                     uow.session.execute(
-                        update(JobRow).where(JobRow.kind == "alerts.look", JobRow.state == "ready")
+                        update(JobRow).where(JobRow.kind.in_(("alerts.look", "alerts.lot")), JobRow.state == "ready")
                         .values(run_at=uow.machine_now)
                     )  # fmt: skip
                     uow.commit()

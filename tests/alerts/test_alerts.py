@@ -1,12 +1,15 @@
 """Saved searches and new matches: told once, at the time that was chosen, and only what their owner may see then."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
+from sqlalchemy import insert, update
 
 from marketwright.features.accounts import service as accounts
 from marketwright.features.alerts import jobs, queries, service
-from marketwright.features.alerts.finding import Asked, fitting
+from marketwright.features.alerts.finding import Asked, fitting, fitting_together
+from marketwright.features.alerts.tables import Alert
 from marketwright.features.missions import service as missions
 from marketwright.features.notifications.post import compose
 from marketwright.features.profiles import service as profiles
@@ -85,6 +88,50 @@ def test_new_matches_of_a_mission_and_of_a_freelancer_are_told_too(market, ada, 
     work()
     assert [titles(m) for m in told(market.owner)[0]] == [["Bo Lind"]]
     assert [titles(m) for m in told(ada)[0]] == [["Another web test"]]
+
+
+@pytest.fixture
+def crowd(market):
+    """Nine freelancers and some missions that fit them more or less; each freelancer hears of new matches."""
+    skills, draw = ("web", "cloud", "forensics", "pentest"), Random(7)
+    for n in range(9):
+        held = [(s, draw.randint(1, 4), draw.randint(0, 9)) for s in draw.sample(skills, draw.randint(1, 3))]
+        market.person(f"Person {n}", *held, day_rate=draw.randrange(30000, 90000), visible=n != 4,
+                      remote=draw.choice(("onsite", "remote")),
+                      languages=draw.choice((("en",), ("en", "fr"))))  # fmt: skip
+    for n in range(14):
+        must, *nice = draw.sample(skills, 3)
+        market.mission(f"Mission {n}", must=((must, draw.choice((None, 3))),), nice=nice,
+                       visibility=draw.choice(("public", "public", "members")))  # fmt: skip
+
+    def hear(uow):
+        for n, who in enumerate(market.people.values()):
+            row = {"id": f"{n:016d}", "account_id": who, "kind": "my_matches", "name": "Mine"}
+            uow.session.execute(insert(Alert).values(**row, frequency="daily", due_at=uow.now, created_at=uow.now))
+
+    market.write(hear)
+    return market
+
+
+def test_many_are_ranked_at_once_as_each_of_them_alone(crowd):
+    accounts = [*crowd.people.values(), crowd.owner]
+    with crowd.house.database.reading() as session:
+        at_once = fitting_together(crowd.house, session, accounts)
+        alone = {one: fitting(crowd.house, session, Asked(one, "my_matches", "")) for one in accounts}
+    assert at_once == alone
+    assert sum(map(len, alone.values())) > 20
+
+
+def test_freelancers_who_hear_of_matches_are_told_together_and_once_each(crowd, work, told):
+    with crowd.house.database.reading() as session:
+        fits = fitting_together(crowd.house, session, [*crowd.people.values()])
+    for _ in range(2):
+        crowd.write(lambda uow: uow.session.execute(update(Alert).values(due_at=uow.now)))
+        with crowd.house.database.unit(system("tests")) as uow:
+            uow.job(jobs.DUE, key="now")
+            uow.commit()
+        work()
+    assert {who: len(told(who)[0]) for who in fits} == {who: bool(some) for who, some in fits.items()}
 
 
 def test_daily_and_weekly_ones_wait_for_their_time(market, ada, browse, saved, work, told):

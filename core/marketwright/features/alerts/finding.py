@@ -12,6 +12,7 @@ from marketwright.features.accounts.signed_in import reader_of
 from marketwright.features.alerts.queries import AlertRow
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.matching.asking import Ask, Reader
+from marketwright.features.matching.batch import TEXTS, best_missions
 from marketwright.features.matching.checked import Checks
 from marketwright.features.matching.columns import day_number
 from marketwright.features.matching.facets import in_use
@@ -32,10 +33,12 @@ from marketwright.features.missions.queries import missions_by_id
 from marketwright.features.profiles.queries import card_versions as people_there
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field
+from marketwright.strategies.matching import Array
 from marketwright.web.house import House
 from marketwright.web.viewer import Viewer
 
 MOST = 3000  # what may fit already when an alert is made
+TOGETHER = 4  # freelancers from whom on it is quicker to rank for all at once
 BEST = 200  # of a ranking: who comes after these is no news
 
 
@@ -125,6 +128,35 @@ def _ranked(house: House, session: Session, index: Index, alert: Asked, who: Vie
         among = missions_open_to(index, who)
         ranking = rank_missions(house, index, person, among, day_number(today)) if person is not None else None
     return [ranking.ids[i] for i in ranking.best(most).tolist()] if ranking is not None else []
+
+
+def fitting_together(house: House, session: Session, accounts: Sequence[str]) -> dict[str, list[str]]:
+    """What :func:`fitting` finds of ``my_matches`` for each of ``accounts``: those who may see the same at once.
+
+    One by one where a criterion reads texts, which are not compared for many.
+    """
+    index, today = house.ports.get(Indexes).current(session), day_number(house.clock.business().date())
+    criteria, number = house.plugins.matching_criteria, index.people.side.number
+    found: dict[str, list[str]] = {one: [] for one in accounts}
+    seeing: dict[bytes, list[str]] = {}
+    among: dict[bytes, Array] = {}
+    for one in found if criteria else ():
+        who = reader_of(session, one)
+        if who is not None and one in number:
+            mask = missions_open_to(index, who)
+            key = np.packbits(mask).tobytes()
+            among[key] = mask
+            seeing.setdefault(key, []).append(one)
+    texts = any(TEXTS.intersection(c.it.reads) for c in criteria)
+    for key, some in seeing.items():
+        if texts or len(some) < TOGETHER:
+            found |= {one: fitting(house, session, Asked(one, "my_matches", "")) for one in some}
+            continue
+        rows = np.array([number[one] for one in some], dtype=np.uint32)
+        best = best_missions(index, rows, criteria, among[key], today, BEST)
+        ids = index.missions.side.ids
+        found |= {one: ids.texts(np.array(best.of(k), dtype=np.intp)) for k, one in enumerate(some)}
+    return found
 
 
 def _runs(session: Session, mission: str, who: Viewer) -> bool:

@@ -59,6 +59,11 @@ def due(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(select(Alert.id).where(~Alert.paused, Alert.due_at <= now).order_by(Alert.due_at)))
 
 
+def of_freelancers(session: Session, ids: Sequence[str]) -> set[str]:
+    """Those of ``ids`` that are new matches of a freelancer's own."""
+    return set(session.scalars(select(Alert.id).where(Alert.id.in_(ids), Alert.kind == "my_matches")))
+
+
 def at_once(session: Session, kinds: Sequence[str]) -> list[str]:
     """The alerts of ``kinds`` that are told as soon as something happens."""
     query = select(Alert.id).where(~Alert.paused, Alert.frequency == "at_once", Alert.kind.in_(kinds))

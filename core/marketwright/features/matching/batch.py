@@ -23,6 +23,7 @@ from marketwright.strategies.matching import Array, Candidates
 
 PEOPLE, MISSIONS, LEVELS = 4096, 1024, 8
 HALF = 0.5
+TEXTS = frozenset({"text_met", "semantic_met", "reach_met"})  # pair columns that are not known here
 MOST_TOWNS = 4_000_000  # pairs of towns whose distances are one table
 
 

@@ -16,6 +16,7 @@ ACCOUNT_WORDS: dict[str, str] = {
 
 JOB_WORDS: dict[str, str] = {
     "alerts.due": N_("Saved searches: see what is due"), "alerts.look": N_("Saved searches: look for what is new"),
+    "alerts.lot": N_("New matches: look for what is new for several {freelancer.other}"),
     "contracts.clock": N_("{Contract.other}: deadlines and reminders"),
     "corrections.due": N_("Corrections of money: deadlines"),
     "files.sweep": N_("Clear away files that nobody uses"), "files.relay": N_("Files: hand on what was uploaded"),
