@@ -38,10 +38,13 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
 def _postgresql(url: str, *, writes: bool, schema: str) -> Engine:
     options = "-c timezone=UTC" + ("" if writes else " -c default_transaction_read_only=on")
     options += f" -c search_path={schema}" if schema else ""
-    engine = create_engine(url, connect_args={"options": options}, pool_size=5)
+    engine = create_engine(url, connect_args={"options": options}, pool_size=5, pool_reset_on_return=None)
 
     @event.listens_for(engine, "checkin")
-    def _rest(_connection: Any, record: Any) -> None:
+    def _rest(connection: Any, record: Any) -> None:
+        # the pool's own reset takes a lock and asks the driver each time; nearly always nothing is open
+        if connection is not None and connection.info.transaction_status:
+            connection.rollback()
         record.info["rested"] = monotonic()
 
     @event.listens_for(engine, "checkout")
