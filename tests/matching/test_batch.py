@@ -7,6 +7,7 @@ import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
 from marketwright.cli.bench_matching import _criteria
+from marketwright.features.matching import batch
 from marketwright.features.matching.batch import best_missions
 from marketwright.features.matching.columns import Person, SkillRows
 from marketwright.features.matching.index import index_of
@@ -49,7 +50,10 @@ def alone(index, row, among):
     return rows[best].tolist(), ranking.scores[best].tolist()
 
 
-def test_everybody_gets_the_missions_that_they_get_alone(index, people):
+@pytest.mark.parametrize("pieces", [{}, {"MISSIONS": 24, "WAITING": 0.1}], ids=["at once", "in pieces"])
+def test_everybody_gets_the_missions_that_they_get_alone(index, people, monkeypatch, pieces):
+    for name, value in pieces.items():
+        monkeypatch.setattr(batch, name, value)
     among = np.arange(index.missions.size) % 3 > 0
     found = best_missions(index, people, _criteria(), among, TODAY, MOST)
     assert len(found.row) > 300

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from marketwright.cli import bench_race as race
+from marketwright.cli.bench_race import Answer
 from marketwright.cli.shared import as_json, print_json
 
 if TYPE_CHECKING:
@@ -20,10 +22,9 @@ if TYPE_CHECKING:
     from marketwright.features.matching.parts import Part
     from marketwright.features.matching.ranking import Criterion
 
-TOP, FINENESS, WARM = 20, 3e-6, 45
+TOP = 20
 MISSIONS = 50_000  # in the base, for the other way round
 APPROXIMATE = ("tantivy",)
-Answer = list[tuple[str, list[float]]]  # ids best first, each with the contribution of every criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,18 @@ def measure(plan: Plan) -> dict[str, Any]:
         own.mkdir(parents=True, exist_ok=True)
         bench, found = open_bench(own, plan.profiles, plan)
         rivals: dict[str, Callable[[int], Answer]] = {
-            "engine": partial(engine, bench), "fused": bench_rivals.Fused(bench).answer,
+            "engine": bench_rivals.Engine(bench).answer, "fused": bench_rivals.Fused(bench).answer,
             "scan": bench_rivals.Scan(bench).answer,
         }  # fmt: skip
         if plan.sql:
             rivals |= _others(bench, plan, own, stack)
-        times, mismatches = _race(rivals, bench.rows)
+        once, mismatches = race.cold(rivals, bench.rows, APPROXIMATE)
+        times = race.in_rounds({n: r for n, r in rivals.items() if n != "scan"}, bench.rows, once)
         found["mismatches"] = mismatches
-        found["engines"] = {name: _spread(some) for name, some in times.items()}
+        found["engines"] = {name: race.spread(some) for name, some in times.items()}
+        found["cold"] = {"engines": {n: race.spread(t) for n, t in once.items()}, **race.ratios(once, APPROXIMATE)}
         found["reasons_ms"] = _reasons(bench)
-        ratios = {**_ratios(times, mismatches), **{k: found[k] for k in KEPT}}
+        ratios = {"mismatches": mismatches, **race.ratios(times, APPROXIMATE), **{k: found[k] for k in KEPT}}
         ratios["pending"], found["update_ms"] = _pending(bench, plan.seed)
         ratios["reverse"] = bench_sparse.reverse(bench, plan.seed)
         if plan.sql and find_spec("scipy"):
@@ -106,26 +109,19 @@ def measure(plan: Plan) -> dict[str, Any]:
 
 def _growth(folder: Path, plan: Plan, before: Sequence[float]) -> tuple[dict[str, Any], dict[str, float]]:
     """The engine alone with more people: its figures, and what they are of those ``before``."""
+    from marketwright.cli import bench_rivals
+
     own = folder / f"{plan.growth}-{plan.seed}"
     own.mkdir(parents=True, exist_ok=True)
     big, figures = open_bench(own, plan.growth, plan)
-    times, _ = _race({"engine": partial(engine, big)}, big.rows)
-    found = {f"growth_p{at}": round(_percentile(times["engine"], at) / _percentile(before, at), 2) for at in (50, 99)}
-    return {"engine": _spread(times["engine"]), **figures}, found
+    mine = {"engine": bench_rivals.Engine(big).answer}
+    race.cold(mine, big.rows)
+    times = {"before": before, **race.in_rounds(mine, big.rows)}
+    found = {f"growth_p{at}": race.ratio(times, "engine", "before", at) for at in (50, 99)}
+    return {"engine": race.spread(times["engine"]), **figures}, found
 
 
 KEPT = ("bytes_per_posting", "bytes_per_profile", "open_ms")
-
-
-def _ratios(times: dict[str, list[float]], mismatches: int) -> dict[str, float]:
-    found: dict[str, float] = {"mismatches": mismatches, "door": _ratio(times, "engine", "fused", 50)}
-    sql = [n for n in times if n not in ("engine", "fused", "scan", *APPROXIMATE)]
-    if sql:
-        found["sql_p50"] = min(_ratio(times, n, "engine", 50) for n in sql)
-        found["sql_p99"] = min(_ratio(times, n, "engine", 99) for n in sql)
-    if "tantivy" in times:
-        found["tantivy_p50"] = _ratio(times, "tantivy", "engine", 50)
-    return found
 
 
 def _others(bench: Bench, plan: Plan, folder: Path, stack: ExitStack) -> dict[str, Callable[[int], Answer]]:
@@ -179,13 +175,15 @@ def _criteria() -> "tuple[Criterion, ...]":
     """The bundled criteria, each an entry of the door as in a site of its own."""
     from importlib.metadata import entry_points
 
+    from marketwright.hooks.calls import Meters
     from marketwright.hooks.manager import Entry
 
     (found,) = [e for e in entry_points(group="marketwright.plugins") if e.name == "core_matching"]
     plugin = found.load()
     settings = plugin.manifest.settings().load({})
     desk: Any = type("Desk", (), {"currency": "EUR"})()
-    return tuple(Entry("core_matching", c(settings, desk)) for c in plugin.register_matching_criteria(settings))
+    meters = Meters()  # one for all, as in a site
+    return tuple(Entry("core_matching", c(settings, desk), meters) for c in plugin.register_matching_criteria(settings))
 
 
 def _bytes(people: "Part") -> dict[str, float]:
@@ -201,58 +199,6 @@ def _bytes(people: "Part") -> dict[str, float]:
     }  # fmt: skip
 
 
-def engine(bench: Bench, row: int) -> Answer:
-    """The best for one mission, as its page asks for them."""
-    from marketwright.cli.bench_base import TODAY
-    from marketwright.features.matching.columns import wanted_of
-    from marketwright.features.matching.relaxing import matches_of
-
-    ranking = matches_of(bench.index, wanted_of(bench.index.missions.side, row, TODAY), bench.criteria, TODAY, TOP)
-    best = ranking.best(TOP)
-    return list(zip(ranking.texts(best), ranking.contributions(best), strict=True))
-
-
-def _race(rivals: dict[str, Callable[[int], Answer]], rows: Sequence[int]) -> tuple[dict[str, list[float]], int]:
-    """Every rival ranks for every mission, each time another one first; whoever differs from the scan is counted."""
-    times: dict[str, list[float]] = {name: [] for name in rivals}
-    mismatches = 0
-    for rival in rivals.values():
-        for row in rows[:WARM]:
-            rival(row)
-    names = list(rivals)
-    for turn, row in enumerate(rows):
-        answers: dict[str, Answer] = {}
-        for k in range(len(names)):
-            name = names[(turn + k) % len(names)]
-            began = perf_counter()
-            answers[name] = rivals[name](row)
-            times[name].append((perf_counter() - began) * 1000)
-        if "scan" in answers:
-            exact = [n for n in answers if n not in ("scan", *APPROXIMATE)]
-            mismatches += sum(not _same(answers["scan"], answers[n]) for n in exact)
-    return times, mismatches
-
-
-def _same(one: Answer, other: Answer) -> bool:
-    """Whether two answers are the same to a few millionths: equal scores may stand in another order."""
-    a, b = [sum(parts) for _, parts in one], [sum(parts) for _, parts in other]
-    return len(a) == len(b) and all(abs(x - y) < FINENESS for x, y in zip(a, b, strict=True))
-
-
-def _percentile(some: Sequence[float], at: int) -> float:
-    ordered = sorted(some)
-    return ordered[min(len(ordered) - 1, len(ordered) * at // 100)]
-
-
-def _spread(some: Sequence[float]) -> dict[str, float]:
-    return {f"p{at}_ms": round(_percentile(some, at), 3) for at in (50, 99)}
-
-
-def _ratio(times: dict[str, list[float]], over: str, under: str, at: int, *, inverse: bool = False) -> float:
-    found = _percentile(times[over], at) / _percentile(times[under], at)
-    return round(1 / found if inverse else found, 2)
-
-
 def _reasons(bench: Bench) -> float:
     """The reasons of the first twenty, milliseconds, the middle of all missions."""
     from marketwright.cli.bench_base import TODAY
@@ -266,30 +212,22 @@ def _reasons(bench: Bench) -> float:
         began = perf_counter()
         ranking.explain(best)
         times.append((perf_counter() - began) * 1000)
-    return round(_percentile(times, 50), 3)
+    return round(race.percentile(times, 50), 3)
 
 
 def _pending(bench: Bench, seed: int) -> tuple[float, float]:
     """The engine with 5,000 changes that are not merged against none, and what one change costs, milliseconds."""
+    from marketwright.cli import bench_rivals
     from marketwright.cli.bench_base import make_base
     from marketwright.features.matching.index import renewed
 
     count = min(5000, bench.index.people.size // 10, len(bench.index.people.all_shown) - bench.index.people.size)
     part = make_base(count, 2, seed + 7).people
     gone = bench.index.people.side.ids[: bench.index.people.size : max(1, bench.index.people.size // count)][:count]
-    plain: list[float] = []
-    times: list[float] = []
-    for row in bench.rows:
-        began = perf_counter()
-        engine(bench, row)
-        plain.append((perf_counter() - began) * 1000)
     began = perf_counter()
     people: Any = renewed(bench.index.people, set(gone), part)
     update = (perf_counter() - began) * 1000 / count
     changed = replace(bench, index=replace(bench.index, people=people))
-    for row in bench.rows:
-        began = perf_counter()
-        engine(changed, row)
-        times.append((perf_counter() - began) * 1000)
-    return round(_percentile(times, 50) / _percentile(plain, 50), 2), round(update, 4)
-
+    engines = {name: bench_rivals.Engine(it).answer for name, it in (("plain", bench), ("changed", changed))}
+    times = race.in_rounds(engines, bench.rows)
+    return race.ratio(times, "changed", "plain", 50), round(update, 4)

@@ -5,17 +5,33 @@ from typing import Any
 import numpy as np
 
 from marketwright.cli.bench_base import TODAY
-from marketwright.cli.bench_matching import TOP, Answer, Bench
+from marketwright.cli.bench_matching import TOP, Bench
+from marketwright.cli.bench_race import Answer
 from marketwright.features.matching.columns import SkillRows, wanted_of
 from marketwright.features.matching.lists import LEVEL, YEARS
 from marketwright.features.matching.pairs import great_circle
 from marketwright.features.matching.ranking import FINE
+from marketwright.features.matching.relaxing import matches_of
 from marketwright.features.matching.selecting import Bounds, people_chosen
 from marketwright.features.matching.ties import tie_keys
 from marketwright.strategies.matching import Array
 
 WEIGHTS = (0.35, 0.15, 0.15, 0.08, 0.1, 0.05, 0.07, 0.05)
 LATE_GATE, LATE_ENDS, NEAR_KM, FAR_KM, FULL_YEARS, RATE_ENDS = 120, 45, 50.0, 600.0, 10.0, 1.3
+
+
+class Engine:
+    """The engine as the page of matches asks it."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench, self.missions = bench, bench.index.missions.side
+
+    def answer(self, row: int) -> Answer:
+        """The best for one mission."""
+        wanted = wanted_of(self.missions, row, TODAY)
+        ranking = matches_of(self.bench.index, wanted, self.bench.criteria, TODAY, TOP)
+        best = ranking.best(TOP)
+        return list(zip(ranking.texts(best), ranking.contributions(best), strict=True))
 
 
 class Fused:

@@ -38,7 +38,7 @@ def reverse(bench: Bench, seed: int) -> float:
         held = skill[begins[row] : begins[row + 1]]
         rows_of = [(int(s), 2, 3, False) for s in held]
         side = index.people.side
-        person = Person(side.ids[row], side.columns(TODAY, np.array([row])), SkillRows.made(rows_of),
+        person = Person(side.ids[row], side.one(TODAY, row), SkillRows.made(rows_of),
                         int(side.languages[row]))  # fmt: skip
         for times, how in ((ours, "lists"), (counted, "count")):
             began = perf_counter()

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.cli.bench_matching import Answer, Bench
+from marketwright.cli.bench_matching import Bench
+from marketwright.cli.bench_race import Answer
 from marketwright.cli.bench_rivals import Fused
 
 BY_COVERAGE = 200

@@ -32,18 +32,17 @@ class Place(Criterion):
     def score(self, c: Candidates) -> Any:
         """By distance; by country where the distance is unknown."""
         wanted = c.m.same("remote")
-        remote = c.m["remote"] == REMOTE if wanted is None else np.bool_(wanted == REMOTE)
-        if remote.all():
-            return np.ones(c.pair["distance"].shape, dtype=np.float32)
+        if wanted == REMOTE:
+            return np.ones(c.p["remote"].shape, dtype=np.float32)
         found = falling(c.pair["distance"], self.settings["near_km"], self.settings["far_km"])
         unknown = c.pair.missing("distance")
         if unknown is not None:
             same = (c.m["country"] == c.p["country"]) & c.m.known("country") & c.p.known("country")
             found = np.where(unknown, np.where(same, SAME_COUNTRY, ELSEWHERE), found)
-        partly = (c.p["remote"] == REMOTE) & ~remote
+        partly = c.p["remote"] == REMOTE
         if np.count_nonzero(partly):
             found = np.where(partly, np.minimum(found, PARTLY), found)
-        return np.where(remote, 1.0, found) if wanted is None and remote.any() else found
+        return found if wanted is not None else np.where(c.m["remote"] == REMOTE, 1.0, found)
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """How far, or why it does not matter."""

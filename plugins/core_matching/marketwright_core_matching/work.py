@@ -70,7 +70,8 @@ class Availability(Criterion):
         for unknown in (c.p.missing("days_a_week"), c.m.missing("days_a_week")):
             if unknown is not None:
                 days = np.where(unknown, np.float32(1.0), days)
-        return DATES * falling(self._late(c), 0.0, self.settings["late_ends"]) + DAYS * days
+        soon = np.maximum(1.0 - self._late(c) * (1.0 / self.settings["late_ends"]), 0.0)
+        return DATES * soon + DAYS * days
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """When free, against the start; days a week where there are too few."""

@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from marketwright.features.matching.columns import BROADER, SkillRows
+from marketwright.features.matching.hopeful import Hope
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures
 from marketwright.features.matching.pairs import REMOTE, Made, Met, Pairs
-from marketwright.features.matching.ranking import FINE, SLACK, Criterion, GateBroken, Given, shuts
+from marketwright.features.matching.ranking import FINE, Criterion, GateBroken, Given, shuts
 from marketwright.features.matching.selecting import ALL, bounds_of
 from marketwright.features.matching.stored import EARTH_KM
 from marketwright.features.matching.ties import seeds, tie_mixed
@@ -21,8 +22,8 @@ from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Candidates
 
-PEOPLE, MISSIONS, LEVELS = 4096, 1024, 8
-HALF = 0.5
+PEOPLE, MISSIONS, LEVELS = 8192, 2048, 8
+WAITING = 0.5  # of the best that are kept: so many new ones, and the worse of all are let go
 TEXTS = frozenset({"text_met", "semantic_met", "reach_met"})  # pair columns that are not known here
 MOST_TOWNS = 4_000_000  # pairs of towns whose distances are one table
 
@@ -74,6 +75,24 @@ class Asked:
         self.nice, _ = self._table(owner, asked, ~asked.must)
         self.musts, self.nices = ((t != self.none).sum(axis=1) for t in (self.must, self.nice))
         self.languages = index.missions.side.languages[rows]
+        self._towns = index.missions.side.store.towns, index.people.side.store.towns
+
+    def kilometres(self, here: Array, there: Array) -> Array:
+        """Between towns of missions and of people, by number; float32."""
+        own, other = self._towns
+        if len(own.named) * len(other.named) <= MOST_TOWNS:
+            return self._far.take(here.astype(np.int64) * len(other.named) + there)
+        apart = own.table("points").take(here, axis=0) - other.table("points").take(there, axis=0)
+        half = np.sqrt(np.einsum("ij,ij->i", apart, apart)) * 0.5
+        found: Array = (np.arcsin(np.minimum(half, 1.0)) * (2 * EARTH_KM)).astype(np.float32)
+        return found
+
+    @cached_property
+    def _far(self) -> Array:
+        """From every town of missions to every one of people, one after the other."""
+        own, other = self._towns
+        at = zip(own.table("latitude").tolist(), own.table("longitude").tolist(), strict=True)
+        return np.concatenate([other.kilometres(*one) for one in at])
 
     def _table(self, owner: Array, asked: SkillRows, which: Array) -> tuple[Array, Array]:
         its, skill, level = owner[which], asked.skill[which], asked.level[which]
@@ -91,7 +110,7 @@ class Crowd:
 
     def __init__(self, index: Index, rows: Array) -> None:
         self.rows, self.index = rows, index
-        self.wide = -(-max(len(rows), 1) // 64) * 64
+        self.wide = max(1 << (len(rows) - 1).bit_length(), 64) if len(rows) else 64  # a power of two: places by shifts
         skills = len(index.taxonomy.ids)
         self.codes = np.zeros((skills + 1, self.wide), dtype=np.uint16)
         place = np.full(index.people.size, -1, dtype=np.int32)
@@ -155,13 +174,15 @@ def pairs_of(crowd: Crowd, asked: Asked, some: slice, *, speak: bool) -> tuple[A
     filled = np.flatnonzero(flat)
     bit = np.flatnonzero(np.unpackbits(flat[filled], bitorder="little"))
     at = filled.take(bit >> 3) * 8 + (bit & 7)
-    mission, person = np.divmod(at, crowd.wide)
-    return mission + (some.start or 0), person
+    mission = at >> (crowd.wide.bit_length() - 1)
+    mission *= some.step or 1
+    mission += some.start or 0
+    return mission, at & (crowd.wide - 1)
 
 
 def _every_pair(crowd: Crowd, some: slice) -> tuple[Array, Array]:
     n = len(crowd.rows)
-    place = np.arange(some.start, some.stop)
+    place = np.arange(some.start, some.stop, some.step)
     return np.repeat(place, n), np.tile(np.arange(n), len(place))
 
 
@@ -172,7 +193,7 @@ def candidates_of(crowd: Crowd, asked: Asked, mission: Array, person: Array, tod
     m, p = index.missions.side.columns(today, rows), index.people.side.columns(today, its)
 
     def far() -> Made:
-        km = _kilometres(index, rows, its)
+        km = asked.kilometres(index.missions.stored("place").take(rows), index.people.stored("place").take(its))
         remote, unknown = m["remote"] == REMOTE, None
         for side in (m, p):
             missing = side.missing("latitude")
@@ -186,23 +207,6 @@ def candidates_of(crowd: Crowd, asked: Asked, mission: Array, person: Array, tod
         len(rows), asked.languages.take(mission).astype(speaks.dtype), speaks,
         lambda met: _fill(met, crowd, asked, mission, person), far, {},
     ))  # fmt: skip
-
-
-def _kilometres(index: Index, missions: Array, people: Array) -> Array:
-    here, there = index.missions.stored("place").take(missions), index.people.stored("place").take(people)
-    own, other = (side.side.store.towns.table("points") for side in (index.missions, index.people))
-    if len(own) * len(other) > MOST_TOWNS:
-        apart = own.take(here, axis=0) - other.take(there, axis=0)
-        half = np.sqrt(np.einsum("ij,ij->i", apart, apart)) * 0.5
-        found: Array = (np.arcsin(np.minimum(half, 1.0)) * (2 * EARTH_KM)).astype(np.float32)
-        return found
-    towns, which = np.unique(here, return_inverse=True)
-    store = index.people.side.store.towns
-    at = index.missions.side.store.towns
-    table = np.array([
-        store.kilometres(float(at.table("latitude")[t]), float(at.table("longitude")[t])) for t in towns.tolist()
-    ])  # fmt: skip
-    return table.reshape(-1).take(which * len(other) + there)
 
 
 def _fill(met: Met, crowd: Crowd, asked: Asked, mission: Array, person: Array) -> None:
@@ -240,48 +244,29 @@ def _add_credit(more: dict[bool, Array], crowd: Crowd, skill: Array, person: Arr
 def _of_crowd(index: Index, crowd: Crowd, asked: Asked, criteria: Sequence[Criterion], today: int, most: int
               ) -> tuple[Array, Array, Array]:  # fmt: skip
     keeper = _Keeper(index, crowd, asked, most)
-    first = dearest(criteria)
-    for every in _chunks(crowd, asked, criteria):
-        if len(every[0]):
-            mission, person = _hopeful(first, crowd, asked, *every, today, keeper)
-            keeper.add(mission, person, *scored(criteria, candidates_of(crowd, asked, mission, person, today)))
+    hope: Hope | None = None
+
+    def make(mission: Array, person: Array) -> Candidates:
+        return candidates_of(crowd, asked, mission, person, today)
+
+    for mission, person in _chunks(crowd, asked, criteria):
+        if not len(mission):
+            continue
+        some = mission, person
+        if keeper.sifted:
+            hope = hope or Hope(criteria, make, len(crowd.rows))
+            some = hope.left(mission, person, keeper.least)
+        keeper.add(*some, *scored(criteria, make(*some)))
     return keeper.best()
-
-
-def dearest(criteria: Sequence[Criterion]) -> list[tuple[Criterion, float]]:
-    """The fewest criteria that have more than half of the weight, each with its share."""
-    whole = sum(max(float(c.it.weight), 0.0) for c in criteria) or 1.0
-    shares = sorted(((c, max(float(c.it.weight), 0.0) / whole) for c in criteria), key=lambda x: -x[1])
-    found: list[tuple[Criterion, float]] = []
-    while shares and sum(share for _, share in found) <= HALF:
-        found.append(shares.pop(0))
-    return found
-
-
-def _hopeful(first: Sequence[tuple[Criterion, float]], crowd: Crowd, asked: Asked, mission: Array, person: Array,
-             today: int, keeper: "_Keeper") -> tuple[Array, Array]:  # fmt: skip
-    """The pairs that may be among the best, by the criteria in ``first`` and full points in all others."""
-    least = keeper.least.take(person)
-    if np.count_nonzero(least >= 0) < len(least) // 2:
-        return mission, person
-    given = Given(candidates_of(crowd, asked, mission, person, today), len(mission))
-    answers = given.answers([], [c for c, _ in first])
-    sound = [a for a in answers if not isinstance(a, MarketwrightError)]
-    if len(sound) < len(answers):
-        return mission, person
-    reach = np.full(len(mission), 1.0 - sum(share for _, share in first) + SLACK)
-    for (_, share), a in zip(first, sound, strict=True):
-        reach += a * share
-    here = np.flatnonzero(reach * FINE >= least)
-    return mission.take(here), person.take(here)
 
 
 def _chunks(crowd: Crowd, asked: Asked, criteria: Sequence[Criterion]) -> Iterator[tuple[Array, Array]]:
     bounds = bounds_of(criteria, None)
     all_musts, speak = bounds.low("must_met") >= ALL, bounds.low("language_met") >= ALL
-    step = MISSIONS if all_musts else max(MISSIONS * 64 // max(len(crowd.rows), 1), 1)
-    for first in range(0, len(asked.rows), step):
-        some = slice(first, min(first + step, len(asked.rows)))
+    many = MISSIONS if all_musts else max(MISSIONS * 64 // max(len(crowd.rows), 1), 1)
+    step = -(-len(asked.rows) // many)
+    for first in range(step):  # each a sample of all, so that the first give everybody good ones
+        some = slice(first, len(asked.rows), step)
         yield pairs_of(crowd, asked, some, speak=speak) if all_musts else _every_pair(crowd, some)
 
 
@@ -313,18 +298,19 @@ class _Keeper:
         self.least = np.full(crowd.wide, -1, dtype=np.int64)
         self._kept: list[tuple[Array, Array, Array]] = []
         self._waiting = 0
+        self.sifted = False
 
     def add(self, mission: Array, person: Array, scores: Array, passes: Array) -> None:
         """More pairs."""
         here = np.flatnonzero(passes & (scores >= self.least.take(person)))
         self._kept.append((person.take(here), mission.take(here), scores.take(here)))
         self._waiting += len(here)
-        if self._waiting > 2 * self._most * len(self._crowd.rows):
+        if self._waiting > WAITING * self._most * len(self._crowd.rows):
             self._sift()
 
     def _sift(self) -> None:
         person, mission, scores = (np.concatenate([k[i] for k in self._kept]) for i in range(3))
-        order = np.argsort((person << 20) + (FINE - scores), kind="stable")
+        order = np.argsort((person << 20) + (FINE - scores))
         person, mission, scores = person[order], mission[order], scores[order]
         begins = np.searchsorted(person, np.arange(self._crowd.wide))
         place = np.arange(len(person)) - begins[person]
@@ -332,7 +318,7 @@ class _Keeper:
         self.least[person[last]] = scores[last]
         here = np.flatnonzero(scores >= self.least.take(person))
         self._kept = [(person[here], mission[here], scores[here])]
-        self._waiting = 0
+        self._waiting, self.sifted = 0, True
 
     def best(self) -> tuple[Array, Array, Array]:
         """(person, row, score) of all that are left, in order."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.features.matching.lists import SkillLists, spans
-from marketwright.features.matching.stored import Rows, Store, Taken, Whole
+from marketwright.features.matching.stored import One, Store, Taken, Whole
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
 
@@ -189,9 +189,13 @@ class Side:
         """Where every column was given."""
         return Whole(self.store, known=True)
 
-    def columns(self, today: int, rows: Rows) -> Columns:
-        """Some rows, or a slice of them; dates that have passed count as today."""
+    def columns(self, today: int, rows: Array) -> Columns:
+        """Some rows; dates that have passed count as today."""
         return Taken(self.store, rows, today)
+
+    def one(self, today: int, row: int) -> Columns:
+        """One row, as columns of length 1."""
+        return One(self.store, row, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,5 +222,5 @@ class Person:
 
 def wanted_of(missions: Side, row: int, today: int) -> Wanted:
     """The mission at ``row``."""
-    return Wanted(missions.ids[row], missions.columns(today, slice(row, row + 1)), missions.skills.of(row),
+    return Wanted(missions.ids[row], missions.one(today, row), missions.skills.of(row),
                   int(missions.languages[row]), row)  # fmt: skip

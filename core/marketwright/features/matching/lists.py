@@ -5,7 +5,7 @@ held itself and not only narrower (1), years and one (7), where somebody works (
 from which somebody is free. Skills of many have a column of bytes besides, so that a row is one look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
 
@@ -192,6 +192,30 @@ class SkillLists:
                 found: Array = its_rows.take(its_rows.searchsorted(rows), mode="clip") == rows
                 return found
         return self._search(skill, rows) > 0
+
+    def how_many(self, skills: Sequence[int], rows: Array, at: Array) -> Array:
+        """Of ``skills`` how many each of ``rows`` (as for :meth:`codes`) is in the list of, int16."""
+        dense = [place for skill in skills if (place := self.dense_at.get(skill)) is not None]
+        found: Array = np.zeros(len(rows), dtype=np.int16)
+        if dense:
+            begins = np.array(dense)[:, None] * self.dense.shape[1]
+            found = np.add.reduce(self.dense.reshape(-1).take(begins + at) > 0, axis=0, dtype=np.int16)
+        for skill in skills:
+            if skill not in self.dense_at:
+                found += self.holds(skill, rows, at)
+        return found
+
+    def narrow(self, skill: int, rows: Array, at: Array) -> tuple[Array, Array]:
+        """(places of those of ``rows`` that are in the list of a skill, what is known of them, as :meth:`codes`)."""
+        if skill not in self.dense_at and skill not in self.added:
+            its_rows, its_words = self.lists(skill)[0]
+            if len(its_rows) >= len(rows) > 0:
+                places = its_rows.searchsorted(rows)
+                here = (its_rows.take(places, mode="clip") == rows).nonzero()[0]
+                return here, _payloads(its_words.take(places.take(here)))
+        codes = self.codes(skill, rows, at)
+        here = codes.nonzero()[0]
+        return here, codes.take(here)
 
     def _search(self, skill: int, rows: Array) -> Array:
         found = np.zeros(len(rows), dtype=np.uint16)

@@ -249,7 +249,7 @@ def person_of(session: Session, index: Index, account: str, today: int) -> Perso
         return None
     skills = [(number[s], level or 0, -1 if years is None else years, False)
               for _, s, level, years, _, _ in found[0].claims if s and s in number]  # fmt: skip
-    return Person(account, side.columns(today, np.array([row])), SkillRows.made(skills), int(side.languages[row]),
+    return Person(account, side.one(today, row), SkillRows.made(skills), int(side.languages[row]),
                   own_words(people_words(index.taxonomy, found)[0]))  # fmt: skip
 
 

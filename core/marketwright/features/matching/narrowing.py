@@ -11,7 +11,6 @@ import numpy as np
 
 from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.ranking import SLACK, Criterion, Given, shuts
-from marketwright.hooks.turns import ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates
 
@@ -33,8 +32,10 @@ def narrowed(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chos
 
     Where a criterion fails nobody is left out: ranking them says what is wrong.
     """
+    if len(chosen.at) < MANY:
+        return chosen, 0
     whole = sum(max(float(c.it.weight), 0.0) for c in criteria)
-    if len(chosen.at) < MANY or not whole:
+    if not whole:
         return chosen, 0
     try:
         passing = _passing(criteria, chosen, make)
@@ -52,7 +53,7 @@ def _passing(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chos
     if not shut:
         return chosen
     given = Given(make(chosen), len(chosen.at))
-    gates = [_sure(a) for a in ask_in_turn([(c, "gate", given.gate) for c in shut])]
+    gates = [_sure(a) for a in given.gates(shut)]
     found = chosen.some(np.logical_and.reduce(gates).nonzero()[0])
     return Chosen(found.rows, found.at, found.held, chosen.opened | {c.it.name for c in shut})
 
@@ -85,7 +86,7 @@ def _table(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], 
            candidates: Candidates | None = None) -> Array:  # fmt: skip
     """What each criterion brings to the score of each of ``chosen``."""
     given = Given(candidates or make(chosen), len(chosen.at))
-    answers = [_sure(a) for a in ask_in_turn([(w.entry, "score", given.score) for w in weighed])]
+    answers = [_sure(a) for a in given.scores([w.entry for w in weighed])]
     found: Array = np.array(answers, dtype=np.float64) * np.array([[w.share] for w in weighed])
     return found
 

@@ -54,6 +54,11 @@ class Pairs(Columns):
             self._met = met
         return self._met
 
+    @property
+    def summed(self) -> bool:
+        """Whether the sums over the skills were made."""
+        return self._met is not None
+
     def __getitem__(self, name: str) -> Array:
         found = self._values.get(name)
         if found is None:
@@ -82,6 +87,8 @@ class Pairs(Columns):
 
     def missing(self, name: str) -> Array | None:
         """Booleans: where ``name`` was not given; ``None`` where all were."""
+        if name in _ALWAYS:
+            return None
         self[name]
         return self._known.get(name)
 
@@ -150,6 +157,7 @@ def _count(name: str) -> Callable[[Pairs], Made]:
     return make
 
 
+_ALWAYS = frozenset({"must_met", "must_held", "must_asked", "nice_held", "nice_asked", "level_gap"})
 _COUNTS = frozenset({"must_held", "must_asked", "nice_held", "nice_asked"})
 _MAKERS: dict[str, Callable[[Pairs], Made]] = {
     "must_met": _share("must", "must_asked", 1.0), "must_held": _count("must_held"),
@@ -166,7 +174,7 @@ def _mean(total: Array | int, number: Array | int, none: float) -> Array:
     if isinstance(number, int):
         if isinstance(total, int):
             return np.full(1, total / number if number else none, dtype=np.float32)
-        return (total / np.float32(number)).astype(np.float32) if number else np.full(1, none, dtype=np.float32)
+        return (total / np.float32(number)).astype(np.float32, copy=False) if number else np.full(1, none, np.float32)
     found: Array = (total / np.maximum(number, 1)).astype(np.float32)
     if none:
         found[number == 0] = none  # without any the total is 0
@@ -201,7 +209,8 @@ def _fill_people(met: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxono
     n = len(chosen.at)
     sums: Array | None = None
     sure = True  # whether everybody holds every must-have
-    nice_held = np.zeros(n, dtype=np.int16)
+    nices: list[int] = []
+    nice_held: Array | None = None
     more: list[tuple[bool, Array]] = []  # of whoever has only a broader skill
     musts = 0
     for skill, level, must in zip(asked.skill.tolist(), asked.level.tolist(), asked.must.tolist(), strict=True):
@@ -217,10 +226,16 @@ def _fill_people(met: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxono
             if less is not None:
                 more.append((True, np.where(codes > 0, np.float32(0.0), less)))
             continue
+        if less is None and codes is None:
+            nices.append(skill)
+            continue
         held = lists.holds(skill, chosen.rows, chosen.at) if codes is None else codes > 0
-        nice_held += held
+        nice_held = held.astype(np.int16) if nice_held is None else nice_held + held
         if less is not None:
             more.append((False, np.where(held, np.float32(0.0), less)))
+    if nices or nice_held is None:
+        some = lists.how_many(nices, chosen.rows, chosen.at)
+        nice_held = some if nice_held is None else nice_held + some
     if sums is None:
         sums = np.zeros(n, dtype=np.int64)
     met.must_asked, met.nice_asked, met.nice_held = musts, len(asked.skill) - musts, nice_held

@@ -15,7 +15,7 @@ from marketwright.features.matching.lists import LANGUAGES_AT, LANGUAGES_IN_WORD
 from marketwright.features.matching.pairs import worth
 from marketwright.features.matching.stored import Rows
 from marketwright.hooks.manager import Entry
-from marketwright.hooks.turns import ask_in_turn
+from marketwright.hooks.turns import ask_all
 from marketwright.strategies.matching import Array, Columns, MatchingCriterion
 
 ALL = 1.0 - 1e-3  # from this share on every must-have has to be met in full
@@ -47,7 +47,7 @@ def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -
     some = [c for c in criteria if type(c.it).bounds is not MatchingCriterion.bounds]
     found: dict[str, Limit] = {}
     told: dict[str, frozenset[str]] = {}
-    answers = ask_in_turn([(c, "bounds", lambda it: it.bounds(m)) for c in some]) if some else ()
+    answers = ask_all(some, "bounds", lambda it: it.bounds(m))
     for entry, given in zip(some, answers, strict=True):
         if not isinstance(given, Mapping):
             continue
@@ -79,11 +79,10 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
     rows, codes = lists.select(musts[0], _filter(wanted, bounds))
     at, held = rows.astype(np.intp), {musts[0]: codes}
     for skill in musts[1:]:
-        codes = lists.codes(skill, rows, at)
-        here = codes.nonzero()[0]
+        here, codes = lists.narrow(skill, rows, at)
         rows, at = rows.take(here), at.take(here)
         held = {one: its.take(here) for one, its in held.items()}
-        held[skill] = codes.take(here)
+        held[skill] = codes
     known = {"must_met", "remote", "available_from"}
     if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
         known.add("language_met")

@@ -112,6 +112,9 @@ def country_code(code: str) -> int:
     return (ord(code[0]) - 64) * 27 + ord(code[1]) - 64 if len(code) == 2 else 0
 
 
+Stored = Callable[[str], Array]  # a column as it is stored, by name
+
+
 class Store:
     """The columns of one side. ``own`` are those of the niche's fields: NaN where nothing was given."""
 
@@ -121,35 +124,39 @@ class Store:
         derived = ("latitude", "longitude", "country")
         self.names = (*(n for n in CODES if n in arrays), *derived, *own,
                       *(("rating", "proved") if "claimed" in arrays else ()))  # fmt: skip
-        self.named = frozenset(self.names)
+        self._makers = {name: self._maker(name) for name in self.names}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
 
     def take(self, name: str, rows: Rows) -> Array:
         """The values of ``name`` at ``rows``, as criteria read them; 0 where nothing was given."""
         return self.made(name, lambda column: _at(self.arrays[column], rows))
 
-    def made(self, name: str, stored: Callable[[str], Array]) -> Array:
-        """The values of ``name``, as criteria read them, from columns as they are stored."""
+    def made(self, name: str, stored: Stored) -> Array:
+        """The values of ``name``, as criteria read them, from stored columns; ``KeyError`` for no column."""
+        return self._makers[name](stored)
+
+    def _maker(self, name: str) -> Callable[[Stored], Array]:
         code = CODES.get(name)
         if code is not None:
-            found: Array = stored(name).astype(code.out)
-            if code.shift:
-                found -= found.dtype.type(code.shift)
-                np.maximum(found, 0, out=found)
-            return found
+            out, shift = np.dtype(code.out), code.shift
+            return lambda stored: _lessened(stored(name).astype(out), shift)
         if name in ("latitude", "longitude", "country"):
-            return self.towns.table(name).take(stored("place"))
+            return lambda stored: self.towns.table(name).take(stored("place"))
         if name == "rating":
-            return _share(stored("rating_sum"), stored("reviews"))
+            return lambda stored: _share(stored("rating_sum"), stored("reviews"))
         if name == "proved":
-            return _share(stored("checked"), stored("claimed"))
-        return np.nan_to_num(stored(name)).astype(np.dtype(self.own[name]))
+            return lambda stored: _share(stored("checked"), stored("claimed"))
+        kind = np.dtype(self.own[name])
+        return lambda stored: np.nan_to_num(stored(name)).astype(kind)
 
     def known(self, name: str, rows: Rows) -> Array | None:
         """Where ``name`` was given; ``None`` for what always is."""
         found = self.given(name, lambda column: _at(self.arrays[column], rows))
         return None if found is None else found > 0
 
-    def given(self, name: str, stored: Callable[[str], Array]) -> Array | None:
+    def given(self, name: str, stored: Stored) -> Array | None:
         """0 where ``name`` was not given; ``None`` for what always is."""
         code = CODES.get(name)
         if code is not None:
@@ -161,6 +168,27 @@ class Store:
         if name == "proved":
             return stored("claimed")
         return ~np.isnan(stored(name)) if name in self.own else None
+
+    def number(self, name: str, row: int) -> float | None:
+        """The value of ``name`` at one row, ``None`` where it was not given; ``KeyError`` for no column."""
+        if name not in self._makers:
+            raise KeyError(name)
+        code = CODES.get(name)
+        if code is not None:
+            found = self.arrays[name].item(row)
+            return found - code.shift if found or code.always else None
+        if name in ("latitude", "longitude", "country"):
+            place, table = self.arrays["place"].item(row), self.towns.table
+            known = table("in_country" if name == "country" else "placed").item(place)
+            return table(name).item(place) if known else None
+        rows = slice(row, row + 1)
+        mask = self.known(name, rows)
+        return self.take(name, rows).item() if mask is None or mask[0] else None
+
+    def kind(self, name: str) -> type[np.generic] | str:
+        """The type of ``name`` as criteria read it."""
+        code = CODES.get(name)
+        return code.out if code is not None else np.int16 if name == "country" else self.own.get(name, np.float32)
 
     def kilometres(self, rows: Array, latitude: float, longitude: float) -> Array:
         """From the town of each of ``rows`` to a point, along the great circle, float32.
@@ -184,7 +212,20 @@ def _at(array: Array, rows: Rows) -> Array:
 
 
 def _share(part: Array, whole: Array) -> Array:
-    return (part / np.maximum(whole, 1).astype(np.float64)).astype(np.float32)  # without any the part is 0
+    found: Array = part.astype(np.float32)
+    found /= np.maximum(whole, 1)  # without any the part is 0
+    return found
+
+
+def _lessened(found: Array, shift: int) -> Array:
+    if shift:
+        found -= shift
+        np.maximum(found, 0, out=found)
+    return found
+
+
+_TRUE = np.ones(1, dtype=bool)
+_TRUE.flags.writeable = False
 
 
 class Whole(Mapping[str, Array]):
@@ -212,15 +253,15 @@ class Whole(Mapping[str, Array]):
 class Taken(Columns):
     """Columns of some rows, made when a criterion reads them; dates that have passed count as today.
 
-    ``rows`` are row numbers, or a slice of one.
+    ``rows`` are row numbers.
     """
 
     __slots__ = ("_masks", "_n", "_raw", "_rows", "_store", "_today")
 
-    def __init__(self, store: Store, rows: Rows, today: int) -> None:
+    def __init__(self, store: Store, rows: Array, today: int) -> None:
         self._values, self._known = {}, {}
         self._store, self._rows, self._today = store, rows, today
-        self._n = rows.stop - rows.start if isinstance(rows, slice) else len(rows)
+        self._n = len(rows)
         self._masks: dict[str, Array | None] = {}
         self._raw: dict[str, Array] = {}
 
@@ -229,12 +270,10 @@ class Taken(Columns):
         if found is None:
             if name == "today":
                 found = np.full(self._n, self._today, dtype=np.int32)
-            elif name not in self._store.named:
-                raise KeyError(name)
             else:
                 found = self._store.made(name, self._stored)
                 if name in DATES:
-                    np.maximum(found, np.int32(self._today), out=found)
+                    np.maximum(found, self._today, out=found)
             found.flags.writeable = False
             self._values[name] = found
         return found
@@ -243,8 +282,7 @@ class Taken(Columns):
         """A column as it is stored, looked up once for its values and its gaps."""
         found = self._raw.get(name)
         if found is None:
-            array, rows = self._store.arrays[name], self._rows
-            found = self._raw[name] = array[rows] if isinstance(rows, slice) else array.take(rows)
+            found = self._raw[name] = self._store.arrays[name].take(self._rows)
         return found
 
     def __iter__(self) -> Any:
@@ -254,7 +292,7 @@ class Taken(Columns):
         return 1 + len(self._store.names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._store.named or name == "today"
+        return name in self._store or name == "today"
 
     def known(self, name: str) -> Array:
         """Booleans: where ``name`` was given."""
@@ -279,3 +317,50 @@ class Taken(Columns):
         """The value of ``name`` for candidate ``i``, ``None`` if not given."""
         here, missing = i if self._n > 1 else 0, self.missing(name)
         return None if missing is not None and missing[here] else float(self[name][here])
+
+
+class One(Columns):
+    """Columns of one row, as :class:`Taken` would give them: numbers, of which arrays of length 1 are made."""
+
+    __slots__ = ("_gone", "_row", "_store", "_today")
+
+    def __init__(self, store: Store, row: int, today: int) -> None:
+        self._values, self._known = {}, {}
+        self._store, self._row, self._today = store, row, today
+        self._gone: dict[str, bool] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        found = self._values.get(name)
+        if found is None:
+            number = self._today if name == "today" else self._store.number(name, self._row)
+            self._gone[name] = number is None
+            if name in DATES:
+                number = max(number or 0, self._today)
+            found = np.array([number or 0], dtype=np.int32 if name == "today" else self._store.kind(name))
+            found.flags.writeable = False
+            self._values[name] = found
+        return found
+
+    def __iter__(self) -> Any:
+        return iter(("today", *self._store.names))
+
+    def __len__(self) -> int:
+        return 1 + len(self._store.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._store or name == "today"
+
+    def known(self, name: str) -> Array:
+        """Booleans: whether ``name`` was given."""
+        return np.array([self.missing(name) is None])
+
+    def missing(self, name: str) -> Array | None:
+        """True where ``name`` was not given; ``None`` where it was."""
+        if name not in self._gone:
+            self[name]
+        return _TRUE if self._gone[name] else None
+
+    def at(self, name: str, i: int) -> float | None:  # noqa: ARG002
+        """The value of ``name``, ``None`` if not given."""
+        found = self[name]
+        return None if self._gone[name] else float(found.item())
