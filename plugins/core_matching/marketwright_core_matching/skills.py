@@ -52,9 +52,9 @@ class Skills(Criterion):
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """How many of how many, and what would bring the rest."""
-        must, must_asked, nice, nice_asked = (
-            int(c.pair.at(name, i) or 0) for name in ("must_held", "must_asked", "nice_held", "nice_asked")
-        )
+        at = c.pair.at
+        must, must_asked = int(at("must_held", i) or 0), int(at("must_asked", i) or 0)
+        nice, nice_asked = int(at("nice_held", i) or 0), int(at("nice_asked", i) or 0)
         params = {"must": must, "must_asked": must_asked, "nice": nice, "nice_asked": nice_asked}
         if must_asked and nice_asked:
             text = N_("%(must)s of %(must_asked)s must-haves, %(nice)s of %(nice_asked)s nice-to-haves")

@@ -1,9 +1,10 @@
 """The few candidates that are shown, as criteria read them for their reasons: columns as lists, made once. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from marketwright.features.matching.stored import One
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 
@@ -11,6 +12,18 @@ def few_of(candidates: Candidates, rows: Sequence[int]) -> Candidates:
     """``candidates`` at ``rows``, in their order; the one side stays one."""
     at = np.array(rows, dtype=np.intp)
     return Candidates(Few(candidates.m, at), Few(candidates.p, at), Few(candidates.pair, at))
+
+
+class _Lists(dict[str, list[float | None]]):
+    """Columns as lists, each made when it is first read."""
+
+    def __init__(self, make: Callable[[str], list[float | None]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> list[float | None]:
+        found = self[name] = self._make(name)
+        return found
 
 
 class Few(Columns):
@@ -21,7 +34,7 @@ class Few(Columns):
     def __init__(self, whole: Columns, at: Array) -> None:
         self._values, self._known = {}, {}
         self._whole, self._at = whole, at
-        self._lists: dict[str, list[float | None]] = {}
+        self._lists = _Lists(self._listed)
 
     def _cut(self, column: Array) -> Array:
         return column if len(column) == 1 else column.take(self._at)
@@ -55,12 +68,11 @@ class Few(Columns):
 
     def at(self, name: str, i: int) -> float | None:
         """The value of ``name`` for candidate ``i``, ``None`` if not given."""
-        found = self._lists.get(name)
-        if found is None:
-            found = self._lists[name] = self._listed(name)
-        return found[i]
+        return self._lists[name][i]
 
     def _listed(self, name: str) -> list[float | None]:
+        if isinstance(self._whole, One):
+            return [self._whole.at(name, 0)] * len(self._at)
         missing = self.missing(name)
         found: list[float | None] = self[name].astype(np.float64).tolist()
         if missing is not None:

@@ -87,7 +87,7 @@ class Ranking:
     _passing: Array | None = field(default=None, compare=False, repr=False)
     _order: Array | None = field(default=None, compare=False, repr=False)
     _near: Array | None = field(default=None, compare=False, repr=False)
-    _said: dict[tuple[str, int], Reason | None] = field(default_factory=dict, compare=False, repr=False)
+    _said: dict[str, dict[int, Reason | None]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def passing(self) -> Array:
@@ -171,8 +171,9 @@ class Ranking:
 
     def reason(self, part: Part, i: int) -> Reason | None:
         """Why, in the criterion's own words; ``None`` where it fails at that too."""
-        if (part.entry.it.name, i) in self._said:
-            return self._said[part.entry.it.name, i]
+        said = self._said.get(part.entry.it.name, {})
+        if i in said:
+            return said[i]
         try:
             found = part.entry.ask("reason", lambda it: it.reason(self.candidates, i, float(part.scores[i])))
         except MarketwrightError:
@@ -189,9 +190,8 @@ class Ranking:
         answers = ask_in_turn(asked) if asked and rows else []
         for part, found in zip(self.parts, answers, strict=False):
             if not isinstance(found, MarketwrightError):
-                name = part.entry.it.name
-                for i, reason in zip(rows, found, strict=True):
-                    self._said[name, i] = reason if isinstance(reason, Reason) else None
+                said = zip(rows, (r if isinstance(r, Reason) else None for r in found), strict=True)
+                self._said.setdefault(part.entry.it.name, {}).update(said)
 
 
 def _reasons(it: MatchingCriterion, *, c: Candidates, scores: Sequence[float]) -> list[Reason]:
