@@ -3,7 +3,7 @@
 import numpy as np
 
 from marketwright.features.matching.answered import PAGES, Answer
-from marketwright.features.matching.columns import Ids
+from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.search import PER_PAGE
 
 MANY = 2 * PAGES * PER_PAGE + 7

@@ -191,7 +191,7 @@ def _bytes(people: "Part") -> dict[str, float]:
     postings = len(a["list.rows"])
     room = len(a["id"])
     columns = [name for name, array in a.items() if "." not in name and len(array) == room]
-    each = sum(a[name].dtype.itemsize for name in columns) + 4  # and the order of ids
+    each = sum(a[name].nbytes // room for name in columns) + 4  # and the order of ids
     lists = a["list.rows"].nbytes + a["list.words"].nbytes
     return {
         "postings": postings, "bytes_per_posting": round(lists / postings, 2), "bytes_per_profile": each,

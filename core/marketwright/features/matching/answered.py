@@ -3,8 +3,8 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import field
 
-from marketwright.features.matching.columns import Ids
 from marketwright.features.matching.facets import FacetView
+from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.search import PER_PAGE, Found
 from marketwright.kernel.frozen import dataclass

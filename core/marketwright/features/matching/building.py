@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.matching import feed
-from marketwright.features.matching.columns import Numbers, Taxonomy
+from marketwright.features.matching.columns import Taxonomy
 from marketwright.features.matching.feed import Place
 from marketwright.features.matching.flatfile import NotWritten, Refused, open_file, write
+from marketwright.features.matching.ids import Numbers
 from marketwright.features.matching.index import taxonomy_of
 from marketwright.features.matching.loading import load_missions, load_people, load_skills
 from marketwright.features.matching.merging import merge

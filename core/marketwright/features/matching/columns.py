@@ -3,13 +3,13 @@
 Pure: NumPy and the strategies alone. Row numbers are positions in ``ids``; skills are numbers of the taxonomy.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
-from typing import Any
 
 import numpy as np
 
+from marketwright.features.matching.ids import Ids, Numbers
 from marketwright.features.matching.lists import SkillLists, spans
 from marketwright.features.matching.stored import One, Store, Taken, Whole
 from marketwright.kernel.frozen import dataclass
@@ -52,72 +52,6 @@ class Taxonomy:
             return 1.0
         steps = self.above[asked].get(held)
         return BROADER**steps if steps else 0.0
-
-
-class Ids(Sequence[str]):
-    """The ids of some rows, read when they are asked for."""
-
-    __slots__ = ("_all", "_rows")
-
-    def __init__(self, every: Array, rows: Array | None = None) -> None:
-        self._all, self._rows = every, rows
-
-    def __len__(self) -> int:
-        return len(self._all if self._rows is None else self._rows)
-
-    def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice):
-            return [one.decode() for one in self.raw[at].tolist()]
-        found = self._all[at] if self._rows is None else self._all[self._rows[at]]
-        return found.decode()
-
-    @property
-    def raw(self) -> Array:
-        """All of them, as bytes of one width."""
-        return self._all if self._rows is None else self._all[self._rows]
-
-    def at(self, places: Array) -> Array:
-        """Those at ``places``, as bytes of one width."""
-        return self._all.take(places) if self._rows is None else self._all.take(self._rows.take(places))
-
-    def texts(self, places: Array) -> list[str]:
-        """Those at ``places``."""
-        return [one.decode() for one in self.at(places).tolist()]
-
-    def of(self, rows: Array) -> "Ids":
-        """The ids of some rows."""
-        return Ids(self._all, rows)
-
-
-class Numbers(Mapping[str, int]):
-    """The row of each id: by halving among the sorted ones, and by name for those added since or gone (-1)."""
-
-    def __init__(self, ids: Array, by_id: Array, moved: Mapping[str, int]) -> None:
-        self._ids, self._by_id, self.moved = ids[: len(by_id)], by_id, moved
-
-    def __getitem__(self, one: str) -> int:
-        row = self.moved.get(one)
-        if row is None:
-            row = self.before(one)
-        if row < 0:
-            raise KeyError(one)
-        return row
-
-    def before(self, one: str) -> int:
-        """The row that ``one`` had in the segment; -1 where it had none."""
-        wanted = one.encode()
-        at = int(np.searchsorted(self._ids, np.array(wanted, dtype=bytes), sorter=self._by_id))
-        if at < len(self._by_id) and self._ids[self._by_id[at]] == wanted:
-            return int(self._by_id[at])
-        return -1
-
-    def __iter__(self) -> Iterator[str]:
-        gone = set(self.moved)
-        yield from (i for i in (x.decode() for x in self._ids[: len(self._by_id)].tolist()) if i not in gone)
-        yield from (i for i, row in self.moved.items() if row >= 0)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import field, replace
 
 import numpy as np
 
-from marketwright.features.matching.columns import AskedRows, Ids, Numbers, Side, SkillRows, Taxonomy
+from marketwright.features.matching.columns import AskedRows, Side, SkillRows, Taxonomy
+from marketwright.features.matching.ids import Ids, Numbers, packed
 from marketwright.features.matching.lists import lists_of, word_of
 from marketwright.features.matching.loading import MissionData, PersonData, SkillData
 from marketwright.features.matching.merging import entries_of, merge, translated
@@ -247,9 +248,12 @@ def _add_columns(listing: Listing, part: Part, first: int, size: int) -> None:
     a["place"][first:size] = numbers[part.arrays["place"]]
     spoken = translated(part.arrays["languages"], part.meta["languages"], listing.languages)
     a["languages"][first:size] = spoken
-    if max(part.arrays[n].dtype.itemsize - a[n].dtype.itemsize for n in ("id", "organisation") if n in a) > 0:
+    names = part.arrays["id"] if a["id"].ndim == 1 else packed(part.arrays["id"])
+    if names is None or (a["id"].ndim == 1 and names.dtype.itemsize > a["id"].dtype.itemsize):
         raise Full
-    a["id"][first:size] = part.arrays["id"]
+    if "organisation" in a and part.arrays["organisation"].dtype.itemsize > a["organisation"].dtype.itemsize:
+        raise Full
+    a["id"][first:size] = names
 
 
 def _more_words(words: Layers, part: Part, rows: Array, size: int) -> Layers:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from marketwright.features.entitlements.queries import holders
 from marketwright.features.matching import queries
 from marketwright.features.matching.checked import Checks
-from marketwright.features.matching.columns import Ids, Person, SkillRows, day_number, wanted_of
+from marketwright.features.matching.columns import Person, SkillRows, day_number, wanted_of
+from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.keeping import MOST as KEPT
 from marketwright.features.matching.keeping import Kept, capture, versions_of

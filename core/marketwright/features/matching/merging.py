@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from marketwright.features.matching.ids import packed, unpacked
 from marketwright.features.matching.lists import PAYLOAD, make_lists, spans, word_of
 from marketwright.features.matching.parts import Part
 from marketwright.features.matching.postings import Vocabulary, joined
@@ -52,6 +53,9 @@ def merge(parts: Sequence[tuple[Part, Array | None]], languages: Sequence[str]) 
     room = size + max(SPARE_LEAST, size // SPARE_SHARE)
     arrays = {name: _padded(column[order], room) for name, column in columns.items()}
     arrays["by_id"] = np.argsort(arrays["id"][:size], kind="stable").astype(np.uint32)
+    ours = packed(arrays["id"][:size])
+    if ours is not None:
+        arrays["id"] = np.concatenate([ours, np.zeros((room - size, ours.shape[1]), dtype=np.uint8)])
     first = parts[0][0].meta
     arrays |= _lists(pieces, arrays, size, room, first["skills"])
     arrays |= _texts(pieces)
@@ -81,8 +85,10 @@ def _columns(parts: Sequence[Part], masks: Sequence[Array], towns: Towns, langua
     found: dict[str, Array] = {}
     names = [n for n in parts[0].arrays if not n.startswith(ENTRIES) and n not in ("place", "languages", "by_id")]
     for name in names:
-        pieces = [p.arrays[name][: p.size][m] for p, m in zip(parts, masks, strict=True)]
-        found[name] = np.concatenate(pieces)
+        columns = [p.arrays[name][: p.size] for p in parts]
+        if name == "id":
+            columns = [unpacked(column) for column in columns]
+        found[name] = np.concatenate([column[m] for column, m in zip(columns, masks, strict=True)])
         if found[name].dtype.kind == "u":
             found[name] = _roomy(name, found[name])
     places, spoken = [], []
@@ -92,8 +98,8 @@ def _columns(parts: Sequence[Part], masks: Sequence[Array], towns: Towns, langua
         given = part.arrays["languages"][: part.size][mask].astype(np.uint64)
         spoken.append(translated(given, part.meta["languages"], languages))
     found["place"] = _roomy("place", np.concatenate(places))
-    kind = np.uint32 if len(languages) <= 28 else np.uint64
-    found["languages"] = np.concatenate(spoken).astype(kind)
+    wide = next(bits for bits in (8, 16, 32, 64) if len(languages) <= bits)
+    found["languages"] = np.concatenate(spoken).astype(f"u{wide // 8}")
     return found
 
 

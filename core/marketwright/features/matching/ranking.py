@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from marketwright.features.matching.columns import Ids
 from marketwright.features.matching.few import few_of
+from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.points import points_of
 from marketwright.features.matching.ties import tie_keys
 from marketwright.hooks.manager import Entry

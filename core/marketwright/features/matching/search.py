@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from marketwright.features.matching.asking import Ask
-from marketwright.features.matching.columns import Ids, day_number
+from marketwright.features.matching.columns import day_number
+from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.index import REMOTE, Index, Listing, Missions, People
 from marketwright.features.matching.loading import SECTOR
 from marketwright.features.matching.pairs import great_circle
