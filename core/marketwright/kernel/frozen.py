@@ -49,7 +49,8 @@ def _init(cls: Any) -> Any:
     lines += ["  self.__post_init__()"] if hasattr(cls, "__post_init__") else ["  pass"]
     placed, named = ([f for f in fields if f.init and f.kw_only is only] for only in (False, True))
     given = ", ".join(["self", *(f.name for f in placed), *(["*"] if named else []), *(f.name for f in named)])
-    exec(f"def __init__({given}):\n" + "\n".join(lines), scope | {"_unset": _UNSET}, made := {})  # noqa: S102  as the library
+    made: dict[str, Any] = {}
+    exec(f"def __init__({given}):\n" + "\n".join(lines), scope | {"_unset": _UNSET}, made)  # noqa: S102  as the library
     init = made["__init__"]
     init.__defaults__ = tuple(_UNSET if f.default is dataclasses.MISSING else f.default for f in placed if _filled(f))
     init.__kwdefaults__ = {f.name: _UNSET if f.default is dataclasses.MISSING else f.default
