@@ -40,11 +40,14 @@ def _postgresql(url: str, *, writes: bool, schema: str) -> Engine:
     options += f" -c search_path={schema}" if schema else ""
     engine = create_engine(url, connect_args={"options": options}, pool_size=5, pool_reset_on_return=None)
 
-    @event.listens_for(engine, "checkin")
-    def _rest(connection: Any, record: Any) -> None:
-        # the pool's own reset takes a lock and asks the driver each time; nearly always nothing is open
-        if connection is not None and connection.info.transaction_status:
+    @event.listens_for(engine, "reset")
+    def _reset(connection: Any, _record: Any, _state: Any) -> None:
+        # the pool's own takes a lock and asks the driver each time; nearly always nothing is open
+        if connection.info.transaction_status:
             connection.rollback()
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
         record.info["rested"] = monotonic()
 
     @event.listens_for(engine, "checkout")
