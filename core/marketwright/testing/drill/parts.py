@@ -11,6 +11,7 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.testing.drill.orders import Orders
 from marketwright.testing.drill.people import Broken
+from marketwright.testing.drill.races import KNOWN
 from marketwright.testing.drill.run import drill
 from marketwright.testing.drill.told import Told
 
@@ -88,6 +89,8 @@ def open_report(orders: Orders, file: Path | None) -> Report:
 def run_parts(report: Report, say: Say, *, keep: bool = False) -> Report:
     """Run what is left of the drill, one part after the other, and keep the report after each."""
     parts = report.orders.parts()
+    for told in report.done.values():
+        KNOWN.learn(told.firsts)
     for name in report.left:
         if len(parts) > 1:
             say(f"part {name!r}, {len(report.done)} of {len(parts)} done")

@@ -36,6 +36,22 @@ NOT_FIRST = ("messages", "other worker")  # hands that only carry what others di
 WAYS = {"message": ("message", "messages"), "reconcile": ("reconcile",), "lookup": ("redirect", "lookup", "pay later")}
 
 
+@dataclass
+class Known:
+    """What is known of hands from all parts of a drill: how often each was first, and the seconds that it needs."""
+
+    firsts: dict[str, Counter[str]] = field(default_factory=dict)
+    took: dict[str, float] = field(default_factory=dict)
+
+    def learn(self, firsts: Mapping[str, Mapping[str, int]]) -> None:
+        """Take in who was first in a part."""
+        for name, seen in firsts.items():
+            self.firsts.setdefault(name, Counter()).update(seen)
+
+
+KNOWN = Known()
+
+
 class Races:
     """What is still to be run, and how each race went: which hand was first, and what was refused."""
 
@@ -46,7 +62,6 @@ class Races:
         })  # fmt: skip
         self.ran, self.outcomes = Counter[str](), dict[str, Counter[str]]()
         self.firsts: dict[str, Counter[str]] = {name: Counter() for name in self.left}
-        self.took: dict[str, float] = {}  # seconds that a hand needs, about
         self.play, self.idle = play, 0
         self.trouble: list[BaseException] = []
         self._fresh: dict[bool, list[Deal]] = {False: [], True: []}
@@ -61,7 +76,8 @@ class Races:
         """The hand that the others let go first this time: every other time the one that was first least."""
         with self._lock:
             hands = hands_of(name)
-            return min(hands, key=lambda hand: self.firsts[name][hand]) if hands and self.ran[name] % 2 else ""
+            seen = KNOWN.firsts.get(name, Counter())
+            return min(hands, key=lambda hand: seen[hand]) if hands and self.ran[name] % 2 else ""
 
     def deal(self, dice: Random) -> Deal:
         """A fresh deal, on its way to where most is left to run."""
@@ -97,8 +113,9 @@ class Races:
             self.ran[name] += 1
             self.outcomes.setdefault(name, Counter())[ran.outcome] += 1
             self.firsts[name][ran.first] += 1
+            KNOWN.learn({name: {ran.first: 1}})
             for hand, seconds in ran.took.items():
-                self.took[hand] = self.took.get(hand, seconds) * 0.8 + seconds * 0.2
+                KNOWN.took[hand] = KNOWN.took.get(hand, seconds) * 0.8 + seconds * 0.2
 
     def rest(self, *deals: Deal) -> None:
         """What was begun is ended by the people who stroll."""
@@ -260,7 +277,7 @@ def _hesitations(races: Races, heat: Heat, name: str, this: Race) -> list[float]
     first, pace, dice = races.favourite(name), heat.play.pace, heat.dice
     if not first:
         return [dice.uniform(0.0, pace * (SWIFT if lane.swift else AT_MOST)) for lane in this.lanes]
-    ahead = races.took.get(first, pace) * AHEAD
+    ahead = KNOWN.took.get(first, pace) * AHEAD
     return [0.0 if lane.name == first else dice.uniform(0.0, ahead) for lane in this.lanes]
 
 
