@@ -6,6 +6,7 @@ A deal is raced at each stage of its life: the money that went through one race 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from random import Random
 from threading import Barrier, BrokenBarrierError, Event, RLock, Thread
 from time import monotonic
@@ -21,7 +22,7 @@ from marketwright.testing.drill.people import PAUSE, Answer
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Deal
 from marketwright.testing.drill.standing import Standing
-from marketwright.testing.drill.story import story
+from marketwright.testing.drill.story import refusals, story
 from marketwright.testing.drill.table import RACES, Race, rounds_of
 from marketwright.testing.drill.waits import sweep
 
@@ -255,9 +256,10 @@ def _run(races: Races, post: Post, deal: Deal, name: str) -> Run | None:
         bank("return_payout").go(heat)
         told_all.go(heat)
         _wait_for_return(play, deal)
-    run = Run(name)
+    run, began = Run(name), datetime.now(UTC)
     _at_once(heat, run, this, _hesitations(races, heat, name, this))
-    if len(run.granted) > 1:
+    granted = len(run.granted)
+    if granted > 1 and granted > 1 + play.read(lambda session: refusals(session, deal.hold, began)):
         many = f"{name}: {len(run.granted)} were granted for {deal.hold}: {', '.join(run.granted)}"
         play.acked.wrongly.append(f"{many} ({play.read(lambda session: story(session, deal.hold))})")
     if this.start == "paid":

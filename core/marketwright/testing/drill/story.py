@@ -1,10 +1,19 @@
 """What became of one deal, in a line: the words of a finding outlive the database of the drill."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.tables import TransitionLog
 from marketwright.features.payments.tables import PaymentCommand
+
+
+def refusals(session: Session, hold: str, since: datetime) -> int:
+    """How often the money of a step of ``hold`` was refused since then, so that the step could be taken once more."""
+    s = TransitionLog
+    query = select(func.count()).where(s.subject == hold, s.step == "returned", s.at >= since)
+    return session.scalar(query) or 0
 
 
 def story(session: Session, hold: str) -> str:
