@@ -189,7 +189,8 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Indexes, Indexes(
         house.marketplace.currency, fields, folder=folder, database=house.database, union=_union(house)
     ))  # fmt: skip
-    house.ports.fill(Checks, Checks(house.ports.get(Asked).labels, assessed_by(house.plugins)))
+    asked = house.ports.get(Asked)
+    house.ports.fill(Checks, Checks(asked.labels, assessed_by(house.plugins), asked.private))
     house.ports.fill(Showcase, MarketShowcase(house))
     house.ports.fill(Deals, ContractDeals())
     horizon = Horizon(house.marketplace, house.plugins)

@@ -82,3 +82,20 @@ class TestNoPaper(ConditionConformance):
 class TestTooLate(ConditionConformance):
     condition = replace(FAIR, sign_by=lambda handed: datetime(2020, 1, 1, tzinfo=UTC))
     caught_by = "test_it_can_be_signed_in_time"
+
+
+TOLD = Field("condition", "told", FieldForm.YES_NO, {"en": "Tell them", "fr": "Le leur dire"}, sealed=True)
+RESTS = Condition(
+    name="yard.sober", label="Sober", how="The {freelancer} tells of the test.", role=Role.FREELANCER, fields=(TOLD,),
+    confidential=True, holding=("breath",), example=lambda day: {"told": True},
+    check=lambda handed: {} if "breath" in handed.held else {"told": "Take the test first."},
+)  # fmt: skip
+
+
+class TestRests(ConditionConformance):
+    condition = RESTS
+
+
+class TestTakesAWord(ConditionConformance):
+    condition = replace(RESTS, check=lambda handed: {})
+    caught_by = "test_what_rests_on_a_check_is_refused_without_it"

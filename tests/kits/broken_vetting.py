@@ -216,6 +216,38 @@ class TestOtherClaim(VettingCheckConformance):
     caught_by = "test_what_it_proves_is_a_part_of_the_subject"
 
 
+class Whispers(Fair):
+    """Private, and its papers go to clients."""
+
+    private = shared = True
+
+
+class TestWhispers(VettingCheckConformance):
+    strategy = Whispers
+    caught_by = "test_what_is_private_stays_so"
+
+
+class Beside(Changed):
+    """Private, and it marks a claim that everybody reads."""
+
+    private, how = True, {"claim": "c1"}
+
+
+class TestBeside(VettingCheckConformance):
+    strategy = Beside
+    caught_by = "test_what_is_private_stays_so"
+
+
+class Discreet(Fair):
+    """Private, about the whole person."""
+
+    private = True
+
+
+class TestDiscreet(VettingCheckConformance):
+    strategy = Discreet
+
+
 class LooksBack(Fair):
     """It waits for yesterday."""
 

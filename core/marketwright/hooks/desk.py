@@ -272,9 +272,12 @@ class Queries:
         return self.desk.ports.queries.contract(id)
 
     def verdicts(self, kind: str, owner: str) -> list[VerdictRow]:
-        """The verdicts that stand on a ``freelancer``, ``client`` or ``mission`` (needs ``verdicts``)."""
+        """The verdicts that stand on a ``freelancer``, ``client`` or ``mission`` (needs ``verdicts``).
+
+        What came of another plugin's private check is left out.
+        """
         self._may("verdicts")
-        return self.desk.ports.queries.verdicts(kind, owner)
+        return self.desk.ports.queries.verdicts(self.desk.plugin, kind, owner)
 
     def evidence(self, file: str) -> EvidenceFile | None:
         """A document handed in for one of the plugin's own checks (needs ``evidence``, and personal ``documents``)."""

@@ -245,7 +245,8 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.countries = _checked_countries(bring.values("register_countries", Country))
     found.journals = named(bring.built("register_journals", Journal))
     found.fields = _checked_fields(bring.values("register_fields", Field))
-    found.conditions = named(_checked_conditions(bring.values("register_conditions", Condition), found.fields))
+    asked = bring.values("register_conditions", Condition)
+    found.conditions = named(_checked_conditions(asked, found.fields, found.vetting_checks))
     named(found.fields)
     found.questionnaires = checked_questionnaires(
         bring.built("register_questionnaires", Questionnaire), {e.it.name: e.it for e in found.fields}
@@ -381,11 +382,13 @@ def _checked_fields(entries: tuple[Entry[Field], ...]) -> tuple[Entry[Field], ..
 
 
 def _checked_conditions(
-    entries: tuple[Entry[Condition], ...], fields: tuple[Entry[Field], ...]
+    entries: tuple[Entry[Condition], ...], fields: tuple[Entry[Field], ...], checks: Mapping[str, Any]
 ) -> tuple[Entry[Condition], ...]:
     known = {e.it.name: e.it for e in fields if e.it.owner == "mission"}
     for entry in entries:
-        for trouble in [*faults_of_condition(entry.it, known), *faults_of_fields(entry.it.fields)]:
+        missing = [f"no enabled plugin brings the check {c!r} of `holding`." for c in entry.it.holding
+                   if c not in checks]  # fmt: skip
+        for trouble in [*faults_of_condition(entry.it, known), *faults_of_fields(entry.it.fields), *missing]:
             raise BadSetting(f"the condition {entry.it.name!r} is not sound: {trouble}", where=f"plugin {entry.plugin}",
                              fix="docs/conditions.md says what a condition holds.")  # fmt: skip
     return entries

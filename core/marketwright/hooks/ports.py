@@ -102,8 +102,8 @@ class DeskQueries(Protocol):
         """One contract."""
         ...
 
-    def verdicts(self, kind: str, owner: str) -> list[VerdictRow]:
-        """What stands on a subject."""
+    def verdicts(self, plugin: str, kind: str, owner: str) -> list[VerdictRow]:
+        """What stands on a subject; of private checks those of the plugin alone."""
         ...
 
     def evidence(self, plugin: str, file: str) -> EvidenceFile | None:
@@ -247,7 +247,7 @@ class NoQueries:
         """Nothing."""
         return None
 
-    def verdicts(self, kind: str, owner: str) -> list[VerdictRow]:  # noqa: ARG002
+    def verdicts(self, plugin: str, kind: str, owner: str) -> list[VerdictRow]:  # noqa: ARG002
         """Nothing."""
         return []
 

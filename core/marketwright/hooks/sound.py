@@ -49,6 +49,9 @@ def check_sound(plugin: str, it: object, kind: type[Any], personal: Sequence[str
         raise BadSetting(f"its name {name!r} is no word in small letters, digits and _.", where=where)
     if isinstance(it, VettingCheck) and it.follows_identity:
         _check_following(it, personal, where)
+    if isinstance(it, VettingCheck) and it.private and it.shared:
+        raise BadSetting("it is private and shared: its papers would go to clients.", where=where,
+                         fix="Say one of the two.")  # fmt: skip
     if isinstance(it, VettingCheck) and it.assessment is not None:
         for fault in faults_of(it.assessment):
             raise BadSetting(f"its assessment is not sound: {fault}", where=where)

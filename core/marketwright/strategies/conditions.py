@@ -42,7 +42,7 @@ class HandedIn:
     ``values`` by field as stored (rows as lists of dictionaries, dates as ISO), ``mission`` the mission's own fields
     with what was declared since, ``terms`` those of the signed agreement, ``now`` business time (UTC), ``zone`` the
     IANA name of the marketplace's time zone, ``confidentiality_signed`` whether the freelancer has signed the mission's
-    confidentiality agreement.
+    confidentiality agreement, ``held`` which checks that the condition names in ``holding`` the freelancer holds now.
     """
 
     values: Mapping[str, Any]
@@ -52,6 +52,7 @@ class HandedIn:
     now: datetime
     zone: str
     confidentiality_signed: bool = False
+    held: frozenset[str] = frozenset()
 
 
 Errors = Mapping[str, str]
@@ -81,6 +82,10 @@ class Condition:
     (a mission that turns it on has one): sealed, for the client alone, each reading recorded. The contract begins with
     the answer. ``check`` is shown no ``terms`` then. It is the freelancer's, sealed, and has no paper.
 
+    ``holding`` names vetting checks, private ones too: ``check`` is shown which of them the freelancer holds, so that
+    an answer rests on the verdict and not on a word. Such a condition is the freelancer's, and sealed. What the client
+    reads is what was handed in: a check that was not passed is told to nobody.
+
     ``spans`` says from when to when (UTC, business time) what was handed in allows the transitions ``within``: at any
     other time they are refused, with the next span named.
     """
@@ -104,6 +109,7 @@ class Condition:
     within: tuple[str, ...] = ()
     example: Callable[[date], Mapping[str, Any]] | None = None
     early: bool = False
+    holding: tuple[str, ...] = ()
 
     @property
     def sealed(self) -> bool:
@@ -130,6 +136,8 @@ def faults_of(condition: Condition, mission_fields: Mapping[str, Field]) -> list
         found.append("it has `spans` and names no transition `within` them, or the other way round.")
     if condition.early and (condition.role is not Role.FREELANCER or not condition.sealed or condition.paper):
         found.append("it is early: then it is the freelancer's, has a sealed field, and no paper.")
+    if condition.holding and (condition.role is not Role.FREELANCER or not condition.sealed):
+        found.append("it names checks in `holding`: then it is the freelancer's, and has a sealed field.")
     kinds = [s.name for s in condition.signatories]
     if len(set(kinds)) < len(kinds):
         found.append("two of its signatories have one name.")

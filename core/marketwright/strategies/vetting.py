@@ -195,6 +195,11 @@ class VettingCheck(ABC):
 
     A check that ``follows_identity`` asks nothing of people: the worker begins it when a legal identity is recorded
     with a VAT number, and again once its verdict has ended; its verdicts name the number as their ``claim``.
+
+    What comes of a ``private`` check, good or bad, is told to its subject, to staff who may read vetting, and to this
+    plugin: it stands on no public page, card or API, filters no list and enters no match (as GDPR article 10 wants of
+    what is asked of a person's past). A mission that asks for it has a :class:`Condition` that names the check in
+    ``holding``. No gate of the lists (``sign_up``, ``appear``) asks for it: being in them would tell.
     """
 
     name: ClassVar[str]
@@ -203,6 +208,8 @@ class VettingCheck(ABC):
     remind_days: ClassVar[tuple[int, ...]] = (30, 7, 1)
     shared: ClassVar[bool] = False
     follows_identity: ClassVar[bool] = False
+
+    private: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -19,7 +19,7 @@ from marketwright.plugin import (
     VettingCheck,
     hookimpl,
 )
-from marketwright_cybersecurity import clearance
+from marketwright_cybersecurity import background, clearance
 from marketwright_cybersecurity.authorisation import CONDITION, WhatToHandIn
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
@@ -33,6 +33,7 @@ from marketwright_cybersecurity.incident import CallOut, Containment, IncidentRe
 from marketwright_cybersecurity.notices import NOTICES
 from marketwright_cybersecurity.people import BackgroundCheck, QualificationCheck
 from marketwright_cybersecurity.permit import AuthorisationPaper
+from marketwright_cybersecurity.practice import ENGAGEMENTS, PROFILE
 from marketwright_cybersecurity.response import RESPONSE
 from marketwright_cybersecurity.sizing import ASSETS, SecurityDays
 
@@ -51,18 +52,11 @@ def register_taxonomies(settings: Mapping[str, Any]) -> Sequence[Taxonomy]:
 
 @hookimpl
 def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
-    """What a security brief says beyond any other: the engagement, its targets, their environment."""
+    """What a security brief says beyond any other, and what a practitioner says of their practice."""
     return [
         Field(
             "mission", "engagement", FieldForm.CHOICE, {"en": "Kind of engagement", "fr": "Type d’intervention"},
-            choices=(
-                ("pentest", {"en": "Penetration test", "fr": "Test d’intrusion"}),
-                ("red_team", {"en": "Red team", "fr": "Red team"}),
-                ("audit", {"en": "Audit", "fr": "Audit"}),
-                ("incident_response", {"en": "Incident response", "fr": "Réponse à incident"}),
-                ("detection", {"en": "Detection", "fr": "Détection"}),
-                ("governance", {"en": "Governance", "fr": "Gouvernance"}),
-            ), required=True, facet=True,
+            choices=ENGAGEMENTS, required=True, facet=True,
         ),
         Field(
             "mission", "environment", FieldForm.CHOICE, {"en": "Environment", "fr": "Environnement"},
@@ -82,6 +76,8 @@ def register_fields(settings: Mapping[str, Any]) -> Sequence[Field]:
             }, private=True, sealed=True,
         ),
         clearance.ASKED,
+        background.ASKED,
+        *PROFILE,
     ]  # fmt: skip
 
 
@@ -94,7 +90,7 @@ def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]
 @hookimpl
 def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
     """Nobody attacks a system before whoever owns and hosts it has signed, nor reads a log before it is cleared."""
-    return [CONDITION, clearance.CONDITION, LOG_ACCESS]
+    return [CONDITION, clearance.CONDITION, background.CONDITION, LOG_ACCESS]
 
 
 @hookimpl

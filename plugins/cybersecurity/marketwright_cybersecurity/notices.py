@@ -2,6 +2,7 @@
 
 from marketwright.plugin import N_, NoticeText, Role
 from marketwright_cybersecurity.authorisation import AUTHORISATION
+from marketwright_cybersecurity.background import ANSWER
 from marketwright_cybersecurity.clearance import CLEARANCE
 
 CLIENT, FREELANCER = Role.CLIENT, Role.FREELANCER
@@ -27,6 +28,8 @@ NOTICES = (
         subject=N_("The authorisation for “%(title)s” was not signed before the window opened"),
         text=N_("A signature after the opening is worthless. Agree on other windows, then hand the authorisation in "
                 "again.")),
+    NoticeText("paper.answered", of=ANSWER,
+        subject=N_("%(who)s answered about the background check for “%(title)s”")),
     NoticeText("paper.answered", of=CLEARANCE,
         subject=N_("%(who)s answered about the clearance for “%(title)s”")),
     NoticeText("milestone.moved", of="engagement.report_findings", to=CLIENT,

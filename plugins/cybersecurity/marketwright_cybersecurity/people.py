@@ -43,10 +43,11 @@ def _day(submission: Submission, key: str) -> date | None:
 class BackgroundCheck(VettingCheck):
     """What the country's pack lets be asked, seen by a named person in a call: no copy, nothing of what it says.
 
-    Where no pack says what may be asked, nothing is: staff decide on what they know, and the verdict says so.
+    Where no pack says what may be asked, nothing is: staff decide on what they know, and the verdict says so. What came
+    of it is private (GDPR article 10): a mission that asks is told yes by who passed it, in confidence.
     """
 
-    name = BACKGROUND
+    name, private = BACKGROUND, True
     label = N_("Background check, as far as the country allows")
 
     def applies(self, subject: Subject) -> bool:

@@ -91,10 +91,14 @@ class HouseQueries:
                 c.id, c.reference, c.state, c.process, c.organisation_id, c.freelancer_id, c.mission_id, parts
             )
 
-    def verdicts(self, kind: str, owner: str) -> list[VerdictRow]:
-        """What stands on a subject."""
+    def verdicts(self, plugin: str, kind: str, owner: str) -> list[VerdictRow]:
+        """What stands on a subject; of private checks those of the plugin alone."""
+        checks = self._ports.get(Plugins).vetting_checks
+        own = {name for name, entry in checks.items() if entry.plugin == plugin}
+        hidden = {name for name, entry in checks.items() if entry.it.private} - own
         with self._database.reading() as session:
-            found = vetting.standing(session, kind, owner)
+            found = [v for v in vetting.standing(session, kind, owner)
+                     if v.check in own or not (v.private or v.check in hidden)]  # fmt: skip
         return [VerdictRow(v.id, v.check, v.kind, v.owner, v.about, v.result, v.source, v.expires, v.at) for v in found]
 
     def evidence(self, plugin: str, file: str) -> EvidenceFile | None:

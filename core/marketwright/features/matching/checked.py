@@ -23,11 +23,13 @@ class Checks:
     ``assessed`` names those whose work was marked by assessors: cards say of whom such a verdict holds.
 
     A verdict gives its subject's profile another version, so no verdict is missed by looking at the index alone.
-    Admission is left out: whoever is in the lists was let in.
+    Admission is left out: whoever is in the lists was let in; and what is ``private``: nobody is found by it.
     """
 
-    def __init__(self, labels: Mapping[str, str], assessed: Collection[str] = ()) -> None:
-        self.labels = {name: label for name, label in labels.items() if name != APPROVAL}
+    def __init__(
+        self, labels: Mapping[str, str], assessed: Collection[str] = (), private: Collection[str] = ()
+    ) -> None:
+        self.labels = {name: label for name, label in labels.items() if name != APPROVAL and name not in private}
         self.assessed = {name: self.labels[name] for name in sorted(assessed) if name in self.labels}
         self._lock = Lock()
         self._index: Index | None = None

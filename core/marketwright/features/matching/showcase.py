@@ -72,7 +72,8 @@ def _checked_last(session: Session, most: int, assessed: Collection[str]) -> lis
         select(VerdictRow.subject_id)
         .join(Profile, Profile.id == VerdictRow.subject_id)
         .where(VerdictRow.subject_kind == FREELANCER, VerdictRow.result == "passed", VerdictRow.document.is_(False),
-               Profile.listed, or_(Profile.proved > 0, VerdictRow.check_name.in_(assessed)))
+               VerdictRow.private.is_(False), Profile.listed,
+               or_(Profile.proved > 0, VerdictRow.check_name.in_(assessed)))
         .group_by(VerdictRow.subject_id)
         .order_by(func.max(VerdictRow.at).desc(), VerdictRow.subject_id)
         .limit(most)

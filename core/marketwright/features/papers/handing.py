@@ -14,6 +14,7 @@ from marketwright.features.contracts.needing import fields_of as mission_fields
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.facets import forms
+from marketwright.features.vetting.queries import held
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
@@ -75,6 +76,7 @@ def prepare(
     handed = HandedIn(
         values, checked, mission_fields(session, contract), contract.terms or {}, now, zone,
         confidentiality_signed=signed(session, contract.mission_id, contract.freelancer_id),
+        held=held(session, "freelancer", contract.freelancer_id, condition.holding, now),
     )  # fmt: skip
     if condition.check is not None:
         found = entry.ask("check", lambda c: c.check(handed) if c.check else {}, answers=Mapping)

@@ -26,6 +26,8 @@ CORE = "core"
 # What somebody who is not let in yet may not do: each of these asks for the checks of `sign_up` too, since an account
 # must exist before it can be checked. `start` and `be_paid` are not among them: deals go on.
 ENTRY_GATES = ("appear", "publish", "contact", "propose", "sign")
+# Whoever passed these is seen by everybody: a check whose outcome is private is not asked here.
+PUBLIC_GATES = ("sign_up", "appear")
 # Gates that stand before one side alone; the others ask whoever comes.
 _ONLY = {
     "appear": (SubjectKind.FREELANCER,), "be_paid": (SubjectKind.FREELANCER,),
@@ -99,11 +101,15 @@ def _asks_of(entry: Entry[VettingCheck]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the gates of one marketplace ask for: check names by gate and kind of subject, labels by check."""
+    """What the gates of one marketplace ask for: check names by gate and kind of subject, labels by check.
+
+    ``private`` names the checks whose outcome is told to nobody but its subject and the vetting team.
+    """
 
     by_gate: Mapping[tuple[str, str], tuple[str, ...]]
     labels: Mapping[str, str]
     by_invitation: frozenset[str]
+    private: frozenset[str] = frozenset()
 
     def checks(self, gate: str, kind: str) -> tuple[str, ...]:
         """The checks that ``gate`` asks of subjects of ``kind`` (``freelancer``, ``client``, ``mission``)."""
@@ -123,8 +129,15 @@ def asked_by_gates(marketplace: Marketplace, plugins: Plugins) -> Asked:
     known = checks_of(plugins)
     kinds: dict[str, frozenset[str]] = {}  # a check that a safe start leaves out stays asked of everybody: fail closed
     labels = {name: entry.it.label for name, entry in known.items()}
+    private = frozenset(name for name, entry in known.items() if entry.it.private)
     for gate, names in marketplace.gates.items():
         for name in names:
+            if name in private and gate in PUBLIC_GATES:
+                raise BadSetting(
+                    f"{name!r} is private: to be in the lists would tell everybody that it was passed.",
+                    where=f"marketplace.toml: gates.{gate}",
+                    fix="Ask for it later (propose, sign, start), or let a mission ask for it.",
+                )  # fmt: skip
             if name not in known and marketplace.safe:
                 kinds[name], labels[name] = frozenset(str(k) for k in SubjectKind), name
             elif name not in known:
@@ -144,7 +157,7 @@ def asked_by_gates(marketplace: Marketplace, plugins: Plugins) -> Asked:
             if wanted:
                 by_gate[gate, str(kind)] = tuple(wanted)
     closed = frozenset(str(k) for k in _SIDES if _admission(marketplace, k) == "invitation")
-    return Asked(by_gate, labels, closed)
+    return Asked(by_gate, labels, closed, private)
 
 
 def _admission(marketplace: Marketplace, kind: SubjectKind) -> str:

@@ -41,7 +41,7 @@ class ClaimProofs:
     def of(self, session: Session, profile: str) -> dict[str, Proof]:
         """The proof of each claim, by the claim's id; an expired one keeps its date, so that a page can say so."""
         best: dict[str, Stands] = {}
-        for found in queries.standing(session, FREELANCER, profile):
+        for found in self._public(session, profile):
             if found.about and found.result == "passed":
                 best[found.about] = _better(best.get(found.about, found), found)
         return {claim: _proof(found) for claim, found in best.items()}
@@ -50,12 +50,17 @@ class ClaimProofs:
         """What was checked of the person as a whole (identity, insurance) and still holds, with a label each."""
         now = self._clock.business()
         claims = {c.id for c in profiles.claims(session, profile)}
-        found = [v for v in queries.standing(session, FREELANCER, profile) if v.holds(now)]
+        found = [v for v in self._public(session, profile) if v.holds(now)]
         return tuple(
             _proof(v, translate(v.compared if v.about else self._asked.labels.get(v.check, v.check)))
             for v in found
             if v.check != APPROVAL and v.about not in claims and not _looks_like_a_claim(v.about)
         )
+
+    def _public(self, session: Session, profile: str) -> list[Stands]:
+        """What others may read: also not what was written before its check said that it is private."""
+        found = queries.standing(session, FREELANCER, profile)
+        return [v for v in found if not v.private and v.check not in self._asked.private]
 
 
 def _looks_like_a_claim(about: str) -> bool:
@@ -99,6 +104,8 @@ def refresh(uow: UnitOfWork, *, kind: str, owner: str) -> None:
 
 def _counts(uow: UnitOfWork, profile: str) -> tuple[int, int]:
     claims = {c.id for c in profiles.claims(uow.session, profile)}
-    holding = [v for v in queries.standing(uow.session, FREELANCER, profile) if v.holds(uow.now) and v.about in claims]
+    private = uow.ports.get(Asked).private
+    holding = [v for v in queries.standing(uow.session, FREELANCER, profile)
+               if v.holds(uow.now) and v.about in claims and not v.private and v.check not in private]  # fmt: skip
     proved = {v.about for v in holding if not v.document}
     return len(proved), len({v.about for v in holding} - proved)

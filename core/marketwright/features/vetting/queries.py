@@ -1,6 +1,6 @@
 """Reads of vetting: what stands, what waits, what came in, what was."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """One verdict. ``result`` is ``passed``, ``refused`` or ``revoked``; ``superseded`` when a later one stands."""
+    """One verdict. ``result`` is ``passed``, ``refused`` or ``revoked``; ``superseded`` when a later one stands.
+
+    A ``private`` one is for its subject and the vetting team.
+    """
 
     id: str
     run: str | None
@@ -77,6 +80,7 @@ class Stands:
     by: str
     by_name: str
     at: datetime
+    private: bool = False
     superseded: bool = False
 
     def holds(self, now: datetime) -> bool:
@@ -96,7 +100,7 @@ _RUN: tuple[Any, ...] = (
 _VERDICT: tuple[Any, ...] = (
     VerdictRow.id, VerdictRow.run_id, VerdictRow.check_name, VerdictRow.subject_kind, VerdictRow.subject_id,
     VerdictRow.about, VerdictRow.result, VerdictRow.compared, VerdictRow.source, VerdictRow.reason,
-    VerdictRow.document, VerdictRow.expires, VerdictRow.by, VerdictRow.by_name, VerdictRow.at,
+    VerdictRow.document, VerdictRow.expires, VerdictRow.by, VerdictRow.by_name, VerdictRow.at, VerdictRow.private,
 )  # fmt: skip
 
 
@@ -196,7 +200,7 @@ def standing(session: Session, kind: str, owner: str) -> list[Stands]:
 def passed(session: Session, kind: str, checks: Sequence[str]) -> list[tuple[str, str, datetime | None, str, bool]]:
     """Good verdicts that stand, of these checks: (check, subject, end, what about, whether that is a claim still).
 
-    Some may have expired.
+    Some may have expired; private ones are left out.
     """
     v, later = VerdictRow, aliased(VerdictRow)
     claim = (Claim.id == v.about) & (Claim.profile_id == v.subject_id)
@@ -204,9 +208,17 @@ def passed(session: Session, kind: str, checks: Sequence[str]) -> list[tuple[str
         select(v.check_name, v.subject_id, v.expires, v.about, Claim.id.is_not(None))
         .outerjoin(later, later.supersedes == v.id)
         .outerjoin(Claim, claim)
-        .where(v.subject_kind == kind, v.result == "passed", v.check_name.in_(checks), later.id.is_(None))
+        .where(v.subject_kind == kind, v.result == "passed", v.check_name.in_(checks), later.id.is_(None),
+               v.private.is_(False))
     )
     return [(c, s, e, a, bool(k)) for c, s, e, a, k in session.execute(query)]
+
+
+def held(session: Session, kind: str, owner: str, checks: Collection[str], now: datetime) -> frozenset[str]:
+    """Which of ``checks`` the subject holds at ``now`` (business time), private ones too."""
+    if not checks:
+        return frozenset()
+    return frozenset(v.check for v in standing(session, kind, owner) if v.check in checks and v.holds(now))
 
 
 def ending(session: Session, before: datetime, *, limit: int = 500) -> list[Stands]:

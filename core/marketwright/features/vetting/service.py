@@ -12,6 +12,7 @@ from marketwright.features.accounts.rights import need, need_role
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.vetting import events, queries
+from marketwright.features.vetting.checks import Asked
 from marketwright.features.vetting.proofs import refresh
 from marketwright.features.vetting.subjects import subject
 from marketwright.features.vetting.tables import CheckRun, Evidence, TaskRow, VerdictRow
@@ -237,20 +238,26 @@ def record(
 
     ``tell=False`` leaves counts, lists and events alone (seeding many at once; call ``proofs.refresh`` afterwards).
     """
-    passed = verdict.result is Result.PASSED
+    passed, private = verdict.result is Result.PASSED, check in uow.ports.get(Asked).private
     row = _append(
         uow, run_id=run, check_name=check, subject_kind=kind, subject_id=owner, about=about[:40],
         result=str(verdict.result), compared=verdict.compared[:300], source=verdict.source[:300],
         reason=verdict.reason[:LONGEST_REASON], document=verdict.document,
-        expires=verdict.expires if passed else None, by=by.label, by_name=by.name,
+        expires=verdict.expires if passed else None, by=by.label, by_name=by.name, private=private,
     )  # fmt: skip
     if tell:
         refresh(uow, kind=kind, owner=owner)
-        uow.emit(events.DECIDED, row, kind=kind, owner=owner, check=check, result=str(verdict.result))
-        ends = verdict.expires.isoformat() if verdict.expires else ""
-        uow.audit("verdict.recorded", row, check=check, kind=kind, owner=owner, result=str(verdict.result),
-                  reason=verdict.reason[:500], expires=ends)  # fmt: skip
+        result = "" if private else str(verdict.result)
+        uow.emit(events.DECIDED, row, kind=kind, owner=owner, check=check, result=result)
+        _note(uow, "verdict.recorded", row, private=private, check=check, kind=kind, owner=owner, result=result,
+              reason=verdict.reason[:500], expires=verdict.expires.isoformat() if verdict.expires else "")  # fmt: skip
     return row
+
+
+def _note(uow: UnitOfWork, action: str, row: str, *, private: bool, **said: str) -> None:
+    """A line of the log; of a private outcome it says that there is one: the log has other readers."""
+    told = ("check", "kind", "owner") if private else tuple(said)
+    uow.audit(action, row, **{name: said[name] for name in told})
 
 
 def revoke(uow: UnitOfWork, *, verdict: str, reason: str) -> str:
@@ -264,15 +271,17 @@ def revoke(uow: UnitOfWork, *, verdict: str, reason: str) -> str:
     _not_their_own(uow, found.kind, found.owner)
     if not reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
+    private = found.private or found.check in uow.ports.get(Asked).private
     row = _append(
         uow, run_id=found.run, check_name=found.check, subject_kind=found.kind, subject_id=found.owner,
         about=found.about, result="revoked", compared=found.compared, source=found.source,
         reason=reason.strip()[:LONGEST_REASON], document=found.document, expires=None, by=uow.actor.label,
-        by_name=uow.actor.name,
+        by_name=uow.actor.name, private=private,
     )  # fmt: skip
     refresh(uow, kind=found.kind, owner=found.owner)
     uow.emit(events.REVOKED, row, kind=found.kind, owner=found.owner, check=found.check)
-    uow.audit("verdict.revoked", found.id, check=found.check, kind=found.kind, owner=found.owner, reason=reason.strip())
+    _note(uow, "verdict.revoked", found.id, private=private, check=found.check, kind=found.kind, owner=found.owner,
+          reason=reason.strip())  # fmt: skip
     return row
 
 

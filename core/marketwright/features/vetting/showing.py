@@ -43,6 +43,7 @@ class StateCard:
     text: str
     state: str
     gates: list[str]
+    private: bool = False
 
 
 def shown(found: Stands, labels: Mapping[str, str], now: datetime) -> Shown:
@@ -72,14 +73,15 @@ def _how(found: Stands, now: datetime) -> str:
 
 
 def card(
-    name: str, label: str, gates: Sequence[str], standing: Sequence[Stands], runs: Sequence[Run], now: datetime
-) -> StateCard:
+    name: str, label: str, gates: Sequence[str], standing: Sequence[Stands], runs: Sequence[Run], now: datetime,
+    *, private: bool = False,
+) -> StateCard:  # fmt: skip
     """How one check stands for its subject, in a line."""
     mine = [v for v in standing if v.check == name]
     open_runs = [r for r in runs if r.check == name]
     state, text = _state(mine, open_runs, now)
     asked = [translate(g) for g in gates]
-    return StateCard(name, translate(label), translate(text), state, asked)
+    return StateCard(name, translate(label), translate(text), state, asked, private)
 
 
 def _state(mine: Sequence[Stands], runs: Sequence[Run], now: datetime) -> tuple[str, Text]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -120,6 +121,7 @@ class VerdictRow(Base):
     by: Mapped[str] = mapped_column(String(80))
     by_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())  # told to subject and staff alone
     supersedes: Mapped[str | None] = mapped_column(String(16))
 
 

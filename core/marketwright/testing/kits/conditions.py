@@ -82,7 +82,7 @@ class ConditionConformance:
         for year in (0, 3):
             now = MONDAY.replace(year=MONDAY.year + year)
             given = HandedIn(dict(it.example(now.date())), (), {}, some_terms(), now, "Europe/Paris",
-                             confidentiality_signed=True)  # fmt: skip
+                             confidentiality_signed=True, held=frozenset(it.holding))  # fmt: skip
             said = {key: why for key, why in it.check(given).items() if _kind(key) not in self._signing(it)}
             assert not said, f"its own example is refused on {now:%Y-%m-%d}: {said}"
 
@@ -96,6 +96,12 @@ class ConditionConformance:
                 assert _kind(key) in known, f"check finds fault with {key!r}, which is no field"
                 assert isinstance(why, str), f"check says {why!r} of {key!r}, not a sentence"
                 assert why, f"check says nothing of {key!r}"
+
+    def test_what_rests_on_a_check_is_refused_without_it(self, it: Condition) -> None:
+        """Where it names checks in ``holding``, its own example is refused to whoever holds none of them."""
+        if it.holding:
+            assert it.check, "it names checks in `holding` and checks nothing"
+            assert it.check(self.handed(self.example(it))), f"taken without {', '.join(it.holding)}"
 
     def test_the_same_is_checked_the_same(self, it: Condition) -> None:
         """Shown again after a fault elsewhere, the answer is the same; what was handed in stays as it was."""

@@ -237,6 +237,14 @@ class VettingCheckConformance(AssessedTests, StrategyKit):
                 if isinstance(outcome, Verdict):
                     assert outcome.claim in known, f"it proves {outcome.claim!r}, which the subject has not"
 
+    def test_what_is_private_stays_so(self, it: VettingCheck) -> None:
+        """A ``private`` check gives its papers to no client, and its verdict stands beside no claim of a profile."""
+        if it.private:
+            assert not it.shared, "private and shared: clients would be given its papers"
+            claims = {c.id for subject in self.subjects_of(it) for c in subject.claims}
+            beside = [v.claim for v in self.verdicts(it) if v.claim in claims]
+            assert not beside, f"its verdict stands beside the claim {beside[0]!r}, which everybody reads"
+
     def test_it_waits_until_a_moment_to_come(self, it: VettingCheck, clock: FrozenClock) -> None:
         """``until`` is in the future and has a time zone: core asks again then."""
         for _, _, outcome in self.begun(it):

@@ -85,7 +85,7 @@ def _ending(told: Told) -> list[Letter]:
 
 def _to_their_clients(told: Told, verdict: Stands) -> list[Letter]:
     """What a {profile} shows as proved is so no longer: word to whoever has a contract under way with this person."""
-    if verdict.kind != "freelancer" or not verdict.about:
+    if verdict.kind != "freelancer" or not verdict.about or verdict.private:
         return []
     who, c = person(told.session, verdict.owner), Contract
     running = select(c.id, c.organisation_id, c.title).where(c.freelancer_id == verdict.owner, c.state == "ACTIVE")

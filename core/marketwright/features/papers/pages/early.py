@@ -16,6 +16,7 @@ from marketwright.features.papers import early, queries
 from marketwright.features.papers.pages.base import pages
 from marketwright.features.papers.queries import Answer
 from marketwright.features.seals.queries import ReadingRow, readings_of_seal
+from marketwright.features.vetting.queries import held
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
@@ -105,8 +106,10 @@ def early_answer(mission: str, name: str) -> BaseResponse:
 def _kept(entry: Entry[Condition], row: MissionRow, form: Form) -> bool:
     here = house()
     values = forms.values(entry.it.fields, form.value)
-    given = HandedIn(values, (), forms.without_sealed(row.fields), {}, here.clock.business(),
-                     here.marketplace.time_zone, confidentiality_signed=True)  # fmt: skip
+    now = here.clock.business()
+    given = HandedIn(values, (), forms.without_sealed(row.fields), {}, now, here.marketplace.time_zone,
+                     confidentiality_signed=True,
+                     held=held(reading(), "freelancer", the_viewer().account, entry.it.holding, now))  # fmt: skip
     try:
         wrong = early.refusals(entry, given)
         if wrong:

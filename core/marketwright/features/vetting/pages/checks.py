@@ -72,6 +72,7 @@ class CheckContext:
     questions: list[Question]
     closed: str
     action: str
+    private: bool
 
 
 @pages.get("/me/checks", FREELANCER)
@@ -132,7 +133,8 @@ def _all(side: Side) -> BaseResponse:
     for name, entry in checks_of(house().plugins).items():
         gates = asked.gates(name, side.kind)
         if gates or (name != APPROVAL and _applies(entry, about)):
-            made = card(name, entry.it.label, [GATES.get(g, g) for g in gates], standing, open_runs, now)
+            made = card(name, entry.it.label, [GATES.get(g, g) for g in gates], standing, open_runs, now,
+                        private=name in asked.private)  # fmt: skip
             cards[bool(gates)].append(made)
     history = [shown(v, _labels(about), now) for v in queries.verdicts_of(session, side.kind, side.owner)]
     others = [(o.name, checks_page("client", o.id)) for o in the_viewer().organisations if o.id != side.owner]
@@ -213,6 +215,7 @@ def _context(
         under_way=[_under_way(session, r, labels, side) for r in runs],
         history=[shown(v, labels, now) for v in verdicts if v.superseded],
         form=form, questions=asking.questions(asks), closed=closed, action=side.url(name),
+        private=name in asked.private,
     )  # fmt: skip
 
 

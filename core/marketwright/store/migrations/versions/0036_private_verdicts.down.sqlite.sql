@@ -1,0 +1,1 @@
+ALTER TABLE vetting_verdicts DROP COLUMN private

@@ -1,0 +1,1 @@
+ALTER TABLE vetting_verdicts ADD COLUMN private BOOLEAN DEFAULT '0' NOT NULL
