@@ -79,6 +79,7 @@ BAD = {
     "split_by_a_side": small(way("split", "work", "done", C, actions=(Action.SPLIT,), asks=("amount",))),
     "measure_of_nothing": small(way("count", "work", "work", F, measure=Measure.OFFERED)),
     "measure_unknown": small(way("count", "work", "done", actions=(Action.SPLIT,), measure=Measure.DAYS)),
+    "share_unclear": small(way("share", "work", "done", actions=(Action.SPLIT,), measure=Measure.SHARE)),
     "rule_out_of_bounds": small(cancellation=(CancellationRule(C, 0, 10_001),)),
     "no_timesheet": small(by_day=True),
     "hold_runs_out": small(ways=(FUND, RELEASE, LAPSE, NOTE)),

@@ -5,7 +5,7 @@ from sqlalchemy import inspect, text
 
 import marketwright.tables  # noqa: F401
 from marketwright.kernel.actors import system
-from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.errors import BadSetting, Conflict
 from marketwright.store import migrate
 from marketwright.store.base import Base
 from marketwright.store.database import Database
@@ -79,6 +79,20 @@ def test_migrations_go_up_down_and_up_again_with_data(empty):
     migrate.upgrade(empty)
     with empty.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM audit_log")) == 0
+
+
+def test_a_downgrade_that_would_lose_what_is_sealed_is_refused_and_changes_nothing(empty):
+    migrate.upgrade(empty)
+    with empty.unit(system("tests")) as uow:
+        uow.session.execute(text(
+            "INSERT INTO vetting_verdicts (id, check_name, subject_kind, subject_id, about, result, compared, source, "
+            'reason, document, "by", by_name, at, private) VALUES (\'v\', \'past\', \'freelancer\', \'f\', \'\', '
+            "'refused', 'a', 'b', 'c', :no, 'x', 'x', CURRENT_TIMESTAMP, :yes)"
+        ), {"no": False, "yes": True})  # fmt: skip
+        uow.commit()
+    with pytest.raises(Conflict, match="Restore a backup"):
+        migrate.downgrade(empty, "0035")
+    assert migrate.current_revision(empty) == migrate.newest_revision()
 
 
 def test_a_second_upgrade_changes_nothing(empty):

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection) -> "Config":
+def _config(connection: Connection, target: str) -> "Config":
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    config.attributes["connection"] = connection
+    config.attributes["connection"], config.attributes["target"] = connection, target
     return config
 
 
@@ -45,7 +45,7 @@ def _migrate(database: Database, revision: str, *, down: bool) -> None:
         if sqlite:
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
-            (command.downgrade if down else command.upgrade)(_config(connection), revision)
+            (command.downgrade if down else command.upgrade)(_config(connection, revision), revision)
             if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                 raise BrokenInvariant("The migration would leave rows without what they refer to; nothing was changed.")
             whole = not down and revision in ("head", newest_revision())

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from alembic import op
 
+from marketwright.kernel.errors import Conflict
+
 
 def statements(revision: Path) -> list[str]:
     """The statements of ``revision`` (its Python file) for the engine that is being migrated."""
@@ -31,6 +33,14 @@ def drop(revision: str) -> None:
         bind.exec_driver_sql(f'DROP TABLE "{name}"')
     for name in (m[1] for s in found if (m := re.match(r"CREATE OR REPLACE FUNCTION (\w+)", s))):
         bind.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+
+
+def refuse_while(query: str, why: str) -> None:
+    """``Conflict`` with ``why`` while ``query`` finds a row; who takes the schema back to ``base`` empties it anyway."""
+    config = op.get_context().config
+    emptied = config is not None and config.attributes.get("target") == "base"
+    if not emptied and op.get_bind().exec_driver_sql(query).first() is not None:
+        raise Conflict(why)
 
 
 def replace(statements: list[str], *, fill: Mapping[str, str] = MappingProxyType({})) -> None:

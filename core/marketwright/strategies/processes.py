@@ -51,6 +51,7 @@ class Measure(StrEnum):
     DAYS = "days"  # the days of the timesheet, of those that the period may have
     UNDISPUTED = "undisputed"  # those of them that the client did not dispute
     OFFERED = "offered"  # what the freelancer offered to take instead
+    SHARE = "share"  # the part that the transition names (``share_bps``)
     CANCELLATION = "cancellation"  # what the process's rules of cancellation leave the freelancer
 
 
@@ -119,7 +120,8 @@ class Transition:
     entered, or with ``after_due`` after the milestone's own date; ``remind_days`` lists the days before that at which
     the owner is reminded. ``did`` says in the past tense what happened once it was taken.
 
-    ``measure`` says what a ``split`` or a ``bill`` comes to where nobody types it. ``expiry`` marks what the clock
+    ``measure`` says what a ``split`` or a ``bill`` comes to where nobody types it; with :attr:`Measure.SHARE` it is
+    ``share_bps`` of the price, in basis points, and the agreement must say so. ``expiry`` marks what the clock
     takes two days before the provider may no longer hold the money: every state that holds money has one (E12).
 
     ``delivers`` names the deliverable that is handed over with it. ``judged`` makes a transition of
@@ -144,6 +146,7 @@ class Transition:
     expiry: bool = False
     delivers: str = ""
     judged: Judged = Judged.NOT
+    share_bps: int = 0
 
     @property
     def actors(self) -> tuple[Role, ...]:

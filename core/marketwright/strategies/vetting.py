@@ -208,7 +208,6 @@ class VettingCheck(ABC):
     remind_days: ClassVar[tuple[int, ...]] = (30, 7, 1)
     shared: ClassVar[bool] = False
     follows_identity: ClassVar[bool] = False
-
     private: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:

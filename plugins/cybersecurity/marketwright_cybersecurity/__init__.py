@@ -19,7 +19,7 @@ from marketwright.plugin import (
     VettingCheck,
     hookimpl,
 )
-from marketwright_cybersecurity import background, clearance
+from marketwright_cybersecurity import authority, background, clearance
 from marketwright_cybersecurity.authorisation import CONDITION, WhatToHandIn
 from marketwright_cybersecurity.certificates import RegisterCheck
 from marketwright_cybersecurity.clauses import SecurityClauses
@@ -30,6 +30,7 @@ from marketwright_cybersecurity.findings import Findings, Remediation, Retest
 from marketwright_cybersecurity.governance import GOVERNANCE
 from marketwright_cybersecurity.governing import Applicability, GapAssessment, SignOff
 from marketwright_cybersecurity.incident import CallOut, Containment, IncidentReport, Lessons
+from marketwright_cybersecurity.mandate import AuthorityPaper
 from marketwright_cybersecurity.notices import NOTICES
 from marketwright_cybersecurity.people import BackgroundCheck, QualificationCheck
 from marketwright_cybersecurity.permit import AuthorisationPaper
@@ -89,8 +90,8 @@ def register_estimators(settings: Mapping[str, Any]) -> Sequence[type[Estimator]
 
 @hookimpl
 def register_conditions(settings: Mapping[str, Any]) -> Sequence[Condition]:
-    """Nobody attacks a system before whoever owns and hosts it has signed, nor reads a log before it is cleared."""
-    return [CONDITION, clearance.CONDITION, background.CONDITION, LOG_ACCESS]
+    """Nobody attacks or touches a system before whoever owns and hosts it has signed, nor reads a log uncleared."""
+    return [CONDITION, authority.CONDITION, clearance.CONDITION, background.CONDITION, LOG_ACCESS]
 
 
 @hookimpl
@@ -110,8 +111,8 @@ def register_deliverables(settings: Mapping[str, Any]) -> Sequence[type[Delivera
 
 @hookimpl
 def register_contract_templates(settings: Mapping[str, Any]) -> Sequence[type[ContractTemplate]]:
-    """Sections for the kind of engagement, added to every services agreement; the paper of the authorisation."""
-    return [SecurityClauses, AuthorisationPaper]
+    """Sections for the kind of engagement, added to every services agreement; the papers that others sign."""
+    return [SecurityClauses, AuthorisationPaper, AuthorityPaper]
 
 
 @hookimpl

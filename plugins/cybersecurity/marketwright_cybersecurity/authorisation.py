@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from marketwright.plugin import N_, Condition, Field, FieldForm, HandedIn, Role, Signatory, SlotFill, say
 from marketwright_cybersecurity import scope
-from marketwright_cybersecurity.clauses import TOUCHING
+from marketwright_cybersecurity.practice import TOUCHING
 
 AUTHORISATION = "cybersecurity.authorisation_to_test"
 PAPER = "authorisation_to_test"

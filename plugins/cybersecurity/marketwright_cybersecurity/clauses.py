@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import EXCLUDE, Schema, fields
 
 from marketwright.plugin import ContractTemplate, Document, Section, worded
+from marketwright_cybersecurity.courses import section_for
 
 
 class _Terms(Schema):
@@ -13,6 +14,8 @@ class _Terms(Schema):
         unknown = EXCLUDE
 
     mission = fields.Raw()
+    process = fields.Raw()
+    milestones = fields.Raw()
 
 
 # What the parties are called where the marketplace does not say otherwise.
@@ -23,7 +26,6 @@ PARTIES: dict[str, dict[str, Mapping[str, str]]] = {
         for noun, word in (("client", "client"), ("freelancer", "freelance"))
     },
 }
-TOUCHING = ("pentest", "red_team")
 _AUTHORISATION = {
     "en": Section("Authorisation to test", (
         "The {freelancer} takes no action on a system before whoever owns it, and whoever hosts it, has signed an "
@@ -150,11 +152,14 @@ def sections_for(engagement: str, language: str) -> tuple[Section, ...]:
 
 
 class SecurityClauses(ContractTemplate):
-    """What the kind of engagement needs: authorisation and rules of engagement for tests; disclosure for all."""
+    """What the kind of engagement needs: authorisation and rules of engagement for tests; disclosure for all.
+
+    What the course of the deal asks to be agreed comes with it: the retest window, standing by.
+    """
 
     name = "security_clauses"
     kind = "clause:agreement"
-    version = "3"
+    version = "4"
     languages: ClassVar[tuple[str, ...]] = ("en", "fr")
     terms_schema: ClassVar[type[Schema]] = _Terms
 
@@ -166,6 +171,8 @@ class SecurityClauses(ContractTemplate):
             return worded(text, words, titled=True)
 
         kind = str(((terms.get("mission") or {}).get("fields") or {}).get("engagement", ""))
-        found = sections_for(kind, language)
-        sections = tuple(Section(said(s.heading), tuple(map(said, s.paragraphs))) for s in found)
+        process = str((terms.get("process") or {}).get("name", ""))
+        agreed = section_for(process, language, terms.get("milestones") or ())
+        found = [*sections_for(kind, language), *([agreed] if agreed else [])]
+        sections = tuple(Section(said(s.heading), tuple(map(said, s.paragraphs)), s.rows) for s in found)
         return Document(title="", language=language, version=self.version, sections=sections)

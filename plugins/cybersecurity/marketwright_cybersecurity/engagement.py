@@ -15,7 +15,7 @@ STATES = (
           N_("Obtain the authorisations of whoever owns and hosts the targets, then pay the budget in"),
           hold=NONE, deadline_days=21, remind_days=(10, 3),
           after=N_("Without them nothing is paid in and no system is touched."), done=N_("Authorised")),
-    State("authorised", N_("Authorised"), FREELANCER, N_("Open the tests once the window has begun"),
+    State("authorised", N_("Waits for its window"), FREELANCER, N_("Open the tests once the window has begun"),
           hold=FUNDED, deadline_days=30, until_due=True, remind_days=(7, 1),
           after=N_("The budget stays held; no system is touched before."), done=N_("Window opened")),
     State("testing", N_("Under test"), FREELANCER,

@@ -78,15 +78,6 @@ class CallOut(Deliverable):
                      "fr": "Arrêts, réinstallations, restaurations : cela dit quelles preuves sont perdues."}),
         _field("decides", FieldForm.TEXT, "Who decides on measures, with a telephone",
                "Qui décide des mesures, avec un téléphone", required=True),
-        _field("may_act", FieldForm.CHOICE, "May the responder act on these systems?",
-               "L’intervenant peut-il agir sur ces systèmes ?", required=True, choices=(
-                   ("ours", {"en": "Yes: they are ours and we allow it", "fr": "Oui : ils sont à nous, nous "
-                             "l’autorisons"}),
-                   ("asked", {"en": "Partly hosted: the host has agreed in writing",
-                              "fr": "En partie hébergés : l’hébergeur a donné son accord écrit"}),
-                   ("advice", {"en": "No: advice only until we say otherwise", "fr": "Non : conseil seulement, "
-                               "jusqu’à nouvel ordre"}),
-               )),
     )  # fmt: skip
 
     def check(self, agreed: Mapping[str, Any], handed: Handed) -> Mapping[str, Sequence[str]]:
@@ -98,7 +89,7 @@ class CallOut(Deliverable):
     def example(self) -> tuple[Mapping[str, Any], Handed]:
         """Files that nobody can open, on a Monday."""
         values = {"degree": "p1", "noticed_at": "2026-03-02 05:10", "seen": "File servers show a ransom note.",
-                  "done_already": "Backups unplugged.", "decides": "N. Roussel, +33 3 20 00 00 00", "may_act": "ours"}
+                  "done_already": "Backups unplugged.", "decides": "N. Roussel, +33 3 20 00 00 00"}
         return {"response_time": "four_hours", "call_number": "+33 6 00 00 00 00"}, Handed(values)  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from marketwright.plugin import N_, NoticeText, Role
 from marketwright_cybersecurity.authorisation import AUTHORISATION
+from marketwright_cybersecurity.authority import AUTHORITY
 from marketwright_cybersecurity.background import ANSWER
 from marketwright_cybersecurity.clearance import CLEARANCE
 
@@ -17,6 +18,11 @@ NOTICES = (
                 "concerns work agreed on %(site)s. Nobody touches these systems before you have signed. You need no "
                 "account: open the link, and a code is sent to this mailbox; then sign it, or refuse it with a "
                 "reason.")),
+    NoticeText("paper.asked", of=AUTHORITY,
+        subject=N_("%(who)s asks you to authorise measures in an incident"),
+        text=N_("The paper names systems that you own or host, what may be done to them once an incident is called, "
+                "and who decides on the rest. It concerns work agreed on %(site)s. You need no account: open the link, "
+                "and a code is sent to this mailbox; then sign it, or refuse it with a reason.")),
     NoticeText("paper.reminded", of=AUTHORISATION,
         subject=N_("Your authorisation of a security test is still missing"),
         text=N_("Without it nobody tests the systems that the paper names, and the window agreed may pass. It concerns "

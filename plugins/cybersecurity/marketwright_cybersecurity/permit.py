@@ -19,8 +19,12 @@ class _Party(Schema):
     name = fields.String(required=True)
 
 
-class _Terms(Schema):
+class PaperTerms(Schema):
+    """What a paper of this niche is drawn from, of all that core gives."""
+
     class Meta:
+        """Core gives more than a paper names."""
+
         unknown = EXCLUDE
 
     client = fields.Nested(_Party, required=True)
@@ -144,11 +148,11 @@ class AuthorisationPaper(ContractTemplate):
     kind = PAPER
     version = "2"
     languages: ClassVar[tuple[str, ...]] = ("en", "fr")
-    terms_schema: ClassVar[type[Schema]] = _Terms
+    terms_schema: ClassVar[type[Schema]] = PaperTerms
 
     def render(self, terms: Mapping[str, Any], language: str) -> Document:
         """The paper for what was handed in."""
-        terms = _Terms().load(dict(terms))
+        terms = PaperTerms().load(dict(terms))
         t, handed = _T[language], terms["handed"]
         picked = set(handed.get("methods", ()))
         labels = {value: label[language] for value, label in METHODS.choices}
@@ -156,8 +160,8 @@ class AuthorisationPaper(ContractTemplate):
         names = {
             "client": terms["client"]["name"], "freelancer": terms["freelancer"]["name"],
             "reference": terms["contract"].get("reference", ""), "zone": terms["zone"],
-            "methods": _listed([label for v, label in labels.items() if v in picked], t["none"]),
-            "forbidden": _listed([never[v] for v in labels if v not in picked], t["none"]),
+            "methods": listed([label for v, label in labels.items() if v in picked], t["none"]),
+            "forbidden": listed([never[v] for v in labels if v not in picked], t["none"]),
             "contact": handed["emergency_contact"],
         }  # fmt: skip
 
@@ -166,10 +170,10 @@ class AuthorisationPaper(ContractTemplate):
 
         return Document(
             title=t["title"], language=language, version=self.version,
-            meta={t["reference"]: names["reference"], t["drawn"]: _day(terms["drawn_on"], language)},
+            meta={t["reference"]: names["reference"], t["drawn"]: day_words(terms["drawn_on"], language)},
             preamble=said([t["preamble"]]),
             sections=(
-                Section(t["who"], said(t["who_text"]), (t["who_head"], *_signers(terms["signatories"], t))),
+                Section(t["who"], said(t["who_text"]), (t["who_head"], *signers(terms["signatories"], t))),
                 Section(t["targets"], (), (t["targets_head"], *_targets(handed, t))),
                 Section(t["held"], (), (t["held_head"], *_holdings(handed, t))),
                 _excluded(handed, t),
@@ -178,16 +182,18 @@ class AuthorisationPaper(ContractTemplate):
                 Section(t["end"], said(t["end_text"])),
                 Section(t["rules"], said(t["rules_text"])),
             ),
-            signatures=tuple(f"{name}\n{company}" for _kind, name, company in _signers(terms["signatories"], t)),
+            signatures=tuple(f"{name}\n{company}" for _kind, name, company in signers(terms["signatories"], t)),
             notes=(t["note"],),
         )  # fmt: skip
 
 
-def _listed(words: Sequence[str], none: str) -> str:
+def listed(words: Sequence[str], none: str) -> str:
+    """``words`` in a sentence, each with a small letter; ``none`` where there are none."""
     return ", ".join(w[0].lower() + w[1:] for w in words) or none
 
 
-def _day(iso: str, language: str) -> str:
+def day_words(iso: str, language: str) -> str:
+    """A day as a document writes it."""
     day = date.fromisoformat(iso)
     return f"{day:%d/%m/%Y}" if language == "fr" else f"{day.day} {day:%B %Y}"
 
@@ -196,7 +202,8 @@ def _numbered(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
     return [(str(n), *row) for n, row in enumerate(rows, start=1)]
 
 
-def _signers(signatories: Mapping[str, Any], t: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def signers(signatories: Mapping[str, Any], t: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Who signs: capacity, name, for whom."""
     return [
         (t["capacity"].get(kind, kind), person["name"], person.get("company") or "–")
         for kind, people in signatories.items() for person in people

@@ -12,6 +12,7 @@ ENGAGEMENTS: Any = (
     ("detection", {"en": "Detection", "fr": "Détection"}),
     ("governance", {"en": "Governance", "fr": "Gouvernance"}),
 )
+TOUCHING = ("pentest", "red_team")  # the kinds that touch systems as an attacker would
 _STANDARDS: Any = tuple((key, {"en": words, "fr": words}) for key, words in (
     ("wstg", "OWASP WSTG"), ("asvs", "OWASP ASVS"), ("ptes", "PTES"), ("osstmm", "OSSTMM 3"),
     ("nist_800_115", "NIST SP 800-115"), ("tiber", "TIBER-EU"), ("attack", "MITRE ATT&CK"),

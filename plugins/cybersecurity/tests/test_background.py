@@ -88,7 +88,8 @@ def everywhere(person, stage):
     """Every address that takes no more than what everybody knows: the ids of people and missions."""
     ids = {"freelancer": stage.freelancer, "mission": stage.mission, "organisation": stage.organisation}
     return [rule.build({name: ids[name] for name in rule.arguments})[1] for rule in person.app.url_map.iter_rules()
-            if "GET" in rule.methods and rule.arguments <= set(ids) and "static" not in rule.endpoint]  # fmt: skip
+            if "GET" in rule.methods and rule.arguments <= set(ids) and "static" not in rule.endpoint
+            and not rule.rule.startswith("/me/data")]  # fmt: skip
 
 
 def shown_to(person, paths):

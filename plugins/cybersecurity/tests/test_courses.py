@@ -1,5 +1,6 @@
 """What is answered, watched and governed: courses of their own, with what a practitioner refuses to sign without."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 import marketwright_cybersecurity as pack
 from marketwright.features.contracts.checker import check
 from marketwright.features.contracts.registry import from_json, to_json
-from marketwright.features.contracts.simulate import Sums, simulate
+from marketwright.features.contracts.simulate import Sums, part_of, simulate
 from marketwright.plugin import Handed, HandedIn
+from marketwright_cybersecurity.authority import CONDITION as AUTHORITY
+from marketwright_cybersecurity.courses import section_for
 from marketwright_cybersecurity.detecting import LOG_ACCESS, DetectionRules, Tuning
 from marketwright_cybersecurity.detection import DETECTION
 from marketwright_cybersecurity.engagement import ENGAGEMENT
@@ -37,6 +40,35 @@ def test_a_course_is_walked_to_an_end_that_holds_no_money(course, walk):
     steps = simulate(course, at=datetime(2026, 1, 5, tzinfo=UTC), sums=Sums(100_000), walk=walk)
     assert course.state(steps[-1].state).end
     assert steps[-1].hold in ("SETTLED", "NONE")
+
+
+def test_standing_by_is_paid_where_no_call_comes():
+    steps = simulate(RESPONSE, at=datetime(2026, 1, 5, tzinfo=UTC), sums=Sums(100_000), script=("fund_call", "wait"))
+    assert (steps[-1].state, steps[-1].hold) == ("stood_by", "SETTLED")
+    ended = next(t for t in RESPONSE.transitions if t.name == "call_ends")
+    assert part_of(ended, Sums(100_000)).work == 25_000
+
+
+def test_nobody_is_on_call_before_owner_and_host_have_signed():
+    assert next(t for t in RESPONSE.transitions if t.name == "fund_call").needs == (AUTHORITY.name,)
+    given = HandedIn(dict(AUTHORITY.example(date(2026, 1, 5))), (), {}, {}, datetime(2026, 1, 5, tzinfo=UTC), "UTC")
+    assert list(AUTHORITY.check(given)) == ["host"]
+    over = replace(given, values={**given.values, "authority_until": "2026-01-05"})
+    assert "authority_until" in AUTHORITY.check(over)
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("en", ("18 May 2026", "2 July 2026", "45 days")), ("fr", ("18/05/2026", "02/07/2026", "45 jours")),
+])  # fmt: skip
+def test_the_agreement_names_the_days_of_the_retest_window(language, says):
+    found = section_for("engagement", language, [{"number": 1, "title": "Shop", "due": "2026-05-08"}])
+    assert all(word in repr(found) for word in says)
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", ("60 days", "25 %")), ("fr", ("60 jours", "25 %"))])
+def test_the_agreement_says_what_standing_by_is_worth(language, says):
+    assert all(word in repr(section_for("incident_response", language, ())) for word in says)
+    assert section_for("milestones", language, ()) is None
 
 
 def test_every_kind_of_engagement_has_one_course():

@@ -5,6 +5,7 @@ The tests of this file are the stations of one deal, in order: each goes on wher
 
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -220,7 +221,7 @@ def test_nothing_is_released_before_the_retest(client):
 def test_once_the_window_is_over_the_retest_waits_for_another_authorisation(tester, client, sit_down, site):
     site.move_time(days=3)
     tester.goes_to(client.kept["contract"]).clicks("Open the retest").waits_for("The times that were agreed are over")
-    opens = site.database.clock.business() + timedelta(days=1)
+    opens = site.database.clock.business().astimezone(ZoneInfo("Europe/Paris")) + timedelta(days=1)
     client.goes_to(f"{client.kept['contract']}/conditions/cybersecurity.authorisation_to_test").still_has(
         **{"x_scope_targets-0-target": "https://shop.example.org"}
     )

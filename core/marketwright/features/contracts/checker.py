@@ -199,6 +199,8 @@ def _measures(process: Process) -> Iterator[Refusal]:
             yield Refusal("measure_unknown", transition.name, "nothing was offered where it starts.")
         if measure is Measure.CANCELLATION and not process.cancellation:
             yield Refusal("measure_unknown", transition.name, "the process has no rules of `cancellation`.")
+        if (measure is Measure.SHARE) != bool(transition.share_bps) or not 0 <= transition.share_bps < 10_000:
+            yield Refusal("share_unclear", transition.name, "`measure` SHARE and `share_bps` (1 to 9999) go together.")
     for rule in process.cancellation:
         if not 0 <= rule.freelancer_bps <= 10_000 or rule.notice_days < 0:
             yield Refusal("rule_out_of_bounds", "cancellation", "a share is 0 to 10000, and days are not negative.")

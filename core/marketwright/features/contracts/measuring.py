@@ -41,6 +41,8 @@ def kept(
             return portion(whole, days, row.half_days or days or 1)
         case Measure.OFFERED:
             return portion(whole, whole.client_pays - (row.offered_back or 0), whole.client_pays)
+        case Measure.SHARE:
+            return portion(whole, way.share_bps, WHOLE_BPS)
         case Measure.CANCELLATION:
             rule = rule_for(process, role, row.starts_on, today)
             if rule is None:

@@ -153,6 +153,8 @@ def part_of(way: Transition, sums: Sums) -> Amounts:
             return portion(whole, WORKED - DISPUTED, CAP)
         case Measure.OFFERED:
             return portion(whole, 10_000 - OFFERED_BPS, 10_000)
+        case Measure.SHARE:
+            return portion(whole, way.share_bps, 10_000)
         case Measure.CANCELLATION:
             return portion(whole, 0, 1)
     return portion(whole, 1, 2) if Action.SPLIT in way.actions else whole

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from marketwright.store.revisions import replace, statements
+from marketwright.store.revisions import refuse_while, replace, statements
 
 revision = "0034"
 down_revision = "0033"
@@ -15,4 +15,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_while(
+        "SELECT 1 FROM early_answers UNION ALL SELECT 1 FROM confidential_parts WHERE seal <> ''",
+        "Confidential parts and answers given in confidence are sealed, and the schema before 0034 knows no seal of "
+        "theirs: they would be lost. Nothing was changed. Restore a backup of that time instead.",
+    )
     replace(statements(Path(__file__).with_suffix(".down.py")))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from marketwright.store.revisions import replace, statements
+from marketwright.store.revisions import refuse_while, replace, statements
 
 revision = "0036"
 down_revision = "0035"
@@ -15,4 +15,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_while(
+        "SELECT 1 FROM vetting_verdicts WHERE private",
+        "There are outcomes of private checks, and the schema before 0036 would show them on public pages. Nothing was "
+        "changed. Restore a backup of that time instead.",
+    )
     replace(statements(Path(__file__).with_suffix(".down.py")))
