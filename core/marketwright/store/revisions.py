@@ -36,7 +36,7 @@ def drop(revision: str) -> None:
 
 
 def refuse_while(query: str, why: str) -> None:
-    """``Conflict`` with ``why`` while ``query`` finds a row; who takes the schema back to ``base`` empties it anyway."""
+    """``Conflict`` with ``why`` while ``query`` finds a row; ``base`` empties the schema anyway."""
     config = op.get_context().config
     emptied = config is not None and config.attributes.get("target") == "base"
     if not emptied and op.get_bind().exec_driver_sql(query).first() is not None:
