@@ -67,6 +67,37 @@ _RULES = {
         "{Client.le} tient joignable, pendant les fenêtres, un contact qui peut faire cesser les tests.",
     )),
 }  # fmt: skip
+_WORDS = {
+    "en": Section("Words of this work", (
+        "Target: a system named in the authorisation to test. Window: a span of time named there within which tests "
+        "may run. Owner and host: whoever may decide over a target, and whoever runs it for them. Signatory: whoever "
+        "signs the authorisation for either.",
+        "Finding: a weakness shown on a target, with its evidence. Each is scored by the base metrics of CVSS 4.0, the "
+        "Common Vulnerability Scoring System of FIRST. Retest: the test, once more, of what the {client} has marked as "
+        "mended.",
+    )),
+    "fr": Section("Définitions", (
+        "Cible : système désigné dans l’autorisation de test. Fenêtre d’intervention : période qui y est fixée et "
+        "pendant laquelle des tests peuvent avoir lieu. Propriétaire et hébergeur : qui peut décider d’une cible, et "
+        "qui l’exploite pour lui. Signataire : qui signe l’autorisation pour l’un ou l’autre.",
+        "Constat : faiblesse démontrée sur une cible, avec sa preuve. Chacun est coté par les métriques de base de "
+        "CVSS 4.0, le système d’évaluation des vulnérabilités du FIRST. Retest : nouveau test de ce que {client.le} a "
+        "déclaré corrigé.",
+    )),
+}  # fmt: skip
+_CARE = {
+    "en": Section("Care and result", (
+        "The {freelancer} owes the care and the methods of the profession in looking, and as a result the reports and "
+        "files named in the annexes. No test, audit or watch proves that nothing else is wrong: what was not found "
+        "within the scope, the time and the methods agreed is no default.",
+    )),
+    "fr": Section("Moyens et résultat", (
+        "L’obligation {freelancer.du} porte sur des moyens quant à ses recherches, conduites selon les règles de "
+        "l’art, et sur un résultat quant à la remise des rapports et fichiers désignés en annexe. Aucun test, audit ou "
+        "dispositif de détection ne démontre l’absence de tout autre défaut : ce qui n’a pas été trouvé dans le "
+        "périmètre, le temps et selon les méthodes convenus n’est pas un manquement.",
+    )),
+}  # fmt: skip
 _DISCLOSURE = {
     "en": Section("Findings and disclosure", (
         "Findings are the {client}'s. The {freelancer} reports a finding that puts persons or operations at immediate "
@@ -75,8 +106,10 @@ _DISCLOSURE = {
         "is affected, its maker is told within thirty days, by the {client} or with its consent by the {freelancer}; "
         "nothing is published before a correction exists or ninety days have passed. What the law obliges either "
         "party to notify to an authority stays reserved.",
-        "The {freelancer} deletes the data obtained during the work within thirty days of acceptance and says so in "
-        "writing.",
+        "So far as personal data is met (names, identifiers, contact and connection data of users and staff), the "
+        "{freelancer} processes it on behalf of the {client}, for the work described here alone, within the European "
+        "Union, and no more of it than the work demands. It deletes the data obtained within thirty days of acceptance "
+        "and says so in writing.",
     )),
     "fr": Section("Constats et divulgation", (
         "Les constats appartiennent {client.au}. {Freelancer.le} signale le jour même tout constat qui expose des "
@@ -85,8 +118,11 @@ _DISCLOSURE = {
         "concerné, son éditeur est prévenu sous trente jours, par {client.le} ou, avec son accord, par "
         "{freelancer.le} ; rien n’est publié avant qu’un correctif existe ou que quatre-vingt-dix jours soient "
         "écoulés. Les notifications que la loi impose à l’une des parties envers une autorité demeurent réservées.",
-        "{Freelancer.le} supprime les données obtenues pendant la mission dans les trente jours suivant l’acceptation "
-        "et l’atteste par écrit.",
+        "Dans la mesure où des données personnelles sont rencontrées (noms, identifiants, données de contact et de "
+        "connexion d’utilisateurs et du personnel), {freelancer.le} les traite pour le compte {client.du}, aux seules "
+        "fins des travaux décrits ici, au sein de l’Union européenne, et pas plus que ces travaux ne l’exigent. Les "
+        "données obtenues sont supprimées dans les trente jours suivant l’acceptation, ce que {freelancer.le} atteste "
+        "par écrit.",
     )),
 }  # fmt: skip
 _OF_KIND: dict[str, dict[str, Section]] = {
@@ -147,8 +183,8 @@ _OF_KIND: dict[str, dict[str, Section]] = {
 def sections_for(engagement: str, language: str) -> tuple[Section, ...]:
     """The sections that an engagement of this kind needs; of an unknown kind those of a test."""
     if engagement in _OF_KIND:
-        return (_OF_KIND[engagement][language], _DISCLOSURE[language])
-    return (_AUTHORISATION[language], _RULES[language], _DISCLOSURE[language])
+        return (_OF_KIND[engagement][language], _CARE[language], _DISCLOSURE[language])
+    return (_WORDS[language], _AUTHORISATION[language], _RULES[language], _CARE[language], _DISCLOSURE[language])
 
 
 class SecurityClauses(ContractTemplate):

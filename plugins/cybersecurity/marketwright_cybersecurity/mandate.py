@@ -7,14 +7,15 @@ from marshmallow import Schema
 
 from marketwright.plugin import ContractTemplate, Document, Section
 from marketwright_cybersecurity.authority import ACTS, PAPER
-from marketwright_cybersecurity.permit import PaperTerms, day_words, listed, signers
+from marketwright_cybersecurity.permit import PaperTerms, day_words, listed, named, signers
 
 _T: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Authority to act in an incident",
         "reference": "Contract", "drawn": "Drawn up on",
-        "preamble": "Under contract {reference}, {client} may call {freelancer} out when a security incident is seen "
-                    "or suspected. Whoever owns or hosts the systems named below allows {freelancer} to act on them.",
+        "preamble": "Under contract {reference}, {client_whole} may call {freelancer_whole} out when a security "
+                    "incident is seen or suspected. Whoever owns or hosts the systems named below allows {freelancer} "
+                    "to act on them.",
         "who": "Who authorises", "who_text": (
             "Each signatory states that they may decide for the organisation they sign for over the systems that it "
             "owns or hosts, and agrees that {freelancer} and persons under its direction reach them to preserve "
@@ -49,9 +50,9 @@ _T: dict[str, dict[str, Any]] = {
     "fr": {
         "title": "Autorisation d’agir en cas d’incident",
         "reference": "Contrat", "drawn": "Établie le",
-        "preamble": "Par le contrat {reference}, {client} peut appeler {freelancer} lorsqu’un incident de sécurité est "
-                    "constaté ou soupçonné. Quiconque possède ou héberge les systèmes désignés ci-dessous autorise "
-                    "{freelancer} à y agir.",
+        "preamble": "Par le contrat {reference}, {client_whole} peut appeler {freelancer_whole} lorsqu’un incident de "
+                    "sécurité est constaté ou soupçonné. Quiconque possède ou héberge les systèmes désignés ci-dessous "
+                    "autorise {freelancer} à y agir.",
         "who": "Qui autorise", "who_text": (
             "Chaque signataire déclare être habilité à décider, pour l’organisation qu’il engage, des systèmes que "
             "celle-ci possède ou héberge, et consent à ce que {freelancer} et les personnes placées sous sa direction "
@@ -104,8 +105,8 @@ class AuthorityPaper(ContractTemplate):
         picked = set(handed.get("acts_allowed", ()))
         labels = {value: label[language] for value, label in ACTS.choices}
         names = {
-            "client": terms["client"]["name"], "freelancer": terms["freelancer"]["name"],
-            "reference": terms["contract"].get("reference", ""), "decides": handed["who_decides"],
+            **named(terms, language), "reference": terms["contract"].get("reference", ""),
+            "decides": handed["who_decides"],
             "allowed": listed([label for v, label in labels.items() if v in picked], t["none"]),
             "asked": listed([label for v, label in labels.items() if v not in picked], t["none"]),
             "until": day_words(handed["authority_until"], language),

@@ -17,6 +17,12 @@ class _Party(Schema):
         unknown = EXCLUDE
 
     name = fields.String(required=True)
+    form = fields.String(load_default="")
+    registration_number = fields.String(load_default="")
+    street = fields.String(load_default="")
+    postcode = fields.String(load_default="")
+    city = fields.String(load_default="")
+    country = fields.String(load_default="")
 
 
 class PaperTerms(Schema):
@@ -36,12 +42,13 @@ class PaperTerms(Schema):
     drawn_on = fields.String(required=True)
 
 
+_NUMBER = {"en": "registration number {number}", "fr": "immatriculation {number}"}
 _T: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Authorisation to test",
         "reference": "Contract", "drawn": "Drawn up on",
-        "preamble": "{client} has engaged {freelancer} under contract {reference} to test the security of the systems "
-                    "named below. Whoever owns or hosts them authorises the tests by signing this paper.",
+        "preamble": "{client_whole} has engaged {freelancer_whole} under contract {reference} to test the security of "
+                    "the systems named below. Whoever owns or hosts them authorises the tests by signing this paper.",
         "who": "Who authorises", "who_text": (
             "Each signatory states that they may decide for the organisation they sign for over the systems that it "
             "owns or hosts, and agrees that the tests named here are carried out on them by {freelancer} and persons "
@@ -88,9 +95,9 @@ _T: dict[str, dict[str, Any]] = {
     "fr": {
         "title": "Autorisation de test",
         "reference": "Contrat", "drawn": "Établie le",
-        "preamble": "{client} a chargé {freelancer}, par le contrat {reference}, d’éprouver la sécurité des systèmes "
-                    "désignés ci-dessous. Quiconque les possède ou les héberge autorise ces tests en signant le "
-                    "présent document.",
+        "preamble": "{client_whole} a chargé {freelancer_whole}, par le contrat {reference}, d’éprouver la sécurité "
+                    "des systèmes désignés ci-dessous. Quiconque les possède ou les héberge autorise ces tests en "
+                    "signant le présent document.",
         "who": "Qui autorise", "who_text": (
             "Chaque signataire déclare être habilité à décider, pour l’organisation qu’il engage, des systèmes que "
             "celle-ci possède ou héberge, et consent à ce que les tests décrits ici y soient menés par {freelancer} "
@@ -146,7 +153,7 @@ class AuthorisationPaper(ContractTemplate):
 
     name = "authorisation"
     kind = PAPER
-    version = "2"
+    version = "3"
     languages: ClassVar[tuple[str, ...]] = ("en", "fr")
     terms_schema: ClassVar[type[Schema]] = PaperTerms
 
@@ -158,7 +165,7 @@ class AuthorisationPaper(ContractTemplate):
         labels = {value: label[language] for value, label in METHODS.choices}
         never = t["never"]
         names = {
-            "client": terms["client"]["name"], "freelancer": terms["freelancer"]["name"],
+            **named(terms, language),
             "reference": terms["contract"].get("reference", ""), "zone": terms["zone"],
             "methods": listed([label for v, label in labels.items() if v in picked], t["none"]),
             "forbidden": listed([never[v] for v in labels if v not in picked], t["none"]),
@@ -185,6 +192,20 @@ class AuthorisationPaper(ContractTemplate):
             signatures=tuple(f"{name}\n{company}" for _kind, name, company in signers(terms["signatories"], t)),
             notes=(t["note"],),
         )  # fmt: skip
+
+
+def named(terms: Mapping[str, Any], language: str) -> dict[str, str]:
+    """The parties by name, and whole: with form, registration number and address."""
+    found = {}
+    for side in ("client", "freelancer"):
+        party = terms[side]
+        place = " ".join(filter(None, (party["postcode"], party["city"])))
+        number = party["registration_number"]
+        details = [party["form"], _NUMBER[language].format(number=number) if number else "", party["street"], place,
+                   party["country"]]  # fmt: skip
+        words = ", ".join(filter(None, details))
+        found |= {side: party["name"], f"{side}_whole": f"{party['name']} ({words})" if words else party["name"]}
+    return found
 
 
 def listed(words: Sequence[str], none: str) -> str:

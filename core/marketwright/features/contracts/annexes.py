@@ -93,12 +93,12 @@ def _sealed(sealed: Mapping[str, Any]) -> Section:
         "The following is kept encrypted and is read by the two parties alone, and by whoever has to sign it: "
         "%(what)s. Staff of the marketplace read it only within a case opened on this {contract}, by the persons named "
         "in it; each reading is recorded and shown to both."
-    ), what="; ".join(sealed["labels"]))  # fmt: skip
+    ), what=", ".join(sealed["labels"]))  # fmt: skip
     gone = gettext(N_(
         "It is deleted on %(date)s, or on the day after the {contract} has ended if that is later, and not while a "
         "case on it is open. Each party keeps its own copy of what it signed; fingerprints (SHA-256) and records of "
         "signatures are kept."
-    ), date=show_date(read_date(sealed["delete_on"]))) if sealed["delete_on"] else gettext(N_(
+    ), date=show_date(read_date(sealed["delete_on"]), "long")) if sealed["delete_on"] else gettext(N_(
         "It is deleted %(n)s days after the {contract} has ended, and not while a case on it is open. Each party keeps "
         "its own copy of what it signed; fingerprints (SHA-256) and records of signatures are kept."
     ), n=sealed["days"])  # fmt: skip
@@ -126,6 +126,6 @@ def _section(d: Mapping[str, Any]) -> Section:
             "It is deleted on %(date)s, or on the day after the {contract} has ended if that is later, and not while a "
             "case on it is open; the fingerprint (SHA-256) of what was handed over is kept, so that a copy can be "
             "compared with it."
-        ), date=show_date(read_date(d["delete_on"]))))  # fmt: skip
+        ), date=show_date(read_date(d["delete_on"]), "long")))  # fmt: skip
     title = gettext(N_("Annex: %(what)s"), what=d["label"])
     return Section(title, tuple(paragraphs), tuple((label, text) for label, text in d["agreed"]))
