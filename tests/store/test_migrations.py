@@ -91,7 +91,7 @@ def test_a_downgrade_that_would_lose_what_is_sealed_is_refused_and_changes_nothi
         ), {"no": False, "yes": True})  # fmt: skip
         uow.commit()
     with pytest.raises(Conflict, match="Restore a backup"):
-        migrate.downgrade(empty, "0035")
+        migrate.downgrade(empty, "0036")
     assert migrate.current_revision(empty) == migrate.newest_revision()
 
 

@@ -15,7 +15,7 @@ DEMO = HERE / "demo"
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_clauses_speak_of_authorisation_engagement_and_disclosure(language):
     document = SecurityClauses({}, None).render({}, language)
-    assert len(document.sections) == 3
+    assert len(document.sections) == 5
     assert all(section.paragraphs for section in document.sections)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from marketwright.store.revisions import refuse_while, replace, statements
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     refuse_while(
         "SELECT 1 FROM vetting_verdicts WHERE private",
-        "There are outcomes of private checks, and the schema before 0036 would show them on public pages. Nothing was "
+        "There are outcomes of private checks, and the schema before 0037 would show them on public pages. Nothing was "
         "changed. Restore a backup of that time instead.",
     )
     replace(statements(Path(__file__).with_suffix(".down.py")))
