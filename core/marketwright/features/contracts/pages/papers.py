@@ -16,6 +16,7 @@ from marketwright.features.papers.queries import OutsideSignatureRow
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import reading, the_viewer
+from marketwright.web.i18n import speaking
 from marketwright.web.pdf import can_pdf, pdf_page
 from marketwright.web.render import render
 
@@ -47,11 +48,15 @@ def document(document: str) -> BaseResponse:
 
 @pages.get("/documents/<document>/pdf", READERS)
 def document_pdf(document: str) -> BaseResponse:
-    """The paper as PDF, with its record of signatures: to file away. What was signed are the bytes of `download`."""
+    """The paper as PDF, with its record of signatures: to file away. What was signed are the bytes of `download`.
+
+    The record speaks the paper's language, whoever files it.
+    """
     if not can_pdf():
         raise NotFound("Papers are not made into PDF here; the text can be downloaded.")
     context = _paper(document)
-    return pdf_page("contracts/document.html", context, f"{context.document.kind}-{context.document.id}")
+    with speaking(context.document.language):
+        return pdf_page("contracts/document.html", context, f"{context.document.kind}-{context.document.id}")
 
 
 def _paper(document: str) -> PaperContext:
