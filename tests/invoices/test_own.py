@@ -6,6 +6,7 @@ import pytest
 
 from marketwright.features.accounts import service as accounts
 from marketwright.features.invoicing.due import Item
+from marketwright.features.invoicing.invoices import unpaid
 from marketwright.features.invoicing.own import issue_own, receive_own
 from marketwright.features.ledger.queries import balance
 from marketwright.kernel.errors import GateClosed
@@ -37,6 +38,19 @@ def test_asked_twice_it_is_the_same_invoice(stage):
         buy(stage, stage.freelancer, "freelancer")
     stage.issue()
     assert len(stage.documents()) == 1
+
+
+def test_what_was_kept_back_from_payouts_has_paid_the_oldest_first(stage):
+    for cause in ("plan-1", "plan-2"):
+        buy(stage, stage.freelancer, "freelancer", cause)
+        stage.issue()
+    with stage.unit() as uow:
+        receive_own(uow, cause_type="payout", cause_id="p", payer=stage.freelancer, amount=Money(5_880, "EUR"))
+        uow.commit()
+    first, second = stage.documents()
+    with stage.house.database.reading() as session:
+        assert unpaid(session, [first, second]) == {second.id}
+        assert unpaid(session, [first]) == set()
 
 
 def test_a_buyer_without_a_legal_identity_is_told_where_to_give_it(stage):

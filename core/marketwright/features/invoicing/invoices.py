@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue
 from marketwright.features.ledger.kinds import receivable
@@ -16,6 +16,9 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
 
 SIZE = 50
+
+
+_taken = aliased(Invoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +130,39 @@ def credited(session: Session, ids: Sequence[str]) -> dict[str, int]:
 
 
 def unpaid(session: Session, rows: Sequence[InvoiceRow]) -> set[str]:
-    """Which of the marketplace's own invoices in ``rows`` are owed: not noted as paid, by payers who owe."""
-    own = [r for r in rows if r.kind != "sale" and not r.credit and r.open]
-    causes = [("invoice", r.id) for r in own] + [(r.cause_type, r.cause_id) for r in own]
-    t = LedgerTransaction
-    query = select(t.cause_type, t.cause_id).where(t.effect == "paid", tuple_(t.cause_type, t.cause_id).in_(causes))
-    paid = {(kind, which) for kind, which in session.execute(query)} if causes else set()
-    found = set()
-    for row in own:
-        noted = {("invoice", row.id), (row.cause_type, row.cause_id)} & paid
-        if not noted and raw_balance(session, payer_account(row), row.gross.currency) > 0:
-            found.add(row.id)
-    return found
+    """Which of the marketplace's own invoices in ``rows`` are owed: not noted as paid, and not kept back from payouts.
+
+    What is kept back pays the oldest first, so that what a payer owes by the books lies in the newest.
+    """
+    payers = {(payer_account(r), r.gross.currency) for r in rows if r.kind != "sale" and not r.credit and r.open}
+    found: set[str] = set()
+    for account, currency in payers:
+        left = raw_balance(session, account, currency)
+        for id_, gross in _not_noted(session, account, currency) if left > 0 else ():
+            if left <= 0:
+                break
+            found.add(id_)
+            left -= gross
+    return found & {r.id for r in rows}
+
+
+def _not_noted(session: Session, account: str, currency: str) -> list[tuple[str, int]]:
+    """Our invoices to the payer of ``account`` that nobody noted as paid: id and what is asked, the newest first."""
+    i, t, payer = Invoice, LedgerTransaction, account.partition(":")[2]
+    theirs = or_(
+        (i.organisation_id == payer) & (i.kind != "freelancer_fee"),
+        (i.freelancer_id == payer) & or_(i.kind == "freelancer_fee", i.organisation_id == ""),
+    )
+    noted = exists().where(t.effect == "paid", or_(
+        (t.cause_type == "invoice") & (t.cause_id == i.id), (t.cause_type == i.cause_type) & (t.cause_id == i.cause_id),
+    ))  # fmt: skip
+    back = select(func.coalesce(func.sum(_taken.gross), 0)).where(_taken.credits == i.id).scalar_subquery()
+    rows = session.execute(
+        select(i.id, i.gross - i.paid - back)
+        .where(theirs, i.currency == currency, i.kind != "sale", i.credit.is_(False), i.gross > i.paid, ~noted)
+        .order_by(i.at.desc(), i.id.desc())
+    )
+    return [(row[0], int(row[1])) for row in rows if row[1] > 0]
 
 
 def payer_account(row: InvoiceRow) -> str:

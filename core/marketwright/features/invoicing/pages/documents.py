@@ -119,20 +119,22 @@ def _why(row: WaitingRow) -> str:
 
 
 def _lines(found: Sequence[InvoiceRow]) -> list[Line]:
-    back = invoices.credited(reading(), [row.id for row in found])
+    back, owed = invoices.credited(reading(), [row.id for row in found]), invoices.unpaid(reading(), found)
     return [
-        Line(row, what_of(row.kind, credit=row.credit), _other(row), _state(row, back.get(row.id, 0))) for row in found
+        Line(row, what_of(row.kind, credit=row.credit), _other(row), _state(row, back.get(row.id, 0), row.id in owed))
+        for row in found
     ]
 
 
-def _state(row: InvoiceRow, back: int) -> str:
+def _state(row: InvoiceRow, back: int, owed: bool) -> str:  # noqa: FBT001  said by its caller alone
     """How a document stands now: what it says is of the day on which it was issued."""
     if row.credit:
         return "credit"
     if back >= row.gross.amount > 0:
         return "credited"
-    billed = row.bill and row.kind == "sale"
-    left = standing(reading(), row.bill).open if billed else row.open
+    if row.kind != "sale":
+        return "open" if owed else "paid"
+    left = standing(reading(), row.bill).open if row.bill else row.open
     return "open" if left else "paid"
 
 

@@ -24,7 +24,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_money
 from marketwright.web.house import house, reading
-from marketwright.web.i18n import _, translate
+from marketwright.web.i18n import _, ngettext, translate
 from marketwright.web.policy import staff
 
 TURN_WORDS: dict[str, str] = {
@@ -113,7 +113,8 @@ def _figures(now: datetime) -> list[tuple[str, str, str]]:
 
     parts = sum(n for _c, n, _a in held)
     found = [
-        (_("Held"), _sums([Money(a, c) for c, _n, a in held]), _("for %(n)s parts of deals", n=parts)),
+        (_("Held"), _sums([Money(a, c) for c, _n, a in held]),
+         ngettext("for %(num)s part of a deal", "for %(num)s parts of deals", parts)),
         (_("Owed to {freelancer.other}"), total("payable"), _("released, not yet at their bank")),
         (_("Paid out"), _sums(money.paid_out_since(session, now - MONTH)), _("in the last thirty days")),
         (_("Our fees"), total("revenue"), _("since the beginning, before tax")),
