@@ -88,12 +88,17 @@ def test_a_time_without_deals_is_said(run, rules):
     assert "No contract was signed from 2001-01-01" in shown
 
 
+def test_a_time_that_ends_before_it_begins_is_refused(run, rules):
+    done = run("simulate", rules(DEARER), "--since", "2026-04-01", "--until", "2026-01-01")
+    assert (done.exit_code, "2026-01-01 is not after --since" in done.output) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
         ("rules = [", "not TOML"), ("", "no settings of plugins"), ("[deal]\nprovider = 'x'", "'deal' is no setting"),
         ("[plugin.absent]\na = 1", "'absent' is not enabled"), (DEARER.replace("1200", "1600"), "16 %"),
-        (DEARER.replace("bps", "bpz"), "bpz"),
+        (DEARER.replace("bps", "bpz"), "bpz"), (DEARER + "flat = { XXZ = 5 }", "rules.0.flat.XXZ: "),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_file_of_rules_is_named(run, rules, text, word):

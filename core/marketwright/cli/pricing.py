@@ -89,6 +89,8 @@ def simulate(
     house = open_current(ctx)
     first, after = quarter_before(house.clock.business().date())
     first, after = since.date() if since else first, until.date() if until else after
+    if after <= first:
+        raise click.BadParameter(f"{after} is not after --since, {first}.", param_hint="--until")
     plugins = _with_rules(house, rulesfile).plugins
     with house.database.reading() as session:
         deals = signed_between(session, first, after, house.marketplace.time_zone)

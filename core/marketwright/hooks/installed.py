@@ -13,7 +13,7 @@ from marshmallow import RAISE, ValidationError
 from marketwright.hooks import specs
 from marketwright.hooks.manifest import ACTS, PERSONAL, READS, Manifest
 from marketwright.hooks.marker import PROJECT
-from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.errors import BadSetting, by_key
 from marketwright.kernel.packages import offered
 from marketwright.strategies.inbox import BODY, SCHEMES, STANDARD
 from marketwright.version import __version__
@@ -60,24 +60,13 @@ def check_settings(manifest: Manifest, given: Mapping[str, Any]) -> Mapping[str,
     try:
         result: Mapping[str, Any] = manifest.settings(unknown=RAISE).load(dict(given))
     except ValidationError as error:
-        errors = _by_key(cast(Mapping[str, Any], error.messages), f"plugin.{manifest.name}")
+        errors = by_key(cast(Mapping[str, Any], error.messages), f"plugin.{manifest.name}")
         key = next(iter(errors))
         raise BadSetting(
             " ".join(errors[key]), errors=errors,
             where=f"marketplace.toml: [plugin.{manifest.name}] {key.removeprefix(f'plugin.{manifest.name}.')}",
         ) from error  # fmt: skip
     return result
-
-
-def _by_key(messages: Mapping[Any, Any], above: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key, value in messages.items():
-        path = above if key == "_schema" else f"{above}.{key}"
-        if isinstance(value, Mapping):
-            found |= _by_key(value, path)
-        else:
-            found[path] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
-    return found
 
 
 def check_marks(name: str, module: ModuleType) -> None:

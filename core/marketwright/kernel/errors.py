@@ -136,3 +136,20 @@ class PluginFailed(MarketwrightError):
         super().__init__(
             "The plugin %(plugin)s failed in %(what)s: %(reason)s", plugin=plugin, what=what, reason=reason
         )
+
+
+def by_key(messages: Mapping[Any, Any], above: str = "") -> dict[str, list[str]]:
+    """A schema's nested messages by dotted key: ``plugin.commission.rules.0.bps``.
+
+    What is wrong with a key of a table, or with its value, stands at that key: ``plugin.commission.rules.0.flat.XXZ``.
+    """
+    if above and messages.keys() <= {"key", "value"} and all(isinstance(v, list) for v in messages.values()):
+        return {above: [str(said) for value in messages.values() for said in value]}
+    found: dict[str, list[str]] = {}
+    for key, value in messages.items():
+        path = above if above and key == "_schema" else f"{above}.{key}" if above else str(key)
+        if isinstance(value, Mapping):
+            found |= by_key(value, path.removesuffix(".value"))
+        else:
+            found[path] = [str(said) for said in value] if isinstance(value, list) else [str(value)]
+    return found

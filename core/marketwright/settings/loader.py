@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError
 
-from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.errors import BadSetting, by_key
 from marketwright.settings.courses import cancellations
 from marketwright.settings.marketplace import (
     Access,
@@ -53,7 +53,7 @@ def build(file: Path, data: Mapping[str, Any], env: Mapping[str, str]) -> Market
     try:
         loaded = MarketplaceFile().load(data)
     except ValidationError as error:
-        errors = spread(cast(Mapping[str, Any], error.messages))
+        errors = by_key(cast(Mapping[str, Any], error.messages))
         key = next(iter(errors))
         raise BadSetting(
             " ".join(errors[key]), where=spot(file, key), fix="See docs/settings.md for the keys there are.",
@@ -77,18 +77,6 @@ def _parse(file: Path) -> dict[str, Any]:
         number, key = key_at(text, str(error))
         where = f"{file}: {key} (line {number})" if key else str(file)
         raise BadSetting(f"not valid TOML: {error}.", where=where) from error
-
-
-def spread(messages: Mapping[Any, Any], above: str = "") -> dict[str, list[str]]:
-    """Marshmallow's messages by dotted key: ``plugin.commission.rules.0.bps``."""
-    found: dict[str, list[str]] = {}
-    for key, value in messages.items():
-        path = f"{above}.{key}" if above else str(key)
-        if isinstance(value, Mapping):
-            found |= spread(value, path.removesuffix(".value"))
-        else:
-            found[path] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
-    return found
 
 
 def _is_zone(name: str) -> bool:

@@ -16,8 +16,8 @@ from typing import Any, cast
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as ma
 
-from marketwright.kernel.errors import BadSetting
-from marketwright.settings.loader import build, spread
+from marketwright.kernel.errors import BadSetting, by_key
+from marketwright.settings.loader import build
 from marketwright.settings.marketplace import Marketplace, Menu
 from marketwright.settings.schema import MarketplaceFile
 from marketwright.strategies.fields import Field
@@ -203,7 +203,7 @@ def in_force(settings: Marketplace | Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded = MarketplaceFile().load(data)
     except ValidationError as error:
-        errors = spread(cast("Mapping[str, Any]", error.messages))
+        errors = by_key(cast("Mapping[str, Any]", error.messages))
         key, why = next(iter(errors.items()))
         raise BadSetting(" ".join(why), where=key, errors=errors) from error
     return dict(_flat(MarketplaceFile(), loaded, ""))

@@ -12,10 +12,9 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.errors import BadSetting, by_key
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
-from marketwright.settings.loader import spread
 from marketwright.settings.places import lines
 from marketwright.settings.strict import says
 
@@ -179,7 +178,7 @@ def check_block(data: Mapping[str, Any]) -> dict[str, list[str]]:
     try:
         schema().load({k: v for k, v in data.items() if k != "type"})
     except ValidationError as error:
-        return spread(error.messages if isinstance(error.messages, dict) else {"": error.messages})
+        return by_key(error.messages if isinstance(error.messages, dict) else {"": error.messages})
     return {}
 
 

@@ -7,10 +7,9 @@ from marshmallow import ValidationError
 
 from marketwright.features.matching.ranking import Criterion
 from marketwright.hooks.manager import Plugins
-from marketwright.kernel.errors import BadSetting
+from marketwright.kernel.errors import BadSetting, by_key
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
-from marketwright.settings.loader import spread
 from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.ranking import RankingTable
 from marketwright.strategies.matching import COLUMNS, PAIR_COLUMNS, banned_words
@@ -63,7 +62,7 @@ def check_weights(ranking: Mapping[str, Any], criteria: Criteria) -> dict[str, f
     try:
         said = RankingTable(only=("weights", "off")).load(ranking)
     except ValidationError as error:
-        found = spread(cast(Mapping[str, Any], error.messages), "ranking")
+        found = by_key(cast(Mapping[str, Any], error.messages), "ranking")
         errors = {key.removesuffix(".value"): said for key, said in found.items()}
         key = next(iter(errors))
         raise BadSetting(" ".join(errors[key]), where=key, key=key, errors=errors) from error

@@ -79,6 +79,7 @@ class InvoiceContext:
     invoice: InvoiceRow
     what: str
     original: str
+    original_on: date | None
     payment_reference: str
     as_pdf: bool
     as_xml: bool
@@ -205,6 +206,7 @@ def _context(invoice: str) -> InvoiceContext:
     paying = row.kind == "sale" and bool(row.bill) and not row.credit
     return InvoiceContext(
         row, what_of(row.kind, credit=row.credit), str(row.body.get("credits", "")),
+        date.fromisoformat(row.body["credits_on"]) if row.credit else None,
         creditor_reference(row.bill) if paying else "", can_pdf(), facturx.can_facturx(),
         {"back": gettext(N_("Invoices and documents")), "print": gettext(N_("Print"))},
         lambda minor: Money(minor, row.net.currency),

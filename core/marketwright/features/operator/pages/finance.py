@@ -84,10 +84,22 @@ def finance() -> BaseResponse:
         figures=_figures(now), ages=held_ages(now), clocks=_clocks(now), doubtful=doubtful, under_way=under_way,
         references=lists.references(session, [c.contract for c in (*doubtful, *under_way)]), owed=_owed(now),
         debts=money.debts(session), disputes=payments.disputes(session, open_only=True),
-        arrivals=arrivals(session), unmatched=payments.unmatched(session),
+        arrivals=arrivals(session), unmatched=_once(payments.unmatched(session)),
         runs=payments.reconciliations(session, limit=5), behind=_behind(),
     )  # fmt: skip
     return show("finance.html", context)
+
+
+def _once(rows: Sequence[UnmatchedRow]) -> list[UnmatchedRow]:
+    """A balance is of all providers together: it is said once, whichever of them was compared."""
+    said: set[str] = set()
+    found = []
+    for row in rows:
+        if row.what not in said:
+            found.append(row)
+        if row.kind == "balance":
+            said.add(row.what)
+    return found
 
 
 def _behind() -> list[tuple[str, datetime]]:
