@@ -45,7 +45,7 @@ from marketwright.theming.theme import Theme
 from marketwright.web import pages as kit_pages
 from marketwright.web.addresses import ADDRESSES, LANGUAGE, Addressed, Addresses, check_addresses
 from marketwright.web.errors import handle_errors
-from marketwright.web.formats import set_zone
+from marketwright.web.formats import set_currency, set_zone
 from marketwright.web.house import House, db, house, reading
 from marketwright.web.i18n import Catalogues, set_speech
 from marketwright.web.limits import LIMITER
@@ -263,6 +263,7 @@ def _arrive() -> None:
     if spoken and g.viewer is None and session.get("locale") != spoken:
         session["locale"] = spoken  # the next page, at a stable address, goes on in the language of this one
     set_speech(_language(the_house.marketplace), the_house.catalogues)
+    set_currency(the_house.marketplace.currency)
     set_zone(g.viewer.time_zone if g.viewer else the_house.marketplace.time_zone)
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from marketwright.kernel.money import Money
+from marketwright.web.formats import set_currency, show_money
 from marketwright.web.render import furnish
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "core" / "marketwright" / "web" / "templates"
@@ -145,3 +146,19 @@ def test_a_pager_of_many_pages_looks_at_those_it_shows_alone(environment: Enviro
 
 def test_a_single_page_needs_no_pager(environment: Environment) -> None:
     assert draw(environment, "lists", "pagination(p)", p={"page": 1, "last": 1, "url": str}).strip() == ""
+
+
+def test_a_currency_in_letters_stands_apart_from_its_figures() -> None:
+    assert [show_money(Money(12_500, code)) for code in ("KWD", "EUR", "JPY")] == [
+        "KWD\u00a012.500", "€125.00", "JP¥12,500",
+    ]  # fmt: skip
+
+
+def test_an_amount_is_asked_for_in_the_sites_own_currency_where_none_is_said(environment: Environment) -> None:
+    set_currency("KWD")
+    try:
+        assert '<span class="unit">KWD a day</span>' in draw(
+            environment, "forms", 'money(form, "rate", "Rate", per="a day")', form=Typed()
+        )
+    finally:
+        set_currency("EUR")

@@ -10,14 +10,16 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from marketwright.kernel.money import BadAmount, Money, exponent
 from marketwright.kernel.money import money as make_money
 from marketwright.web.i18n import current_locale, gettext, plural_form
 
 _zone: ContextVar[str] = ContextVar("marketwright_zone", default="Europe/Paris")
+_currency: ContextVar[str] = ContextVar("marketwright_currency", default="EUR")
 _BABEL = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
+_LETTERS = re.compile(r"([A-Z]{3})(?=\d)")
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _KEPT = 4096  # texts of each kind: a list writes the same few numbers and days again and again
 
@@ -32,6 +34,16 @@ def set_zone(name: str) -> None:
     _zone.set(name)
 
 
+def set_currency(code: str) -> None:
+    """Set the site's own currency, an ISO 4217 code, for the rest of this context."""
+    _currency.set(code)
+
+
+def currency_sign(code: str = "") -> str:
+    """``€``, ``JPY``: what stands beside an amount in the currency ``code``, the site's own where none is said."""
+    return str(get_currency_symbol(code or _currency.get(), locale=babel_locale()))
+
+
 def read_moment(text: str) -> datetime:
     """``2026-06-01T14:00`` as typed in the reader's time zone, in UTC; ``ValueError`` for what is none."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(_zone.get())).astimezone(UTC)
@@ -43,7 +55,7 @@ def show_money(amount: Money, *, plain: bool = False) -> str:
         digits = exponent(amount.currency)
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return str(format_decimal(amount.decimal, format=pattern, locale=babel_locale()))
-    return str(format_currency(amount.decimal, amount.currency, locale=babel_locale()))
+    return _parted(format_currency(amount.decimal, amount.currency, locale=babel_locale()))
 
 
 def show_round_money(amount: Money) -> str:
@@ -57,7 +69,14 @@ def show_round_money(amount: Money) -> str:
 def _round_money(amount: Money, code: str) -> str:
     pattern = "#,##0\u00a0¤" if code == "fr" else "¤#,##0"
     locale = _BABEL.get(code, _BABEL["en"])
-    return str(format_currency(amount.decimal, amount.currency, locale=locale, currency_digits=False, format=pattern))
+    return _parted(
+        format_currency(amount.decimal, amount.currency, locale=locale, currency_digits=False, format=pattern)
+    )
+
+
+def _parted(shown: str) -> str:
+    """A currency that is written in letters stands apart from its figures: ``KWD 12.500``."""
+    return _LETTERS.sub("\\1\u00a0", shown)
 
 
 def show_number(value: float | Decimal) -> str:

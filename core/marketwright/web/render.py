@@ -49,6 +49,7 @@ def furnish(environment: Any) -> None:
     kit = {
         "money": formats.show_money, "round_money": formats.show_round_money, "date": formats.show_date,
         "datetime": formats.show_datetime, "days": formats.show_days,
+        "currency_sign": formats.currency_sign,
         "ago": formats.show_ago, "number": formats.show_number,
         "percent": formats.show_percent, "markdown": clean_markdown, "tr": translate,
         "language_name": language_name, "country_name": country_name,
