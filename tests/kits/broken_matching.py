@@ -102,6 +102,17 @@ class TestAmongOthers(MatchingCriterionConformance):
     caught_by = "test_a_candidate_scores_the_same_alone_and_among_others"
 
 
+class NotAlone(Fair):
+    """It says that the profile is all it reads."""
+
+    alone = True
+
+
+class TestNotAlone(MatchingCriterionConformance):
+    strategy = NotAlone
+    caught_by = "test_one_that_says_so_reads_the_profile_alone"
+
+
 class GateOfNumbers(Fair):
     """Scores where booleans belong."""
 

@@ -151,6 +151,8 @@ class MatchingCriterion(ABC):
     ``label`` names it on the page and ``about`` says in a sentence what it compares, for the public page on ranking.
     ``weight`` is its share; a criterion may set it from its settings, and one of weight 0 only keeps its gate.
     ``bounded`` says that ``bounds`` tell all that the gate does: then it is not asked about who was chosen by them.
+    ``alone`` says that the score is made of columns of the profile alone, without dates, whatever the mission and the
+    day: it is reckoned once for each profile and kept.
     Where a column in ``reads`` was not given the engine puts ``unknown`` instead of the score and leaves the gate open.
     """
 
@@ -161,6 +163,7 @@ class MatchingCriterion(ABC):
     unknown: float = 0.5
     reads: ClassVar[tuple[str, ...]] = ()
     bounded: ClassVar[bool] = False
+    alone: ClassVar[bool] = False
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -45,6 +45,7 @@ class Rating(Criterion):
     label = N_("Reviews")
     about = N_("The mean of the reviews. A newcomer counts as somebody with three reviews of 4 out of 5.")
     weight = 0.07
+    alone = True
 
     def score(self, c: Candidates) -> Any:
         """1 star is 0, 5 stars are 1."""
@@ -70,6 +71,7 @@ class Proof(Criterion):
     weight = 0.05
     unknown = 0.0
     reads = ("proved",)
+    alone = True
 
     def score(self, c: Candidates) -> Any:
         """The share."""

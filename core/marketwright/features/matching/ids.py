@@ -38,12 +38,16 @@ def packed(ids: Array) -> Array | None:
 
 def unpacked(ids: Array) -> Array:
     """Ids as bytes of one width, from any form of them."""
-    if ids.ndim == 1:
-        return ids
+    return ids if ids.ndim == 1 else _letters(ids).reshape(-1).view(_TEXT)
+
+
+def _letters(ids: Array) -> Array:
+    """The letters of packed ids, two and two."""
     halves = np.zeros((len(ids), 2, 8), dtype=np.uint8)
-    halves[:, :, 8 - HALF :] = ids.reshape(len(ids), 2, HALF)
-    pairs = (halves.view(">i8").astype(np.int64) >> _SHIFTS) & 1023
-    return _TWO.take(pairs).reshape(-1).view(_TEXT)
+    halves[:, :, :HALF] = ids.reshape(len(ids), 2, HALF)[:, :, ::-1]
+    pairs = halves.view("<i8") >> _SHIFTS
+    pairs &= 1023
+    return _TWO.take(pairs)
 
 
 def _text(one: Array | bytes) -> str:
@@ -81,7 +85,11 @@ class Ids(Sequence[str]):
 
     def texts(self, places: Array) -> list[str]:
         """Those at ``places``."""
-        return [one.decode() for one in self.at(places).tolist()]
+        some = self._all.take(places if self._rows is None else self._rows.take(places), axis=0)
+        if some.ndim == 1:
+            return [one.decode() for one in some.tolist()]
+        text = _letters(some).tobytes().decode("ascii")
+        return [text[k : k + LENGTH] for k in range(0, len(text), LENGTH)]
 
     def of(self, rows: Array) -> "Ids":
         """The ids of some rows."""

@@ -196,7 +196,7 @@ def renewed(listing: Listing, gone: Collection[str], part: Part) -> Listing:
     listing.all_shown[first:size] = part.arrays["shown"]
     a = listing.base.arrays
     new_store = Store(a, store.towns, store.own)
-    new_store.size = size
+    new_store.size, new_store.alone = size, store.alone
     skill, owner, payload = entries_of(part)
     free = a["available_from"] if "available_from" in a else np.zeros(size, dtype=np.uint8)
     words = word_of(a["remote"][first:size], a["languages"][first:size], free[first:size])

@@ -84,6 +84,7 @@ class Chosen:
     at: Array
     held: Mapping[int, Array] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()  # criteria whose gates surely let all of them through
+    speak: bool = False  # whether all surely speak every language asked for
 
     @staticmethod
     def of(rows: Array) -> "Chosen":
@@ -93,7 +94,7 @@ class Chosen:
     def some(self, places: Array) -> "Chosen":
         """Those at ``places``, ascending."""
         held = {skill: codes.take(places) for skill, codes in self.held.items()}
-        return Chosen(self.rows.take(places), self.at.take(places), held, self.opened)
+        return Chosen(self.rows.take(places), self.at.take(places), held, self.opened, self.speak)
 
 
 @dataclass(slots=True)

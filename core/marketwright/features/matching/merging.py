@@ -53,7 +53,7 @@ def merge(parts: Sequence[tuple[Part, Array | None]], languages: Sequence[str]) 
     room = size + max(SPARE_LEAST, size // SPARE_SHARE)
     arrays = {name: _padded(column[order], room) for name, column in columns.items()}
     arrays["by_id"] = np.argsort(arrays["id"][:size], kind="stable").astype(np.uint32)
-    ours = packed(arrays["id"][:size])
+    ours = packed(arrays["id"][:size]) if size else None
     if ours is not None:
         arrays["id"] = np.concatenate([ours, np.zeros((room - size, ours.shape[1]), dtype=np.uint8)])
     first = parts[0][0].meta

@@ -55,7 +55,7 @@ def _passing(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chos
     given = Given(make(chosen), len(chosen.at))
     gates = [_sure(a) for a in given.gates(shut)]
     found = chosen.some(np.logical_and.reduce(gates).nonzero()[0])
-    return Chosen(found.rows, found.at, found.held, chosen.opened | {c.it.name for c in shut})
+    return Chosen(found.rows, found.at, found.held, chosen.opened | {c.it.name for c in shut}, found.speak)
 
 
 def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], Candidates], most: int) -> Chosen:

@@ -108,9 +108,12 @@ class Pairs(Columns):
         """The share of the languages asked for that are spoken."""
         asks, speaks = self._asks, self._speaks
         if isinstance(asks, int):
-            asked, kind = asks.bit_count(), np.asarray(speaks).dtype.type
+            asked = asks.bit_count()
             if not asked:
                 return _ONE, np.array([True])
+            if isinstance(speaks, int):
+                return np.full(1, (asks & speaks).bit_count() / asked, dtype=np.float32), None
+            kind = speaks.dtype.type
             met = np.bitwise_count(speaks & kind(asks & int(np.iinfo(kind).max)))
             return (met / np.float32(asked)).astype(np.float32), None
         many = np.bitwise_count(asks)
@@ -198,7 +201,8 @@ def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, chosen: Chosen,
             km[missing] = 0.0
         return km, missing
 
-    speaks = people.languages.take(chosen.at)
+    # who speaks all is not looked at again
+    speaks = wanted.languages if chosen.speak else people.languages.take(chosen.at)
     return Candidates(m, p, Pairs(
         len(chosen.at), wanted.languages, speaks,
         lambda met: _fill_people(met, wanted.skills, people.lists, taxonomy, chosen), far, more,

@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from marketwright.features.matching.alone import alone_of
 from marketwright.features.matching.few import few_of
 from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.points import points_of
+from marketwright.features.matching.stored import Taken
 from marketwright.features.matching.ties import tie_keys
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all, ask_in_turn
@@ -300,6 +302,10 @@ class Given:
 
     def unchecked(self, it: MatchingCriterion) -> Array:
         """The scores, float32, whatever they are."""
+        if it.alone and isinstance(self.c.p, Taken) and self.c.p.store.size > self.n:
+            known = alone_of(it, self.c.p, lambda its, c, n: Given(c, n).score(its))
+            if known is not None:
+                return known
         found = it.score(self.c)
         if type(found) is not np.ndarray or found.dtype is not FLOAT or len(found.shape) != 1:
             found = np.asarray(found, dtype=FLOAT)

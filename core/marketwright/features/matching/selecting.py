@@ -86,7 +86,7 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
     known = {"must_met", "remote", "available_from"}
     if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
         known.add("language_met")
-    found = Chosen(rows, at, held, bounds.opened(frozenset(known)))
+    found = Chosen(rows, at, held, bounds.opened(frozenset(known)), "language_met" in known)
     listed = people.all_shown.take(at)
     return found if np.count_nonzero(listed) == len(at) else found.some(listed.nonzero()[0])
 

@@ -121,6 +121,7 @@ class Store:
     def __init__(self, arrays: Mapping[str, Array], towns: Towns, own: Mapping[str, str]) -> None:
         self.arrays, self.towns, self.own = arrays, towns, own
         self.size = 0
+        self.alone: dict[tuple[int, int], tuple[object, Array | None]] = {}  # scores of all rows, of `alone` criteria
         derived = ("latitude", "longitude", "country")
         self.names = (*(n for n in CODES if n in arrays), *derived, *own,
                       *(("rating", "proved") if "claimed" in arrays else ()))  # fmt: skip
@@ -264,6 +265,16 @@ class Taken(Columns):
         self._n = len(rows)
         self._masks: dict[str, Array | None] = {}
         self._raw: dict[str, Array] = {}
+
+    @property
+    def store(self) -> Store:
+        """Whose columns they are."""
+        return self._store
+
+    @property
+    def rows(self) -> Array:
+        """Row numbers."""
+        return self._rows
 
     def __getitem__(self, name: str) -> Array:
         found = self._values.get(name)

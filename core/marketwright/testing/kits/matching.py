@@ -286,6 +286,15 @@ class MatchingCriterionConformance(StrategyKit):
         sloppy = {n for side, names in gaps for n in names if n in side.read - side.asked}  # type: ignore[attr-defined]
         assert sloppy <= set(it.reads), f"it reads {sorted(sloppy - set(it.reads))} as 0 where nothing was given"
 
+    def test_one_that_says_so_reads_the_profile_alone(self, it: MatchingCriterion) -> None:
+        """``alone``: nothing of the mission, of the pair, or of dates, as its scores are kept."""
+        c = self.candidates()
+        _forget(c)
+        it.score(c)
+        p, others = c.p.read | c.p.asked, c.m.read | c.m.asked | c.pair.read | c.pair.asked  # type: ignore[attr-defined]
+        bad = sorted(others | (p & {"today", "available_from", "starts"}))
+        assert not it.alone or not bad, f"it says that it reads the profile alone, and reads {bad[0]!r}"
+
     def test_every_candidate_has_a_reason(self, it: MatchingCriterion) -> None:
         """For whatever is known: a ``Reason`` with a sentence, a tone, and nothing raised."""
         for i, reason in self.reasons(it):

@@ -1,0 +1,33 @@
+"""Scores that are made of the profile alone: reckoned once for each row of a segment, later ones as they come. Pure."""
+
+import logging
+from collections.abc import Callable
+
+import numpy as np
+
+from marketwright.features.matching.stored import Taken
+from marketwright.strategies.matching import Array, Candidates, Columns, MatchingCriterion
+
+log = logging.getLogger("marketwright.matching")
+NOTHING = Columns({})
+Score = Callable[[MatchingCriterion, Candidates, int], Array]
+
+
+def alone_of(it: MatchingCriterion, p: Taken, score: Score) -> Array | None:
+    """What ``it`` gives to the rows of ``p``; ``score`` asks it. ``None`` for one that reads more than it says."""
+    store = p.store
+    key = id(it), id(it.settings)
+    known = store.alone.get(key)
+    if known is None or (known[1] is not None and len(known[1]) < store.size):
+        known = store.alone[key] = it, _reckoned(it, p, None if known is None else known[1], score)
+    return None if known[1] is None else known[1].take(p.rows)
+
+
+def _reckoned(it: MatchingCriterion, p: Taken, before: Array | None, score: Score) -> Array | None:
+    rows = np.arange(0 if before is None else len(before), p.store.size)
+    try:
+        found = score(it, Candidates(NOTHING, Taken(p.store, rows, 0), NOTHING), len(rows))
+    except Exception:
+        log.exception("the criterion %s says that it reads the profile alone, and fails at that", it.name)
+        return None
+    return found if before is None else np.concatenate((before, found))

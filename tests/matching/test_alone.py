@@ -1,0 +1,71 @@
+"""Scores of the profile alone are reckoned once for each row, and for those that come later."""
+
+import numpy as np
+import pytest
+
+from marketwright.cli.bench_base import TODAY, make_base
+from marketwright.features.matching.alone import alone_of
+from marketwright.features.matching.index import index_of, renewed
+from marketwright.features.matching.ranking import Given
+from marketwright.strategies.matching import MatchingCriterion, Reason
+
+
+class Years(MatchingCriterion):
+    name, label, alone, unknown = "years", "Years", True, 0.25
+    reads = ("years",)
+
+    def __init__(self):
+        super().__init__({}, None)
+        self.asked = []
+
+    def score(self, c):
+        self.asked.append(len(c.p["years"]))
+        return np.minimum(c.p["years"] / 20, 1.0)
+
+    def reason(self, c, i, score):
+        return Reason("")
+
+
+class Lies(Years):
+    def score(self, c):
+        return Years.score(self, c) * c.m["remote"]
+
+
+@pytest.fixture(scope="module")
+def people():
+    base = make_base(120, 2, 5)
+    return index_of(base.taxonomy, *base.merged()).people
+
+
+def scores(it, people, rows):
+    return alone_of(it, people.side.columns(TODAY, rows), lambda its, c, n: Given(c, n).score(its))
+
+
+def test_everybody_is_asked_about_once(people):
+    it, rows = Years(), np.array([7, 70])
+    for _ in range(2):
+        found = scores(it, people, rows)
+    given = people.stored("years")[rows]
+    assert found.tolist() == np.where(given > 0, np.minimum((given - 1) / 20, 1.0), 0.25).astype(np.float32).tolist()
+    assert it.asked == [120]
+
+
+def test_who_came_later_is_added(people):
+    it = Years()
+    before = scores(it, people, np.arange(120))
+    later = renewed(people, people.side.ids[:3], make_base(5, 2, 9).people)
+    after = scores(it, later, np.arange(125))
+    assert after[:120].tolist() == before.tolist()
+    assert it.asked == [120, 5]
+
+
+def test_one_that_reads_more_than_it_says_is_asked_each_time(people):
+    assert scores(Lies(), people, np.array([7])) is None
+
+
+def test_other_settings_are_asked_anew(people):
+    it = Years()
+    scores(it, people, np.array([1]))
+    it.settings = {"other": 1}
+    scores(it, people, np.array([1]))
+    assert it.asked == [120, 120]
