@@ -72,6 +72,7 @@ def test_no_money_comes_in_while_the_gate_start_is_closed_to_either_side(stage, 
     with pytest.raises(GateClosed) as closed:
         stage.take("fund", stage.client)
     assert (closed.value.gate, closed.value.missing[0].label) == ("start", "Insurance certificate")
+    assert bool(closed.value.missing[0].href) is (side == "organisation")  # how the other side stands is theirs
 
 
 def test_what_start_asks_for_stands_on_the_contract_with_the_way_to_get_it(stage, gate, browse):

@@ -199,7 +199,8 @@ class VettingCheck(ABC):
     What comes of a ``private`` check, good or bad, is told to its subject, to staff who may read vetting, and to this
     plugin: it stands on no public page, card or API, filters no list and enters no match (as GDPR article 10 wants of
     what is asked of a person's past). A mission that asks for it has a :class:`Condition` that names the check in
-    ``holding``. No gate of the lists (``sign_up``, ``appear``) asks for it: being in them would tell.
+    ``holding``. No gate that others see the outcome of (``sign_up``, ``appear``,
+    ``start``, ``be_paid``) asks for it.
     """
 
     name: ClassVar[str]

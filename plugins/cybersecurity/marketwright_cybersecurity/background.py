@@ -18,7 +18,8 @@ ASKED = Field(
 )  # fmt: skip
 _TOLD = Field(
     "condition", "background_told", FieldForm.YES_NO,
-    {"en": "Yes, I passed it: tell the client", "fr": "Oui, je l’ai passée : dites-le au client"}, sealed=True,
+    {"en": "Background check passed", "fr": "Vérification des antécédents passée"},
+    hint={"en": "Tick it to tell the client.", "fr": "Cochez pour le dire au client."}, sealed=True,
 )  # fmt: skip
 
 

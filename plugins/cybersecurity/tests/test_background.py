@@ -140,7 +140,7 @@ def test_the_client_reads_yes_only_once_whoever_passed_it_has_told_them(stage):
     assert client.get(f"{answer(stage)}/{stage.freelancer}").status_code == 404
     assert freelancer.post(answer(stage), TOLD).status_code == 303
     page = client.get(f"{answer(stage)}/{stage.freelancer}").text
-    assert "Yes, I passed it" in page
+    assert "Background check passed" in page
     assert "Seen in a call" not in page
 
 

@@ -13,7 +13,7 @@ from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.measuring import command_for, kept, settles
 from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
-from marketwright.features.contracts.starting import has_begun, missing_to_start
+from marketwright.features.contracts.starting import as_told, has_begun, missing_to_start
 from marketwright.features.contracts.tables import (
     ApprovalRequest,
     ChangeRequest,
@@ -157,7 +157,8 @@ def _check_start(uow: UnitOfWork, contract: Contract, process: Process, way: Tra
         return
     missing = missing_to_start(uow.session, uow.ports.get(Gate), contract)
     if missing:
-        raise GateClosed("start", [m for found in missing.values() for m in found])
+        side = "freelancer" if uow.actor.id == contract.freelancer_id else "client"
+        raise GateClosed("start", as_told(missing, side))
 
 
 def _check_identity(uow: UnitOfWork, row: Milestone, ask: Ask) -> None:

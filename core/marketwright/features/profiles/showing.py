@@ -110,7 +110,7 @@ def _proved(id: str, kind: str, title: str, detail: str, proof: Proof, now: date
 
 def _note(proof: Proof) -> str:
     """What was compared, with what, by whom, when."""
-    words = {"compared": proof.compared, "source": proof.source, "by": proof.by, "date": show_date(proof.at)}
+    words = {"compared": capital(proof.compared), "source": proof.source, "by": proof.by, "date": show_date(proof.at)}
     if proof.compared and proof.source and proof.by:
         return gettext("%(compared)s, compared with %(source)s by %(by)s on %(date)s.", **words)
     if proof.compared and proof.source:

@@ -26,8 +26,8 @@ CORE = "core"
 # What somebody who is not let in yet may not do: each of these asks for the checks of `sign_up` too, since an account
 # must exist before it can be checked. `start` and `be_paid` are not among them: deals go on.
 ENTRY_GATES = ("appear", "publish", "contact", "propose", "sign")
-# Whoever passed these is seen by everybody: a check whose outcome is private is not asked here.
-PUBLIC_GATES = ("sign_up", "appear")
+# Others see who passed these, or what somebody lacks there: a check whose outcome is private is not asked here.
+PUBLIC_GATES = ("sign_up", "appear", "start", "be_paid")
 # Gates that stand before one side alone; the others ask whoever comes.
 _ONLY = {
     "appear": (SubjectKind.FREELANCER,), "be_paid": (SubjectKind.FREELANCER,),
@@ -134,9 +134,9 @@ def asked_by_gates(marketplace: Marketplace, plugins: Plugins) -> Asked:
         for name in names:
             if name in private and gate in PUBLIC_GATES:
                 raise BadSetting(
-                    f"{name!r} is private: to be in the lists would tell everybody that it was passed.",
+                    f"{name!r} is private: this gate would tell others how it stands.",
                     where=f"marketplace.toml: gates.{gate}",
-                    fix="Ask for it later (propose, sign, start), or let a mission ask for it.",
+                    fix="Ask for it before what people do themselves (propose, sign), or let a mission ask for it.",
                 )  # fmt: skip
             if name not in known and marketplace.safe:
                 kinds[name], labels[name] = frozenset(str(k) for k in SubjectKind), name
