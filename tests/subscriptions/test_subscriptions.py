@@ -10,6 +10,7 @@ from marketwright.features.entitlements import queries as entitled
 from marketwright.features.entitlements import service as entitlements
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.queries import balances
+from marketwright.features.notifications.tables import Mail
 from marketwright.features.proposals.dealing import deal_of
 from marketwright.features.proposals.offers import OfferLine
 from marketwright.features.subscriptions import queries, service
@@ -154,16 +155,23 @@ def test_a_stopped_plan_ends_with_its_period_and_once(scene):
     do(scene, service.subscribe, plan="pro")
 
 
-def test_an_unpaid_bill_leads_to_grace_and_then_to_the_end(scene):
+def test_an_unpaid_bill_leads_to_grace_and_then_to_the_end_and_both_are_told(scene, app):
     do(scene, service.subscribe, plan="pro")
     later(scene, 11)
     tick(scene)
     assert current(scene).state == "grace"
     assert "lower_commission" in has(scene)
+    with app.app_context():
+        scene.house.worker.drain()
     later(scene, 5)
     tick(scene)
     assert current(scene) is None
     assert has(scene) == {}
+    with app.app_context():
+        scene.house.worker.drain()
+    with scene.house.database.reading() as session:
+        subjects = set(session.scalars(select(Mail.subject).where(Mail.kind.startswith("subscription."))))
+    assert subjects == {"A bill of your plan Pro is late", "Your plan Pro has ended"}
 
 
 def test_a_bill_paid_in_grace_lets_the_plan_go_on(scene):

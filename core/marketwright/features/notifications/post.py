@@ -21,6 +21,7 @@ from marketwright.features.notifications.letters import (
     missions,
     outside,
     papers,
+    plans,
     plugins,
     talks,
     terms,
@@ -47,7 +48,7 @@ from marketwright.web.i18n import speaking, translate
 
 WRITERS = {**accounts.WRITERS, **cases.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
            **papers.WRITERS, **outside.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS,
-           **alerts.WRITERS}  # fmt: skip
+           **alerts.WRITERS, **plans.WRITERS}  # fmt: skip
 Send = Callable[[Marketplace, EmailMessage], None]
 
 

@@ -173,7 +173,7 @@ ACTIONS: dict[str, str] = {
     "payment.arrival_left": N_("left money that arrived as it is"),
     "payment.giving_back": N_("began to give money back"),
     "payout.destination_changed": N_("changed where payouts go"),
-    "person.read": N_("let plugins say what they keep of a person"),
+    "person.read": N_("read what is known of a person"),
     "person.told": N_("told a person something"),
     "person.forgotten_by_plugins": N_("let plugins forget a person"),
     "plugin.uninstalled": N_("uninstalled a plugin"),

@@ -103,12 +103,19 @@ def _reminder(told: Told) -> list[Letter]:
     if billed:
         return billed
     ids = [deal.contract.freelancer_id] if owner == "freelancer" else client_of(told, deal, "approver", "buyer")
-    days = told.payload("days") or "0"
-    part = deal.milestone.title
-    subject = say("Reminder, %(days)s days left: “%(part)s”", days=days, part=part)
-    if str(days).startswith("-"):
-        subject = say("Reminder, %(days)s days late: “%(part)s”", days=str(days)[1:], part=part)
+    subject = _reminding(deal.milestone.title, int(told.payload("days") or 0))
     return tell(told, deal, ids, subject, say("It is your turn on this {contract}."), *_late_or_until(told, deal))
+
+
+def _reminding(part: str, days: int) -> Text:
+    """How many days are left for ``part``, or how many it is late (below zero)."""
+    if days == 1:
+        return say("Reminder, one day left: “%(part)s”", part=part, days=days)
+    if days == -1:
+        return say("Reminder, one day late: “%(part)s”", part=part, days=-days)
+    if days < 0:
+        return say("Reminder, %(days)s days late: “%(part)s”", days=-days, part=part)
+    return say("Reminder, %(days)s days left: “%(part)s”", days=days, part=part)
 
 
 def _payment_events(told: Told) -> list[Letter]:

@@ -5,7 +5,6 @@ from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.invoicing.invoices import InvoiceRow, invoice
 from marketwright.features.notifications.letters.kit import Letter, Told, Writer, members_with, people, person
 from marketwright.kernel.text import Text, say
-from marketwright.web.formats import show_money
 
 
 def _issued(told: Told) -> list[Letter]:
@@ -14,8 +13,8 @@ def _issued(told: Told) -> list[Letter]:
     if row is None or row.kind in ("client_fee", "freelancer_fee"):
         return []
     subject = (
-        say("Credit note %(number)s over %(amount)s", number=row.number, amount=show_money(row.gross)) if row.credit
-        else say("Invoice %(number)s over %(amount)s", number=row.number, amount=show_money(row.gross))
+        say("Credit note %(number)s over %(amount)s", number=row.number, amount=row.gross) if row.credit
+        else say("Invoice %(number)s over %(amount)s", number=row.number, amount=row.gross)
     )  # fmt: skip
     readers = [(r, _to_seller(row)) for r in [person(told.session, row.freelancer)] if r and row.kind == "sale"]
     if row.kind == "service" and row.freelancer:
