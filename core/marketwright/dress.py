@@ -98,7 +98,11 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     def asset(path: str) -> str:
         return f"/static/{path}?v={stamp}"
 
+    holder: list[str] = []  # asked of the provider once: each asking is a change of threads
+
     def chrome() -> dict[str, Any]:
+        if not holder:
+            holder.append(_holder(the_house))
         found, draft = viewer(), _draft()
         stylesheets = [url_for("web.draft", look=draft) if draft else url_for("web.tokens", v=brand.stamp)]
         stylesheets += [url_for("web.theme_static", layer=n, name="theme.css") for n in reversed(sheets)]
@@ -108,7 +112,7 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
         scheme = dict(parse_qsl(draft)).get("scheme", "") if draft else brand.scheme
         return {
             "site": make_site(
-                marketplace, found, holder=_holder(the_house), stylesheets=stylesheets, favicon=favicon, logo=logo,
+                marketplace, found, holder=holder[0], stylesheets=stylesheets, favicon=favicon, logo=logo,
                 scheme=scheme if scheme in ("light", "dark") else "", services=sells,
             ),
             "viewer": viewer_card(found, unread(reading(), found.account), services=sells) if found else None,

@@ -7,13 +7,16 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
 from marketwright.cli.bench_base import LANGUAGES, SKILLS, Base, make_base
 from marketwright.features.matching.lists import LEVEL, YEARS
+
+if TYPE_CHECKING:
+    from marketwright.web.house import House
 
 WORKS = ("onsite", "hybrid", "remote")
 TOML = """plugins = ["core_matching", "commission", "standard_contracts", "evidence", "sandbox", "newcomers"]
@@ -30,8 +33,9 @@ provider = "sandbox"
 
 
 def make_site(folder: Path, profiles: int, seed: int) -> dict[str, float]:
-    """The site in ``folder``, its index built by the command; one that is there is used again."""
+    """The site in ``folder``, its index built by the command; one that is there is used again, its schema renewed."""
     if (folder / "ready").is_file():
+        _open(folder).database.dispose()
         return {}
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -48,19 +52,26 @@ def make_site(folder: Path, profiles: int, seed: int) -> dict[str, float]:
     return {"fill_s": round(filled, 1), "index_s": round(perf_counter() - began, 1)}
 
 
-def _fill(folder: Path, base: Base) -> None:
-    from sqlalchemy.engine import make_url
-
+def _open(folder: Path) -> "House":
+    """The house of the site, its schema the newest."""
     import marketwright.tables  # noqa: F401  every room's tables
     from marketwright.app import open_house
-    from marketwright.features.accounts.tables import Account
-    from marketwright.features.profiles.tables import Claim, Profile
-    from marketwright.features.skills.tables import Skill
     from marketwright.settings.loader import load_marketplace
     from marketwright.store.migrate import upgrade
 
     house = open_house(load_marketplace(folder))
     upgrade(house.database)
+    return house
+
+
+def _fill(folder: Path, base: Base) -> None:
+    from sqlalchemy.engine import make_url
+
+    from marketwright.features.accounts.tables import Account
+    from marketwright.features.profiles.tables import Claim, Profile
+    from marketwright.features.skills.tables import Skill
+
+    house = _open(folder)
     path = make_url(house.database.url).database or ""
     house.database.dispose()
     db = sqlite3.connect(path, isolation_level=None)

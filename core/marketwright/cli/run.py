@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from marketwright.cli.memory import give_back
 from marketwright.cli.shared import open_current
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ PORTS = 65_535
 def command(ctx: click.Context, *, host: str, port: int, threads: int, with_worker: bool, safe: bool) -> None:
     """Serve the site until stopped."""
     refuse_taken(host, port)
+    give_back()
     from waitress.server import create_server
 
     from marketwright.app import create_app

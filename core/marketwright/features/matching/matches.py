@@ -131,6 +131,22 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
     return _list(work, ranking, wants_at, picks, _People(work), show, read, wanted.skills, beside)
 
 
+def kept_now(house: House, session: Session, mission: str, also: Sequence[str] = ()) -> Kept | None:
+    """The ranking of ``mission`` as its page would keep it now, with the first of it and its placements on show.
+
+    ``also`` (people) are in it even where they do not fit. ``None`` where nothing is ranked.
+    """
+    index, now = house.ports.get(Indexes).current(session), house.clock.business()
+    ranking = rank_people(house, index, mission, now.date(), also)
+    if ranking is None or not ranking.parts:
+        return None
+    first = ranking.best(STEP).tolist()
+    placed = place(house.plugins.placements, ranking, mission, now.date(), first,
+                   lambda name: holders(session, name, now))  # fmt: skip
+    read, asked = int(index.people.shown.sum()), index.missions.side.skills.of(index.missions.side.number[mission])
+    return _kept(house, index, ranking, "people", mission, now.date(), read, {"exact": first}, placed, asked)
+
+
 def engine_beside(house: House, session: Session, mission: str, freelancer: str) -> Kept | None:
     """What the engine says of ``mission`` at the moment when staff put ``freelancer`` on its list."""
     index, today = house.ports.get(Indexes).current(session), house.clock.business().date()

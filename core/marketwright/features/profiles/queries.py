@@ -185,9 +185,9 @@ def profile_cards(
         return []
     connection = session.connection()
     rows = {row[0]: row for row in connection.execute(_CARDS, {"ids": [*ids]}).all()}
-    held: dict[str, list[SkillChip]] = {one: [] for one in rows}
-    for owner, skill, label, level in connection.execute(_chips(locale), {"ids": [*rows]}).all() if rows else ():
-        held[owner].append(SkillChip(skill, label, level or 0))
+    held: dict[str, list[Any]] = {one: [] for one in rows}
+    for row in connection.execute(_chips(locale), {"ids": [*rows]}).all() if rows else ():
+        held[row[0]].append(row)
     return [_card(rows[i], held[i], first) for i in ids if i in rows]
 
 
@@ -203,14 +203,16 @@ def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple
     return [(i, found[i]) for i in ids if i in found]
 
 
-def _card(row: Any, skills: list[SkillChip], asked: frozenset[str]) -> ProfileCard:
+def _card(row: Any, skills: list[Any], asked: frozenset[str]) -> ProfileCard:
     *values, rate, currency, stars, rated = row
     (one, name, headline, city, country, remote, free, week, photo, claims, proved, documents, listed, updated) = values
-    skills.sort(key=lambda s: s.id not in asked)
+    if asked:
+        skills.sort(key=lambda s: s[1] not in asked)
+    chips = tuple(SkillChip(skill, label, level or 0) for _, skill, label, level in skills[:SKILLS_ON_A_CARD])
     return ProfileCard(
         one, name, headline, city, country, remote, Money(rate, currency) if rate else None, free, week, photo,
         claims, proved, documents, round(stars / rated, 1) if rated else None, rated, listed, updated,
-        tuple(skills[:SKILLS_ON_A_CARD]), max(0, len(skills) - SKILLS_ON_A_CARD),
+        chips, max(0, len(skills) - SKILLS_ON_A_CARD),
     )  # fmt: skip
 
 

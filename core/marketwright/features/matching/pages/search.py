@@ -141,14 +141,12 @@ def freelancers() -> Response:
         found_cards = read_people(reading(), ids, locale, marked)
         return {c.id: people_cards.person(c, today, hits=marked, passed=passed.get(c.id, ())) for c in found_cards}
 
-    cards = fragments.cards(
-        "freelancer", versions, views, marked=marked
-    )
+    shown = Piece() if reader.notes else kept.piece(found, versions)
+    cards = fragments.cards("freelancer", versions, views, marked=marked) if shown.text is None else []
     total = show_number(found.total)
     count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
-    pieces = found.drawn, Piece() if reader.notes else kept.piece(found, versions)
     notes = [translate(n) for n in reader.notes]
-    shell = _Shell("/freelancers", the_index, found, ask, fields, notes, checks.labels, pieces)
+    shell = _Shell("/freelancers", the_index, found, ask, fields, notes, checks.labels, (found.drawn, shown))
 
     def again(other: Ask) -> int:
         return search_people(the_index, other, today, checked).total
