@@ -33,6 +33,12 @@ CREATE TRIGGER IF NOT EXISTS effects_no_update BEFORE UPDATE ON effects
   BEGIN SELECT RAISE(ABORT, 'effects are append only'); END;
 CREATE TRIGGER IF NOT EXISTS effects_no_delete BEFORE DELETE ON effects
   BEGIN SELECT RAISE(ABORT, 'effects are append only'); END;
+CREATE INDEX IF NOT EXISTS commands_settled ON commands (settled);
+CREATE INDEX IF NOT EXISTS commands_state ON commands (state);
+CREATE INDEX IF NOT EXISTS effects_funding ON effects (funding);
+CREATE INDEX IF NOT EXISTS effects_who ON effects (who, currency);
+CREATE INDEX IF NOT EXISTS happenings_key ON happenings (key);
+CREATE INDEX IF NOT EXISTS happenings_reference ON happenings (reference);
 """
 
 
