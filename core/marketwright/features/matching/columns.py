@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from marketwright.features.matching.ids import Ids, Numbers
-from marketwright.features.matching.lists import SkillLists, spans
+from marketwright.features.matching.lists import SkillLists
 from marketwright.features.matching.stored import One, Store, Taken, Whole
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
@@ -90,11 +90,15 @@ class AskedRows:
 
     def many(self, rows: Array) -> tuple[Array, SkillRows]:
         """(which of ``rows``, what it asks for) of several at once; ``rows`` ascending."""
-        base = rows[rows < len(self.starts) - 1].astype(np.int64)
-        first, lengths = self.starts[base].astype(np.int64), spans(self.starts)[base]
+        base = rows[: int(np.searchsorted(rows, len(self.starts) - 1))].astype(np.int64)
+        first = self.starts.take(base).astype(np.int64)
+        lengths = self.starts.take(base + 1) - first
         owner = np.repeat(np.arange(len(base)), lengths)
-        at = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(first, lengths)
-        parts = [(owner, self.skill[at].astype(np.int32), self.level[at].astype(np.int32), self.must[at].astype(bool))]
+        at = np.arange(len(owner)) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+        skill, level, must = self.skill.take(at), self.level.take(at), self.must.take(at)
+        parts = [(owner, skill.astype(np.int32), level.astype(np.int32), must.astype(bool))]
+        if len(base) == len(rows):
+            return owner, SkillRows(*parts[0][1:3], np.full(len(skill), -1), parts[0][3])
         for place in range(len(base), len(rows)):
             own = self.added[int(rows[place])]
             parts.append((np.full(len(own.skill), place), own.skill, own.level, own.must))

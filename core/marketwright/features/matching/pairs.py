@@ -323,18 +323,30 @@ def _below(taxonomy: Taxonomy) -> dict[int, list[tuple[int, int]]]:
 def _fill_missions(it: Met, missions: Side, person: Person, taxonomy: Taxonomy, rows: Array) -> None:
     n = len(rows)
     owner, asked = missions.skills.many(rows)
-    credit, levels, spans = (table[asked.skill] for table in worth(taxonomy, person.skills))
-    must, held = asked.must, credit >= 1.0
-
-    def total(weights: Array) -> Array:
-        return np.bincount(owner, weights=weights, minlength=n)
-
-    it.must, it.must_asked, it.must_held = total(credit * must), total(must), total(held & must)
-    it.nice, it.nice_asked, it.nice_held = total(credit * ~must), total(~must), total(held & ~must)
-    levels, spans = np.where(held, levels, 0), np.where(held, spans, -1)
-    said = (levels > 0) & (asked.level > 0) & must
-    it.gap = total(np.where(said, np.maximum(asked.level - levels, 0), 0))
-    it.years, it.with_years = total(np.maximum(spans, 0) * must), total((spans >= 0) & must)
+    credit, levels, years = worth(taxonomy, person.skills)
+    whole = credit >= 1.0
+    # sums that add up, of a must-have that is held: years (20 bits), years given (10), levels missing (10), held (10)
+    held = np.where(whole, np.maximum(years, 0) + ((years >= 0).astype(np.int64) << 20) + (1 << 40), 0)
+    mine = np.where(whole, levels, 0).take(asked.skill)
+    gap = np.maximum(asked.level - mine, 0)
+    gap *= (mine > 0) & (asked.level > 0)
+    code = held.take(asked.skill) + (gap.astype(np.int64) << 30)
+    code += 1 << 50  # asked for
+    nice = (code >> 40) & 1
+    nice += 1 << 20
+    code *= asked.must
+    nice *= ~asked.must
+    ends = np.searchsorted(owner, np.arange(n + 1))
+    must, nice = (np.diff(np.concatenate(([0], np.cumsum(some))).take(ends)) for some in (code, nice))
+    it.must_asked, it.must_held = must >> 50, (must >> 40) & 0x3FF
+    it.nice_asked, it.nice_held = nice >> 20, nice & 0xFFFFF
+    it.gap, it.with_years, it.years = (must >> 30) & 0x3FF, (must >> 20) & 0x3FF, must & 0xFFFFF
+    it.must, it.nice = it.must_held, it.nice_held
+    part = np.where(whole, np.float32(0.0), credit)
+    if part.any():  # who holds only a broader skill
+        less = part.take(asked.skill)
+        it.must = it.must + np.bincount(owner, weights=less * asked.must, minlength=n)
+        it.nice = it.nice + np.bincount(owner, weights=less * ~asked.must, minlength=n)
 
 
 def great_circle(latitude: Array, longitude: Array, latitudes: Array, longitudes: Array) -> Array:
