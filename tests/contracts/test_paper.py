@@ -3,18 +3,24 @@
 from html import unescape
 
 import pytest
+from flask import Response
 from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, fields
 from PIL import ImageFile
 
+from marketwright.features.contracts.bundled.milestones import MILESTONES
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.pages import papers
 from marketwright.features.contracts.paper import article, canonical, digest, make_paper, with_clauses
+from marketwright.features.contracts.terms import silence_days
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
 from marketwright.strategies.documents import ContractTemplate, Document, Section
+from marketwright.web.i18n import current_locale
 from marketwright.web.pdf import BASE, can_pdf, own_file
+from marketwright_ai.course import EVALUATION
+from marketwright_data.delivery import DELIVERY
 
 PLAIN = Document("Agreement", "en", "1", (Section("Object", ("To do\nthings.",), (("a", "b"), ("c", "d"))),),
                  preamble=("Between us",), signatures=("Client\nSambre",), meta={"Ref": "X"})  # fmt: skip
@@ -118,6 +124,21 @@ def test_a_paper_can_be_had_as_pdf_with_its_signatures(stage, browse):
     assert f"/documents/{document}/pdf" in visitor.get(f"/documents/{document}").text
     answer = visitor.get(f"/documents/{document}/pdf")
     assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_the_record_of_signatures_in_the_pdf_speaks_as_the_paper_whoever_reads(stage, browse, monkeypatch):
+    monkeypatch.setattr(papers, "can_pdf", lambda: True)
+    monkeypatch.setattr(papers, "pdf_page", lambda *_given: Response(current_locale()))
+    stage.agree(100_000)
+    document = stage.send()
+    reader = browse(stage.client)
+    reader.get("/language/fr?next=/about")
+    assert reader.get(f"/documents/{document}/pdf").text == "en"
+
+
+@pytest.mark.parametrize(("course", "days"), [(MILESTONES, 14), (EVALUATION, 14), (DELIVERY, 10)])
+def test_a_paper_names_the_silence_that_follows_a_delivery_and_no_shorter_one(course, days):
+    assert silence_days(course) == days
 
 
 def test_a_paper_fetches_nothing_when_it_is_drawn(app):  # S33

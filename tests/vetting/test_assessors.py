@@ -137,7 +137,7 @@ class Work:
 def test_two_who_agree_decide_and_the_candidate_reads_their_reasons(work):
     work.marked(GOOD, FAIR)
     (verdict,) = work.verdicts()
-    assert (verdict.result, verdict.by_name) == ("passed", "Two assessors")
+    assert (verdict.result, verdict.by_name) == ("passed", "two assessors")
     assert verdict.reason.startswith("8 / 10")
     assert "Because a." in verdict.reason
     assert "expert" not in verdict.reason
@@ -314,7 +314,7 @@ def test_a_profile_names_the_assessors_in_the_readers_language(work, people, bro
     work.marked(GOOD, FAIR)
     reader = browse(people.freelancer)
     reader.get("/language/fr?next=/about")
-    assert "Deux évaluateurs" in reader.get(f"/freelancers/{people.freelancer}").text
+    assert "deux évaluateurs" in reader.get(f"/freelancers/{people.freelancer}").text
 
 
 def test_who_passed_reads_points_and_reasons_and_is_not_asked_to_begin_anew(work, people, browse):

@@ -3,7 +3,7 @@
 from marketwright.plugin import Section
 
 HELP = {
-    "en": "The class comes from a questionnaire that the {client} answered. It is help for the parties' advisers, "
+    "en": "The class comes from a questionnaire that the {client} answered. It is help for the parties’ advisers, "
           "prepared for their review, and not legal advice; the parties remain bound by what the Regulation says.",
     "fr": "La classe provient d’un questionnaire auquel {client.le} a répondu. C’est une aide destinée aux conseils "
           "des parties, à relire par eux, et non un avis juridique ; les parties restent tenues par le règlement "

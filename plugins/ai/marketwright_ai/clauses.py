@@ -55,8 +55,9 @@ MEASURE = {
             "accepts nothing. This section prevails over the section on delivery and acceptance.",
             "The {freelancer} neither receives nor seeks the cases of the test set, trains on none of them, and says "
             "at once if any became known. A test set that is changed after it was sealed measures nothing.",
-            "Each party may contest a measure within five days, with reasons. The same weights are then run on the "
-            "same cases with both parties watching, and the second figure decides on the terms of the annex.",
+            "Each party may contest a measure within five days, with reasons; no annex shortens or lengthens this. The "
+            "same weights are then run on the same cases with both parties watching, and the second figure decides on "
+            "the terms of the annex.",
             "A candidate that is not measured within fourteen days of its delivery counts as accepted.",
         ),
     ),
@@ -69,8 +70,9 @@ MEASURE = {
             "l’acceptation.",
             "{Freelancer.le} ne reçoit ni ne recherche les cas du jeu de test, n’entraîne sur aucun d’eux et signale "
             "aussitôt ceux dont il aurait connaissance. Un jeu de test modifié après son scellement ne mesure rien.",
-            "Chaque partie peut contester une mesure dans les cinq jours, en la motivant. Les mêmes poids sont alors "
-            "passés sur les mêmes cas en présence des deux parties, et le second chiffre décide selon l’annexe.",
+            "Chaque partie peut contester une mesure dans les cinq jours, en la motivant ; ce délai vaut pour toutes "
+            "les annexes. Les mêmes poids sont alors passés sur les mêmes cas en présence des deux parties, et le "
+            "second chiffre décide selon l’annexe.",
             "Un candidat qui n’est pas mesuré dans les quatorze jours de sa remise est réputé reçu.",
         ),
     ),

@@ -23,11 +23,11 @@ KINDS: Final = (
     ("mainframe", {"en": "Mainframe or old system", "fr": "Mainframe ou système ancien"}),
 )
 VOLUMES: Final = (
-    ("gb", {"en": "Up to 10 GB", "fr": "Jusqu’à 10 Go"}),
-    ("tens_gb", {"en": "10 to 100 GB", "fr": "De 10 à 100 Go"}),
-    ("hundreds_gb", {"en": "100 GB to 1 TB", "fr": "De 100 Go à 1 To"}),
-    ("tb", {"en": "1 to 20 TB", "fr": "De 1 à 20 To"}),
-    ("more_tb", {"en": "More than 20 TB", "fr": "Plus de 20 To"}),
+    ("gb", {"en": "Up to 10 GB", "fr": "Jusqu’à 10\u00a0Go"}),
+    ("tens_gb", {"en": "10 to 100 GB", "fr": "De 10 à 100\u00a0Go"}),
+    ("hundreds_gb", {"en": "100 GB to 1 TB", "fr": "De 100 Go à 1\u00a0To"}),
+    ("tb", {"en": "1 to 20 TB", "fr": "De 1 à 20\u00a0To"}),
+    ("more_tb", {"en": "More than 20 TB", "fr": "Plus de 20\u00a0To"}),
 )
 SENSITIVITIES: Final = (
     ("public", {"en": "Public", "fr": "Publiques"}),

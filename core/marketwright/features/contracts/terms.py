@@ -81,16 +81,26 @@ def marketplace_terms(marketplace: Marketplace) -> dict[str, Any]:
 
 def process_terms(process: Process) -> dict[str, Any]:
     """What a document says of the course, in the language being spoken; silence accepts after its days (0: never)."""
-    silent = [t.timer_days or 0 for t in process.transitions if t.timer_days and accepts(t)]
     billed = [s.deadline_days or 0 for s in process.states if s.name == "billed"]
     return {
         "name": process.name, "version": version_of(process)[0], "label": gettext(process.label),
-        "holds": process.holds, "silence_days": min(silent, default=0), "payment_days": min(billed, default=0),
+        "holds": process.holds, "silence_days": silence_days(process), "payment_days": min(billed, default=0),
         "by_day": process.by_day, "cancellation": [
             {"by": str(rule.by), "notice_days": rule.notice_days, "freelancer_bps": rule.freelancer_bps}
             for rule in process.cancellation
         ],
     }  # fmt: skip
+
+
+def silence_days(process: Process) -> int:
+    """The days after a delivery within which silence accepts it, 0 for never.
+
+    Where no clock runs from a delivery itself (it is measured first, say), the shortest of those that accept later.
+    """
+    handed = {t.target for t in process.transitions if t.delivers}
+    silent = [t for t in process.transitions if t.timer_days and accepts(t)]
+    after = [t for t in silent if t.source in handed] or silent
+    return min((t.timer_days or 0 for t in after), default=0)
 
 
 def fee_terms(quote: Quote) -> list[dict[str, Any]]:

@@ -72,8 +72,7 @@ def people_facets(index: Index, found: Found, ask: Ask, fields: Sequence[Field],
         _rate(found, ask, "day_rate", gettext(N_("Day rate")), currency),
         _free(people, found, ask, today),
         _remote(found, ask),
-        _checks(found, ask.proof, "proof", gettext(N_("How it is known")), PROOF_LABELS,
-                lambda name: proof_mask(people, name), together=True),
+        *_proofs(people, found, ask),
         *_verdicts(people, found, ask, checked or {}, labels or {}),
         _languages(index, found, ask),
         *_own(found, ask, fields, locale),
@@ -163,6 +162,19 @@ def _checks(found: Found, picked: Sequence[str], name: str, title: str, labels: 
     group = "" if together else name
     choices: list[Choice] = [(v, gettext(label), found.count(group, mask(v))) for v, label in labels.items()]
     return FacetView("checks", title, name, choices, list(picked))
+
+
+def _proofs(people: People, found: Found, ask: Ask) -> list[FacetView]:
+    """How claims are known, as far as somebody has any that are; picked ones must all hold."""
+    shown = {
+        name: label for name, label in PROOF_LABELS.items()
+        if name in ask.proof or (people.shown & proof_mask(people, name)).any()
+    }  # fmt: skip
+    if not shown:
+        return []
+    view = _checks(found, ask.proof, "proof", gettext(N_("How it is known")), shown,
+                   lambda name: proof_mask(people, name), together=True)  # fmt: skip
+    return [view]
 
 
 def _verdicts(people: People, found: Found, ask: Ask, checked: Mapping[str, Array], labels: Mapping[str, str]

@@ -20,7 +20,7 @@ from marketwright.strategies.vetting import Result, Subject, Submission, Verdict
 log = logging.getLogger("marketwright.vetting")
 ASK_AGAIN = timedelta(hours=1)
 SILENT = N_("The check does not answer at the moment; it is asked again every hour.")
-ASSESSORS = N_("Two assessors")
+ASSESSORS = N_("two assessors")
 
 
 def advance(house: HouseLike, run: str, *, fence: Fence | None = None) -> str:

@@ -58,7 +58,10 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """One check: which gates ask for it, what stands, what is under way, and its form (``None`` when it has none)."""
+    """One check: which gates ask for it, what stands, what is under way, and its form (``None`` when it has none).
+
+    ``shared``: clients with a signed contract open what is handed in; ``reminded`` lists the days before its end.
+    """
 
     side: Side
     name: str
@@ -73,6 +76,8 @@ class CheckContext:
     closed: str
     action: str
     private: bool
+    shared: bool
+    reminded: str
 
 
 @pages.get("/me/checks", FREELANCER)
@@ -216,6 +221,7 @@ def _context(
         history=[shown(v, labels, now) for v in verdicts if v.superseded],
         form=form, questions=asking.questions(asks), closed=closed, action=side.url(name),
         private=name in asked.private,
+        shared=entry.it.shared, reminded=", ".join(str(days) for days in entry.it.remind_days),
     )  # fmt: skip
 
 
