@@ -61,6 +61,25 @@ def test_r26_r27_what_the_law_does_not_take_is_refused_with_the_fix(check, case)
     assert says in answer.reason
 
 
+ELSEWHERE = Subject(SubjectKind.FREELANCER, "s", "Tove", "SE")
+A1 = {"social": "file1", "social_until": "2027-02-01", "extract": "file2", "extract_on": "2026-11-02",
+      "employees": "none"}  # fmt: skip
+
+
+def test_r26_of_a_business_elsewhere_its_own_papers_are_asked_and_read(check):
+    asked = {ask.key for ask in check.evidence(ELSEWHERE)}
+    assert {"social", "extract"} < asked
+    assert "code" not in asked
+    assert check.start(ELSEWHERE, Submission(evidence=A1)).for_staff
+    verdict = check.resume(ELSEWHERE, Submission(evidence=A1, decision="passed"))
+    assert (verdict.expires.date(), verdict.source) == (date(2027, 2, 1), "the papers handed in")
+
+
+def test_r26_a_certificate_of_elsewhere_that_is_over_is_refused_with_the_fix(check):
+    answer = check.start(ELSEWHERE, Submission(evidence=A1 | {"social_until": "2026-11-27"}))
+    assert (answer.result, "not valid any more" in answer.reason) == (Result.REFUSED, True)
+
+
 def test_r26_people_are_told_thirty_fifteen_and_five_days_before():
     assert Vigilance.remind_days == (30, 15, 5)
 
