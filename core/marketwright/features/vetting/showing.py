@@ -1,12 +1,13 @@
 """Verdicts and states of checks as pages show them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from marketwright.features.vetting.queries import Run, Stands
+from marketwright.features.vetting.queries import Given, Run, Stands
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.terms import capital
 from marketwright.kernel.text import N_, Text, say
+from marketwright.web.formats import show_date
 from marketwright.web.i18n import translate
 
 SOON = timedelta(days=30)
@@ -51,15 +52,29 @@ def shown(found: Stands, labels: Mapping[str, str], now: datetime) -> Shown:
     left = (found.expires - now).days if found.expires else None
     note = ""
     if found.result == "refused":
-        note = translate(say("Refused by %(by)s: %(reason)s", by=found.by_name, reason=translate(found.reason)))
+        note = _said_against(N_("Refused by %(by)s: %(reason)s"), found)
     elif found.result == "revoked":
-        note = translate(say("Taken back by %(by)s: %(reason)s", by=found.by_name, reason=translate(found.reason)))
+        note = _said_against(N_("Taken back by %(by)s: %(reason)s"), found)
     return Shown(
         title=labels.get(found.about) or capital(translate(found.compared)), how=_how(found, now),
         detail=translate(found.compared) if found.about in labels else "", source=translate(found.source),
         by=translate(found.by_name), on=found.at, until=found.expires, days_left=left, note=note, id=found.id,
         result=found.result,
     )  # fmt: skip
+
+
+def _said_against(sentence: str, found: Stands) -> str:
+    return translate(say(sentence, by=translate(found.by_name), reason=translate(found.reason)))
+
+
+def said(given: Given) -> str:
+    """What somebody typed or chose, in the reader's words; a day as the reader writes days."""
+    try:
+        if given.form == "date":
+            return show_date(date.fromisoformat(given.text))
+        return translate(given.shown or given.text)
+    except ValueError:
+        return given.text
 
 
 def _how(found: Stands, now: datetime) -> str:

@@ -20,6 +20,7 @@ from marketwright.web.policy import staff
 UNCOVERED = (
     N_("VAT on invoices and fees: none is charged, and no invoice is issued"),
     N_("Sentences that the law asks for on invoices, and the mandate to issue them"),
+    N_("Whether VAT numbers are valid, and what the law asks of electronic invoices"),
     N_("Papers that {client.other} must hold of who works for them"),
     N_("Words in {contract.other} that may read as employment"),
     N_("Holidays, payment terms and how long papers are kept"),

@@ -15,7 +15,7 @@ from marketwright.features.operator.pages.base import chosen, pages, reason_form
 from marketwright.features.vetting import queries, running, service
 from marketwright.features.vetting.checks import Asked
 from marketwright.features.vetting.queries import Given, Run
-from marketwright.features.vetting.showing import GATES, Shown, shown
+from marketwright.features.vetting.showing import GATES, Shown, said, shown
 from marketwright.features.vetting.subjects import subject
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound, PluginFailed
 from marketwright.kernel.frozen import dataclass
@@ -163,7 +163,7 @@ def _mine(run: Run) -> bool:
 
 
 def _item(given: Given, file: FileRow | None, labels: dict[str, str]) -> Item:
-    text = labels.get(given.text) or translate(given.shown or given.text)
+    text = labels.get(given.text) or said(given)
     url = url_for("operator.vetting_evidence", evidence=given.id) if file else ""
     return Item(translate(given.label), "" if given.file else text, file, url)
 

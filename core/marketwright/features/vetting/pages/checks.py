@@ -15,7 +15,7 @@ from marketwright.features.vetting.pages.base import Side, pages
 from marketwright.features.vetting.pages.task import task_page
 from marketwright.features.vetting.queries import Run, Stands
 from marketwright.features.vetting.running import advance
-from marketwright.features.vetting.showing import GATES, Shown, StateCard, card, shown
+from marketwright.features.vetting.showing import GATES, Shown, StateCard, card, said, shown
 from marketwright.features.vetting.subjects import subject, told_to
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound, PluginFailed
@@ -241,7 +241,7 @@ def _as_verdict(v: Stands) -> Verdict:
 
 def _under_way(session: Session, run: Run, labels: dict[str, str], side: Side) -> UnderWay:
     given = [
-        (translate(g.label), labels.get(g.text) or translate(g.shown or g.text) if not g.file else "", g.file or "")
+        (translate(g.label), labels.get(g.text) or said(g) if not g.file else "", g.file or "")
         for g in queries.evidence_of(session, run.id)
     ]
     return UnderWay(
