@@ -66,7 +66,7 @@ def test_answers_lead_to_further_questions_and_then_to_a_conclusion_in_the_missi
 def test_an_answer_that_is_missing_is_named_and_nothing_is_lost(site):
     page = site.answer({k: v for k, v in SECOND.items() if k != "x_act_model"})
     assert page.status_code == 422
-    assert 'href="#f-x_act_model"' in page.text
+    assert 'href="#f-x_act_model">What is done with a general-purpose model? Please fill this in.</a>' in page.text
     assert site.field() is None
 
 

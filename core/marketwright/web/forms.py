@@ -11,8 +11,11 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.text import N_
 from marketwright.web.i18n import translate
 
+ABSENT = "Missing data for required field."  # marshmallow's own words, of a field that was not sent at all
+FILL_IN = N_("Please fill this in.")
 _ROW = re.compile(r"^([a-z_][a-z0-9_]*)-([0-9]{1,3})-([a-z_][a-z0-9_]*)$")
 
 
@@ -123,4 +126,4 @@ def _spread(errors: dict[str, list[str]], messages: Any, prefix: str = "") -> No
             _spread(errors, value, f"{prefix}-{name}" if prefix and name else prefix or name)
         return
     found = messages if isinstance(messages, list) else [messages]
-    errors.setdefault(prefix, []).extend(translate(m) for m in found)
+    errors.setdefault(prefix, []).extend(translate(FILL_IN if m == ABSENT else m) for m in found)
