@@ -16,6 +16,16 @@ def test_it_is_silent_until_the_brief_says_what_is_to_be_tested():
     assert days(("web_application", 1), engagement="governance") is None
 
 
+@pytest.mark.parametrize(("kind", "asset", "after"), [
+    ("incident_response", "examined_host", "Lessons"), ("detection", "rule", "Replay and tuning"),
+    ("governance", "framework", "Decisions of the management"),
+])  # fmt: skip
+def test_work_that_tests_nothing_is_sized_by_what_it_covers(kind, asset, after):
+    found = days((asset, 4), ("web_application", 9), engagement=kind)
+    assert len(found.parts) == 3
+    assert found.parts[-1].label == after or found.parts[-2].label == after
+
+
 def test_one_web_application_takes_about_a_week_with_report_and_retest():
     found = days(("web_application", 1))
     assert (found.low, found.likely, found.high) == (5, 6, 8)
