@@ -89,13 +89,14 @@ _CARE = {
     "en": Section("Care and result", (
         "The {freelancer} owes the care and the methods of the profession in looking, and as a result the reports and "
         "files named in the annexes. No test, audit or watch proves that nothing else is wrong: what was not found "
-        "within the scope, the time and the methods agreed is no default.",
+        "within the scope, the time and the methods agreed is no default. This makes section 1 precise, and prevails.",
     )),
     "fr": Section("Moyens et résultat", (
         "L’obligation {freelancer.du} porte sur des moyens quant à ses recherches, conduites selon les règles de "
         "l’art, et sur un résultat quant à la remise des rapports et fichiers désignés en annexe. Aucun test, audit ou "
         "dispositif de détection ne démontre l’absence de tout autre défaut : ce qui n’a pas été trouvé dans le "
-        "périmètre, le temps et selon les méthodes convenus n’est pas un manquement.",
+        "périmètre, le temps et selon les méthodes convenus n’est pas un manquement. La présente stipulation précise "
+        "l’article 1 et prévaut sur lui.",
     )),
 }  # fmt: skip
 _DISCLOSURE = {
