@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect, select, text
 
-from marketwright.app import create_app
 from marketwright.features.contracts.confidentiality import confidentiality_terms, sign_confidentiality
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.desk.queries import HouseQueries
@@ -32,9 +31,11 @@ TOLD = {"x_background_told": "on", "send": "1"}
 
 
 @pytest.fixture
-def stage(house):
+def stage(house, app):
     """A mission that asks for a background check, and a freelancer in the lists."""
-    return remembered(house, asking)
+    found = remembered(house, asking)
+    found.app = app
+    return found
 
 
 def asking(house):
@@ -61,9 +62,7 @@ def decided(stage, result=Result.PASSED):
 
 
 def visitor(stage, account=""):
-    app = create_app(stage.house.marketplace, stage.house)
-    app.config["RATELIMIT_ENABLED"] = False
-    return Browse(app).sign_in(account) if account else Browse(app)
+    return Browse(stage.app).sign_in(account) if account else Browse(stage.app)
 
 
 def agree(stage):
