@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
-from marketwright.features.matching.alone import alone_of
+from marketwright.features.matching.alone import NOTHING, alone_of
 from marketwright.features.matching.index import index_of, renewed
 from marketwright.features.matching.ranking import Given
-from marketwright.strategies.matching import MatchingCriterion, Reason
+from marketwright.strategies.matching import Candidates, MatchingCriterion, Reason
 
 
 class Years(MatchingCriterion):
@@ -38,7 +38,7 @@ def people():
 
 
 def scores(it, people, rows):
-    return alone_of(it, people.side.columns(TODAY, rows), lambda its, c, n: Given(c, n).score(its))
+    return alone_of(it, people.side.columns(TODAY, rows), lambda its, c, n: Given(c, n).asked(its))
 
 
 def test_everybody_is_asked_about_once(people):
@@ -50,11 +50,13 @@ def test_everybody_is_asked_about_once(people):
     assert it.asked == [120]
 
 
-def test_who_came_later_is_added(people):
+def test_who_came_later_is_added(people, caplog):
     it = Years()
     before = scores(it, people, np.arange(120))
     later = renewed(people, people.side.ids[:3], make_base(5, 2, 9).people)
-    after = scores(it, later, np.arange(125))
+    columns = later.side.columns(TODAY, np.arange(125))
+    after = Given(Candidates(NOTHING, columns, NOTHING), 125).score(it)
+    assert not caplog.records
     assert after[:120].tolist() == before.tolist()
     assert it.asked == [120, 5]
 

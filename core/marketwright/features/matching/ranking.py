@@ -288,7 +288,9 @@ class Given:
 
     def score(self, it: MatchingCriterion) -> Array:
         """The scores, float32 from 0 to 1."""
-        found = self.unchecked(it)
+        return self._sound(self.unchecked(it))
+
+    def _sound(self, found: Array) -> Array:
         if self.n:
             least, most = float(np.minimum.reduce(found)), float(np.maximum.reduce(found))
             if not (least >= 0.0 and most <= 1.0):
@@ -301,11 +303,18 @@ class Given:
         return found
 
     def unchecked(self, it: MatchingCriterion) -> Array:
-        """The scores, float32, whatever they are."""
-        if it.alone and isinstance(self.c.p, Taken) and self.c.p.store.size > self.n:
-            known = alone_of(it, self.c.p, lambda its, c, n: Given(c, n).score(its))
+        """The scores, float32, whatever they are; those of the profile alone are looked up."""
+        if it.alone and isinstance(self.c.p, Taken):
+            known = alone_of(it, self.c.p, lambda its, c, n: Given(c, n).asked(its))
             if known is not None:
                 return known
+        return self._asked(it)
+
+    def asked(self, it: MatchingCriterion) -> Array:
+        """As :meth:`score`, from the criterion itself."""
+        return self._sound(self._asked(it))
+
+    def _asked(self, it: MatchingCriterion) -> Array:
         found = it.score(self.c)
         if type(found) is not np.ndarray or found.dtype is not FLOAT or len(found.shape) != 1:
             found = np.asarray(found, dtype=FLOAT)
