@@ -21,14 +21,33 @@ def available(api: Any, currency: str, account: str = "") -> int:
 
 
 def reclaim(api: Any, command: Command, transfers: Sequence[Thing]) -> None:
-    """Take back what is missing of ``command.reclaim``, as far as the freelancer has it; the rest stays owed."""
-    done = _back_by(api, command.key, transfers)
+    """Take back what is missing of ``command.reclaim``, as far as the freelancer has it; the rest stays owed.
+
+    The n-th thing taken back has the n-th key of the command, whatever transfer it comes out of: of two workers at the
+    same command one takes it.
+    """
+    made = _made_by(api, command.key, transfers)
+    done, number = sum(r["amount"] for r in made), len(made)
     for transfer in transfers:
         wanted = min(command.reclaim - done, transfer["amount"] - transfer["amount_reversed"])
         if wanted > 0:
             wanted = min(wanted, available(api, transfer["currency"], transfer["destination"]))
         if wanted > 0:
-            done += _reverse(api, command, transfer, wanted)
+            back = _take(api, command, transfer, wanted, number)
+            done, number = done + back, number + (back > 0)
+
+
+def _take(api: Any, command: Command, transfer: Thing, amount: int, number: int) -> int:
+    for attempt in range(outcomes.MOST_KEYS):
+        key = f"{command.key}-reclaim-{number}" + (f"-{attempt}" if attempt else "")
+        try:
+            return _reverse(api, command, transfer, amount, key)
+        except stripe.IdempotencyError as error:  # asked before for another amount, in vain; or by somebody else
+            sent = every(api.transfers.list({"destination": transfer["destination"], "limit": 100}))
+            if len(_made_by(api, command.key, sent)) > number:
+                msg = "somebody else takes back for this command at the same moment; it is looked up again"
+                raise RuntimeError(msg) from error
+    return 0
 
 
 def refused(api: Any, command: Command, transfers: Iterable[Thing], why: Answer) -> Answer:
@@ -73,22 +92,20 @@ def kind_of(transfer: Thing) -> str:
 def undo(api: Any, command: Command, transfer: Thing) -> bool:
     """Take ``transfer``, which was the command's own, back whole; whether all of it is back."""
     left = transfer["amount"] - transfer["amount_reversed"]
-    return not left or _reverse(api, command, transfer, left) == left
+    try:
+        return not left or _reverse(api, command, transfer, left, f"{command.key}-undo-{transfer['id']}") == left
+    except stripe.IdempotencyError:
+        return False
 
 
-def _reverse(api: Any, command: Command, transfer: Thing, amount: int) -> int:
+def _reverse(api: Any, command: Command, transfer: Thing, amount: int, key: str) -> int:
     about = {"command": command.key, "kind": str(command.kind), "hold": command.hold}
-    key = f"{command.key}-reclaim-{transfer['id']}"
     try:
         asked = {"amount": amount, "metadata": about}
         outcomes.persistently(
             lambda k: api.transfers.reversals.create(transfer["id"], asked, {"idempotency_key": k}), key
         )
-    except (
-        stripe.InvalidRequestError,
-        stripe.IdempotencyError,
-        outcomes.Short,
-    ):  # the balance has moved meanwhile: nothing came back
+    except (stripe.InvalidRequestError, outcomes.Short):  # the balance has moved meanwhile: nothing came back
         return 0
     return amount
 
@@ -107,9 +124,14 @@ def said(
 
 
 def _back_by(api: Any, key: str, transfers: Iterable[Thing]) -> int:
-    found = 0
+    return sum(r["amount"] for r in _made_by(api, key, transfers))
+
+
+def _made_by(api: Any, key: str, transfers: Iterable[Thing]) -> list[Thing]:
+    """What the command ``key`` has taken back out of ``transfers``."""
+    found: list[Thing] = []
     for transfer in transfers:
         if transfer["amount_reversed"]:
             reversals = every(api.transfers.reversals.list(transfer["id"], {"limit": 100}))
-            found += sum(r["amount"] for r in reversals if command_of(r) == key)
+            found += [r for r in reversals if command_of(r) == key]
     return found

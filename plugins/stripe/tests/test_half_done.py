@@ -5,7 +5,7 @@ import stripe
 
 from marketwright.plugin import CommandKind as K
 from marketwright.plugin import Outcome
-from marketwright_stripe import leaving
+from marketwright_stripe import leaving, payouts
 
 CONFIRMED, FAILED, UNKNOWN, WAITING = Outcome.CONFIRMED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.WAITING
 
@@ -56,3 +56,22 @@ def test_a_payout_that_is_refused_leaves_what_it_was_to_take_back(world):
     assert world.ask(K.PAYOUT, 60_000, reclaim=30_000).outcome is FAILED
     assert world.effects("reversal", "payout") == [("reversal", 30_000)]
     assert world.ask(K.PAYOUT, 90_000).outcome is CONFIRMED
+
+
+def test_two_workers_at_one_payout_take_back_once(world, monkeypatch):
+    released(world)
+    before, later = payouts._transfers, world.command(K.PAYOUT, 60_000, reclaim=30_000)
+    world.deed("faults", call="POST /v1/payouts", fault="500_before", times=1)
+    with monkeypatch.context() as first:
+        stale = []
+        first.setattr(payouts, "_transfers", lambda *given: stale.extend(found := before(*given)) or found)
+        with pytest.raises(stripe.APIError):
+            world.provider.execute(later)  # what was to come back is back, the payout is not done
+    fund = world.paid(hold="hold2")
+    world.ask(K.RELEASE, 90_000, of=fund.key, fee=10_000, hold="hold2")
+    with monkeypatch.context() as second:  # the other worker saw the new transfer, and not what the first took back
+        second.setattr(payouts, "_transfers", lambda *given: [before(*given)[0], *stale])
+        with pytest.raises(RuntimeError, match="somebody else"):
+            world.provider.execute(later)
+    assert world.provider.execute(later).reclaimed == 30_000
+    assert world.effects("reversal", "payout") == [("reversal", 30_000), ("payout", 60_000)]
