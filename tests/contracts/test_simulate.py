@@ -7,7 +7,7 @@ import pytest
 from marketwright.features.contracts.bundled import BUNDLED, INVOICE, MILESTONES, PACKAGE, TIME_AND_MATERIALS
 from marketwright.features.contracts.drawing import draw
 from marketwright.features.contracts.simulate import Sums, simulate
-from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.errors import InvalidInput
 
 AT = datetime(2026, 5, 11, 9, 0, tzinfo=UTC)
 SUMS = Sums(work=780_000, work_tax=156_000, client_fee=31_200, client_fee_tax=6_240, freelancer_fee=46_800,
@@ -52,8 +52,8 @@ def test_a_bill_is_a_document_of_the_invoice_process():
     assert ("bill",) in {s.documents for s in simulate(INVOICE, at=AT, sums=SUMS)}
 
 
-def test_a_script_that_cannot_be_is_refused():
-    with pytest.raises(Conflict):
+def test_a_script_that_cannot_be_is_refused_with_what_could_be():
+    with pytest.raises(InvalidInput, match="deliver cannot be taken in the state to_fund; there: fund, cancel"):
         simulate(MILESTONES, at=AT, sums=SUMS, script=["deliver"])
 
 

@@ -235,6 +235,12 @@ def _play(found: _Walk, word: str) -> None:
     except KeyError:
         known = ", ".join(t.name for t in found.process.transitions)
         raise InvalidInput("There is no transition %(name)s; there are: %(known)s.", name=word, known=known) from None
+    here = found.process.ways_from(found.place.state)
+    if word not in {t.name for t in here}:
+        raise InvalidInput(
+            "%(name)s cannot be taken in the state %(state)s; there: %(known)s.", name=word, state=found.place.state,
+            known=", ".join(t.name for t in here) or "–",
+        )  # fmt: skip
     found.clock.move(WORKDAY)
     if "sheet" in found.process.way(word).asks:
         found.work_days()
