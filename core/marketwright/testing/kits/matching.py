@@ -229,7 +229,10 @@ class MatchingCriterionConformance(StrategyKit):
         assert not bad, f"it reads {bad[0]!r}, by which nobody is ranked"
 
     def test_a_hundred_thousand_candidates_cost_no_more_than_a_few_passes(self, it: MatchingCriterion) -> None:
-        """Measured beside one plain pass of NumPy over as many numbers: at most :data:`PASSES` times it."""
+        """Measured beside one plain pass of NumPy over as many numbers: at most :data:`PASSES` times it.
+
+        Of the criterion alone: making its columns is core's. That of ``semantic_met`` reads a vector a candidate.
+        """
         c = self.candidates(MANY)
         column = np.linspace(0.0, 1.0, MANY, dtype=np.float32)
 
