@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from marketwright.app import create_app
+from marketwright.features.contracts.needing import declarable
 from marketwright.features.missions.tables import Mission
 from marketwright.store.tables import EventRow
 from marketwright.testing.browse import Browse
@@ -96,3 +97,8 @@ def test_editing_the_brief_leaves_what_the_questionnaire_came_to(site):
     site.answer(SECOND)
     form = site.as_("owner").get(f"/missions/{site.talk.mission}/edit").text
     assert "x_ai_act_class" not in form
+
+
+def test_what_a_questionnaire_concludes_is_declared_by_nobody_on_a_contract(house):
+    assert any("ai_act_class" in entry.it.when for entry in house.plugins.conditions.values())
+    assert declarable(house.plugins) == []

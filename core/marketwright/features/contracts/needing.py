@@ -74,9 +74,9 @@ def fields_of(session: Session, contract: Contract) -> dict[str, Any]:
 
 
 def declarable(plugins: Plugins) -> list[Field]:
-    """The mission's fields that some condition depends on, in the plugins' order."""
+    """The mission's fields that some condition depends on and that people are asked for, in the plugins' order."""
     named = {name for entry in plugins.conditions.values() for name in entry.it.when}
-    return [f for f in forms.of(plugins, "mission") if f.name in named]
+    return [f for f in forms.of(plugins, "mission") if f.name in named and f.asked]
 
 
 def declare(uow: UnitOfWork, *, contract: str, values: Mapping[str, Any], note: str = "") -> list[str]:
