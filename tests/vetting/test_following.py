@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from marketwright.app import build_house
+from marketwright.app import build_house, create_app
 from marketwright.features.accounts.identity import record_identity
 from marketwright.features.vetting import queries
 from marketwright.features.vetting.following import begin, unanswered
@@ -15,6 +15,7 @@ from marketwright.features.vetting.running import advance
 from marketwright.kernel.errors import BadSetting
 from marketwright.plugin import Manifest, Result, Verdict, VettingCheck, Waiting, hookimpl
 from marketwright.store.database import move_clock
+from marketwright.testing.browse import Browse
 
 pytestmark = pytest.mark.either_engine
 FIRST, SECOND = "DE136695976", "DE811569869"
@@ -75,6 +76,14 @@ def german(people, marketplace):
     house.database.dispose()
 
 
+@pytest.fixture
+def browse_of(people):
+    def visitor(those):
+        return Browse(create_app(those.house.marketplace, those.house)).sign_in(those.client)
+
+    return visitor
+
+
 def give(people, number, **how):
     who = {"owner_kind": "organisation", "owner_id": people.organisation}
     people.do(people.as_client, lambda uow: record_identity(
@@ -111,7 +120,7 @@ def test_the_worker_asks_once_an_identity_is_recorded_and_once_more_for_another_
     assert register(german).seen == [FIRST]
     give(german, SECOND)
     work(german)
-    assert standing(german) == {FIRST: "passed", SECOND: "passed"}
+    assert standing(german) == {FIRST: "revoked", SECOND: "passed"}
 
 
 def test_a_refusal_is_asked_again_when_the_identity_is_saved_again(german):
@@ -158,3 +167,15 @@ def test_a_check_that_follows_nothing_is_not_told_the_number(german):
 def test_a_plugin_that_does_not_declare_the_number_does_not_start(marketplace):
     with pytest.raises(BadSetting, match="does not declare that it reads VAT numbers"):
         build_house(replace(marketplace, plugins=("registers",)), modules={"registers": module(personal=())})
+
+
+def test_who_asks_again_puts_the_attempt_that_waits_to_its_source(german, browse_of):
+    register(german).says = None
+    give(german, FIRST)
+    work(german)
+    register(german).says = True
+    answer = browse_of(german).post(f"/organisations/{german.organisation}/checks/register", {})
+    assert answer.status_code == 303
+    assert standing(german) == {FIRST: "passed"}
+    with german.house.database.reading() as session:
+        assert queries.open_runs(session, "client", german.organisation) == []

@@ -92,6 +92,7 @@ def _begin(house: HouseLike, name: str, entry: Entry[VettingCheck], kind: str, o
                 return ""
             if run.check == name:
                 service.end_without(uow, run=run.id)
+        service.outdate(uow, check=name, kind=kind, owner=owner, number=about.vat_number)
         begun = service.begin(uow, check=name, kind=kind, owner=owner, about=about.vat_number)
         uow.commit()
     return begun

@@ -29,6 +29,7 @@ OWNER = "check"
 MOST_A_DAY = 20
 LONGEST_REASON = 2000
 GONE = N_("There is no such check.")
+OTHER_NUMBER = N_("The legal identity has another number now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ def begin(uow: UnitOfWork, *, check: str, kind: str, owner: str, about: str) -> 
     run = _started(uow, check=check, kind=kind, owner=owner, about=about, state="begun")
     uow.audit("check.begun", run, check=check, kind=kind, owner=owner)
     return run
+
+
+def outdate(uow: UnitOfWork, *, check: str, kind: str, owner: str, number: str) -> None:
+    """Take back what stands on other numbers than the one that the legal identity has now."""
+    for found in queries.standing(uow.session, kind, owner):
+        if found.check == check and found.result == "passed" and found.about != number:
+            _append(
+                uow, run_id=None, check_name=check, subject_kind=kind, subject_id=owner, about=found.about,
+                result="revoked", compared=found.compared, source=found.source, reason=OTHER_NUMBER,
+                document=found.document, expires=None, by=uow.actor.label, by_name=uow.actor.name,
+                private=found.private,
+            )  # fmt: skip
+    refresh(uow, kind=kind, owner=owner)
 
 
 def _started(uow: UnitOfWork, *, check: str, kind: str, owner: str, about: str, state: str) -> str:

@@ -161,9 +161,22 @@ def _one(side: Side, check: str) -> BaseResponse:
         if not within("uploads"):
             form.refuse(InvalidInput({"": [TOO_MUCH]}))
         if not form.errors:
-            return _hand_in(side, check, handed)
+            return _ask_again(side, entry, about) if entry.it.follows_identity else _hand_in(side, check, handed)
     context = _context(side, entry, about, form, asks, closed)
     return render("vetting/check.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _ask_again(side: Side, entry: Entry[VettingCheck], about: Subject) -> BaseResponse:
+    """Put the number to its source now: the attempt that waits, else a new one."""
+    name = entry.it.name
+    open_runs = queries.open_runs(reading(), side.kind, side.owner)
+    run = next((r.id for r in open_runs if r.check == name and r.about == about.vat_number), "")
+    db.session.remove()
+    if not run:
+        with unit() as uow:
+            run = service.hand_in(uow, check=name, kind=side.kind, owner=side.owner, about=about.vat_number)
+            uow.commit()
+    return _answered(side, name, run)
 
 
 def _hand_in(side: Side, check: str, handed: list[service.Handed]) -> BaseResponse:
@@ -172,6 +185,10 @@ def _hand_in(side: Side, check: str, handed: list[service.Handed]) -> BaseRespon
     with unit() as uow:
         run = service.hand_in(uow, check=check, kind=side.kind, owner=side.owner, about=about, handed=handed)
         uow.commit()
+    return _answered(side, check, run)
+
+
+def _answered(side: Side, check: str, run: str) -> BaseResponse:
     state = advance(house(), run)
     if state == "decided":
         tell(_("The check has answered: see below."), "info")
