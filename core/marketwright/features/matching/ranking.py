@@ -304,7 +304,7 @@ class Given:
 
     def unchecked(self, it: MatchingCriterion) -> Array:
         """The scores, float32, whatever they are; those of the profile alone are looked up."""
-        if it.alone and isinstance(self.c.p, Taken):
+        if it.alone and isinstance(self.c.p, Taken) and len(self.c.p.rows) == self.n:
             known = alone_of(it, self.c.p, lambda its, c, n: Given(c, n).asked(its))
             if known is not None:
                 return known
