@@ -92,7 +92,7 @@ def test_the_defence_is_set_in_the_past_in_vain_and_then_for_a_day_that_the_rese
 def test_after_the_defence_a_person_decides_and_the_profile_says_so(vetter, researcher, site):
     assert "Your decision" not in vetter.goes_to("/console/vetting").clicks("Anouk Verhaegen").text()
     site.move_time(days=3)
-    vetter.goes_to("/console/vetting").clicks("Anouk Verhaegen").chooses("Yes")
+    vetter.goes_to("/console/vetting").clicks("Anouk Verhaegen").waits_for("Your decision").chooses("Yes")
     vetter.types(reason="Answered both peers on the split and on the lock file.").clicks("Decide", exact=True)
     researcher.goes_to("/me/checks").reads("Peer review with a live defence", "a live defence")
 
