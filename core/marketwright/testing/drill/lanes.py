@@ -171,7 +171,7 @@ def _again(heat: Heat) -> None:
 def _moves_bank(heat: Heat) -> None:
     """The freelancer changes where they are paid: 72 hours in which no payout is sent (E13)."""
     site = heat.play.site
-    with site.house.database.unit(site.actor_of(heat.deal)) as uow, suppress(MarketwrightError):
+    with suppress(MarketwrightError), site.house.database.unit(site.actor_of(heat.deal)) as uow:
         destinations.change(uow, freelancer=site.freelancer_of(heat.deal), holder="M. Over", iban=iban(heat.dice))
         uow.commit()
 
@@ -180,10 +180,10 @@ def _refund_later(heat: Heat) -> None:
     """One of the staff asks that a part of what was released goes back, another one confirms it (E10)."""
     site, amount = heat.play.site, Money(20_000, "EUR")
     why = "The work was not what was agreed."
-    with site.house.database.unit(site.staff_member(0)) as uow, suppress(MarketwrightError):
+    with suppress(MarketwrightError), site.house.database.unit(site.staff_member(0)) as uow:
         corrections.ask_refund(uow, hold=heat.deal.hold, amount=amount, reason=why)
         uow.commit()
-    with site.house.database.unit(site.staff_member(1)) as uow, suppress(MarketwrightError):
+    with suppress(MarketwrightError), site.house.database.unit(site.staff_member(1)) as uow:
         asked = uow.session.scalars(select(Correction).where(Correction.state == "asked")).all()
         for name in [c.id for c in asked if c.body.get("hold") == heat.deal.hold]:
             corrections.confirm(uow, correction=name)

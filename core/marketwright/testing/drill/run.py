@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from marketwright.testing.drill.told import Told
 from marketwright.testing.drill.verdict import judge, stuck
 from marketwright.testing.drill.waits import ask_about, hasten, let_leases_run_out
 
-CALM = 60.0  # seconds of calm after which nothing may be under way
+CALM = 60.0  # seconds of calm in which something more must have come to rest
 CLIENT = 200  # kills, races and their like for which there is one client more, as in the field
 RESERVE = 100_000_000  # minor units that the operator keeps at the provider: disputes are paid out of it
 LAST = timedelta(minutes=2)  # of a reconciliation while things come to rest
@@ -114,20 +115,29 @@ def _calm(play: Play, orders: Orders, log: Callable[[str], None]) -> list[str]:
     if site.let_it_cool():
         left += play.finish(LAST_STEPS)
     log(f"calm: {len(left)} deals are not over")
-    end = monotonic() + CALM
-    while monotonic() < end and play.read(lambda session: next(stuck(session), None)):
+    for _ in coming_to_rest(play):
         site.reconcile(LAST)
         ask_about(site)
         site.give_back()
         hasten(site)
         play.finish(0.0)  # what a bank did at last asks for a step of somebody's again
-        PAUSE.wait(0.5)
+        PAUSE.wait(1.5)
     odd = site.reconcile()
-    end = monotonic() + CALM  # what that told once more is taken in as calmly
-    while monotonic() < end and play.read(lambda session: next(stuck(session), None)):
+    for _ in coming_to_rest(play):  # what that told once more is taken in as calmly
         PAUSE.wait(0.5)
     log("at rest" if not odd else f"{len(odd)} things do not match")
     return odd
+
+
+def coming_to_rest(play: Play) -> Iterator[int]:
+    """How much is under way, again and again, until nothing is, or nothing more came to rest for 60 s."""
+    least, end = sys.maxsize, 0.0
+    while left := play.read(lambda session: sum(1 for _ in stuck(session))):
+        if left < least:
+            least, end = left, monotonic() + CALM
+        if monotonic() > end:
+            return
+        yield left
 
 
 @contextmanager
