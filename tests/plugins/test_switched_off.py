@@ -121,7 +121,7 @@ def test_without_country_fr_no_freelancer_is_asked_for_a_mandate_and_there_is_no
     there, gone = seen(("country_fr",)), seen(())
     assert "I have read the mandate" in there[0]
     assert "No mandate is asked of you" in gone[0]
-    assert (there[1], gone[1]) == (["fec"], [])
+    assert (there[1], gone[1]) == (["e_reporting", "fec"], [])
 
 
 @pytest.mark.both_engines

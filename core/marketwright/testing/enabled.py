@@ -24,12 +24,15 @@ STRATEGIES = {
 }
 
 
+OUTSIDE = ("VettingCheckConformance",)  # what a plugin asks elsewhere is played by its own tests
+
+
 def kits_of(folder: Path) -> dict[str, type]:
     """Test classes by name, for a test module's globals: ``globals().update(kits_of(FOLDER))``.
 
     One for each enabled plugin, and one for each kind of strategy that it brings. The kit of payment providers is not
-    among them: it needs the outside service played, as only the provider's own tests can. An installed plugin's README
-    stayed with its author, so only those of the folder are asked for theirs.
+    among them, nor that of checks that ask an outside service: it needs the service played, as only the plugin's own
+    tests can. An installed plugin's README stayed with its author, so only those of the folder are asked for theirs.
     """
     marketplace = load_marketplace(folder, {"MARKETWRIGHT_STAGE": "test"})
     here = load_local(folder, marketplace.plugins)
@@ -48,4 +51,6 @@ def kits_of(folder: Path) -> dict[str, type]:
 def _kits(module: ModuleType) -> list[type]:
     """The kits of the strategies that the plugin brings; a kind that has no kit is left out."""
     names = [kit for hook, kit in STRATEGIES.items() if hasattr(module, hook) and kit in testing.__all__]
+    if module.manifest.hosts:
+        names = [kit for kit in names if kit not in OUTSIDE]
     return [getattr(testing, name) for name in names]

@@ -63,10 +63,10 @@ PARTS = (
 NOBODY = frozenset({
     "bill_series", "clock", "content_drafts", "content_versions", "contract_processes", "contract_reminders",
     "event_marks", "idempotency_keys", "inbox_messages", "index_changes", "invoice_series", "jobs", "ledger_rollups",
-    "ledger_seals", "ledger_unsealed", "mission_questions", "mission_skills", "organisations", "overlay_changes",
-    "overlay_versions", "payment_arrivals", "payment_facts", "payment_marks", "payment_reconciliations",
-    "payment_unmatched", "pending_briefs", "plugin_calls", "ranking_contents", "rate_snapshots", "restorations",
-    "skill_labels", "skill_parents", "skills", "stage", "ticks", "vouchers",
+    "ledger_seals", "ledger_unsealed", "merged_skills", "mission_questions", "mission_skills", "organisations",
+    "overlay_changes", "overlay_versions", "payment_arrivals", "payment_facts", "payment_marks",
+    "payment_reconciliations", "payment_unmatched", "pending_briefs", "plugin_calls", "ranking_contents",
+    "rate_snapshots", "restorations", "skill_labels", "skill_parents", "skills", "stage", "ticks", "vouchers",
 })  # fmt: skip
 
 # Columns by which a row is somebody's, where not every one that may hold an account's id is.
