@@ -251,13 +251,29 @@ class Whole(Mapping[str, Array]):
         return len(self._store.names)
 
 
-class Taken(Columns):
+class _Stored(Columns):
+    """Columns of a store, and ``today`` beside them."""
+
+    __slots__ = ("_store", "_today")
+    _store: Store
+
+    def __iter__(self) -> Any:
+        return iter(("today", *self._store.names))
+
+    def __len__(self) -> int:
+        return 1 + len(self._store.names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._store or name == "today"
+
+
+class Taken(_Stored):
     """Columns of some rows, made when a criterion reads them; dates that have passed count as today.
 
     ``rows`` are row numbers.
     """
 
-    __slots__ = ("_masks", "_n", "_raw", "_rows", "_store", "_today")
+    __slots__ = ("_masks", "_n", "_raw", "_rows")
 
     def __init__(self, store: Store, rows: Array, today: int) -> None:
         self._values, self._known = {}, {}
@@ -296,15 +312,6 @@ class Taken(Columns):
             found = self._raw[name] = self._store.arrays[name].take(self._rows)
         return found
 
-    def __iter__(self) -> Any:
-        return iter(("today", *self._store.names))
-
-    def __len__(self) -> int:
-        return 1 + len(self._store.names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._store or name == "today"
-
     def known(self, name: str) -> Array:
         """Booleans: where ``name`` was given."""
         missing = self.missing(name)
@@ -330,10 +337,10 @@ class Taken(Columns):
         return None if missing is not None and missing[here] else float(self[name][here])
 
 
-class One(Columns):
+class One(_Stored):
     """Columns of one row, as :class:`Taken` would give them: numbers, of which arrays of length 1 are made."""
 
-    __slots__ = ("_gone", "_row", "_store", "_today")
+    __slots__ = ("_gone", "_row")
 
     def __init__(self, store: Store, row: int, today: int) -> None:
         self._values, self._known = {}, {}
@@ -351,15 +358,6 @@ class One(Columns):
             found.flags.writeable = False
             self._values[name] = found
         return found
-
-    def __iter__(self) -> Any:
-        return iter(("today", *self._store.names))
-
-    def __len__(self) -> int:
-        return 1 + len(self._store.names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._store or name == "today"
 
     def known(self, name: str) -> Array:
         """Booleans: whether ``name`` was given."""
