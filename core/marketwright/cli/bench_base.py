@@ -5,11 +5,13 @@ from datetime import date
 import numpy as np
 
 from marketwright.features.matching.columns import Taxonomy, day_number
+from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import DIRECT, YEARS
 from marketwright.features.matching.merging import merge
 from marketwright.features.matching.parts import Part
 from marketwright.features.matching.places import names
 from marketwright.features.matching.postings import joined
+from marketwright.features.matching.ranking import Criterion
 from marketwright.features.matching.stored import Towns, smallest
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
@@ -19,6 +21,7 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pl", "pt")
 SPOKEN = (0.2, 0.9, 0.15, 0.7, 0.1, 0.1, 0.05, 0.05)
 TODAY = day_number(date(2026, 5, 4))
 TOWNS = 200
+TOP = 20  # how many of each answer are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,16 @@ class Base:
     def merged(self) -> tuple[Part, Part]:
         """Both sides as segments."""
         return merge([(self.people, None)], LANGUAGES), merge([(self.missions, None)], LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every engine is measured with: a base, its index, the criteria, and the rows of the missions ranked for."""
+
+    base: Base
+    index: Index
+    criteria: tuple[Criterion, ...]
+    rows: list[int]
 
 
 def make_base(profiles: int, missions: int, seed: int) -> Base:

@@ -17,24 +17,12 @@ from marketwright.cli.bench_race import Answer
 from marketwright.cli.shared import as_json, print_json
 
 if TYPE_CHECKING:
-    from marketwright.cli.bench_base import Base
-    from marketwright.features.matching.index import Index
+    from marketwright.cli.bench_base import Bench
     from marketwright.features.matching.parts import Part
     from marketwright.features.matching.ranking import Criterion
 
-TOP = 20
 MISSIONS = 50_000  # in the base, for the other way round
 APPROXIMATE = ("tantivy",)
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What is measured."""
-
-    base: "Base"
-    index: "Index"
-    criteria: "tuple[Criterion, ...]"
-    rows: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +112,7 @@ def _growth(folder: Path, plan: Plan, before: Sequence[float]) -> tuple[dict[str
 KEPT = ("bytes_per_posting", "bytes_per_profile", "open_ms")
 
 
-def _others(bench: Bench, plan: Plan, folder: Path, stack: ExitStack) -> dict[str, Callable[[int], Answer]]:
+def _others(bench: "Bench", plan: Plan, folder: Path, stack: ExitStack) -> dict[str, Callable[[int], Answer]]:
     """SQLite; PostgreSQL, DuckDB and tantivy where they are there."""
     from marketwright.cli import bench_sql
 
@@ -142,9 +130,9 @@ def _others(bench: Bench, plan: Plan, folder: Path, stack: ExitStack) -> dict[st
     return found
 
 
-def open_bench(folder: Path, profiles: int, plan: Plan) -> tuple[Bench, dict[str, Any]]:
+def open_bench(folder: Path, profiles: int, plan: Plan) -> "tuple[Bench, dict[str, Any]]":
     """A base of ``profiles``, its index written and opened again."""
-    from marketwright.cli.bench_base import make_base
+    from marketwright.cli.bench_base import Bench, make_base
     from marketwright.features.matching.flatfile import open_file, write
     from marketwright.features.matching.index import index_of
     from marketwright.features.matching.parts import Part
@@ -199,9 +187,9 @@ def _bytes(people: "Part") -> dict[str, float]:
     }  # fmt: skip
 
 
-def _reasons(bench: Bench) -> float:
+def _reasons(bench: "Bench") -> float:
     """The reasons of the first twenty, milliseconds, the middle of all missions."""
-    from marketwright.cli.bench_base import TODAY
+    from marketwright.cli.bench_base import TODAY, TOP
     from marketwright.features.matching.columns import wanted_of
     from marketwright.features.matching.relaxing import matches_of
 
@@ -215,7 +203,7 @@ def _reasons(bench: Bench) -> float:
     return round(race.percentile(times, 50), 3)
 
 
-def _pending(bench: Bench, seed: int) -> tuple[float, float]:
+def _pending(bench: "Bench", seed: int) -> tuple[float, float]:
     """The engine with 5,000 changes that are not merged against none, and what one change costs, milliseconds."""
     from marketwright.cli import bench_rivals
     from marketwright.cli.bench_base import make_base

@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.cli.bench_base import TODAY
-from marketwright.cli.bench_matching import TOP, Bench
+from marketwright.cli.bench_base import TODAY, TOP, Bench
 from marketwright.cli.bench_race import Answer
 from marketwright.features.matching.columns import SkillRows, wanted_of
 from marketwright.features.matching.lists import LEVEL, YEARS

@@ -4,8 +4,7 @@ from time import perf_counter
 
 import numpy as np
 
-from marketwright.cli.bench_base import TODAY
-from marketwright.cli.bench_matching import Bench
+from marketwright.cli.bench_base import TODAY, Bench
 from marketwright.cli.bench_rivals import Scan
 from marketwright.features.matching.batch import Asked, Best, Crowd, best_missions, candidates_of, scored
 from marketwright.features.matching.columns import Person, SkillRows

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.cli.bench_base import TODAY
-from marketwright.cli.bench_matching import TOP, Bench
+from marketwright.cli.bench_base import TODAY, TOP, Bench
 from marketwright.cli.bench_race import Answer
 from marketwright.cli.bench_rivals import FAR_KM, LATE_ENDS, LATE_GATE, NEAR_KM, WEIGHTS, Fused, Scan
 from marketwright.features.matching.lists import LEVEL, YEARS, spans

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.cli.bench_matching import Bench
+from marketwright.cli.bench_base import Bench
 from marketwright.cli.bench_race import Answer
 from marketwright.cli.bench_rivals import Fused
 

@@ -1,9 +1,7 @@
 """Everybody who may stand before a page, with something of each kind to look at; for tests that walk all routes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -16,7 +14,6 @@ from marketwright.features.contracts.conditions import meet
 from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.receiving import receive
 from marketwright.features.contracts.tables import Contract
-from marketwright.features.demo.seeding.stage import read_actor
 from marketwright.features.facets.samples import some_answer
 from marketwright.features.files import service as files
 from marketwright.features.invoicing.queries import bills_of
@@ -39,7 +36,6 @@ from marketwright.features.subscriptions.tables import Subscription, Subscriptio
 from marketwright.features.vetting.checks import APPROVAL as CHECK
 from marketwright.features.vetting.service import Handed, admit, hand_in
 from marketwright.features.vetting.tables import Evidence
-from marketwright.kernel.actors import Actor
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.rows import Row
@@ -47,7 +43,8 @@ from marketwright.store.tables import JobRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Role
 from marketwright.strategies.vetting import Ask
-from marketwright.testing.agreed import SEED, Stage, quote_over
+from marketwright.testing.agreed import Stage, quote_over
+from marketwright.testing.castlist import Cast
 from marketwright.testing.stock import stock
 from marketwright.web.house import House
 
@@ -55,33 +52,6 @@ BIO = "Twelve years of looking after hospitals, banks and water works on their o
 BRIEF = "Find out how well the work goes from one desk of ours to the next, and tell us what to mend first. " * 2
 SKILL = "tests.review"
 CLIENT_ROLES = ("owner", "buyer", "approver", "signatory", "finance")
-
-
-@dataclass
-class Cast:
-    """People by the part they play, and ids of sample things by the kind they are.
-
-    Parts: ``freelancer``, ``owner`` and the other client roles of one organisation with a deal between them,
-    ``stranger_freelancer`` and ``stranger_client`` with a deal of their own, ``hidden_freelancer`` in no list,
-    ``staff_<role>`` for each, ``unconfirmed``, ``suspended`` (only by name: the tests suspend them once signed in).
-    """
-
-    house: House
-    people: dict[str, str] = field(default_factory=dict)
-    things: dict[str, str] = field(default_factory=dict)
-    stage: Stage = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.stage = Stage(self.house)
-
-    def actor(self, part: str) -> Actor:
-        """Somebody of the cast, for units of work."""
-        with self.house.database.reading() as session:
-            return read_actor(session, self.people[part])
-
-    def unit(self, part: str = "") -> Any:
-        """A unit of work of somebody, or of the seed."""
-        return self.house.database.unit(self.actor(part) if part else SEED)
 
 
 def make_cast(house: House) -> Cast:

@@ -5,7 +5,6 @@ Left out where the marketplace sells no services, or has no country pack that sa
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from marketwright.features.alerts import service as alerts
 from marketwright.features.cases.service import name_staff, open_case
@@ -26,15 +25,13 @@ from marketwright.features.services import service as services
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.testing.agreed import Stage
+from marketwright.testing.castlist import Cast
 from marketwright.testing.golden import step_on, way_on
-
-if TYPE_CHECKING:
-    from marketwright.testing.cast import Cast
 
 _RATE = 80_000
 
 
-def stock(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
+def stock(cast: Cast, meet: Callable[[Cast, str], None]) -> None:
     """Put everything in its place; ``meet`` meets the conditions of a contract."""
     with cast.unit("staff_admin") as uow:
         new = vouchers.NewVoucher("WELCOME-5", "client", "EUR", bps=100, quota=5)
@@ -63,7 +60,7 @@ def stock(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
         _papers(cast)
 
 
-def _service(cast: "Cast") -> None:
+def _service(cast: Cast) -> None:
     package = services.Package(
         "External perimeter in ten days", "Every address of yours, tried by hand.",
         "A list of what is open, what it gives away, and what to close first.", "en", Money(450_000, "EUR"), 10,
@@ -75,7 +72,7 @@ def _service(cast: "Cast") -> None:
         uow.commit()
 
 
-def _deal(cast: "Cast", title: str) -> Stage:
+def _deal(cast: Cast, title: str) -> Stage:
     deal = Stage(cast.house, cast.stage.client, cast.stage.freelancer, cast.stage.organisation)
     with cast.unit("owner") as uow:
         deal.mission = missions.draft(uow, organisation=deal.organisation, brief=Brief(title=title))
@@ -83,7 +80,7 @@ def _deal(cast: "Cast", title: str) -> Stage:
     return deal
 
 
-def _by_the_day(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
+def _by_the_day(cast: Cast, meet: Callable[[Cast, str], None]) -> None:
     start = cast.house.clock.business().date()
     lines = [{"title": "First month", "detail": "", "amount": 20 * _RATE, "half_days": 40, "rate": _RATE,
               "due": (start + timedelta(days=29)).isoformat()}]  # fmt: skip
@@ -95,7 +92,7 @@ def _by_the_day(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
     cast.things |= {"timed_contract": deal.contract, "period": deal.milestones[0]}
 
 
-def _handed_over(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
+def _handed_over(cast: Cast, meet: Callable[[Cast, str], None]) -> None:
     """A deal of the first process whose deliverables are sealed, up to its first delivery, with an open case."""
     plugins = cast.house.plugins
     brought = [e.it for e in plugins.processes.values()]
@@ -123,7 +120,7 @@ def _handed_over(cast: "Cast", meet: Callable[["Cast", str], None]) -> None:
                     "fingerprint": fingerprint, "sealed_milestone": deal.milestones[0]}  # fmt: skip
 
 
-def _papers(cast: "Cast") -> None:
+def _papers(cast: Cast) -> None:
     house = cast.house
     office = office_of(house.marketplace, house.plugins, house.catalogues)
     with cast.unit("freelancer") as uow:
@@ -141,7 +138,7 @@ def _papers(cast: "Cast") -> None:
         cast.things["owed_invoice"] = number_of(session, "plan", owed)[0].id
 
 
-def invoice_of_ours(cast: "Cast") -> str:
+def invoice_of_ours(cast: Cast) -> str:
     """The cause of a service that the client owes the marketplace."""
     cause = "plan-of-the-cast"
     with cast.unit("staff_admin") as uow:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from marketwright.kernel.frozen import dataclass
 from marketwright.testing.browse import Browse
-from marketwright.testing.cast import Cast
+from marketwright.testing.castlist import Cast
 from marketwright.web.routing import POLICIES
 
 PARTS = ("anonymous", "owner", "freelancer", "staff_admin", "stranger_client", "stranger_freelancer")

@@ -23,7 +23,8 @@ from marketwright.kernel.packages import offered
 from marketwright.settings.marketplace import Marketplace, Stage
 from marketwright.store.database import Database
 from marketwright.strategies.slots import REQUIRED_SLOTS
-from marketwright.testing.cast import Cast, make_cast
+from marketwright.testing.cast import make_cast
+from marketwright.testing.castlist import Cast
 from marketwright.testing.kits.frame import package_of
 from marketwright.testing.kits.markup import Seen, read_page, shortened
 from marketwright.testing.walking import Opened, Walk, Walker
