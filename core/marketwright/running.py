@@ -128,7 +128,10 @@ class Running:
         while not stop.is_set():
             here = self.current
             with here.app.app_context():
-                here.house.worker.run(stop, until=lambda: self._between(here) or self.current is not here)  # noqa: B023
+                here.house.worker.run(
+                    stop, until=lambda: self._between(here) or self.current is not here,  # noqa: B023
+                    around=here.app.app_context,
+                )  # fmt: skip
 
 
 def running(app: Flask) -> Running:

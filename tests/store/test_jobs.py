@@ -1,14 +1,15 @@
 """The order in which a worker takes jobs, and when they count as done."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import insert, select
 
 from marketwright.kernel.actors import system
 from marketwright.store.database import TRIES, Overtaken
-from marketwright.store.jobs import FAIR, Worker
+from marketwright.store.jobs import Worker
+from marketwright.store.lanes import FAIR
 from marketwright.store.tables import JobRow, TickRow
 
 
@@ -20,8 +21,9 @@ def ran(database):
         worker = Worker(database)
 
     ran = Ran()
-    for kind in ("mail", "money"):
-        ran.worker.handle(kind, lambda job: ran.append(job.kind), first=kind == "money")
+    for kind in ("mail", "money", "message"):
+        ran.worker.handle(kind, lambda job: ran.append(job.kind), first=kind != "mail")
+    ran.worker.handle("sweep", lambda job: ran.append(job.kind), first=True, every=FOR_LONG)
     return ran
 
 
@@ -51,6 +53,28 @@ def test_mails_are_not_kept_waiting_for_ever(database, ran):
     for _ in range(FAIR):
         ran.worker.run_one()
     assert "mail" in ran
+
+
+@pytest.mark.parametrize("waiting", ["mail", "message"])
+@pytest.mark.parametrize("kind", ["money", "sweep"])
+def test_neither_letters_nor_a_flood_of_messages_keep_money_waiting(database, ran, kind, waiting):
+    asked(database, *[waiting] * 20, kind)
+    for _ in range(FAIR):
+        ran.worker.run_one()
+    assert kind in ran
+
+
+def test_money_does_not_wait_until_a_slow_server_has_taken_a_letter(database, ran):
+    stop, paid, waited = Event(), Event(), []
+    ran.worker.handle("mail", lambda _job: waited.append(paid.wait(10)))
+    ran.worker.handle("money", lambda _job: paid.set(), first=True)
+    asked(database, "mail")
+    working = Thread(target=ran.worker.run, args=(stop,), kwargs={"pause": 0.01, "until": lambda: bool(waited)})
+    working.start()
+    asked(database, "money")
+    working.join()
+    assert waited == [True]
+    assert states(database)["money"] == "done"
 
 
 def test_a_job_that_ran_is_done_even_when_no_other_is_due(database, ran):

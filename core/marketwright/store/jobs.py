@@ -1,16 +1,16 @@
-"""Running jobs: lease with fencing token, attempt counted before the run, dead letter, periodic ticks."""
+"""Running jobs: lease with fencing token, attempt counted before the run, dead letter, periodic ticks, two lanes."""
 
 import logging
 import traceback
 from collections.abc import Callable, Collection
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event as Stop
 from threading import Thread
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from marketwright.kernel.actors import system
 from marketwright.kernel.errors import MarketwrightError, Unavailable
 from marketwright.kernel.frozen import dataclass
 from marketwright.store.database import Database
+from marketwright.store.lanes import Lane
 from marketwright.store.tables import EventMark, EventRow, JobRow, TickRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
@@ -25,7 +26,7 @@ from marketwright.store.upserts import upsert
 log = logging.getLogger("marketwright.worker")
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
-FAIR = 4  # of so many jobs one is the oldest, whatever goes first
+HELD_UP = 0.25  # seconds after which what goes first no longer waits for a job that runs
 TELL = "tell"
 
 
@@ -76,7 +77,11 @@ class _Watch:
 
 
 class Worker:
-    """Takes due jobs, one at a time. ``handlers`` by kind, ``subscribers`` by name, ``periodic`` ticks."""
+    """Takes due jobs. ``handlers`` by kind, ``subscribers`` by name, ``periodic`` ticks.
+
+    One at a time, in one lane. A job that takes long holds it up, a letter to a slow server or a plugin's: until it is
+    over, what goes first is taken in a second lane beside it.
+    """
 
     def __init__(self, database: Database, *, lease: timedelta = LEASE, max_attempts: int = MAX_ATTEMPTS) -> None:
         self.database, self.lease, self.max_attempts = database, lease, max_attempts
@@ -84,15 +89,15 @@ class Worker:
         self.subscribers: dict[str, Subscriber] = {}
         self.periodic: list[Periodic] = [Periodic("jobs.sweep", 3600)]
         self._first: list[str] = []  # kinds that go before all others
-        self._claims = 0
-        self._over: Job | None = None  # done, and not yet written down
+        self._main = Lane()
         self._watching: list[_Watch] = []
         self._ticked: dict[str, int] = {}  # the newest tick of each kind that is known to be taken
 
     def handle(self, kind: str, handler: Handler, *, every: int | None = None, first: bool = False) -> None:
         """Register the handler of ``kind``; ``every`` seconds it is also woken by a tick.
 
-        ``first``: its jobs go before all that wait longer, but for every fourth place: nothing else waits for ever.
+        ``first``: its jobs go before all that wait longer, and kinds that go first take turns with each other. Every
+        fourth place is the oldest job's whatever its kind, so that nothing waits for ever.
         """
         self.handlers[kind] = handler
         if first and kind not in self._first:
@@ -147,116 +152,134 @@ class Worker:
             uow.job(kind, key="tick")
             uow.commit()
 
-    def claim(self) -> Job | None:
+    def _claim(self, lane: Lane) -> Job | None:
         """Lease the next due job (ready, or leased by a worker that has died), counting the attempt first (J7).
 
-        What ran before is written down as done in the same commit.
+        What ran before in this lane is written down as done in the same commit.
         """
         with self.database.unit(system("worker")) as uow:
-            now, over = uow.machine_now, self._over
+            now, over = uow.machine_now, lane.over
             if over is not None:
                 self._write_down(uow, over)
-            row = self._due(uow.session, now)
+            row = lane.due(
+                uow.session, now, first=self._first, ticking={periodic.kind for periodic in self.periodic},
+                here=[kind for kind in self.handlers if kind.startswith("plugin.")],
+            )  # fmt: skip
             if row is None:
                 if over is not None:
                     uow.commit()
-                    self._over = None
+                    lane.over = None
                 return None
             if row.attempts >= self.max_attempts:
                 row.state, row.finished_at = "dead", now
                 row.last_error = row.last_error or "the worker died while it ran"
                 uow.audit("job.died", row.id, kind=row.kind, error=row.last_error[-500:])
                 uow.commit()
-                self._over = None
-                return self.claim()
+                lane.over = None
+                return self._claim(lane)
             row.state, row.attempts, row.fence = "leased", row.attempts + 1, row.fence + 1
             row.lease_until = now + self.lease
             job = Job(row.id, row.kind, row.key, dict(row.payload), row.attempts, row.fence, self.lease)
             uow.commit()
-            self._over = None
+            lane.over = None
             return job
-
-    def _due(self, session: Session, now: datetime) -> JobRow | None:
-        """The oldest job that a dead worker has left, else the one that is ready and goes first, else the oldest.
-
-        Each is read from an index alone.
-        """
-        self._claims += 1
-        here = [kind for kind in self.handlers if kind.startswith("plugin.")]
-        if left := session.scalar(_LEFT, {"now": now, "here": here}):
-            return left
-        if self._claims % FAIR:
-            found = [row for kind in self._first if (row := session.scalar(_FIRST, {"now": now, "kind": kind}))]
-            if found:
-                return min(found, key=lambda row: row.run_at)
-        return session.scalar(_READY, {"now": now, "here": here})
 
     def run_one(self) -> bool:
         """Run one due job; false when none is due. A failing one is put back with a growing delay, then dead."""
-        ran = self._next()
-        self._settle()
+        ran = self._next(self._main)
+        self._settle(self._main)
         return ran
 
-    def _next(self) -> bool:
-        """Run one due job, and leave it to the next claim to write down that it is done."""
-        job = self.claim()
+    def _next(self, lane: Lane) -> bool:
+        """Run one due job, and leave it to the lane's next claim to write down that it is done."""
+        job = self._claim(lane)
         if job is None:
             return False
+        lane.since = monotonic()
         try:
             handler = self.handlers.get(job.kind)
             if handler is None:
                 self._fail(job, f"no handler for jobs of kind {job.kind!r} (is its plugin switched off?)")
             else:
                 handler(job)
-                self._over = job
+                lane.over = job
         except LeaseLost:
             pass
         except Exception:  # noqa: BLE001  a poison job must not stop the queue (J7)
             self._fail(job, traceback.format_exc())
+        finally:
+            lane.since = None
         return True
 
     def drain(self, limit: int = 10_000) -> int:
         """Run due jobs until none is left, then take every look; returns how many ran."""
         count = 0
-        while count < limit and self._next():
+        while count < limit and self._next(self._main):
             count += 1
-        self._settle()
+        self._settle(self._main)
         self.look(now=True)
         return count
 
-    def run(self, stop: Stop, *, pause: float = 0.25, until: Callable[[], bool] = lambda: False) -> None:
-        """Work until ``stop`` is set, or until ``until`` says so between two jobs."""
+    def run(
+        self, stop: Stop, *, pause: float = 0.25, until: Callable[[], bool] = lambda: False,
+        around: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:  # fmt: skip
+        """Work until ``stop`` is set, or until ``until`` says so between two jobs.
+
+        ``around`` is entered by what runs in a thread of its own here.
+        """
         over = Stop()
-        looking = Thread(target=self._keep_looking, args=(over,), name="looks", daemon=True)
-        looking.start()  # apart, so that a slow job keeps nobody waiting
+        beside = [
+            Thread(target=self._keep_looking, args=(over,), name="looks", daemon=True),
+            Thread(target=self._go_first, args=(over, around), name="first", daemon=True),
+        ]
+        for thread in beside:
+            thread.start()  # apart, so that a slow job keeps nobody waiting
         try:
             while not stop.is_set() and not until():
                 try:
                     self.tick()
-                    busy = self._next()
+                    busy = self._next(self._main)
                 except Unavailable:
                     busy = False
                 if not busy:
                     stop.wait(pause)
         finally:
             over.set()
-            looking.join()
+            for thread in beside:
+                thread.join()
             with suppress(Unavailable):  # it runs once more then, when its lease is over
-                self._settle()
+                self._settle(self._main)
 
     def _keep_looking(self, over: Stop) -> None:
         while self._watching and not over.is_set():
             self.look()
             over.wait(min(w.every for w in self._watching))
 
-    def _settle(self) -> None:
+    def _go_first(self, over: Stop, around: Callable[[], AbstractContextManager[object]]) -> None:
+        """The second lane: what goes first, for as long as one job holds up the other lane."""
+        lane = Lane(first_only=True)
+        with around():
+            while self._first and not over.wait(HELD_UP):
+                try:
+                    while not over.is_set() and self._main.held_up(HELD_UP):
+                        self.tick()
+                        if not self._next(lane):
+                            break
+                    self._settle(lane)
+                except Unavailable:
+                    log.info("the database is busy; what goes first is taken in %s s", HELD_UP)
+                except Exception:
+                    log.exception("what goes first could not be taken")
+
+    def _settle(self, lane: Lane) -> None:
         """Write down what is done, with no other job to take."""
-        if self._over is None:
+        if lane.over is None:
             return
         with self.database.unit(system("worker")) as uow:
-            self._write_down(uow, self._over)
+            self._write_down(uow, lane.over)
             uow.commit()
-        self._over = None
+        lane.over = None
 
     def _write_down(self, uow: UnitOfWork, job: Job) -> None:
         """That a job is done; with one that told an event, that its subscriber knows of it."""
@@ -309,11 +332,3 @@ class Worker:
             old = uow.machine_now - timedelta(days=7)
             uow.session.execute(delete(JobRow).where(JobRow.state == "done", JobRow.finished_at < old))
             uow.commit()
-
-
-_OURS = JobRow.kind.not_like("plugin.%") | JobRow.kind.in_(bindparam("here", expanding=True))
-_NEXT = select(JobRow).order_by(JobRow.run_at).limit(1).with_for_update(skip_locked=True)
-_IS_READY = (JobRow.state == "ready") & (JobRow.run_at <= bindparam("now"))
-_LEFT = _NEXT.where(JobRow.state == "leased", JobRow.lease_until < bindparam("now"), _OURS)
-_READY = _NEXT.where(_IS_READY, _OURS)  # a job of a plugin that is not here waits until it is back
-_FIRST = _NEXT.where(_IS_READY, JobRow.kind == bindparam("kind"))

@@ -6,9 +6,9 @@ from marketwright.store.jobs import Job, Worker
 
 
 def wire(worker: Worker, database: Database) -> None:
-    """Look at deadlines every :data:`EVERY` seconds; payments run in their own jobs."""
+    """Look at deadlines every :data:`EVERY` seconds: money waits for them. Payments run in their own jobs."""
 
     def handler(job: Job) -> None:
         run_clock(database, job)
 
-    worker.handle(JOB, handler, every=EVERY)
+    worker.handle(JOB, handler, every=EVERY, first=True)

@@ -29,7 +29,7 @@ def wire(worker: Worker, house: HouseLike, takers: Sequence[Taker]) -> None:
             uow.commit()
 
     worker.handle(HANDLE_JOB, handing, first=True)
-    worker.handle(SWEEP_JOB, sweeping, every=30)
+    worker.handle(SWEEP_JOB, sweeping, every=30, first=True)
 
 
 def sweep(uow: UnitOfWork) -> int:

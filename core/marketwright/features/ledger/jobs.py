@@ -28,5 +28,5 @@ def wire(worker: Worker, database: Database, marketplace: Marketplace) -> None:
         if waiting is not None:
             seal_all(database, marketplace.var)
 
-    worker.handle(SEAL_JOB, sealing, every=60)
+    worker.handle(SEAL_JOB, sealing, every=60, first=True)
     worker.watch(looking, every=EVERY)

@@ -40,8 +40,8 @@ def wire(worker: Worker, house: HouseLike) -> None:
                 uow.commit()
 
     worker.handle(COMMAND_JOB, command, first=True)
-    worker.handle(RECONCILE_JOB, reconciling, every=3600)
-    worker.handle(SWEEP_JOB, sweeping, every=30)
+    worker.handle(RECONCILE_JOB, reconciling, every=3600, first=True)
+    worker.handle(SWEEP_JOB, sweeping, every=30, first=True)
 
 
 def sweep(uow: UnitOfWork) -> int:
