@@ -145,7 +145,7 @@ def main() -> None:
     tests = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     quick, browser = [*tests, "-m", "not browser" + length], [*tests, "-n", "3", "-m", "browser" + length]
     seen = [] if any(map(_is_path, more)) else _with_a_browser()
-    drill = [python, "-m", "marketwright", "drill", "money", *WHOLE_DRILL, "--database"]
+    drill = [python, "-m", "marketwright", "drill", "money", *WHOLE_DRILL, "--anew"]
     steps = [
         ("ruff", [str(BIN / "ruff"), "check", "."]),
         ("mypy strict", [str(BIN / "mypy")]),
@@ -156,8 +156,9 @@ def main() -> None:
         ("the same tests on PostgreSQL",
          [*quick, *([] if "--full" in own else [*DRAWN, "-m", f"not browser{length} and {BOTH}"]),
           "--ignore=tests/kill", "--database", "postgresql", *more]),
-        *([("the whole drill of payments, on SQLite", [*drill, "sqlite"]),
-           ("the whole drill of payments, on PostgreSQL", [*drill, "postgresql"])] if "--full" in own else []),
+        *([(f"the whole drill of payments, on {name}",
+            [*drill, "--database", name.lower(), "--report", f".drill-{name.lower()}.json"])
+           for name in ("SQLite", "PostgreSQL")] if "--full" in own else []),
         *([("a real browser", [*browser, *seen, *more])] if chromium else []),
     ]
     if more:

@@ -3,8 +3,9 @@
 import pytest
 
 from marketwright.kernel.errors import InvalidInput
+from marketwright.testing.drill.code import fingerprint
 from marketwright.testing.drill.orders import Orders
-from marketwright.testing.drill.parts import open_report
+from marketwright.testing.drill.parts import open_report, seed_in
 from marketwright.testing.drill.told import Told
 
 pytestmark = pytest.mark.either_engine
@@ -52,6 +53,40 @@ def test_a_report_of_another_drill_is_refused(tmp_path):
     open_report(WHOLE, tmp_path / "report.json").keep()
     with pytest.raises(InvalidInput, match="report"):
         open_report(Orders("stripe", (), kills=1, seed=8), tmp_path / "report.json")
+
+
+def kept(file, *done):
+    report = open_report(WHOLE, file, "this")
+    report.done |= {part: _told() for part in done}
+    report.keep()
+    return file
+
+
+def test_a_report_of_other_code_is_refused(tmp_path):
+    with pytest.raises(InvalidInput, match="report") as refused:
+        open_report(WHOLE, kept(tmp_path / "report.json", "kills 1"), "other")
+    assert "other code" in refused.value.errors["report"][0]
+
+
+@pytest.mark.parametrize(("done", "code", "goes_on"), [
+    (["kills 1"], "this", True), (["kills 1"], "other", False), (WHOLE.parts(), "this", False),
+], ids=["cut off", "of other code", "over"])  # fmt: skip
+def test_only_a_drill_that_was_cut_off_is_gone_on_with_where_a_new_one_was_asked_for(tmp_path, done, code, goes_on):
+    again = open_report(WHOLE, kept(tmp_path / "report.json", *done), code, anew=True)
+    assert ("kills 1" in again.done) is goes_on
+    assert seed_in(tmp_path / "report.json", code, anew=True) == (WHOLE.seed if goes_on else 0)
+
+
+def test_the_code_is_another_with_each_byte_of_it(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    package = tmp_path / "strange"
+    package.mkdir()
+    seen = []
+    for text in ("one = 1", "one = 2", "one = 1"):
+        (package / "__init__.py").write_text(text)
+        seen.append(fingerprint(["strange"]))
+    assert seen[0] != seen[1]
+    assert seen[0] == seen[2]
 
 
 def test_a_file_that_is_no_report_is_refused(tmp_path):

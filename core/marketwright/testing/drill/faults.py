@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 from time import monotonic
 
@@ -20,6 +21,7 @@ from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.waits import hasten
 
 PATIENCE, LAST, SAMPLE = 45.0, 90.0, 9.0  # seconds in which a call with a fault should have been made; for what is left
+A_DEAL = 300.0  # seconds within which one more deal is over, on however busy a machine
 AT_ONCE, WORKERS, PEOPLE = 40, 6, 4  # a call that is never answered keeps its worker for as long as it waits
 WARM = 4  # deals that are over before: a double may know only then which calls a site makes
 ALL = 40  # the same, where every call is to be known
@@ -31,7 +33,7 @@ Pairs = list[tuple[str, str]]
 def break_calls(play: Play, only: tuple[str, ...] = ()) -> tuple[Counter[str], list[str]]:
     """Set each fault (or those in ``only``) on each call once; returns what was met by fault, and what was not."""
     double, stop = play.site.double, Event()
-    before, play.in_turn = play.finished, not only
+    play.in_turn = not only
     met: Counter[str] = Counter()
     left: Pairs = []
     at_once = 5 if only else AT_ONCE
@@ -40,12 +42,7 @@ def break_calls(play: Play, only: tuple[str, ...] = ()) -> tuple[Counter[str], l
     people = play.at_work(stop, PEOPLE)
     errands = None if only else Errands(play)
     try:
-        warm = WARM if only else ALL
-        def known() -> bool:
-            _keep_up(play, at_once, errands)
-            return play.finished >= before + warm and double.answers()
-
-        until(known, "a few deals are over before the faults", patience=PATIENCE * 8, pause=0.2)
+        _warm_up(play, WARM if only else ALL, partial(_keep_up, play, at_once, errands))
         for fault in only or tuple(double.faults):
             pairs = [(call, fault) for call in double.calls]
             for call, _ in pairs:
@@ -70,6 +67,18 @@ def break_calls(play: Play, only: tuple[str, ...] = ()) -> tuple[Counter[str], l
         if errands is not None:
             errands.end()
     return met, [f"{fault} on {call}" for call, fault in left]
+
+
+def _warm_up(play: Play, deals: int, keep_up: Callable[[], None]) -> None:
+    """Return once so many more deals are over and the double answers; each that is over may take its time."""
+    begun = play.finished
+    for number in range(deals + 1):
+        def over(least: int = begun + number) -> bool:
+            keep_up()
+            return play.finished >= least and play.site.double.answers()
+
+        until(over, f"deal {number} of {deals} is over before the faults", patience=A_DEAL, pause=0.2)
+        play.progress(f"{number} of {deals} deals before the faults")
 
 
 class Errands:

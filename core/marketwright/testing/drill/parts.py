@@ -24,6 +24,7 @@ class Report:
 
     orders: Orders
     file: Path | None = None
+    code: str = ""  # the fingerprint of what runs
     done: dict[str, Told] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
 
@@ -53,35 +54,47 @@ class Report:
         """Write it to its file, whole or not at all."""
         if self.file is None:
             return
-        text = json.dumps({"told": self.json(), "orders": self.orders.same(),
+        text = json.dumps({"told": self.json(), "orders": self.orders.same(), "code": self.code,
                            "parts": {name: told.kept() for name, told in self.done.items()}}, indent=1)  # fmt: skip
         fresh = self.file.with_name(f"{self.file.name}.new")
         fresh.write_text(text, "utf-8")
         fresh.replace(self.file)
 
 
-def seed_in(file: Path) -> int:
-    """The seed of the drill that ``file`` reports, 0 where there is none."""
+def seed_in(file: Path, code: str = "", *, anew: bool = False) -> int:
+    """The seed of the drill that ``file`` reports, 0 where there is none that may be gone on with."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        return int(json.loads(file.read_text("utf-8"))["orders"]["seed"])
+        kept = json.loads(file.read_text("utf-8"))
+        if not anew or (kept["code"] == code and "not done" in kept["told"]):
+            return int(kept["orders"]["seed"])
     return 0
 
 
-def open_report(orders: Orders, file: Path | None) -> Report:
-    """The report in ``file``, if there is one of the same drill; ``InvalidInput`` for another file that is there."""
-    report = Report(orders, file)
+def open_report(orders: Orders, file: Path | None, code: str = "", *, anew: bool = False) -> Report:
+    """The report in ``file``, if there is one of the same drill of the same ``code``.
+
+    ``InvalidInput`` for another file that is there. With ``anew`` a report of another drill, of other code, or of a
+    drill that is over is left aside instead.
+    """
+    report = Report(orders, file, code)
     if file is None or not file.exists():
         return report
     try:
         kept = json.loads(file.read_text("utf-8"))
-        same, parts = kept["orders"], {name: Told.of(told) for name, told in kept["parts"].items()}
+        same, theirs = kept["orders"], kept["code"]
+        parts = {name: Told.of(told) for name, told in kept["parts"].items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidInput({"report": [f"{file} is no report of a drill; name another file."]}) from error
+    if anew and (same != orders.same() or theirs != code or parts.keys() == orders.parts().keys()):
+        return report
     if same != orders.same():
         other = ", ".join(f"{name} {same.get(name)!r}" for name, value in orders.same().items()
                           if same.get(name) != value)  # fmt: skip
         raise InvalidInput({"report": [f"{file} reports another drill ({other}); name another file, or give the same "
                                        "orders to go on with it."]})  # fmt: skip
+    if theirs != code:
+        raise InvalidInput({"report": [f"{file} reports a drill of other code, or of other installed packages: what it "
+                                       "found says nothing about this one. Name another file."]})  # fmt: skip
     report.done = parts
     return report
 

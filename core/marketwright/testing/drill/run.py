@@ -20,7 +20,7 @@ from marketwright.features.accounts import passwords
 from marketwright.testing.databases import postgresql_server
 from marketwright.testing.drill import faults, kills, messages, races
 from marketwright.testing.drill.orders import Orders
-from marketwright.testing.drill.people import PAUSE
+from marketwright.testing.drill.people import PAUSE, Broken
 from marketwright.testing.drill.play import Play
 from marketwright.testing.drill.site import Site
 from marketwright.testing.drill.table import OFTEN
@@ -55,6 +55,9 @@ def drill(orders: Orders, say: Callable[[str], None] = lambda _text: None, *, ke
             told.processor = _processor_time() - before
             keep = keep or not told.clean
             return told
+    except Broken:
+        keep = True
+        raise
     finally:
         passwords.set_cost(usual)
         logging.getLogger("marketwright").removeHandler(own)

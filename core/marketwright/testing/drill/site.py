@@ -41,6 +41,7 @@ from marketwright.web.house import House
 WORK = 100_000  # minor units of a milestone's work
 PARTS = 20  # milestones of a contract
 STAFF, SECOND, MOVER = "staff@example.org", "second@example.org", "mara@example.org"
+BESIDE = ("core_matching", "commission", "standard_contracts")  # plugins of the site, beside its provider's
 COLD = 20  # of so many starts after a kill one is from nothing
 _TOML = """plugins = [{plugins}]
 
@@ -155,8 +156,8 @@ class Site:
         return command[2] if len(command) == 3 and command[:2] == [sys.executable, "-m"] else ""
 
     def _write(self, settings: Mapping[str, Any]) -> None:
-        plugins = ("core_matching", "commission", "standard_contracts", self.provider)
-        text = _TOML.format(plugins=", ".join(f'"{p}"' for p in plugins), provider=self.provider)
+        plugins = ", ".join(f'"{p}"' for p in (*BESIDE, self.provider))
+        text = _TOML.format(plugins=plugins, provider=self.provider)
         if settings:
             text += f"\n[plugin.{self.provider}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in settings.items())
         (self.folder / "marketplace.toml").write_text(text, "utf-8")

@@ -1,6 +1,5 @@
 """What shortens a drill's waiting: leases of the dead, tries that come later, staff who ask the provider themselves."""
 
-from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import select, update
@@ -17,7 +16,6 @@ from marketwright.testing.drill.people import persistently
 from marketwright.testing.drill.site import Site
 
 _ACTOR = system("drill")
-AHEAD = timedelta(hours=1)
 
 
 def ask_about(site: Site) -> None:
@@ -55,11 +53,9 @@ def _sweep(site: Site) -> None:
 
 
 def _wake(uow: UnitOfWork) -> None:
-    """Have the sweeps run next, before the letters that wait: what they wake is what is waited for."""
+    """Have the sweeps run next: what they wake is what is waited for."""
     for kind in (SWEEP_JOB, INBOX_SWEEP):
         uow.job(kind, key="tick")
-    mine = (JobRow.state == "ready") & JobRow.kind.in_((SWEEP_JOB, INBOX_SWEEP))
-    uow.session.execute(update(JobRow).where(mine).values(run_at=uow.machine_now - AHEAD))
 
 
 def let_leases_run_out(site: Site) -> None:
