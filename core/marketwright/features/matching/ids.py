@@ -3,6 +3,7 @@
 An id of ours is 16 letters of 32, 5 bits each. As bytes they stand in the order of the letters.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,19 @@ def packed(ids: Array) -> Array | None:
         halves = (halves << np.uint64(5)) | numbers[:, :, k]
     found: Array = halves.astype(">u8").view(np.uint8).reshape(len(ids), 2, 8)[:, :, 8 - HALF :]
     return np.ascontiguousarray(found.reshape(len(ids), WIDE))
+
+
+def _packed_one(one: str) -> bytes | None:
+    """One id as :func:`packed` has it; ``None`` where it is none of ours."""
+    if len(one) != LENGTH:
+        return None
+    whole = 0
+    for letter in one:
+        number = LETTERS.find(letter)
+        if number < 0:
+            return None
+        whole = whole << 5 | number
+    return whole.to_bytes(WIDE, "big")
 
 
 def unpacked(ids: Array) -> Array:
@@ -115,11 +129,11 @@ class Numbers(Mapping[str, int]):
         """The row that ``one`` had in the segment; -1 where it had none."""
         wanted: bytes = one.encode()
         if self._ids.ndim > 1:
-            key = packed(np.array([wanted], dtype=bytes))
+            key = _packed_one(one)
             if key is None:
                 return -1
-            wanted = key.tobytes().rstrip(b"\0")  # as an array gives them
-        at = int(np.searchsorted(self._keys, np.array(wanted, dtype=bytes), sorter=self._by_id))
+            wanted = key.rstrip(b"\0")  # as an array gives them
+        at = bisect_left(self._by_id, wanted, key=self._keys.__getitem__)
         if at < len(self._by_id) and self._keys[self._by_id[at]] == wanted:
             return int(self._by_id[at])
         return -1
