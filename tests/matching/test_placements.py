@@ -2,17 +2,21 @@
 
 import re
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from marketwright.features.entitlements.service import grant
+from marketwright.features.matching import narrowing
+from marketwright.features.matching.circle import circle_of
+from marketwright.features.matching.index import make_index
 from marketwright.features.matching.placing import draw, place, seed_of
-from marketwright.features.matching.ranking import rank
 from marketwright.features.profiles import service as profiles
 from marketwright.hooks.manager import Entry
 from marketwright.plugin import Placement
 
-from .criteria import candidates, criterion, ids
+from .factories import SEEN, mission, person
+from .test_exactness import TREE, criteria
 
 pytestmark = pytest.mark.either_engine
 
@@ -25,7 +29,7 @@ class Everybody(Placement):
     name, label, about, most = "everybody", "Anybody", "Anybody at all.", 3
 
     def eligible(self, c):
-        return c.p["x"] >= 0
+        return c.p["joined"] >= 0
 
 
 class Broken(Everybody):
@@ -34,15 +38,11 @@ class Broken(Everybody):
     name = "broken"
 
     def eligible(self, c):
-        return c.p["x"]
+        return c.p["joined"]
 
 
-def ranking(n=30):
-    return rank((criterion(lambda c: c.p["x"]),), candidates(n), ids(n), "mission")
-
-
-def placed(kind=Everybody, subject="mission", day=DAY, taken=()):
-    return place((Entry("strange", kind({}, None)),), ranking(), subject, day, taken)
+def placed(subject="mission", day=DAY, taken=()):
+    return place((Entry("strange", Everybody({}, None)),), lambda _entry: range(30), str, subject, day, taken)
 
 
 def test_a_draw_is_the_same_all_day_and_another_the_next():
@@ -53,7 +53,7 @@ def test_a_draw_is_the_same_all_day_and_another_the_next():
 def test_a_draw_can_be_drawn_again_from_its_seed():
     found = placed()[0]
     assert found.seed == seed_of("everybody", "mission", DAY)
-    assert tuple(draw(ranking().order.tolist(), found.seed, 3)) == found.rows
+    assert tuple(draw(range(30), found.seed, 3)) == found.rows
 
 
 def test_nobody_on_show_is_drawn():
@@ -72,8 +72,58 @@ def test_the_seed_of_a_draw_is_logged(caplog):
     assert f"seed {found.seed}" in caplog.text
 
 
-def test_a_placement_that_answers_nonsense_is_named_and_places_nobody(caplog):
-    assert placed(Broken) == []
+@pytest.fixture(scope="module")
+def circle():
+    """Forty who fit one mission, every other one new."""
+    came = [SEEN - timedelta(days=n % 2 * 900) for n in range(40)]
+    who = [person(f"p{n:02}", (("leaf", n % 4 + 1, n % 9),), rate=40000 + 1000 * n, created_at=came[n])
+           for n in range(40)]  # fmt: skip
+    index = make_index(TREE, who, [mission("m", (("leaf", True, 2),))], "EUR")
+
+    def made(kind, *, most=0, taken=()):
+        plugins = SimpleNamespace(matching_criteria=criteria(1.0), placements=(Entry("strange", kind({}, None)),))
+        found = circle_of(SimpleNamespace(plugins=plugins), index, "m", DAY)
+        ranking, placed = found.placed(found.best(most), taken, lambda _name: ["p03", "p05", "gone"])
+        return ranking, [[ranking.ids[i] for i in p.rows] for p in placed]
+
+    return made
+
+
+class New(Everybody):
+    """Half of them."""
+
+    def eligible(self, c):
+        return c.p["today"] - c.p["joined"] < 100
+
+
+def test_of_those_who_fit_only_who_may_be_placed_is_drawn(circle):
+    ranking, ((*drawn,),) = circle(New, taken=(0, 1))
+    assert len(drawn) == 3
+    assert all(int(one[1:]) % 2 == 0 for one in drawn)
+    assert not {ranking.ids[i] for i in (0, 1)} & set(drawn)
+
+
+def test_a_list_that_knows_its_best_alone_draws_the_same_people_and_counts_the_same(circle, monkeypatch):
+    whole, drawn = circle(New)
+    monkeypatch.setattr(narrowing, "MANY", 5)
+    monkeypatch.setattr(narrowing, "SAMPLE", 5)
+    monkeypatch.setattr(narrowing, "FIRST", 5)
+    best, again = circle(New, most=5)
+    assert again == drawn
+    assert best.total == whole.total
+    assert [best.ids[i] for i in best.best(5)] == [whole.ids[i] for i in whole.best(5)]
+    assert len(best.ids) < len(whole.ids)
+
+
+def test_a_paid_placement_draws_among_those_who_paid_alone(circle):
+    class Paid(Everybody):
+        entitlement = "front"
+
+    assert set(*circle(Paid)[1]) == {"p03", "p05"}
+
+
+def test_a_placement_that_answers_nonsense_is_named_and_places_nobody(circle, caplog):
+    assert circle(Broken)[1] == []
     assert "the placement broken of strange places nobody" in caplog.text
 
 
@@ -149,14 +199,3 @@ def test_whose_plan_pays_for_it_stands_beside_the_list_labelled_and_no_rank_chan
 def test_without_promoted_a_plan_with_visibility_buys_nothing(scene, browse, paying):
     paying()
     assert "Sponsored" not in page(browse, scene)
-
-
-def test_a_paid_placement_draws_among_those_who_paid_alone():
-    class Paid(Everybody):
-        entitlement = "front"
-
-    def holders(name):
-        return {"front": frozenset(ids(30)[3:5])}[name]
-
-    found = place((Entry("strange", Paid({}, None)),), ranking(), "mission", DAY, (), holders)
-    assert set(found[0].rows) == {3, 4}

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from marketwright.features.matching.circle import FEW, rank_people
 from marketwright.features.matching.columns import Taxonomy, day_number, wanted_of
 from marketwright.features.matching.index import make_index
-from marketwright.features.matching.matches import FEW, rank_people
 from marketwright.features.matching.near import group_near
 from marketwright.features.matching.relaxing import rank_rows, relax
 from marketwright.hooks.manager import Entry

@@ -14,10 +14,11 @@ from marketwright.features.facets import forms as own_fields
 from marketwright.features.matching.asking import Ask, Reader
 from marketwright.features.matching.batch import TEXTS, best_missions
 from marketwright.features.matching.checked import Checks
+from marketwright.features.matching.circle import rank_people
 from marketwright.features.matching.columns import day_number
 from marketwright.features.matching.facets import in_use
 from marketwright.features.matching.index import Index
-from marketwright.features.matching.matches import missions_open_to, person_of, rank_missions, rank_people
+from marketwright.features.matching.matches import missions_open_to, person_of, rank_missions
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.search import (
     MISSION_SORTS,

@@ -7,8 +7,9 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from marketwright.features.matching import queries
+from marketwright.features.matching.circle import rank_people
 from marketwright.features.matching.columns import day_number, wanted_of
-from marketwright.features.matching.matches import Levels, place_of, rank_people
+from marketwright.features.matching.matches import Levels, place_of
 from marketwright.features.matching.meaning import all_of_people
 from marketwright.features.matching.ranking import FINE
 from marketwright.features.matching.relaxing import rank_rows

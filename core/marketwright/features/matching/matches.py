@@ -11,24 +11,24 @@ from sqlalchemy.orm import Session
 from marketwright.features.entitlements.queries import holders
 from marketwright.features.matching import queries
 from marketwright.features.matching.checked import Checks
-from marketwright.features.matching.columns import Person, SkillRows, day_number, wanted_of
+from marketwright.features.matching.circle import FEW, circle_of, rank_people
+from marketwright.features.matching.columns import Person, SkillRows, day_number
 from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.keeping import MOST as KEPT
 from marketwright.features.matching.keeping import Kept, capture, versions_of
-from marketwright.features.matching.lists import LEVEL, Chosen
+from marketwright.features.matching.lists import LEVEL
 from marketwright.features.matching.loading import load_people
-from marketwright.features.matching.meaning import all_of_missions, all_of_people
+from marketwright.features.matching.meaning import all_of_missions
 from marketwright.features.matching.near import group_near
 from marketwright.features.matching.pairs import holds, missions_for, worth
-from marketwright.features.matching.placing import Placed, place
+from marketwright.features.matching.placing import Placed
 from marketwright.features.matching.queries import HandPickRow
 from marketwright.features.matching.ranking import GateBroken, Part, Ranking, rank
-from marketwright.features.matching.relaxing import rank_best, rank_rows
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.said import own_words
 from marketwright.features.matching.search import visible_missions
-from marketwright.features.matching.selecting import bounds_of, mission_rows, near_rows, people_chosen
+from marketwright.features.matching.selecting import bounds_of, mission_rows
 from marketwright.features.matching.showing import (
     AskedSkill,
     Group,
@@ -59,8 +59,7 @@ from marketwright.web.house import House
 from marketwright.web.i18n import gettext
 from marketwright.web.viewer import Viewer
 
-FEW, STEP, MOST = 8, 12, 120
-NEAREST = 20_000  # people looked at for near matches
+STEP, MOST = 12, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +107,15 @@ class _Work:
 def people_for_mission(house: House, session: Session, mission: str, locale: str, show: int = STEP) -> MatchList | None:
     """The people who fit ``mission``, best first; ``None`` for one that has ended. Raises ``GateBroken``."""
     work = _Work(house, session, locale, house.clock.business(), "people", mission)
-    index, today = work.index, day_number(work.today)
-    row = index.missions.side.number.get(mission)
-    picks = queries.hand_picks(session, mission=mission)
-    few = 0 if house.plugins.placements or picks else KEPT
-    ranking = rank_people(house, index, mission, work.today, [*picks], few)
-    if row is None or ranking is None:
+    index = work.index
+    circle = circle_of(house, index, mission, work.today)
+    if circle is None:
         return None
-    wanted = wanted_of(index.missions.side, row, today)
+    picks = queries.hand_picks(session, mission=mission)
+    ranking = circle.best(KEPT + len(picks), [*picks])
+    by_hand, shown = _on_show(ranking, picks, show)
+    ranking, placed = circle.placed(ranking, [*by_hand, *shown], lambda name: holders(session, name, work.now))
+    wanted = circle.wanted
     levels = Levels(index, ranking)
     speaks = index.people.side.languages
 
@@ -123,12 +123,8 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
         skills = asked_skills(index.taxonomy, wanted.skills, levels.of(i), locale)
         return Wants(skills, missing_languages(index.languages, wanted.languages, int(speaks[levels.rows[i]])))
 
-    def beside(taken: Sequence[int]) -> list[Placed]:
-        return place(house.plugins.placements, ranking, mission, work.today, taken,
-                     lambda name: holders(session, name, work.now))  # fmt: skip
-
     read = int(index.people.shown.sum())
-    return _list(work, ranking, wants_at, picks, _People(work), show, read, wanted.skills, beside)
+    return _list(work, ranking, wants_at, picks, _People(work), show, read, wanted.skills, placed)
 
 
 def kept_now(house: House, session: Session, mission: str, also: Sequence[str] = ()) -> Kept | None:
@@ -137,12 +133,13 @@ def kept_now(house: House, session: Session, mission: str, also: Sequence[str] =
     ``also`` (people) are in it even where they do not fit. ``None`` where nothing is ranked.
     """
     index, now = house.ports.get(Indexes).current(session), house.clock.business()
-    ranking = rank_people(house, index, mission, now.date(), also)
-    if ranking is None or not ranking.parts:
+    circle = circle_of(house, index, mission, now.date())
+    ranking = None if circle is None else circle.best(KEPT + len(also), also)
+    if circle is None or ranking is None or not ranking.parts:
         return None
     first = ranking.best(STEP).tolist()
-    placed = place(house.plugins.placements, ranking, mission, now.date(), first,
-                   lambda name: holders(session, name, now))  # fmt: skip
+    ranking, placed = circle.placed(ranking, first, lambda name: holders(session, name, now))
+    first = ranking.best(STEP).tolist()
     read, asked = int(index.people.shown.sum()), index.missions.side.skills.of(index.missions.side.number[mission])
     return _kept(house, index, ranking, "people", mission, now.date(), read, {"exact": first}, placed, asked)
 
@@ -151,7 +148,7 @@ def engine_beside(house: House, session: Session, mission: str, freelancer: str)
     """What the engine says of ``mission`` at the moment when staff put ``freelancer`` on its list."""
     index, today = house.ports.get(Indexes).current(session), house.clock.business().date()
     try:
-        ranking = rank_people(house, index, mission, today, [freelancer])
+        ranking = rank_people(house, index, mission, today, [freelancer], KEPT)
     except GateBroken:
         return None
     place = place_of(index, ranking, freelancer) if ranking is not None else None
@@ -198,31 +195,6 @@ class Levels:
             return (held & LEVEL) - 1 if held else None
 
         return level
-
-
-def rank_people(house: House, index: Index, mission: str, today: date, also: Sequence[str] = (), most: int = 0
-                ) -> Ranking | None:  # fmt: skip
-    """The ranking for ``mission`` of who fits in everything, and of ``also``; of those nearest to it where few do.
-
-    ``None`` for a mission that has ended.
-    """
-    row = index.missions.side.number.get(mission)
-    if row is None:
-        return None
-    criteria, people, day = house.plugins.matching_criteria, index.people, day_number(today)
-    wanted = wanted_of(index.missions.side, row, day)
-    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
-    more = [row for one in also if (row := people.side.number.get(one)) is not None and people.shown[row]]
-    rows = chosen.rows
-    if more:
-        rows = np.union1d(rows, np.array(more, dtype=np.uint32))
-        chosen = Chosen.of(rows)
-    ranking = rank_best(index, wanted, criteria, chosen, day, most,
-                        lambda some: all_of_people(house, index, mission, some))  # fmt: skip
-    if ranking.total - len(more) > FEW:
-        return ranking
-    rows = np.union1d(rows, near_rows(index, wanted, NEAREST))
-    return rank_rows(index, wanted, criteria, rows, day, all_of_people(house, index, mission, rows))
 
 
 def missions_for_freelancer(house: House, session: Session, viewer: Viewer, locale: str, show: int = STEP
@@ -282,7 +254,7 @@ def rank_missions(house: House, index: Index, person: Person, among: Array, toda
 
     rows = mission_rows(index, person, bounds_of(criteria, None), among)
     more = [row for one in also if (row := side.number.get(one)) is not None and among[row]]
-    ranking = ranked(np.union1d(rows, np.array(more, dtype=np.uint32)))
+    ranking = ranked(np.union1d(rows, np.array(more, dtype=np.uint32)) if more else rows)
     return ranking if ranking.total - len(more) > FEW else ranked(np.flatnonzero(among).astype(np.uint32))
 
 
@@ -319,19 +291,16 @@ class _Missions(_People):
 
 def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
           picks: Mapping[str, HandPickRow], cards: _People, show: int, read: int, own: SkillRows,
-          beside: Callable[[Sequence[int]], list[Placed]] = lambda _taken: []) -> MatchList:  # fmt: skip
+          placed: Sequence[Placed] = ()) -> MatchList:  # fmt: skip
     """Choose the rows, load their cards in one statement, and put each in words."""
     wants_of = cache(wants_at)
 
     def lacks(part: Part, i: int) -> list[str]:
         return missing_at(part, wants_of(i)) or [gettext(part.entry.it.label)]
 
-    by_hand = _places_of(picks, ranking)
-    exact = [i for i in ranking.best(min(show, MOST) + len(by_hand)).tolist() if i not in by_hand]
+    by_hand, shown = _on_show(ranking, picks, show)
     total = ranking.total - len(set(by_hand) & set(ranking.passing.tolist()))
-    shown = exact[: min(show, MOST)]
     groups = group_near(ranking, lacks, frozenset(by_hand)) if total <= FEW else []
-    placed = beside([*by_hand, *shown])
     rows = [*by_hand, *shown, *(i for g in groups for i in g.rows), *(i for p in placed for i in p.rows)]
     loaded = cards.load([ranking.ids[i] for i in rows])
     ranking.explain(rows)
@@ -355,6 +324,13 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
         placed=[v for p in placed if (v := _beside(p, views(p.rows))).matches],
         kept=_kept(work.house, work.index, ranking, work.kind, work.subject, work.today, read, on_show, placed, own),
     )  # fmt: skip
+
+
+def _on_show(ranking: Ranking, picks: Mapping[str, HandPickRow], show: int) -> tuple[list[int], list[int]]:
+    """(those put there by hand, the best of the others)."""
+    by_hand = _places_of(picks, ranking)
+    exact = [i for i in ranking.best(min(show, MOST) + len(by_hand)).tolist() if i not in by_hand]
+    return by_hand, exact[: min(show, MOST)]
 
 
 def _places_of(picks: Mapping[str, HandPickRow], ranking: Ranking) -> list[int]:

@@ -4,13 +4,13 @@ Pure. A placement that raises, or answers what is no choice, is named in the log
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 
 import numpy as np
 
-from marketwright.features.matching.ranking import Ranking
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
@@ -23,38 +23,38 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Who was drawn for one placement: rows of the ranking, in the order of the draw."""
+    """Who was drawn for one placement, as rows, in the order of the draw."""
 
     entry: Entry[Placement]
     rows: tuple[int, ...]
     seed: int
 
+    def at(self, places: Iterable[int]) -> "Placed":
+        """The same people as rows of something else."""
+        return replace(self, rows=tuple(places))
+
 
 def place(
-    placements: Sequence[Entry[Placement]], ranking: Ranking, subject: str, today: date, taken: Sequence[int],
-    holders: Callable[[str], Collection[str]] = lambda _name: (),
+    placements: Sequence[Entry[Placement]], pool: Callable[[Entry[Placement]], Sequence[int]],
+    name: Callable[[int], str], subject: str, today: date, taken: Iterable[int],
 ) -> list[Placed]:  # fmt: skip
     """Draw for each placement, in the order of the plugins; nobody twice, and nobody of ``taken`` (rows on show).
 
-    ``holders`` says who has an entitlement: one that names such draws among these alone.
+    ``pool`` gives the rows of those who fit and may stand there, best first; ``name`` the id of a row.
     """
     gone, found = set(taken), []
     for entry in placements:
         try:
-            fits = entry.ask("eligible", lambda it: _checked(it, ranking.candidates, len(ranking.ids)))
+            some = [row for row in pool(entry) if row not in gone]
         except MarketwrightError as error:
             log.warning("the placement %s of %s places nobody: %s", entry.it.name, entry.plugin, error)
             continue
         seed = seed_of(entry.it.name, subject, today)
-        pool = [i for i in ranking.order.tolist() if fits[i] and i not in gone]
-        if entry.it.entitlement:
-            paid = holders(entry.it.entitlement)
-            pool = [i for i in pool if ranking.ids[i] in paid]
-        rows = tuple(draw(pool, seed, min(max(int(entry.it.most), 0), MOST)))
+        rows = tuple(draw(some, seed, min(max(int(entry.it.most), 0), MOST)))
         if rows:
             log.info(
                 "placement %s for %s on %s: seed %d, drawn %s of %d", entry.it.name, subject, today, seed,
-                [ranking.ids[i] for i in rows], len(pool),
+                [name(row) for row in rows], len(some),
             )  # fmt: skip
             gone.update(rows)
             found.append(Placed(entry, rows, seed))
@@ -72,7 +72,8 @@ def draw(pool: Sequence[int], seed: int, most: int) -> list[int]:
     return [pool[int(i)] for i in chosen]
 
 
-def _checked(it: Placement, c: Candidates, n: int) -> Array:
+def eligible(it: Placement, c: Candidates, n: int) -> Array:
+    """Who of ``n`` candidates may stand there; ``ValueError`` for what is no such answer."""
     given = np.asarray(it.eligible(c))
     if given.dtype != np.bool_ or given.shape not in ((n,), (1,)):
         msg = f"gave {given.dtype} of shape {given.shape} instead of booleans of length {n}"

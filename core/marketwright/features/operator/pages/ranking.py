@@ -8,7 +8,7 @@ from babel.numbers import get_decimal_symbol
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.matching.matches import rank_people
+from marketwright.features.matching.circle import rank_people
 from marketwright.features.matching.queries import names as names_of
 from marketwright.features.matching.queries import newest_published, replayed
 from marketwright.features.matching.ranking import Criterion, GateBroken
