@@ -45,6 +45,7 @@ from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.inbox import pages as inbox_pages
 from marketwright.features.invoicing import jobs as invoicing_jobs
 from marketwright.features.invoicing import pages as invoicing_pages
+from marketwright.features.invoicing.sent import SENT, may_read_sent
 from marketwright.features.ledger import jobs as ledger_jobs
 from marketwright.features.live import pages as live_pages
 from marketwright.features.matching import jobs as matching_jobs
@@ -169,6 +170,7 @@ def fill_ports(house: House) -> None:
     access.allow("evidence", may_read_evidence)
     access.allow("delivery", may_read_contract_file)
     access.allow("condition", may_read_contract_file)
+    access.allow(SENT, may_read_sent)
     access.allow(BRAND, everybody)
     access.allow("photo", PhotoAccess(house.ports))
     access.allow("profile_field", ProfileFieldFiles(house.ports))

@@ -1,16 +1,21 @@
 """A stage whose marketplace has a company, and a freelancer who gave the mandate."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from marketwright.features.invoicing import mandates
 from marketwright.features.invoicing.invoices import invoices
 from marketwright.features.invoicing.jobs import issue_all, office_of
 from marketwright.features.invoicing.verify import verify
+from marketwright.features.notifications.letters.kit import Told
+from marketwright.features.notifications.letters.papers import WRITERS
 from marketwright.features.payments.service import reserve_refund_after_release
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Legal
+from marketwright.store.tables import EventRow
 from marketwright.testing.agreed import Stage
 from marketwright.testing.decided import decided
 
@@ -65,6 +70,13 @@ class Paid(Stage):
         """What ``ledger verify`` says of invoices."""
         with self.house.database.reading() as session:
             return verify(session)
+
+    def letters(self, name):
+        """What is written to whom on events called ``name``."""
+        with self.house.database.reading() as session:
+            rows = session.scalars(select(EventRow).where(EventRow.name == name).order_by(EventRow.at, EventRow.id))
+            found = [SimpleNamespace(name=e.name, subject=e.subject, payload=e.payload, actor=e.actor) for e in rows]
+            return [letter for e in found for letter in WRITERS[name](Told(e, session, self.house))]
 
     def documents(self, **asked):
         """What was issued, the first first."""

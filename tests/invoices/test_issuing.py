@@ -65,14 +65,6 @@ def test_a_withdrawn_mandate_stops_what_comes_after_it(stage):
         assert [s.step for s in mandates.steps_of(session, stage.freelancer)] == ["withdrawn", "accepted"]
 
 
-@pytest.mark.plugins("standard_contracts")
-def test_without_a_country_pack_nothing_is_issued_and_the_reason_is_named(without_mandate):
-
-    stage = without_mandate.release(100_000)
-    assert stage.issue() == 0
-    assert "No country pack for sellers in FR" in waits(stage)["sale"].reason
-
-
 @pytest.mark.parametrize("change", ["net = 1", "body = '{}'", "number = 9"])
 def test_an_issued_document_does_not_change(stage, change):
     stage.release(100_000).issue()

@@ -83,6 +83,9 @@ def _price(t: Mapping[str, Any]) -> Section:
 def _payment(t: Mapping[str, Any]) -> Section:
     m = t["marketplace"]
     mandate = (
+        "The {freelancer} makes their own invoices for this agreement, by the law of their country, sends them to the "
+        f"{{client}} and hands them in on {m['brand']}. {m['name']} invoices its fees itself."
+    ) if courses.own_invoices(t) else (
         f"The {{freelancer}} gives {m['name']} a mandate to issue their invoices for this agreement, in their name "
         "and on "
         f"their behalf, and to collect its fees. The {{freelancer}} keeps full responsibility for invoicing and tax, "

@@ -86,6 +86,9 @@ def _price(t: Mapping[str, Any]) -> Section:
 def _payment(t: Mapping[str, Any]) -> Section:
     m = t["marketplace"]
     mandate = (
+        "{Freelancer.le} établit ses propres factures relatives au présent contrat, selon la loi de son pays, les "
+        f"envoie {{client.au}} et les dépose sur {m['brand']}. {m['name']} facture elle-même ses frais."
+    ) if courses.own_invoices(t) else (
         f"{{Freelancer.le}} donne mandat à {m['name']} d’établir ses factures relatives au présent contrat, en son "
         "nom et "
         "pour son compte, et de percevoir ses frais. {Freelancer.le} conserve l’entière responsabilité de sa "

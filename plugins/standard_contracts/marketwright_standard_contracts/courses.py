@@ -13,6 +13,11 @@ _PERIODS = {
 _FROM_TO = {"en": "%(title)s, from %(start)s to %(due)s", "fr": "%(title)s, du %(start)s au %(due)s"}
 
 
+def own_invoices(t: Mapping[str, Any]) -> bool:
+    """Whether the freelancer makes the invoices for the work, and nobody in their name."""
+    return bool(t["papers"]["by"] == "freelancer")
+
+
 def by_day(t: Mapping[str, Any]) -> bool:
     """Whether the work is counted in days, period by period."""
     return bool(t["process"]["by_day"])

@@ -111,6 +111,12 @@ class ExtraTerms(_Open):
     tax = fields.Integer(required=True)
 
 
+class PaperTerms(_Open):
+    """Who draws up the invoices for the work: ``marketplace``, in the freelancer's name, or ``freelancer``."""
+
+    by = fields.String(required=True)
+
+
 class DealTerms(_Open):
     """What agreement and amendment share."""
 
@@ -124,6 +130,7 @@ class DealTerms(_Open):
     amounts = fields.Nested(AmountTerms, required=True)
     fees = fields.List(fields.Nested(FeeTerms), required=True)
     extras = fields.List(fields.Nested(ExtraTerms), load_default=list)
+    papers = fields.Nested(PaperTerms, load_default=lambda: {"by": "marketplace"})
     process = fields.Nested(ProcessTerms, required=True)
     holder = fields.String(required=True)
     start = fields.Date(load_default=None, allow_none=True)

@@ -19,6 +19,7 @@ from marketwright.web.formats import read_date, show_date
 from marketwright.web.i18n import current_locale, gettext, speaking
 
 VERSION = "annex1"
+PAPER_HEADS = (N_("Paper"), N_("Made by"), N_("To"), N_("VAT"))
 KEEP_DAYS = 180  # that sealed things stay after the end, where the contract names no date
 
 
@@ -86,6 +87,18 @@ def annex(terms: Mapping[str, Any], language: str) -> Document | None:
     with speaking(language):
         sections = [_section(d) for d in named] + ([_sealed(sealed)] if sealed else [])
         return Document("", language, VERSION, tuple(sections))
+
+
+def papers_annex(terms: Mapping[str, Any], language: str) -> Document | None:
+    """The section that says which invoices there will be, who makes each, and how VAT stands on it."""
+    papers: Mapping[str, Any] = terms.get("papers") or {}
+    if not papers:
+        return None
+    with speaking(language):
+        heads = tuple(gettext(head) for head in PAPER_HEADS)
+        title = gettext(N_("Annex: invoices and VAT"))
+        rows = (heads, *(tuple(str(cell) for cell in row) for row in papers["rows"]))
+        return Document("", language, "papers1", (Section(title, (papers["note"],), rows),))
 
 
 def _sealed(sealed: Mapping[str, Any]) -> Section:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from marketwright.features.contracts.annexes import annex
+from marketwright.features.contracts.annexes import annex, papers_annex
 from marketwright.features.contracts.paper import Paper, make_paper, with_clauses
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput, Unavailable
@@ -38,8 +38,8 @@ def draw(plugins: Plugins, kind: str, language: str, terms: Mapping[str, Any]) -
     template = found[0]
     document = _render(template, terms, language)
     clauses = [_render(e, terms, language) for e in templates_of(plugins, CLAUSE + kind, language)]
-    what_is_handed_over = annex(terms, language) if kind == "agreement" else None
-    clauses += [what_is_handed_over] if what_is_handed_over else []
+    annexes = (annex(terms, language), papers_annex(terms, language)) if kind == "agreement" else ()
+    clauses += [one for one in annexes if one is not None]
     return make_paper(
         with_clauses(document, (c for c in clauses if c.sections)), kind=kind,
         template=f"{template.plugin}.{template.it.name}",

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.invoicing.due import Due, Item, Kind, owe, to_json
+from marketwright.features.invoicing.planned import SELLERS, signed_by
 from marketwright.features.invoicing.queries import bill_of
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.queries import left_of
@@ -100,6 +101,7 @@ def _due(
         language=contract.language, supplied_on=_day(uow, uow.now), contract=contract.id, milestone=milestone.id,
         organisation=contract.organisation_id if kind is not Kind.FREELANCER_FEE else "",
         freelancer=contract.freelancer_id if kind is not Kind.CLIENT_FEE else "",
+        seller_sends=kind is Kind.SALE and signed_by(contract.terms) == SELLERS,
         reference=contract.reference, purchase_order=contract.purchase_order if kind is not Kind.FREELANCER_FEE else "",
     )  # fmt: skip
 

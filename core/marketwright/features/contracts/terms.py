@@ -15,6 +15,7 @@ from marketwright.features.contracts.registry import version_of
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.facets.forms import without_sealed
+from marketwright.features.invoicing.planned import planned, terms_of
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.extras import tax_of
@@ -180,12 +181,23 @@ def agreement_terms(
         "amounts": amounts_terms(Amounts.of(quote)),
         "fees": fee_terms(quote),
         "extras": extra_terms(quote),
+        "papers": paper_terms(quote, plugins, marketplace, both, person.name if person else ""),
         "process": process_terms(process),
         "holder": holder if process.holds else "",
         "conditions": [],
         "deliverables": deliverable_terms(plugins, process, agreed),
         "sealed": sealed_terms(plugins, process, mission.fields or {}, latest_date(agreed)),
     }  # fmt: skip
+
+
+def paper_terms(
+    quote: Quote, plugins: Plugins, marketplace: Marketplace, both: Parties, person: str
+) -> dict[str, Any]:  # fmt: skip
+    """What invoices there will be and who makes them, in the language being spoken: signed with the rest."""
+    return terms_of(planned(
+        quote, plugins.countries, brand=marketplace.name, client=both.client.name,
+        freelancer=both.freelancer.name or person,
+    ))  # fmt: skip
 
 
 def mission_terms(mission: Mission) -> dict[str, Any]:

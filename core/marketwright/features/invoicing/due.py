@@ -56,7 +56,7 @@ class Due:
     ``exemption`` is the reason, in words, why a service is exempt whoever buys it (insurance), '' where it is not.
     ``series`` and ``number`` are given where a bill has taken them. A credit note names no invoice: it takes back the
     one of the same contract, milestone and kind. ``later`` keeps, by kind, the fees that the payment of a bill will
-    make due, as JSON of this same form.
+    make due, as JSON of this same form. ``seller_sends`` says that by the contract the seller makes this document.
     """
 
     kind: Kind
@@ -84,6 +84,7 @@ class Due:
     number: int = 0
     exemption: str = ""
     later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    seller_sends: bool = False
 
     @property
     def net(self) -> int:

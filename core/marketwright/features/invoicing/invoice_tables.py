@@ -107,6 +107,24 @@ class InvoiceDue(Base):
     created_at: Mapped[datetime]
 
 
+class SentInvoice(Base):
+    """A document for work that its seller made and sent, handed in for what is due; the last one handed in holds.
+
+    ``number`` and ``issued_on`` are those on it, ``file_id`` is its file, '' where the number alone was given.
+    """
+
+    __tablename__ = "sent_invoices"
+
+    id: Mapped[Id]
+    due_id: Mapped[str] = mapped_column(String(16), index=True)
+    contract_id: Mapped[str] = mapped_column(String(16), default="", index=True)
+    number: Mapped[str] = mapped_column(String(60))
+    issued_on: Mapped[date]
+    file_id: Mapped[str] = mapped_column(String(16), default="")
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
 class MandateStep(Base):
     """A freelancer accepted or withdrew the mandate to invoice in their name; the last step holds."""
 
@@ -146,3 +164,4 @@ declare_trigger(
 )  # fmt: skip
 append_only("invoices")
 append_only("mandate_steps")
+append_only("sent_invoices")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue
+from marketwright.features.invoicing.sent import HANDED_IN
 from marketwright.features.ledger.kinds import receivable
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.tables import LedgerTransaction
@@ -191,7 +192,7 @@ def waiting_rows(
 ) -> list[WaitingRow]:  # fmt: skip
     """What is due and not issued, of those asked for, the oldest first."""
     d = InvoiceDue
-    wanted = select(d).where(d.invoice_id == "").order_by(d.created_at, d.id).limit(200)
+    wanted = select(d).where(d.invoice_id == "", d.blocker != HANDED_IN).order_by(d.created_at, d.id).limit(200)
     if not everything:
         wanted = wanted.where(or_(
             and_(d.freelancer_id == freelancer, d.freelancer_id != ""),

@@ -16,6 +16,7 @@ from marketwright.features.invoicing.composing import BUYERS, Drawn, Waits, chec
 from marketwright.features.invoicing.due import Due, Item, Kind, from_json, line_of
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue, InvoiceSeries
 from marketwright.features.invoicing.mandates import mandate_of
+from marketwright.features.invoicing.sent import HANDED_IN, SELLER
 from marketwright.features.pricing.receipts import fill
 from marketwright.features.vetting import queries as vetting
 from marketwright.kernel.frozen import dataclass
@@ -63,7 +64,7 @@ def issue(uow: UnitOfWork, due_id: str, office: Office) -> str:
         select(InvoiceDue).where(InvoiceDue.id == due_id).with_for_update()
         .execution_options(populate_existing=True)
     ).one()  # fmt: skip
-    if row.invoice_id:
+    if row.invoice_id or row.blocker == HANDED_IN:
         return row.invoice_id
     due = from_json(row.facts)
     try:
@@ -115,6 +116,8 @@ def _today(uow: UnitOfWork, office: Office) -> date:
 def _country(due: Due, office: Office) -> Country:
     code = due.sides["freelancer"]["country"] if due.kind is Kind.SALE else office.home
     found = office.countries.get(code)
+    if due.kind is Kind.SALE and (due.seller_sends or found is None):
+        raise Waits("The {freelancer} makes this document and hands it in here; it has not come yet.", code=SELLER)
     if found is None:
         raise Waits(
             "No country pack for sellers in %(country)s is enabled, so nobody knows how their invoices are taxed. "
@@ -259,7 +262,7 @@ def waiting(
     Of those that wait for something, as many as the limit leaves, drawn by lot: none is forgotten behind the others.
     """
     d = InvoiceDue
-    wanted = select(d.id, d.created_at).where(d.invoice_id == "")
+    wanted = select(d.id, d.created_at).where(d.invoice_id == "", d.blocker != HANDED_IN)
     if contract:
         wanted = wanted.where(d.contract_id == contract)
     if cause and not contract:

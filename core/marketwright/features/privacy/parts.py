@@ -51,7 +51,8 @@ PARTS = (
     ), CONTRACTS),
     Part("money", N_("Money: holds, payouts, invoices, ledger"), (
         "holds", "hold_returns", "payment_commands", "payees", "payment_disputes", "bills",
-        "bill_payments", "invoices", "invoice_dues", "ledger_legs", "ledger_transactions", "corrections",
+        "bill_payments", "invoices", "invoice_dues", "sent_invoices", "ledger_legs", "ledger_transactions",
+        "corrections",
     ), ACCOUNTS),
     Part("log", N_("The log: who did what, verdicts, terms accepted, bank details given"), (
         "audit_log", "events", "shown_rankings", "vetting_verdicts", "terms_acceptances", "payout_destinations",

@@ -16,8 +16,8 @@ from marketwright.features.contracts.pages.base import PARTIES, Seen, find, in_a
 from marketwright.features.contracts.pages.early import can_end
 from marketwright.features.contracts.pages.extend import longer
 from marketwright.features.contracts.pages.extras import offered
+from marketwright.features.contracts.pages.listed import Paper, papers_of, planned_of
 from marketwright.features.contracts.pages.parts import bar_of, buttons, part_lines, statement_of
-from marketwright.features.contracts.pages.proofs import held, may_hold
 from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ConditionRow, ContractRow, MilestoneRow
 from marketwright.features.contracts.service import may_sign_for
 from marketwright.features.contracts.starting import has_begun, missing_to_start
@@ -25,7 +25,7 @@ from marketwright.features.contracts.statement import Statement
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.contracts.view import Button, NextAction
 from marketwright.features.files import queries as files
-from marketwright.features.invoicing import queries as invoicing
+from marketwright.features.invoicing.planned import Planned
 from marketwright.features.papers import queries as papers
 from marketwright.features.papers.queries import HandingRow
 from marketwright.features.payments import queries as payments
@@ -43,22 +43,6 @@ from marketwright.web.formats import show_date, show_datetime
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import gettext, translate
 from marketwright.web.render import render
-
-KINDS = {
-    "agreement": N_("{Contract}"), "amendment": N_("Amendment"), "confidentiality": N_("Confidentiality agreement"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One paper in the list."""
-
-    title: str
-    url: str
-    note: str
-    sha256: str = ""
-    icon: str = "file"
-    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +84,7 @@ class ContractContext:
     deeds: Sequence[Button]
     frozen: bool
     by_day: bool
+    planned: Planned | None
 
 
 @pages.get("/contracts/<contract>", PARTIES)
@@ -124,9 +109,9 @@ def show(contract: str) -> BaseResponse:
         held_until=min((h.hold_until for h in holds if h.hold_until and h.held), default=None),
         holds=seen.process.holds, needs=_needs(seen, milestones, holds),
         approvals=queries.approvals_of(session, row.id),
-        papers=_papers(seen), happened=view.happened(seen.process, row, steps), amendment=amendment,
+        papers=papers_of(seen), happened=view.happened(seen.process, row, steps), amendment=amendment,
         deeds=_deeds(seen, amendment, holds, several=len(milestones) > 1),
-        frozen=any(h.frozen for h in holds), by_day=seen.process.by_day,
+        frozen=any(h.frozen for h in holds), by_day=seen.process.by_day, planned=planned_of(row),
     )  # fmt: skip
     return render("contracts/show.html", context)
 
@@ -255,52 +240,6 @@ def _gates(seen: Seen, milestones: Sequence[MilestoneRow], holds: Sequence[payme
                 title = gettext(N_("%(what)s of %(who)s")) % {"what": translate(m.label), "who": names[side]}
                 found.append(Need(title, "wait", gettext(N_("They know what is asked of them."))))
     return found
-
-
-def _papers(seen: Seen) -> list[Paper]:
-    session, row = reading(), seen.contract
-    found = [_paper(d, row) for d in documents.documents_of(session, row)]
-    for bill in invoicing.bills_of(session, row.id):
-        states = {"open": N_("due on %(date)s"), "paid": N_("paid"), "unpaid": N_("closed unpaid")}
-        note = gettext(states[bill.state]) % {"date": show_date(bill.due_at)}
-        title = gettext(N_("Invoice %(number)s")) % {"number": bill.number}
-        found.append(Paper(title, f"/bills/{bill.id}", note, icon="receipt"))
-    if may_hold(seen) and (verdicts := held(row)):
-        ends = verdicts[0].expires
-        note = gettext(N_("good until %(date)s")) % {"date": show_date(ends)} if ends else ""
-        title = gettext(N_("Papers that you must hold of the {freelancer}"))
-        found.append(Paper(title, url_for("contracts.proofs", contract=row.id), note, icon="download"))
-    return found
-
-
-def _paper(d: DocumentRow, row: ContractRow) -> Paper:
-    if d.kind == "certificate":
-        return Paper(d.title, url_for("contracts.document", document=d.id), gettext(N_("Additional service")), d.sha256)
-    if d.kind not in KINDS:
-        return _conditions_own(d)
-    title = gettext(KINDS.get(d.kind, N_("Document")))
-    if d.kind == "agreement" and d.id != row.document:
-        note = gettext(N_("Replaced by a later text"))
-    elif len(d.signatures) > 1 or (d.kind == "confidentiality" and d.signatures):
-        who = gettext(N_("Signed by both, %(when)s") if len(d.signatures) > 1 else N_("Signed, %(when)s"))
-        note = who % {"when": show_datetime(d.signatures[-1].at)}
-    else:
-        note = gettext(N_("Waits for signatures"))
-    return Paper(title, url_for("contracts.document", document=d.id), note, d.sha256,
-                 "lock" if d.kind == "confidentiality" else "file")  # fmt: skip
-
-
-def _conditions_own(d: DocumentRow) -> Paper:
-    """A paper that a condition asked for, with what became of it."""
-    handing = papers.of_document(reading(), d.id)
-    notes = {
-        "waiting": N_("Waits for signatures"), "refused": N_("Refused"), "withdrawn": N_("Taken back"),
-        "lapsed": N_("Not signed in time"),
-    }  # fmt: skip
-    note = gettext(notes[handing.state]) if handing and handing.state in notes else ""
-    if handing is not None and handing.state == "met" and handing.closed_at is not None:
-        note = gettext(N_("Signed, %(when)s")) % {"when": show_datetime(handing.closed_at)}
-    return Paper(d.title, url_for("contracts.document", document=d.id), note, d.sha256)
 
 
 def _declaring(seen: Seen) -> list[Button]:

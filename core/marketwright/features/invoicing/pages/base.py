@@ -2,11 +2,11 @@
 
 from marketwright.features.accounts.permissions import permissions_of
 from marketwright.features.accounts.queries import member
+from marketwright.features.invoicing.sent import MONEY_ROLES
 from marketwright.web.house import reading, the_viewer
 from marketwright.web.routing import Pages
 
 pages = Pages("invoicing")
-MONEY_ROLES = frozenset({"owner", "finance", "buyer", "approver"})  # of the client's side: who reads invoices
 
 
 def reads_for(organisation: str) -> bool:

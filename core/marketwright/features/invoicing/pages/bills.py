@@ -8,6 +8,7 @@ from marketwright.features.invoicing import queries
 from marketwright.features.invoicing.invoices import invoice_of_bill
 from marketwright.features.invoicing.pages.base import pages
 from marketwright.features.invoicing.queries import BillRow
+from marketwright.features.invoicing.sent import by_seller
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading, the_viewer
@@ -19,11 +20,15 @@ PARTIES = SIGNED_IN.objects("both sides of the bill, and staff who read contract
 
 @dataclass(frozen=True, slots=True)
 class BillContext:
-    """A bill, and whether its day has passed; ``document`` is the invoice that was issued for it, '' while it waits."""
+    """A bill, and whether its day has passed; ``document`` is the invoice that was issued for it, '' while it waits.
+
+    ``by_seller`` says that the invoice is made by the seller: the bill asks for the payment alone.
+    """
 
     bill: BillRow
     late: bool
     document: str
+    by_seller: bool
 
 
 @pages.get("/bills/<bill>", PARTIES)
@@ -38,4 +43,5 @@ def show(bill: str) -> BaseResponse:
         raise NotFound("There is no such bill.")
     late = row.state == "open" and row.due_at < house().clock.business()
     issued = invoice_of_bill(reading(), row.id)
-    return render("invoicing/bill.html", BillContext(row, late, issued.id if issued else ""))
+    return render("invoicing/bill.html", BillContext(row, late, issued.id if issued else "",
+                                                       bool(by_seller(reading(), [row.id]))))

@@ -6,11 +6,13 @@ from datetime import date
 from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.invoicing import facturx, invoices
 from marketwright.features.invoicing.invoices import InvoiceRow, WaitingRow
 from marketwright.features.invoicing.mandates import mandate_of
-from marketwright.features.invoicing.pages.base import MONEY_ROLES, is_staff, pages, reads_for
+from marketwright.features.invoicing.pages.base import is_staff, pages, reads_for
 from marketwright.features.invoicing.remittance import creditor_reference
+from marketwright.features.invoicing.sent import MONEY_ROLES, SELLER, SentRow, sent_to
 from marketwright.features.invoicing.standing import standing
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
@@ -48,16 +50,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """One document that is due and waits; ``why`` is said for its parties, who can put right their own part alone."""
+    """One document that is due and waits; ``why`` is said for its parties, who can put right their own part alone.
+
+    ``url`` is where the viewer hands it in, '' where that is not theirs.
+    """
 
     row: WaitingRow
     what: str
     why: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentsContext:
-    """``mandate`` is '' where none is asked of the viewer, else ``accepted`` or ``missing``."""
+    """``mandate`` is '' where none is asked of the viewer, else ``accepted`` or ``missing``.
+
+    ``sent`` are documents that sellers made themselves: what, the other side, and the row.
+    """
 
     lines: Sequence[Line]
     waiting: Sequence[Waits]
@@ -67,6 +76,7 @@ class DocumentsContext:
     pages: int
     year: int | None
     mandate: str
+    sent: Sequence[tuple[str, str, SentRow]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +115,24 @@ def documents() -> BaseResponse:
     last = max(1, -(-total // invoices.SIZE))
     return render("invoicing/documents.html", DocumentsContext(
         _lines(found),
-        [Waits(row, what_of(row.kind, credit=row.credit), _why(row)) for row in waiting], tabs, total, page, last, year,
-        _mandate(),
+        [Waits(row, what_of(row.kind, credit=row.credit), _why(row), _hand_in(row)) for row in waiting], tabs, total,
+        page, last, year, _mandate(), _sent(organisations),
     ))  # fmt: skip
+
+
+def _hand_in(row: WaitingRow) -> str:
+    mine = row.blocker == SELLER and row.freelancer == the_viewer().account
+    return url_for("invoicing.hand_in", due=row.id) if mine else ""
+
+
+def _sent(organisations: Sequence[str]) -> list[tuple[str, str, SentRow]]:
+    me = the_viewer().account
+    found = []
+    for row in sent_to(reading(), freelancer=me, organisations=organisations):
+        seller = accounts.account(reading(), row.due.freelancer)
+        other = row.due.buyer.get("name", "") if row.due.freelancer == me else seller.name if seller else ""
+        found.append((what_of("sale", credit=row.due.credit), other, row))
+    return found
 
 
 def _why(row: WaitingRow) -> str:
@@ -151,8 +176,10 @@ def _other(row: InvoiceRow) -> str:
 
 
 def _mandate() -> str:
-    me = the_viewer()
-    if not me.is_freelancer or not house().plugins.countries:
+    """Whether the pack of the viewer's own country asks for a mandate, and whether it was given."""
+    me, packs = the_viewer(), house().plugins.countries
+    found = accounts.identity(reading(), "freelancer", me.account) if me.is_freelancer else None
+    if not me.is_freelancer or (found.country if found else house().marketplace.home) not in packs:
         return ""
     return "accepted" if mandate_of(reading(), me.account) else "missing"
 

@@ -83,10 +83,9 @@ def withdraw_mandate() -> BaseResponse:
 
 
 def _country() -> Country | None:
-    """The pack of the freelancer's own country, else of the marketplace's."""
+    """The pack of the freelancer's own country; of the marketplace's while theirs is not known."""
     found, packs = accounts.identity(reading(), "freelancer", the_viewer().account), house().plugins.countries
-    home = house().marketplace.home
-    entry = packs.get(found.country if found else home) or packs.get(home)
+    entry = packs.get(found.country if found else house().marketplace.home)
     return entry.it if entry else None
 
 

@@ -6,7 +6,8 @@ from flask import request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.invoicing.owed import OwedRow, owed, sums
-from marketwright.features.invoicing.pages.base import MONEY_ROLES, pages
+from marketwright.features.invoicing.pages.base import pages
+from marketwright.features.invoicing.sent import MONEY_ROLES
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_

@@ -3,7 +3,9 @@
 from marketwright.features.invoicing import events
 from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.invoicing.invoices import InvoiceRow, invoice
-from marketwright.features.notifications.letters.kit import Letter, Told, Writer, members_with, people, person
+from marketwright.features.invoicing.sent import SELLER, sent_for
+from marketwright.features.notifications.letters.kit import Letter, Reader, Told, Writer, members_with, people, person
+from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
 
 
@@ -47,6 +49,8 @@ def _waits(told: Told) -> list[Letter]:
     """Only what the freelancer can do something about; the rest stands in the console."""
     row = told.session.get(InvoiceDue, told.event.subject)
     reader = person(told.session, row.freelancer_id) if row is not None else None
+    if row is not None and reader is not None and told.payload("blocker") == SELLER:
+        return [_asked_for(row, reader)]
     if row is None or reader is None or told.payload("blocker") != "mandate":
         return []
     return [Letter(
@@ -57,4 +61,40 @@ def _waits(told: Told) -> list[Letter]:
     )]  # fmt: skip
 
 
-WRITERS: dict[str, Writer] = {events.DOCUMENT_ISSUED: _issued, events.DOCUMENT_WAITS: _waits}
+def _asked_for(row: InvoiceDue, reader: Reader) -> Letter:
+    """A seller who makes their own documents is asked for the one that is due."""
+    amount = Money(sum(item["net"] for item in row.facts["items"]) + row.facts["tax"], row.facts["currency"])
+    buyer = (row.facts["parties"].get("client") or {}).get("name", "")
+    if row.credit:
+        subject = say("Your credit note over %(amount)s is asked for", amount=amount)
+        what = say("Money goes back to %(buyer)s. Your country’s invoices are not drawn up here: please make the "
+                   "credit note, and hand it in.", buyer=buyer)  # fmt: skip
+    else:
+        subject = say("Your invoice over %(amount)s is asked for", amount=amount)
+        what = say("Your work for %(buyer)s was accepted. Your country’s invoices are not drawn up here: please make "
+                   "the invoice yourself, and hand it in. The page says what it should name.", buyer=buyer)  # fmt: skip
+    return Letter(reader, subject, (what,), say("Hand it in"), f"/accounting/own/{row.id}")
+
+
+def _handed_in(told: Told) -> list[Letter]:
+    """To who pays: the seller's own document is there."""
+    row = sent_for(told.session, told.event.subject)
+    if row is None or not row.due.organisation:
+        return []
+    seller = person(told.session, row.due.freelancer)
+    name = seller.name if seller else ""
+    subject = (
+        say("Credit note %(number)s over %(amount)s", number=row.number, amount=row.due.gross) if row.due.credit
+        else say("Invoice %(number)s over %(amount)s", number=row.number, amount=row.due.gross)
+    )  # fmt: skip
+    text = (
+        say("%(seller)s made it themself and handed it in. It is for your books.", seller=name) if row.file
+        else say("%(seller)s made it themself and gave its number here; the document comes from them.", seller=name)
+    )  # fmt: skip
+    readers = people(told.session, members_with(told.session, row.due.organisation, "finance"))
+    return [Letter(r, subject, (text,), say("Open it"), "/accounting") for r in readers]
+
+
+WRITERS: dict[str, Writer] = {
+    events.DOCUMENT_ISSUED: _issued, events.DOCUMENT_WAITS: _waits, events.DOCUMENT_SENT: _handed_in,
+}  # fmt: skip

@@ -9,6 +9,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.invoicing.planned import Planned, planned
 from marketwright.features.messaging.pages.base import Face, face
 from marketwright.features.messaging.queries import thread as find_thread
 from marketwright.features.messaging.sides import WRITING, roles_for
@@ -111,6 +112,7 @@ class ProposalContext:
     needs_identity: str
     pays: int
     code: str
+    planned: Planned
 
 
 @pages.get("/proposals/<proposal>", PARTIES)
@@ -279,6 +281,8 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
         counter_trouble=trouble, labels=labels(form, lines), validity=validity(), pays=quote.client_pays().amount,
         difference=_difference(counter_truth, row), needs_identity=_identity_page(row, side),
         code=_entered(row, side),
+        planned=planned(quote, house().plugins.countries, brand=house().marketplace.name, client=client,
+                        freelancer=row.freelancer_name),
     )  # fmt: skip
     return render("proposals/show.html", context, status=422 if forms.refused else 200)
 
