@@ -139,6 +139,8 @@ def _why(row: WaitingRow) -> str:
     """What a document waits for, as its parties are told; what staff must put right is theirs to read."""
     if not row.reason:
         return gettext(N_("Issued within a minute."))
+    if _hand_in(row):
+        return gettext(N_("You make this document yourself, and hand it in here."))
     if row.blocker in STAFF_ONLY:
         return gettext(N_("Something on our side must be completed first. We know of it; nothing is asked of you."))
     return translate(row.reason)

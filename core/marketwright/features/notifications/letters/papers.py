@@ -73,7 +73,7 @@ def _asked_for(row: InvoiceDue, reader: Reader) -> Letter:
         subject = say("Your invoice over %(amount)s is asked for", amount=amount)
         what = say("Your work for %(buyer)s was accepted. Your country’s invoices are not drawn up here: please make "
                    "the invoice yourself, and hand it in. The page says what it should name.", buyer=buyer)  # fmt: skip
-    return Letter(reader, subject, (what,), say("Hand it in"), f"/accounting/own/{row.id}")
+    return Letter(reader, subject, (what,), say("Hand in the document"), f"/accounting/own/{row.id}")
 
 
 def _handed_in(told: Told) -> list[Letter]:
