@@ -126,6 +126,15 @@ def _major_units(self, method, path, body=None):
 
 
 case("LosesTheCents", "test_amounts_arrive_to_the_unit", {"call": _major_units})
+
+
+def _two_digits(self, asked):
+    """Every currency has two digits behind the point."""
+    less = 10 if asked["currency"] == "KWD" else 1
+    return _tests.HaldenPay.order(self, {**asked, "amount": asked["amount"] // less})
+
+
+case("ThreeDigits", "test_amounts_arrive_to_the_unit", far={"order": _two_digits})
 case("TakesAnything", "test_a_currency_that_it_does_not_declare_is_refused", flags(currencies=("EUR",)))
 case("DeclinedIsUnclear", "test_a_declined_card_is_a_definitive_no",
      altered("lookup", lambda _s, a, _c: replace(a, outcome=UNKNOWN) if a.outcome is FAILED and not a.absent else a))
@@ -169,6 +178,25 @@ case("RefundsAgain", "test_the_same_key_again_is_one_effect", far={**_forgets("r
                                                                     "covered": lambda self, order: True})  # fmt: skip
 case("AnotherAnswer", "test_the_same_key_is_answered_the_same",
      altered("execute", lambda s, a, _c: replace(a, reference=f"{a.reference}-{datetime.now(UTC).timestamp()}")))
+
+
+def _once_alike(self, command):
+    """What is alike was done already."""
+    kept, alike = vars(self).setdefault("kept", {}), (str(command.kind), command.amount, command.payee, command.of)
+    if alike not in kept:
+        kept[alike] = _provider.Halden.execute(self, command)
+    return kept[alike]
+
+
+def _finds_alike(self, command):
+    """Whatever has its kind and amount is it."""
+    found = self.call("GET", "/orders?since=2&until=3").json()["orders"]
+    alike = [o for o in found if (o["kind"], o["amount"]) == (str(command.kind), command.amount.amount)]
+    return self.answer(alike[0]) if alike else _provider.Halden.lookup(self, command)
+
+
+case("OnceAlike", "test_what_is_alike_under_another_key_is_done_too", {"execute": _once_alike})
+case("FindsAlike", "test_a_look_up_finds_its_own_command_alone", {"lookup": _finds_alike})
 case("TakesAnotherBody", "test_the_same_key_for_something_else_moves_nothing", far=_forgets("release"))
 
 
@@ -260,6 +288,16 @@ def _half(self, order, refused=""):
 
 
 case("HalfASplit", "test_what_is_refused_is_not_half_done", far={"settle": _half})
+
+
+def _forgets_who(what):
+    return {"alike": lambda self, effect, order, _what: what(effect, order)}
+
+
+case("OneBalanceForAll", "test_one_freelancers_money_never_pays_another",
+     far=_forgets_who(lambda effect, order: effect.currency == order["currency"]))
+case("OneCurrency", "test_one_currency_never_pays_for_another", far={
+    "covered": lambda self, order: _tests.HaldenPay.covered(self, {**order, "currency": "EUR"})})
 case("OverPays", "test_no_more_is_paid_out_than_was_released", far=_covers("payout"))
 case("RefundsTheReleased", "test_released_money_is_not_refunded_as_well", far=_covers("refund"))
 case("OnePot", "test_one_payment_never_pays_for_another", far={
@@ -286,6 +324,18 @@ case("TellsTooMuch", "test_message_and_look_up_agree", {"read": lambda self, mes
     replace(f, answer=replace(f.answer, amount=f.answer.amount + 1)) for f in _provider.Halden.read(self, message)]})
 case("Guessable", "test_a_message_that_its_sender_did_not_sign_is_refused", inbox=replace(
     halden.manifest.inbox, secrets=(), keys=lambda desk: [desk.secrets["HALDEN_SIGNING_SECRET"].encode(), b"secret"]))
+
+
+EVER = [b"first-secret"]
+
+
+def _never_over(self):
+    EVER.append(f"secret-{len(EVER)}".encode())
+    return EVER[-1]
+
+
+case("SecretsForEver", "test_a_secret_that_is_over_signs_nothing_more", far={"rotate": _never_over}, inbox=replace(
+    halden.manifest.inbox, secrets=(), keys=lambda desk: EVER))
 
 
 def _checks_itself(self, message):
@@ -373,6 +423,10 @@ case("Momentless", "test_every_object_has_its_moment", _objects(
     lambda s, o, a, b: [replace(f, at=None) for f in o(s, a, b)]))
 case("OtherIds", "test_window_and_message_name_one_fact_alike", _objects(
     lambda s, o, a, b: [replace(f, id=f"w-{f.id}") for f in o(s, a, b)]))
+case("HidesRefunds", "test_a_window_lists_every_effect", _objects(
+    lambda s, o, a, b: [f for f in o(s, a, b) if not f.key.startswith("refund")]))
+case("KeepsWhatWentBack", "test_the_balance_is_what_lies_there", far={
+    "weight": lambda self, e: 0 if e.kind == "refund" else _tests.HaldenPay.weight(self, e)})
 case("BalanceOff", "test_the_balance_is_what_lies_there", {
     "balance": lambda self, currency: _provider.Halden.balance(self, currency) + Money(1, currency)})  # fmt: skip
 case("OneBalance", "test_a_balance_is_kept_a_currency", {

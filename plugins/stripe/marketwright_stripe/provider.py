@@ -18,7 +18,7 @@ from marketwright.plugin import (
     PaymentProvider,
 )
 from marketwright_stripe import keys
-from marketwright_stripe.settings import STRIPE
+from marketwright_stripe.settings import STRIPE, counted_otherwise
 from marketwright_stripe.tables import account_of
 
 LEAST, MOST = 50, 99_999_999  # minor units that Stripe takes in one payment
@@ -36,7 +36,7 @@ class Stripe(PaymentProvider):
         if find_spec("stripe") is None:
             msg = 'the package "stripe" is not installed: pip install "marketwright[stripe]"'
             raise RuntimeError(msg)
-        wrong = keys.misfit(desk, settings["api_base"], STRIPE)
+        wrong = keys.misfit(desk, settings["api_base"], STRIPE) or counted_otherwise(self._currencies)
         if wrong:
             raise RuntimeError(wrong)
         self.live = desk.stage == "live"

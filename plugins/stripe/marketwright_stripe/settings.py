@@ -1,5 +1,7 @@
 """The settings of Stripe, ``[plugin.stripe]``. Keys are no settings: they live in the environment."""
 
+from collections.abc import Iterable
+
 from marshmallow import Schema, fields, validate
 
 from marketwright.plugin import N_
@@ -7,6 +9,16 @@ from marketwright.plugin import N_
 STRIPE = "https://api.stripe.com"
 METHODS = ("card", "sepa_debit", "bank_transfer")
 COUNTRIES = ("BE", "DE", "ES", "FR", "IE", "NL")  # where Stripe gives customers an IBAN of their own
+
+
+# ISK in hundredths; three digits in tens; HUF leaves for banks in whole units alone (docs.stripe.com/currencies).
+OTHERWISE = ("ISK", "KWD", "BHD", "JOD", "OMR", "TND", "HUF")
+_OTHERWISE = "Stripe does not move %s to the unit that ISO 4217 counts it in. Take another currency."
+
+
+def counted_otherwise(currencies: Iterable[str]) -> str:
+    """What is wrong with the first of ``currencies`` that Stripe counts in another unit than ISO 4217; '' of none."""
+    return next((_OTHERWISE % found for found in currencies if found in OTHERWISE), "")
 
 
 class StripeSettings(Schema):
@@ -29,7 +41,12 @@ class StripeSettings(Schema):
         },
     )
     currencies = fields.List(
-        fields.Str(validate=validate.Regexp(r"^[A-Z]{3}$", error="Three capital letters, such as EUR.")),
+        fields.Str(
+            validate=[
+                validate.Regexp(r"^[A-Z]{3}$", error="Three capital letters, such as EUR."),
+                validate.NoneOf(OTHERWISE, error=_OTHERWISE.replace("%s", "{input}")),
+            ]
+        ),
         load_default=[],
         metadata={
             "label": "Currencies",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from marshmallow import ValidationError
 
 from marketwright.plugin import CommandKind as K
 from marketwright.plugin import FactKind, Need, Outcome, PaymentProvider
@@ -13,6 +14,7 @@ from marketwright_stripe import leaving
 from marketwright_stripe.double.events import add_endpoint
 from marketwright_stripe.keys import KEY, SECRETS
 from marketwright_stripe.provider import Stripe
+from marketwright_stripe.settings import StripeSettings
 from marketwright_stripe.tables import Base, account_of, erase, export
 
 CONFIRMED, FAILED, WAITING, UNKNOWN, PAGE = (
@@ -39,6 +41,16 @@ def test_a_key_of_the_other_mode_is_refused_at_the_start(world, stage, key, says
 def test_a_live_site_pays_over_stripe_alone(world):
     with pytest.raises(RuntimeError, match="api_base"):
         at(world, "live", "sk_live_x", api_base="http://127.0.0.1:1")
+
+
+def test_c2_a_currency_that_stripe_counts_otherwise_is_refused_in_the_settings(world):
+    with pytest.raises(ValidationError, match="KWD"):
+        StripeSettings().load({"currencies": ["EUR", "KWD"]})
+
+
+def test_c2_a_marketplace_in_such_a_currency_does_not_start(world):
+    with pytest.raises(RuntimeError, match="ISK"):
+        Stripe({**world.settings, "currencies": []}, replace(world.desk, currency="ISK"))
 
 
 def test_what_is_missing_is_said_with_its_fix(world):

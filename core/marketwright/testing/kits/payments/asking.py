@@ -98,7 +98,9 @@ class Paying(PaymentKit):
         self.holding(scene)
         can = scene.provider.capabilities
         amount = min(max(amount, can.least), can.most)
-        for currency in sorted({*can.currencies}, key=lambda c: (exponent(c), c))[::4]:
+        known = sorted({*can.currencies}, key=lambda c: (exponent(c), c))
+        of_each_kind = {exponent(c): c for c in known}.values()  # none, two and three digits behind the point
+        for currency in dict.fromkeys([*of_each_kind, *known[::4]]):
             command = scene.paid(amount, currency=currency, hold=f"hold-{currency}")
             charged = [e for e in scene.far.effects() if e.key == command.key and e.kind == "charge"]
             assert [(e.amount, e.currency) for e in charged] == [(amount, currency)], f"{amount} {currency}: {charged}"
@@ -183,6 +185,36 @@ class Repeating(PaymentKit):
         first = scene.ask(command)
         assert scene.ask(command) == first, "asked again it answers otherwise"
         assert scene.look(command) == first, "looked up it answers otherwise"
+
+    def test_what_is_alike_under_another_key_is_done_too(self, scene: Scene) -> None:
+        """The key says what is the same, and nothing else does: two payouts of one amount are two."""
+        self.holding(scene)
+        paid = scene.paid()
+        scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
+        asked = [scene.command(K.PAYOUT, WORK // 2, currency=paid.amount.currency) for _ in range(2)]
+        one, other = (scene.ask(command) for command in asked)
+        assert scene.moved("payout") == [("payout", WORK // 2)] * 2, "of two payouts that are alike one was done"
+        assert one.reference != other.reference, "the second payout is answered with the first"
+
+    def test_a_look_up_finds_its_own_command_alone(self, scene: Scene) -> None:
+        """Of one that was never sent it says so, whatever else was done to the same hold, people and amount (A3)."""
+        self.holding(scene)
+        paid = scene.paid(PRICE * 2)
+        asked: list[tuple[CommandKind, int, dict[str, int]]] = [
+            (K.RELEASE, WORK, {"fee": FEE}),
+            (K.REFUND, PRICE, {}),
+            (K.PAYOUT, WORK, {}),
+            (K.FUND, PRICE * 2, {}),
+        ]
+        for kind, amount, more in asked:
+            done, never = (
+                scene.command(kind, amount, of=paid.key if kind in (K.RELEASE, K.REFUND) else "",
+                              currency=paid.amount.currency, **more) for _ in range(2)
+            )  # fmt: skip
+            if kind is not K.FUND:
+                scene.ask(done)
+            answer = scene.look(never)
+            assert (answer.outcome, answer.absent) == (Outcome.FAILED, True), f"of a {kind} never sent it says {answer}"
 
     def test_the_same_key_for_something_else_moves_nothing(self, scene: Scene) -> None:
         """An alarm, never a second effect (A9)."""
@@ -328,6 +360,26 @@ class Spending(PaymentKit):
         answer = scene.ask(scene.command(K.PAYOUT, WORK + 1, currency=paid.amount.currency))
         assert answer.outcome is not Outcome.CONFIRMED, "it pays out what nobody released"
         assert scene.moved("payout") == []
+
+    def test_one_freelancers_money_never_pays_another(self, scene: Scene) -> None:
+        """Each has a balance of their own."""
+        self.holding(scene)
+        paid = scene.paid()
+        scene.ask(scene.out(K.RELEASE, WORK, paid, fee=FEE))
+        answer = scene.ask(scene.command(K.PAYOUT, WORK, currency=paid.amount.currency, payee="freelancer2"))
+        assert answer.outcome is not Outcome.CONFIRMED, "it pays one freelancer what was released to another"
+        assert scene.moved("payout") == []
+
+    def test_one_currency_never_pays_for_another(self, scene: Scene) -> None:
+        """E8: what came in as one currency does not leave as another, though the number is the same."""
+        self.holding(scene)
+        said = scene.provider.capabilities.currencies
+        if len(said) == 1:
+            pytest.skip("it declares one currency")
+        paid = scene.paid(currency=said[0])
+        answer = scene.ask(scene.command(K.RELEASE, WORK, of=paid.key, fee=FEE, currency=said[1]))
+        assert answer.outcome is not Outcome.CONFIRMED, f"it releases {said[1]} out of {said[0]}"
+        assert scene.moved("transfer", "fee") == []
 
     def test_released_money_is_not_refunded_as_well(self, scene: Scene) -> None:
         """E4: one of the two."""

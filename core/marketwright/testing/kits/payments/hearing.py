@@ -27,6 +27,19 @@ def a_deal(scene: Scene) -> list[Command]:
     return [paid, release, payout]
 
 
+def every_kind(scene: Scene) -> list[Command]:
+    """The same, a payment that went back, and one that was split: all that moves money."""
+    done = a_deal(scene)
+    if not scene.provider.capabilities.holds:
+        return done
+    back, split = (scene.paid(hold=name) for name in ("back", "split"))
+    more = [scene.out(K.REFUND, PRICE, back, hold="back"),
+            scene.out(K.SPLIT, WORK - FEE, split, fee=FEE, refund=FEE, hold="split")]  # fmt: skip
+    for command in more:
+        scene.ask(command)
+    return [*done, back, split, *more]
+
+
 def gist(fact: Fact) -> tuple[str, str, Outcome, int | None]:
     """What a fact is about."""
     return fact.id, fact.key, fact.answer.outcome, fact.answer.amount
@@ -80,6 +93,21 @@ class Hearing(PaymentKit):
         scene.build()
         for key in keys:
             assert scene.receive(scene.signed(body, key)), "one of two secrets is not taken"
+
+    def test_a_secret_that_is_over_signs_nothing_more(self, scene: Scene) -> None:
+        """J4: two secrets are good, never three: whoever found an old one says nothing with it (B10)."""
+        self.telling(scene)
+        scene.paid()
+        body = scene.far.told()[0]
+        if scene.inbox is not None and scene.inbox.keys is not None:
+            old = scene.inbox_keys()[0]
+            scene.far.rotate()
+            scene.far.rotate()
+        else:
+            old, scene.secret = b"first-secret-of-two", "second-secret-of-two"
+        scene.build()
+        with pytest.raises(BadMessage):
+            scene.receive(scene.signed(body, old))
 
     def test_a_message_carries_its_time(self, scene: Scene) -> None:
         """J4: more than five minutes from our clock, either way, it is refused (B8)."""
@@ -160,7 +188,7 @@ class Reconciling(PaymentKit):
     def test_a_window_lists_every_effect(self, scene: Scene) -> None:
         """E14: each command that moved money, by its key, with its amount."""
         self.holding(scene)
-        commands = a_deal(scene)
+        commands = every_kind(scene)
         listed = {f.key: f.answer.amount for f in self.window(scene) if f.answer.outcome is Outcome.CONFIRMED}
         for command in commands:
             assert listed.get(command.key) == command.amount.amount, f"{command.kind} is listed as {listed}"
@@ -200,7 +228,7 @@ class Reconciling(PaymentKit):
 
     def test_the_balance_is_what_lies_there(self, scene: Scene) -> None:
         """E14: what came in less what went back, was paid out, and the service kept, to the unit."""
-        a_deal(scene)
+        every_kind(scene)
         found = scene.provider.balance(scene.currency)
         due = sum(SIGNS.get(e.kind, 0) * e.amount for e in scene.far.effects() if e.currency == scene.currency)
         assert found == Money(due, scene.currency), f"the balance is {found}, the movements come to {due}"

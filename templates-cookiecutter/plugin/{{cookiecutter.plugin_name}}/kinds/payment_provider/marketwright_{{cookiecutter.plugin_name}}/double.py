@@ -69,9 +69,9 @@ class Books:
     def covered(self, order):
         if order["kind"] == "payout":
             kept = {"transfer": 1, "payout": -1}
-            moved = self.rows("SELECT * FROM effects WHERE payee = ?", order["payee"])
+            moved = self.rows("SELECT * FROM effects WHERE payee = ? AND currency = ?", order["payee"], order["currency"])
             return order["amount"] <= sum(kept.get(e["kind"], 0) * e["amount"] for e in moved)
-        moved = self.rows("SELECT * FROM effects WHERE of = ?", order["of"])
+        moved = self.rows("SELECT * FROM effects WHERE of = ? AND currency = ?", order["of"], order["currency"])
         left = sum((1 if e["kind"] == "charge" else -1) * e["amount"] for e in moved)
         return order["amount"] + order["fee"] + order["refund"] <= left
 

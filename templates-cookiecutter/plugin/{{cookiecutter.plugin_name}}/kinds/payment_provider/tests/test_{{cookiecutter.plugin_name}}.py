@@ -51,11 +51,16 @@ class Service(FarSide):
     def covered(self, order):
         if order["kind"] == "payout":
             kept = {"transfer": 1, "payout": -1}
-            return order["amount"] <= sum(kept.get(e.kind, 0) * e.amount for e in self.done)
+            theirs = [e for e in self.done if self.alike(e, order, "payee")]
+            return order["amount"] <= sum(kept.get(e.kind, 0) * e.amount for e in theirs)
         keys = {key for key, o in self.orders.items() if o["of"] == order["of"]}
-        came = sum(e.amount for e in self.done if e.key == order["of"] and e.kind == "charge")
+        came = sum(e.amount for e in self.done if e.key == order["of"] and e.kind == "charge"
+                   and e.currency == order["currency"])
         left = came - sum(e.amount for e in self.done if e.key in keys and e.kind in OUT)
         return order["amount"] + order["fee"] + order["refund"] <= left
+
+    def alike(self, effect, order, what):
+        return self.orders[effect.key][what] == order[what] and effect.currency == order["currency"]
 
     def settle(self, order, refused=""):
         state = "refused" if refused else "done"
