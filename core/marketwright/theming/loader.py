@@ -18,7 +18,7 @@ from jinja2 import BaseLoader, Environment, Template, TemplateNotFound
 from jinja2 import __version__ as jinja2_version
 
 from marketwright.kernel.frozen import dataclass
-from marketwright.theming.quick import REVISION, Generator, Values, escaped
+from marketwright.theming.quick import REVISION, Generator, Values, escaped, inner
 
 # Compiled once a process: a file's code is the same in every application, its context never is.
 _COMPILED: dict[tuple[str, str, int], CodeType] = {}
@@ -133,6 +133,26 @@ class LayeredEnvironment(Environment):
     code_generator_class = Generator
     context_class = Values
     escaped = staticmethod(escaped)
+    inner = staticmethod(inner)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._made: dict[tuple[BaseLoader | None, str], Template] = {}
+        super().__init__(*args, **options)
+
+    def overlay(self, **options: Any) -> Environment:  # type: ignore[override]
+        """An environment beside this one, with templates of its own."""
+        beside = super().overlay(**options)
+        beside.__dict__["_made"] = {}
+        return beside
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:  # noqa: A002
+        """As Jinja's, which takes a lock and a weak reference for each template that a page is made of."""
+        if globals or self.auto_reload:
+            return super()._load_template(name, globals)
+        made = self._made.get((self.loader, name))
+        if made is None:
+            made = self._made[self.loader, name] = super()._load_template(name, globals)
+        return made
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One plain mapping for all templates: every rendering copies it, and Jinja's chain of two is slow at that."""

@@ -1,13 +1,18 @@
-"""How templates run: as Jinja runs them, with less work for each value that is written and each macro that is called.
+"""How templates run: as Jinja runs them (never in its async way), with less work for each value and each macro.
 
-A page of cards writes some two thousand values and calls four hundred macros: what each costs decides what a page does.
+A page of cards reads and writes some two thousand values and calls four hundred macros: what each costs decides what a
+page does.
 """
 
+from collections.abc import Callable, Mapping
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.filters import do_default
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 try:
@@ -19,7 +24,9 @@ except ImportError:  # another build of it
         return str(escape(s))
 
 
-REVISION = "1"  # of the code that is made here: what was compiled before is compiled again
+REVISION = "2"  # of the code that is made here: what was compiled before is compiled again
+_PLAIN = frozenset((FunctionType, MethodType, BuiltinFunctionType))  # whose calling Jinja need not find out about
+_markup: Callable[[type[Markup], str], Markup] = str.__new__  # of what is text and no markup yet
 
 
 def escaped(value: object) -> str:
@@ -33,27 +40,80 @@ def escaped(value: object) -> str:
 
 
 class Generator(CodeGenerator):
-    """Writes values through ``environment.escaped``."""
+    """Writes text through ``environment.inner`` and other values through ``environment.escaped``.
+
+    Attributes are read, and absent ones replaced by ``default``, without a call.
+    """
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
             return
-        self.write("environment.escaped(")
+        self.write("(environment.inner(_w) if type(_w := (")
         if finalize.src is not None:
             self.write(finalize.src)
 
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+            return
+        self.write(")" if finalize.src is None else "))")
+        self.write(") is str else environment.escaped(_w))")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  Jinja's name
+        """``it.name``: an attribute, or else what Jinja makes of it."""
+        self.write("(_a if (_a := getattr(_o := (")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(_o, {node.attr!r}))")
+
+    def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802  Jinja's name
+        """``it|default(constant)`` in place, any other filter as Jinja does it."""
+        plain = node.node is not None and len(node.args) == 1 and isinstance(node.args[0], nodes.Const)
+        if (
+            node.name != "default" or not plain or node.kwargs or node.dyn_args or node.dyn_kwargs
+            or self.environment.filters.get("default") is not do_default
+        ):  # fmt: skip
+            super().visit_Filter(node, frame)
+            return
+        self.write("(_d if not isinstance(_d := (")
+        self.visit(node.node, frame)  # type: ignore[arg-type]
+        self.write("), Undefined) else ")
+        self.visit(node.args[0], frame)
+        self.write(")")
+
 
 class Values(Context):
-    """Calls macros at once: what Jinja asks of anything that is called is known of them."""
+    """Calls macros and functions at once: what Jinja asks of anything that is called is known of them."""
+
+    def __init__(
+        self, environment: Environment, parent: dict[str, Any], name: str | None, blocks: Mapping[str, Any],
+        globals: Mapping[str, Any] | None = None,  # noqa: A002  Jinja's name
+    ) -> None:  # fmt: skip
+        # all templates have the environment's own globals: only others would need to be handed on
+        other = None if globals is environment.globals else globals
+        super().__init__(environment, parent, name, blocks, other)  # type: ignore[arg-type]
 
     def call(self, called: Any, /, *args: Any, **given: Any) -> Any:
         """What ``called`` gives for the arguments."""
-        if type(called) is not Macro:
-            return super().call(called, *args, **given)
-        given.pop("_loop_vars", None)
-        given.pop("_block_vars", None)
-        return called(self.eval_ctx, *args, **given)
+        kind = type(called)
+        if kind is Macro:
+            given.pop("_loop_vars", None)
+            given.pop("_block_vars", None)
+            if called.caller or called.catch_kwargs or called.catch_varargs:
+                return called(self.eval_ctx, *args, **given)
+            values = [*args, *[given.pop(name, missing) for name in called.arguments[len(args) :]]]
+            if given or len(values) != len(called.arguments):
+                return called(self.eval_ctx, *args, **given)  # which says what is wrong
+            text = called._func(*values)  # noqa: SLF001  as the macro itself does
+            return _markup(Markup, text) if self.eval_ctx.autoescape else text
+        if kind in _PLAIN and getattr(called, "jinja_pass_arg", None) is None:
+            given.pop("_loop_vars", None)
+            given.pop("_block_vars", None)
+            try:
+                return called(*args, **given)
+            except StopIteration as error:
+                return self.environment.undefined(f"value was undefined because a callable raised {error!r}")
+        return super().call(called, *args, **given)
 
 
-__all__ = ["REVISION", "Generator", "Values", "escaped"]
+__all__ = ["REVISION", "Generator", "Values", "escaped", "inner"]

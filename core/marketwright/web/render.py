@@ -39,7 +39,7 @@ class PageEnvironment(LayeredEnvironment, FlaskEnvironment):
         options["undefined"] = StrictUndefined
         options["autoescape"] = True
         options["trim_blocks"] = False
-        FlaskEnvironment.__init__(self, app, **options)
+        super().__init__(app, **options)
 
 
 def furnish(environment: Any) -> None:
