@@ -19,7 +19,7 @@ def limited(app, house, monkeypatch):
     monkeypatch.setitem(
         app.extensions, "marketwright", replace(house, marketplace=replace(house.marketplace, limits=ONE))
     )
-    app.extensions["marketwright.limiter"].limiter.reset()
+    app.extensions["marketwright.limiter"].limiter.storage.reset()
     return app
 
 

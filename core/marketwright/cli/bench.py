@@ -31,7 +31,7 @@ OWN = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox
 LIMITS = {"search": 1.05, "start": 1.6, "start_many": 1.5, "help": 8.0}
 # The base dependencies that a start imports; alembic, rich and waitress are imported where they are used.
 BASE = (
-    "argon2, babel, click, flask, flask_limiter, flask_sqlalchemy, flask_wtf, jinja2, markdown_it, marshmallow, nh3, "
+    "argon2, babel, click, flask, flask_sqlalchemy, flask_wtf, jinja2, limits, markdown_it, marshmallow, nh3, "
     "numpy, PIL.Image, pluggy, puremagic, pyotp, segno, sqlalchemy.orm, stdnum.iban"
 )
 _TOML = """plugins = [{plugins}]

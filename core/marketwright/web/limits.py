@@ -3,13 +3,12 @@
 import logging
 import os
 from dataclasses import field
+from typing import cast
 
-from flask import Flask, current_app
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, current_app, request
 from limits import RateLimitItem, RateLimitItemPerHour, parse
 from limits.errors import ConfigurationError
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter, RateLimiter
 
 from marketwright.kernel.errors import BadSetting, InvalidInput
@@ -39,15 +38,15 @@ LIMITS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    limiter: Limiter
+    limiter: RateLimiter
     items: dict[str, RateLimitItem]
     alone: RateLimiter = field(default_factory=lambda: FixedWindowRateLimiter(MemoryStorage()))
 
     def hit(self, item: RateLimitItem, key: tuple[str, ...]) -> bool:
         """Count a try; in this process alone while the shared counters do not answer."""
         try:
-            return bool(self.limiter.limiter.hit(item, *key))
-        except self.limiter.limiter.storage.base_exceptions as error:
+            return bool(self.limiter.hit(item, *key))
+        except self.limiter.storage.base_exceptions as error:
             log.warning("the shared counters do not answer, this process counts alone: %s", error)
             return bool(self.alone.hit(item, *key))
 
@@ -56,7 +55,7 @@ def set_up(app: Flask) -> None:
     """Give ``app`` counters of its own; ``MARKETWRIGHT_REDIS_URL`` shares them between processes and machines."""
     shared = app.config.get("RATELIMIT_STORAGE_URI") or os.environ.get("MARKETWRIGHT_REDIS_URL") or "memory://"
     try:
-        limiter = Limiter(get_remote_address, app=app, storage_uri=shared)
+        limiter = FixedWindowRateLimiter(cast("Storage", storage_from_string(shared)))
     except ConfigurationError as error:
         raise BadSetting(
             f"{error}.", where="environment: MARKETWRIGHT_REDIS_URL",
@@ -70,7 +69,7 @@ def spend(name: str, *key: str) -> bool:
     if not current_app.config.get("RATELIMIT_ENABLED", True):
         return True
     limits: _Limits = current_app.extensions[LIMITER]
-    return limits.hit(limits.items[name], (name, *(key or (get_remote_address(),))))
+    return limits.hit(limits.items[name], (name, *(key or (request.remote_addr or "",))))
 
 
 def within(name: str, *key: str) -> bool:
