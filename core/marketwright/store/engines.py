@@ -30,7 +30,10 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # asks for no lock: nothing can be in its way that would have to be named
+            connection.connection.dbapi_connection.execute("BEGIN")
 
     return engine
 

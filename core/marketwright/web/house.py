@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as BoundSession
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from marketwright.hooks.manager import Plugins
@@ -21,7 +23,15 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.web.i18n import Catalogues
 from marketwright.web.viewer import Viewer
 
-db = SQLAlchemy()
+
+class _Reads(BoundSession):
+    """The session of a request, which reads from the one engine that its house reads from."""
+
+    def get_bind(self, *_asked: Any, **_how: Any) -> Engine:
+        return house().database.reads
+
+
+db = SQLAlchemy(session_options={"class_": _Reads})
 
 
 @dataclass

@@ -43,10 +43,11 @@ _SQLITE_NOW = text("SELECT coalesce(max(seq), 0), 0 FROM index_changes")
 _POSTGRESQL_NOW = text(
     "SELECT (SELECT coalesce(max(seq), 0) FROM index_changes), pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 )
-_SQLITE_SINCE = text("SELECT seq, kind, owner, 0, 0 FROM index_changes WHERE seq > :horizon ORDER BY seq")
-_POSTGRESQL_SINCE = text(
+# as the drivers take them: each list asks this, and there is nothing to compile
+_SQLITE_SINCE = "SELECT seq, kind, owner, 0, 0 FROM index_changes WHERE seq > ? ORDER BY seq"
+_POSTGRESQL_SINCE = (
     "SELECT seq, kind, owner, xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
-    "FROM index_changes WHERE xid >= :horizon ORDER BY seq"
+    "FROM index_changes WHERE xid >= %s ORDER BY seq"
 )
 _POSTGRESQL_END = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")  # of this server, not of another
 _OLDEST = text("SELECT min(seq), max(seq) FROM index_changes")
@@ -64,16 +65,19 @@ def now(session: Session) -> Place:
 
 def since(session: Session, place: Place) -> Changes:
     """What changed after ``place``; one statement where nothing did."""
-    if _sqlite(session):
-        rows = session.connection().execute(_SQLITE_SINCE, {"horizon": place.horizon}).all()
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(_SQLITE_SINCE, (place.horizon,)).all()
         after = Place(rows[-1].seq, frozenset(), rows[-1].seq) if rows else place
     else:
-        rows = session.connection().execute(_POSTGRESQL_SINCE, {"horizon": place.horizon}).all()
+        rows = connection.exec_driver_sql(_POSTGRESQL_SINCE, (place.horizon,)).all()
         after = place
         if rows:
             xmin = rows[0][4]
             after = Place(xmin, frozenset(r.seq for r in rows if r[3] >= xmin), max(place.newest, rows[-1].seq))
         rows = [r for r in rows if r.seq not in place.seen]
+    if not rows:
+        return Changes(after)
     return Changes(
         after, {r.owner for r in rows if r.kind == PERSON}, {r.owner for r in rows if r.kind == MISSION},
         any(r.kind == SKILLS for r in rows), count=len(rows),

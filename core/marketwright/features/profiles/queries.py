@@ -6,8 +6,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from marketwright.features.accounts.tables import Account
 from marketwright.features.profiles.tables import Claim, Profile
@@ -198,7 +199,7 @@ def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple
     """
     if not ids:
         return []
-    rows = session.connection().execute(_VERSIONS, {"ids": [*ids]})
+    rows = session.connection().execute(_VERSIONS, {"ids": [*ids]}).all()
     found = {one: (version, updated, name) for one, version, updated, name in rows}
     return [(i, found[i]) for i in ids if i in found]
 
@@ -231,8 +232,8 @@ def listed_ids(session: Session) -> list[str]:
 
 
 _FOR_EVERYBODY = (Profile.listed, Account.suspended_at.is_(None))
-_VERSIONS = (  # made once: every list asks this
-    select(Profile.id, Profile.version, Profile.updated_at, Account.name)
+_VERSIONS = (  # made once: every list asks this. Instants are compared, not read
+    select(Profile.id, Profile.version, type_coerce(Profile.updated_at, NullType), Account.name)
     .join(Account, Account.id == Profile.id)
     .where(Profile.id.in_(bindparam("ids", expanding=True)), *_FOR_EVERYBODY)
 )
