@@ -1,13 +1,43 @@
 """Headers and cookies: a strict Content-Security-Policy, no third party, private pages never cached."""
 
-from flask import Flask, g, request
+from typing import Any
+
+from flask import Flask, Request, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.settings.marketplace import Marketplace, Stage
 from marketwright.web.house import viewer
 
 csrf = CSRFProtect()
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+)  # fmt: skip
+_SHARED = ("static", "web.theme_static", "web.tokens", "web.share")  # the same for everybody, kept by any cache
+
+
+class _Cookies(SecureCookieSessionInterface):
+    """Sessions in signed cookies as Flask makes them; what signs is made once for a key, and not for no cookie."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Any, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        keys = app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ())
+        known, made = self._made
+        if known != keys:
+            made = super().get_signing_serializer(app)
+            self._made = keys, made
+        return made
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 def content_security_policy(
@@ -40,6 +70,10 @@ def protect(app: Flask, marketplace: Marketplace) -> None:
         MAX_CONTENT_LENGTH=25 * 1024 * 1024, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=2000,
     )  # fmt: skip
     csrf.init_app(app)
+    app.session_interface = _Cookies()
+    always = list(_ALWAYS)
+    if marketplace.stage is Stage.LIVE and secure:
+        always.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
     @app.after_request
     def _headers(response: BaseResponse) -> BaseResponse:
@@ -47,15 +81,15 @@ def protect(app: Flask, marketplace: Marketplace) -> None:
         policy = content_security_policy(
             g.get("form_action", ()), g.get("nonce", ""), framed=g.get("framed", False), frames=g.get("frames", False)
         )
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-        headers.setdefault("X-Request-Id", g.get("request_id", ""))
-        if marketplace.stage is Stage.LIVE and secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint not in ("static", "web.theme_static", "web.tokens", "web.share"):
-            headers.setdefault("Cache-Control", "no-store" if viewer() else "no-cache")
-            response.vary.add("Cookie")
+        given = [("Content-Security-Policy", policy), ("X-Request-Id", g.get("request_id", "")), *always]
+        there = {name.lower() for name in headers.keys()}  # noqa: SIM118  pairs otherwise
+        if request.endpoint not in _SHARED:
+            given.append(("Cache-Control", "no-store" if viewer() else "no-cache"))
+            if "vary" in there:
+                response.vary.add("Cookie")
+            else:
+                given.append(("Vary", "Cookie"))
+        for name, value in given:
+            if name.lower() not in there:
+                headers.add(name, value)
         return response
