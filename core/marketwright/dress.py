@@ -1,6 +1,7 @@
 """What a site wears: its layers of templates and static files, its brand, and what stands around every page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from marketwright.web.house import House, reading, viewer
 from marketwright.web.i18n import current_locale
 from marketwright.web.ports import DemoChrome, Unread
 from marketwright.web.render import furnish, take_flashes
-from marketwright.web.site import make_site, viewer_card
+from marketwright.web.site import Constant, make_constant, make_site, viewer_card
 from marketwright.web.slots import required, slot
 
 CORE = Path(__file__).parent
@@ -93,36 +94,13 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     icon = next((n for n, f in folders.items() if (f / "favicon.svg").is_file()), "")
     mark = next((n for n in ("marketplace",) if n in folders and (folders[n] / "logo.svg").is_file()), "")
     stamp = _stamp()
-    unread = the_house.ports.get(Unread)
 
     def asset(path: str) -> str:
         return f"/static/{path}?v={stamp}"
 
-    holder: list[str] = []  # asked of the provider once: each asking is a change of threads
-
-    def chrome() -> dict[str, Any]:
-        if not holder:
-            holder.append(_holder(the_house))
-        found, draft = viewer(), _draft()
-        stylesheets = [url_for("web.draft", look=draft) if draft else url_for("web.tokens", v=brand.stamp)]
-        stylesheets += [url_for("web.theme_static", layer=n, name="theme.css") for n in reversed(sheets)]
-        favicon = brand.favicon or (_theme_url(icon, "favicon.svg") if icon else "")
-        logo = brand.logo or (_theme_url(mark, "logo.svg") if mark else "")
-        sells = service_process(the_house.plugins, marketplace) is not None
-        scheme = dict(parse_qsl(draft)).get("scheme", "") if draft else brand.scheme
-        return {
-            "site": make_site(
-                marketplace, found, holder=holder[0], stylesheets=stylesheets, favicon=favicon, logo=logo,
-                scheme=scheme if scheme in ("light", "dark") else "", services=sells,
-            ),
-            "viewer": viewer_card(found, unread(reading(), found.account), services=sells) if found else None,
-            "locale": current_locale(),
-            "flashes": take_flashes(), "demo": None if draft else the_house.ports.get(DemoChrome)(found),
-        }  # fmt: skip
-
     names = " ".join(t.name for t in themes)
     app.extensions[FRAGMENTS] = Fragments(lambda: f"{names} {brand.stamp} {stamp}")
-    app.extensions[rendering.CHROME] = chrome
+    app.extensions[rendering.CHROME] = _Chrome(the_house, sheets, icon, mark)
     furnish(app.jinja_env)
     app.jinja_env.globals.update({"asset": asset, "url": url_for, "theme_url": _theme_url,
                                   "slot": slot, "required": required, "card": card,
@@ -133,6 +111,64 @@ def dress(app: Flask, themes: tuple[Theme, ...], the_house: House) -> None:
     app.extensions[rendering.FAULTS] = Faults()
     layers = layers_of(marketplace, themes, the_house.plugins)
     check_layers(app.jinja_env, LayeredLoader(layers), slots=REQUIRED_SLOTS)
+
+
+class _Chrome:
+    """What stands around every page of an application. It has one look and one catalogue: what they say is made once.
+
+    ``sheets`` are layers with a stylesheet, ``icon`` and ``mark`` those with an icon and a logo, '' for none.
+    """
+
+    def __init__(self, the_house: House, sheets: Sequence[str], icon: str, mark: str) -> None:
+        self._house, self._brand = the_house, the_house.ports.get(Brand)
+        self._sheets, self._icon, self._mark = sheets, icon, mark
+        self._unread, self._demo = the_house.ports.get(Unread), the_house.ports.get(DemoChrome)
+        self._by_language: dict[str, Constant] = {}
+
+    def __call__(self) -> dict[str, Any]:
+        """The values that frame and layouts read."""
+        found, draft = viewer(), _draft()
+        scheme = dict(parse_qsl(draft)).get("scheme", "") if draft else self._brand.scheme
+        locale = current_locale()
+        constant = self._by_language.get(locale)
+        if constant is None:
+            constant = self._by_language[locale] = make_constant(self._house.marketplace, holder=self._holder)
+        return {
+            "site": make_site(
+                self._house.marketplace, found, constant, favicon=self._favicon, logo=self._logo,
+                stylesheets=[url_for("web.draft", look=draft), *self._own_sheets] if draft else self._stylesheets,
+                scheme=scheme if scheme in ("light", "dark") else "", services=self._sells, draft=bool(draft),
+            ),
+            "viewer": viewer_card(found, self._unread(reading(), found.account), services=self._sells)
+            if found else None,
+            "locale": locale, "flashes": take_flashes(), "demo": None if draft else self._demo(found),
+        }  # fmt: skip
+
+    @cached_property
+    def _own_sheets(self) -> list[str]:
+        return [_theme_url(n, "theme.css") for n in reversed(self._sheets)]
+
+    @cached_property
+    def _stylesheets(self) -> list[str]:
+        return [url_for("web.tokens", v=self._brand.stamp), *self._own_sheets]
+
+    @cached_property
+    def _favicon(self) -> str:
+        return self._brand.favicon or (_theme_url(self._icon, "favicon.svg") if self._icon else "")
+
+    @cached_property
+    def _logo(self) -> str:
+        return self._brand.logo or (_theme_url(self._mark, "logo.svg") if self._mark else "")
+
+    @cached_property
+    def _sells(self) -> bool:
+        return service_process(self._house.plugins, self._house.marketplace) is not None
+
+    @cached_property
+    def _holder(self) -> str:
+        """Who holds the clients' money, asked of the provider once: each asking is a change of threads."""
+        entry = self._house.plugins.payment_providers.get(self._house.marketplace.deal.provider)
+        return entry.ask("capabilities", lambda p: p.capabilities.holder) if entry else ""
 
 
 def _heading(themes: tuple[Theme, ...], chosen: Theme | None) -> Path | None:
@@ -177,8 +213,3 @@ def _stamp() -> str:
         if file.suffix in (".css", ".js", ".svg"):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:10]
-
-
-def _holder(the_house: House) -> str:
-    entry = the_house.plugins.payment_providers.get(the_house.marketplace.deal.provider)
-    return entry.ask("capabilities", lambda p: p.capabilities.holder) if entry else ""

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Marketplace, Menu
 from marketwright.web.addresses import addresses
+from marketwright.web.fragments import Piece
 from marketwright.web.head import Head, make_head
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.viewer import Viewer
@@ -20,7 +22,9 @@ LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The marketplace as a page shows it; lists of (label, address)."""
+    """The marketplace as a page shows it; lists of (label, address). ``sheets`` and ``foot`` keep what is the same for
+    every page of a language: the stylesheets as links, what the footer says.
+    """
 
     name: str
     tagline: str
@@ -36,6 +40,19 @@ class Site:
     base_url: str = ""
     stage: str = ""
     head: Head = field(default_factory=Head)
+    sheets: Piece = field(default_factory=Piece)
+    foot: Piece = field(default_factory=Piece)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """What an application shows on every page of a language, whoever looks: made once."""
+
+    tagline: str
+    footer: list[tuple[str, list[tuple[str, str]]]]
+    legal: list[str]
+    sheets: Piece = field(default_factory=Piece)
+    foot: Piece = field(default_factory=Piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +162,10 @@ def viewer_card(viewer: Viewer, unread: int, *, services: bool = False) -> Viewe
 
 def languages(marketplace: Marketplace) -> list[tuple[str, str, str, bool]]:
     """(code, name, address that switches to it, whether it is spoken now)."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    back = urlencode({"next": request.full_path.rstrip("?") if request.method == "GET" else "/"}, safe="!$'()*,/:;?@")
+    now = current_locale()
     return [
-        (code, LANGUAGE_NAMES.get(code, code), url_for("web.language", code=code, next=back), code == current_locale())
+        (code, LANGUAGE_NAMES.get(code, code), f"/language/{code}?{back}", code == now)
         for code in marketplace.languages
     ]
 
@@ -180,23 +198,32 @@ def footer(menu: Menu | None) -> list[tuple[str, list[tuple[str, str]]]]:
     return made
 
 
+def make_constant(marketplace: Marketplace, *, holder: str) -> Constant:
+    """What every page shows in the current language; ``holder`` holds the clients' money."""
+    lang, shown = current_locale(), addresses().shown
+    columns = footer(marketplace.menus.get(lang))
+    return Constant(
+        tagline=marketplace.tagline.get(lang) or next(iter(marketplace.tagline.values()), ""),
+        footer=[(t, [(label, shown(href, lang)) for label, href in links]) for t, links in columns],
+        legal=legal_lines(marketplace, holder),
+    )
+
+
 def make_site(
-    marketplace: Marketplace, viewer: Viewer | None, *, holder: str, stylesheets: list[str], favicon: str,
-    logo: str = "", scheme: str = "", services: bool = False,
+    marketplace: Marketplace, viewer: Viewer | None, constant: Constant, *, stylesheets: list[str], favicon: str,
+    logo: str = "", scheme: str = "", services: bool = False, draft: bool = False,
 ) -> Site:  # fmt: skip
-    """The site for this request."""
+    """The site for this request; a ``draft`` has stylesheets of its own."""
     lang = current_locale()
-    tagline = marketplace.tagline.get(lang) or next(iter(marketplace.tagline.values()), "")
     menu, shown = marketplace.menus.get(lang), addresses().shown
     entries = navigation(viewer, request.path, menu, services=services)
-    nav = [(label, shown(href, lang), here) for label, href, here in entries]
     return Site(
-        name=marketplace.name, tagline=tagline, nav=nav,
-        footer=[(t, [(label, shown(href, lang)) for label, href in links]) for t, links in footer(menu)],
-        legal=legal_lines(marketplace, holder), languages=languages(marketplace), links=LINKS,
+        name=marketplace.name, tagline=constant.tagline,
+        nav=[(label, shown(href, lang), here) for label, href, here in entries],
+        footer=constant.footer, legal=constant.legal, languages=languages(marketplace), links=LINKS,
         stylesheets=stylesheets, favicon=favicon, logo=logo, scheme=scheme, base_url=marketplace.base_url,
-        stage=str(marketplace.stage),
-        head=make_head(marketplace),
+        stage=str(marketplace.stage), head=make_head(marketplace),
+        sheets=Piece() if draft else constant.sheets, foot=constant.foot,
     )  # fmt: skip
 
 
