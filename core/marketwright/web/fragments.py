@@ -89,12 +89,16 @@ class Card:
 
 
 class Piece:
-    """A part of a page that many pages share: its text, once it was made. It holds nothing of its viewer."""
+    """A part of a page that many pages share: its text, once it was made. It holds nothing of its viewer.
 
-    __slots__ = ("text",)
+    ``context`` is what it was made from, where a page keeps that too.
+    """
+
+    __slots__ = ("context", "text")
 
     def __init__(self) -> None:
         self.text: Markup | None = None
+        self.context: object = None
 
 
 @pass_environment

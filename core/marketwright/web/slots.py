@@ -18,6 +18,7 @@ from marketwright.web.i18n import current_locale
 log = logging.getLogger("marketwright.plugins")
 MARK = "<!-- required: {} -->"
 HOLES = "<!-- slot: "
+_NOTHING = Markup()
 _HOLE = re.compile(re.escape(HOLES) + "([a-z.]+) -->")
 
 
@@ -29,10 +30,12 @@ def slot(name: str, id: str, among: Iterable[str] = ()) -> Markup:  # noqa: A002
     if name not in SLOTS:
         msg = f"there is no slot {name!r}: {', '.join(SLOTS)}"
         raise LookupError(msg)
+    fills = [entry for entry in house().plugins.slots if entry.it.slot == name]
+    if not fills:
+        return _NOTHING
     if g.get("holes"):
         return Markup(f"{HOLES}{name} -->")  # noqa: S704  a name of the list
-    shown = [_shown(entry, _filled(name, number, entry, id, among).get(id))
-             for number, entry in enumerate(e for e in house().plugins.slots if e.it.slot == name)]  # fmt: skip
+    shown = [_shown(entry, _filled(name, number, entry, id, among).get(id)) for number, entry in enumerate(fills)]
     return Markup("").join(shown)
 
 

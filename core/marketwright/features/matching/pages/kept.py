@@ -36,9 +36,9 @@ class Kept:
         """All that the list depends on besides the index, without its page."""
         return (*self._around, *self._ask.pairs(self._house.marketplace.currency))
 
-    @property
+    @cached_property
     def _page_key(self) -> Hashable:
-        return ("page", request.host_url, request.full_path, *self._around)
+        return ("page", request.scheme, request.host, request.full_path, *self._around)
 
     @property
     def _plain(self) -> bool:
@@ -60,5 +60,5 @@ class Kept:
         """``page``, kept where it holds nothing of whoever asked."""
         own = session or "csrf_token" in g or "nonce" in g  # what holds for one answer or one reader alone
         if self._plain and not own and page.status_code == 200:
-            keep(self._index, self._page_key, (versions, page.get_data(as_text=True)))
+            keep(self._index, self._page_key, (versions, page.get_data()))
         return page

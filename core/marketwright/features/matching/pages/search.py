@@ -1,8 +1,9 @@
 """The lists that anybody may search: freelancers and missions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from marketwright.features.alerts.views import SaveView, save_view
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.matching.answered import Answer, answer
 from marketwright.features.matching.asking import KM, KM_CHOICES, Ask, Reader
-from marketwright.features.matching.checked import Checks
+from marketwright.features.matching.checked import Checked, Checks
 from marketwright.features.matching.facets import FacetView, in_use, mission_facets, people_facets
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.pages.base import index, pages
@@ -124,12 +125,16 @@ def freelancers() -> Response:
     the_index = index()
     ask = ask.but(skills=the_index.taxonomy.now(ask.skills), page=ask.page)
     checks = the_house.ports.get(Checks)
-    checked = checks.held(reading(), the_index, the_house.clock.business())
+
+    @cache
+    def checked() -> Checked:
+        return checks.held(reading(), the_index, the_house.clock.business())
+
     marked = hits(the_index, ask)
     kept = Kept(the_house, the_index, ask, locale)
     found = answer(
-        the_index, kept.list_key, lambda: search_people(the_index, ask, today, checked),
-        lambda f: people_facets(the_index, f, ask, fields, today, currency, locale, checked, checks.labels),
+        the_index, kept.list_key, lambda: search_people(the_index, ask, today, checked()),
+        lambda f: people_facets(the_index, f, ask, fields, today, currency, locale, checked(), checks.labels),
     )  # fmt: skip
     versions = list(people_versions(reading(), found.page(ask.page)))
     before = kept.page(versions)
@@ -142,16 +147,18 @@ def freelancers() -> Response:
         return {c.id: people_cards.person(c, today, hits=marked, passed=passed.get(c.id, ())) for c in found_cards}
 
     shown = Piece() if reader.notes else kept.piece(found, versions)
-    cards = fragments.cards("freelancer", versions, views, marked=marked) if shown.text is None else []
-    total = show_number(found.total)
-    count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
     notes = [translate(n) for n in reader.notes]
     shell = _Shell("/freelancers", the_index, found, ask, fields, notes, checks.labels, (found.drawn, shown))
 
     def again(other: Ask) -> int:
-        return search_people(the_index, other, today, checked).total
+        return search_people(the_index, other, today, checked()).total
 
-    page = shell.page(cards, found.facets, count, PEOPLE_SORTS, SORT_LABELS, again)
+    page = shell.again()
+    if page is None:
+        cards = fragments.cards("freelancer", versions, views, marked=marked)
+        total = show_number(found.total)
+        count = ngettext("%(count)s {freelancer}", "%(count)s {freelancer.other}", found.total, count=total)
+        page = shell.page(cards, found.facets, count, PEOPLE_SORTS, SORT_LABELS, again)
     return kept.keep(versions, render("matching/freelancers.html", page))
 
 
@@ -229,7 +236,7 @@ class _Shell:
         ranges = {f"{f.name}_{end}" for f in facets if f.kind == "range" for end in ("from", "to")}
         note = gettext("out of %(n)s", n=show_number(self.found.everything)) if used else ""
         km = [(str(k), gettext("within %(km)s km", km=k)) for k in sorted({*KM_CHOICES, ask.km})]
-        return SearchPage(
+        page = SearchPage(
             path=self.path, bar=self._bar(), bar_hidden=self._hidden({"q", "place", "free", "km"}), facets=[*facets],
             facet_hidden=self._hidden(names | ranges | ({"km", "or_remote"} if ask.place else set())),
             used=[(label, other.address(self.path, self.currency)) for label, other in used],
@@ -241,6 +248,15 @@ class _Shell:
             or_remote=self._or_remote(), drawn=self.pieces[0], shown=self.pieces[1],
             save=self._save([label for label, _ in used]),
         )  # fmt: skip
+        self.pieces[1].context = replace(page, results=())
+        return page
+
+    def again(self) -> SearchPage | None:
+        """The page where its text is kept: only what the reader has saved is looked up."""
+        shown = self.pieces[1]
+        if shown.text is None or not isinstance(shown.context, SearchPage):
+            return None
+        return replace(shown.context, save=self._save([label for label, _ in shown.context.used]))
 
     def _or_remote(self) -> str:
         """Whether the choice "or remotely" beside a town is picked: 1, 0, or '' where it is not offered."""
