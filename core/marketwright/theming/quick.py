@@ -93,27 +93,25 @@ class Values(Context):
         other = None if globals is environment.globals else globals
         super().__init__(environment, parent, name, blocks, other)  # type: ignore[arg-type]
 
-    def call(self, called: Any, /, *args: Any, **given: Any) -> Any:
+    def call(self, called: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **given: Any) -> Any:
         """What ``called`` gives for the arguments."""
         kind = type(called)
         if kind is Macro:
-            given.pop("_loop_vars", None)
-            given.pop("_block_vars", None)
-            if called.caller or called.catch_kwargs or called.catch_varargs:
+            names = called.arguments
+            if called.caller or called.catch_kwargs or called.catch_varargs or len(args) > len(names):
                 return called(self.eval_ctx, *args, **given)
-            values = [*args, *[given.pop(name, missing) for name in called.arguments[len(args) :]]]
-            if given or len(values) != len(called.arguments):
+            if len(args) != len(names):
+                args = (*args, *[given.pop(name, missing) for name in names[len(args) :]])
+            if given:
                 return called(self.eval_ctx, *args, **given)  # which says what is wrong
-            text = called._func(*values)  # noqa: SLF001  as the macro itself does
+            text = called._func(*args)  # noqa: SLF001  as the macro itself does
             return _markup(Markup, text) if self.eval_ctx.autoescape else text
         if kind in _PLAIN and getattr(called, "jinja_pass_arg", None) is None:
-            given.pop("_loop_vars", None)
-            given.pop("_block_vars", None)
             try:
                 return called(*args, **given)
             except StopIteration as error:
                 return self.environment.undefined(f"value was undefined because a callable raised {error!r}")
-        return super().call(called, *args, **given)
+        return super().call(called, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **given)
 
 
 __all__ = ["REVISION", "Generator", "Values", "escaped", "inner"]

@@ -95,7 +95,8 @@ class Catalogues:
 
     def one(self, language: str, message: str) -> str:
         """The translation of ``message``, or itself, in the site's words."""
-        return self._filled(language, self.messages(language).get(message, message))
+        text = self.messages(language).get(message, message)
+        return self._filled(language, text) if "{" in text else text
 
     def many(self, language: str, singular: str, plural: str, n: int) -> str:
         """The form for ``n``."""

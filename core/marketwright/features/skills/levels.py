@@ -14,14 +14,15 @@ LANGUAGE_LEVELS: tuple[tuple[int, str], ...] = (
     (3, N_("Fluent")),
     (4, N_("Native")),
 )
+_SKILL_LEVELS, _LANGUAGE_LEVELS = dict(SKILL_LEVELS), dict(LANGUAGE_LEVELS)
 LANGUAGE_LEVEL_NAMES = {"basic": 1, "working": 2, "fluent": 3, "native": 4}
 
 
 def skill_level(value: int | None) -> str:
     """The word for a skill's level, in English; empty where none was said."""
-    return dict(SKILL_LEVELS).get(value or 0, "")
+    return _SKILL_LEVELS.get(value or 0, "")
 
 
 def language_level(value: int | None) -> str:
     """The word for a language's level, in English; empty where none was said."""
-    return dict(LANGUAGE_LEVELS).get(value or 0, "")
+    return _LANGUAGE_LEVELS.get(value or 0, "")
