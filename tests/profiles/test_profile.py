@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from marketwright.features.accounts.ports import Gate
+from marketwright.features.accounts.tables import Account
 from marketwright.features.profiles import queries, service
 from marketwright.features.profiles.claiming import replace_claims
 from marketwright.features.profiles.claims import ClaimDraft
@@ -87,3 +88,18 @@ def test_twenty_cards_take_two_statements(people):
     cards = people.read(lambda s: queries.profile_cards(s, [people.ben, people.anna], "en"))
     assert [c.id for c in cards] == [people.ben, people.anna]
     assert len([q for q in said if q != "BEGIN"]) == 2
+
+
+@pytest.mark.either_engine
+def test_the_version_of_a_card_is_another_after_any_change_however_many_are_asked_for(people):
+    people.do(lambda u: service.create_profile(u, account=people.ben, headline="y", visible=True))
+
+    def versions(more=()):
+        return dict(people.read(lambda s: queries.card_versions(s, [people.ben, *more, people.anna])))
+
+    before = versions()
+    assert before == versions([f"nobody-{k}" for k in range(40)])
+    people.do(lambda u: u.session.execute(update(Account).where(Account.id == people.ben).values(name="Benno")))
+    assert versions()[people.ben] != before[people.ben]
+    people.do(lambda u: u.session.execute(update(Account).where(Account.id == people.ben).values(suspended_at=datetime.now(UTC))))
+    assert people.ben not in versions()

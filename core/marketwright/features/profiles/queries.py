@@ -16,8 +16,9 @@ from marketwright.features.skills.queries import label_column
 from marketwright.features.skills.tables import Skill
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
+from marketwright.store.prepared import Prepared
 
-SKILLS_ON_A_CARD = 5
+SKILLS_ON_A_CARD, LISTED = 5, 20  # skills; people on a page of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,11 @@ def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple
     """
     if not ids:
         return []
-    rows = session.connection().execute(_VERSIONS, {"ids": [*ids]}).all()
+    connection = session.connection()
+    if len(ids) <= LISTED:
+        rows = _VERSIONS_LISTED.rows(connection, {name: ids[min(k, len(ids) - 1)] for k, name in enumerate(_PLACES)})
+    else:
+        rows = connection.execute(_VERSIONS, {"ids": [*ids]}).all()
     found = {one: (version, updated, name) for one, version, updated, name in rows}
     return [(i, found[i]) for i in ids if i in found]
 
@@ -232,11 +237,14 @@ def listed_ids(session: Session) -> list[str]:
 
 
 _FOR_EVERYBODY = (Profile.listed, Account.suspended_at.is_(None))
-_VERSIONS = (  # made once: every list asks this. Instants are compared, not read
+_KEPT: Any = (  # instants are compared, not read
     select(Profile.id, Profile.version, type_coerce(Profile.updated_at, NullType), Account.name)
     .join(Account, Account.id == Profile.id)
-    .where(Profile.id.in_(bindparam("ids", expanding=True)), *_FOR_EVERYBODY)
+    .where(*_FOR_EVERYBODY)
 )
+_VERSIONS = _KEPT.where(Profile.id.in_(bindparam("ids", expanding=True)))
+_PLACES = tuple(f"id_{k}" for k in range(LISTED))
+_VERSIONS_LISTED = Prepared(_KEPT.where(Profile.id.in_([bindparam(name) for name in _PLACES])))  # every list asks this
 _CARDS = (
     select(
         Profile.id, Account.name, Profile.headline, Profile.city, Profile.country, Profile.remote,
