@@ -1,7 +1,7 @@
 """The composition root: the only place that knows all rooms. Builds a house and the Flask application around it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -227,6 +227,19 @@ class _Application(Flask):
     jinja_environment = PageEnvironment  # type: ignore[assignment]
     url_rule_class = LateRule
     layers: tuple[Layer, ...] = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._plain: set[Callable[..., Any]] = set()
+        super().__init__(*args, **options)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As Flask's, which asks of each function at each request whether it is a coroutine."""
+        if func in self._plain:
+            return func
+        made = super().ensure_sync(func)
+        if made is func:
+            self._plain.add(func)
+        return made
 
     def create_global_jinja_loader(self) -> LayeredLoader:  # type: ignore[override]
         return LayeredLoader(self.layers)

@@ -162,6 +162,8 @@ def viewer_card(viewer: Viewer, unread: int, *, services: bool = False) -> Viewe
 
 def languages(marketplace: Marketplace) -> list[tuple[str, str, str, bool]]:
     """(code, name, address that switches to it, whether it is spoken now)."""
+    if len(marketplace.languages) == 1:  # there is nothing to switch to
+        return [(code, LANGUAGE_NAMES.get(code, code), f"/language/{code}", True) for code in marketplace.languages]
     back = urlencode({"next": request.full_path.rstrip("?") if request.method == "GET" else "/"}, safe="!$'()*,/:;?@")
     now = current_locale()
     return [

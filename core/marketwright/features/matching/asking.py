@@ -113,7 +113,8 @@ class Reader:
         )  # fmt: skip
 
     def _text(self, name: str) -> str:
-        return "".join(c for c in self.args.get(name, "") if ord(c) >= 32).strip()[:200]
+        typed = self.args.get(name)
+        return "".join(c for c in typed if ord(c) >= 32).strip()[:200] if typed else ""
 
     def _list(self, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(v for v in self.args.getlist(name)[:20] if v and len(v) <= 200))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
 from functools import cache
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
@@ -69,15 +68,15 @@ class BarField:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where the reader is in the list."""
+    """Where the reader is in the list, whose first page is at ``first``."""
 
     page: int
     last: int
-    address: Callable[[int], str]
+    first: str
 
     def url(self, number: int) -> str:
-        """The address of another page."""
-        return self.address(number)
+        """The address of another page; pages from the second on are named."""
+        return self.first if number < 2 else f"{self.first}{'&' if '?' in self.first else '?'}page={number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +242,8 @@ class _Shell:
             clear=Ask(sort=ask.sort).address(self.path, self.currency), km=km, chosen_km=str(ask.km),
             sorts=[(name, gettext(labels[name])) for name in sorts], sort=ask.sort or sorts[0],
             sort_hidden=self._hidden({"sort"}), results=cards, count=count, note=note,
-            pager=Pager(min(ask.page, self.found.last), self.found.last, self._address), notes=self.notes,
+            pager=Pager(min(ask.page, self.found.last), self.found.last,
+                        self.ask.but().address(self.path, self.currency)), notes=self.notes,
             instead=self._ways_out(used, again) if not total else [], alone=not self.found.everything,
             or_remote=self._or_remote(), drawn=self.pieces[0], shown=self.pieces[1],
             save=self._save([label for label, _ in used]),
@@ -265,13 +265,8 @@ class _Shell:
 
     def _save(self, used: list[str]) -> SaveView:
         kind = "people" if self.path == "/freelancers" else "missions"
-        asked = self.ask.but(sort="")
-        target = urlencode(asked.pairs(self.currency))
-        return save_view(kind, target, ", ".join(used), asked.address(self.path, self.currency))
-
-    def _address(self, number: int) -> str:
-        changed: Any = {"page": number}
-        return self.ask.but(**changed).address(self.path, self.currency)
+        target = urlencode(self.ask.but(sort="").pairs(self.currency))
+        return save_view(kind, target, ", ".join(used), f"{self.path}?{target}" if target else self.path)
 
     def _hidden(self, without: set[str]) -> dict[str, list[str]]:
         kept: dict[str, list[str]] = {}
