@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
 from marketwright.kernel.actors import system
 from marketwright.store.database import TRIES, Overtaken
@@ -25,6 +25,33 @@ def ran(database):
         ran.worker.handle(kind, lambda job: ran.append(job.kind), first=kind != "mail")
     ran.worker.handle("sweep", lambda job: ran.append(job.kind), first=True, every=FOR_LONG)
     return ran
+
+
+@pytest.fixture
+def lost(database):
+    """Call it, and the database keeps nothing until ``over``: a disk without room, or a server that hangs up."""
+    sqlite = database.writes.dialect.name == "sqlite"
+
+    class Lost:
+        at_work = False
+
+        def __call__(self):
+            self.at_work = True
+            event.listen(database.writes, "begin" if sqlite else "before_cursor_execute", self.go_wrong)
+
+        def over(self):
+            self.at_work = False
+
+        def go_wrong(self, connection, cursor=None, *_more):
+            if sqlite:
+                connection.exec_driver_sql(f"PRAGMA max_page_count={1 if self.at_work else 1_000_000}")
+            if self.at_work and sqlite:
+                connection.exec_driver_sql("CREATE TABLE too_much AS SELECT zeroblob(1000000)")
+            elif self.at_work:
+                with database.reads.connect() as other:
+                    other.exec_driver_sql(f"SELECT pg_terminate_backend({cursor.connection.info.backend_pid}, 5000)")
+
+    return Lost()
 
 
 FOR_LONG = 10**9  # seconds: one tick from now until the tests are forgotten
@@ -75,6 +102,22 @@ def test_money_does_not_wait_until_a_slow_server_has_taken_a_letter(database, ra
     working.join()
     assert waited == [True]
     assert states(database)["money"] == "done"
+
+
+def test_e4_e7_what_the_database_cannot_keep_now_is_done_once_it_can_again(database, ran, lost):
+    stop, tried = Event(), []
+    ran.worker.handle("money", lambda _job: ran.append("money"), first=True)
+    asked(database, "money")
+    lost()
+
+    def until():
+        tried.append(1)
+        if len(tried) == 2:
+            lost.over()
+        return len(tried) > 3
+
+    ran.worker.run(stop, pause=0.01, until=until)
+    assert (ran.count("money"), states(database)["money"]) == (1, "done")
 
 
 def test_a_job_that_ran_is_done_even_when_no_other_is_due(database, ran):

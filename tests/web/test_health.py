@@ -1,3 +1,10 @@
+import sqlite3
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+
 def test_a_fresh_site_says_that_it_is_ready(browse):
     assert browse().get("/readyz").status_code == 200
 
@@ -12,3 +19,24 @@ def test_no_page_allows_inline_scripts_or_foreign_origins(browse):
     policy = browse().get("/nothing-here").headers["Content-Security-Policy"]
     assert "unsafe-inline" not in policy
     assert "http" not in policy
+
+
+@pytest.fixture
+def gone(house):
+    """The database answers nobody any more."""
+
+    def refuse(_connection):
+        raise OperationalError("BEGIN", {}, sqlite3.OperationalError("disk I/O error"))
+
+    engines = (house.database.reads, house.database.writes)
+    for engine in engines:
+        event.listen(engine, "begin", refuse)
+    yield
+    for engine in engines:
+        event.remove(engine, "begin", refuse)
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/missions"])
+def test_e5_e7_while_the_database_is_gone_pages_say_so_and_that_they_will_be_back(browse, gone, path):
+    answer = browse().get(path)
+    assert (answer.status_code, "Back in a moment" in answer.text) == (503, True)

@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Unavailable
 from marketwright.kernel.guard import inside_unit
 from marketwright.kernel.ports import Ports
+from marketwright.store.away import away
 from marketwright.store.base import Base
 from marketwright.store.engines import make_engine
 from marketwright.store.tables import ClockRow
@@ -61,15 +62,20 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that cannot write."""
+        """A session that cannot write. A database that does not answer is ``Unavailable``."""
         with Session(self.reads) as session:
-            yield session
+            try:
+                yield session
+            except SQLAlchemyError as error:
+                if refusal := away(error):
+                    raise refusal from error
+                raise
 
     @contextmanager
     def unit(
         self, actor: Actor, *, fence: Callable[[Session], None] | None = None, at: datetime | None = None
     ) -> Iterator[UnitOfWork]:
-        """A unit of work; nothing is kept unless ``commit()`` is called. A busy database becomes ``Unavailable``.
+        """A unit of work; nothing is kept unless ``commit()`` is called. ``Unavailable`` where it is busy or away.
 
         Two that meet (a deadlock, or both keep what may be there once) end in :class:`Overtaken` for one of them.
         ``at`` sets business time for this unit alone (seeding, simulation): refused where the clock cannot be moved.
@@ -87,12 +93,12 @@ class Database:
                     session=session, actor=actor, ports=self.ports, offset=moved,
                     subscribers=tuple(self.subscribers), fence=fence, wants=self.wants, kept=over,
                 )  # fmt: skip
-            except (OperationalError, IntegrityError) as error:
+            except SQLAlchemyError as error:
                 session.rollback()
                 if _met(error):
                     raise Overtaken("Somebody else was first; nothing was saved, please try again.") from error
-                if _is_busy(error):
-                    raise Unavailable("The database is busy; nothing was saved, please try again.") from error
+                if refusal := away(error):
+                    raise refusal from error
                 raise
 
     def persist(
@@ -147,17 +153,12 @@ def _nothing() -> None:
     """There is nothing to end."""
 
 
-def _met(error: DBAPIError) -> bool:
+def _met(error: SQLAlchemyError) -> bool:
     """Whether PostgreSQL refused this because of what another transaction does or has just done.
 
     On SQLite writers take turns: what is there twice there is no meeting but a mistake.
     """
-    return getattr(error.orig, "sqlstate", "") in ("23505", "40P01", "40001")  # unique, deadlock, serialization
-
-
-def _is_busy(error: DBAPIError) -> bool:
-    text = str(error.orig).lower()
-    return isinstance(error, OperationalError) and ("database is locked" in text or "busy" in text)
+    return getattr(getattr(error, "orig", None), "sqlstate", "") in ("23505", "40P01", "40001")  # unique, deadlock, …
 
 
 class DatabaseClock:

@@ -3,15 +3,18 @@
 import logging
 from collections.abc import Sequence
 
-from flask import Flask, g, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, Missing
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, Missing, Unavailable
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
-from marketwright.web.i18n import gettext, translate
+from marketwright.store.away import away
+from marketwright.web.i18n import current_locale, gettext, translate
 from marketwright.web.render import render
 
 log = logging.getLogger("marketwright.web")
@@ -49,7 +52,28 @@ def error_page(
         response.status_code = code
         return response
     known = code if code in PAGES else 400 if code < 500 else 500
-    return render(f"errors/{known}.html", ErrorContext(code, request_id, detail, missing, allowed), status=code)
+    try:
+        return render(f"errors/{known}.html", ErrorContext(code, request_id, detail, missing, allowed), status=code)
+    except (SQLAlchemyError, Unavailable) as error:  # menus and the like are in the database that does not answer
+        log.warning("request %s: the page of error %s is a bare one: %s", request_id, code, error)
+        return _bare(code, detail, request_id)
+
+
+_BARE = Markup(
+    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{heading}</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
+    "<body><main><h1>{heading}</h1><p>{detail}</p><p>{number}</p></main></body></html>"
+)
+
+
+def _bare(code: int, detail: str, request_id: str) -> BaseResponse:
+    """An error without the frame of the site."""
+    page = _BARE.format(
+        lang=current_locale(), heading=gettext("Back in a moment" if code == 503 else "Something went wrong"),
+        detail=detail, number=gettext("Error %(code)s, request %(id)s. Quote this number when you write to us.",
+                                      code=code, id=request_id),
+    )  # fmt: skip
+    return Response(page, status=code, mimetype="text/html")
 
 
 def handle_errors(app: Flask) -> None:
@@ -66,6 +90,11 @@ def handle_errors(app: Flask) -> None:
         if isinstance(error, Conflict):
             return error_page(409, sentence(error), allowed=error.allowed)
         return error_page(error.status, sentence(error) if str(error) else "")
+
+    @app.errorhandler(SQLAlchemyError)
+    def _database(error: SQLAlchemyError) -> BaseResponse:
+        refusal = away(error)
+        return _unexpected(error) if refusal is None else _refused(refusal)
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> BaseResponse:

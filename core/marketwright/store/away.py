@@ -1,0 +1,34 @@
+"""What a database refuses for reasons of its own: busy, away, without room. Whoever asked may ask again later."""
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from marketwright.kernel.errors import Unavailable
+
+_BUSY = "The database is busy; nothing was saved, please try again."
+_AWAY = "The database does not answer; nothing was saved, please try again in a minute."
+_FULL = "The disk is full, or cannot be written to; nothing was saved. Reading still works."
+_SAID = (  # by SQLite, in these words
+    (_BUSY, ("database is locked", "busy")),
+    (_FULL, ("database or disk is full", "readonly database", "disk i/o error", "unable to open database")),
+)
+_STATES = (  # of PostgreSQL: classes, or whole codes
+    (_FULL, ("53100", "58030", "25006")), (_BUSY, ("53", "55P03", "57014")), (_AWAY, ("08", "57P")),
+)  # fmt: skip
+
+
+def away(error: SQLAlchemyError) -> Unavailable | None:
+    """The refusal that ``error`` means where the database is at fault and not what it was asked; else ``None``."""
+    if isinstance(error, NoConnection):  # all of the pool are taken
+        return Unavailable(_BUSY)
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", None)
+    said = str(error.orig).lower()
+    if state:
+        found = next((text for text, states in _STATES if state.startswith(states)), "")
+    elif type(error.orig).__module__.startswith("psycopg"):  # without a code: no server said it
+        found = _AWAY if error.connection_invalidated or type(error.orig).__name__ == "OperationalError" else ""
+    else:
+        found = next((text for text, words in _SAID if any(word in said for word in words)), "")
+    return Unavailable(found) if found else None
