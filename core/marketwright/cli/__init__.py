@@ -83,7 +83,8 @@ def main() -> None:
                 click.echo(f"Error: {field + ': ' if field else ''}{message}", err=True)
         raise SystemExit(1) from None
     except MarketwrightError as error:
-        click.echo(f"Error: {error}", err=True)
+        because = error.__cause__  # what a database said is more than that it is away
+        click.echo(f"Error: {(isinstance(because, Exception) and refusal(because)) or error}", err=True)
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -62,14 +62,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that cannot write. A database that does not answer is ``Unavailable``."""
+        """A session that cannot write."""
         with Session(self.reads) as session:
-            try:
-                yield session
-            except SQLAlchemyError as error:
-                if refusal := away(error):
-                    raise refusal from error
-                raise
+            yield session
 
     @contextmanager
     def unit(

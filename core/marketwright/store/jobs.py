@@ -11,12 +11,13 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import MarketwrightError, Unavailable
 from marketwright.kernel.frozen import dataclass
+from marketwright.store.away import away
 from marketwright.store.database import Database
 from marketwright.store.lanes import Lane
 from marketwright.store.tables import EventMark, EventRow, JobRow, TickRow
@@ -241,6 +242,10 @@ class Worker:
                     self.tick()
                     busy = self._next(self._main)
                 except Unavailable:
+                    busy = False
+                except SQLAlchemyError as error:
+                    if away(error) is None:
+                        raise
                     busy = False
                 if not busy:
                     stop.wait(pause)
