@@ -69,7 +69,7 @@ _BARE = Markup(
 def _bare(code: int, detail: str, request_id: str) -> BaseResponse:
     """An error without the frame of the site."""
     page = _BARE.format(
-        lang=current_locale(), heading=gettext("Back in a moment" if code == 503 else "Something went wrong"),
+        lang=current_locale(), heading=gettext("Back in a moment") if code == 503 else gettext("Something went wrong"),
         detail=detail, number=gettext("Error %(code)s, request %(id)s. Quote this number when you write to us.",
                                       code=code, id=request_id),
     )  # fmt: skip
