@@ -25,7 +25,7 @@ from marketwright.features.notifications.tables import Mail
 from marketwright.features.privacy import service
 from marketwright.features.privacy.archive import archive
 from marketwright.features.privacy.parts import BELOW, NOBODY, PARTS, WHOSE, WITHHELD
-from marketwright.features.privacy.queries import blockers, kept_of
+from marketwright.features.privacy.queries import blockers, counted, counts, kept_of
 from marketwright.features.privacy.tables import Erasure
 from marketwright.features.profiles import claiming
 from marketwright.features.profiles import service as profiles
@@ -93,6 +93,12 @@ def tables_that_say(house, word):
     return found
 
 
+def numbers_agree(house, account):
+    """The page counts in one statement what the file holds."""
+    with house.database.reading() as session:
+        assert counted(session, account) == counts(kept_of(session, account)) != {}
+
+
 def erase(house, account, **more):
     by = more.pop("by", None) or person(account)
     with house.database.unit(by) as uow:
@@ -112,6 +118,7 @@ def test_the_file_holds_everything_that_the_database_says_of_a_person(house, zar
     said = {t for name, text in texts.items() if name.endswith(".json") and name != "plugins.json"
             for t, rows in json.loads(text).items() if SECRET.lower() in json.dumps(rows).lower()}  # fmt: skip
     assert tables_that_say(house, SECRET) <= said
+    numbers_agree(house, zara)
 
 
 @with_a_country
@@ -149,6 +156,7 @@ def test_others_need_the_permission_and_a_reason(house, zara):
 def test_nobody_is_erased_while_a_deal_runs(house):
     stage = Stage(house).meet().signed(100_000)
     for account in (stage.freelancer, stage.client):
+        numbers_agree(house, account)
         with pytest.raises(Conflict, match="have not ended"):
             erase(house, account)
 

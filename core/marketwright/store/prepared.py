@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, SelectBase
 
 
 class Prepared:
@@ -13,7 +13,7 @@ class Prepared:
     stored (instants, JSON).
     """
 
-    def __init__(self, statement: "Select[*tuple[Any, ...]]") -> None:
+    def __init__(self, statement: SelectBase) -> None:
         self._statement = statement
         self._ready: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Any]]] = {}
 

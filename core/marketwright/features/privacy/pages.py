@@ -85,7 +85,7 @@ class MyData:
 
 def data_of(account: str, form: Form) -> DataPage:
     """What the pages about one person's data show, for themselves and for staff."""
-    found = queries.counts(queries.kept_of(reading(), account))
+    found = queries.counted(reading(), account)
     row = accounts.account(reading(), account)
     said = people.kept_of(house(), account)
     keeping = stays(reading(), account, service.pack_of(house()))

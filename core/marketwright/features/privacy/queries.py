@@ -1,10 +1,25 @@
 """Reading all that core keeps of a person, and what stands in the way of forgetting them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, LargeBinary, String, Table, Text, false, func, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
@@ -24,6 +39,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text as Said
 from marketwright.kernel.text import say
 from marketwright.store.base import Base
+from marketwright.store.prepared import Prepared
 
 _AFTERWARDS = ("NONE", "SETTLED", "EXPIRED")  # holds that hold nothing
 
@@ -43,14 +59,41 @@ def kept_of(session: Session, account: str) -> dict[str, dict[str, list[dict[str
         return {}
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
     ids: dict[str, list[str]] = {}
+    who = account, f"person:{account}", person.email
     for part, table in _in_order():
-        which = _whose(table, account, person.email, ids)
+        which = _whose(table, who, payable(account), ids)
         rows = [dict(r._mapping) for r in session.execute(select(table).where(which))]  # noqa: SLF001  a row's own way
         ids[table.name] = [str(r["id"]) for r in rows if "id" in r]
         shown = [{k: v for k, v in r.items() if k not in WITHHELD.get(table.name, ())} for r in rows]
         if shown:
             found.setdefault(part.name, {})[table.name] = shown
     return found
+
+
+def counted(session: Session, account: str) -> dict[str, int]:
+    """How many rows :func:`kept_of` finds in each part, in one statement. No part without any."""
+    person = accounts.account(session, account)
+    if person is None:
+        return {}
+    found: dict[str, int] = {}
+    given = {"account": account, "actor": f"person:{account}", "email": person.email, "payable": payable(account)}
+    for part, rows in _counting().rows(session.connection(), given):
+        if rows:
+            found[part] = found.get(part, 0) + rows
+    return found
+
+
+@cache
+def _counting() -> Prepared:
+    who = [bindparam(name, type_=String) for name in ("account", "actor", "email")]
+    above: dict[str, Any] = {}
+    each: list[Any] = []
+    for part, table in _in_order():
+        which = _whose(table, who, bindparam("payable", type_=String), above)
+        if "id" in table.c:
+            above[table.name] = select(table.c.id).where(which)
+        each.append(select(literal_column(f"'{part.name}'"), func.count()).select_from(table).where(which))
+    return Prepared(union_all(*each))
 
 
 def _in_order() -> Iterator[tuple[Part, Table]]:
@@ -67,16 +110,20 @@ def _in_order() -> Iterator[tuple[Part, Table]]:
         yield by_name[table.name], table
 
 
-def _whose(table: Table, account: str, email: str, ids: Mapping[str, list[str]]) -> ColumnElement[bool]:
-    """Which rows of ``table`` are the person's."""
+def _whose(table: Table, who: Sequence[Any], owed: Any, above: Mapping[str, Any]) -> ColumnElement[bool]:
+    """Which rows of ``table`` are the person's: they name ``who``, the account ``owed`` of the ledger, or a row above.
+
+    ``above`` has the ids of such rows by table, or a statement for them.
+    """
     given = WHOSE.get(table.name)
     columns = [table.c[n] for n in given] if given is not None else [c for c in table.c if _may_name(c.type)]
-    tests: list[ColumnElement[bool]] = [c.in_((account, f"person:{account}", email)) for c in columns]
+    tests: list[ColumnElement[bool]] = [c.in_(who) for c in columns]
     if table.name == LedgerLeg.__tablename__:
-        tests = [table.c.account == payable(account)]
+        tests = [table.c.account == owed]
     if table.name in BELOW:
-        column, above = BELOW[table.name]
-        tests.append(table.c[column].in_(ids.get(above, [])) if ids.get(above) else false())
+        column, parent = BELOW[table.name]
+        ids = above.get(parent, [])
+        tests.append(false() if isinstance(ids, list) and not ids else table.c[column].in_(ids))
     return or_(false(), *tests)
 
 
