@@ -1,13 +1,17 @@
 """What a provider reports without having been asked: booked once, to whoever bears it, and E14 holds throughout."""
 
+from threading import Event, Thread
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.payments import marks, service
+from marketwright.features.payments.commands import reserve_payout
 from marketwright.features.payments.inbox import take_fact
 from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.reporting import check
-from marketwright.features.payments.tables import Hold
+from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.money import Money
@@ -241,6 +245,38 @@ def test_g1_before_the_payout_the_share_comes_straight_from_what_is_owed(till):
         uow.commit()
     till.drain()
     assert [amount for _, _, amount in till.effects("payout")] == [57_000]
+    assert till.findings() == []
+
+
+def test_g1_of_two_payouts_at_once_one_alone_takes_back_what_is_owed(till):
+    later(till, settled(till)[0], 63_000)
+    holds = [till.open(), till.open()]
+    for hold in holds:
+        till.fund(hold)
+        till.do(hold, K.RELEASE)
+        till.wire.instead = Answer(Outcome.FAILED, reason="Not today.")
+        till.run(till.commands(hold)[0].id)
+        till.wire.instead = None
+    ready = Event()
+
+    def pay(hold, then):
+        with till.database.unit(system("tests")) as uow:
+            reserve_payout(uow, uow.session.get(Hold, hold), cause=hold, by="person:anna")
+            then()
+            uow.commit()
+
+    def wait_for_the_other():
+        other.start()
+        ready.wait(1)  # it is there before this one is kept, unless it has to wait
+
+    other = Thread(target=pay, args=(holds[1], ready.set))
+    pay(holds[0], wait_for_the_other)
+    other.join()
+    payouts = (PaymentCommand.kind == "payout") & (PaymentCommand.state != "FAILED")
+    with till.database.reading() as session:
+        asked = session.scalars(select(PaymentCommand.reclaim).where(payouts)).all()
+    assert sorted(asked) == [0, 0, 57_000]
+    till.drain()
     assert till.findings() == []
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from marketwright.features.payments.debts import to_reclaim
+from marketwright.features.payments.debts import one_at_a_time, to_reclaim
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id
@@ -46,8 +46,11 @@ def reserve_payout(uow: UnitOfWork, hold: Hold, *, cause: str, by: str) -> str:
     """Take what is free of what a hold has paid the freelancer for one payout, and return the command's id (E7).
 
     What they owe was kept back before; what of it still lies on their balance at the provider comes back first.
-    ``Conflict`` when nothing is free, or the money is frozen, disputed or going back.
+    ``Conflict`` when nothing is free, or the money is frozen, disputed or going back. Of two payouts of a freelancer at
+    the same moment one alone takes back what is to come back.
     """
+    one_at_a_time(uow, hold.freelancer_id)
+    uow.session.refresh(hold)
     amount = hold.paid - hold.paying_out - hold.withheld
     taken = uow.session.execute(
         update(Hold)

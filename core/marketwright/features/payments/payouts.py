@@ -1,5 +1,6 @@
 """Paying the freelancer out: at once, or as soon as the gate ``be_paid`` opens. What waits is owed and stays theirs."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Select, exists, select
@@ -12,7 +13,7 @@ from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payees import is_ready
 from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
-from marketwright.kernel.errors import Missing
+from marketwright.kernel.errors import Conflict, Missing
 from marketwright.kernel.ports import Ports
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
@@ -65,8 +66,9 @@ def pay_what_waited(uow: UnitOfWork) -> int:
                 .order_by(PaymentCommand.created_at.desc())
                 .limit(1)
             )
-            reserve_payout(uow, hold, cause=str(release or hold.id), by=uow.actor.label)
-            paid += 1
+            with suppress(Conflict):  # reserved by somebody else meanwhile
+                reserve_payout(uow, hold, cause=str(release or hold.id), by=uow.actor.label)
+                paid += 1
     return paid
 
 
