@@ -42,6 +42,7 @@ WORK = 100_000  # minor units of a milestone's work
 PARTS = 20  # milestones of a contract
 STAFF, SECOND, MOVER = "staff@example.org", "second@example.org", "mara@example.org"
 BESIDE = ("core_matching", "commission", "standard_contracts")  # plugins of the site, beside its provider's
+START = 300.0  # seconds for a start from nothing on however busy a machine; who has ended is not waited for
 COLD = 20  # of so many starts after a kill one is from nothing
 _TOML = """plugins = [{plugins}]
 
@@ -297,7 +298,7 @@ class Site:
                 said.seek(end)
                 return b"is at work" in said.read()
 
-        until(up, f"{name} is at work", pause=0.02)
+        until(up, f"{name} is at work", patience=START, pause=0.02)
 
     def _begin(self, name: str, log: Path) -> Process:
         if name == "double":
