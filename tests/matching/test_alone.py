@@ -5,8 +5,8 @@ import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
 from marketwright.features.matching.alone import NOTHING, alone_of
+from marketwright.features.matching.given import Given
 from marketwright.features.matching.index import index_of, renewed
-from marketwright.features.matching.ranking import Given
 from marketwright.strategies.matching import Candidates, MatchingCriterion, Reason
 
 

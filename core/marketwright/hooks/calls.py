@@ -70,10 +70,13 @@ class Meters:
     def note_quick(self, plugin: str, what: str, calls: int, seconds: float, longest: float) -> None:
         """Count several calls that all went well, ``seconds`` in all."""
         with self.lock:
-            meter = self.by_hook.setdefault((plugin, what), Meter())
+            meter = self.by_hook.get((plugin, what))
+            if meter is None:
+                meter = self.by_hook[plugin, what] = Meter()
             meter.calls += calls
             meter.seconds += seconds
-            meter.longest = max(meter.longest, longest)
+            if longest > meter.longest:
+                meter.longest = longest
 
     def take(self) -> dict[tuple[str, str], Meter]:
         """What was counted since the last time this was asked."""

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from itertools import pairwise
+from operator import sub
 from time import perf_counter
 from typing import TypeVar
 
@@ -20,6 +20,12 @@ R = TypeVar("R")
 @lru_cache(maxsize=1024)
 def _which(what: str, name: str) -> str:
     return f"{what} {name}"
+
+
+@lru_cache(maxsize=1024)
+def _key(plugin: str, what: str, name: str) -> tuple[str, str]:
+    """Under which a strategy's calls are counted."""
+    return plugin, _which(what, name)
 
 
 def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> list[R | MarketwrightError]:
@@ -41,9 +47,11 @@ def ask_all(entries: Sequence[Entry[S]], what: str, question: Callable[[S], R]) 
     """One question to several strategies, as by :func:`ask_in_turn`; those that were always quick cost next to none."""
     if not entries:
         return []
-    _refuse_in_unit(entries[0], what)
+    first, alike = entries[0], True
+    _refuse_in_unit(first, what)
     for e in entries:
-        if e.meters.quick.get((e.plugin, _which(what, getattr(e.it, "name", ""))), 0) < TRUSTED:
+        alike = alike and e.meters is first.meters and e.plugin is first.plugin
+        if e.meters.quick.get(_key(e.plugin, what, getattr(e.it, "name", "")), 0) < TRUSTED:
             return ask_in_turn([(e, what, question) for e in entries])
     found: list[R | MarketwrightError] = []
     times, failed = [perf_counter()], dict[int, str]()
@@ -54,9 +62,8 @@ def ask_all(entries: Sequence[Entry[S]], what: str, question: Callable[[S], R]) 
             failed[len(found)] = f"{type(raised).__name__}: {raised}"
             found.append(_answer(e, what, raised))
         times.append(perf_counter())
-    longest = max(b - a for a, b in pairwise(times))
-    first = entries[0]
-    if not failed and longest <= QUICK and all(e.meters is first.meters and e.plugin is first.plugin for e in entries):
+    longest = max(map(sub, times[1:], times))
+    if alike and not failed and longest <= QUICK:
         first.meters.note_quick(first.plugin, what, len(entries), times[-1] - times[0], longest)
         return found
     for place, e in enumerate(entries):

@@ -1,6 +1,7 @@
 """What the criteria of this plugin share: the words for days and amounts."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,17 @@ class Criterion(MatchingCriterion):
         return Money(round(minor), self.desk.currency)
 
 
+@lru_cache(maxsize=256)
+def number(value: float) -> Any:
+    """``value`` as float32 without a dimension: NumPy makes an array of every float that it meets, again each time."""
+    found = np.array(value, dtype=np.float32)
+    found.flags.writeable = False
+    return found
+
+
+ONE, ZERO = number(1.0), number(0.0)
+
+
 def tone(score: float) -> str:
     """``good``, ``near`` or ``miss`` for a score."""
     return "good" if score >= GOOD else "near" if score >= NEAR else "miss"
@@ -31,7 +43,8 @@ def day(number: float) -> date:
 
 def falling(value: Any, full: float, none: float) -> Any:
     """1 up to ``full``, 0 from ``none`` on, a straight line between; float32 stays float32."""
-    return np.maximum(1.0 - np.maximum((value - full) * (1.0 / (none - full)), 0.0), 0.0)
+    over = (value - number(full)) * number(1.0 / (none - full))
+    return np.maximum(ONE - np.maximum(over, ZERO), ZERO)
 
 
 def whole(value: float) -> int | float:

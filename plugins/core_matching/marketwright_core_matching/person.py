@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Reason
-from marketwright_core_matching.base import Criterion, tone, whole
+from marketwright_core_matching.base import ONE, Criterion, number, tone, whole
 
 PRIOR, PRIOR_REVIEWS = 4.0, 3.0  # a newcomer counts as three reviews of 4
 
@@ -21,9 +21,9 @@ class Experience(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """Years over the years that bring full points."""
-        full = self.settings["full_years"]
-        trade = np.minimum(c.p["years"] / full, 1.0)
-        both = (trade + np.minimum(c.pair["must_years"] / full, 1.0)) * 0.5
+        full = number(self.settings["full_years"])
+        trade = np.minimum(c.p["years"] / full, ONE)
+        both = (trade + np.minimum(c.pair["must_years"] / full, ONE)) * number(0.5)
         unknown = c.pair.missing("must_years")
         return both if unknown is None else np.where(unknown, trade, both)
 

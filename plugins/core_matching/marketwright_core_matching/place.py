@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import Criterion, falling, tone, whole
+from marketwright_core_matching.base import Criterion, falling, number, tone, whole
 
 ON_SITE, HYBRID, REMOTE = 0, 1, 2
 PARTLY = 0.3  # remote only, while part of the work is on site
@@ -41,7 +41,7 @@ class Place(Criterion):
             found = np.where(unknown, np.where(same, SAME_COUNTRY, ELSEWHERE), found)
         partly = c.p["remote"] == REMOTE
         if np.count_nonzero(partly):
-            found = np.where(partly, np.minimum(found, PARTLY), found)
+            found = np.where(partly, np.minimum(found, number(PARTLY)), found)
         return found if wanted is not None else np.where(c.m["remote"] == REMOTE, 1.0, found)
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import Criterion, tone
+from marketwright_core_matching.base import Criterion, number, tone
 
 NICE, LEVEL = 0.2, 0.1
 
@@ -30,13 +30,14 @@ class Skills(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """The weighted mean of what was asked for; what was not asked for takes no share."""
-        asked, nices, held = (c.pair.same(name) for name in ("must_asked", "nice_asked", "must_held"))
+        same = c.pair.same
+        asked, nices, held = same("must_asked"), same("nice_asked"), same("must_held")
         if asked and asked == held and nices is not None:  # who is ranked holds all must-haves
             nice = NICE if nices else 0.0
-            found = c.pair["level_gap"] * (-LEVEL / 3.0 / (1.0 - NICE + nice))
-            found += (1.0 - NICE) / (1.0 - NICE + nice)
+            found = c.pair["level_gap"] * number(-LEVEL / 3.0 / (1.0 - NICE + nice))
+            found += number((1.0 - NICE) / (1.0 - NICE + nice))
             if nice:
-                found += c.pair["nice_met"] * (nice / (1.0 - NICE + nice))
+                found += c.pair["nice_met"] * number(nice / (1.0 - NICE + nice))
             return found
         must, nice, level = self._shares(c)
         met = must * c.pair["must_met"] + nice * c.pair["nice_met"] + level * (1.0 - c.pair["level_gap"] / 3.0)

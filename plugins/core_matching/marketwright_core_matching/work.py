@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import Criterion, day, falling, tone, whole
+from marketwright_core_matching.base import ONE, ZERO, Criterion, day, falling, number, tone, whole
 
 DATES, DAYS = 0.7, 0.3
 
@@ -49,9 +49,9 @@ class Availability(Criterion):
     bounded = True
 
     def _late(self, c: Candidates) -> Any:
-        gap = np.maximum(c.p["available_from"] - c.m["starts"], 0).astype(np.float32)
+        gap = np.maximum((c.p["available_from"] - c.m["starts"]).astype(np.float32), ZERO)
         unknown = c.m.missing("starts")
-        return gap if unknown is None else np.where(unknown, np.float32(0.0), gap)
+        return gap if unknown is None else np.where(unknown, ZERO, gap)
 
     def gate(self, c: Candidates) -> Any:
         """Keep out who is free more than ``late_gate`` days after the start."""
@@ -66,12 +66,12 @@ class Availability(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """Dates and days a week together."""
-        days = np.minimum(c.p["days_a_week"] / np.maximum(c.m["days_a_week"], 1.0), 1.0)
+        days = np.minimum(c.p["days_a_week"] / np.maximum(c.m["days_a_week"], ONE), ONE)
         for unknown in (c.p.missing("days_a_week"), c.m.missing("days_a_week")):
             if unknown is not None:
-                days = np.where(unknown, np.float32(1.0), days)
-        soon = np.maximum(1.0 - self._late(c) * (1.0 / self.settings["late_ends"]), 0.0)
-        return DATES * soon + DAYS * days
+                days = np.where(unknown, ONE, days)
+        soon = np.maximum(ONE - self._late(c) * number(1.0 / self.settings["late_ends"]), ZERO)
+        return number(DATES) * soon + number(DAYS) * days
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """When free, against the start; days a week where there are too few."""

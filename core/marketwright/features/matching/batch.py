@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from marketwright.features.matching.columns import BROADER, SkillRows
+from marketwright.features.matching.given import Given
 from marketwright.features.matching.hopeful import Hope
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures
 from marketwright.features.matching.pairs import REMOTE, Made, Met, Pairs
-from marketwright.features.matching.ranking import FINE, Criterion, GateBroken, Given, shuts
+from marketwright.features.matching.ranking import FINE, Criterion, GateBroken, shuts
 from marketwright.features.matching.selecting import ALL, bounds_of
 from marketwright.features.matching.stored import EARTH_KM
 from marketwright.features.matching.ties import seeds, tie_mixed

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from marketwright.features.matching.given import SLACK, Given
 from marketwright.features.matching.pairs import Pairs
-from marketwright.features.matching.ranking import FINE, SLACK, Criterion, Given
+from marketwright.features.matching.ranking import FINE, Criterion
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates, Columns
 

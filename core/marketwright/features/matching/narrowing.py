@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marketwright.features.matching.given import SLACK, Given
 from marketwright.features.matching.lists import Chosen
-from marketwright.features.matching.ranking import SLACK, Criterion, Given, shuts
+from marketwright.features.matching.ranking import Criterion, shuts
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates
 

@@ -7,30 +7,27 @@ switched off for this ranking; a gate that cannot be trusted refuses to rank.
 import logging
 from collections.abc import Container, Sequence
 from dataclasses import field
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
-from marketwright.features.matching.alone import alone_of
 from marketwright.features.matching.few import few_of
+from marketwright.features.matching.given import Given
 from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.points import points_of
-from marketwright.features.matching.stored import Taken
 from marketwright.features.matching.ties import tie_keys
 from marketwright.hooks.manager import Entry
-from marketwright.hooks.turns import ask_all, ask_in_turn
+from marketwright.hooks.turns import ask_in_turn
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
-from marketwright.strategies.matching import PAIR_COLUMNS, Array, Candidates, MatchingCriterion, Reason
+from marketwright.strategies.matching import Array, Candidates, MatchingCriterion, Reason
 
 log = logging.getLogger("marketwright.matching")
 Criterion = Entry[MatchingCriterion]
 FINE = 1_000_000  # scores are compared as whole millionths, so that a last bit decides nothing
-SLACK = 1e-4
-FLOAT = np.dtype(np.float32)
-ONE = int(np.float32(1.0).view(np.uint32))  # as bits, below which are all floats from 0 to 1 and no others
+_FINE = np.array(float(FINE))
 
 
 class GateBroken(MarketwrightError):
@@ -95,8 +92,8 @@ class Ranking:
     def passing(self) -> Array:
         """The candidates that pass every gate, in no order."""
         if self._passing is None:
-            gates = {id(part.gate): part.gate for part in self.parts}
-            masks = [gate for gate in gates.values() if np.count_nonzero(gate) < len(gate)]
+            gates = {id(part.gate): part.gate for part in self.parts}.values()
+            masks = [gate for gate in gates if np.count_nonzero(gate) < len(gate)]
             if self.present is not None:
                 masks.append(self.present)
             n = len(self.scores)
@@ -118,9 +115,9 @@ class Ranking:
             least = np.partition(keys, len(keys) - most)[len(keys) - most]
             rows = rows.take((keys >= least).nonzero()[0])
             keys = self.scores.take(rows)
-        places = np.argsort(-keys, kind="stable")
+        places = (-keys).argsort(kind="stable")
         ordered = keys.take(places[: most + 1])
-        if (ordered[1:] == ordered[:-1]).any():  # only then the rule of ties decides anything
+        if np.count_nonzero(ordered[1:] == ordered[:-1]):  # only then the rule of ties decides anything
             return self._sorted(rows)[:most]
         return rows.take(places[:most])
 
@@ -216,9 +213,9 @@ def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[st
     if not parts:
         return Ranking(candidates, ids, (), np.zeros(n, dtype=np.int64), tuple(broken), subject, among, rows)
     scored = given.table if given.table is not None and not broken else np.array([part.scores for part in parts])
-    table = np.multiply(scored, np.array([[part.share] for part in parts]), dtype=np.float64)
+    table = np.multiply(scored, _column(tuple([part.share for part in parts])), dtype=np.float64)
     total = np.add.reduce(table, axis=0)
-    total *= FINE
+    total *= _FINE
     scores = np.rint(total, out=total).astype(np.int64)
     return Ranking(candidates, ids, tuple(parts), scores, tuple(broken), subject, among, rows, given=table)
 
@@ -238,128 +235,10 @@ def shuts(it: MatchingCriterion, opened: Container[str] = ()) -> bool:
     return type(it).gate is not MatchingCriterion.gate and it.name not in opened
 
 
-class Given:
-    """What criteria answer about ``n`` candidates, checked: gates and scores of length n, gaps filled."""
-
-    def __init__(self, candidates: Candidates, n: int) -> None:
-        self.c, self.n = candidates, n
-        self.all = np.ones(n, dtype=bool)
-        self.all.flags.writeable = False
-        self.table: Array | None = None  # the scores as rows, where all are sound
-        self._missing: dict[str, Array | None] = {}
-
-    def answers(self, shut: Sequence[Criterion], criteria: Sequence[Criterion]) -> list[Array | MarketwrightError]:
-        """The gates of ``shut``, then the scores of ``criteria``; which of these is no score is looked at if any is."""
-        with np.errstate(all="ignore"):  # a plugin's thread has it from its caller
-            gates = ask_all(shut, "gate", self.gate)
-            found = ask_all(criteria, "score", self.unchecked)
-        scores = [a for a in found if not isinstance(a, MarketwrightError)]
-        if not scores or not self.n:
-            return gates + found
-        table = np.concatenate(scores).reshape(len(scores), self.n)
-        if len(scores) == len(found) and np.maximum.reduce(table.view(np.uint32), axis=None) <= ONE:
-            self.table = table
-            return gates + found
-        sound = [c for c, a in zip(criteria, found, strict=True) if not isinstance(a, MarketwrightError)]
-        again = iter(self.scores(sound))
-        return gates + [a if isinstance(a, MarketwrightError) else next(again) for a in found]
-
-    def gates(self, shut: Sequence[Criterion]) -> list[Array | MarketwrightError]:
-        """Whom each gate lets through."""
-        with np.errstate(all="ignore"):
-            return ask_all(shut, "gate", self.gate)
-
-    def scores(self, criteria: Sequence[Criterion]) -> list[Array | MarketwrightError]:
-        """The scores of each, float32 from 0 to 1."""
-        with np.errstate(all="ignore"):
-            return ask_all(criteria, "score", self.score)
-
-    def gate(self, it: MatchingCriterion) -> Array:
-        """Whom the gate lets through."""
-        found = it.gate(self.c)
-        if found is None:
-            return self.all
-        given = np.asarray(found)
-        if given.dtype != np.bool_ or given.shape not in ((self.n,), (1,)):
-            msg = f"gave {given.dtype} of shape {given.shape} instead of booleans of length {self.n}"
-            raise ValueError(msg)
-        unknown = self._unknown(it)
-        return _wide(given if unknown is None else given | unknown, self.n)
-
-    def score(self, it: MatchingCriterion) -> Array:
-        """The scores, float32 from 0 to 1."""
-        return self._sound(self.unchecked(it))
-
-    def _sound(self, found: Array) -> Array:
-        if self.n:
-            least, most = float(np.minimum.reduce(found)), float(np.maximum.reduce(found))
-            if not (least >= 0.0 and most <= 1.0):
-                if not (least >= -SLACK and most <= 1.0 + SLACK):
-                    if not np.isfinite(found).all():
-                        raise ValueError("gave what is not a number")
-                    msg = f"gave {least:.3f} to {most:.3f} instead of 0 to 1"
-                    raise ValueError(msg)
-                found = np.clip(found, 0.0, 1.0)
-        return found
-
-    def unchecked(self, it: MatchingCriterion) -> Array:
-        """The scores, float32, whatever they are; those of the profile alone are looked up."""
-        if it.alone and isinstance(self.c.p, Taken) and len(self.c.p.rows) == self.n:
-            known = alone_of(it, self.c.p, lambda its, c, n: Given(c, n).asked(its))
-            if known is not None:
-                return known
-        return self._asked(it)
-
-    def asked(self, it: MatchingCriterion) -> Array:
-        """As :meth:`score`, from the criterion itself."""
-        return self._sound(self._asked(it))
-
-    def _asked(self, it: MatchingCriterion) -> Array:
-        found = it.score(self.c)
-        if type(found) is not np.ndarray or found.dtype is not FLOAT or len(found.shape) != 1:
-            found = np.asarray(found, dtype=FLOAT)
-        if found.shape != (self.n,):
-            if found.shape != (1,):
-                msg = f"gave shape {found.shape} instead of length {self.n}"
-                raise ValueError(msg)
-            found = np.full(self.n, found[0])
-        unknown = self._unknown(it)
-        return found if unknown is None else np.where(unknown, np.float32(it.unknown), found)
-
-    def _unknown(self, it: MatchingCriterion) -> Array | None:
-        """Where a column that the criterion reads was not given; ``None`` where all was."""
-        found: Array | None = None
-        for name in it.reads:
-            try:
-                missing = self._missing[name]
-            except KeyError:
-                missing = self._missing[name] = self._gaps(name)
-            if missing is not None:
-                found = missing if found is None else found | missing
-        return found
-
-    def _gaps(self, name: str) -> Array | None:
-        if name in PAIR_COLUMNS:
-            missing = self.c.pair.missing(name)
-            return None if missing is None else _wide(missing, self.n)
-        found: Array | None = None
-        for side in (self.c.m, self.c.p):
-            if name in side:
-                missing = side.missing(name)
-                if missing is not None:
-                    wide = _wide(missing, self.n)
-                    found = wide if found is None else found | wide
-        return found
-
-
 def _raw(ids: Sequence[str], rows: Array) -> Array:
     if isinstance(ids, Ids):
         return ids.at(rows)
     return np.array([ids[i].encode() for i in rows.tolist()] or [b""], dtype=bytes)[: len(rows)]
-
-
-def _wide(column: Array, n: int) -> Array:
-    return column if column.shape == (n,) else np.broadcast_to(column, (n,))
 
 
 def _trusted(entry: Criterion, answer: Array | MarketwrightError) -> Array:
@@ -374,6 +253,9 @@ def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Seque
 
     A criterion that broke, or weighs nothing, keeps its gate: it stays among the parts when it shuts somebody out.
     """
+    if not any([isinstance(answer, MarketwrightError) for answer in answers]):  # noqa: C419  a list is made sooner
+        shares = _shares(tuple([max(float(entry.it.weight), 0.0) for entry in criteria]))
+        return [Part(*one) for one in zip(criteria, shares, answers, gates, strict=True)], []  # type: ignore[arg-type]
     found: list[tuple[Criterion, float, Array, Array]] = []
     broken: list[Broken] = []
     for entry, gate, answer in zip(criteria, gates, answers, strict=True):
@@ -384,5 +266,19 @@ def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Seque
         broken.append(Broken(entry.it.name, entry.plugin, str(answer)))
         if not gate.all():
             found.append((entry, 0.0, np.zeros(n, dtype=np.float32), gate))
-    whole = sum(weight for _, weight, _, _ in found) or 1.0
-    return [Part(entry, weight / whole, scores, gate) for entry, weight, scores, gate in found], broken
+    shares = _shares(tuple([weight for _, weight, _, _ in found]))
+    return [Part(entry, share, scores, gate)
+            for (entry, _, scores, gate), share in zip(found, shares, strict=True)], broken  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _shares(weights: tuple[float, ...]) -> tuple[float, ...]:
+    """What each weight is of all."""
+    whole = sum(weights) or 1.0
+    return tuple(weight / whole for weight in weights)
+
+
+@lru_cache(maxsize=64)
+def _column(shares: tuple[float, ...]) -> Array:
+    """A row for each."""
+    return np.array(shares)[:, None]

@@ -49,7 +49,7 @@ def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -
     told: dict[str, frozenset[str]] = {}
     answers = ask_all(some, "bounds", lambda it: it.bounds(m))
     for entry, given in zip(some, answers, strict=True):
-        if not isinstance(given, Mapping):
+        if type(given) is not dict and not isinstance(given, Mapping):
             continue
         if entry.it.bounded and m is not None:
             told[entry.it.name] = frozenset(given)
