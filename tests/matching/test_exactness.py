@@ -100,3 +100,9 @@ def test_few_or_many_must_haves_answer(count):
     index = make_index(flat, [person("p", [(n, 2, 3) for n in names])], [
         mission("m", [(n, True, 2) for n in names[:count]])], "EUR")  # fmt: skip
     assert matches_of(index, wanted_of(index.missions.side, 0, TODAY), criteria(1.0), TODAY).total == 1
+
+
+def test_a_pair_column_is_told_of_one_candidate_before_anybody_read_it_whole():
+    index = make_index(TREE, [someone(0, ([("leaf", 2, 3)], ["en"], "hybrid", 0, True, 60))], [mission("m")], "EUR")
+    ranking = rank_rows(index, wanted_of(index.missions.side, 0, TODAY), [], np.arange(1), TODAY)
+    assert ranking.candidates.pair.at("nice_held", 0) == 0

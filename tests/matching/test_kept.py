@@ -108,6 +108,13 @@ def test_a_replay_says_where_the_hired_person_would_have_stood():
     assert (found.before.rank, found.after.rank) == (3.0, 1.0)
 
 
+def test_a_replay_says_what_kept_a_near_match_out_who_was_hired():
+    gated = criterion(lambda c: c.p["x"], "place", gate=lambda c: c.p["x"] > 0.6)
+    near = capture(rank([gated], candidates(3), ids(3), "m"), kind="people", subject="m", day=DAY, read=3,
+                   shown={"near": [0]}, placed=[], skills=[], versions={})  # fmt: skip
+    assert [(c.before, c.lacks) for c in replay([near], hire("person-000"), [], {}).cases] == [(None, ("Place",))]
+
+
 def test_a_replay_counts_newcomers_and_rates_among_the_first_ten():
     pairs = [(1 - i / 20, i / 20) for i in range(20)]
     found = replay([kept(pairs)], {}, [], {"c0": 0.0})

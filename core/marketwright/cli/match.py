@@ -141,10 +141,14 @@ def _data(found: "Replay", currency: str) -> dict[str, Any]:
         "missions": found.missions, "hires": found.hires, "currency": currency, "weights": dict(found.weights),
         "before": measures(found.before), "after": measures(found.after),
         "cases": [{"mission": c.hire.mission, "title": c.hire.title, "hired": c.hire.freelancer, "before": c.before,
-                   "after": c.after, "of": c.of} for c in found.cases],
+                   "after": c.after, "of": c.of, "lacks": list(c.lacks)} for c in found.cases],
         "by_hand": [{"mission": h.mission, "freelancer": h.freelancer, "by": h.by, "at": h.at.isoformat(),
                      "before": h.before, "after": h.after, "hired": h.hired} for h in found.by_hand],
     }  # fmt: skip
+
+
+def _out(lacks: tuple[str, ...]) -> str:
+    return f"close, but for: {', '.join(lacks)}" if lacks else "no match"
 
 
 def _print(found: "Replay", currency: str) -> None:
@@ -167,7 +171,7 @@ def _print(found: "Replay", currency: str) -> None:
     if found.cases:
         click.echo()
         print_table(("mission", "hired", "place was", "would be", "of"), [
-            (c.hire.title, c.hire.name, c.before or "no match", c.after or "no match", c.of) for c in found.cases
+            (c.hire.title, c.hire.name, c.before or _out(c.lacks), c.after or _out(c.lacks), c.of) for c in found.cases
         ])  # fmt: skip
     if found.by_hand:
         click.echo()

@@ -130,7 +130,7 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
 def kept_now(house: House, session: Session, mission: str, also: Sequence[str] = ()) -> Kept | None:
     """The ranking of ``mission`` as its page would keep it now, with the first of it and its placements on show.
 
-    ``also`` (people) are in it even where they do not fit. ``None`` where nothing is ranked.
+    ``also`` (people) are in it even where they do not fit, as near ones. ``None`` where nothing is ranked.
     """
     index, now = house.ports.get(Indexes).current(session), house.clock.business()
     circle = circle_of(house, index, mission, now.date())
@@ -140,8 +140,10 @@ def kept_now(house: House, session: Session, mission: str, also: Sequence[str] =
     first = ranking.best(STEP).tolist()
     ranking, placed = circle.placed(ranking, first, lambda name: holders(session, name, now))
     first = ranking.best(STEP).tolist()
+    near = [i for one in also if (i := place_of(index, ranking, one)) is not None and ranking.failed(i)]
     read, asked = int(index.people.shown.sum()), index.missions.side.skills.of(index.missions.side.number[mission])
-    return _kept(house, index, ranking, "people", mission, now.date(), read, {"exact": first}, placed, asked)
+    return _kept(house, index, ranking, "people", mission, now.date(), read, {"exact": first, "near": near}, placed,
+                 asked)  # fmt: skip
 
 
 def engine_beside(house: House, session: Session, mission: str, freelancer: str) -> Kept | None:

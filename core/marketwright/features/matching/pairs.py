@@ -95,7 +95,7 @@ class Pairs(Columns):
     def at(self, name: str, i: int) -> float | None:
         """The value of ``name`` for candidate ``i``, ``None`` if not given."""
         missing = self.missing(name)
-        return None if missing is not None and missing[i] else float(self._values[name][i])
+        return None if missing is not None and missing[i] else float(self[name][i])
 
     def same(self, name: str) -> float | None:
         """The one value that ``name`` has for all candidates, where that is known beforehand."""

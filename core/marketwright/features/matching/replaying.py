@@ -27,12 +27,16 @@ class Hire:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One mission with a hire: places from 1 of ``of``, ``None`` where the hired person was no match."""
+    """One mission with a hire: places from 1 of ``of``, ``None`` where the hired person was no match.
+
+    ``lacks`` are the labels of the gates that kept them out, where they stood there as a near match.
+    """
 
     hire: Hire
     before: int | None
     after: int | None
     of: int
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,11 @@ def replay(
     before = {k.subject: [one for one, _ in rescored(k, {})] for k in lists}
     after = {k.subject: [one for one, _ in rescored(k, weights)] for k in lists}
     cases = [
-        Case(hire, _place(before[k.subject], hire.freelancer), _place(after[k.subject], hire.freelancer), k.exact)
+        Case(hire, _place(before[k.subject], hire.freelancer), _place(after[k.subject], hire.freelancer), k.exact,
+             _lacks(k, hire.freelancer))
         for k in lists
         if (hire := hires.get(k.subject))
-    ]
+    ]  # fmt: skip
     hands = [
         HandCase(
             h.kept.subject, h.freelancer, h.by, h.at, _place([i for i, _ in rescored(h.kept, {})], h.freelancer),
@@ -110,6 +115,11 @@ def replay(
         len(lists), len(cases), _measured(lists, before, [c.before for c in cases]),
         _measured(lists, after, [c.after for c in cases]), tuple(cases), tuple(hands), dict(weights),
     )  # fmt: skip
+
+
+def _lacks(kept: Kept, one: str) -> tuple[str, ...]:
+    row = kept.row(one)
+    return tuple(c.label for c in kept.criteria if row is not None and c.name in row.failed)
 
 
 def _place(ids: Sequence[str], one: str) -> int | None:

@@ -20,6 +20,8 @@ from marketwright.features.pricing import vouchers
 from marketwright.features.pricing.vouchers import NewVoucher
 from marketwright.features.profiles.tables import Claim
 from marketwright.features.reviews import service as reviews
+from marketwright.features.subscriptions import service as subscriptions
+from marketwright.features.subscriptions.tables import SubscriptionBill
 from marketwright.features.vetting import proofs, running
 from marketwright.features.vetting import service as vetting
 from marketwright.features.vetting.subjects import subject
@@ -31,6 +33,7 @@ from marketwright.strategies.vetting import Result, Subject, SubjectKind, Verdic
 QUEUE = 14
 PROVED = 0.66
 DAYS_OF_READING = 16
+PLACED = 30
 
 
 def bring_codes(stage: Stage, _source: Source) -> None:
@@ -39,6 +42,25 @@ def bring_codes(stage: Stage, _source: Source) -> None:
     welcome = NewVoucher("WELCOME", "client", market.currency, bps=100, quota=200, note="1 % off the first deal")
     with stage.unit(stage.ago(days=20)) as uow:
         vouchers.make(uow, welcome)
+
+
+def bring_plans(stage: Stage, source: Source) -> None:
+    """Some freelancers without a deal have paid for the plan that a labelled place is drawn from, where one is sold."""
+    house = stage.house
+    sold = {e.it.entitlement for e in house.plugins.placements} - {""}
+    plan = next((p for p in house.marketplace.subscriptions.plans
+                 if p.side == "freelancer" and sold & {e.name for e in p.entitlements}), None)  # fmt: skip
+    busy = {freelancer for _target, _client, freelancer in stage.played}
+    with_business = [stage.ids[f"person:{p['key']}"] for p in source.people if p["business"]]
+    people = [one for one in with_business if one not in busy][: PLACED if plan else 0]
+    for one in people:
+        with stage.unit(by=one) as uow:
+            row = subscriptions.subscribe(uow, owner_kind="freelancer", owner=one, plan=plan.name if plan else "")
+        with stage.unit(by=stage.ids["staff:finance"]) as uow:
+            bill = SubscriptionBill
+            owed = select(bill.id).where(bill.subscription_id == row, bill.state == "open")
+            for one_bill in uow.session.scalars(owed).all():
+                subscriptions.mark_paid(uow, bill=one_bill)
 
 
 def bring_reviews(stage: Stage, source: Source) -> None:

@@ -20,7 +20,7 @@ def bring_rankings(stage: Stage, source: Source) -> None:
     owners = {stage.ids[f"mission:{m['key']}"]: stage.ids[f"owner:{m['organisation']}"] for m in source.missions}
     with house.database.reading() as session:
         hires = queries.hired(session, list(owners))
-        lists = {mission: kept_now(house, session, mission) for mission in hires}
+        lists = {mission: kept_now(house, session, mission, [hire.freelancer]) for mission, hire in hires.items()}
     for mission, hire in hires.items():
         found, at = lists[mission], hire.at - BEFORE
         if found is not None:

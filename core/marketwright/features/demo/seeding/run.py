@@ -94,6 +94,7 @@ def _bring(stage: Stage, source: Source, say: Say) -> None:
         ("proofs of claims, and a queue of evidence", afterwards.bring_proofs),
         ("checks of people", checks.bring_checks),
         ("works that assessors mark", assessments.bring_assessments),
+        ("plans", afterwards.bring_plans),
         ("lists that clients hired from", rankings.bring_rankings),
         ("missions that have ended", afterwards.end_missions),
         ("personas", afterwards.choose_personas),

@@ -11,6 +11,7 @@ APPLICATIONS = 90
 
 
 EVERY = 4  # one public mission in so many has found somebody by the time a visitor comes
+WHOLE = 12  # what having every must counts for, beside three for each of them
 
 
 def hiring_missions(source: Source) -> list[Json]:
@@ -47,6 +48,7 @@ class Casting:
         for person in self._source.people:
             skills = {s["skill"] for s in person["skills"]}
             fit = 3 * len(wanted & skills) + len(nice & skills) - 4 * self._busy.get(person["key"], 0)
+            fit += WHOLE * _passes(mission, person)
             speaks = any(lang["code"] == mission["language"] for lang in person["languages"])
             if (mission["key"], person["key"]) in self._taken or not wanted & skills or not speaks:
                 continue
@@ -58,6 +60,13 @@ class Casting:
             self._taken.add((mission["key"], found["key"]))
             self._busy[found["key"]] = self._busy.get(found["key"], 0) + 1
         return found
+
+
+def _passes(mission: Json, person: Json) -> bool:
+    """Whether a person has all that is a must, so that the mission's list of matches names them."""
+    has, speaks = ({one[key] for one in person[name]} for name, key in (("skills", "skill"), ("languages", "code")))
+    there = person["remote"] != "remote" or mission["remote"] != "onsite"
+    return has.issuperset(mission["must"]) and speaks.issuperset(mission["languages"]) and there
 
 
 def letter(stage: Stage, source: Source, mission: Json, person: Json) -> str:
