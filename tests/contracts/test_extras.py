@@ -15,6 +15,7 @@ from marketwright.features.invoicing.invoices import number_of
 from marketwright.features.invoicing.jobs import issue_all, office_of
 from marketwright.features.invoicing.mandates import accept
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
+from marketwright.features.pricing.extras import said_in
 from marketwright.features.pricing.receipts import truth
 from marketwright.features.pricing.service import price
 from marketwright.features.pricing.wire import quote_from_json
@@ -48,6 +49,12 @@ def deal(stage):
     asked = Deal("EUR", parts, FR, FR, date(2026, 5, 4), marketplace="FR", vouchers=(code,))
     stage.agree(*works, how_priced=price(house.plugins, asked), process="milestones")
     return stage
+
+
+def test_a_paper_names_an_order_in_its_own_language_and_as_it_was_bought_where_the_offer_is_gone():
+    offer = replace(OFFERS[0], label={"en": "Insurance", "fr": "Assurance"})
+    assert [said_in([offer], "insurance", "Insurance", x) for x in ("fr", "de")] == ["Assurance", "Insurance"]
+    assert said_in([], "insurance", "Insurance", "fr") == "Insurance"
 
 
 def tick(page, deal, *names):

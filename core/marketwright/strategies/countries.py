@@ -131,7 +131,7 @@ class Identifiers:
     as ``eu.vat``: one of the first must accept the registration number. ``shared`` is how many characters, at the end
     of the VAT number, are those that the registration number begins with, 0 for none; ``shared_label`` names them.
     ``postcode`` is an example of a postcode, as ``75011`` or ``1011 AB``: others have digits, letters and spaces at the
-    same places; '' leaves it free.
+    same places; '' leaves it free. ``form_hint`` says, by language, what invoices carry beside the legal form.
     """
 
     label: str
@@ -140,6 +140,7 @@ class Identifiers:
     shared: int = 0
     shared_label: str = ""
     postcode: str = ""
+    form_hint: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class JournalLine:
 
     ``amount`` is above zero for a debit, below for a credit. ``owner`` is whose account it is (an id, or ''),
     ``owner_name`` how they are called. ``piece`` and ``piece_at`` are the document behind it: an invoice's number and
-    date, or the cause as the ledger names it. ``text`` is English.
+    date, or the cause as the ledger names it. ``text`` is English, or what people wrote. ``effect`` is the
+    ledger's word for what happened (``funded``, ``released``, ``commission``): journals say it in their own language.
     """
 
     number: int
@@ -29,6 +30,7 @@ class JournalLine:
     piece: str
     piece_at: datetime
     text: str
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,19 @@ ACCOUNTS: dict[str, tuple[str, str, bool]] = {
     "bank": ("512000", "Banque", False),
 }
 
+# What happened, by the ledger's word for it (what stands before a point or a colon).
+HAPPENED: dict[str, str] = {
+    "funded": "Fonds reçus du client", "released": "Fonds libérés", "split": "Fonds partagés sur décision",
+    "refunded": "Fonds remboursés au client", "paid_out": "Versement au freelance", "commission": "Frais facturés",
+    "invoiced": "Facture de la place de marché", "paid": "Règlement reçu", "reversed": "Contrepassation",
+    "corrected": "Correction", "withheld": "Retenue sur versement", "arrived": "Virement reçu à affecter",
+    "arrival_left": "Virement rendu", "given_back": "Virement rendu", "dispute_borne": "Litige supporté",
+    "dispute_open": "Litige ouvert", "dispute_won": "Litige gagné", "dispute_lost": "Litige perdu",
+    "unasked_fee": "Frais du prestataire de paiement",
+}  # fmt: skip
+# Sentences of the ledger that say no more than that.
+PLAIN = frozenset({"Commission on a paid bill", "Service of the marketplace", "Paid to our bank"})
+
 
 class Fec(Journal):
     """``marketwright ledger export --format fec``."""
@@ -73,7 +86,7 @@ class Fec(Journal):
         return [
             *JOURNAL, str(leg.number),
             _day(leg.at), account, name, leg.owner if auxiliary else "", _text(leg.owner_name) if auxiliary else "",
-            _text(leg.piece) or "SANS", _day(leg.piece_at), _text(leg.text) or _text(leg.piece),
+            _text(leg.piece) or "SANS", _day(leg.piece_at), _said(leg),
             amount if debit else "0,00", "0,00" if debit else amount, "", "", _day(leg.sealed_at),
             "" if euros else f"{'' if debit else '-'}{amount}", "" if euros else leg.amount.currency,
         ]  # fmt: skip
@@ -96,6 +109,13 @@ def siren_of(books: Books) -> str:
             "The FEC is named after the company's SIREN: give its nine digits in [legal], registration_number."
         )]})  # fmt: skip
     return found[0]
+
+
+def _said(leg: JournalLine) -> str:
+    """What the entry is, in French, and what people called it."""
+    what = HAPPENED.get(re.split(r"[.:]", leg.effect, maxsplit=1)[0], "")
+    called = "" if what and leg.text in PLAIN else _text(leg.text)
+    return " : ".join(part for part in (what, called) if part) or _text(leg.piece)
 
 
 def _amount(leg: JournalLine) -> str:

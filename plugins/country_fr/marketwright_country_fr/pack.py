@@ -156,6 +156,14 @@ MANDATE = Mandate(
     contest_days=15,
 )  # fmt: skip
 
+# Commercial code, art. R123-237 and R123-238: what a company's invoices carry beside its name and number.
+FORM_HINT = {
+    "fr": "Une société à capital l’ajoute ici, avec la ville de son registre : ses factures les portent. "
+          "Par exemple « SAS au capital de 10 000 €, RCS Lille ».",
+    "en": "A French company with share capital adds it here, with the town of its register: its invoices carry both. "
+          "For example “SAS au capital de 10 000 €, RCS Lille”.",
+}  # fmt: skip
+
 FRANCE = Country(
     code="FR",
     taxes=TAXES,
@@ -166,7 +174,7 @@ FRANCE = Country(
     areas={"MC": "FR"},
     needs=("name", "registration_number"),
     identifiers=Identifiers("SIREN / SIRET", ("fr.siren", "fr.siret"), "eu.vat", shared=9, shared_label="SIREN",
-                            postcode="59000"),
+                            postcode="59000", form_hint=FORM_HINT),
     background=BACKGROUND,
     register=Register("0002", 9, "0225"),  # SIRENE, of which the SIREN; the directory of electronic addresses
     obligations=OBLIGATIONS, risks=RISKS, holidays=HOLIDAYS, retention=RETENTION, terms=TERMS,

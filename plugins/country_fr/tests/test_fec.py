@@ -15,10 +15,10 @@ def fec(**accounts):
     return Fec({"accounts": accounts}, None)
 
 
-def line(kind, amount, *, owner="", number=1, currency="EUR", piece="MW-2026-0001", text="Commission"):
+def line(kind, amount, *, owner="", number=1, currency="EUR", piece="MW-2026-0001", text="Commission", effect=""):
     account = f"{kind}:{owner}" if owner else kind
     return JournalLine(number, AT, AT, account, kind, owner, "Zoé\tMartin" if owner else "", Money(amount, currency),
-                       piece, AT, text)  # fmt: skip
+                       piece, AT, text, effect)  # fmt: skip
 
 
 def rows(*lines, **accounts):
@@ -42,6 +42,14 @@ def test_an_entry_is_written_leg_by_leg_with_comma_and_day():
 
 def test_no_text_breaks_a_column():
     assert rows(line("receivable", 1, owner="k3"), line("revenue", -1))[0]["CompAuxLib"] == "Zoé Martin"
+
+
+def test_an_entry_says_in_french_what_happened_and_keeps_what_people_called_it():
+    said = [("Gel des traces", "funded"), ("Commission on a paid bill", "commission.x1"), ("", "withheld:x2")]
+    found = [rows(line("revenue", 1, text=t, effect=e), line("bank", -1, text=t, effect=e))[0] for t, e in said]
+    assert [r["EcritureLib"] for r in found] == [
+        "Fonds reçus du client : Gel des traces", "Frais facturés", "Retenue sur versement",
+    ]  # fmt: skip
 
 
 def test_another_currency_stands_in_its_own_columns():

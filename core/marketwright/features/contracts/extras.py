@@ -11,7 +11,7 @@ from marketwright.features.contracts.tables import Contract
 from marketwright.features.entitlements.service import grant
 from marketwright.features.invoicing.due import Item
 from marketwright.features.invoicing.own import issue_own
-from marketwright.features.pricing.extras import tax_of
+from marketwright.features.pricing.extras import said_in, tax_of
 from marketwright.features.pricing.tables import ExtraOrder
 from marketwright.features.pricing.wire import quote_from_json, quote_to_json
 from marketwright.kernel.errors import Conflict
@@ -19,6 +19,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.documents import Document, Section
 from marketwright.strategies.pricing import Extra, Quote
@@ -97,7 +98,8 @@ def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
     quote = quote_from_json(contract.quote)
     for row in orders(uow.session, contract.id):
         extra = Extra(row.name, row.side, row.label, Money(row.amount, row.currency), row.taxed)
-        row.certificate_id = store(uow, certificate(contract, row), contract=contract.id)
+        label = said_in(uow.ports.get(Marketplace).extras, row.name, row.label, contract.language)
+        row.certificate_id = store(uow, certificate(contract, row, label), contract=contract.id)
         tax, bps = tax_of(quote, extra)
         client = row.side == "client"
         kind = "organisation" if client else "freelancer"
@@ -107,7 +109,7 @@ def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
                   ends=uow.now + timedelta(days=row.days), source=f"extra:{row.id}")  # fmt: skip
         issue_own(
             uow, cause_type=CAUSE, cause_id=row.id, buyer_kind=kind, buyer=buyer, currency=row.currency,
-            lines=[Item(row.label, row.amount, typed=True)], due_on=(uow.now + timedelta(days=DUE_DAYS)).date(),
+            lines=[Item(label, row.amount, typed=True)], due_on=(uow.now + timedelta(days=DUE_DAYS)).date(),
             language=contract.language, contract=contract.id, reference=contract.reference, tax=(tax.amount, bps),
             exemption="" if row.taxed else _exemption(contract.language),
         )  # fmt: skip
@@ -119,8 +121,8 @@ def _exemption(language: str) -> str:
         return gettext(N_("Exempt from VAT"))
 
 
-def certificate(contract: Contract, row: ExtraOrder) -> Paper:
-    """The proof of one order: what, for whom, from whom, at what price, agreed to by whom in which words."""
+def certificate(contract: Contract, row: ExtraOrder, label: str) -> Paper:
+    """The proof of one order: what (``label``), for whom, from whom, at what price, who agreed in which words."""
     with speaking(contract.language):
         rows = [
             (gettext(N_("Ordered beside")), f"{contract.reference}, {contract.title}"),
@@ -132,7 +134,7 @@ def certificate(contract: Contract, row: ExtraOrder) -> Paper:
         if row.entitlement:
             lasts = ngettext("%(num)s day from the signature on", "%(num)s days from the signature on", row.days)
             rows.append((gettext(N_("Lasts")), lasts))
-        title = gettext(N_("Certificate: %(what)s"), what=row.label)
+        title = gettext(N_("Certificate: %(what)s"), what=label)
         sections = (
             Section(gettext(N_("What was ordered")), (), tuple(rows)),
             Section(gettext(N_("What was agreed to")), (row.consent,)),

@@ -18,7 +18,7 @@ from marketwright.features.facets.forms import without_sealed
 from marketwright.features.invoicing.planned import planned, terms_of
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.pricing.extras import tax_of
+from marketwright.features.pricing.extras import said_in, tax_of
 from marketwright.features.pricing.receipts import fill
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.hooks.manager import Plugins
@@ -26,6 +26,7 @@ from marketwright.kernel.errors import GateClosed, Missing
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
+from marketwright.settings.offers import ExtraOffer
 from marketwright.strategies.pricing import LineKind, Quote
 from marketwright.strategies.processes import Process
 from marketwright.web.i18n import gettext, words_now
@@ -117,12 +118,13 @@ def fee_terms(quote: Quote) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def extra_terms(quote: Quote) -> list[dict[str, Any]]:
-    """What is ordered beside the deal: side, label, amount before tax and its tax, minor units."""
+def extra_terms(quote: Quote, offers: Sequence[ExtraOffer], language: str) -> list[dict[str, Any]]:
+    """What is ordered beside the deal: side, label in ``language``, amount before tax and its tax, minor units."""
     return [
-        {"side": extra.side, "label": extra.label, "amount": extra.amount.amount, "tax": tax_of(quote, extra)[0].amount}
+        {"side": extra.side, "label": said_in(offers, extra.name, extra.label, language),
+         "amount": extra.amount.amount, "tax": tax_of(quote, extra)[0].amount}
         for extra in quote.deal.extras
-    ]
+    ]  # fmt: skip
 
 
 def amounts_terms(amounts: Amounts) -> dict[str, int]:
@@ -180,7 +182,7 @@ def agreement_terms(
         "milestones": milestone_terms(milestones),
         "amounts": amounts_terms(Amounts.of(quote)),
         "fees": fee_terms(quote),
-        "extras": extra_terms(quote),
+        "extras": extra_terms(quote, marketplace.extras, language),
         "papers": paper_terms(quote, plugins, marketplace, both, person.name if person else ""),
         "process": process_terms(process),
         "holder": holder if process.holds else "",

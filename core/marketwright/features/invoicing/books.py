@@ -105,6 +105,7 @@ def _lines(
             yield JournalLine(
                 number, t.at.astimezone(zone), sealed_at.astimezone(zone), leg.account, leg.kind, owner,
                 names.get(owner, owner), Money(leg.amount, leg.currency), piece, piece_at.astimezone(zone), t.memo,
+                t.effect,
             )  # fmt: skip
 
 

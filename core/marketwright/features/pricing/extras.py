@@ -26,6 +26,12 @@ def extra(offer: ExtraOffer, work: Money, language: str) -> Extra:
     return Extra(offer.name, offer.side, offer.words("label", language), cost(offer, work), offer.taxed)
 
 
+def said_in(offers: Iterable[ExtraOffer], name: str, label: str, language: str) -> str:
+    """What an order of ``name`` is called in ``language``: as its offer says it, else ``label`` as it was bought."""
+    offer = next((offer for offer in offers if offer.name == name), None)
+    return (offer.label.get(language) if offer else "") or label
+
+
 def with_extras(plugins: Plugins, quote: Quote, extras: Sequence[Extra]) -> Quote:
     """``quote`` with ``extras`` ordered beside it, and their tax by the rules; every other line stays as it was.
 

@@ -13,8 +13,8 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.i18n import current_locale, translate
 from marketwright.web.i18n import gettext as _
-from marketwright.web.i18n import translate
 from marketwright.web.names import country_choices
 from marketwright.web.policy import FREELANCER, SIGNED_IN
 from marketwright.web.render import render, tell
@@ -53,7 +53,10 @@ class SettingsContext:
 
 @dataclass(frozen=True, slots=True)
 class IdentityContext:
-    """A legal identity's form; ``register`` is what the number is called in the chosen country."""
+    """A legal identity's form; ``register`` is what the number is called in the chosen country.
+
+    ``form_hint`` is what the country's pack says of the legal form, in the reader's language, '' for nothing.
+    """
 
     form: Form
     countries: list[tuple[str, str]]
@@ -63,6 +66,7 @@ class IdentityContext:
     next: str = ""
     organisation: str = ""
     organisation_id: str = ""
+    form_hint: str = ""
 
 
 def my_account() -> queries.AccountRow:
@@ -176,9 +180,11 @@ def identity_page(
         else:
             tell(_("Saved."))
             return redirect(target or done, 303)
+    pack = house().plugins.identifiers.get(str(form.get("country")))
     context = IdentityContext(
         form, country_choices(), register_name(str(form.get("country")), house().plugins.identifiers), recorded,
         action, target, organisation,
         owner_id if owner_kind == "organisation" else "",
+        pack.form_hint.get(current_locale(), "") if pack else "",
     )  # fmt: skip
     return render(template, context, status=422 if form.errors else 200)
