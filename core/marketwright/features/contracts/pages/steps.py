@@ -85,6 +85,7 @@ class StepContext:
     bills: int | None
     by_day: bool
     days: Sequence[tuple[str, str, str]]
+    by_staff: bool
 
 
 @pages.form("/contracts/<contract>/milestones/<milestone>/<transition>", PARTIES)
@@ -210,7 +211,7 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
         client_fee=Money(row.amounts.client_fee + row.amounts.client_fee_tax, part.currency),
         bills=seen.process.state(way.target).deadline_days if Action.BILL in way.actions else None,
         by_day=seen.process.by_day,
-        days=_sheet_days(row) if "days" in way.asks else (),
+        days=_sheet_days(row) if "days" in way.asks else (), by_staff=seen.side == "operator",
     )  # fmt: skip
     origins = payments.page_origins(house().plugins, seen.contract.provider) if action is Action.HOLD else ()
     return render("contracts/step.html", context, status=422 if form.errors else 200, form_action=origins)
