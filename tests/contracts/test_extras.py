@@ -102,6 +102,9 @@ def test_after_the_first_signature_nothing_can_be_ordered(deal, browse):
     deal.send()
     deal.sign(deal.freelancer)
     assert tick(browse(deal.client), deal, "training").status_code == 409
+    page = browse(deal.client)
+    assert page.get(f"/contracts/{deal.contract}/extras").status_code == 409
+    assert "/extras" not in page.get(f"/contracts/{deal.contract}").text
     assert ordered(deal) == []
 
 

@@ -56,6 +56,13 @@ def offered(side: str) -> tuple[ExtraOffer, ...]:
     return tuple(offer for offer in house().marketplace.extras if offer.side == side)
 
 
+def may_order(row: ContractRow) -> bool:
+    """Whether something can still be ordered beside a contract: nobody has signed its text yet."""
+    if row.state not in ("DRAFT", "SENT"):
+        return False
+    return not (row.document and service.signatures_of(reading(), row.document))
+
+
 @pages.form("/contracts/<contract>/extras", PARTIES)
 def order_extras(contract: str) -> BaseResponse:
     """Order services, or take them off again."""
@@ -65,6 +72,8 @@ def order_extras(contract: str) -> BaseResponse:
     if seen.contract.state not in ("DRAFT", "SENT"):
         raise Conflict("This {contract} is signed; nothing can be ordered beside it any more.",
                        state=seen.contract.state)  # fmt: skip
+    if not may_order(seen.contract):
+        raise Conflict("One side has signed this text; it can no longer be replaced.", state=seen.contract.state)
     quote = quote_from_json(service.get(reading(), contract).quote)
     if request.method == "POST":
         _order(seen, quote)
