@@ -19,7 +19,7 @@ EXAMPLES = {
 OWN = ("content", "theme", ".marketwright")  # the record of a baking is for folders that are upgraded
 OWN_TABLES = ("marketplace.tagline", "legal")
 # What the example alone has stands between these two lines, before two lines that are baked.
-OWN_BLOCK = re.compile(r"^# Of this example alone:\n.*?^# Baked again:\n", re.MULTILINE | re.DOTALL)
+OWN_BLOCK = re.compile(r"^ *# Of this example alone:\n.*?^ *# Baked again:\n", re.MULTILINE | re.DOTALL)
 
 
 def main() -> None:
