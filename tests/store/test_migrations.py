@@ -9,6 +9,7 @@ from marketwright.kernel.errors import BadSetting, Conflict
 from marketwright.store import migrate
 from marketwright.store.base import Base
 from marketwright.store.database import Database
+from marketwright.store.engines import make_engine
 from marketwright.store.triggers import missing_triggers, present_triggers
 
 
@@ -81,7 +82,11 @@ def test_migrations_go_up_down_and_up_again_with_data(empty):
         assert session.scalar(text("SELECT count(*) FROM audit_log")) == 0
 
 
-def test_a_downgrade_that_would_lose_what_is_sealed_is_refused_and_changes_nothing(empty):
+def test_a_downgrade_that_would_lose_what_is_sealed_is_refused_changes_nothing_and_leaves_nothing_open(
+    empty, monkeypatch
+):
+    used = []
+    monkeypatch.setattr(migrate, "make_engine", lambda *a, **kw: used.append(make_engine(*a, **kw)) or used[-1])
     migrate.upgrade(empty)
     with empty.unit(system("tests")) as uow:
         uow.session.execute(text(
@@ -93,6 +98,7 @@ def test_a_downgrade_that_would_lose_what_is_sealed_is_refused_and_changes_nothi
     with pytest.raises(Conflict, match="Restore a backup"):
         migrate.downgrade(empty, "0036")
     assert migrate.current_revision(empty) == migrate.newest_revision()
+    assert used[-1].pool.checkedin() == 0
 
 
 def test_a_second_upgrade_changes_nothing(empty):

@@ -37,21 +37,27 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def _migrate(database: Database, revision: str, *, down: bool) -> None:
+    engine = make_engine(database.url, writes=True, schema=database.schema)
+    try:
+        with engine.connect() as connection:
+            _moved(connection, revision, down=down)
+    finally:
+        engine.dispose()  # also where the migration was refused: a pool that is dropped leaves its connections open
+
+
+def _moved(connection: Connection, revision: str, *, down: bool) -> None:
     from alembic import command
 
-    engine = make_engine(database.url, writes=True, schema=database.schema)
-    sqlite = engine.dialect.name == "sqlite"
-    with engine.connect() as connection:
-        if sqlite:
-            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            (command.downgrade if down else command.upgrade)(_config(connection, revision), revision)
-            if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
-                raise BrokenInvariant("The migration would leave rows without what they refer to; nothing was changed.")
-            whole = not down and revision in ("head", newest_revision())
-            if whole and (gone := missing_triggers(connection)):
-                raise BrokenInvariant("The migration would lose triggers: %(names)s.", names=", ".join(gone))
-    engine.dispose()
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+    with connection.begin():
+        (command.downgrade if down else command.upgrade)(_config(connection, revision), revision)
+        if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
+            raise BrokenInvariant("The migration would leave rows without what they refer to; nothing was changed.")
+        whole = not down and revision in ("head", newest_revision())
+        if whole and (gone := missing_triggers(connection)):
+            raise BrokenInvariant("The migration would lose triggers: %(names)s.", names=", ".join(gone))
 
 
 def current_revision(database: Database) -> str | None:
