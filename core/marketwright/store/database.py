@@ -21,11 +21,12 @@ from marketwright.store.base import Base
 from marketwright.store.engines import make_engine
 from marketwright.store.tables import ClockRow
 from marketwright.store.triggers import create_triggers
-from marketwright.store.turns import Turns
+from marketwright.store.turns import Turn, Turns
 from marketwright.store.unit import UnitOfWork
 
 TURN_SECONDS = 2.0  # for which a writer waits for its turn before SQLite decides
 TRIES = 4  # of what the worker does, where somebody else was first
+_NO_TURN = Turn()  # where nobody takes turns
 T = TypeVar("T")
 
 
@@ -79,17 +80,25 @@ class Database:
         if at is not None and not self.moves:
             msg = "business time cannot be set on a live stage"
             raise RuntimeError(msg)
-        with inside_unit(), self._turn() as over, Session(self.writes, expire_on_commit=False) as session:
+        with inside_unit():
             try:
-                session.connection()
-                offset = session.scalar(select(ClockRow.offset_seconds)) or 0 if self.moves else 0
-                moved = at - self.clock.machine() if at is not None else timedelta(seconds=offset)
-                yield UnitOfWork(
-                    session=session, actor=actor, ports=self.ports, offset=moved,
-                    subscribers=tuple(self.subscribers), fence=fence, wants=self.wants, kept=over,
-                )  # fmt: skip
+                with self.writes.connect() as connection:
+                    turn = self._turns.take(patience=TURN_SECONDS) if self._turns is not None else _NO_TURN
+                    try:
+                        connection.begin()
+                        offset = connection.scalar(select(ClockRow.offset_seconds)) or 0 if self.moves else 0
+                        moved = at - self.clock.machine() if at is not None else timedelta(seconds=offset)
+                        uow = UnitOfWork(
+                            connection=connection, actor=actor, ports=self.ports, offset=moved,
+                            subscribers=tuple(self.subscribers), fence=fence, wants=self.wants, turn=turn,
+                        )  # fmt: skip
+                        try:
+                            yield uow
+                        finally:
+                            uow.close()
+                    finally:
+                        turn.end()
             except SQLAlchemyError as error:
-                session.rollback()
                 if _met(error):
                     raise Overtaken("Somebody else was first; nothing was saved, please try again.") from error
                 if refusal := away(error):
@@ -115,15 +124,6 @@ class Database:
         raise AssertionError
 
     @contextmanager
-    def _turn(self) -> Iterator[Callable[[], None]]:
-        """A writer's turn on SQLite; what is given ends it, the end of the block at the latest."""
-        over = self._turns.take(patience=TURN_SECONDS) if self._turns is not None else _nothing
-        try:
-            yield over
-        finally:
-            over()
-
-    @contextmanager
     def pretending(self, at: datetime) -> Iterator[None]:
         """Let every unit and the clock of this process stand at ``at`` (seeding and simulation, below live)."""
         before, self.pretended = self.pretended, at
@@ -142,10 +142,6 @@ class Database:
         """Close all connections."""
         self.writes.dispose()
         self.reads.dispose()
-
-
-def _nothing() -> None:
-    """There is nothing to end."""
 
 
 def _met(error: SQLAlchemyError) -> bool:

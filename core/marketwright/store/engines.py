@@ -1,6 +1,7 @@
 """Two engines on one database: one that only reads, one for units of work."""
 
 import select
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -28,13 +29,13 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        if writes:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:  # asks for no lock: nothing can be in its way that would have to be named
-            connection.connection.dbapi_connection.execute("BEGIN")
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
+    def do_begin(dbapi_connection: Any) -> None:
+        dbapi_connection.driver_connection.execute(begin)
+
+    # the driver begins nothing of its own accord; a listener would make every step of a connection ask for listeners
+    engine.dialect.do_begin = do_begin  # type: ignore[method-assign]
     return engine
 
 
@@ -43,32 +44,39 @@ def _postgresql(url: str, *, writes: bool, schema: str) -> Engine:
     options += f" -c search_path={schema}" if schema else ""
     engine = create_engine(url, connect_args={"options": options}, pool_size=5, pool_reset_on_return=None)
 
-    @event.listens_for(engine, "reset")
-    def _reset(connection: Any, _record: Any, _state: Any) -> None:
-        # the pool's own takes a lock and asks the driver each time; nearly always nothing is open
-        if connection.info.transaction_status:
-            connection.rollback()
+    @event.listens_for(engine, "connect")
+    def _met(connection: Any, record: Any) -> None:
+        record.info["word"] = _word(connection.pgconn.socket)
 
     @event.listens_for(engine, "checkin")
-    def _rest(_connection: Any, record: Any) -> None:
+    def _rest(connection: Any, record: Any) -> None:
+        # the pool's own rollback takes a lock and asks the driver each time; nearly always nothing is open
+        if connection is not None and connection.pgconn.transaction_status:
+            try:
+                connection.rollback()
+            except engine.dialect.loaded_dbapi.Error as error:
+                record.invalidate(error)
+                return
         record.info["rested"] = monotonic()
 
     @event.listens_for(engine, "checkout")
     def _wake(connection: Any, record: Any, _fairy: Any) -> None:
-        rested = monotonic() - record.info.get("rested", monotonic())
-        if (rested > REST_S or _has_word(connection.pgconn.socket)) and not _answers(engine, connection):
+        kept = record.info
+        rested = monotonic() - kept["rested"] if "rested" in kept else 0.0
+        if (rested > REST_S or kept["word"]()) and not _answers(engine, connection):
             raise DisconnectionError  # the pool opens another
 
     return engine
 
 
-def _has_word(socket: int) -> bool:
-    """Whether the server sent something to a connection that asked for nothing: as a rule that it hung up."""
+def _word(socket: int) -> Callable[[], bool]:
+    """What tells whether the server sent something to a connection that asked for nothing: as a rule that it hung up.
+    """
     if hasattr(select, "poll"):
         watch = select.poll()
         watch.register(socket, select.POLLIN)
-        return bool(watch.poll(0))
-    return bool(select.select([socket], [], [], 0)[0])
+        return lambda: bool(watch.poll(0))
+    return lambda: bool(select.select([socket], [], [], 0)[0])
 
 
 def _answers(engine: Engine, connection: Any) -> bool:

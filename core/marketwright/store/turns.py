@@ -2,6 +2,9 @@
 
 SQLite makes a writer that finds the file busy sleep longer and longer, so that under load some wait for seconds. The
 queue only orders the writers: whoever does not get its turn in time goes on, and SQLite decides as ever.
+
+A process that comes back at once may have a few turns in a row: what it has read of the file still holds for it, and
+it need not be woken, while the next must be woken and read anew.
 """
 
 import os
@@ -11,14 +14,31 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
 STEP = 0.0005  # seconds between two looks where nobody is told that it is their turn
-UNTOLD = 0.01  # seconds between two looks of whoever is told: the one before may have died
+UNTOLD = 0.05  # seconds between two looks of whoever is told: the one before may have died
+FIRST = 0.002  # the same of whoever is first: one who did not tell because it meant to come back may be gone
+ROW = 5  # turns that a process may have while others wait
+BACK = 0.0005  # seconds within which it has to come back for the next of them
 _PLACES = 1 << 32  # where the bytes begin that stand for places in the queue
-_LAST = 0  # where the file itself says which place was drawn last
+_LAST, _HEAD = 0, 8  # where the file itself says which place was drawn last, and which is first (0: none)
+_DRAW, _FLOOR = 0, 16  # the bytes whose lock lets draw a place, and write
+
+
+class Turn:
+    """A turn that was had, or none: where there was none, nothing ends."""
+
+    __slots__ = ("_over", "_stream", "_turns")
+
+    def __init__(self, turns: "Turns | None" = None, stream: int | None = None) -> None:
+        self._turns, self._stream, self._over = turns, stream, threading.Lock()
+
+    def end(self) -> None:
+        """Let the next have it; may be said again."""
+        if self._turns is not None and self._over.acquire(blocking=False):
+            self._turns.ended(self._stream)
 
 
 class Turns:
@@ -27,38 +47,41 @@ class Turns:
     def __init__(self, database: str) -> None:
         self._file = Path(f"{database}-turns")
         self._threads = threading.Lock()
+        self._row, self._end, self._quick = 0, float("-inf"), False
 
-    def take(self, *, patience: float) -> Callable[[], None]:
-        """Wait for a turn, at most ``patience`` seconds, and return what ends it; to be called once or more."""
+    def take(self, *, patience: float) -> Turn:
+        """Wait for a turn, at most ``patience`` seconds; without one the order is SQLite's."""
         end = monotonic() + patience
         if not self._threads.acquire(timeout=patience):
-            return _nothing
-        leave = self._waited(end)
-        over = threading.Lock()
+            return Turn()
+        self._quick = monotonic() - self._end < BACK
+        return Turn(self, self._waited(end))
 
-        def finish() -> None:
-            if over.acquire(blocking=False):
-                leave()
-                self._threads.release()
+    def ended(self, stream: int | None) -> None:
+        """The turn on ``stream`` is over."""
+        if stream is not None:
+            _leave(stream, back=self._quick and self._row < ROW)
+        self._end = monotonic()
+        self._threads.release()
 
-        return finish
-
-    def _waited(self, end: float) -> Callable[[], None]:
-        """What gives our place in the queue of processes up; without a turn there the order is SQLite's."""
+    def _waited(self, end: float) -> int | None:
         if sys.platform == "win32":
-            return _nothing
+            return None
         try:
             stream = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
-            return _nothing
+            return None
         try:
-            leave = _queued(stream, end)
+            if self._quick and self._row < ROW and _floor(stream):
+                self._row += 1
+                return stream
+            if _queued(stream, end):
+                self._row = 1
+                return stream
         except OSError:
-            leave = None
-        if leave is None:
-            os.close(stream)
-            return _nothing
-        return leave
+            pass
+        os.close(stream)
+        return None
 
 
 if sys.platform == "linux":
@@ -75,79 +98,96 @@ if sys.platform == "linux":
     def _place(stream: int, at: int) -> int:
         return int.from_bytes(os.pread(stream, 8, at), "little") % _PLACES
 
-    def _queued(stream: int, end: float) -> Callable[[], None] | None:
-        """Draw a number, hold its byte, and wait until the byte of the number before is free."""
-        if not _until(lambda: _byte(stream, F_WRLCK, 0), end):
-            return None
+    def _note(stream: int, at: int, place: int) -> None:
+        os.pwrite(stream, place.to_bytes(8, "little"), at)
+
+    def _floor(stream: int) -> bool:
+        """Whether we may write now."""
+        return _byte(stream, F_WRLCK, _FLOOR)
+
+    def _queued(stream: int, end: float) -> bool:
+        """Draw a number, hold its byte, wait until the byte of the number before is free, and then for the floor."""
+        if not _place(stream, _HEAD) and _floor(stream):
+            return True
+        if not _until(lambda: _byte(stream, F_WRLCK, _DRAW), end):
+            return False
         before = _place(stream, _LAST)
-        mine = (before + 1) % _PLACES
-        os.pwrite(stream, mine.to_bytes(8, "little"), _LAST)
+        mine = before % (_PLACES - 1) + 1  # none is 0
+        _note(stream, _LAST, mine)
         _byte(stream, F_WRLCK, _PLACES + mine)
-        _byte(stream, F_UNLCK, 0)
+        _byte(stream, F_UNLCK, _DRAW)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+            told = _listening(ear, _bell(stream, mine))
+            if not told(lambda: _byte(stream, F_RDLCK, _PLACES + before), end, UNTOLD):
+                return False
+            _note(stream, _HEAD, mine)
+            had = told(lambda: _floor(stream), end, FIRST)
+            _note(stream, _HEAD, 0)
+            _byte(stream, F_UNLCK, _PLACES + mine)
+            if _place(stream, _LAST) != mine:
+                _tell(ear, _bell(stream, mine % (_PLACES - 1) + 1))
+        return had
 
-        def free() -> bool:
-            return _byte(stream, F_RDLCK, _PLACES + before)
-
-        if not free() and not _told(_bell(stream, mine), free, end):
-            return None
-        _byte(stream, F_UNLCK, _PLACES + before)
-        after = _bell(stream, (mine + 1) % _PLACES)
-
-        def leave() -> None:
-            os.close(stream)
-            _tell(after)
-
-        return leave
+    def _leave(stream: int, *, back: bool) -> None:
+        """Give the floor up and tell the first in the queue; if we are ``back`` at once, it looks soon enough."""
+        _byte(stream, F_UNLCK, _FLOOR)
+        head = 0 if back else _place(stream, _HEAD)  # whoever is first from now on finds the floor free
+        if head:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
+                _tell(mouth, _bell(stream, head))
+        os.close(stream)
 
     def _bell(stream: int, place: int) -> str:
         """Where whoever has ``place`` in the queue of this file listens: a name of the machine, no file."""
         file = os.fstat(stream)
         return f"\0marketwright-turn-{file.st_dev:x}-{file.st_ino:x}-{place}"
 
-    def _told(bell: str, free: Callable[[], bool], end: float) -> bool:
-        """Sleep until the one before tells, and look: what is told is a hint, the lock alone says whose turn it is."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
-            try:
-                ear.bind(bell)
-            except OSError:  # somebody took the name: no turn is lost by it
-                return _until(free, end)
+    def _listening(ear: socket.socket, bell: str) -> Callable[[Callable[[], bool], float, float], bool]:
+        """What sleeps until it is told, and looks: what is told is a hint, the lock alone says whose turn it is."""
+        try:
+            ear.bind(bell)
+        except OSError:  # somebody took the name: no turn is lost by it
+            return _until
+
+        def told(free: Callable[[], bool], end: float, step: float) -> bool:
             while not free():
                 left = end - monotonic()
                 if left <= 0:
                     return False
-                ear.settimeout(min(left, UNTOLD))
+                ear.settimeout(min(left, step))
                 with suppress(TimeoutError):
                     ear.recv(1)
-        return True
+            return True
 
-    def _tell(bell: str) -> None:
-        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as mouth:
-            mouth.sendto(b".", bell)  # refused where nobody waits
+        return told
+
+    def _tell(mouth: socket.socket, bell: str) -> None:
+        mouth.settimeout(0)
+        with suppress(OSError):
+            mouth.sendto(b".", bell)  # refused where nobody listens
 
 elif sys.platform != "win32":
     from fcntl import LOCK_EX, LOCK_NB, flock
 
-    def _queued(stream: int, end: float) -> Callable[[], None] | None:
-        """One lock for all: whoever asks at the right moment has it."""
+    def _floor(stream: int) -> bool:
+        """Whether we may write now: one lock for all, and whoever asks at the right moment has it."""
+        try:
+            flock(stream, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
-        def locked() -> bool:
-            try:
-                flock(stream, LOCK_EX | LOCK_NB)
-            except BlockingIOError:
-                return False
-            return True
+    def _queued(stream: int, end: float) -> bool:
+        return _until(lambda: _floor(stream), end)
 
-        return partial(os.close, stream) if _until(locked, end) else None
+    def _leave(stream: int, *, back: bool) -> None:  # noqa: ARG001
+        os.close(stream)
 
 
-def _until(done: Callable[[], bool], end: float) -> bool:
+def _until(done: Callable[[], bool], end: float, step: float = STEP) -> bool:
     """Look again and again until it is ``done``; false where it was not by ``end``."""
     while not done():
         if monotonic() >= end:
             return False
-        sleep(STEP)
+        sleep(min(step, STEP))
     return True
-
-
-def _nothing() -> None:
-    """No turn was had, none ends."""

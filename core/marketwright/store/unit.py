@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import Actor
@@ -12,27 +12,47 @@ from marketwright.kernel.events import CATALOGUE
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.ports import Ports
 from marketwright.store.tables import AuditRow, EventRow, JobRow
+from marketwright.store.turns import Turn
 from marketwright.store.upserts import upsert
 
 
 class UnitOfWork:
-    """One write transaction of ``actor``. Commit is explicit; leaving the block without it keeps nothing."""
+    """One write transaction of ``actor``. Commit is explicit; leaving the block without it keeps nothing.
+
+    ``connection`` has begun it. The session comes with its first use: a unit that only books needs none.
+    """
 
     def __init__(
         self,
         *,
-        session: Session,
+        connection: Connection,
         actor: Actor,
         ports: Ports,
         offset: timedelta = timedelta(0),
         subscribers: tuple[str, ...] = (),
         fence: Callable[[Session], None] | None = None,
         wants: Mapping[str, Collection[str]] | None = None,
-        kept: Callable[[], None] | None = None,
+        turn: Turn,
     ) -> None:
-        self.session, self.actor, self.ports = session, actor, ports
+        self._connection, self.actor, self.ports = connection, actor, ports
+        self._session: Session | None = None
         self._offset, self._subscribers, self._fence, self._wants = offset, subscribers, fence, wants or {}
-        self._kept = kept
+        self._turn = turn
+
+    @property
+    def session(self) -> Session:
+        """The session of this unit."""
+        if self._session is None:
+            self._session = Session(
+                self._connection, expire_on_commit=False, join_transaction_mode="control_fully"
+            )
+        return self._session
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of this unit, on which what its session has pending is sent first."""
+        self.flush()
+        return self._connection
 
     @property
     def now(self) -> datetime:
@@ -83,13 +103,19 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Send what is pending, so that constraints speak now."""
-        self.session.flush()
+        if self._session is not None:
+            self._session.flush()
 
     def commit(self) -> None:
         """Keep it all, unless the job that does this has lost its lease (J8)."""
-        self.session.flush()
+        self.flush()
         if self._fence is not None:
             self._fence(self.session)
-        self.session.commit()
-        if self._kept is not None:
-            self._kept()
+        (self._session or self._connection).commit()
+        self._turn.end()
+
+    def close(self) -> None:
+        """Give up what was not committed."""
+        if self._session is not None:
+            self._session.close()
+        self._connection.rollback()

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.kinds import BOOK, FLOORED, kind_of
 from marketwright.features.ledger.tables import LedgerTransaction
 from marketwright.kernel.frozen import dataclass
 from marketwright.store.base import sqlite_instant
+from marketwright.store.driver import run
 
 _FLOORED = ", ".join(f"'{name}'" for name in FLOORED)
 ONE_STATEMENT = f"""
@@ -104,29 +104,12 @@ class Written:
     short: str = ""
 
 
-def write(session: Session, posting: Posting) -> Written:
+def write(connection: Connection, posting: Posting) -> Written:
     """Write ``posting``, unless its cause was booked before or an account would fall below zero."""
-    session.flush()  # what the unit has pending goes first, as before any statement of the session
-    connection = session.connection()
     if connection.dialect.name == "postgresql":
-        found, _made, short = _one_row(connection, _PG_POSTING, pg_values(posting))
+        [(found, _made, short)] = run(connection, _PG_POSTING, pg_values(posting))
         return Written(found or "", "" if found else short or "")
     return _write_lite(connection, posting)
-
-
-def _one_row(connection: Connection, statement: str, values: dict[str, Any]) -> Any:
-    """The one row of a statement by the driver itself, refused as SQLAlchemy would: its own result costs as much again.
-    """
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(statement, values)
-        return cursor.fetchone()
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            statement, values, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-        ) from error
-    finally:
-        cursor.close()
 
 
 def by_cause(session: Session, cause_type: str, cause_id: str, effect: str) -> str | None:
@@ -174,11 +157,11 @@ def _write_lite(connection: Connection, posting: Posting) -> Written:
         posting.cause_type, posting.cause_id, posting.effect, json.dumps([(a, n) for a, n in asked.items() if n > 0]),
         posting.currency,
     )  # fmt: skip
-    before, short = connection.exec_driver_sql(_LITE_LOOK, looked).one()
+    [(before, short)] = run(connection, _LITE_LOOK, looked)
     if before or short:
         return Written(before or "", "" if before else short)
-    connection.exec_driver_sql(_LITE_LEG, legs)
-    connection.exec_driver_sql(_LITE_CLOSE, (
+    run(connection, _LITE_LEG, legs, many=True)
+    run(connection, _LITE_CLOSE, (
         posting.id, BOOK, posting.currency, posting.cause_type, posting.cause_id, posting.effect, posting.memo,
         posting.contract, posting.reverses, posting.partial, posting.actor, sqlite_instant(posting.at),
         sqlite_instant(posting.created_at), len(legs),

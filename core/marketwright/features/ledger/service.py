@@ -96,7 +96,7 @@ def _write(
         cause_id=cause_id, effect=effect, memo=memo[:200], contract=contract, actor=uow.actor.label, at=uow.now,
         created_at=uow.machine_now, reverses=reverses, partial=partial,
     )  # fmt: skip
-    written = write(uow.session, posting)
+    written = write(uow.connection, posting)
     if written.short:
         raise BrokenInvariant("%(account)s holds less than is asked of it.", code="L5", account=written.short)
     return written.before or posting.id, bool(written.before)
