@@ -9,7 +9,7 @@ FREE = {
     "project_name": ("My marketplace", "École & Nord, l’Expert"),
     "languages": ("en,fr", "fr", "en"),
     "country": ("FR", "US"),
-    "currency": ("EUR", "KWD"),
+    "currency": ("EUR", "JPY"),
     "brand_colour": ("", "#ffff00"),
 }
 VARIED = ("project_name", "country", "currency")  # walk along in the whole product, instead of multiplying it

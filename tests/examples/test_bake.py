@@ -75,7 +75,7 @@ def test_the_commands_of_an_example_can_be_run(pair):
 
 
 # What the example alone has, as scripts/bake_examples.py keeps it.
-OWN_BLOCK = re.compile(r"^# Of this example alone:\n.*?^# Baked again:\n", re.MULTILINE | re.DOTALL)
+OWN_BLOCK = re.compile(r"^ *# Of this example alone:\n.*?^ *# Baked again:\n", re.MULTILINE | re.DOTALL)
 
 
 def settings_without_what_is_the_operators(folder):

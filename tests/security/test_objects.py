@@ -22,7 +22,7 @@ SAMPLES = {
     "plan_bill": "plan_bill", "correction": "correction", "hold": "released_hold", "arrival": "arrival",
     "handing": "handing", "alert": "alert", "signer": "signer",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
-    "delivery": "delivery", "case": "case", "fingerprint": "fingerprint",
+    "delivery": "delivery", "case": "case", "fingerprint": "fingerprint", "due": "due",
 }  # fmt: skip
 SAMPLES_OF = {
     "vetting.theirs_withdraw": {"run": "client_run"},
@@ -54,10 +54,11 @@ BY_LINK = (  # the link is the key
     "vetting.assess", "vetting.assess_file", "alerts.stop",
 )  # fmt: skip
 WAITING = (  # open only while a paper waits (tests/papers), with a questionnaire, an assessment (tests/vetting), or
-    # where a mission asks something in confidence or has sealed files (tests/papers, plugins/cybersecurity)
+    # where a mission asks something in confidence or has sealed files (tests/papers, plugins/cybersecurity), or where
+    # sellers make their invoices themselves (tests/invoices)
     "papers.early_answer", "papers.early_read", "missions.sealed_file",
     "papers.take_back", "papers.ask_again", "papers.sign_paper", "questionnaires.show", "operator.vetting_assessors",
-    "operator.vetting_defence",
+    "operator.vetting_defence", "invoicing.hand_in",
 )  # fmt: skip
 OUTSIDERS = ("anonymous", "stranger_freelancer", "stranger_client", "unconfirmed")
 INSIDERS = ("owner", "freelancer", "hidden_freelancer", "staff_admin", "stranger_freelancer")

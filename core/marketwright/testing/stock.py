@@ -6,6 +6,8 @@ Left out where the marketplace sells no services, or has no country pack that sa
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from marketwright.features.alerts import service as alerts
 from marketwright.features.cases.service import name_staff, open_case
 from marketwright.features.contracts.handovers import handovers_of
@@ -14,6 +16,7 @@ from marketwright.features.contracts.sealed import said
 from marketwright.features.corrections.service import ask_entry
 from marketwright.features.invoicing import mandates
 from marketwright.features.invoicing.due import Item
+from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.invoicing.invoices import invoices, number_of
 from marketwright.features.invoicing.jobs import issue_all, office_of
 from marketwright.features.invoicing.own import issue_own
@@ -130,6 +133,8 @@ def _papers(cast: Cast) -> None:
     issue_all(house.database, office)
     with house.database.reading() as session:
         found, _total = invoices(session)
+        mine = InvoiceDue.kind == "sale", InvoiceDue.freelancer_id == cast.people["freelancer"]
+        cast.things["due"] = session.scalars(select(InvoiceDue.id).where(*mine).limit(1)).one()
     if found:
         cast.things["invoice"] = found[0].id
     owed = invoice_of_ours(cast)

@@ -150,6 +150,7 @@ ACTIONS: dict[str, str] = {
     "entitlement.granted": N_("granted an entitlement"),
     "entitlement.ended": N_("ended an entitlement"),
     "invoice.issued": N_("issued an invoice"),
+    "invoice.handed_in": N_("handed in an invoice of their own"),
     "ledger.rollup_mended": N_("mended a sum that the ledger keeps ready"),
     "mandate.accepted": N_("accepted the mandate to invoice"),
     "mandate.withdrawn": N_("withdrew the mandate to invoice"),
