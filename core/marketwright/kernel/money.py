@@ -6,8 +6,9 @@ Rounding has one home: :func:`share_bps` (integer, half up), :func:`refund_share
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+from marketwright.kernel.frozen import dataclass
 
 MAX_MINOR = 10**12  # L15
 
@@ -37,7 +38,7 @@ def currencies() -> tuple[str, ...]:
     return tuple(sorted(_EXPONENTS))
 
 
-@dataclass(frozen=True, slots=True, order=False)
+@dataclass(frozen=True, slots=True)
 class Money:
     """``amount`` minor units of ``currency``; adding two currencies raises :class:`BadAmount`."""
 

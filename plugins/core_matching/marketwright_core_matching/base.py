@@ -36,6 +36,7 @@ def tone(score: float) -> str:
     return "good" if score >= GOOD else "near" if score >= NEAR else "miss"
 
 
+@lru_cache(maxsize=4096)
 def day(number: float) -> date:
     """The date of a column of days."""
     return date.fromordinal(_EPOCH + int(number))
@@ -47,6 +48,7 @@ def falling(value: Any, full: float, none: float) -> Any:
     return np.maximum(ONE - np.maximum(over, ZERO), ZERO)
 
 
+@lru_cache(maxsize=4096)
 def whole(value: float) -> int | float:
     """``value`` without a needless point: 5.0 reads 5."""
     if value == int(value):

@@ -30,11 +30,11 @@ class DayRate(Criterion):
             return Reason(N_("The {mission} gives no budget by the day"), tone="near")
         if rate is None:
             return Reason(N_("No day rate given"), tone="near", advice=N_("A day rate on the {profile}."))
-        gap = {"gap": self.amount(abs(rate - budget)), "budget": self.amount(budget)}
         if rate == budget:
             return Reason(N_("Right at the budget"))
         if rate < budget:
-            return Reason(N_("%(gap)s a day under the budget"), gap)
+            return Reason(N_("%(gap)s a day under the budget"), {"gap": self.amount(budget - rate)})
+        gap = {"gap": self.amount(rate - budget), "budget": self.amount(budget)}
         return Reason(N_("%(gap)s a day over the budget"), gap, tone(score), N_("Full points at %(budget)s a day."))
 
 

@@ -13,7 +13,7 @@ from marketwright.features.matching.columns import BROADER, SkillRows
 from marketwright.features.matching.given import Given
 from marketwright.features.matching.hopeful import Hope
 from marketwright.features.matching.index import Index
-from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures
+from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures, summed
 from marketwright.features.matching.pairs import REMOTE, Made, Met, Pairs
 from marketwright.features.matching.ranking import FINE, Criterion, GateBroken, shuts
 from marketwright.features.matching.selecting import ALL, bounds_of
@@ -227,8 +227,8 @@ def _fill(met: Met, crowd: Crowd, asked: Asked, mission: Array, person: Array) -
         nice += codes.take(skill * wide + person) > 0
         _add_credit(more, crowd, skill, person, must=False)
     met.must_asked, met.nice_asked = asked.musts.take(mission), asked.nices.take(mission)
-    met.must_held, met.gap, met.nice_held = sums >> 40, (sums >> 30) & 0x3FF, nice
-    met.with_years, met.years = (sums >> 20) & 0x3FF, sums & 0xFFFFF
+    met.must_held, met.gap, met.with_years, met.years = summed(sums)
+    met.nice_held = nice
     met.must = met.must_held + more[True] if more else met.must_held
     met.nice = met.nice_held + more[False] if more else met.nice_held
 

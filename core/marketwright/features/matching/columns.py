@@ -70,6 +70,15 @@ class SkillRows:
         return SkillRows(table[:, 0], table[:, 1], table[:, 2], table[:, 3].astype(bool))
 
 
+def _unsaid(n: int) -> Array:
+    """Years that nobody said, ``n`` times."""
+    return _UNSAID[:n] if n <= len(_UNSAID) else np.full(n, -1)
+
+
+_UNSAID = np.full(64, -1)
+_UNSAID.setflags(write=False)
+
+
 @dataclass(frozen=True, slots=True)
 class AskedRows:
     """What every mission asks for: runs of one array each; ``added`` are those of rows that came later."""
@@ -86,7 +95,7 @@ class AskedRows:
             return self.added[row]
         a, b = int(self.starts[row]), int(self.starts[row + 1])
         level = self.level[a:b].astype(np.int32)
-        return SkillRows(self.skill[a:b].astype(np.int32), level, np.full(b - a, -1), self.must[a:b].astype(bool))
+        return SkillRows(self.skill[a:b].astype(np.int32), level, _unsaid(b - a), self.must[a:b].astype(bool))
 
     def many(self, rows: Array) -> tuple[Array, SkillRows]:
         """(which of ``rows``, what it asks for) of several at once; ``rows`` ascending."""
@@ -127,7 +136,7 @@ class Side:
         """Where every column was given."""
         return Whole(self.store, known=True)
 
-    def columns(self, today: int, rows: Array) -> Columns:
+    def columns(self, today: int, rows: Array) -> Taken:
         """Some rows; dates that have passed count as today."""
         return Taken(self.store, rows, today)
 

@@ -43,7 +43,7 @@ class Few(Columns):
         found = self._values.get(name)
         if found is None:
             found = self._cut(self._whole[name])
-            found.flags.writeable = False
+            found.setflags(write=False)
             self._values[name] = found
         return found
 

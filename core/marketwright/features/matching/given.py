@@ -19,7 +19,7 @@ ONE = int(np.float32(1.0).view(np.uint32))  # as bits, below which are all float
 
 def _true(n: int) -> Array:
     found = np.ones(n, dtype=bool)
-    found.flags.writeable = False
+    found.setflags(write=False)
     return found
 
 

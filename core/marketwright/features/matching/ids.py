@@ -18,6 +18,7 @@ _NUMBER = np.full(256, 255, dtype=np.uint8)
 _NUMBER[_LETTER] = np.arange(32)
 _SHIFTS = np.arange(30, -1, -10)  # of the pairs of letters in half an id
 _PAIRS = [one + other for one in LETTERS for other in LETTERS]
+_CUTS = [slice(k, k + LENGTH) for k in range(0, 64 * LENGTH, LENGTH)]
 _TWO, _TEXT = np.array(_PAIRS, dtype="S2").view(np.uint16), np.dtype(f"S{LENGTH}")
 
 
@@ -103,7 +104,9 @@ class Ids(Sequence[str]):
         if some.ndim == 1:
             return [one.decode() for one in some.tolist()]
         text = _letters(some).tobytes().decode("ascii")
-        return [text[k : k + LENGTH] for k in range(0, len(text), LENGTH)]
+        if len(some) > len(_CUTS):
+            return [text[k : k + LENGTH] for k in range(0, len(text), LENGTH)]
+        return list(map(text.__getitem__, _CUTS[: len(some)]))
 
     def of(self, rows: Array) -> "Ids":
         """The ids of some rows."""

@@ -8,6 +8,7 @@ from which somebody is free. Skills of many have a column of bytes besides, so t
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
+from sys import byteorder
 
 import numpy as np
 
@@ -66,14 +67,24 @@ class Filter:
 def measures(level: int) -> Mapping[int, Array]:
     """Tables by bytes of the code: what holding a skill with ``level`` asked for is worth, as sums that add up.
 
-    From the lowest bit: years (20), years given (10), levels that are missing (10), held (10).
+    Sixteen bits each, as :func:`summed` reads them: years, years given, levels that are missing, held.
     """
     every = np.arange(PAYLOAD + 1)
     held, years = (every & LEVEL) - 1, every >> YEARS
     gap = np.where(held > 0, np.maximum(level - held, 0), 0) if level else np.zeros(len(every), dtype=np.int64)
-    found = np.maximum(years - 1, 0) | (years > 0).astype(np.int64) << 20 | gap << 30 | np.int64(1) << 40
+    found = np.maximum(years - 1, 0) | (years > 0).astype(np.int64) << 16 | gap << 32 | np.int64(1) << 48
     found[0] = 0
     return {1: found[_PAYLOAD], 2: found}
+
+
+def summed(sums: Array) -> tuple[Array, Array, Array, Array]:
+    """(held, levels that are missing, years given, years) of sums over :func:`measures`, uint16."""
+    fields = sums.view(np.uint16).reshape(len(sums), 4)
+    held, gap, given, years = (fields[:, k] for k in _FIELDS)
+    return held, gap, given, years
+
+
+_FIELDS = (3, 2, 1, 0) if byteorder == "little" else (0, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +119,19 @@ class SkillLists:
     dense_at: Mapping[int, int]
     added: Mapping[int, tuple[Array, Array]] = field(default_factory=dict)
     strange: dict[int, bool] = field(default_factory=dict)  # whether a column has bytes that say nothing
+    begins: list[int] = field(default_factory=list)  # ``starts`` as numbers, which are read one by one
+
+    def __post_init__(self) -> None:
+        self.begins = self.begins or self.starts.tolist()
 
     def count(self, skill: int) -> int:
         """How long the list of a skill is."""
         more = self.added.get(skill)
-        return int(self.starts[skill + 1] - self.starts[skill]) + (len(more[0]) if more else 0)
+        return self.begins[skill + 1] - self.begins[skill] + (len(more[0]) if more else 0)
 
     def lists(self, skill: int) -> list[tuple[Array, Array]]:
         """(rows, words) of a skill, the older part first."""
-        a, b = self.starts[skill], self.starts[skill + 1]
+        a, b = self.begins[skill], self.begins[skill + 1]
         found = [(self.rows[a:b], self.words[a:b])]
         if skill in self.added:
             found.append(self.added[skill])
@@ -141,17 +156,21 @@ class SkillLists:
             if skill in self.dense_at:
                 self.dense[self.dense_at[skill], new[0]] = _byte_of(payloads[a:b].astype(np.int64))
                 self.strange.pop(skill, None)
-        return SkillLists(self.starts, self.rows, self.words, self.dense, self.dense_at, added, self.strange)
+        same = self.starts, self.rows, self.words, self.dense, self.dense_at
+        return SkillLists(*same, added, self.strange, self.begins)
 
     def select(self, skill: int, wanted: Filter) -> tuple[Array, Array]:
-        """(rows, payloads) of a skill that pass the filter."""
-        rows, payloads = [], []
+        """(rows, words) of a skill that pass the filter."""
+        found = []
         for its_rows, its_words in self.lists(skill):
             kept = wanted.kept(its_words)
-            places = slice(None) if kept is None else kept.nonzero()[0]
-            rows.append(its_rows[places])
-            payloads.append(_payloads(its_words[places]))
-        return (rows[0], payloads[0]) if len(rows) == 1 else (np.concatenate(rows), np.concatenate(payloads))
+            if kept is None:
+                found.append((its_rows, its_words))
+            else:
+                places = kept.nonzero()[0]
+                found.append((its_rows.take(places), its_words.take(places)))
+        return found[0] if len(found) == 1 else (np.concatenate([f[0] for f in found]),
+                                                 np.concatenate([f[1] for f in found]))  # fmt: skip
 
     def codes(self, skill: int, rows: Array, at: Array) -> Array:
         """What is known of ``rows`` (uint32, ascending; ``at`` the same for indexing) in a skill; 0: not held.
@@ -188,7 +207,7 @@ class SkillLists:
             held: Array = self.dense[place].take(at) > 0
             return held
         if skill not in self.added:
-            its_rows, _ = self.lists(skill)[0]
+            its_rows = self.rows[self.begins[skill] : self.begins[skill + 1]]
             if len(its_rows) >= len(rows) > 0:
                 found: Array = its_rows.take(its_rows.searchsorted(rows), mode="clip") == rows
                 return found
@@ -207,13 +226,13 @@ class SkillLists:
         return found
 
     def narrow(self, skill: int, rows: Array, at: Array) -> tuple[Array, Array]:
-        """(places of those of ``rows`` that are in the list of a skill, what is known of them, as :meth:`codes`)."""
+        """(places of those of ``rows`` that are in the list of a skill, what is known of them: words, or codes)."""
         if skill not in self.dense_at and skill not in self.added:
             its_rows, its_words = self.lists(skill)[0]
             if len(its_rows) >= len(rows) > 0:
                 places = its_rows.searchsorted(rows)
                 here = (its_rows.take(places, mode="clip") == rows).nonzero()[0]
-                return here, _payloads(its_words.take(places.take(here)))
+                return here, its_words.take(places.take(here))
         codes = self.codes(skill, rows, at)
         here = codes.nonzero()[0]
         return here, codes.take(here)
@@ -244,6 +263,11 @@ class SkillLists:
         for skill, (its_rows, _) in self.added.items():
             base[skill] += int(rows[its_rows].sum())
         return base
+
+
+def known_of(words: Array) -> Array:
+    """The payloads of ``words``; what is none of them, as it is."""
+    return _payloads(words) if words.dtype.itemsize == 8 else words
 
 
 def _payloads(words: Array) -> Array:

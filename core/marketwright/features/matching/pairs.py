@@ -1,11 +1,12 @@
 """The pair columns between one of a side and rows of the other: what is met of what is asked for. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 
 from marketwright.features.matching.columns import BROADER, Person, Side, SkillRows, Taxonomy, Wanted
-from marketwright.features.matching.lists import DIRECT, Chosen, SkillLists, measures
+from marketwright.features.matching.lists import DIRECT, Chosen, SkillLists, measures, summed
 from marketwright.features.matching.parts import REMOTE as PLACES
 from marketwright.features.matching.stored import EARTH_KM
 from marketwright.strategies.matching import Array, Candidates, Columns
@@ -64,8 +65,8 @@ class Pairs(Columns):
         if found is None:
             values, missing = _MAKERS[name](self)
             n = self._n
-            found = values if values.shape == (n,) else np.full(n, values[0])
-            found.flags.writeable = False
+            found = values if values.shape == (n,) else _ones(n) if values is _ONE else np.full(n, values[0])
+            found.setflags(write=False)
             self._values[name] = found
             if missing is not None:
                 self._known[name] = missing if missing.shape == (n,) else np.full(n, missing[0])
@@ -112,15 +113,15 @@ class Pairs(Columns):
             if not asked:
                 return _ONE, np.array([True])
             if isinstance(speaks, int):
-                return np.full(1, (asks & speaks).bit_count() / asked, dtype=np.float32), None
+                met = (asks & speaks).bit_count()
+                return _ONE if met == asked else np.full(1, met / asked, dtype=np.float32), None
             kind = speaks.dtype.type
-            met = np.bitwise_count(speaks & kind(asks & int(np.iinfo(kind).max)))
-            return (met / np.float32(asked)).astype(np.float32), None
+            spoken = np.bitwise_count(speaks & kind(asks & int(np.iinfo(kind).max)))
+            return (spoken / np.float32(asked)).astype(np.float32), None
         many = np.bitwise_count(asks)
         none = many == 0
         own = speaks if isinstance(speaks, np.ndarray) else asks.dtype.type(speaks & int(np.iinfo(asks.dtype).max))
-        met = np.bitwise_count(asks & own)
-        return _mean(met, many, 1.0), none if none.any() else None
+        return _mean(np.bitwise_count(asks & own), many, 1.0), none if none.any() else None
 
     def far(self) -> Made:
         """Kilometres."""
@@ -134,7 +135,13 @@ class Pairs(Columns):
         return values, None if known is None or known.all() else ~known
 
 
-_ONE = np.ones(1, dtype=np.float32)
+_ONES = np.ones(4096, dtype=np.float32)
+_ONES.setflags(write=False)
+_ONE = _ONES[:1]
+
+
+def _ones(n: int) -> Array:
+    return _ONES[:n] if n <= len(_ONES) else np.ones(n, dtype=np.float32)
 
 
 def _share(total: str, number: str, none: float, *, known: bool = False) -> Callable[[Pairs], Made]:
@@ -173,11 +180,18 @@ _MAKERS: dict[str, Callable[[Pairs], Made]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=256)
+def _whole(number: int) -> Array:
+    """A count as float32 without a dimension."""
+    return np.array(number, dtype=np.float32)
+
+
 def _mean(total: Array | int, number: Array | int, none: float) -> Array:
     if isinstance(number, int):
         if isinstance(total, int):
-            return np.full(1, total / number if number else none, dtype=np.float32)
-        return (total / np.float32(number)).astype(np.float32, copy=False) if number else np.full(1, none, np.float32)
+            share = total / number if number else none
+            return _ONE if share == 1.0 else np.full(1, share, dtype=np.float32)
+        return total.astype(np.float32) / _whole(number) if number else np.full(1, none, np.float32)
     found: Array = (total / np.maximum(number, 1)).astype(np.float32)
     if none:
         found[number == 0] = none  # without any the total is 0
@@ -196,7 +210,7 @@ def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, chosen: Chosen,
         if m.missing("latitude") is not None:
             return np.zeros(n, dtype=np.float32), np.array([True])
         here = float(m["latitude"][0]), float(m["longitude"][0])
-        km, missing = people.store.kilometres(chosen.at, *here), p.missing("latitude")
+        km, missing = p.kilometres(*here), p.missing("latitude")
         if missing is not None:
             km[missing] = 0.0
         return km, missing
@@ -243,8 +257,8 @@ def _fill_people(met: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxono
     if sums is None:
         sums = np.zeros(n, dtype=np.int64)
     met.must_asked, met.nice_asked, met.nice_held = musts, len(asked.skill) - musts, nice_held
-    met.must_held, met.gap = musts if sure else sums >> 40, (sums >> 30) & 0x3FF
-    met.with_years, met.years = (sums >> 20) & 0x3FF, sums & 0xFFFFF
+    held, met.gap, met.with_years, met.years = summed(sums)
+    met.must_held = musts if sure else held
     met.must, met.nice = met.must_held, nice_held
     for must, credit in more:
         if must:
@@ -275,7 +289,7 @@ def missions_for(missions: Side, person: Person, taxonomy: Taxonomy, rows: Array
         if p.missing("latitude") is not None:
             return np.zeros(len(rows), dtype=np.float32), None if remote.all() else ~remote
         here = float(p["latitude"][0]), float(p["longitude"][0])
-        km, missing = missions.store.kilometres(rows, *here), m.missing("latitude")
+        km, missing = m.kilometres(*here), m.missing("latitude")
         km[remote if missing is None else remote | missing] = 0.0
         return km, None if missing is None else missing & ~remote
 

@@ -189,8 +189,9 @@ class Ranking:
         answers = ask_in_turn(asked) if asked and rows else []
         for part, found in zip(self.parts, answers, strict=False):
             if not isinstance(found, MarketwrightError):
-                said = zip(rows, (r if isinstance(r, Reason) else None for r in found), strict=True)
-                self._said.setdefault(part.entry.it.name, {}).update(said)
+                sound = set(map(type, found)) == {Reason}
+                said = found if sound else [r if isinstance(r, Reason) else None for r in found]
+                self._said.setdefault(part.entry.it.name, {}).update(zip(rows, said, strict=True))
 
 
 def _reasons(it: MatchingCriterion, *, c: Candidates, scores: Sequence[float]) -> list[Reason]:

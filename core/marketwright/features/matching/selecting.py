@@ -5,17 +5,26 @@ bounds everybody in the lists is looked at.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from marketwright.features.matching.columns import Person, Taxonomy, Wanted
 from marketwright.features.matching.index import Index, Missions
-from marketwright.features.matching.lists import LANGUAGES_AT, LANGUAGES_IN_WORD, REMOTE_AT, Chosen, Filter, SkillLists
+from marketwright.features.matching.lists import (
+    LANGUAGES_AT,
+    LANGUAGES_IN_WORD,
+    REMOTE_AT,
+    Chosen,
+    Filter,
+    SkillLists,
+    known_of,
+)
 from marketwright.features.matching.pairs import worth
 from marketwright.features.matching.stored import Rows
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all
+from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns, MatchingCriterion
 
 ALL = 1.0 - 1e-3  # from this share on every must-have has to be met in full
@@ -76,13 +85,14 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
         rows = _any_of(index.taxonomy, lists, musts, people.size)
         return Chosen.of(rows[people.all_shown[rows]])
     musts = sorted(dict.fromkeys(musts), key=lists.count)
-    rows, codes = lists.select(musts[0], _filter(wanted, bounds))
-    at, held = rows.astype(np.intp), {musts[0]: codes}
+    rows, words = lists.select(musts[0], _filter(wanted, bounds))
+    at, held = rows.astype(np.intp), {musts[0]: words}
     for skill in musts[1:]:
-        here, codes = lists.narrow(skill, rows, at)
+        here, words = lists.narrow(skill, rows, at)
         rows, at = rows.take(here), at.take(here)
         held = {one: its.take(here) for one, its in held.items()}
-        held[skill] = codes
+        held[skill] = words
+    held = {skill: known_of(words) for skill, words in held.items()}
     known = {"must_met", "remote", "available_from"}
     if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
         known.add("language_met")

@@ -125,10 +125,10 @@ class Store:
         derived = ("latitude", "longitude", "country")
         self.names = (*(n for n in CODES if n in arrays), *derived, *own,
                       *(("rating", "proved") if "claimed" in arrays else ()))  # fmt: skip
-        self._makers = {name: self._maker(name) for name in self.names}
+        self.makers = {name: self._maker(name) for name in self.names}
 
     def __contains__(self, name: object) -> bool:
-        return name in self._makers
+        return name in self.makers
 
     def take(self, name: str, rows: Rows) -> Array:
         """The values of ``name`` at ``rows``, as criteria read them; 0 where nothing was given."""
@@ -136,12 +136,14 @@ class Store:
 
     def made(self, name: str, stored: Stored) -> Array:
         """The values of ``name``, as criteria read them, from stored columns; ``KeyError`` for no column."""
-        return self._makers[name](stored)
+        return self.makers[name](stored)
 
     def _maker(self, name: str) -> Callable[[Stored], Array]:
         code = CODES.get(name)
         if code is not None:
             out, shift = np.dtype(code.out), code.shift
+            if not shift:
+                return lambda stored: stored(name).astype(out)
             return lambda stored: _lessened(stored(name).astype(out), shift)
         if name in ("latitude", "longitude", "country"):
             return lambda stored: self.towns.table(name).take(stored("place"))
@@ -172,7 +174,7 @@ class Store:
 
     def number(self, name: str, row: int) -> float | None:
         """The value of ``name`` at one row, ``None`` where it was not given; ``KeyError`` for no column."""
-        if name not in self._makers:
+        if name not in self.makers:
             raise KeyError(name)
         code = CODES.get(name)
         if code is not None:
@@ -219,14 +221,12 @@ def _share(part: Array, whole: Array) -> Array:
 
 
 def _lessened(found: Array, shift: int) -> Array:
-    if shift:
-        found -= shift
-        np.maximum(found, 0, out=found)
-    return found
+    found -= shift
+    return np.maximum(found, 0, out=found)
 
 
 _TRUE = np.ones(1, dtype=bool)
-_TRUE.flags.writeable = False
+_TRUE.setflags(write=False)
 
 
 class Whole(Mapping[str, Array]):
@@ -264,7 +264,7 @@ class _Stored(Columns):
         return 1 + len(self._store.names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._store or name == "today"
+        return name in self._store.makers or name == "today"
 
 
 class Taken(_Stored):
@@ -298,12 +298,16 @@ class Taken(_Stored):
             if name == "today":
                 found = np.full(self._n, self._today, dtype=np.int32)
             else:
-                found = self._store.made(name, self._stored)
+                found = self._store.makers[name](self._stored)
                 if name in DATES:
                     np.maximum(found, self._today, out=found)
-            found.flags.writeable = False
+            found.setflags(write=False)
             self._values[name] = found
         return found
+
+    def kilometres(self, latitude: float, longitude: float) -> Array:
+        """As :meth:`Store.kilometres`, of these rows."""
+        return self._store.towns.kilometres(latitude, longitude).take(self._stored("place"))
 
     def _stored(self, name: str) -> Array:
         """A column as it is stored, looked up once for its values and its gaps."""
@@ -316,7 +320,7 @@ class Taken(_Stored):
         """Booleans: where ``name`` was given."""
         missing = self.missing(name)
         found = np.ones(self._n, dtype=bool) if missing is None else ~missing
-        found.flags.writeable = False
+        found.setflags(write=False)
         return found
 
     def missing(self, name: str) -> Array | None:
@@ -326,8 +330,8 @@ class Taken(_Stored):
         mask = None if name == "today" else self._store.given(name, self._stored)
         found = None
         if mask is not None and np.count_nonzero(mask) < self._n:
-            found = mask == 0
-            found.flags.writeable = False
+            found = np.logical_not(mask)
+            found.setflags(write=False)
         self._masks[name] = found
         return found
 
@@ -355,7 +359,7 @@ class One(_Stored):
             if name in DATES:
                 number = max(number or 0, self._today)
             found = np.array([number or 0], dtype=np.int32 if name == "today" else self._store.kind(name))
-            found.flags.writeable = False
+            found.setflags(write=False)
             self._values[name] = found
         return found
 
@@ -371,5 +375,13 @@ class One(_Stored):
 
     def at(self, name: str, i: int) -> float | None:  # noqa: ARG002
         """The value of ``name``, ``None`` if not given."""
-        found = self[name]
-        return None if self._gone[name] else float(found.item())
+        if name == "today":
+            return float(self._today)
+        number = self._store.number(name, self._row)
+        if number is None:
+            return None
+        return float(max(number, self._today) if name in DATES else number)
+
+    def same(self, name: str) -> float | None:
+        """As :meth:`at`."""
+        return self.at(name, 0)
