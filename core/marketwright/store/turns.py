@@ -20,7 +20,7 @@ from time import monotonic, sleep
 STEP = 0.0005  # seconds between two looks where nobody is told that it is their turn
 UNTOLD = 0.05  # seconds between two looks of whoever is told: the one before may have died
 FIRST = 0.002  # the same of whoever is first: one who did not tell because it meant to come back may be gone
-ROW = 5  # turns that a process may have while others wait
+ROW, ROW_SECONDS = 5, 0.002  # turns that a process may have while others wait, and for how long it may begin another
 BACK = 0.0005  # seconds within which it has to come back for the next of them
 _PLACES = 1 << 32  # where the bytes begin that stand for places in the queue
 _LAST, _HEAD = 0, 8  # where the file itself says which place was drawn last, and which is first (0: none)
@@ -47,7 +47,7 @@ class Turns:
     def __init__(self, database: str) -> None:
         self._file = Path(f"{database}-turns")
         self._threads = threading.Lock()
-        self._row, self._end, self._quick = 0, float("-inf"), False
+        self._row, self._begun, self._end, self._quick = 0, 0.0, float("-inf"), False
 
     def take(self, *, patience: float) -> Turn:
         """Wait for a turn, at most ``patience`` seconds; without one the order is SQLite's."""
@@ -60,9 +60,12 @@ class Turns:
     def ended(self, stream: int | None) -> None:
         """The turn on ``stream`` is over."""
         if stream is not None:
-            _leave(stream, back=self._quick and self._row < ROW)
+            _leave(stream, back=self._may_go_on())
         self._end = monotonic()
         self._threads.release()
+
+    def _may_go_on(self) -> bool:
+        return self._quick and self._row < ROW and monotonic() - self._begun < ROW_SECONDS
 
     def _waited(self, end: float) -> int | None:
         if sys.platform == "win32":
@@ -72,11 +75,11 @@ class Turns:
         except OSError:
             return None
         try:
-            if self._quick and self._row < ROW and _floor(stream):
+            if self._may_go_on() and _floor(stream):
                 self._row += 1
                 return stream
             if _queued(stream, end):
-                self._row = 1
+                self._row, self._begun = 1, monotonic()
                 return stream
         except OSError:
             pass
