@@ -132,11 +132,7 @@ class Store:
 
     def take(self, name: str, rows: Rows) -> Array:
         """The values of ``name`` at ``rows``, as criteria read them; 0 where nothing was given."""
-        return self.made(name, lambda column: _at(self.arrays[column], rows))
-
-    def made(self, name: str, stored: Stored) -> Array:
-        """The values of ``name``, as criteria read them, from stored columns; ``KeyError`` for no column."""
-        return self.makers[name](stored)
+        return self.makers[name](lambda column: _at(self.arrays[column], rows))
 
     def _maker(self, name: str) -> Callable[[Stored], Array]:
         code = CODES.get(name)
@@ -192,13 +188,6 @@ class Store:
         """The type of ``name`` as criteria read it."""
         code = CODES.get(name)
         return code.out if code is not None else np.int16 if name == "country" else self.own.get(name, np.float32)
-
-    def kilometres(self, rows: Array, latitude: float, longitude: float) -> Array:
-        """From the town of each of ``rows`` to a point, along the great circle, float32.
-
-        What a row without a town gives means nothing.
-        """
-        return self.towns.kilometres(latitude, longitude).take(_at(self.arrays["place"], rows))
 
 
 def point(latitude: Any, longitude: Any) -> Array:
@@ -306,7 +295,10 @@ class Taken(_Stored):
         return found
 
     def kilometres(self, latitude: float, longitude: float) -> Array:
-        """As :meth:`Store.kilometres`, of these rows."""
+        """From the town of each row to a point, along the great circle, float32.
+
+        What a row without a town gives means nothing.
+        """
         return self._store.towns.kilometres(latitude, longitude).take(self._stored("place"))
 
     def _stored(self, name: str) -> Array:
