@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,7 +10,9 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request, session
 from sqlalchemy.engine import make_url
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketwright.dress import brand_of, dress, layers_of, themes_of
@@ -59,6 +61,7 @@ from marketwright.web.vocabulary import check_files, vocabulary
 
 log = logging.getLogger("marketwright")
 CORE = Path(__file__).parent
+SHORT = 100  # letters of what a browser says of languages; the answer to what is longer is not kept
 
 
 def open_house(marketplace: Marketplace) -> House:
@@ -287,7 +290,15 @@ def _language(marketplace: Marketplace) -> str:
     chosen = session.get("locale") or (g.viewer.locale if g.viewer else None)
     if chosen in marketplace.languages:
         return str(chosen)
-    return request.accept_languages.best_match(marketplace.languages) or marketplace.languages[0]
+    accepted = request.headers.get("Accept-Language", "")
+    return (_kept_best if len(accepted) <= SHORT else _best)(accepted, marketplace.languages)
+
+
+def _best(accepted: str, languages: tuple[str, ...]) -> str:
+    return parse_accept_header(accepted, LanguageAccept).best_match(languages) or languages[0]
+
+
+_kept_best = lru_cache(512)(_best)
 
 
 def _count(keeper: Keeper, response: Response) -> Response:

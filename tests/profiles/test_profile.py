@@ -88,6 +88,10 @@ def test_twenty_cards_take_two_statements(people):
     cards = people.read(lambda s: queries.profile_cards(s, [people.ben, people.anna], "en"))
     assert [c.id for c in cards] == [people.ben, people.anna]
     assert len([q for q in said if q != "BEGIN"]) == 2
+    labels = {s.id: s.label for c in cards for s in c.skills}
+    for known in (labels, {}, {"web": labels["web"]}):  # labels that are in memory already, all, none or some
+        again = people.read(lambda s, k=known: queries.profile_cards(s, [people.ben, people.anna], "en", named=k.get))
+        assert again == cards
 
 
 @pytest.mark.either_engine

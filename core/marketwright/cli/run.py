@@ -5,13 +5,14 @@ import logging
 import signal
 import socket
 import sys
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
-from marketwright.cli.memory import give_back
+from marketwright.cli.memory import give_back, read_ahead, settle
 from marketwright.cli.shared import open_current
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
     ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
     server: Any = create_server(app, host=host, port=port, threads=threads, ident=None)
+    settle()
+    read_ahead(_large(house.marketplace))
     stop, workers = Event(), []
     if with_worker:
         workers.append(Thread(target=_work, args=(app, stop), name="worker", daemon=True))
@@ -67,6 +70,15 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
             thread.join(timeout=10)
         server.close()
         house.database.dispose()
+
+
+def _large(marketplace: "Marketplace") -> list[Path]:
+    """The files that pages of lists are read from: a database of SQLite, and the index."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(marketplace.database_url)
+    own = [Path(url.database)] if url.get_backend_name() == "sqlite" and url.database else []
+    return [*own, *(marketplace.var / "index").glob("*.index")]
 
 
 def _work(app: "Flask", stop: Event) -> None:

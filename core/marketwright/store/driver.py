@@ -25,3 +25,10 @@ def run(connection: Connection, statement: str, values: Any, *, many: bool = Fal
         raise DBAPIError.instance(
             statement, values, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
         ) from error
+
+
+def ask(connection: Connection, statement: str, values: Any) -> list[tuple[Any, ...]]:
+    """The rows of ``statement`` as :func:`run` gives them; whoever listens to the engine's statements is told of it."""
+    if connection.engine.dispatch.before_cursor_execute:
+        return [tuple(row) for row in connection.exec_driver_sql(statement, values)]
+    return run(connection, statement, values)

@@ -14,8 +14,10 @@ REST_S = 30.0  # after which a connection is asked whether it still answers; bef
 
 
 def _sqlite(url: str, *, writes: bool) -> Engine:
+    memory = make_url(url).database in (None, "", ":memory:")  # one connection a thread
+    pool: dict[str, Any] = {} if memory else {"pool_use_lifo": True}  # who was just used has pages at hand
     engine = create_engine(
-        url, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000, "check_same_thread": False}
+        url, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000, "check_same_thread": False}, **pool
     )
 
     @event.listens_for(engine, "connect")

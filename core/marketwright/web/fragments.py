@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from threading import Lock
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import current_app, g
 from jinja2 import Environment, pass_environment
@@ -24,8 +24,7 @@ MOST = 4_000  # cards of one application, some 2 kB each
 Version = tuple[Hashable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """All that a card depends on. ``version`` changes with what it shows, ``day`` with words such as "free now"."""
 
     kind: str

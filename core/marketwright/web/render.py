@@ -57,7 +57,18 @@ def furnish(environment: Any) -> None:
     naming = {"note_label": note_label, "label_of": label_of, "begin_row": begin_row, "end_row": end_row}  # fmt: skip
     environment.globals.update(kit | naming)
     environment.filters.update(kit)
+    environment.filters["striptags"] = without_tags
     environment.globals.update({"_": template_gettext, "gettext": template_gettext, "ngettext": template_ngettext})
+
+
+def without_tags(value: object) -> str:
+    """``value`` as plain text; the titles of pages, again and again."""
+    return _without_tags(str(value))
+
+
+@lru_cache(1024)
+def _without_tags(text: str) -> str:
+    return Markup(text).striptags()  # noqa: S704  what comes of it is escaped
 
 
 def template_gettext(message: str, **params: Any) -> str:

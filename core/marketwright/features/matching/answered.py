@@ -13,6 +13,7 @@ from marketwright.web.fragments import Piece
 
 MOST, PAGES, RUNS = 64, 50, 64  # answers of one index; pages found at once; such runs of a list whose rows are kept
 PIECES = 3  # pages of a list whose text is kept, some 100 kB each
+NAMED = 8  # pages of a list whose ids are kept as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Answer:
         default_factory=dict, compare=False, repr=False
     )
     _runs: dict[int, Array] = field(default_factory=dict, compare=False, repr=False)
+    _named: dict[int, list[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def last(self) -> int:
@@ -40,11 +42,17 @@ class Answer:
 
     def page(self, number: int) -> list[str]:
         """The ids of one page; of the last one where there are fewer."""
-        run, place = divmod(min(number, self.last) - 1, PAGES)
-        rows = self._runs.get(run)
-        if rows is None:
-            rows = self.keep(run, self.first)
-        return self.ids.texts(rows[place * PER_PAGE : (place + 1) * PER_PAGE])
+        number = min(number, self.last)
+        named = self._named.get(number)
+        if named is None:
+            run, place = divmod(number - 1, PAGES)
+            rows = self._runs.get(run)
+            if rows is None:
+                rows = self.keep(run, self.first)
+            if len(self._named) >= NAMED:
+                self._named.pop(next(iter([*self._named]), -1), None)
+            named = self._named[number] = self.ids.texts(rows[place * PER_PAGE : (place + 1) * PER_PAGE])
+        return named
 
     def piece(self, number: int, audience: str, versions: Sequence[object]) -> Piece:
         """What one page shows an audience, kept while the ``versions`` of its cards are the same."""
@@ -53,7 +61,9 @@ class Answer:
         if kept is None or kept[0] != versions:
             if len(self._pieces) >= PIECES:
                 self._pieces.pop(next(iter([*self._pieces]), key), None)
-            kept = self._pieces[key] = (versions, Piece())
+            kept = (versions, Piece())
+        self._pieces.pop(key, None)
+        self._pieces[key] = kept  # the one not asked for longest goes first
         return kept[1]
 
     def keep(self, run: int, first: Callable[[int], Array]) -> Array:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from marketwright.features.matching.columns import Taxonomy
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import exponent
 from marketwright.kernel.text import Text, say
@@ -79,6 +80,11 @@ class Ask:
         """The address of this question; pages from the second on are named."""
         pairs = self.pairs(currency) + ([("page", str(self.page))] if self.page > 1 else [])
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def named(self, taxonomy: Taxonomy) -> "Ask":
+        """The same question with the ids that its skills have now."""
+        skills = taxonomy.now(self.skills) if self.skills else ()
+        return self if skills == self.skills else self.but(skills=skills, page=self.page)
 
     def but(self, **changed: object) -> "Ask":
         """The same question with something else, from its first page on."""

@@ -42,6 +42,11 @@ class Taxonomy:
         """The name of a skill in ``locale``."""
         return self.labels.get(locale, self.labels["en"])[number]
 
+    def named(self, skill: str, locale: str) -> str | None:
+        """The name in ``locale`` of the skill with that very id; ``None`` for one that is not here, or was merged."""
+        number = self.number.get(skill, -1)
+        return self.label(number, locale) if number >= 0 and self.ids[number] == skill else None
+
     def now(self, skills: Sequence[str]) -> tuple[str, ...]:
         """``skills`` under the ids that they have now; those that nobody knows stay."""
         return tuple(dict.fromkeys(self.ids[self.number[s]] if s in self.number else s for s in skills))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.matching.tables import IndexChange
 from marketwright.kernel.frozen import dataclass
+from marketwright.store.driver import ask
 from marketwright.store.triggers import declare_trigger
 
 PERSON, MISSION, SKILLS = "person", "mission", "skills"
@@ -67,20 +68,21 @@ def since(session: Session, place: Place) -> Changes:
     """What changed after ``place``; one statement where nothing did."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql(_SQLITE_SINCE, (place.horizon,)).all()
-        after = Place(rows[-1].seq, frozenset(), rows[-1].seq) if rows else place
+        rows = ask(connection, _SQLITE_SINCE, (place.horizon,))
+        after = Place(rows[-1][0], frozenset(), rows[-1][0]) if rows else place
     else:
-        rows = connection.exec_driver_sql(_POSTGRESQL_SINCE, (place.horizon,)).all()
+        rows = ask(connection, _POSTGRESQL_SINCE, (place.horizon,))
         after = place
         if rows:
             xmin = rows[0][4]
-            after = Place(xmin, frozenset(r.seq for r in rows if r[3] >= xmin), max(place.newest, rows[-1].seq))
-        rows = [r for r in rows if r.seq not in place.seen]
+            after = Place(xmin, frozenset(r[0] for r in rows if r[3] >= xmin), max(place.newest, rows[-1][0]))
+        rows = [r for r in rows if r[0] not in place.seen]
     if not rows:
         return Changes(after)
     return Changes(
-        after, {r.owner for r in rows if r.kind == PERSON}, {r.owner for r in rows if r.kind == MISSION},
-        any(r.kind == SKILLS for r in rows), count=len(rows),
+        after, {owner for _, kind, owner, *_ in rows if kind == PERSON},
+        {owner for _, kind, owner, *_ in rows if kind == MISSION},
+        any(kind == SKILLS for _, kind, *_ in rows), count=len(rows),
     )  # fmt: skip
 
 

@@ -274,7 +274,7 @@ class _People:
     def load(self, ids: Sequence[str]) -> Mapping[str, object]:
         found = read_people(self.work.session, ids, self.work.locale)
         passed = self.work.passed(ids)
-        return {c.id: people_cards.person(c, self.work.today, passed=passed.get(c.id, ())) for c in found}
+        return {v.id: v for v in people_cards.people(found, self.work.today, passed=passed)}
 
     def fill(self, match: MatchView, card: object, skills: list[AskedSkill]) -> MatchView:
         return replace(match, person=replace(card, skills=skills))  # type: ignore[type-var]

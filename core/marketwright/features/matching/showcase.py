@@ -52,7 +52,7 @@ class MarketShowcase:
         shown = [i for i in dict.fromkeys(ids) if i in people.side.number][:most]
         passed = checks.passed(session, index, now, shown)
         cards = read_people(session, shown, current_locale())
-        return tuple(people_cards.person(c, now.date(), passed=passed.get(c.id, ())) for c in cards)
+        return tuple(people_cards.people(cards, now.date(), passed=passed))
 
     def missions(self, session: Session, most: int) -> tuple[object, ...]:
         """The missions published most recently, for everybody."""

@@ -1,13 +1,13 @@
 """People as lists and pages show them: plain values in the reader's language, for the macros of ``ui/people.html``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import url_for
 from markupsafe import Markup
 
 from marketwright.features.profiles.queries import ProfileCard, SkillChip
-from marketwright.features.skills.levels import skill_level
+from marketwright.features.skills.levels import SKILL_LEVELS
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
@@ -66,19 +66,34 @@ def person(
     card: ProfileCard, today: date, *, hits: frozenset[str] = frozenset(), passed: Sequence[str] = ()
 ) -> PersonView:
     """A card for a list; the skills of ``hits`` (what was asked for) are marked, ``passed`` (msgids) are said."""
-    return PersonView(
-        id=card.id, name=card.name, url=_PAGE + card.id, initials=initials(card.name),
-        headline=card.headline, photo=photo_url(card.photo_file), portrait=drawn(card.id, card.name, card.photo_file),
-        place=place(card.city, card.country, card.remote), checked=card.proved, documents=card.documents,
-        declared=card.declared, rating=card.rating, reviews=card.reviews, rate=card.rate, rate_unit=gettext("a day"),
-        free=free(card.available_from, today), busy=bool(card.available_from and card.available_from > today),
-        skills=[_chip(s, hits) for s in card.skills], more=card.more, passed=tuple(gettext(p) for p in passed),
-    )  # fmt: skip
+    (found,) = people([card], today, hits=hits, passed={card.id: passed})
+    return found
 
 
-def _chip(skill: SkillChip, hits: frozenset[str]) -> SkillView:
-    word = skill_level(skill.level)
-    return SkillView(skill.label, skill.level, gettext(word) if word else "", skill.id in hits)
+def people(cards: Sequence[ProfileCard], today: date, *, hits: frozenset[str] = frozenset(),
+           passed: Mapping[str, Sequence[str]] | None = None) -> list[PersonView]:  # fmt: skip
+    """Each of ``cards`` as :func:`person`, ``passed`` by person; words that they have in common are looked up once."""
+    unit, words, holding, found = gettext("a day"), {0: ""}, passed or {}, []
+    words |= {level: gettext(word) for level, word in SKILL_LEVELS}
+    chips: dict[SkillChip, SkillView] = {}
+    places: dict[tuple[str, str, str], str] = {}
+    for card in cards:
+        where = card.city, card.country, card.remote
+        if where not in places:
+            places[where] = place(*where)
+        for skill in card.skills:
+            if skill not in chips:
+                chips[skill] = SkillView(skill.label, skill.level, words.get(skill.level, ""), skill.id in hits)
+        letters, day = initials(card.name), card.available_from
+        found.append(PersonView(
+            id=card.id, name=card.name, url=_PAGE + card.id, initials=letters, headline=card.headline,
+            photo=photo_url(card.photo_file), portrait="" if card.photo_file else portrait(card.id, letters),
+            place=places[where], checked=card.proved, documents=card.documents, declared=card.declared,
+            rating=card.rating, reviews=card.reviews, rate=card.rate, rate_unit=unit, free=free(day, today),
+            busy=bool(day and day > today), skills=[chips[s] for s in card.skills], more=card.more,
+            passed=tuple([gettext(p) for p in holding.get(card.id, ())]),
+        ))  # fmt: skip
+    return found
 
 
 def initials(name: str) -> str:

@@ -1,12 +1,12 @@
 """Reads of profiles and claims."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, type_coerce
+from sqlalchemy import Connection, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -18,6 +18,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.store.prepared import Prepared
 
+Named = Callable[[str], str | None]
 SKILLS_ON_A_CARD, LISTED = 5, 20  # skills; people on a page of a list
 
 
@@ -177,20 +178,45 @@ def _claim(row: Any) -> ClaimRow:
 
 
 def profile_cards(
-    session: Session, ids: Sequence[str], locale: str, first: frozenset[str] = frozenset()
+    session: Session, ids: Sequence[str], locale: str, first: frozenset[str] = frozenset(), named: Named | None = None
 ) -> list[ProfileCard]:
     """The cards of ``ids`` in their order, in two statements. Whoever is hidden or suspended by now is left out.
 
-    The skills of ``first`` (what was asked for) come before the others.
+    The skills of ``first`` (what was asked for) come before the others. ``named`` gives the label in ``locale`` of a
+    skill that is known without asking the database, ``None`` for any other.
     """
     if not ids:
         return []
     connection = session.connection()
-    rows = {row[0]: row for row in connection.execute(_CARDS, {"ids": [*ids]}).all()}
-    held: dict[str, list[Any]] = {one: [] for one in rows}
-    for row in connection.execute(_chips(locale), {"ids": [*rows]}).all() if rows else ():
+    few = len(ids) <= LISTED
+    found = _CARDS_LISTED.rows(connection, _placed(ids)) if few else connection.execute(_CARDS, {"ids": [*ids]})
+    rows = {row[0]: tuple(row) for row in found}
+    shown = _shown(connection, [*rows], locale, first, named) if rows else {}
+    return [_card(rows[i], *shown[i]) for i in ids if i in rows]
+
+
+def _shown(connection: Connection, ids: Sequence[str], locale: str, first: frozenset[str], named: Named | None
+           ) -> dict[str, tuple[tuple[SkillChip, ...], int]]:  # fmt: skip
+    """By profile the skills on its card, and how many there are besides."""
+    held: dict[str, list[tuple[Any, ...]]] = {one: [] for one in ids}
+    by_hand = named is not None and len(ids) <= LISTED
+    rows: Any = _HELD.rows(connection, _placed(ids)) if by_hand else connection.execute(_chips(locale), {"ids": [*ids]})
+    for row in rows:
         held[row[0]].append(row)
-    return [_card(rows[i], held[i], first) for i in ids if i in rows]
+    if first:
+        for skills in held.values():
+            skills.sort(key=lambda s: s[1] not in first)
+    some = {one: skills[:SKILLS_ON_A_CARD] for one, skills in held.items()}
+    more = {one: max(0, len(skills) - SKILLS_ON_A_CARD) for one, skills in held.items()}
+    if named is None or not by_hand:
+        return {one: (tuple([SkillChip(s[1], s[3], s[2] or 0) for s in it]), more[one]) for one, it in some.items()}
+    labels = {s[1]: named(s[1]) for it in some.values() for s in it}
+    unknown = [skill for skill, label in labels.items() if label is None]
+    if unknown:
+        query = select(Skill.id, label_column(locale)).where(Skill.id.in_(unknown))
+        labels |= dict(row.tuple() for row in connection.execute(query))
+    return {one: (tuple([SkillChip(s[1], labels[s[1]] or "", s[2] or 0) for s in it]), more[one])
+            for one, it in some.items()}  # fmt: skip
 
 
 def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
@@ -202,23 +228,24 @@ def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple
         return []
     connection = session.connection()
     if len(ids) <= LISTED:
-        rows = _VERSIONS_LISTED.rows(connection, {name: ids[min(k, len(ids) - 1)] for k, name in enumerate(_PLACES)})
+        rows: Any = _VERSIONS_LISTED.rows(connection, _placed(ids))
     else:
         rows = connection.execute(_VERSIONS, {"ids": [*ids]}).all()
     found = {one: (version, updated, name) for one, version, updated, name in rows}
     return [(i, found[i]) for i in ids if i in found]
 
 
-def _card(row: Any, skills: list[Any], asked: frozenset[str]) -> ProfileCard:
+def _placed(ids: Sequence[str]) -> dict[str, str]:
+    """At most :data:`LISTED` ids as the binds of a statement for so many; the last one again for those that lack."""
+    return {name: ids[min(k, len(ids) - 1)] for k, name in enumerate(_PLACES)}
+
+
+def _card(row: tuple[Any, ...], skills: tuple[SkillChip, ...], more: int) -> ProfileCard:
     *values, rate, currency, stars, rated = row
     (one, name, headline, city, country, remote, free, week, photo, claims, proved, documents, listed, updated) = values
-    if asked:
-        skills.sort(key=lambda s: s[1] not in asked)
-    chips = tuple(SkillChip(skill, label, level or 0) for _, skill, label, level in skills[:SKILLS_ON_A_CARD])
     return ProfileCard(
         one, name, headline, city, country, remote, Money(rate, currency) if rate else None, free, week, photo,
-        claims, proved, documents, round(stars / rated, 1) if rated else None, rated, listed, updated,
-        chips, max(0, len(skills) - SKILLS_ON_A_CARD),
+        claims, proved, documents, round(stars / rated, 1) if rated else None, rated, listed, updated, skills, more,
     )  # fmt: skip
 
 
@@ -244,8 +271,9 @@ _KEPT: Any = (  # instants are compared, not read
 )
 _VERSIONS = _KEPT.where(Profile.id.in_(bindparam("ids", expanding=True)))
 _PLACES = tuple(f"id_{k}" for k in range(LISTED))
-_VERSIONS_LISTED = Prepared(_KEPT.where(Profile.id.in_([bindparam(name) for name in _PLACES])))  # every list asks this
-_CARDS = (
+_EACH: list[Any] = [bindparam(name) for name in _PLACES]
+_VERSIONS_LISTED = Prepared(_KEPT.where(Profile.id.in_(_EACH)))  # every list asks this
+_CARD: Any = (
     select(
         Profile.id, Account.name, Profile.headline, Profile.city, Profile.country, Profile.remote,
         Profile.available_from, Profile.days_a_week, Profile.photo_file, Profile.claims, Profile.proved,
@@ -253,19 +281,23 @@ _CARDS = (
         Profile.rating_count,
     )
     .join(Account, Account.id == Profile.id)
-    .where(Profile.id.in_(bindparam("ids", expanding=True)), *_FOR_EVERYBODY)
+    .where(*_FOR_EVERYBODY)
 )  # fmt: skip
+_CARDS = _CARD.where(Profile.id.in_(bindparam("ids", expanding=True)))
+_CARDS_LISTED = Prepared(_CARD.where(Profile.id.in_(_EACH)))
+_SKILLS: Any = (  # each profile's highest level first
+    select(Claim.profile_id, Claim.skill_id, Claim.level)
+    .where(Claim.kind == "skill")
+    .order_by(Claim.profile_id, Claim.level.desc().nulls_last(), Claim.position, Claim.id)
+)
+_HELD = Prepared(_SKILLS.where(Claim.profile_id.in_(_EACH)))
 
 
 @cache
 def _chips(locale: str) -> Any:
-    """A statement for the skills of some profiles, each profile's highest level first."""
-    return (
-        select(Claim.profile_id, Claim.skill_id, label_column(locale), Claim.level)
-        .join(Skill, Skill.id == Claim.skill_id)
-        .where(Claim.profile_id.in_(bindparam("ids", expanding=True)), Claim.kind == "skill")
-        .order_by(Claim.profile_id, Claim.level.desc().nulls_last(), Claim.position, Claim.id)
-    )
+    """A statement for the skills of some profiles with their labels."""
+    query = _SKILLS.add_columns(label_column(locale)).join(Skill, Skill.id == Claim.skill_id)
+    return query.where(Claim.profile_id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)

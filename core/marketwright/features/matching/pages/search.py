@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from flask import request
@@ -122,7 +122,7 @@ def freelancers() -> Response:
     reader = Reader(request.args, currency)
     ask = reader.ask(fields, PEOPLE_SORTS)
     the_index = index()
-    ask = ask.but(skills=the_index.taxonomy.now(ask.skills), page=ask.page)
+    ask = ask.named(the_index.taxonomy)
     checks = the_house.ports.get(Checks)
 
     @cache
@@ -142,8 +142,8 @@ def freelancers() -> Response:
 
     def views(ids: Sequence[str]) -> dict[str, object]:
         passed = checks.passed(reading(), the_index, the_house.clock.business(), ids)
-        found_cards = read_people(reading(), ids, locale, marked)
-        return {c.id: people_cards.person(c, today, hits=marked, passed=passed.get(c.id, ())) for c in found_cards}
+        found_cards = read_people(reading(), ids, locale, marked, partial(the_index.taxonomy.named, locale=locale))
+        return {v.id: v for v in people_cards.people(found_cards, today, hits=marked, passed=passed)}
 
     shown = Piece() if reader.notes else kept.piece(found, versions)
     notes = [translate(n) for n in reader.notes]
@@ -172,7 +172,7 @@ def missions() -> Response:
     reader = Reader(request.args, currency)
     ask = reader.ask(fields, MISSION_SORTS)
     the_index = index()
-    ask = ask.but(skills=the_index.taxonomy.now(ask.skills), page=ask.page)
+    ask = ask.named(the_index.taxonomy)
     visible = visible_missions(
         the_index.missions, account=looker.account if looker else "",
         organisations=[o.id for o in looker.organisations] if looker else [], staff=bool(looker and looker.is_staff),
@@ -256,6 +256,8 @@ class _Shell:
         shown = self.pieces[1]
         if shown.text is None or not isinstance(shown.context, SearchPage):
             return None
+        if viewer() is None:  # nobody has saved anything
+            return shown.context
         return replace(shown.context, save=self._save([label for label, _ in shown.context.used]))
 
     def _or_remote(self) -> str:
