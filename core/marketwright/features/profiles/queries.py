@@ -214,7 +214,7 @@ def _shown(connection: Connection, ids: Sequence[str], locale: str, first: froze
     unknown = [skill for skill, label in labels.items() if label is None]
     if unknown:
         query = select(Skill.id, label_column(locale)).where(Skill.id.in_(unknown))
-        labels |= dict(row.tuple() for row in connection.execute(query))
+        labels.update((row[0], row[1]) for row in connection.execute(query))
     return {one: (tuple([SkillChip(s[1], labels[s[1]] or "", s[2] or 0) for s in it]), more[one])
             for one, it in some.items()}  # fmt: skip
 
