@@ -102,7 +102,7 @@ class Reader:
     """Reads an :class:`Ask` from an address; what cannot be read is left out and told in ``notes``."""
 
     def __init__(self, args: MultiDict[str, str], currency: str) -> None:
-        self.args, self.currency = args, currency
+        self._given, self.currency = args.to_dict(flat=False), currency
         self.notes: list[Text] = []
 
     def ask(self, fields: Iterable[Field], sorts: Sequence[str]) -> Ask:
@@ -119,11 +119,12 @@ class Reader:
         )  # fmt: skip
 
     def _text(self, name: str) -> str:
-        typed = self.args.get(name)
-        return "".join(c for c in typed if ord(c) >= 32).strip()[:200] if typed else ""
+        typed = self._given.get(name)
+        return "".join([c for c in typed[0] if ord(c) >= 32]).strip()[:200] if typed else ""
 
     def _list(self, name: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(v for v in self.args.getlist(name)[:20] if v and len(v) <= 200))
+        given = self._given.get(name)
+        return tuple(dict.fromkeys([v for v in given[:20] if v and len(v) <= 200])) if given else ()
 
     def _rate(self, name: str) -> int | None:
         typed = self._text(name)
