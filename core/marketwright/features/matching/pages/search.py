@@ -228,6 +228,13 @@ class _Shell:
 
     def page(self, cards: Sequence[object], facets: Sequence[FacetView], count: str, sorts: Sequence[str],
              labels: dict[str, str], again: Callable[[Ask], int]) -> SearchPage:  # fmt: skip
+        drawn, shown = self.pieces
+        if isinstance(drawn.context, SearchPage) and not self.notes:  # another page of the same list
+            same = drawn.context
+            save = self._save([label for label, _ in same.used])
+            page = replace(same, results=cards, pager=self._pager(same.pager.first), shown=shown, save=save)
+            shown.context = replace(page, results=())
+            return page
         ask, total = self.ask, self.found.total
         used = in_use(self.index, ask, self.fields, current_locale(), self.currency, self.checks)
         names = {f.name for f in facets if f.kind != "range"}
@@ -242,14 +249,18 @@ class _Shell:
             clear=Ask(sort=ask.sort).address(self.path, self.currency), km=km, chosen_km=str(ask.km),
             sorts=[(name, gettext(labels[name])) for name in sorts], sort=ask.sort or sorts[0],
             sort_hidden=self._hidden({"sort"}), results=cards, count=count, note=note,
-            pager=Pager(min(ask.page, self.found.last), self.found.last,
-                        self.ask.but().address(self.path, self.currency)), notes=self.notes,
+            pager=self._pager(ask.but().address(self.path, self.currency)), notes=self.notes,
             instead=self._ways_out(used, again) if not total else [], alone=not self.found.everything,
-            or_remote=self._or_remote(), drawn=self.pieces[0], shown=self.pieces[1],
+            or_remote=self._or_remote(), drawn=drawn, shown=shown,
             save=self._save([label for label, _ in used]),
         )  # fmt: skip
-        self.pieces[1].context = replace(page, results=())
+        shown.context = replace(page, results=())
+        if not self.notes:
+            drawn.context = shown.context
         return page
+
+    def _pager(self, first: str) -> Pager:
+        return Pager(min(self.ask.page, self.found.last), self.found.last, first)
 
     def again(self) -> SearchPage | None:
         """The page where its text is kept: only what the reader has saved is looked up."""
