@@ -1,10 +1,12 @@
 """Seals: gapless numbers and a chain of hashes, so that a hand in the books is seen and named."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.ledger import queries
@@ -100,6 +102,20 @@ def test_l1_an_edited_leg_that_no_longer_balances_is_named(sealed, forge, databa
 def test_l2_legs_that_no_longer_sum_up_are_said_of_the_currency(sealed, forge, database):
     forge(f"UPDATE ledger_legs SET amount = 7 WHERE transaction_id = '{sealed[2]}' AND position = 1")
     assert any(f.rule == "L2" and "EUR" in f.row for f in findings(database))
+
+
+def test_e6_a_damaged_page_of_the_index_that_balances_are_read_from_is_named(sealed, database):
+    if database.writes.dialect.name != "sqlite":
+        pytest.skip("a server keeps checksums of its own pages")
+    database.dispose()  # the last one to leave writes everything into the file
+    file = Path(make_url(database.url).database)
+    pages = bytearray(file.read_bytes())
+    amount = pages.index(b"hold:m1EUR") + len(b"hold:m1EUR")  # a row has its kind between the two
+    pages[amount] ^= 0x01
+    file.write_bytes(pages)
+    with database.reading() as session:
+        assert queries.raw_balance(session, "hold:m1", "EUR") != -600
+    assert [(f.rule, f.row) for f in findings(database)] == [("L3", "account hold:m1")]
 
 
 def test_l10_a_seal_taken_out_of_the_middle_is_named(sealed, forge, database):

@@ -10,7 +10,9 @@ from marketwright.plugin import FactKind, Need, Outcome, PaymentProvider
 
 pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
-from marketwright_stripe import leaving
+import stripe
+
+from marketwright_stripe import leaving, outcomes
 from marketwright_stripe.double.events import add_endpoint
 from marketwright_stripe.keys import KEY, SECRETS
 from marketwright_stripe.provider import Stripe
@@ -372,3 +374,11 @@ def test_the_tables_hold_ids_alone():
         "x_stripe_accounts": ["account", "live", "payee"], "x_stripe_customers": ["customer", "live", "payer"],
         "x_stripe_lying": ["customer", "reference"],
     }  # fmt: skip
+
+
+def test_a6_a_key_that_is_in_use_is_no_refusal():
+    def busy():
+        raise stripe.APIError("another request has this key", http_status=409, code="idempotency_key_in_use")
+
+    with pytest.raises(stripe.APIError):  # core takes it for UNKNOWN, looks it up and asks again with the same key
+        outcomes.answered(busy)

@@ -61,14 +61,14 @@ def unsealed(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(LedgerUnsealed)) or 0
 
 
-def seal(uow: UnitOfWork, *, book: str = BOOK) -> int:
-    """Seal up to ``BATCH`` transactions and return how many; 0 also when another sealer is at work."""
+def seal(uow: UnitOfWork, *, book: str = BOOK, most: int = BATCH) -> int:
+    """Seal up to ``most`` transactions and return how many; 0 also when another sealer is at work."""
     session = uow.session
     if session.get_bind().dialect.name == "postgresql" and not session.scalar(
         text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}
     ):
         return 0
-    waiting = queued(session, book, most=BATCH)
+    waiting = queued(session, book, most=most)
     if not waiting:
         return 0
     last = head(session, book)
@@ -90,16 +90,20 @@ def seal(uow: UnitOfWork, *, book: str = BOOK) -> int:
 
 
 def seal_all(
-    database: Database, folder: Path | None, *, book: str = BOOK, fence: Callable[[Session], None] | None = None
-) -> int:
-    """Seal everything that is committed, anchor the head in ``folder``, and return how many were sealed."""
+    database: Database, folder: Path | None, *, book: str = BOOK, fence: Callable[[Session], None] | None = None,
+    most: int = BATCH,
+) -> int:  # fmt: skip
+    """Seal everything that is committed, anchor the head in ``folder``, and return how many were sealed.
+
+    At most ``most`` of them in one commit: nobody else writes to SQLite meanwhile.
+    """
     count = 0
     while True:
         with database.unit(system("sealer"), fence=fence) as uow:
-            sealed = seal(uow, book=book)
+            sealed = seal(uow, book=book, most=most)
             uow.commit()
         count += sealed
-        if sealed < BATCH:
+        if sealed < most:
             break
     if folder is not None:
         with database.reading() as session:

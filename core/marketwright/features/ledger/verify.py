@@ -66,6 +66,7 @@ def _findings(session: Session, folder: Path | None, now: datetime | None) -> It
     yield from _waiting(session, read, now)
     yield from _left_over(session, read)
     yield from _sums(read)
+    yield from _index(session, read)
     yield from _rollups(session, read)
     yield from _reversals(session)
     yield from _anchor(session, folder)
@@ -162,6 +163,29 @@ def _sums(read: _Read) -> Iterator[Finding]:
     for currency, total in totals.items():
         if total:
             yield Finding("L2", f"currency {currency}", f"all legs together sum to {total}, not to zero")
+
+
+def _index(session: Session, read: _Read) -> Iterator[Finding]:
+    """On SQLite balances are summed over an index: where a page of it is damaged, they are not what the rows say (E6).
+
+    It says nothing by itself, and money would move by it.
+    """
+    if session.connection().dialect.name != "sqlite":
+        return
+    leg = (LedgerLeg.account, LedgerLeg.currency)
+    left = dict(read.sums)
+    for account, currency, amount, legs in session.execute(
+        select(*leg, func.sum(LedgerLeg.amount), func.count()).group_by(*leg)
+    ):
+        said, rows = left.pop((account, currency), 0), read.counts.get((account, currency), 0)
+        if (amount, legs) != (said, rows):
+            yield Finding(
+                "L3", f"account {account}",
+                f"its balance is read as {amount} {currency} of {legs} legs, its rows say {said} of {rows}: "
+                "the index is damaged, run REINDEX or bring a backup back",
+            )  # fmt: skip
+    for account, currency in sorted(left):
+        yield Finding("L3", f"account {account}", f"is not in the index of balances in {currency}: run REINDEX")
 
 
 def _rollups(session: Session, read: _Read) -> Iterator[Finding]:

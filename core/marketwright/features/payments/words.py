@@ -114,7 +114,8 @@ UNMATCHED_TODO: dict[str, str] = {
     "unclear": N_("Nothing yet: it is looked up again by itself. After a day, ask the provider."),
     "waits": N_("Nothing yet: it is applied as soon as that payment is settled."),
     "no_effect": N_("Compare both at the provider, then book it as a manual entry."),
-    "silent": N_("See in the provider’s settings whether its messages come to this site, signed with its secret."),
+    "silent": N_("See in the provider’s settings whether its messages come to this site, signed with its secret; and "
+                 "whether the clock of this machine is right: messages five minutes off are refused."),
     "balance": N_("Settle what else is listed here first; what is left then is booked as a manual entry."),
 }
 
