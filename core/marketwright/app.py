@@ -41,6 +41,7 @@ from marketwright.settings.places import placed
 from marketwright.store.database import Database
 from marketwright.store.identity import refuse_other
 from marketwright.store.jobs import Worker
+from marketwright.store.places import refuse_shared_folder
 from marketwright.theming.brand import Brand
 from marketwright.theming.loader import Layer, LayeredLoader
 from marketwright.theming.theme import Theme
@@ -81,6 +82,7 @@ def open_house(marketplace: Marketplace) -> House:
 def saved_settings(marketplace: Marketplace) -> tuple[Database | None, Overlay]:
     """The database of ``marketplace``, where there is one, and what the console has saved in it."""
     url = make_url(marketplace.database_url)
+    refuse_shared_folder(marketplace.database_url)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
         return None, Overlay()
     database = Database(marketplace.database_url, moves=marketplace.movable_clock)

@@ -34,8 +34,10 @@ def _move(ctx: click.Context, revision: str, *, down: bool) -> None:
     from marketwright.store import migrate
     from marketwright.store.database import Database
     from marketwright.store.identity import begin
+    from marketwright.store.places import refuse_shared_folder
 
     marketplace = open_marketplace(ctx)
+    refuse_shared_folder(marketplace.database_url)
     database = Database(marketplace.database_url, moves=marketplace.movable_clock)
     (migrate.downgrade if down else migrate.upgrade)(database, revision)
     if not down and migrate.current_revision(database) == migrate.newest_revision():
