@@ -151,10 +151,13 @@ def stations(
     path = course.happy_path(process)
     if milestone is None or not signed:
         return [first, *(Station(gettext(process.state(s).label)) for s in path)]
-    return [first, *_way(process, milestone, path, [s for s in steps if s.milestone == milestone.number])]
+    own = [s for s in steps if s.milestone == milestone.number]
+    return [first, *_way(process, milestone, path, own, signed)]
 
 
-def _way(process: Process, m: MilestoneRow, path: tuple[str, ...], steps: Sequence[StepRow]) -> list[Station]:
+def _way(
+    process: Process, m: MilestoneRow, path: tuple[str, ...], steps: Sequence[StepRow], signed: datetime
+) -> list[Station]:
     entered = {s.target: s.at for s in reversed(steps) if s.step == "entered"}  # the last time of each
     here = process.state(m.state)
     reached = [n for n, name in enumerate(path) if name in entered]
@@ -168,7 +171,8 @@ def _way(process: Process, m: MilestoneRow, path: tuple[str, ...], steps: Sequen
             found.append(Station(gettext(state.done or state.label), note, "done"))
         elif n == at:
             when = entered.get(m.state) or m.entered_at
-            found.append(Station(gettext(here.label), show_date(when, "d MMM") if when else "",
+            since = max(when, signed) if when else None  # drawn up before, it waits from the signature on
+            found.append(Station(gettext(here.label), show_date(since, "d MMM") if since else "",
                                  "done" if here.end else "now"))  # fmt: skip
         elif not here.end:
             found.append(Station(gettext(state.label)))
