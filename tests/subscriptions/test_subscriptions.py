@@ -249,6 +249,7 @@ def test_the_page_takes_one_through_all_of_it(scene, browse):
     page.post("/me/plan", {"deed": "change", "plan": "pro"})
     text = page.get("/me/plan").text
     assert "it goes over to Pro" in text
+    assert text.count("From ") == text.count("From that day on") + 1  # the plan that comes says when
     assert "A labelled place beside the ranking: no more." in text
     assert page.post("/me/plan", {"deed": "start", "plan": "nope"}).status_code == 422
     assert "/me/plan" in page.get("/me").text

@@ -69,8 +69,9 @@ class PlanContext:
     offers: Sequence[Offer]
     has: Sequence[tuple[str, EntitlementRow]]
     loses: Sequence[str]
-    bills: Sequence[tuple[BillRow, str]]
+    bills: Sequence[tuple[BillRow, str, str]]  # with number and address of its invoice, '' while it is being written
     due_days: int
+    grace_days: int
     needs_identity: str
     trouble: str
     now: datetime
@@ -141,17 +142,19 @@ def _page(kind: str, owner: str, trouble: str = "") -> BaseResponse:
         whose=place.name if place else "", running=row, label=row.plan.label_in(lang) if row else "", now=now,
         action=url_for("subscriptions.mine") if kind == "freelancer" else f"/organisations/{owner}/plan",
         next_label=following.label_in(lang) if following else "", trouble=trouble, due_days=plans.due_days,
+        grace_days=plans.grace_days,
         offers=[_offer(p, row, plans.of(service.SIDES[kind]), lang) for p in plans.of(service.SIDES[kind])],
         has=[(words(e.name), e) for e in entitlements(session, owner, now)], loses=_loses(row, following),
-        bills=[(bill, _number(bill)) for bill in found],
+        bills=[(bill, *_invoice(bill)) for bill in found],
         needs_identity="" if identity(session, kind, owner) else _identity_page(kind, owner),
     )  # fmt: skip
     return render("subscriptions/plan.html", context, status=422 if trouble else 200)
 
 
-def _number(bill: BillRow) -> str:
-    """The number of its invoice; '' while it is being written."""
-    return next((invoice.number for invoice in number_of(reading(), BILL, bill.id)), "")
+def _invoice(bill: BillRow) -> tuple[str, str]:
+    """Number and address of its invoice; '' while it is being written."""
+    found = next(iter(number_of(reading(), BILL, bill.id)), None)
+    return (found.number, url_for("invoicing.document", invoice=found.id)) if found else ("", "")
 
 
 def _identity_page(kind: str, owner: str) -> str:
