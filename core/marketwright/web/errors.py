@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Sequence
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError
-from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,6 +13,7 @@ from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Marke
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.store.away import away
+from marketwright.web.house import house
 from marketwright.web.i18n import current_locale, gettext, translate
 from marketwright.web.render import render
 
@@ -59,19 +59,12 @@ def error_page(
         return _bare(code, detail, request_id)
 
 
-_BARE = Markup(
-    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{heading}</title>'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
-    "<body><main><h1>{heading}</h1><p>{detail}</p><p>{number}</p></main></body></html>"
-)
-
-
 def _bare(code: int, detail: str, request_id: str) -> BaseResponse:
-    """An error without the frame of the site."""
-    page = _BARE.format(
-        lang=current_locale(), heading=gettext("Back in a moment") if code == 503 else gettext("Something went wrong"),
-        detail=detail, number=gettext("Error %(code)s, request %(id)s. Quote this number when you write to us.",
-                                      code=code, id=request_id),
+    """An error without the frame of the site: what it says and how it looks comes from files alone."""
+    again = request.full_path.rstrip("?") if request.method == "GET" else ""
+    page = current_app.jinja_env.get_template("errors/bare.html").render(
+        code=code, detail=detail, request_id=request_id, lang=current_locale(), again=again,
+        name=house().marketplace.name,
     )  # fmt: skip
     return Response(page, status=code, mimetype="text/html")
 
