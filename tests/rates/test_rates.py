@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, backtest, parent, publish
 from marketwright.features.rates.queries import rate_for
 from marketwright.features.rates.service import draw_up
+from marketwright.features.skills.merging import merge
 from marketwright.kernel.actors import system
 
 pytestmark = pytest.mark.either_engine
@@ -127,6 +128,8 @@ def market_of_twelve(house):
 
 
 def test_the_page_says_the_rate_of_how_many_people_and_from_what(market_of_twelve, browse):
+    market_of_twelve.write(lambda uow: merge(uow, old="cloud", new="web"))
+    assert "€650 a day" in browse().get("/rates?skill=cloud").text  # a key of before the merge
     page = browse().get("/rates?skill=web").text
     assert "€650 a day" in page
     assert "12 people" in page

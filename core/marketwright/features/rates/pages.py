@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from marketwright.features.rates.publishing import LEAST, Cell, Key, parent, skills_of
 from marketwright.features.rates.queries import Answer, published, rate_for
 from marketwright.features.rates.words import MODES, SENIORITY, group, narrowed, note, told
+from marketwright.features.skills.queries import merged_into
 from marketwright.features.skills.tables import Skill
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading
@@ -58,6 +59,9 @@ def rates() -> Response:
     cells = published(reading())
     names = _names({skill for key in cells for skill in skills_of(key)})
     asked = {n: request.args.get(n, "")[:40] for n in ASKED}
+    if not {asked["skill"], asked["other"]} <= {"", *names}:  # a key of before a merge means what it became
+        became = merged_into(reading())
+        asked |= {n: became.get(asked[n], asked[n]) for n in ("skill", "other")}
     found = _answer(asked, cells, names)
     widest = [c for k, c in cells.items() if k[0] in names and not any(k[1:])]
     most = sorted(widest, key=lambda c: (-c.n, c.key))[:MOST]
