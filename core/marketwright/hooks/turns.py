@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from operator import sub
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from marketwright.hooks.calls import QUICK, TRUSTED, Question, call_in_turn, take_quickly, trusted
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.errors import MarketwrightError, PluginFailed
 from marketwright.kernel.guard import unit_is_open
+from marketwright.kernel.kept import kept_for_last
 
 log = logging.getLogger("marketwright.plugins")
 S = TypeVar("S")
@@ -22,10 +22,12 @@ def _which(what: str, name: str) -> str:
     return f"{what} {name}"
 
 
-@lru_cache(maxsize=1024)
-def _key(plugin: str, what: str, name: str) -> tuple[str, str]:
-    """Under which a strategy's calls are counted."""
-    return plugin, _which(what, name)
+@kept_for_last
+def _counted(entries: Sequence[Entry[Any]], what: str) -> tuple[bool, list[tuple[str, str]]]:
+    """(whether all are of one plugin, under which the calls of each are counted)."""
+    first = entries[0]
+    alike = all(e.meters is first.meters and e.plugin == first.plugin for e in entries)
+    return alike, [(e.plugin, _which(what, getattr(e.it, "name", ""))) for e in entries]
 
 
 def ask_in_turn(questions: Sequence[tuple[Entry[S], str, Callable[[S], R]]]) -> list[R | MarketwrightError]:
@@ -47,14 +49,15 @@ def ask_all(entries: Sequence[Entry[S]], what: str, question: Callable[[S], R]) 
     """One question to several strategies, as by :func:`ask_in_turn`; those that were always quick cost next to none."""
     if not entries:
         return []
-    first, alike = entries[0], True
+    first = entries[0]
     _refuse_in_unit(first, what)
-    for e in entries:
-        alike = alike and e.meters is first.meters and e.plugin is first.plugin
-        if e.meters.quick.get(_key(e.plugin, what, getattr(e.it, "name", "")), 0) < TRUSTED:
+    alike, keys = _counted(entries, what)
+    for e, key in zip(entries, keys, strict=True):
+        if e.meters.quick.get(key, 0) < TRUSTED:
             return ask_in_turn([(e, what, question) for e in entries])
     found: list[R | MarketwrightError] = []
-    times, failed = [perf_counter()], dict[int, str]()
+    failed: dict[int, str] = {}
+    times, longest = [perf_counter()], 0.0
     for e in entries:
         try:
             found.append(question(e.it))
@@ -62,7 +65,8 @@ def ask_all(entries: Sequence[Entry[S]], what: str, question: Callable[[S], R]) 
             failed[len(found)] = f"{type(raised).__name__}: {raised}"
             found.append(_answer(e, what, raised))
         times.append(perf_counter())
-    longest = max(map(sub, times[1:], times))
+        if times[-1] - times[-2] > longest:
+            longest = times[-1] - times[-2]
     if alike and not failed and longest <= QUICK:
         first.meters.note_quick(first.plugin, what, len(entries), times[-1] - times[0], longest)
         return found

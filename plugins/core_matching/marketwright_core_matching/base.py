@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from marketwright.plugin import MatchingCriterion, Money
+from marketwright.plugin import Columns, MatchingCriterion, Money
 
 GOOD, NEAR = 0.85, 0.4
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -29,6 +29,23 @@ def number(value: float) -> Any:
 
 
 ONE, ZERO = number(1.0), number(0.0)
+
+
+def lone(columns: Columns, name: str) -> Any:
+    """The one value of a column of one side as float32 without a dimension; the column where there is none.
+
+    An array of length 1 takes NumPy twice as long beside a long one.
+    """
+    value = columns.same(name)
+    return columns[name].astype(np.float32, copy=False) if value is None else np.array(value, dtype=np.float32)
+
+
+def filled(found: Any, where: Any, value: Any) -> Any:
+    """``found``, of the caller's own making, with ``value`` wherever ``where`` says so."""
+    if where.shape != found.shape:
+        return np.where(where, value, found)
+    np.putmask(found, where, value)
+    return found
 
 
 def tone(score: float) -> str:

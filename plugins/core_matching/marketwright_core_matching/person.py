@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Reason
-from marketwright_core_matching.base import ONE, Criterion, number, tone, whole
+from marketwright_core_matching.base import ONE, Criterion, filled, number, tone, whole
 
 PRIOR, PRIOR_REVIEWS = 4.0, 3.0  # a newcomer counts as three reviews of 4
 
@@ -25,7 +25,7 @@ class Experience(Criterion):
         trade = np.minimum(c.p["years"] / full, ONE)
         both = (trade + np.minimum(c.pair["must_years"] / full, ONE)) * number(0.5)
         unknown = c.pair.missing("must_years")
-        return both if unknown is None else np.where(unknown, trade, both)
+        return both if unknown is None else filled(both, unknown, trade)
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """Both numbers of years."""

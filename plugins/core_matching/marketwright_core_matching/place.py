@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import Criterion, falling, number, tone, whole
+from marketwright_core_matching.base import Criterion, falling, filled, number, tone, whole
 
 ON_SITE, HYBRID, REMOTE = 0, 1, 2
+REMOTE_ALONE = np.array(REMOTE, dtype=np.int8)  # to compare a column with
 PARTLY = 0.3  # remote only, while part of the work is on site
 SAME_COUNTRY, ELSEWHERE = 0.6, 0.2  # where one of the two towns is not known
 
@@ -39,9 +40,9 @@ class Place(Criterion):
         if unknown is not None:
             same = (c.m["country"] == c.p["country"]) & c.m.known("country") & c.p.known("country")
             found = np.where(unknown, np.where(same, SAME_COUNTRY, ELSEWHERE), found)
-        partly = c.p["remote"] == REMOTE
+        partly = c.p["remote"] == REMOTE_ALONE
         if np.count_nonzero(partly):
-            found = np.where(partly, np.minimum(found, number(PARTLY)), found)
+            found = filled(found, partly, np.minimum(found, number(PARTLY)))
         return found if wanted is not None else np.where(c.m["remote"] == REMOTE, 1.0, found)
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:

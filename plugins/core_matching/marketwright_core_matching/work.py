@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import ONE, ZERO, Criterion, day, falling, number, tone, whole
+from marketwright_core_matching.base import ONE, ZERO, Criterion, day, falling, filled, lone, number, tone, whole
 
 DATES, DAYS = 0.7, 0.3
 
@@ -21,7 +21,7 @@ class DayRate(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """1 up to the budget, then down."""
-        return falling(c.p["day_rate"] / c.m["day_budget"], 1.0, self.settings["rate_ends"])
+        return falling(c.p["day_rate"] / lone(c.m, "day_budget"), 1.0, self.settings["rate_ends"])
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """The gap between rate and budget."""
@@ -49,9 +49,9 @@ class Availability(Criterion):
     bounded = True
 
     def _late(self, c: Candidates) -> Any:
-        gap = np.maximum((c.p["available_from"] - c.m["starts"]).astype(np.float32), ZERO)
+        gap = np.maximum(c.p["available_from"].astype(np.float32) - lone(c.m, "starts"), ZERO)
         unknown = c.m.missing("starts")
-        return gap if unknown is None else np.where(unknown, ZERO, gap)
+        return gap if unknown is None else filled(gap, unknown, ZERO)
 
     def gate(self, c: Candidates) -> Any:
         """Keep out who is free more than ``late_gate`` days after the start."""
@@ -66,10 +66,10 @@ class Availability(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """Dates and days a week together."""
-        days = np.minimum(c.p["days_a_week"] / np.maximum(c.m["days_a_week"], ONE), ONE)
+        days = np.minimum(c.p["days_a_week"] / np.maximum(lone(c.m, "days_a_week"), ONE), ONE)
         for unknown in (c.p.missing("days_a_week"), c.m.missing("days_a_week")):
             if unknown is not None:
-                days = np.where(unknown, ONE, days)
+                days = filled(days, unknown, ONE)
         soon = np.maximum(ONE - self._late(c) * number(1.0 / self.settings["late_ends"]), ZERO)
         return number(DATES) * soon + number(DAYS) * days
 

@@ -15,7 +15,7 @@ from marketwright.features.matching.hopeful import Hope
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures, summed
 from marketwright.features.matching.pairs import REMOTE, Made, Met, Pairs
-from marketwright.features.matching.ranking import FINE, Criterion, GateBroken, shuts
+from marketwright.features.matching.ranking import FINE, Criterion, GateBroken, shutting
 from marketwright.features.matching.selecting import ALL, bounds_of
 from marketwright.features.matching.stored import EARTH_KM
 from marketwright.features.matching.ties import seeds, tie_mixed
@@ -275,7 +275,7 @@ def scored(criteria: Sequence[Criterion], c: Candidates) -> tuple[Array, Array]:
     """(millionths, who passes every gate) of pairs; raises ``GateBroken``."""
     n = len(c.p["remote"])
     given = Given(c, n)
-    shut = [one for one in criteria if shuts(one.it)]
+    shut = shutting(criteria)
     answers = given.answers(shut, criteria) if criteria else []
     passes = given.all
     for one, answer in zip(shut, answers, strict=False):

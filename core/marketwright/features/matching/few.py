@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from marketwright.features.matching.stored import One
+from marketwright.features.matching.stored import READ_ONLY, One
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 
@@ -43,7 +43,7 @@ class Few(Columns):
         found = self._values.get(name)
         if found is None:
             found = self._cut(self._whole[name])
-            found.setflags(write=False)
+            found.setflags(READ_ONLY)
             self._values[name] = found
         return found
 

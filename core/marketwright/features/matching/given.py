@@ -1,14 +1,16 @@
 """What criteria answer about some candidates, checked: whom each gate lets through, what each gives. Pure."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from marketwright.features.matching.alone import alone_of
-from marketwright.features.matching.stored import Taken
+from marketwright.features.matching.stored import READ_ONLY, Taken
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all
 from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.kept import kept_for_last
 from marketwright.strategies.matching import PAIR_COLUMNS, Array, Candidates, MatchingCriterion
 
 Asked = Entry[MatchingCriterion]
@@ -19,11 +21,17 @@ ONE = int(np.float32(1.0).view(np.uint32))  # as bits, below which are all float
 
 def _true(n: int) -> Array:
     found = np.ones(n, dtype=bool)
-    found.setflags(write=False)
+    found.setflags(READ_ONLY)
     return found
 
 
 _TRUE = _true(4096)
+
+
+@kept_for_last
+def having(criteria: Sequence[Asked], method: str) -> tuple[Asked, ...]:
+    """Those of ``criteria`` that bring a ``method`` of their own."""
+    return tuple(c for c in criteria if getattr(type(c.it), method) is not getattr(MatchingCriterion, method))
 
 
 class Given:
@@ -41,8 +49,8 @@ class Given:
         with np.errstate(all="ignore"):  # a plugin's thread has it from its caller
             gates = ask_all(shut, "gate", self.gate)
             found = ask_all(criteria, "score", self.unchecked)
-        sound = [c for c, a in zip(criteria, found, strict=True) if not isinstance(a, MarketwrightError)]
-        if self.n and len(sound) == len(found) > 0:
+        broken = [a for a in found if isinstance(a, MarketwrightError)]
+        if self.n and found and not broken:
             table: Array = np.concatenate(found).reshape(len(found), self.n)  # type: ignore[arg-type]
             for k, c in enumerate(criteria):
                 if id(c.it) in self._open:
@@ -51,7 +59,8 @@ class Given:
             if np.maximum.reduce(table.view(np.uint32), axis=None) <= ONE:
                 self.table = table
                 return gates + found
-        again = iter(self.scores(sound))
+        whole = [c for c, a in zip(criteria, found, strict=True) if not isinstance(a, MarketwrightError)]
+        again = iter(self.scores(whole))
         return gates + [a if isinstance(a, MarketwrightError) else next(again) for a in found]
 
     def gates(self, shut: Sequence[Asked]) -> list[Array | MarketwrightError]:
@@ -111,7 +120,7 @@ class Given:
         if it.reads:
             unknown = self._unknown(it)
             if unknown is not None:
-                self._open[id(it)] = unknown, np.array(it.unknown, dtype=FLOAT)
+                self._open[id(it)] = unknown, _number(it.unknown)
         return found
 
     def _fitting(self, found: Array) -> Array:
@@ -144,12 +153,16 @@ class Given:
             return None if missing is None else _wide(missing, self.n)
         found: Array | None = None
         for side in (self.c.m, self.c.p):
-            if name in side:
-                missing = side.missing(name)
-                if missing is not None:
-                    wide = _wide(missing, self.n)
-                    found = wide if found is None else found | wide
+            missing = side.gaps(name)
+            if missing is not None:
+                wide = _wide(missing, self.n)
+                found = wide if found is None else found | wide
         return found
+
+
+@lru_cache(maxsize=64)
+def _number(value: float) -> Array:
+    return np.array(value, dtype=FLOAT)
 
 
 def _wide(column: Array, n: int) -> Array:

@@ -17,6 +17,7 @@ _LETTER = np.frombuffer(LETTERS.encode(), dtype=np.uint8)
 _NUMBER = np.full(256, 255, dtype=np.uint8)
 _NUMBER[_LETTER] = np.arange(32)
 _SHIFTS = np.arange(30, -1, -10)  # of the pairs of letters in half an id
+_PAIR = np.array(1023)  # the bits of a pair
 _PAIRS = [one + other for one in LETTERS for other in LETTERS]
 _CUTS = [slice(k, k + LENGTH) for k in range(0, 64 * LENGTH, LENGTH)]
 _TWO, _TEXT = np.array(_PAIRS, dtype="S2").view(np.uint16), np.dtype(f"S{LENGTH}")
@@ -61,7 +62,7 @@ def _letters(ids: Array) -> Array:
     halves = np.zeros((len(ids), 2, 8), dtype=np.uint8)
     halves[:, :, :HALF] = ids.reshape(len(ids), 2, HALF)[:, :, ::-1]
     pairs = halves.view("<i8") >> _SHIFTS
-    pairs &= 1023
+    pairs &= _PAIR
     return _TWO.take(pairs)
 
 

@@ -18,6 +18,7 @@ from marketwright.strategies.matching import Array
 LEVEL, DIRECT, YEARS, PAYLOAD = 0b111, 1 << 3, 4, (1 << 11) - 1
 REMOTE_AT, LANGUAGES_AT, LANGUAGES_IN_WORD, FREE_AT = 11, 14, 24, 38
 DENSE = 64  # a skill on more than one row of so many has a column of bytes
+SIEVE = 8  # a skill on less than one row of so many leaves out more than most filters do
 MOST_YEARS, ELSEWHERE = 23, 255  # years that fit the byte; what does not fit is looked up in the list
 
 
@@ -56,11 +57,19 @@ class Filter:
         """Which of ``words`` pass; ``None`` where all do."""
         found: Array | None = None
         if self.free_by is not None:  # the day is at the top of the word
-            found = words < np.uint64((min(max(self.free_by, 0), 0xFFFF) + 1) << FREE_AT)
+            found = words < _word((min(max(self.free_by, 0), 0xFFFF) + 1) << FREE_AT)
         if self.mask:
-            fits = (words & np.uint64(self.mask)) == np.uint64(self.want)
+            fits = (words & _word(self.mask)) == _word(self.want)
             found = fits if found is None else np.logical_and(found, fits, out=fits)
         return found
+
+
+def _word(value: int) -> Array:
+    """A word without a dimension, which NumPy takes sooner than a number of its own or of Python's."""
+    return np.array(value, dtype=np.uint64)
+
+
+_NONE, _ONE = np.array(0, dtype=np.uint8), np.array(1, dtype=np.uint8)
 
 
 @lru_cache(maxsize=16)
@@ -159,10 +168,17 @@ class SkillLists:
         same = self.starts, self.rows, self.words, self.dense, self.dense_at
         return SkillLists(*same, added, self.strange, self.begins)
 
-    def select(self, skill: int, wanted: Filter) -> tuple[Array, Array]:
-        """(rows, words) of a skill that pass the filter."""
+    def select(self, skill: int, wanted: Filter, beside: int | None = None) -> tuple[Array, Array]:
+        """(rows, words) of a skill that pass the filter; who lacks the skill ``beside`` may be left out already.
+
+        Where few have that one, a look at its column leaves so many out that their words need not be read.
+        """
+        sieve = None if beside is None or self.count(beside) * SIEVE > self.dense.shape[1] else self._column(beside)
         found = []
         for its_rows, its_words in self.lists(skill):
+            if sieve is not None:
+                places = (sieve.take(its_rows.astype(np.intp)) > _NONE).nonzero()[0]
+                its_rows, its_words = its_rows.take(places), its_words.take(places)  # noqa: PLW2901
             kept = wanted.kept(its_words)
             if kept is None:
                 found.append((its_rows, its_words))
@@ -171,6 +187,11 @@ class SkillLists:
                 found.append((its_rows.take(places), its_words.take(places)))
         return found[0] if len(found) == 1 else (np.concatenate([f[0] for f in found]),
                                                  np.concatenate([f[1] for f in found]))  # fmt: skip
+
+    def _column(self, skill: int) -> Array | None:
+        """The bytes of a skill of many, a row each; ``None`` for one that has none."""
+        place = self.dense_at.get(skill)
+        return None if place is None else self.dense[place]
 
     def codes(self, skill: int, rows: Array, at: Array) -> Array:
         """What is known of ``rows`` (uint32, ascending; ``at`` the same for indexing) in a skill; 0: not held.
@@ -204,7 +225,7 @@ class SkillLists:
         """Booleans: which of ``rows`` (as for :meth:`codes`) are in the list of a skill."""
         place = self.dense_at.get(skill)
         if place is not None:
-            held: Array = self.dense[place].take(at) > 0
+            held: Array = self.dense[place].take(at) > _NONE
             return held
         if skill not in self.added:
             its_rows = self.rows[self.begins[skill] : self.begins[skill + 1]]
@@ -215,15 +236,16 @@ class SkillLists:
 
     def how_many(self, skills: Sequence[int], rows: Array, at: Array) -> Array:
         """Of ``skills`` how many each of ``rows`` (as for :meth:`codes`) is in the list of, int16."""
-        dense = [place for skill in skills if (place := self.dense_at.get(skill)) is not None]
-        found: Array = np.zeros(len(rows), dtype=np.int16)
-        if dense:
-            begins = np.array(dense)[:, None] * self.dense.shape[1]
-            found = np.add.reduce(self.dense.reshape(-1).take(begins + at) > 0, axis=0, dtype=np.int16)
+        found: Array | None = None
         for skill in skills:
-            if skill not in self.dense_at:
-                found += self.holds(skill, rows, at)
-        return found
+            place = self.dense_at.get(skill)
+            held: Array = (self.holds(skill, rows, at).view(np.uint8) if place is None
+                           else np.minimum(self.dense[place].take(at), _ONE))  # fmt: skip
+            if found is None:
+                found = held if len(skills) < 256 else held.astype(np.int16)  # a byte counts no further
+            else:
+                found = found + held
+        return np.zeros(len(rows), dtype=np.int16) if found is None else found.astype(np.int16)
 
     def narrow(self, skill: int, rows: Array, at: Array) -> tuple[Array, Array]:
         """(places of those of ``rows`` that are in the list of a skill, what is known of them: words, or codes)."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from marketwright.features.matching.given import SLACK, Given
 from marketwright.features.matching.lists import Chosen
-from marketwright.features.matching.ranking import Criterion, shuts
+from marketwright.features.matching.ranking import Criterion, shutting
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates
 
@@ -50,7 +50,7 @@ def narrowed(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chos
 
 
 def _passing(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chosen], Candidates]) -> Chosen:
-    shut = [c for c in criteria if shuts(c.it, chosen.opened)]
+    shut = shutting(criteria, chosen.opened)
     if not shut:
         return chosen
     given = Given(make(chosen), len(chosen.at))

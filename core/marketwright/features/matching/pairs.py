@@ -1,14 +1,13 @@
 """The pair columns between one of a side and rows of the other: what is met of what is asked for. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 
 import numpy as np
 
 from marketwright.features.matching.columns import BROADER, Person, Side, SkillRows, Taxonomy, Wanted
 from marketwright.features.matching.lists import DIRECT, Chosen, SkillLists, measures, summed
 from marketwright.features.matching.parts import REMOTE as PLACES
-from marketwright.features.matching.stored import EARTH_KM
+from marketwright.features.matching.stored import EARTH_KM, READ_ONLY, whole
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 REMOTE = PLACES["remote"]
@@ -66,7 +65,7 @@ class Pairs(Columns):
             values, missing = _MAKERS[name](self)
             n = self._n
             found = values if values.shape == (n,) else _ones(n) if values is _ONE else np.full(n, values[0])
-            found.setflags(write=False)
+            found.setflags(READ_ONLY)
             self._values[name] = found
             if missing is not None:
                 self._known[name] = missing if missing.shape == (n,) else np.full(n, missing[0])
@@ -136,7 +135,7 @@ class Pairs(Columns):
 
 
 _ONES = np.ones(4096, dtype=np.float32)
-_ONES.setflags(write=False)
+_ONES.setflags(READ_ONLY)
 _ONE = _ONES[:1]
 
 
@@ -153,8 +152,8 @@ def _share(total: str, number: str, none: float, *, known: bool = False) -> Call
             return found, None
         if isinstance(of, int):
             return found, None if of else np.array([True])
-        missing = of == 0
-        return found, missing if missing.any() else None
+        missing = of == whole(0, of.dtype)
+        return found, missing if np.count_nonzero(missing) else None
 
     return make
 
@@ -180,19 +179,14 @@ _MAKERS: dict[str, Callable[[Pairs], Made]] = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=256)
-def _whole(number: int) -> Array:
-    """A count as float32 without a dimension."""
-    return np.array(number, dtype=np.float32)
-
-
 def _mean(total: Array | int, number: Array | int, none: float) -> Array:
     if isinstance(number, int):
         if isinstance(total, int):
             share = total / number if number else none
             return _ONE if share == 1.0 else np.full(1, share, dtype=np.float32)
-        return total.astype(np.float32) / _whole(number) if number else np.full(1, none, np.float32)
-    found: Array = (total / np.maximum(number, 1)).astype(np.float32)
+        return total.astype(np.float32) / whole(number, np.float32) if number else np.full(1, none, np.float32)
+    many = np.maximum(number, whole(1, number.dtype)).astype(np.float32)
+    found: Array = (total if isinstance(total, int) else total.astype(np.float32)) / many
     if none:
         found[number == 0] = none  # without any the total is 0
     return found
@@ -205,12 +199,12 @@ def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, chosen: Chosen,
 
     def far() -> Made:
         n = len(chosen.at)
-        if int(m["remote"][0]) == REMOTE:
+        if m.at("remote", 0) == REMOTE:
             return np.zeros(n, dtype=np.float32), None
-        if m.missing("latitude") is not None:
+        north, east = m.at("latitude", 0), m.at("longitude", 0)
+        if north is None or east is None:
             return np.zeros(n, dtype=np.float32), np.array([True])
-        here = float(m["latitude"][0]), float(m["longitude"][0])
-        km, missing = p.kilometres(*here), p.missing("latitude")
+        km, missing = p.kilometres(north, east), p.missing("latitude")
         if missing is not None:
             km[missing] = 0.0
         return km, missing
@@ -233,7 +227,7 @@ def _fill_people(met: Met, asked: SkillRows, lists: SkillLists, taxonomy: Taxono
     musts = 0
     for skill, level, must in zip(asked.skill.tolist(), asked.level.tolist(), asked.must.tolist(), strict=True):
         codes = chosen.held.get(skill)
-        less = broader_credit(lists, taxonomy, skill, chosen.rows) if codes is None else None
+        less = broader_credit(lists, taxonomy, skill, chosen.rows) if codes is None and taxonomy.above[skill] else None
         if must:
             musts += 1
             if codes is None:

@@ -4,12 +4,13 @@ A row that is left out would have failed a gate: criteria say by ``bounds`` what
 bounds everybody in the lists is looked at.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
 import numpy as np
 
 from marketwright.features.matching.columns import Person, Taxonomy, Wanted
+from marketwright.features.matching.given import having
 from marketwright.features.matching.index import Index, Missions
 from marketwright.features.matching.lists import (
     LANGUAGES_AT,
@@ -36,7 +37,7 @@ class Bounds:
     """The least and the greatest value that gates let through, by column; by criterion the columns that say it all."""
 
     limits: Mapping[str, Limit]
-    told: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    told: Mapping[str, Iterable[str]] = field(default_factory=dict)
 
     def low(self, name: str) -> float:
         """The least value; 0 for none."""
@@ -48,20 +49,20 @@ class Bounds:
 
     def opened(self, sure: frozenset[str]) -> frozenset[str]:
         """The criteria that let everybody through who is within the limits of the columns ``sure``."""
-        return frozenset(name for name, columns in self.told.items() if columns <= sure)
+        return frozenset([name for name, columns in self.told.items() if sure.issuperset(columns)])
 
 
 def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -> Bounds:
     """The narrowest bounds of all criteria for one mission, or for all (``None``)."""
-    some = [c for c in criteria if type(c.it).bounds is not MatchingCriterion.bounds]
+    some = having(criteria, "bounds")
     found: dict[str, Limit] = {}
-    told: dict[str, frozenset[str]] = {}
+    told: dict[str, Iterable[str]] = {}
     answers = ask_all(some, "bounds", lambda it: it.bounds(m))
     for entry, given in zip(some, answers, strict=True):
         if type(given) is not dict and not isinstance(given, Mapping):
             continue
         if entry.it.bounded and m is not None:
-            told[entry.it.name] = frozenset(given)
+            told[entry.it.name] = given
         for name, pair in given.items():
             found[name] = pair if name not in found else _narrower(pair, found[name])
     return Bounds(found, told)
@@ -85,7 +86,7 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
         rows = _any_of(index.taxonomy, lists, musts, people.size)
         return Chosen.of(rows[people.all_shown[rows]])
     musts = sorted(dict.fromkeys(musts), key=lists.count)
-    rows, words = lists.select(musts[0], _filter(wanted, bounds))
+    rows, words = lists.select(musts[0], _filter(wanted, bounds), musts[1] if len(musts) > 1 else None)
     at, held = rows.astype(np.intp), {musts[0]: words}
     for skill in musts[1:]:
         here, words = lists.narrow(skill, rows, at)

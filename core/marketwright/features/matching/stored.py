@@ -4,6 +4,7 @@ What criteria read (``strategies.matching.COLUMNS``) is made from these for the 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import cos, radians, sin
 from typing import Any
 
@@ -17,6 +18,7 @@ Rows = Any  # an array of row numbers, or a slice
 DATES = ("available_from", "starts")
 EARTH_KM = 6371.0
 FAR_KEPT = 256  # points of which the distances to every town are kept
+READ_ONLY = False  # for ``setflags``, by place: a keyword costs as much as the call itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +212,17 @@ def _share(part: Array, whole: Array) -> Array:
 
 
 def _lessened(found: Array, shift: int) -> Array:
-    found -= shift
-    return np.maximum(found, 0, out=found)
+    return np.maximum(found - whole(shift, found.dtype), whole(0, found.dtype))
+
+
+@lru_cache(maxsize=64)
+def whole(value: int, kind: Any) -> Array:
+    """A number without a dimension, of one type: NumPy makes one of every number that it meets, again each time."""
+    return np.array(value, dtype=kind)
 
 
 _TRUE = np.ones(1, dtype=bool)
-_TRUE.setflags(write=False)
+_TRUE.setflags(READ_ONLY)
 
 
 class Whole(Mapping[str, Array]):
@@ -255,6 +262,10 @@ class _Stored(Columns):
     def __contains__(self, name: object) -> bool:
         return name in self._store.makers or name == "today"
 
+    def gaps(self, name: str) -> Array | None:
+        """As :meth:`missing`; ``None`` too for what is no column here."""
+        return self.missing(name) if name in self._store.makers else None
+
 
 class Taken(_Stored):
     """Columns of some rows, made when a criterion reads them; dates that have passed count as today.
@@ -289,8 +300,8 @@ class Taken(_Stored):
             else:
                 found = self._store.makers[name](self._stored)
                 if name in DATES:
-                    np.maximum(found, self._today, out=found)
-            found.setflags(write=False)
+                    found = np.maximum(found, whole(self._today, found.dtype))  # in place it takes twice as long
+            found.setflags(READ_ONLY)
             self._values[name] = found
         return found
 
@@ -312,7 +323,7 @@ class Taken(_Stored):
         """Booleans: where ``name`` was given."""
         missing = self.missing(name)
         found = np.ones(self._n, dtype=bool) if missing is None else ~missing
-        found.setflags(write=False)
+        found.setflags(READ_ONLY)
         return found
 
     def missing(self, name: str) -> Array | None:
@@ -323,7 +334,7 @@ class Taken(_Stored):
         found = None
         if mask is not None and np.count_nonzero(mask) < self._n:
             found = np.logical_not(mask)
-            found.setflags(write=False)
+            found.setflags(READ_ONLY)
         self._masks[name] = found
         return found
 
@@ -336,43 +347,47 @@ class Taken(_Stored):
 class One(_Stored):
     """Columns of one row, as :class:`Taken` would give them: numbers, of which arrays of length 1 are made."""
 
-    __slots__ = ("_gone", "_row")
+    __slots__ = ("_numbers", "_row")
 
     def __init__(self, store: Store, row: int, today: int) -> None:
         self._values, self._known = {}, {}
         self._store, self._row, self._today = store, row, today
-        self._gone: dict[str, bool] = {}
+        self._numbers: dict[str, float | None] = {"today": today}
+
+    def _number(self, name: str) -> float | None:
+        """The value of ``name``, ``None`` if not given; looked up once."""
+        try:
+            return self._numbers[name]
+        except KeyError:
+            found = self._store.number(name, self._row)
+            if name in DATES and found is not None:
+                found = max(found, self._today)
+            self._numbers[name] = found
+            return found
 
     def __getitem__(self, name: str) -> Array:
         found = self._values.get(name)
         if found is None:
-            number = self._today if name == "today" else self._store.number(name, self._row)
-            self._gone[name] = number is None
-            if name in DATES:
-                number = max(number or 0, self._today)
-            found = np.array([number or 0], dtype=np.int32 if name == "today" else self._store.kind(name))
-            found.setflags(write=False)
+            number = self._number(name)
+            if number is None:
+                number = self._today if name in DATES else 0
+            found = np.array([number], dtype=np.int32 if name == "today" else self._store.kind(name))
+            found.setflags(READ_ONLY)
             self._values[name] = found
         return found
 
     def known(self, name: str) -> Array:
         """Booleans: whether ``name`` was given."""
-        return np.array([self.missing(name) is None])
+        return np.array([self._number(name) is not None])
 
     def missing(self, name: str) -> Array | None:
         """True where ``name`` was not given; ``None`` where it was."""
-        if name not in self._gone:
-            self[name]
-        return _TRUE if self._gone[name] else None
+        return _TRUE if self._number(name) is None else None
 
     def at(self, name: str, i: int) -> float | None:  # noqa: ARG002
         """The value of ``name``, ``None`` if not given."""
-        if name == "today":
-            return float(self._today)
-        number = self._store.number(name, self._row)
-        if number is None:
-            return None
-        return float(max(number, self._today) if name in DATES else number)
+        number = self._number(name)
+        return None if number is None else float(number)
 
     def same(self, name: str) -> float | None:
         """As :meth:`at`."""
