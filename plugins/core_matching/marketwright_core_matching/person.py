@@ -9,6 +9,15 @@ from marketwright_core_matching.base import ONE, Criterion, filled, number, tone
 
 PRIOR, PRIOR_REVIEWS = 4.0, 3.0  # a newcomer counts as three reviews of 4
 
+IN_TRADE = N_("Years in the trade: %(years)s")
+IN_SKILLS = N_("Years in the trade: %(years)s; in these skills: %(skilled)s")
+NO_YEARS = Reason(N_("Years not given"), tone="near", advice=N_("The years of experience on the {profile}."))
+REVIEWED = N_("%(rating)s of 5, reviews: %(reviews)s")
+NO_REVIEW = Reason(N_("No review yet"), tone="near", advice=N_("A first review, after a first {mission} here."))
+COMPARED = N_("Compared with a source: %(share)s%% of the claims")
+DECLARED = Reason(N_("Declared; nothing compared with a source yet"), tone="near",
+                  advice=N_("A claim compared with its source."))  # fmt: skip
+
 
 class Experience(Criterion):
     """Years in the trade, and years in the must-have skills where they are given: half each."""
@@ -31,11 +40,9 @@ class Experience(Criterion):
         """Both numbers of years."""
         years, skilled = c.p.at("years", i), c.pair.at("must_years", i)
         if years is None:
-            return Reason(N_("Years not given"), tone="near", advice=N_("The years of experience on the {profile}."))
+            return NO_YEARS
         params = {"years": whole(years), "skilled": whole(skilled or 0)}
-        if skilled is None:
-            return Reason(N_("Years in the trade: %(years)s"), params, tone(score))
-        return Reason(N_("Years in the trade: %(years)s; in these skills: %(skilled)s"), params, tone(score))
+        return Reason(IN_TRADE if skilled is None else IN_SKILLS, params, tone(score))
 
 
 class Rating(Criterion):
@@ -57,9 +64,9 @@ class Rating(Criterion):
         """The mean over how many."""
         number = int(c.p.at("reviews", i) or 0)
         if not number:
-            return Reason(N_("No review yet"), tone="near", advice=N_("A first review, after a first {mission} here."))
+            return NO_REVIEW
         params = {"rating": round(c.p.at("rating", i) or 0.0, 1), "reviews": number}
-        return Reason(N_("%(rating)s of 5, reviews: %(reviews)s"), params, tone(score + 0.1))
+        return Reason(REVIEWED, params, tone(score + 0.1))
 
 
 class Proof(Criterion):
@@ -81,8 +88,5 @@ class Proof(Criterion):
         """The share in percent."""
         share = c.p.at("proved", i)
         if not share:
-            text = N_("Declared; nothing compared with a source yet")
-            return Reason(text, tone="near", advice=N_("A claim compared with its source."))
-        params = {"share": round(share * 100)}
-        look = "good" if share >= 0.5 else "near"
-        return Reason(N_("Compared with a source: %(share)s%% of the claims"), params, look)
+            return DECLARED
+        return Reason(COMPARED, {"share": round(share * 100)}, "good" if share >= 0.5 else "near")

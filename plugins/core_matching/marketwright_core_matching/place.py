@@ -12,6 +12,18 @@ REMOTE_ALONE = np.array(REMOTE, dtype=np.int8)  # to compare a column with
 PARTLY = 0.3  # remote only, while part of the work is on site
 SAME_COUNTRY, ELSEWHERE = 0.6, 0.2  # where one of the two towns is not known
 
+WITHIN, ABOUT, BETTER_REMOTE = N_("Within %(near)s km"), N_("About %(km)s km away"), N_("Remote work would fit.")
+ALL_REMOTE = Reason(N_("The {mission} is remote"))
+NEVER_THERE = Reason(N_("Works remotely only; the work is on site"), tone="miss", advice=BETTER_REMOTE)
+SOMETIMES_THERE = Reason(N_("Works remotely; part of the work is on site"), tone="near", advice=BETTER_REMOTE)
+SOMEWHERE_IN_COUNTRY = Reason(N_("Same country; how far is not known"), tone="near")
+SOMEWHERE = Reason(N_("How far is not known"), tone="near")
+
+EVERY_LANGUAGE = N_("Every language asked for, at working level or better.")
+ANY_LANGUAGE, ALL_LANGUAGES = Reason(N_("No particular language is asked for")), Reason(N_("Speaks what is asked for"))
+SOME_LANGUAGES = Reason(N_("Speaks some of the languages asked for"), tone="miss", advice=EVERY_LANGUAGE)
+NO_LANGUAGE = Reason(N_("Does not speak the language asked for"), tone="miss", advice=EVERY_LANGUAGE)
+
 
 class Place(Criterion):
     """Great circle distance, unless the mission is remote; a gate for work on site and people who are never there."""
@@ -49,20 +61,16 @@ class Place(Criterion):
         """How far, or why it does not matter."""
         wanted, works = c.m.at("remote", i), c.p.at("remote", i)
         if wanted == REMOTE:
-            return Reason(N_("The {mission} is remote"))
+            return ALL_REMOTE
         if works == REMOTE:
-            text = N_("Works remotely only; the work is on site") if wanted == ON_SITE else N_(
-                "Works remotely; part of the work is on site")  # fmt: skip
-            return Reason(text, tone="miss" if wanted == ON_SITE else "near", advice=N_("Remote work would fit."))
+            return NEVER_THERE if wanted == ON_SITE else SOMETIMES_THERE
         km = c.pair.at("distance", i)
         if km is None:
             same = c.m.at("country", i) is not None and c.m.at("country", i) == c.p.at("country", i)
-            text = N_("Same country; how far is not known") if same else N_("How far is not known")
-            return Reason(text, tone="near")
+            return SOMEWHERE_IN_COUNTRY if same else SOMEWHERE
         if km <= self.settings["near_km"]:
-            return Reason(N_("Within %(near)s km"), {"near": whole(self.settings["near_km"])})
-        rough = {"km": round(km / 10) * 10}
-        return Reason(N_("About %(km)s km away"), rough, tone(score), N_("Remote work would fit."))
+            return Reason(WITHIN, {"near": whole(self.settings["near_km"])})
+        return Reason(ABOUT, {"km": round(km / 10) * 10}, tone(score), BETTER_REMOTE)
 
 
 class Language(Criterion):
@@ -91,9 +99,7 @@ class Language(Criterion):
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """All, some or none."""
         if c.pair.at("language_met", i) is None:
-            return Reason(N_("No particular language is asked for"))
+            return ANY_LANGUAGE
         if score >= 1.0 - 1e-6:
-            return Reason(N_("Speaks what is asked for"))
-        some, none = N_("Speaks some of the languages asked for"), N_("Does not speak the language asked for")
-        text = some if score > 0 else none
-        return Reason(text, tone="miss", advice=N_("Every language asked for, at working level or better."))
+            return ALL_LANGUAGES
+        return SOME_LANGUAGES if score > 0 else NO_LANGUAGE

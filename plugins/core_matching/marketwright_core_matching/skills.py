@@ -9,6 +9,13 @@ from marketwright_core_matching.base import Criterion, number, tone
 
 NICE, LEVEL = 0.2, 0.1
 
+BOTH = N_("%(must)s of %(must_asked)s must-haves, %(nice)s of %(nice_asked)s nice-to-haves")
+MUSTS, NICES = N_("%(must)s of %(must_asked)s must-haves"), N_("%(nice)s of %(nice_asked)s nice-to-haves")
+MORE_MUSTS = N_("Every must-have skill, held itself and not only in a broader form.")
+MORE_LEVEL = N_("The level asked for, in each must-have skill.")
+MORE_NICES = N_("Each nice-to-have skill adds points.")
+ANY_SKILL = Reason(N_("No particular skill is asked for"))
+
 
 class Skills(Criterion):
     """70 % for must-have skills, 20 % for nice-to-have ones, 10 % for the levels; a gate on the must-haves."""
@@ -57,18 +64,13 @@ class Skills(Criterion):
         must, must_asked = int(at("must_held", i) or 0), int(at("must_asked", i) or 0)
         nice, nice_asked = int(at("nice_held", i) or 0), int(at("nice_asked", i) or 0)
         params = {"must": must, "must_asked": must_asked, "nice": nice, "nice_asked": nice_asked}
-        if must_asked and nice_asked:
-            text = N_("%(must)s of %(must_asked)s must-haves, %(nice)s of %(nice_asked)s nice-to-haves")
-        elif must_asked:
-            text = N_("%(must)s of %(must_asked)s must-haves")
-        elif nice_asked:
-            text = N_("%(nice)s of %(nice_asked)s nice-to-haves")
-        else:
-            return Reason(N_("No particular skill is asked for"))
+        if not must_asked and not nice_asked:
+            return ANY_SKILL
         if must < must_asked:
-            advice = N_("Every must-have skill, held itself and not only in a broader form.")
-        elif c.pair.at("level_gap", i):
-            advice = N_("The level asked for, in each must-have skill.")
+            advice = MORE_MUSTS
+        elif at("level_gap", i):
+            advice = MORE_LEVEL
         else:
-            advice = N_("Each nice-to-have skill adds points.") if nice < nice_asked else ""
+            advice = MORE_NICES if nice < nice_asked else ""
+        text = BOTH if must_asked and nice_asked else MUSTS if must_asked else NICES
         return Reason(text, params, tone(score), advice)

@@ -9,6 +9,19 @@ from marketwright_core_matching.base import ONE, ZERO, Criterion, day, falling, 
 
 DATES, DAYS = 0.7, 0.3
 
+UNDER, OVER = N_("%(gap)s a day under the budget"), N_("%(gap)s a day over the budget")
+FULL_AT_BUDGET = N_("Full points at %(budget)s a day.")
+NO_BUDGET = Reason(N_("The {mission} gives no budget by the day"), tone="near")
+NO_RATE = Reason(N_("No day rate given"), tone="near", advice=N_("A day rate on the {profile}."))
+AT_BUDGET = Reason(N_("Right at the budget"))
+
+NOW, IN_TIME = N_("Free now"), N_("Free on %(free)s, in time for the start")
+LATE = N_("Free on %(free)s; the start is on %(start)s")
+LATE_AND_FEW = N_("Free on %(free)s, %(days)s of %(asked)s days a week; the start is on %(start)s")
+FEW = N_("Free in time, %(days)s of %(asked)s days a week")
+FULL_LATER, FULL_FEWER = N_("Full points for a start on %(free)s."), N_("Full points for %(days)s days a week.")
+NO_DATE = Reason(N_("Does not say when free"), tone="near", advice=N_("A date from which they are free."))
+
 
 class DayRate(Criterion):
     """Full score at or under the budget, none at ``rate_ends`` times the budget."""
@@ -27,15 +40,15 @@ class DayRate(Criterion):
         """The gap between rate and budget."""
         rate, budget = c.p.at("day_rate", i), c.m.at("day_budget", i)
         if budget is None:
-            return Reason(N_("The {mission} gives no budget by the day"), tone="near")
+            return NO_BUDGET
         if rate is None:
-            return Reason(N_("No day rate given"), tone="near", advice=N_("A day rate on the {profile}."))
+            return NO_RATE
         if rate == budget:
-            return Reason(N_("Right at the budget"))
+            return AT_BUDGET
         if rate < budget:
-            return Reason(N_("%(gap)s a day under the budget"), {"gap": self.amount(budget - rate)})
+            return Reason(UNDER, {"gap": self.amount(budget - rate)})
         gap = {"gap": self.amount(rate - budget), "budget": self.amount(budget)}
-        return Reason(N_("%(gap)s a day over the budget"), gap, tone(score), N_("Full points at %(budget)s a day."))
+        return Reason(OVER, gap, tone(score), FULL_AT_BUDGET)
 
 
 class Availability(Criterion):
@@ -77,20 +90,12 @@ class Availability(Criterion):
         """When free, against the start; days a week where there are too few."""
         free, start, today = c.p.at("available_from", i), c.m.at("starts", i), c.m.at("today", i)
         if free is None:
-            return Reason(N_("Does not say when free"), tone="near", advice=N_("A date from which they are free."))
+            return NO_DATE
         has, asked = c.p.at("days_a_week", i), c.m.at("days_a_week", i)
         few = has is not None and asked is not None and has < asked
         params = {"free": day(free), "start": day(start or free), "days": whole(has or 0), "asked": whole(asked or 0)}
-        late = start is not None and free > start
-        advice = N_("Full points for a start on %(free)s.") if late else N_("Full points for %(days)s days a week.")
-        return Reason(_when(late, few, free <= (today or 0)), params, tone(score), advice if late or few else "")
-
-
-def _when(late: bool, few: bool, now: bool) -> str:  # noqa: FBT001  three facts, one sentence
-    if late:
+        if start is not None and free > start:
+            return Reason(LATE_AND_FEW if few else LATE, params, tone(score), FULL_LATER)
         if few:
-            return N_("Free on %(free)s, %(days)s of %(asked)s days a week; the start is on %(start)s")
-        return N_("Free on %(free)s; the start is on %(start)s")
-    if few:
-        return N_("Free in time, %(days)s of %(asked)s days a week")
-    return N_("Free now") if now else N_("Free on %(free)s, in time for the start")
+            return Reason(FEW, params, tone(score), FULL_FEWER)
+        return Reason(NOW if free <= (today or 0) else IN_TIME, params, tone(score))

@@ -1,16 +1,15 @@
 """The few candidates that are shown, as criteria read them for their reasons: columns as lists, made once. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from marketwright.features.matching.stored import READ_ONLY, One
+from marketwright.features.matching.stored import One, lock
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 
-def few_of(candidates: Candidates, rows: Sequence[int]) -> Candidates:
-    """``candidates`` at ``rows``, in their order; the one side stays one."""
-    at = np.array(rows, dtype=np.intp)
+def few_of(candidates: Candidates, at: Array) -> Candidates:
+    """``candidates`` at the rows ``at``, in their order; the one side stays one."""
     return Candidates(Few(candidates.m, at), Few(candidates.p, at), Few(candidates.pair, at))
 
 
@@ -43,7 +42,7 @@ class Few(Columns):
         found = self._values.get(name)
         if found is None:
             found = self._cut(self._whole[name])
-            found.setflags(READ_ONLY)
+            lock(found)
             self._values[name] = found
         return found
 
@@ -71,10 +70,11 @@ class Few(Columns):
         return self._lists[name][i]
 
     def _listed(self, name: str) -> list[float | None]:
-        if isinstance(self._whole, One):
-            return [self._whole.at(name, 0)] * len(self._at)
-        missing = self.missing(name)
-        found: list[float | None] = self[name].astype(np.float64).tolist()
+        same = self._whole.same(name)
+        if same is not None or isinstance(self._whole, One):
+            return [same] * len(self._at)
+        column, missing = self._cut(self._whole[name]), self.missing(name)
+        found: list[float | None] = (column if column.dtype.kind == "f" else column.astype(np.float64)).tolist()
         if missing is not None:
             found = [None if gone else value for gone, value in zip(missing.tolist(), found, strict=True)]
         return found if len(found) == len(self._at) else found * len(self._at)

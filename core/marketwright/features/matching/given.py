@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from marketwright.features.matching.alone import alone_of
-from marketwright.features.matching.stored import READ_ONLY, Taken
+from marketwright.features.matching.stored import Taken, lock
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all
 from marketwright.kernel.errors import MarketwrightError
@@ -21,7 +21,7 @@ ONE = int(np.float32(1.0).view(np.uint32))  # as bits, below which are all float
 
 def _true(n: int) -> Array:
     found = np.ones(n, dtype=bool)
-    found.setflags(READ_ONLY)
+    lock(found)
     return found
 
 

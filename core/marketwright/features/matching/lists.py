@@ -236,16 +236,16 @@ class SkillLists:
 
     def how_many(self, skills: Sequence[int], rows: Array, at: Array) -> Array:
         """Of ``skills`` how many each of ``rows`` (as for :meth:`codes`) is in the list of, int16."""
-        found: Array | None = None
-        for skill in skills:
-            place = self.dense_at.get(skill)
-            held: Array = (self.holds(skill, rows, at).view(np.uint8) if place is None
-                           else np.minimum(self.dense[place].take(at), _ONE))  # fmt: skip
-            if found is None:
-                found = held if len(skills) < 256 else held.astype(np.int16)  # a byte counts no further
-            else:
-                found = found + held
-        return np.zeros(len(rows), dtype=np.int16) if found is None else found.astype(np.int16)
+        if not skills:
+            return np.zeros(len(rows), dtype=np.int16)
+        held: list[Array] = [
+            self.holds(skill, rows, at).view(np.uint8) if (place := self.dense_at.get(skill)) is None
+            else np.minimum(self.dense[place].take(at), _ONE) for skill in skills
+        ]  # fmt: skip
+        found = held[0] if len(held) < 256 else held[0].astype(np.int16)  # a byte counts no further
+        for more in held[1:]:
+            found = found + more
+        return found.astype(np.int16)
 
     def narrow(self, skill: int, rows: Array, at: Array) -> tuple[Array, Array]:
         """(places of those of ``rows`` that are in the list of a skill, what is known of them: words, or codes)."""

@@ -7,7 +7,7 @@ import numpy as np
 from marketwright.features.matching.columns import BROADER, Person, Side, SkillRows, Taxonomy, Wanted
 from marketwright.features.matching.lists import DIRECT, Chosen, SkillLists, measures, summed
 from marketwright.features.matching.parts import REMOTE as PLACES
-from marketwright.features.matching.stored import EARTH_KM, READ_ONLY, whole
+from marketwright.features.matching.stored import EARTH_KM, lock, whole
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 REMOTE = PLACES["remote"]
@@ -65,7 +65,7 @@ class Pairs(Columns):
             values, missing = _MAKERS[name](self)
             n = self._n
             found = values if values.shape == (n,) else _ones(n) if values is _ONE else np.full(n, values[0])
-            found.setflags(READ_ONLY)
+            lock(found)
             self._values[name] = found
             if missing is not None:
                 self._known[name] = missing if missing.shape == (n,) else np.full(n, missing[0])
@@ -135,7 +135,7 @@ class Pairs(Columns):
 
 
 _ONES = np.ones(4096, dtype=np.float32)
-_ONES.setflags(READ_ONLY)
+lock(_ONES)
 _ONE = _ONES[:1]
 
 

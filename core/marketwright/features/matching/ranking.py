@@ -184,10 +184,10 @@ class Ranking:
 
     def explain(self, rows: Sequence[int]) -> None:
         """Ask each criterion once for its reasons of all ``rows``; who fails at one is asked for each later."""
-        c = few_of(self.candidates, rows)
+        at = np.array(rows, dtype=np.intp)
+        c = few_of(self.candidates, at)
         asked = [
-            (part.entry, "reason", partial(_reasons, c=c, scores=part.scores[list(rows)].tolist()))
-            for part in self.parts
+            (part.entry, "reason", partial(_reasons, c=c, scores=part.scores.take(at).tolist())) for part in self.parts
         ]
         answers = ask_in_turn(asked) if asked and rows else []
         for part, found in zip(self.parts, answers, strict=False):
@@ -258,7 +258,8 @@ def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Seque
            *, sound: bool) -> tuple[list[Part], list[Broken]]:  # fmt: skip
     """Each criterion's scores, its gate and its share; the broken ones apart, their share given to the others.
 
-    Where all is ``sound`` none is looked at. A criterion that broke, or weighs nothing, keeps its gate: it stays among the parts when it shuts somebody out.
+    Where all is ``sound`` none is looked at. A criterion that broke, or weighs nothing, keeps its gate: it stays among
+    the parts when it shuts somebody out.
     """
     if sound:
         shares = _shares(tuple([_weight(entry) for entry in criteria]))
@@ -280,7 +281,7 @@ def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Seque
 
 def _weight(entry: Criterion) -> float:
     given = float(entry.it.weight)
-    return given if given > 0.0 else 0.0  # noqa: FURB136  `max` takes longer than the rest of it
+    return given if given > 0.0 else 0.0  # `max` takes longer than all else here
 
 
 @lru_cache(maxsize=64)

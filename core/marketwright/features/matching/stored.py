@@ -18,7 +18,6 @@ Rows = Any  # an array of row numbers, or a slice
 DATES = ("available_from", "starts")
 EARTH_KM = 6371.0
 FAR_KEPT = 256  # points of which the distances to every town are kept
-READ_ONLY = False  # for ``setflags``, by place: a keyword costs as much as the call itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +111,11 @@ def _tables(named: Sequence[tuple[str, str]]) -> dict[str, Array]:
 def country_code(code: str) -> int:
     """A country (ISO 3166) as a small integer; 0 for none."""
     return (ord(code[0]) - 64) * 27 + ord(code[1]) - 64 if len(code) == 2 else 0
+
+
+def lock(column: Array) -> None:
+    """Let nobody write to ``column``."""
+    column.setflags(False)  # type: ignore[call-arg]  # noqa: FBT003  by place: a keyword costs as much as the call itself
 
 
 Stored = Callable[[str], Array]  # a column as it is stored, by name
@@ -212,7 +216,8 @@ def _share(part: Array, whole: Array) -> Array:
 
 
 def _lessened(found: Array, shift: int) -> Array:
-    return np.maximum(found - whole(shift, found.dtype), whole(0, found.dtype))
+    above: Array = np.maximum(found - whole(shift, found.dtype), whole(0, found.dtype))
+    return above
 
 
 @lru_cache(maxsize=64)
@@ -222,7 +227,7 @@ def whole(value: int, kind: Any) -> Array:
 
 
 _TRUE = np.ones(1, dtype=bool)
-_TRUE.setflags(READ_ONLY)
+lock(_TRUE)
 
 
 class Whole(Mapping[str, Array]):
@@ -301,7 +306,7 @@ class Taken(_Stored):
                 found = self._store.makers[name](self._stored)
                 if name in DATES:
                     found = np.maximum(found, whole(self._today, found.dtype))  # in place it takes twice as long
-            found.setflags(READ_ONLY)
+            lock(found)
             self._values[name] = found
         return found
 
@@ -323,7 +328,7 @@ class Taken(_Stored):
         """Booleans: where ``name`` was given."""
         missing = self.missing(name)
         found = np.ones(self._n, dtype=bool) if missing is None else ~missing
-        found.setflags(READ_ONLY)
+        lock(found)
         return found
 
     def missing(self, name: str) -> Array | None:
@@ -334,7 +339,7 @@ class Taken(_Stored):
         found = None
         if mask is not None and np.count_nonzero(mask) < self._n:
             found = np.logical_not(mask)
-            found.setflags(READ_ONLY)
+            lock(found)
         self._masks[name] = found
         return found
 
@@ -372,7 +377,7 @@ class One(_Stored):
             if number is None:
                 number = self._today if name in DATES else 0
             found = np.array([number], dtype=np.int32 if name == "today" else self._store.kind(name))
-            found.setflags(READ_ONLY)
+            lock(found)
             self._values[name] = found
         return found
 
