@@ -1,15 +1,24 @@
 """Leaving out those who cannot be among the best changes nothing for those who are."""
 
+import pytest
+
 from marketwright.cli.bench_base import TODAY, make_base
 from marketwright.cli.bench_matching import _criteria
+from marketwright.features.matching import lists
 from marketwright.features.matching.columns import wanted_of
 from marketwright.features.matching.index import index_of
 from marketwright.features.matching.relaxing import matches_of
+from marketwright.features.matching.selecting import bounds_of, people_chosen
 
 
-def test_the_best_of_many_are_the_same_and_all_are_counted():
+@pytest.fixture(scope="module")
+def index():
     base = make_base(20_000, 60, 3)
-    index, criteria, narrowed = index_of(base.taxonomy, *base.merged()), _criteria(), 0
+    return index_of(base.taxonomy, *base.merged())
+
+
+def test_the_best_of_many_are_the_same_and_all_are_counted(index):
+    criteria, narrowed = _criteria(), 0
     for row in range(60):
         wanted = wanted_of(index.missions.side, row, TODAY)
         whole, few = matches_of(index, wanted, criteria, TODAY), matches_of(index, wanted, criteria, TODAY, 20)
@@ -18,3 +27,18 @@ def test_the_best_of_many_are_the_same_and_all_are_counted():
         assert few.texts(few.best(20)) == whole.texts(whole.order[:20])
         assert few.scores[few.best(20)].tolist() == whole.scores[whole.order[:20]].tolist()
     assert narrowed, "no mission had enough candidates for anybody to be left out"
+
+
+def test_looking_at_a_rare_second_must_have_first_chooses_the_same_people(index, monkeypatch):
+    criteria, sieved = _criteria(), index.people.side.lists._column
+    looked = []
+    monkeypatch.setattr(lists.SkillLists, "_column", lambda _, skill: looked.append(skill) or sieved(skill))
+    for row in range(60):
+        wanted = wanted_of(index.missions.side, row, TODAY)
+        with monkeypatch.context() as never:
+            never.setattr(lists, "SIEVE", 10**9)
+            whole = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
+        few = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
+        assert few.rows.tolist() == whole.rows.tolist()
+        assert {s: c.tolist() for s, c in few.held.items()} == {s: c.tolist() for s, c in whole.held.items()}
+    assert looked, "no mission had a second must-have that few have"

@@ -16,8 +16,9 @@ LENGTH, WIDE, HALF = 16, 10, 5  # letters, bytes, bytes of half an id
 _LETTER = np.frombuffer(LETTERS.encode(), dtype=np.uint8)
 _NUMBER = np.full(256, 255, dtype=np.uint8)
 _NUMBER[_LETTER] = np.arange(32)
-_SHIFTS = np.arange(30, -1, -10)  # of the pairs of letters in half an id
-_PAIR = np.array(1023)  # the bits of a pair
+_BYTES = np.array([half + at for half in (0, HALF) for first in range(4) for at in (first + 1, first)])
+_SHIFTS = np.array((6, 4, 2, 0) * 2, dtype=np.uint16)  # of the pairs of letters in two bytes each
+_PAIR = np.array(1023, dtype=np.uint16)  # the bits of a pair
 _PAIRS = [one + other for one in LETTERS for other in LETTERS]
 _CUTS = [slice(k, k + LENGTH) for k in range(0, 64 * LENGTH, LENGTH)]
 _TWO, _TEXT = np.array(_PAIRS, dtype="S2").view(np.uint16), np.dtype(f"S{LENGTH}")
@@ -58,10 +59,9 @@ def unpacked(ids: Array) -> Array:
 
 
 def _letters(ids: Array) -> Array:
-    """The letters of packed ids, two and two."""
-    halves = np.zeros((len(ids), 2, 8), dtype=np.uint8)
-    halves[:, :, :HALF] = ids.reshape(len(ids), 2, HALF)[:, :, ::-1]
-    pairs = halves.view("<i8") >> _SHIFTS
+    """The letters of packed ids, two and two: their 10 bits always lie in two bytes."""
+    pairs = ids.take(_BYTES, axis=1).view("<u2")
+    pairs >>= _SHIFTS
     pairs &= _PAIR
     return _TWO.take(pairs)
 
