@@ -99,10 +99,6 @@ class Columns(Mapping[str, Array]):
         mask = self._known.get(name)
         return None if mask is None or mask.all() else ~mask
 
-    def gaps(self, name: str) -> Array | None:
-        """As :meth:`missing`; ``None`` too for what is no column here."""
-        return self.missing(name) if name in self else None
-
     def at(self, name: str, i: int) -> float | None:
         """The value of ``name`` for candidate ``i``, the one value of a column of length 1, ``None`` if not given."""
         column, mask = self._values[name], self._known.get(name)

@@ -153,10 +153,11 @@ class Given:
             return None if missing is None else _wide(missing, self.n)
         found: Array | None = None
         for side in (self.c.m, self.c.p):
-            missing = side.gaps(name)
-            if missing is not None:
-                wide = _wide(missing, self.n)
-                found = wide if found is None else found | wide
+            if name in side:
+                missing = side.missing(name)
+                if missing is not None:
+                    wide = _wide(missing, self.n)
+                    found = wide if found is None else found | wide
         return found
 
 

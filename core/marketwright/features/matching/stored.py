@@ -267,10 +267,6 @@ class _Stored(Columns):
     def __contains__(self, name: object) -> bool:
         return name in self._store.makers or name == "today"
 
-    def gaps(self, name: str) -> Array | None:
-        """As :meth:`missing`; ``None`` too for what is no column here."""
-        return self.missing(name) if name in self._store.makers else None
-
 
 class Taken(_Stored):
     """Columns of some rows, made when a criterion reads them; dates that have passed count as today.
