@@ -243,6 +243,17 @@ def test_a_charge_in_dispute_is_not_refunded(stripe, paid, referee):
     assert refused.value.code == "charge_disputed"
 
 
+def test_while_a_bank_only_asks_its_payment_can_be_given_back_and_all_of_it_answers(stripe, session, paid,
+                                                                                           referee, visit):  # fmt: skip
+    visit(session().url, choice="pay")  # so that the balance allows it
+    asked = referee("open_dispute", charge=paid.latest_charge, asks=True)
+    stripe.refunds.create({"payment_intent": paid.id, "amount": 20_000})
+    part = stripe.disputes.retrieve(asked["id"])
+    stripe.refunds.create({"payment_intent": paid.id})
+    whole = stripe.disputes.retrieve(asked["id"])
+    assert (part.is_charge_refundable, part.status, whole.status) == (True, "warning_needs_response", "warning_closed")
+
+
 def balance(stripe):
     return sum(part.amount for part in stripe.balance.retrieve().available)
 

@@ -10,6 +10,7 @@ from marketwright_stripe.double.money import DISPUTE_FEE, book, current, need_av
 from marketwright_stripe.double.refusals import invalid, missing
 from marketwright_stripe.double.shapes import fresh
 
+ASKING = ("warning_needs_response", "warning_under_review")  # a bank that has taken nothing yet
 
 def create_transfer(call: Call) -> Thing:
     """POST /v1/transfers: out of a charge (``source_transaction``), or out of what is available."""
@@ -111,7 +112,7 @@ def create_refund(call: Call) -> Thing:
     disputes = log.all("dispute", charge=charge["id"])
     lost = sum(d["amount"] for d in disputes if d["status"] == "lost")
     left = charge["amount_captured"] - charge["amount_refunded"] - lost
-    if any(d["status"] not in ("won", "warning_closed", "lost") for d in disputes) or (lost and not left):
+    if any(d["status"] in ("needs_response", "under_review") for d in disputes) or (lost and not left):
         raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.",
                       code="charge_disputed")  # fmt: skip
     if not left:
@@ -131,6 +132,10 @@ def create_refund(call: Call) -> Thing:
     log.effect("refund", refund, amount)
     emit(log, "refund.created", refund, request=call.request_id, key=call.key)
     emit(log, "charge.refunded", charge, request=call.request_id, key=call.key)
+    if charge["refunded"]:  # a bank that had only asked has its answer
+        for dispute in disputes:
+            if dispute["status"] in ASKING:
+                close_dispute(log, dispute["id"], won=True)
     return refund
 
 
@@ -254,7 +259,8 @@ def open_dispute(log: Log, name: str, amount: int | None = None, *, asks: bool =
     dispute = fresh("dispute", id=log.new_id("dp"), amount=taken, charge=name, created=log.now(),
                     currency=charge["currency"], payment_intent=charge["payment_intent"], reason="fraudulent",
                     status="warning_needs_response" if asks else "needs_response", metadata={}, evidence={},
-                    evidence_details={"due_by": log.now() + 7 * 86400}, balance_transactions=[])  # fmt: skip
+                    evidence_details={"due_by": log.now() + 7 * 86400}, balance_transactions=[],
+                    is_charge_refundable=asks)  # fmt: skip
     if asks:
         log.put(dispute)
         emit(log, "charge.dispute.created", dispute)
@@ -267,7 +273,7 @@ def open_dispute(log: Log, name: str, amount: int | None = None, *, asks: bool =
 
 def _withdraw(log: Log, dispute: Thing, charge: Thing) -> None:
     booked = book(log, "adjustment", dispute["id"], -dispute["amount"], charge["currency"], fee=DISPUTE_FEE)
-    dispute["balance_transactions"] = [booked]
+    dispute["balance_transactions"], dispute["is_charge_refundable"] = [booked], False
     charge["disputed"] = True
     log.put(charge)
     log.put(dispute)
@@ -280,7 +286,7 @@ def escalate(log: Log, name: str) -> Thing:
     if dispute is None:
         raise missing("dispute", name)
     charge = log.get(dispute["charge"], "charge")
-    if charge is None or dispute["status"] not in ("warning_needs_response", "warning_under_review"):
+    if charge is None or dispute["status"] not in ASKING:
         raise invalid(f"The dispute {name} is {dispute['status']}.")
     dispute["status"] = "needs_response"
     dispute["amount"] = min(dispute["amount"], charge["amount"] - charge["amount_refunded"])
@@ -297,7 +303,7 @@ def close_dispute(log: Log, name: str, *, won: bool) -> Thing:
     dispute = log.get(name, "dispute")
     if dispute is None:
         raise missing("dispute", name)
-    if dispute["status"] in ("warning_needs_response", "warning_under_review"):
+    if dispute["status"] in ASKING:
         dispute["status"] = "warning_closed"
         emit(log, "charge.dispute.closed", log.put(dispute))
         return dispute
