@@ -327,11 +327,12 @@ def test_staff_read_and_decide_with_their_password(stage, browse):
     visitor = browse(operator)
     text = page(visitor.get(f"/contracts/{stage.contract}"))
     assert "Hear both sides, then decide" in text
-    page(visitor.post(step_url(stage, "decide_split"), {"note": "Half", "amount": "600"}), 422)
-    lands(
-        visitor.post(step_url(stage, "decide_split"), {"note": "Half", "amount": "600", "password": PASSWORD}),
-        f"/contracts/{stage.contract}",
-    )
+    split, said = step_url(stage, "decide_split"), {"note": "Half", "amount": "600"}
+    assert "less than all that is held" in page(visitor.post(split, said | {"amount": "1236"}), 422)
+    shown = page(visitor.post(split, said | {"shown": "50000", "password": PASSWORD}))
+    assert all(amount in shown for amount in ("€600.00", "€574.25", "€61.75", "€1,236.00")), shown
+    page(visitor.post(split, said | {"shown": "60000"}), 422)
+    lands(visitor.post(split, said | {"shown": "60000", "password": PASSWORD}), f"/contracts/{stage.contract}")
     assert stage.milestone().pending == "decide_split"
 
 

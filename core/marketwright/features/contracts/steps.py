@@ -130,16 +130,21 @@ def _choose(
 def _check_ask(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> None:
     if "files" in way.asks and not ask.handed_over:
         raise InvalidInput({"note": [say("Say what you hand over, or attach a file.")]})
-    if way.asks in (("note",), ("days", "note")) and way.name not in ("mark_paid",) and not ask.note.strip():
+    told = way.asks in (("note",), ("days", "note"), ("amount", "note")) and way.name not in ("mark_paid",)
+    if told and not ask.note.strip():
         raise InvalidInput({"note": [say("Please say why, in a sentence or two: the other side reads it.")]})
     if "sheet" in way.asks:
         check_sheet(uow, row.id)
     if "days" in way.asks and not ask.days:
         raise InvalidInput({"days": [say("Please mark the days that you dispute.")]})
     if "amount" in way.asks:
-        gross = row.work + row.work_tax + row.client_fee + row.client_fee_tax
-        if ask.refund is None or not 0 < ask.refund < gross:
-            raise InvalidInput({"amount": [say("More than nothing and less than all that is held.")]})
+        check_back(ask.refund, row.work + row.work_tax + row.client_fee + row.client_fee_tax)
+
+
+def check_back(refund: int | None, held: int) -> None:
+    """``InvalidInput`` at ``amount`` unless ``refund`` minor units leave each side something of what is ``held``."""
+    if refund is None or not 0 < refund < held:
+        raise InvalidInput({"amount": [say("More than nothing and less than all that is held.")]})
 
 
 def _check_conditions(uow: UnitOfWork, row: Milestone, way: Transition) -> None:

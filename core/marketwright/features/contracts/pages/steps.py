@@ -16,13 +16,13 @@ from marketwright.features.contracts.pages.handing import form_of
 from marketwright.features.contracts.pages.parts import label_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.contracts.standing import accepts
-from marketwright.features.contracts.steps import Ask, Taken
+from marketwright.features.contracts.steps import Ask, Taken, check_back
 from marketwright.features.contracts.waiting import check_turn, missing_for
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.files.uploads import received
 from marketwright.features.payments import queries as payments
-from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.amounts import Amounts, kept_of
 from marketwright.features.payments.paying import next_address
 from marketwright.features.payments.running import run_waited_for
 from marketwright.features.proposals.offers import whole_or_half
@@ -30,6 +30,7 @@ from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
+from marketwright.kernel.text import say
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.payments import Outcome
 from marketwright.strategies.processes import Action, Role, Transition
@@ -45,7 +46,8 @@ def step_schema(currency: str, most: int) -> Schema:
     """What a step may ask for."""
     return Schema.from_dict({
         "note": TextField(longest=4000, lines=True), "amount": MoneyField(currency, most=most),
-        "password": TextField(longest=256), "days": fields.List(DateField(), load_default=list),
+        "shown": TextField(longest=20), "password": TextField(longest=256),
+        "days": fields.List(DateField(), load_default=list),
     })()  # fmt: skip
 
 
@@ -54,6 +56,7 @@ class StepContext:
     """``asks`` are note, files, amount, days; ``missing`` what must be met first.
 
     ``pays`` leaves the hold for the freelancer's part, of which ``receives`` is theirs; ``returns`` goes back.
+    A step that asks for an amount says first what each side would get (``shown``), and is taken once that was read.
     Where nobody holds (``held`` is false) ``direct`` goes from client to freelancer, and ``bills`` is the days in which
     an invoice that this step makes out is to be paid, else ``None``.
     """
@@ -64,6 +67,7 @@ class StepContext:
     action: str
     danger: bool
     asks: Sequence[str]
+    shown: Money | None
     password: bool
     form: Form
     button: str
@@ -99,7 +103,8 @@ def step(contract: str, milestone: str, transition: str) -> BaseResponse:
     missing: Sequence[Missing] = ()
     if request.method == "POST" and form.accept(request.form):
         try:
-            return _leave(seen, way, _taken(seen, row, way, form))
+            if _was_shown(row, way, form):
+                return _leave(seen, way, _taken(seen, row, way, form))
         except InvalidInput as error:
             form.refuse(error)
         except GateClosed as closed:
@@ -119,6 +124,23 @@ def _find(contract: str, milestone: str, transition: str) -> tuple[Seen, Milesto
         raise Conflict("This cannot be done by you, or not now.", state=row.state)
     check_turn(row, seen.process, way)
     return seen, row, way
+
+
+def _was_shown(row: MilestoneRow, way: Transition, form: Form) -> bool:
+    """Whether the page has said what each side gets of this very amount; ``InvalidInput`` for one that cannot be."""
+    if "amount" not in way.asks:
+        return True
+    back = _back(way, form)
+    check_back(back.amount if back else None, row.amounts.client_pays)
+    if not str(form.value.get("note") or "").strip():
+        raise InvalidInput({"note": [say("Please say why, in a sentence or two: the other side reads it.")]})
+    return form.value.get("shown") == str(back.amount if back else "")
+
+
+def _back(way: Transition, form: Form) -> Money | None:
+    """What was typed as going back to the client, where this step asks for it and it can be."""
+    found = form.value.get("amount") if "amount" in way.asks and "amount" not in form.errors else None
+    return found if isinstance(found, Money) else None
 
 
 def _taken(seen: Seen, row: MilestoneRow, way: Transition, form: Form) -> Taken:
@@ -195,11 +217,14 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
         session, contract.organisation_id, the_viewer().account, row.amounts.work
     )
     able = accounts.approvers(session, contract.organisation_id, row.amounts.work) if limit else []
-    part = _part(seen, row, way)
+    shown = _back(way, form)
+    part = kept_of(row.amounts, shown.amount) if shown else _part(seen, row, way)
     context = StepContext(
         contract=seen.contract, milestone=row, title=gettext(way.label), action=str(action or ""),
-        danger=way.danger, asks=way.asks, password=_needs_password(seen, row, way), form=form,
-        button=label_of(way, row), moves=action is not None,
+        danger=way.danger, asks=way.asks, form=form, shown=shown,
+        password=_needs_password(seen, row, way) and (shown is not None or "amount" not in way.asks),
+        button=label_of(way, row) if shown or "amount" not in way.asks else gettext("See what each side gets"),
+        moves=action is not None,
         holder=payments.who_holds(house().plugins, seen.contract.provider), missing=missing,
         approvers=[m.name for m in able] or ([gettext("nobody yet")] if limit else []),
         silence=_silence(seen, way), currency=row.amounts.currency, here=request.path,
