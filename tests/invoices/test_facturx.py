@@ -10,6 +10,7 @@ from marketwright.features.invoicing.composing import draw
 from marketwright.features.invoicing.due import Due, Item, Kind
 from marketwright.features.invoicing.facturx import as_xml, terms
 from marketwright.features.invoicing.invoices import InvoiceRow
+from marketwright.features.invoicing.transfers import Transfer
 from marketwright.kernel.money import Money
 from marketwright_country_fr.pack import FRANCE
 
@@ -93,6 +94,14 @@ def test_days_keep_the_rules_and_stand_with_their_price():
 def test_lines_that_round_differently_keep_the_rules():
     items = [Item(f"Part {n}", 3_333, typed=True) for n in range(3)]
     assert broken(as_xml(invoice("domestic", *items, tax=3 * 667))) == []
+
+
+def test_an_account_to_pay_to_keeps_the_rules_and_is_named():
+    account = Transfer("Place SAS", "FR7699999000010000001234537", "DEMOFRPPXXX", "BASTION-2026-0001", "", "")
+    made = as_xml(invoice("domestic", paid=False), transfer=account)
+    assert broken(made) == []
+    assert broken(made, "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt") == []
+    assert all(f">{part}<".encode() in made for part in (account.iban, account.bic, account.reference, "30"))
 
 
 def test_the_rules_would_be_heard():

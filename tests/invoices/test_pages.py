@@ -1,7 +1,13 @@
 """Invoices are read by whom they concern, and by nobody else."""
 
-import pytest
+from dataclasses import replace
+from datetime import date
 
+import pytest
+from tests.invoices.conftest import LEGAL
+
+from marketwright.features.invoicing.due import Item
+from marketwright.features.invoicing.own import issue_own, receive_own
 from marketwright.testing.browse import Browse
 
 
@@ -66,3 +72,31 @@ def test_the_pdf_carries_its_own_xml_with_the_same_figures(app, issued):
     assert pdf.mimetype == "application/pdf"
     assert b"<ram:GrandTotalAmount>1200.00</ram:GrandTotalAmount>" in xml.data
     assert xml_inside(pdf.data) == xml.data
+
+
+BANK = replace(LEGAL, iban="FR76 9999 9000 0100 0000 1234 537", bic="DEMOFRPPXXX")
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    pytest.param("en", ["Pay by transfer to Place SAS with the reference {number}", BANK.iban, BANK.bic],
+                 marks=pytest.mark.settings(legal=BANK)),
+    pytest.param("fr", ["adressez-vous à Place SAS, 1 rue X, 59000 Lille, en citant la référence {number}"],
+                 marks=pytest.mark.settings(legal=LEGAL, languages=("fr",))),
+])  # fmt: skip
+def test_an_invoice_of_ours_that_is_owed_says_how_it_is_paid_and_a_paid_one_does_not(app, stage, language, says):
+    lines = (Item("Plan %(name)s, one month", 4_900, params={"name": "Studio"}),)
+    with stage.unit() as uow:
+        issue_own(uow, cause_type="plan", cause_id="1", buyer_kind="organisation", buyer=stage.organisation,
+                  lines=lines, currency="EUR", due_on=date(2026, 12, 28))  # fmt: skip
+        uow.commit()
+    stage.issue()
+    (plan,) = stage.documents()
+    assert plan.language == language
+    page = seen(app, stage.client, f"/accounting/{plan.id}").text
+    assert all(part.format(number=plan.number) in page for part in says)
+    with stage.unit() as uow:
+        receive_own(uow, cause_type="plan", cause_id="1", payer=stage.organisation,
+                    amount=plan.open)  # fmt: skip
+        uow.commit()
+    page = seen(app, stage.client, f"/accounting/{plan.id}").text
+    assert not any(part.format(number=plan.number) in page for part in says)

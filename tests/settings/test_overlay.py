@@ -84,6 +84,8 @@ def test_a_wrong_value_of_the_console_names_its_key_and_that_the_console_said_it
         ('[marketplace]\nname = "T"\nslug = "t t"\n', "marketplace.slug (line 3)"),
         ('[marketplace]\nname = "T"\nslug = "tt"\n\n[deal]\ncolour = 3\n', "deal.colour (line 6)"),
         ('[marketplace]\nname = "T"\n', "marketplace.slug (line 1)"),
+        (FILE + 'iban = "FR7699999000010000001234538"\n', "legal.iban (line 12)"),
+        (FILE + 'bic = "DEMOFR"\n', "legal.bic (line 12)"),
         ('[marketplace]\nname = "T"\nslug = tt\n', "marketplace.slug (line 3)"),
         ('plugins = [\n  "a"\n  "b"\n]\n', "plugins (line 3)"),
     ],

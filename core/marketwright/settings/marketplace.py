@@ -70,6 +70,9 @@ class Legal:
     director: str = ""
     hosting: str = ""
     vat_regime: str = ""
+    iban: str = ""
+    bic: str = ""
+    bank_holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from marketwright.kernel.money import currencies
 from marketwright.kernel.text import N_
+from marketwright.settings.bank import check_bic, check_iban
 from marketwright.settings.courses import CANCELLATION, REMIND_DAYS
 from marketwright.settings.look import LookTable, MenuTable
 from marketwright.settings.marketplace import Stage
@@ -216,6 +217,20 @@ class LegalTable(Strict):
     hosting = fields.Str(
         load_default="",
         metadata=says(N_("Hosting"), N_("Who hosts the site, with place.")),
+    )
+    iban = fields.Str(
+        load_default="",
+        validate=check_iban,
+        metadata=says(N_("IBAN of the company"), N_("Where its own invoices are paid: fees, plans, services.")),
+    )
+    bic = fields.Str(
+        load_default="",
+        validate=check_bic,
+        metadata=says(N_("BIC of its bank"), N_("For transfers from other countries.")),
+    )
+    bank_holder = fields.Str(
+        load_default="",
+        metadata=says(N_("Account holder"), N_("As the bank knows them, where it is not the company's name.")),
     )
 
 

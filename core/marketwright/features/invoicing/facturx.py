@@ -10,12 +10,13 @@ from io import BytesIO
 from typing import Any
 
 from marketwright.features.invoicing.invoices import InvoiceRow
+from marketwright.features.invoicing.transfers import Transfer
 from marketwright.kernel.money import Money, exponent
 from marketwright.strategies.countries import TaxCategory
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
 PIECE, DAY = "C62", "DAY"  # UN/ECE recommendation 20: one
-ANY_MEANS = "1"  # UNTDID 4461: not defined
+ANY_MEANS, CREDIT_TRANSFER = "1", "30"  # UNTDID 4461: not defined, transfer
 LEVEL = "en16931"
 
 
@@ -24,13 +25,12 @@ def can_facturx() -> bool:
     return find_spec("facturx") is not None
 
 
-def as_xml(invoice: InvoiceRow, *, payment_reference: str = "") -> bytes:
+def as_xml(invoice: InvoiceRow, *, payment_reference: str = "", transfer: Transfer | None = None) -> bytes:
     """The document as XML, checked against the schema of its profile."""
     from facturx import generate_xml
 
-    made: bytes = generate_xml(
-        terms(invoice, payment_reference=payment_reference), level=LEVEL, check_xsd=True, check_schematron=False
-    )
+    data = terms(invoice, payment_reference=payment_reference) | paying(transfer)
+    made: bytes = generate_xml(data, level=LEVEL, check_xsd=True, check_schematron=False)
     return made
 
 
@@ -80,6 +80,17 @@ def terms(invoice: InvoiceRow, *, payment_reference: str = "") -> dict[str, Any]
     if invoice.credit:
         data["BG-3"] = [{"BT-25": body["credits"], "BT-26": body["credits_on"]}]
     return data
+
+
+def paying(transfer: Transfer | None) -> dict[str, str]:
+    """The account that is paid to, where one is known: means (BT-81), IBAN, holder, BIC and reference."""
+    if transfer is None or not transfer.iban:
+        return {}
+    found = {
+        "BT-81": CREDIT_TRANSFER, "BT-83": transfer.reference, "BT-84": transfer.iban, "BT-85": transfer.holder,
+        "BT-86": transfer.bic,
+    }  # fmt: skip
+    return {key: value for key, value in found.items() if value}
 
 
 def _amount(money: Money) -> str:

@@ -14,6 +14,7 @@ from marketwright.features.invoicing.pages.base import is_staff, pages, reads_fo
 from marketwright.features.invoicing.remittance import creditor_reference
 from marketwright.features.invoicing.sent import MONEY_ROLES, SELLER, SentRow, sent_to
 from marketwright.features.invoicing.standing import standing
+from marketwright.features.invoicing.transfers import Transfer, transfer_of
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
@@ -84,6 +85,7 @@ class InvoiceContext:
     """One document on its sheet; ``payment_reference`` is what a transfer names, '' where it is paid already.
 
     ``answers`` are those of a register of VAT numbers that the document was issued on: number, day, source, its words.
+    ``transfer`` says how an invoice of the marketplace that is still owed is paid, ``None`` for every other.
     """
 
     invoice: InvoiceRow
@@ -96,6 +98,7 @@ class InvoiceContext:
     labels: dict[str, str]  # of the bar, in the reader's language; the sheet speaks the document's
     amount: Callable[[int], Money]  # minor units of the document's own currency
     answers: Sequence[tuple[str, date, str, str]] = ()
+    transfer: Transfer | None = None
 
 
 @pages.get("/accounting", SIGNED_IN)
@@ -204,7 +207,7 @@ def document_pdf(invoice: str) -> BaseResponse:
     with speaking(row.language):
         data = pdf_of("invoicing/invoice.html", context, archive=electronic)
         if electronic:
-            data = facturx.into_pdf(data, facturx.as_xml(row, payment_reference=context.payment_reference), row)
+            data = facturx.into_pdf(data, _xml(context), row)
     return pdf_file(data, row.name)
 
 
@@ -215,10 +218,16 @@ def document_xml(invoice: str) -> BaseResponse:
         raise NotFound("Electronic invoices are not made here: the extra invoice is not installed.")
     context = _context(invoice)
     with speaking(context.invoice.language):
-        data = facturx.as_xml(context.invoice, payment_reference=context.payment_reference)
+        data = _xml(context)
     return Response(data, mimetype="application/xml", headers={
         "Content-Disposition": f'attachment; filename="{context.invoice.name}.xml"',
     })  # fmt: skip
+
+
+def _xml(context: InvoiceContext) -> bytes:
+    return facturx.as_xml(
+        context.invoice, payment_reference=context.payment_reference, transfer=context.transfer
+    )
 
 
 def find(invoice: str) -> InvoiceRow:
@@ -241,4 +250,5 @@ def _context(invoice: str) -> InvoiceContext:
         lambda minor: Money(minor, row.net.currency),
         [(a["number"], date.fromisoformat(a["at"][:10]), a["source"], a["says"])
          for a in row.body.get("vat_answers", ()) if a["result"] == "passed"],
+        transfer_of(reading(), row, house().marketplace),
     )  # fmt: skip
