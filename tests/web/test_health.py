@@ -41,3 +41,4 @@ def test_e5_e7_while_the_database_is_gone_pages_say_so_and_that_they_will_be_bac
     answer = browse().get(path)
     assert (answer.status_code, "Back in a moment" in answer.text) == (503, True)
     assert f'href="{path}">Try again' in answer.text
+    assert "Reading still works" not in answer.text

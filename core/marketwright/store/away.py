@@ -8,6 +8,7 @@ from marketwright.kernel.errors import Unavailable
 _BUSY = "The database is busy; nothing was saved, please try again."
 _AWAY = "The database does not answer; nothing was saved, please try again in a minute."
 _FULL = "The disk is full, or cannot be written to; nothing was saved. Reading still works."
+_UNREAD = "The disk is full, or cannot be read; nothing was saved, please try again in a minute."
 _SAID = (  # by SQLite, in these words
     (_BUSY, ("database is locked", "busy")),
     (_FULL, ("database or disk is full", "readonly database", "disk i/o error", "unable to open database")),
@@ -31,4 +32,10 @@ def away(error: SQLAlchemyError) -> Unavailable | None:
         found = _AWAY if error.connection_invalidated or type(error.orig).__name__ == "OperationalError" else ""
     else:
         found = next((text for text, words in _SAID if any(word in said for word in words)), "")
-    return Unavailable(found) if found else None
+    return Unavailable(_UNREAD if found == _FULL and _reading(error) else found) if found else None
+
+
+def _reading(error: DBAPIError) -> bool:
+    """Whether it was no write that failed: then nobody may say that reading works."""
+    asked = (error.statement or "").lstrip().upper()
+    return asked.startswith(("SELECT", "WITH", "BEGIN", "PRAGMA")) or "unable to open" in str(error.orig).lower()
