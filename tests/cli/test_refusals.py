@@ -51,6 +51,11 @@ def test_a_revision_that_is_none_is_one_line(say):
     assert "'yesterday'" in said
 
 
+def test_a_day_that_is_none_is_answered_with_an_example(say):
+    said = say("reconcile --since yesterday")[1]
+    assert "'yesterday' is no day that can be read; write it as 2026-11-29 or 2026-11-29T14:30:00." in said
+
+
 def test_a_file_that_cannot_be_written_is_named():
     assert refusal(FileNotFoundError(2, "No such file or directory", "/nowhere/a.csv")).startswith("/nowhere/a.csv: No")
 

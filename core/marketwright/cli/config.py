@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_house, open_marketplace, operator, print_json
+from marketwright.cli.shared import Moment, as_json, open_house, open_marketplace, operator, print_json
 from marketwright.cli.shared import show as show_rows
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def history(ctx: click.Context, key: str, *, as_json: bool) -> None:
 @click.argument("value", required=False)
 @click.option("--file", "back", is_flag=True, help="Take back what the console said: the file speaks again.")
 @click.option("--note", default="", help="Why; the history keeps it.")
-@click.option("--from", "starts", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="In force from then (UTC).")
+@click.option("--from", "starts", type=Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="In force from then (UTC).")
 @click.pass_context
 def set_(ctx: click.Context, key: str, value: str | None, *, back: bool, note: str, starts: datetime | None) -> None:
     """Change KEY to VALUE, as the console would: tried out first, running sites follow within a second.

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from marketwright.cli.shared import as_csv, as_json, open_current, print_json, show
+from marketwright.cli.shared import Moment, as_csv, as_json, open_current, print_json, show
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+_DAY = Moment(["%Y-%m-%d"])
 
 
 @click.group("ledger")

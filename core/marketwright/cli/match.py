@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_current, print_json, print_table
+from marketwright.cli.shared import Moment, as_json, open_current, print_json, print_table
 
 if TYPE_CHECKING:
     from marketwright.features.matching.explaining import Explained
@@ -86,7 +86,7 @@ def _say(found: "Explained") -> None:
 @command.command()
 @click.option("--weights", "weights_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="TOML with a table [ranking.weights] as marketplace.toml has it.")  # fmt: skip
-@click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
+@click.option("--since", required=True, type=Moment(["%Y-%m-%d"]), help="The first day.")
 @as_json
 @click.pass_context
 def replay(ctx: click.Context, weights_file: Path, *, since: datetime, as_json: bool) -> None:

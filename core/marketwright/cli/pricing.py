@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marketwright.cli.shared import as_json, open_current, print_json, print_table
+from marketwright.cli.shared import Moment, as_json, open_current, print_json, print_table
 
 if TYPE_CHECKING:
     from marketwright.features.pricing.simulate import Effect, Share
@@ -71,8 +71,8 @@ def _told(title: str, quote: "Quote") -> dict[str, Any]:
 
 @command.command()
 @click.argument("rulesfile", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day; the last whole quarter's otherwise.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last.")
+@click.option("--since", type=Moment(["%Y-%m-%d"]), help="The first day; the last whole quarter's otherwise.")
+@click.option("--until", type=Moment(["%Y-%m-%d"]), help="The day after the last.")
 @as_json
 @click.pass_context
 def simulate(

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from marketwright.cli.shared import as_json, open_current, print_json
+from marketwright.cli.shared import Moment, as_json, open_current, print_json
 from marketwright.kernel.money import Money
 
 
 @click.command("reconcile")
 @click.option("--provider", default="", help="Only this provider; without it, every one that is enabled.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), default=None,
+@click.option("--since", type=Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), default=None,
               help="From when (UTC); without it, three days ago.")  # fmt: skip
-@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), default=None,
+@click.option("--until", type=Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), default=None,
               help="Until when (UTC); without it, now.")  # fmt: skip
 @as_json
 @click.pass_context

@@ -4,6 +4,7 @@ import getpass
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
     from marketwright.web.house import House
 
 _NAME, _WIDEST = 24, 10_000  # letters of a name, which is never broken; letters of a line for a program
+
+class Moment(click.DateTime):
+    """A day, or a day with its time: what is none is refused with an example, and not with a format."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment that ``value`` says, without a time zone."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            examples = " or ".join(datetime(2026, 11, 29, 14, 30, 0).strftime(f) for f in self.formats)  # noqa: DTZ001
+            self.fail(f"{value!r} is no day that can be read; write it as {examples}.", param, ctx)
+
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
 
