@@ -275,11 +275,11 @@ def command(session: Session, command: str) -> CommandRow | None:
 def commands(
     session: Session, *, states: Sequence[CommandState] = (), hold: str = "", contract: str = "", limit: int = 200
 ) -> list[CommandRow]:
-    """Commands, newest first; of some ``states``, one ``hold`` or one ``contract`` where named."""
+    """Commands, newest first in business time; of some ``states``, one ``hold`` or one ``contract`` where named."""
     wanted = (
         select(PaymentCommand, Hold)
         .outerjoin(Hold, Hold.id == PaymentCommand.hold_id)
-        .order_by(PaymentCommand.created_at.desc(), PaymentCommand.id)
+        .order_by(PaymentCommand.at.desc(), PaymentCommand.created_at.desc(), PaymentCommand.id)
         .limit(limit)
     )
     if states:

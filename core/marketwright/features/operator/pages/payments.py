@@ -106,7 +106,8 @@ def _line(c: CommandRow, look: datetime | None, reference: str) -> Line:
     elif not c.settled and look:
         following = _("asked again at %(when)s", when=show_datetime(look, "HH:mm"))
     elif c.settled and c.settled_at:
-        following = show_datetime(c.settled_at)
+        following = _("asked for on %(asked)s, ended on %(ended)s", asked=show_datetime(c.at),
+                      ended=show_datetime(c.settled_at))  # fmt: skip
     return Line(c, translate(c.what), words, following, reference)
 
 
