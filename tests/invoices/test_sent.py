@@ -30,6 +30,8 @@ def test_who_makes_the_invoice_is_signed_and_stands_on_the_pages_of_both(app, wi
         assert session.get_one(Contract, stage.contract).terms["papers"]["by"] == "freelancer"
     for who in (stage.client, stage.freelancer):
         assert "draws up no invoices for sellers" in Browse(app).sign_in(who).get(f"/contracts/{stage.contract}").text
+    said = Browse(app).sign_in(stage.freelancer).get(f"/contracts/{stage.contract}").text
+    assert ("You make your own invoice" in said, "makes their own invoice" in said) == (True, False)
     assert "No mandate is asked of you" in Browse(app).sign_in(stage.freelancer).get("/accounting/mandate").text
 
 

@@ -43,9 +43,12 @@ class Planned:
 
 
 def planned(
-    quote: Quote, packs: Container[str], *, brand: str, client: str, freelancer: str, by: str = ""
+    quote: Quote, packs: Container[str], *, brand: str, client: str, freelancer: str, by: str = "",
+    to_seller: bool = False,
 ) -> Planned:  # fmt: skip
     """The papers of ``quote``; ``packs`` are the countries whose packs are enabled, ``by`` what was signed already.
+
+    ``to_seller`` says the note to the freelancer themself, as ``you``.
 
     Where no pack is about the seller's country, nobody here knows how their invoices are made: they send their own.
     """
@@ -59,7 +62,7 @@ def planned(
         PlannedPaper(gettext(what), brand, names[to], _vat(quote, tax))
         for fee, tax, what, to in FEES if quote.sum_of(fee)
     ]  # fmt: skip
-    return Planned(by, country, _note(by, country, brand), tuple(papers))
+    return Planned(by, country, (_to_seller if to_seller else _note)(by, country, brand), tuple(papers))
 
 
 def terms_of(plan: Planned) -> dict[str, Any]:
@@ -83,6 +86,17 @@ def _note(by: str, country: str, brand: str) -> str:
         "The {freelancer} is established in this country: %(country)s. %(brand)s draws up no invoices for sellers "
         "there. The {freelancer} makes their own invoice for the work by the law of their country, sends it to the "
         "{client} and hands it in on %(brand)s."
+    ), country=country_name(country), brand=brand)  # fmt: skip
+
+
+def _to_seller(by: str, country: str, brand: str) -> str:
+    if by == OURS:
+        return gettext(N_(
+            "%(brand)s draws up your invoices in your name, under the mandate that you give once."
+        ), brand=brand)  # fmt: skip
+    return gettext(N_(
+        "You are established in this country: %(country)s. %(brand)s draws up no invoices for sellers there. You make "
+        "your own invoice for the work by the law of your country, send it to the {client} and hand it in on %(brand)s."
     ), country=country_name(country), brand=brand)  # fmt: skip
 
 

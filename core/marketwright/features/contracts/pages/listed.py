@@ -44,6 +44,7 @@ def planned_of(row: ContractRow) -> Planned | None:
     return planned(
         quote_from_json(contract.quote), here.plugins.countries, brand=here.marketplace.name, client=row.client_name,
         freelancer=row.freelancer_name, by=signed_by(contract.terms or {}),
+        to_seller=the_viewer().account == contract.freelancer_id,
     )  # fmt: skip
 
 

@@ -282,7 +282,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
         difference=_difference(counter_truth, row), needs_identity=_identity_page(row, side),
         code=_entered(row, side),
         planned=planned(quote, house().plugins.countries, brand=house().marketplace.name, client=client,
-                        freelancer=row.freelancer_name),
+                        freelancer=row.freelancer_name, to_seller=side == "freelancer"),
     )  # fmt: skip
     return render("proposals/show.html", context, status=422 if forms.refused else 200)
 
