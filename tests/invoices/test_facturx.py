@@ -98,7 +98,10 @@ def test_lines_that_round_differently_keep_the_rules():
 
 def test_an_account_to_pay_to_keeps_the_rules_and_is_named():
     account = Transfer("Place SAS", "FR7699999000010000001234537", "DEMOFRPPXXX", "BASTION-2026-0001", "", "")
-    made = as_xml(invoice("domestic", paid=False), transfer=account)
+    month = {"start": date(2026, 5, 4), "end": date(2026, 6, 4)}
+    plan = invoice("domestic", Item("Plan", 100_000, params=month), paid=False)
+    made = as_xml(plan, transfer=account)
+    assert b"20260604</udt:DateTimeString></ram:EndDateTime></ram:BillingSpecifiedPeriod>" in b"".join(made.split())
     assert broken(made) == []
     assert broken(made, "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt") == []
     assert all(f">{part}<".encode() in made for part in (account.iban, account.bic, account.reference, "30"))

@@ -84,15 +84,17 @@ BANK = replace(LEGAL, iban="FR76 9999 9000 0100 0000 1234 537", bic="DEMOFRPPXXX
                  marks=pytest.mark.settings(legal=LEGAL, languages=("fr",))),
 ])  # fmt: skip
 def test_an_invoice_of_ours_that_is_owed_says_how_it_is_paid_and_a_paid_one_does_not(app, stage, language, says):
-    lines = (Item("Plan %(name)s, one month", 4_900, params={"name": "Studio"}),)
+    lines = (Item("Plan %(plan)s, from %(start)s to %(end)s", 4_900, params={
+        "plan": "Studio", "start": date(2026, 11, 29), "end": date(2026, 12, 29)}),)  # fmt: skip
     with stage.unit() as uow:
         issue_own(uow, cause_type="plan", cause_id="1", buyer_kind="organisation", buyer=stage.organisation,
                   lines=lines, currency="EUR", due_on=date(2026, 12, 28))  # fmt: skip
         uow.commit()
     stage.issue()
     (plan,) = stage.documents()
-    assert plan.language == language
+    assert (plan.language, plan.period) == (language, (date(2026, 11, 29), date(2026, 12, 29)))
     page = seen(app, stage.client, f"/accounting/{plan.id}").text
+    assert ("for the period from" if language == "en" else "pour la période du") in page
     assert all(part.format(number=plan.number) in page for part in says)
     with stage.unit() as uow:
         receive_own(uow, cause_type="plan", cause_id="1", payer=stage.organisation,

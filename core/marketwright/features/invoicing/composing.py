@@ -65,6 +65,8 @@ def draw(
             {"name": m.name, "text": _filled(m.text(due.language), issuer), "subject": m.subject} for m in mentions
         ],
     }  # fmt: skip
+    if periods := [item.period for item in due.items if item.period]:
+        body["period"] = [min(p[0] for p in periods).isoformat(), max(p[1] for p in periods).isoformat()]
     if row.category is TaxCategory.REVERSE_CHARGE:
         body |= _answered(due, answers)
     drawn = Drawn(due.net, tax, due.net + tax, body)

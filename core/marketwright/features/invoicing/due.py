@@ -34,7 +34,8 @@ class Kind(StrEnum):
 class Item:
     """One line before tax, minor units. ``label`` is a sentence as :class:`Line` has them, or plain text as typed.
 
-    ``half_days`` were worked at a price that divides ``net``; ``None`` is one piece.
+    ``half_days`` were worked at a price that divides ``net``; ``None`` is one piece. ``params`` that hold a ``start``
+    and an ``end`` as dates say the period that it is for.
     """
 
     label: str
@@ -43,6 +44,12 @@ class Item:
     params: Mapping[str, Any] = field(default_factory=dict)
     typed: bool = False
     half_days: int | None = None
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last day that it is for, where its sentence names both."""
+        start, end = self.params.get("start"), self.params.get("end")
+        return (start, end) if isinstance(start, date) and isinstance(end, date) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ def terms(invoice: InvoiceRow, *, payment_reference: str = "") -> dict[str, Any]
         "BT-9": invoice.due_on if due else invoice.supplied_on, "BT-12": invoice.reference,
         "BT-13": invoice.purchase_order, "BT-23": body.get("mode", ""), "BT-83": payment_reference,
     }.items() if value}  # fmt: skip
+    if invoice.period:
+        data["BT-73"], data["BT-74"] = invoice.period
     if invoice.credit:
         data["BG-3"] = [{"BT-25": body["credits"], "BT-26": body["credits_on"]}]
     return data

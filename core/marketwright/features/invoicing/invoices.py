@@ -58,6 +58,12 @@ class InvoiceRow:
         return self.gross - self.paid
 
     @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last day that it is for; ``None`` where the service was done on one day."""
+        found = self.body.get("period")
+        return (date.fromisoformat(found[0]), date.fromisoformat(found[1])) if found else None
+
+    @property
     def name(self) -> str:
         """What its files are called, without the ending."""
         return f"{'credit-note' if self.credit else 'invoice'}-{self.number}"
