@@ -30,6 +30,7 @@ _OPEN = (
         | (Milestone.pending != "") | (Hold.paid - Hold.withheld > Hold.paid_out)
     )
 )  # fmt: skip
+SHARED = {"amount": "500.01", "shown": "50001"}  # what a split gives back, and that its parts were read
 COURSES = ("release",) * 6 + ("give_back", "refund", "split", "decline")
 BANKS = (*SCRIPTS, *PAYERS)
 PEOPLE = 4
@@ -224,8 +225,8 @@ class Play:
             self.click(site.client_of(deal), deal, "approve")
         elif now.state == "deciding":
             decision = deal.course if deal.course in ("refund", "split") else "release"
-            amount = {"amount": "500.01"} if decision == "split" else {}
-            self.click(site.staff, deal, f"decide_{decision}", note=why, password=PASSWORD, **amount)
+            parts = SHARED if decision == "split" else {}
+            self.click(site.staff, deal, f"decide_{decision}", note=why, password=PASSWORD, **parts)
 
     # -- many at once ----------------------------------------------------------------------------------------------
 

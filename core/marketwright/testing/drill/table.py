@@ -26,6 +26,7 @@ from marketwright.testing.drill.lanes import (
     told_all,
     woken,
 )
+from marketwright.testing.drill.play import SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ _deliver, _give_back = freelancer("deliver", note=WHY), freelancer("give_back", 
 _theirs, _mine = client("ask_decision_work", note=WHY), freelancer("ask_decision_delivered", note=WHY)
 _approve, _changes = client("approve"), client("ask_changes", note=WHY)
 _dispute = client("ask_decision_delivered", note=WHY)
-_release, _refund, _split = staff("decide_release"), staff("decide_refund"), staff("decide_split", amount="500.01")
+_release, _refund, _split = staff("decide_release"), staff("decide_refund"), staff("decide_split", **SHARED)
 RACES: dict[str, Race] = {
     "fund, double click": Race("to_fund", (client("fund"),) * 2),
     "fund, 8 tabs": Race("to_fund", (client("fund"),) * 8),
