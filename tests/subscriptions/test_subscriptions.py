@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from marshmallow import ValidationError
 from sqlalchemy import select
 
 from marketwright.features.entitlements import queries as entitled
@@ -20,7 +21,7 @@ from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
-from marketwright.settings.offers import Plan, PlanEntitlement, Subscriptions
+from marketwright.settings.offers import Plan, PlanEntitlement, Subscriptions, SubscriptionsTable
 from marketwright.store.database import move_clock
 from marketwright.testing.negotiation import Negotiation
 
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.plugins("commission", "country_fr")
 
 @pytest.fixture
 def scene(house):
-    plans = Subscriptions((PRO, TOP, TEAM), due_days=10, grace_days=5)
+    plans = Subscriptions((PRO, TOP, TEAM), due_days=10, grace_days=5, head_start=24)
     legal = replace(house.marketplace.legal, vat_number="FR83404833048")
     house.marketplace = replace(house.marketplace, subscriptions=plans, legal=legal)
     house.ports.fill(Marketplace, house.marketplace)
@@ -119,6 +120,41 @@ def test_a_quota_is_used_once_a_subject_and_then_up(scene):
     with scene.house.database.reading() as session:
         assert owner not in entitled.holders(session, "exclusive_missions", scene.house.clock.business())
         assert entitled.holders(session, "lower_commission", scene.house.clock.business()) == {owner}
+
+
+@pytest.mark.parametrize("kind", ["application", "question"])
+def test_a_new_mission_is_first_for_those_whose_plan_says_so_and_later_for_everybody(scene, kind):
+    mission = scene.publish()
+    with pytest.raises(GateClosed) as closed:
+        scene.talk(kind, mission=mission)
+    later(scene, days=1)
+    assert scene.talk(kind, mission=mission)
+    assert [m.href for m in closed.value.missing] == ["/me/plan"]
+
+
+def test_coming_first_uses_one_of_the_quota_a_mission(scene):
+    do(scene, service.subscribe, plan="pro")
+    first, second, third = (scene.publish() for _ in range(3))
+    scene.talk("question", mission=first)
+    scene.talk(mission=first)
+    scene.talk(mission=second)
+    assert has(scene)["exclusive_missions"] == 0
+    with pytest.raises(GateClosed, match="before the others"):
+        scene.talk(mission=third)
+
+
+def test_whom_the_client_invites_waits_for_nobody(scene):
+    mission = scene.publish()
+    scene.talk("invitation", mission=mission)
+    assert scene.talk(mission=mission)
+
+
+def test_a_plan_that_sells_to_come_first_says_for_how_long():
+    table = {"plans": [{"name": "p", "side": "freelancer", "label": {"en": "P"}, "price": 1,
+                        "entitlements": [{"name": "exclusive_missions"}]}]}  # fmt: skip
+    with pytest.raises(ValidationError) as refused:
+        SubscriptionsTable().load(table)
+    assert list(refused.value.messages) == ["head_start"]
 
 
 def test_going_up_is_at_once_and_what_is_left_is_taken_off(scene):

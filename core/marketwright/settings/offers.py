@@ -11,6 +11,7 @@ from marketwright.kernel.text import N_
 from marketwright.settings.strict import Strict, says
 
 SIDES = ("freelancer", "client")
+EXCLUSIVE = "exclusive_missions"  # who has it may apply to missions before they open to everybody
 _LANGUAGE = fields.Str(validate=validate.OneOf(("en", "fr")))
 _NAME = validate.Regexp(
     r"^[a-z][a-z0-9_-]{0,39}$", error="Small letters, digits, - and _, beginning with a letter, please."
@@ -45,11 +46,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Subscriptions:
-    """The plans, cheapest rank first as the operator orders them; days to pay a bill, and of grace after that."""
+    """The plans, cheapest rank first as the operator orders them; days to pay a bill, and of grace after that.
+
+    ``head_start`` are the hours after its publication in which a mission is for who has ``exclusive_missions``.
+    """
 
     plans: tuple[Plan, ...] = ()
     due_days: int = 14
     grace_days: int = 14
+    head_start: int = 0
 
     def plan(self, name: str) -> Plan | None:
         """The plan ``name``."""
@@ -148,10 +153,23 @@ class SubscriptionsTable(Strict):
         load_default=14, strict=True, validate=validate.Range(0, 90),
         metadata=says(N_("Days of grace"), N_("After an unpaid bill the plan goes on so long, then it ends.")),
     )  # fmt: skip
+    head_start = fields.Int(
+        load_default=0, strict=True, validate=validate.Range(0, 336),
+        metadata=says(N_("Hours before the others"), N_("So long after it is published, {mission.a} takes applications "
+                      "only from who has exclusive_missions and from who was invited; 0: nobody comes first.")),
+    )  # fmt: skip
 
     @validates_schema
     def _named_once(self, data: Mapping[str, Any], **_more: Any) -> None:
         _once([plan["name"] for plan in data.get("plans", ())], "plans", "plan")
+
+    @validates_schema
+    def _keeps_its_promise(self, data: Mapping[str, Any], **_more: Any) -> None:
+        sold = [plan["name"] for plan in data.get("plans", ())
+                if EXCLUSIVE in (e["name"] for e in plan["entitlements"])]  # fmt: skip
+        if sold and not data.get("head_start"):
+            raise ValidationError(f"The plan {sold[0]!r} sells {EXCLUSIVE}, and nobody comes first: say for how many "
+                                  "hours, as 24.", "head_start")  # fmt: skip
 
 
 class ExtraTable(Strict):
@@ -214,7 +232,7 @@ def subscriptions(loaded: Mapping[str, Any]) -> Subscriptions:
         Plan(**{**plan, "entitlements": tuple(PlanEntitlement(**e) for e in plan["entitlements"])})
         for plan in loaded["plans"]
     )
-    return Subscriptions(plans, loaded["due_days"], loaded["grace_days"])
+    return Subscriptions(plans, loaded["due_days"], loaded["grace_days"], loaded["head_start"])
 
 
 def extras(loaded: Mapping[str, Any]) -> tuple[ExtraOffer, ...]:

@@ -1,11 +1,12 @@
 """Reads of entitlements: what somebody has on a day, and who has something. For pricing, matching and missions."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketwright.features.entitlements.tables import Entitlement
+from marketwright.features.entitlements.tables import Entitlement, EntitlementUse
 from marketwright.kernel.frozen import dataclass
 
 
@@ -33,6 +34,12 @@ def entitlements(session: Session, owner: str, at: datetime) -> list[Entitlement
         .order_by(Entitlement.name, Entitlement.ends_at)
     )
     return [EntitlementRow(e.id, e.name, e.quota, e.used, e.ends_at) for e in session.scalars(query)]
+
+
+def used_for(session: Session, held: Sequence[str], subject: str) -> bool:
+    """Whether one of the entitlements ``held`` was used for ``subject``."""
+    mine = (EntitlementUse.entitlement_id.in_(held), EntitlementUse.subject == subject)
+    return session.scalar(select(EntitlementUse.id).where(*mine)) is not None
 
 
 def names(session: Session, owner: str, at: datetime) -> frozenset[str]:

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from marketwright.features.entitlements.queries import entitlements
+from marketwright.features.entitlements.queries import entitlements, used_for
 from marketwright.features.entitlements.tables import Entitlement, EntitlementUse
 from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id
@@ -53,10 +53,8 @@ def use(uow: UnitOfWork, *, owner: str, name: str, subject: str) -> bool:
     ``Conflict`` where the quota of this period is used up. For the same subject it is free.
     """
     found = [row for row in entitlements(uow.session, owner, uow.now) if row.name == name]
-    for row in found:
-        mine = (EntitlementUse.entitlement_id == row.id, EntitlementUse.subject == subject)
-        if uow.session.scalar(select(EntitlementUse.id).where(*mine)):
-            return True
+    if used_for(uow.session, [row.id for row in found], subject):
+        return True
     for row in found:
         taken = uow.session.execute(
             update(Entitlement)

@@ -1,7 +1,7 @@
 """A mission as it stands beside a conversation: the few facts that one looks up while writing."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -33,6 +33,7 @@ class Brief:
     language: str
     currency: str
     fields: Mapping[str, Any]
+    published_at: datetime | None
 
 
 def brief(session: Session, mission: str, locale: str) -> Brief | None:
@@ -42,7 +43,7 @@ def brief(session: Session, mission: str, locale: str) -> Brief | None:
         select(
             m.id, m.organisation_id, m.title, m.state, m.visibility, m.named, m.public_name, o.name, o.public_name_en,
             o.public_name_fr, m.budget, m.budget_kind, m.currency, m.start_on, m.duration_days, m.days_a_week, m.city,
-            m.remote, m.language, m.fields,
+            m.remote, m.language, m.fields, m.published_at,
         )
         .join(o, o.id == m.organisation_id)
         .where(m.id == mission)
@@ -55,7 +56,7 @@ def brief(session: Session, mission: str, locale: str) -> Brief | None:
         row.id, row.organisation_id, row.title, row.state, row.visibility,
         row.name if row.named else row.public_name or public,
         Money(row.budget, row.currency) if row.budget else None, row.budget_kind, row.start_on, row.duration_days,
-        row.days_a_week, row.city, row.remote, row.language, row.currency, row.fields or {},
+        row.days_a_week, row.city, row.remote, row.language, row.currency, row.fields or {}, row.published_at,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from marketwright.features.messaging import events
 from marketwright.features.messaging.sides import need_side, roles_for, side_of
 from marketwright.features.messaging.tables import Message, MessageFile, ReadMark, Thread
 from marketwright.features.missions import service as missions
+from marketwright.features.missions.first import come_first
 from marketwright.features.missions.queries import is_invited
 from marketwright.features.missions.tables import Mission
 from marketwright.features.relations.queries import relation
@@ -45,7 +46,8 @@ def open_thread(
     ``kind``: ``invitation`` (by a member of the client), ``application`` (with ``answers``, pairs of question and
     answer) or ``question`` (by the freelancer). Where they have one already, an application or invitation goes on in
     it. ``NotFound`` for a mission that the actor may not know of, ``Conflict`` where it takes nobody any more,
-    ``GateClosed`` behind the gate ``contact``.
+    ``GateClosed`` behind the gate ``contact``, and for a freelancer who comes before a new mission opens to everybody
+    without a plan that lets them.
     """
     opening = _opening(uow, mission, freelancer, kind)
     _check_text(text, files)
@@ -81,6 +83,8 @@ def _opening(uow: UnitOfWork, mission: str, freelancer: str, kind: str) -> _Open
         raise NotAllowed("{Mission.a} is not for the people of the {organisation} that published it.")
     subject = ("freelancer", freelancer) if side == "freelancer" else ("organisation", row.organisation_id)
     check_gate(uow, "contact", *subject)
+    if side == "freelancer":  # a question too: a proposal can follow it
+        come_first(uow, mission=mission, published_at=row.published_at, freelancer=freelancer)
     return _Opening(row, freelancer, kind, side)
 
 

@@ -133,6 +133,7 @@ def publish(players: Players, title: str) -> None:
     with players.unit("client") as uow:
         players.mission = missions.draft(uow, organisation=players.organisation, brief=brief)
         missions.publish(uow, mission=players.mission)
+        missions.invite(uow, mission=players.mission, freelancer=players.freelancer)  # nobody waits for a head start
 
 
 def talk(players: Players) -> str:

@@ -13,6 +13,7 @@ from marketwright.features.messaging.briefs import Brief, brief, missions_to_inv
 from marketwright.features.messaging.pages.base import Draft, Face, face, pages, take
 from marketwright.features.messaging.service import LONGEST
 from marketwright.features.missions import queries as missions
+from marketwright.features.missions.first import Early, early
 from marketwright.features.missions.sight import may_see
 from marketwright.features.profiles.queries import ProfileRow, profile
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
@@ -33,13 +34,17 @@ LONGEST_ANSWER = 2000
 
 @dataclass(frozen=True, slots=True)
 class OpeningContext:
-    """The page of an application or a question; ``missing`` is what the gate ``contact`` still asks for."""
+    """The page of an application or a question; ``missing`` is what the gate ``contact`` still asks for.
+
+    ``early`` where the mission is not open to everybody yet.
+    """
 
     mission: Brief
     questions: Sequence[str]
     draft: Draft
     kind: str
     missing: Sequence[Missing]
+    early: Early | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,12 @@ def _opening(mission: Brief, kind: str, schema: Schema, asked: Sequence[str]) ->
         if thread:
             tell(gettext("Your application was sent.") if kind == "application" else gettext("Your question was sent."))
             return redirect(url_for("messaging.thread", thread=thread), 303)
-    missing = house().ports.get(Gate).missing(reading(), "contact", "freelancer", me)
-    context = OpeningContext(mission, asked, draft, kind, missing)
+    missing = list(house().ports.get(Gate).missing(reading(), "contact", "freelancer", me))
+    first = early(reading(), house().marketplace, mission=mission.id, published_at=mission.published_at,
+                  freelancer=me, now=house().clock.business())  # fmt: skip
+    if first is not None and first.missing is not None:
+        missing.append(first.missing)
+    context = OpeningContext(mission, asked, draft, kind, missing, first)
     return render("messaging/open.html", context, status=422 if draft.form.errors else 200)
 
 

@@ -23,6 +23,7 @@ from marketwright.features.missions.cards import (
     unit_of,
     wanted,
 )
+from marketwright.features.missions.first import early
 from marketwright.features.missions.linked import job_posting
 from marketwright.features.missions.pages.base import pages, seen_mission, there
 from marketwright.features.missions.pages.sized import SizedView, sized_views
@@ -36,7 +37,7 @@ from marketwright.features.questionnaires import queries as answered
 from marketwright.kernel.errors import Missing
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
-from marketwright.web.formats import show_date, show_number, show_percent, show_round_money
+from marketwright.web.formats import show_date, show_datetime, show_number, show_percent, show_round_money
 from marketwright.web.head import describe
 from marketwright.web.house import house, reading, viewer
 from marketwright.web.i18n import current_locale, gettext, ngettext, translate
@@ -325,8 +326,17 @@ def _turn(row: MissionRow) -> Turn | None:
         return Turn(talk, none, gettext("This {mission} takes nobody any more.")) if thread else None
     apply = (gettext("Apply"), f"/missions/{row.id}/apply")
     second = talk if thread else (gettext("Ask a question"), f"/missions/{row.id}/ask")
-    invited = queries.is_invited(reading(), row.id, looker.account)
-    return Turn(apply, second, gettext("You were invited by name.") if invited else "")
+    if queries.is_invited(reading(), row.id, looker.account):
+        return Turn(apply, second, gettext("You were invited by name."))
+    first = early(reading(), house().marketplace, mission=row.id, published_at=row.published_at,
+                  freelancer=looker.account, now=house().clock.business())  # fmt: skip
+    if first is None:
+        return Turn(apply, second, "")
+    opens = show_datetime(first.opens_at)
+    if first.missing is None:
+        return Turn(apply, second, gettext("You come first with your plan: it opens to everybody on %(at)s.", at=opens))
+    return Turn((gettext("Come first with a plan"), first.missing.href), talk,
+                gettext("This {mission} opens to everybody on %(at)s.", at=opens))  # fmt: skip
 
 
 __all__ = ["client_view", "figure_lines", "people", "unit_of"]
