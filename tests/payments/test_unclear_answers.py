@@ -4,11 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from sqlalchemy import update
 
 from marketwright.features.payments import running
 from marketwright.features.payments.tables import CommandState
+from marketwright.kernel.actors import system
+from marketwright.store.tables import JobRow
 from marketwright.strategies.payments import Answer, CommandKind, Outcome
 from marketwright.strategies.processes import HoldState
+from marketwright.testing.drill.verdict import stuck
 
 FUND, RELEASE, REFUND = CommandKind.FUND, CommandKind.RELEASE, CommandKind.REFUND
 
@@ -242,3 +246,18 @@ def test_e7_a_payout_that_went_well_is_not_asked_again(till, funded):
     till.drain()
     with till.database.unit(system("tests")) as uow, pytest.raises(Conflict):
         service.pay_out_again(uow, hold=funded, by="person:finance")
+
+
+def test_a_dead_job_is_told_by_the_drill_until_its_command_is_settled_by_others(till, funded):
+    command = till.reserve(funded, RELEASE)
+    with till.database.unit(system("test")) as uow:
+        uow.session.execute(update(JobRow).where(JobRow.key == command).values(state="dead", last_error="killed"))
+        uow.commit()
+
+    def dead():
+        with till.database.reading() as session:
+            return [line for line in stuck(session) if command in line and "dead" in line]
+
+    before = dead()
+    till.run(command)
+    assert (len(before), dead()) == (1, [])

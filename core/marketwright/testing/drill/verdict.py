@@ -16,6 +16,7 @@ from marketwright.features.inbox.tables import InboxMessage
 from marketwright.features.ledger import verify as ledger
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.features.payments import verify as payments
+from marketwright.features.payments.commands import COMMAND_JOB
 from marketwright.features.payments.tables import (
     SETTLED_STATES,
     Hold,
@@ -100,13 +101,20 @@ def stuck(session: Session) -> Iterator[str]:
     ):
         yield f"milestone {part.id} is {part.state} {part.pending}".strip()
     for job in session.execute(select(j.kind, j.key, j.last_error).where(j.state == "dead")):
-        yield f"job {job.kind} {job.key} is dead: {job.last_error.strip().splitlines()[-1:]}"
+        if job.kind != COMMAND_JOB or not _settled(session, job.key):
+            yield f"job {job.kind} {job.key} is dead: {job.last_error.strip().splitlines()[-1:]}"
     for message in session.execute(select(i.event_id, i.note).where(i.state == "stored")):
         yield f"message {message.event_id} is stored and was never taken {message.note}".strip()
     yield from _waiting(session)
     sealed = select(LedgerSeal.transaction_id)
     for name in session.scalars(select(LedgerTransaction.id).where(LedgerTransaction.id.not_in(sealed))):
         yield f"ledger transaction {name} is not sealed"
+
+
+def _settled(session: Session, job: str) -> bool:
+    """Whether a job's command came to its end by others: its worker was killed under it as often as a job may die."""
+    command = session.get(PaymentCommand, job.partition(":")[0])
+    return command is not None and command.state in SETTLED_STATES
 
 
 def _waiting(session: Session) -> Iterator[str]:
