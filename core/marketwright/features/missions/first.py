@@ -16,7 +16,7 @@ from marketwright.store.unit import UnitOfWork
 
 PLAN = Missing(EXCLUSIVE, N_("A plan that lets you come first"),
                N_("Until it opens to everybody, this {mission} takes people with such a plan, and those whom the "
-                  "client invites."), "/me/plan")  # fmt: skip
+                  "{client} invites."), "/me/plan")  # fmt: skip
 USED_UP = Missing(EXCLUSIVE, N_("One more {mission} before the others"),
                   N_("Those of your plan are used up until its next period begins."), "/me/plan")  # fmt: skip
 
