@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NAME, _WIDEST = 24, 10_000  # letters of a name, which is never broken; letters of a line for a program
 
+
 class Moment(click.DateTime):
     """A day, or a day with its time: what is none is refused with an example, and not with a format."""
 

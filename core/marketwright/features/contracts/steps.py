@@ -131,14 +131,20 @@ def _check_ask(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> No
     if "files" in way.asks and not ask.handed_over:
         raise InvalidInput({"note": [say("Say what you hand over, or attach a file.")]})
     told = way.asks in (("note",), ("days", "note"), ("amount", "note")) and way.name not in ("mark_paid",)
-    if told and not ask.note.strip():
-        raise InvalidInput({"note": [say("Please say why, in a sentence or two: the other side reads it.")]})
+    if told:
+        check_reason(ask.note)
     if "sheet" in way.asks:
         check_sheet(uow, row.id)
     if "days" in way.asks and not ask.days:
         raise InvalidInput({"days": [say("Please mark the days that you dispute.")]})
     if "amount" in way.asks:
         check_back(ask.refund, row.work + row.work_tax + row.client_fee + row.client_fee_tax)
+
+
+def check_reason(note: str) -> None:
+    """``InvalidInput`` at ``note`` where nothing is said."""
+    if not note.strip():
+        raise InvalidInput({"note": [say("Please say why, in a sentence or two: the other side reads it.")]})
 
 
 def check_back(refund: int | None, held: int) -> None:

@@ -1,6 +1,7 @@
 """How the marketplace's own invoices are paid: by transfer to the account that `[legal]` names, or by asking it."""
 
 from sqlalchemy.orm import Session
+from stdnum import bic, iban
 
 from marketwright.features.invoicing.invoices import InvoiceRow, unpaid
 from marketwright.kernel.frozen import dataclass
@@ -24,7 +25,7 @@ class Transfer:
     @property
     def spaced(self) -> str:
         """The IBAN in groups of four, as people read and type it."""
-        return " ".join(self.iban[n : n + 4] for n in range(0, len(self.iban), 4))
+        return str(iban.format(self.iban))
 
 
 def transfer_of(session: Session, row: InvoiceRow, marketplace: Marketplace) -> Transfer | None:
@@ -32,6 +33,6 @@ def transfer_of(session: Session, row: InvoiceRow, marketplace: Marketplace) -> 
     if row.id not in unpaid(session, [row]):
         return None
     legal = marketplace.legal
-    iban, bic = ("".join(c for c in typed.upper() if c.isalnum()) for typed in (legal.iban, legal.bic))
-    holder = (iban and legal.bank_holder) or legal.name or marketplace.name
-    return Transfer(holder, iban, bic, row.number, legal.address, f"{marketplace.base_url}/legal")
+    account = iban.compact(legal.iban)
+    holder = (account and legal.bank_holder) or legal.name or marketplace.name
+    return Transfer(holder, account, bic.compact(legal.bic), row.number, legal.address, f"{marketplace.base_url}/legal")

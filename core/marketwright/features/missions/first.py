@@ -33,19 +33,20 @@ class Early:
     left: int | None
 
 
-def opens_at(marketplace: Marketplace, published_at: datetime | None, now: datetime) -> datetime | None:
-    """When a mission opens to everybody; ``None`` where it is open."""
+def _opens_to(session: Session, marketplace: Marketplace, mission: str, published_at: datetime | None, freelancer: str,
+              now: datetime) -> datetime | None:  # fmt: skip
+    """When a mission opens to everybody; ``None`` where it is open, and for whom the client invited."""
     if published_at is None or not marketplace.subscriptions.head_start:
         return None
     opens = published_at + timedelta(hours=marketplace.subscriptions.head_start)
-    return opens if opens > now else None
+    return None if opens <= now or queries.is_invited(session, mission, freelancer) else opens
 
 
 def early(session: Session, marketplace: Marketplace, *, mission: str, published_at: datetime | None, freelancer: str,
           now: datetime) -> Early | None:  # fmt: skip
     """How ``freelancer`` stands before ``mission`` opens; ``None`` where it is open to them as to everybody."""
-    opens = opens_at(marketplace, published_at, now)
-    if opens is None or queries.is_invited(session, mission, freelancer):
+    opens = _opens_to(session, marketplace, mission, published_at, freelancer, now)
+    if opens is None:
         return None
     held = [row for row in entitlements(session, freelancer, now) if row.name == EXCLUSIVE]
     if not held:
@@ -60,9 +61,7 @@ def early(session: Session, marketplace: Marketplace, *, mission: str, published
 
 def come_first(uow: UnitOfWork, *, mission: str, published_at: datetime | None, freelancer: str) -> None:
     """Use one of the plan's missions where this one is not open to everybody; ``GateClosed`` where there is none."""
-    if opens_at(uow.ports.get(Marketplace), published_at, uow.now) is None or queries.is_invited(
-        uow.session, mission, freelancer
-    ):
+    if not _opens_to(uow.session, uow.ports.get(Marketplace), mission, published_at, freelancer, uow.now):
         return
     try:
         allowed = entitled.use(uow, owner=freelancer, name=EXCLUSIVE, subject=mission)

@@ -16,7 +16,7 @@ from marketwright.features.contracts.pages.handing import form_of
 from marketwright.features.contracts.pages.parts import label_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.contracts.standing import accepts
-from marketwright.features.contracts.steps import Ask, Taken, check_back
+from marketwright.features.contracts.steps import Ask, Taken, check_back, check_reason
 from marketwright.features.contracts.waiting import check_turn, missing_for
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
@@ -30,7 +30,6 @@ from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
-from marketwright.kernel.text import say
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.payments import Outcome
 from marketwright.strategies.processes import Action, Role, Transition
@@ -132,8 +131,7 @@ def _was_shown(row: MilestoneRow, way: Transition, form: Form) -> bool:
         return True
     back = _back(way, form)
     check_back(back.amount if back else None, row.amounts.client_pays)
-    if not str(form.value.get("note") or "").strip():
-        raise InvalidInput({"note": [say("Please say why, in a sentence or two: the other side reads it.")]})
+    check_reason(str(form.value.get("note") or ""))
     return form.value.get("shown") == str(back.amount if back else "")
 
 
