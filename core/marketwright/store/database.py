@@ -21,12 +21,10 @@ from marketwright.store.base import Base
 from marketwright.store.engines import make_engine
 from marketwright.store.tables import ClockRow
 from marketwright.store.triggers import create_triggers
-from marketwright.store.turns import Turn, Turns
+from marketwright.store.turns import Turns
 from marketwright.store.unit import UnitOfWork
 
-TURN_SECONDS = 2.0  # for which a writer waits for its turn before SQLite decides
 TRIES = 4  # of what the worker does, where somebody else was first
-_NO_TURN = Turn()  # where nobody takes turns
 T = TypeVar("T")
 
 
@@ -83,27 +81,26 @@ class Database:
         with inside_unit():
             try:
                 with self.writes.connect() as connection:
-                    turn = self._turns.take(patience=TURN_SECONDS) if self._turns is not None else _NO_TURN
+                    uow = UnitOfWork(
+                        connection=connection, actor=actor, ports=self.ports, turns=self._turns, ahead=self._ahead(at),
+                        subscribers=tuple(self.subscribers), fence=fence, wants=self.wants,
+                    )  # fmt: skip
                     try:
-                        connection.begin()
-                        offset = connection.scalar(select(ClockRow.offset_seconds)) or 0 if self.moves else 0
-                        moved = at - self.clock.machine() if at is not None else timedelta(seconds=offset)
-                        uow = UnitOfWork(
-                            connection=connection, actor=actor, ports=self.ports, offset=moved,
-                            subscribers=tuple(self.subscribers), fence=fence, wants=self.wants, turn=turn,
-                        )  # fmt: skip
-                        try:
-                            yield uow
-                        finally:
-                            uow.close()
+                        yield uow
                     finally:
-                        turn.end()
+                        uow.close()
             except SQLAlchemyError as error:
                 if _met(error):
                     raise Overtaken("Somebody else was first; nothing was saved, please try again.") from error
                 if refusal := away(error):
                     raise refusal from error
                 raise
+
+    def _ahead(self, at: datetime | None) -> timedelta | None:
+        """How far a unit's business time is from the machine's; ``None`` where its database has to say so."""
+        if at is not None:
+            return at - self.clock.machine()
+        return None if self.moves else timedelta(0)
 
     def persist(
         self, actor: Actor, work: Callable[[UnitOfWork], T], *, fence: Callable[[Session], None] | None = None

@@ -48,6 +48,7 @@ class Turns:
         self._file = Path(f"{database}-turns")
         self._threads = threading.Lock()
         self._row, self._begun, self._end, self._quick = 0, 0.0, float("-inf"), False
+        self._back = False  # whether nobody was told of the end of the last one
 
     def take(self, *, patience: float) -> Turn:
         """Wait for a turn, at most ``patience`` seconds; without one the order is SQLite's."""
@@ -59,8 +60,9 @@ class Turns:
 
     def ended(self, stream: int | None) -> None:
         """The turn on ``stream`` is over."""
+        self._back = stream is not None and self._may_go_on()
         if stream is not None:
-            _leave(stream, back=self._may_go_on())
+            _leave(stream, back=self._back)
         self._end = monotonic()
         self._threads.release()
 
@@ -75,9 +77,11 @@ class Turns:
         except OSError:
             return None
         try:
-            if self._may_go_on() and _floor(stream):
+            if self._back and self._quick and _floor(stream):
                 self._row += 1
                 return stream
+            if self._back:
+                _wake(stream)
             if _queued(stream, end):
                 self._row, self._begun = 1, monotonic()
                 return stream
@@ -134,11 +138,16 @@ if sys.platform == "linux":
     def _leave(stream: int, *, back: bool) -> None:
         """Give the floor up and tell the first in the queue; if we are ``back`` at once, it looks soon enough."""
         _byte(stream, F_UNLCK, _FLOOR)
-        head = 0 if back else _place(stream, _HEAD)  # whoever is first from now on finds the floor free
+        if not back:
+            _wake(stream)  # whoever is first from now on finds the floor free
+        os.close(stream)
+
+    def _wake(stream: int) -> None:
+        """Tell the first in the queue, if there is one."""
+        head = _place(stream, _HEAD)
         if head:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
                 _tell(mouth, _bell(stream, head))
-        os.close(stream)
 
     def _bell(stream: int, place: int) -> str:
         """Where whoever has ``place`` in the queue of this file listens: a name of the machine, no file."""
@@ -185,6 +194,9 @@ elif sys.platform != "win32":
 
     def _leave(stream: int, *, back: bool) -> None:  # noqa: ARG001
         os.close(stream)
+
+    def _wake(stream: int) -> None:
+        """Nobody is told: all look."""
 
 
 def _until(done: Callable[[], bool], end: float, step: float = STEP) -> bool:

@@ -4,22 +4,26 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.events import CATALOGUE
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.ports import Ports
-from marketwright.store.tables import AuditRow, EventRow, JobRow
-from marketwright.store.turns import Turn
+from marketwright.store.tables import AuditRow, ClockRow, EventRow, JobRow
+from marketwright.store.turns import Turn, Turns
 from marketwright.store.upserts import upsert
+
+TURN_SECONDS = 2.0  # for which a writer waits for its turn before SQLite decides
 
 
 class UnitOfWork:
     """One write transaction of ``actor``. Commit is explicit; leaving the block without it keeps nothing.
 
-    ``connection`` has begun it. The session comes with its first use: a unit that only books needs none.
+    It begins with the first statement, and takes its turn there: what is thought out before holds nobody up. The
+    session comes with its first use: a unit that only books needs none. ``ahead`` is how far business time is from the
+    machine's; where it is ``None`` the database says so.
     """
 
     def __init__(
@@ -28,21 +32,23 @@ class UnitOfWork:
         connection: Connection,
         actor: Actor,
         ports: Ports,
-        offset: timedelta = timedelta(0),
+        turns: Turns | None = None,
+        ahead: timedelta | None = None,
         subscribers: tuple[str, ...] = (),
         fence: Callable[[Session], None] | None = None,
         wants: Mapping[str, Collection[str]] | None = None,
-        turn: Turn,
     ) -> None:
         self._connection, self.actor, self.ports = connection, actor, ports
         self._session: Session | None = None
-        self._offset, self._subscribers, self._fence, self._wants = offset, subscribers, fence, wants or {}
-        self._turn = turn
+        self._ahead, self._subscribers, self._fence, self._wants = ahead, subscribers, fence, wants or {}
+        self._turns, self._turn = turns, Turn()
+        self._begun = False
 
     @property
     def session(self) -> Session:
         """The session of this unit."""
         if self._session is None:
+            self._begin()
             self._session = Session(
                 self._connection, expire_on_commit=False, join_transaction_mode="control_fully"
             )
@@ -51,13 +57,24 @@ class UnitOfWork:
     @property
     def connection(self) -> Connection:
         """The connection of this unit, on which what its session has pending is sent first."""
+        self._begin()
         self.flush()
         return self._connection
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            if self._turns is not None:
+                self._turn = self._turns.take(patience=TURN_SECONDS)
+            self._connection.begin()
 
     @property
     def now(self) -> datetime:
         """Business time."""
-        return self.machine_now + self._offset
+        if self._ahead is None:
+            seconds = self.connection.scalar(select(ClockRow.offset_seconds)) or 0
+            self._ahead = timedelta(seconds=seconds)
+        return self.machine_now + self._ahead
 
     @property
     def machine_now(self) -> datetime:
@@ -116,6 +133,9 @@ class UnitOfWork:
 
     def close(self) -> None:
         """Give up what was not committed."""
-        if self._session is not None:
-            self._session.close()
-        self._connection.rollback()
+        try:
+            if self._session is not None:
+                self._session.close()
+            self._connection.rollback()
+        finally:
+            self._turn.end()
