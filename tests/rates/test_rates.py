@@ -143,6 +143,18 @@ def test_a_wider_group_speaks_and_says_so(market_of_twelve, browse, house):
         assert rate_for(session, ["web"], "senior").cell.key == ("web", "", "", "")
 
 
+def test_a_skill_of_too_few_people_is_answered_by_everybody(market_of_twelve, browse):
+    page = browse().get("/rates?skill=cloud").text
+    assert "a wider group speaks" in page
+    assert '<option value="cloud" selected>' in page
+
+
+def test_a_skill_that_is_none_is_named(market_of_twelve, browse):
+    page = browse().get("/rates?skill=alchemy").text
+    assert "There is no skill alchemy here" in page
+    assert "12 people" in page
+
+
 def test_with_too_few_people_the_page_says_there_is_not_enough(browse):
     assert "Not enough data" in browse().get("/rates").text
 

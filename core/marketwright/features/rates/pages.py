@@ -21,6 +21,7 @@ from marketwright.web.routing import Pages
 
 pages = Pages("rates")
 ASKED = ("skill", "other", "seniority", "country", "mode")
+TWO = ("skill", "other")  # of them those that name a skill
 MOST = 40
 Choices = list[tuple[str, str]]
 
@@ -41,7 +42,8 @@ class Bar:
 class RatesPage:
     """What was asked for and its rate; ``answer`` is empty where too few people share what was asked.
 
-    ``narrower`` are the groups within the one that answers, ``bars`` the skills with most people.
+    ``narrower`` are the groups within the one that answers, ``bars`` the skills with most people, ``unknown`` what was
+    asked for as a skill and is none.
     """
 
     choices: dict[str, Choices]
@@ -51,35 +53,43 @@ class RatesPage:
     narrower: list[Bar]
     bars: list[Bar]
     least: int
+    unknown: str = ""
 
 
 @pages.get("/rates", PUBLIC)
 def rates() -> Response:
     """The rates of this month."""
     cells = published(reading())
-    names = _names({skill for key in cells for skill in skills_of(key)})
-    asked = {n: request.args.get(n, "")[:40] for n in ASKED}
-    if not {asked["skill"], asked["other"]} <= {"", *names}:  # a key of before a merge means what it became
-        became = merged_into(reading())
-        asked |= {n: became.get(asked[n], asked[n]) for n in ("skill", "other")}
-    found = _answer(asked, cells, names)
+    every = _names()
+    names = {skill: every[skill] for key in cells for skill in skills_of(key) if skill in every}
+    asked, unknown = _asked(every)
+    chosen = {asked[n]: every[asked[n]] for n in TWO if asked[n]}
+    found = _answer(asked, cells)
     widest = [c for k, c in cells.items() if k[0] in names and not any(k[1:])]
     most = sorted(widest, key=lambda c: (-c.n, c.key))[:MOST]
     inner = [c for k, c in cells.items() if found and k != found.cell.key and k[0] == found.cell.key[0]
              and parent(k) == found.cell.key]  # fmt: skip
     context = RatesPage(
-        _choices(cells, names), asked, told(found, _currency()),
+        _choices(cells, names | chosen), asked, told(found, _currency()),
         note(found, group(reading(), found.cell.key) if found else ""),
         _bars([(narrowed(c.key)[-1], c) for c in sorted(inner, key=lambda c: c.key)]),
-        _bars([(names[c.key[0]], c) for c in sorted(most, key=lambda c: -c.median)]), LEAST,
+        _bars([(names[c.key[0]], c) for c in sorted(most, key=lambda c: -c.median)]), LEAST, ", ".join(unknown),
     )  # fmt: skip
     return render("rates/rates.html", context)
 
 
-def _answer(asked: Mapping[str, str], cells: Mapping[Key, Cell], names: Mapping[str, str]) -> Answer | None:
+def _asked(every: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What is asked for, and what of it is no skill; a key of before a merge means what it became."""
+    asked = {n: request.args.get(n, "")[:40] for n in ASKED}
+    if not {asked[n] for n in TWO} <= {"", *every}:
+        became = merged_into(reading())
+        asked |= {n: became.get(asked[n], asked[n]) for n in TWO}
+    unknown = [asked[n] for n in TWO if asked[n] and asked[n] not in every]
+    return asked | {n: "" for n in TWO if asked[n] in unknown}, unknown
+
+
+def _answer(asked: Mapping[str, str], cells: Mapping[Key, Cell]) -> Answer | None:
     skills = [one for one in dict.fromkeys((asked["skill"], asked["other"])) if one]
-    if any(one not in names for one in skills):
-        return None
     country = asked["country"] or (house().marketplace.country if asked["mode"] else "")
     return rate_for(reading(), skills, asked["seniority"], country, asked["mode"], cells=cells)
 
@@ -99,10 +109,10 @@ def _currency() -> str:
     return house().marketplace.currency
 
 
-def _names(ids: set[str]) -> dict[str, str]:
+def _names() -> dict[str, str]:
     french = current_locale() == "fr"
     rows = reading().execute(select(Skill.id, Skill.label_en, Skill.label_fr))
-    return {i: (fr or en) if french else en for i, en, fr in rows if i in ids}
+    return {i: (fr or en) if french else en for i, en, fr in rows}
 
 
 def _bars(some: Sequence[tuple[str, Cell]]) -> list[Bar]:
