@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 import marketwright
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.contracts import course
+from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.tables import Milestone
 from marketwright.features.missions import queries as missions
 from marketwright.features.operator.deeds import ACTIONS
@@ -19,6 +21,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.sheets import cell
 from marketwright.settings.marketplace import DealSettings
 from marketwright.store.tables import AuditRow, JobRow
+from marketwright.strategies.processes import Action, Role
 
 
 @pytest.fixture
@@ -187,18 +190,19 @@ def test_without_a_disagreement_the_operator_decides_nothing_about_delivered_wor
     assert admin.post(path, {"transition": "approve", "note": "Looks fine."}).status_code == 409
 
 
+def way_to(stage, action):
+    """The operator's transition that does ``action`` with the money of the first milestone."""
+    process, row = processes(stage.house.plugins)["milestones"], stage.milestone()
+    ways = course.ways(process, course.Place(row.state, row.pending), Role.OPERATOR)
+    return next(w.name for w in ways if action in w.actions)
+
+
 def test_a_disagreement_is_listed_and_decided_with_reasons(disagreement, browse):
     stage, visitor = disagreement.stage, browse(disagreement.staff["finance"])
     assert stage.row().reference in visitor.get("/console/contracts?state=DECIDE").text
     page = visitor.get(f"/console/contracts/{stage.contract}").text
     assert "Decide about it" in page
-    from marketwright.features.contracts import course
-    from marketwright.features.contracts.registry import processes
-    from marketwright.strategies.processes import Action, Role
-
-    process, row = processes(stage.house.plugins)["milestones"], stage.milestone()
-    ways = course.ways(process, course.Place(row.state, row.pending), Role.OPERATOR)
-    way = next(w.name for w in ways if Action.RELEASE in w.actions)
+    way = way_to(stage, Action.RELEASE)
     path = f"/console/contracts/{stage.contract}/milestones/{stage.milestones[0]}/decide"
     assert visitor.post(path, {"transition": way, "note": ""}).status_code == 422
     assert visitor.post(path, {"transition": way, "note": "The report is complete."}).status_code == 303
@@ -207,6 +211,21 @@ def test_a_disagreement_is_listed_and_decided_with_reasons(disagreement, browse)
         [asked] = [c for c in payments.commands(session) if str(c.kind) == "release"]
     assert asked.cause.startswith("decision:")
     assert asked.ordered_by == f"person:{disagreement.staff['finance']}"
+
+
+def test_d11_of_two_who_decide_differently_the_second_reads_what_the_first_decided(disagreement, browse):
+    stage = disagreement.stage
+    first, second = browse(disagreement.staff["finance"]), browse(disagreement.staff["admin"])
+    release, refund = way_to(stage, Action.RELEASE), way_to(stage, Action.REFUND)
+    path = f"/console/contracts/{stage.contract}/milestones/{stage.milestones[0]}/decide"
+    assert first.post(path, {"transition": release, "note": "The report is complete."}).status_code == 303
+    answer = second.post(path, {"transition": refund, "note": "Half of it is missing."})
+    assert answer.status_code == 409
+    assert "Somebody was quicker." in answer.text
+    assert "Person of finance decided" in answer.text
+    assert "The report is complete." in answer.text
+    with stage.house.database.reading() as session:
+        assert [str(c.kind) for c in payments.commands(session) if str(c.kind) != "fund"] == ["release"]
 
 
 def test_a_milestone_of_another_contract_is_not_found(desk, admin):

@@ -21,14 +21,14 @@ from marketwright.features.operator.tasks import deciding_states, tasks
 from marketwright.features.operator.wording import ACCOUNT_WORDS, effect_words
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.queries import HoldRow
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Process, Role, Transition
 from marketwright.web.fields import MoneyField, TextField
 from marketwright.web.forms import Form
-from marketwright.web.house import house, reading, the_viewer, unit
+from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import _, translate
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
@@ -75,6 +75,7 @@ class Part:
     form: Form
     until: datetime | None
     ours: bool
+    first: tuple[StepRow, str, str] | None  # who was quicker than the reader: the step, their name, what they decided
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -130,7 +131,8 @@ def contracts_one(contract: str) -> BaseResponse:
     return _contract(contract)
 
 
-def _contract(contract: str, refused: tuple[str, Form] | None = None) -> BaseResponse:
+def _contract(contract: str, refused: tuple[str, Form] | None = None, late: str = "") -> BaseResponse:
+    """The page of ``contract``; ``late`` is the milestone that somebody else of the staff has decided about before."""
     session, me = reading(), the_viewer()
     row = contract_queries.contract(session, contract)
     if row is None:
@@ -138,19 +140,23 @@ def _contract(contract: str, refused: tuple[str, Form] | None = None) -> BaseRes
     process = registry.pinned(session, row.process, row.process_version)
     milestones = contract_queries.milestones_of(session, [contract])[contract]
     holds = {h.id: h for h in payments.holds_of(session, contract)}
-    parts = [_part(m, process, holds.get(m.id), row.state, refused) for m in milestones]
+    log = contract_queries.log_of(session, contract)
     labels = {s.name: translate(s.label) for s in process.states} | {k: _(v) for k, v in STATE_WORDS.items()}
     ways = {t.name: translate(t.label) for t in process.transitions}
+    parts = [
+        _part(m, process, holds.get(m.id), row.state, refused, _decided(log, m, ways) if m.id == late else None)
+        for m in milestones
+    ]
     version, review_days = registry.version_of(process)
     context = ContractContext(
         contract=row, state=_(STATE_WORDS.get(row.state, row.state)), process=translate(process.label),
         version=version, review_days=review_days,
         milestones=parts, documents=documents_of(session, row),
         log=[(s, who_words(s.actor, s.actor_name), ways.get(s.transition, s.transition),
-              labels.get(s.target, s.target)) for s in contract_queries.log_of(session, contract)],
+              labels.get(s.target, s.target)) for s in log],
         booked=_booked(contract) if me.may("ledger.read") else [],
     )  # fmt: skip
-    return show("contract.html", context, status=422 if refused else 200)
+    return show("contract.html", context, status=409 if late else 422 if refused else 200)
 
 
 def _booked(contract: str) -> list[tuple[StatementRow, str, str]]:
@@ -160,8 +166,9 @@ def _booked(contract: str) -> list[tuple[StatementRow, str, str]]:
 
 
 def _part(
-    m: MilestoneRow, process: Process, hold: HoldRow | None, contract_state: str, refused: tuple[str, Form] | None
-) -> Part:
+    m: MilestoneRow, process: Process, hold: HoldRow | None, contract_state: str, refused: tuple[str, Form] | None,
+    first: tuple[StepRow, str, str] | None,
+) -> Part:  # fmt: skip
     state = process.state(m.state)
     may = the_viewer().may("contracts.decide") and contract_state == "ACTIVE"
     ways = course.ways(process, course.Place(m.state, m.pending), Role.OPERATOR) if may else ()
@@ -170,7 +177,16 @@ def _part(
              Role.PLUGIN: _("an outside service")}[state.owner]  # fmt: skip
     form = refused[1] if refused and refused[0] == m.id else Form(_decision(m.amounts.currency))
     return Part(m, translate(state.label), "" if state.end else owner, translate(state.next), hold,
-                [_way(t) for t in ways], form, m.deadline_at, bool(ways) and state.owner is Role.OPERATOR)  # fmt: skip
+                [_way(t) for t in ways], form, m.deadline_at, bool(ways) and state.owner is Role.OPERATOR,
+                first)  # fmt: skip
+
+
+def _decided(log: list[StepRow], m: MilestoneRow, ways: dict[str, str]) -> tuple[StepRow, str, str] | None:
+    """The staff's decision about ``m`` after which nobody has taken a step, who it was, and what; else ``None``."""
+    last = next((s for s in log if s.milestone == m.number and s.role != Role.PROVIDER), None)
+    if last is None or last.role != Role.OPERATOR:
+        return None
+    return last, who_words(last.actor, last.actor_name), ways.get(last.transition, last.transition)
 
 
 def _way(t: Transition) -> Way:
@@ -195,10 +211,23 @@ def contracts_decide(contract: str, milestone: str) -> BaseResponse:
     if row is None or contract_queries.contract_of_milestone(reading(), milestone) != contract:
         raise NotFound("There is no such {milestone}.")
     form = Form(_decision(row.work.currency))
-    if not form.accept(request.form) or not _decide(form, milestone):
-        return _contract(contract, (milestone, form))
+    try:
+        if not form.accept(request.form) or not _decide(form, milestone):
+            return _contract(contract, (milestone, form))
+    except Conflict:
+        db.session.remove()  # as it is now, not as it was before
+        if not _was_late(contract, milestone):
+            raise
+        return _contract(contract, late=milestone)
     tell(_("Decided. Both sides were told, with your reasons."))
     return redirect(url_for("operator.contracts_one", contract=contract), 303)
+
+
+def _was_late(contract: str, milestone: str) -> bool:
+    """Whether somebody of the staff has decided about ``milestone``, and nobody has taken a step since."""
+    found = contract_queries.milestones_of(reading(), [contract])[contract]
+    mine = next(m for m in found if m.id == milestone)
+    return _decided(contract_queries.log_of(reading(), contract), mine, {}) is not None
 
 
 def _decide(form: Form, milestone: str) -> bool:
