@@ -71,9 +71,16 @@ class Running:
             self._lock.release()
             return False
         if not wait:
-            Thread(target=self._put, args=(found,), name="settings", daemon=True).start()
+            self._put_beside(found)
             return False
         return self._put(found)
+
+    def _put_beside(self, found: Overlay) -> None:
+        try:
+            Thread(target=self._put, args=(found,), name="settings", daemon=True).start()
+        except RuntimeError as error:  # no thread is left: the next look tries again
+            self._lock.release()
+            log.warning("version %s of the settings waits: %s", found.version, error)
 
     def _newer(self) -> Overlay | None:
         house = self.current.house

@@ -80,6 +80,18 @@ def test_the_request_that_finds_a_newer_version_does_not_wait_for_it(another_pro
     assert "Lighthouse" in name_on(Browse(other))
 
 
+def test_e9_without_a_thread_left_the_old_site_answers_and_a_later_look_brings_the_newer_one(
+    another_process, save, monkeypatch
+):
+    other = another_process()
+    save({"marketplace.name": "Lighthouse"})
+    running(other)._look_at = 0.0
+    with monkeypatch.context() as patch:
+        patch.setattr("marketwright.running.Thread", lambda **_kw: (_ for _ in ()).throw(RuntimeError("no thread")))
+        assert "Testing" in name_on(Browse(other))
+    assert running(other).follow(now=True)
+
+
 def test_without_a_newer_version_nothing_is_built_anew(app, save):
     save({"marketplace.name": "Lighthouse"})
     assert not running(app).follow(now=True)

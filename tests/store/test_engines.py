@@ -1,7 +1,16 @@
-"""What a connection of PostgreSQL does between two who use it."""
+"""What a connection does between two who use it, and what a unit and a reader may do to each other."""
+
+import sqlite3
+from contextlib import closing
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from marketwright.kernel.actors import system
+from marketwright.store.tables import ClockRow
+
+ACTOR = system("tests")
 
 
 def test_what_one_left_open_is_not_kept_by_the_next(database):
@@ -13,3 +22,19 @@ def test_what_one_left_open_is_not_kept_by_the_next(database):
     with database.writes.begin() as connection:
         found = connection.scalar(text("SELECT to_regclass('left_open')"))
     assert found is None
+
+
+def test_d12_a_reader_never_becomes_a_writer(database):
+    with database.reading() as session, pytest.raises(DBAPIError):
+        session.execute(update(ClockRow).values(offset_seconds=5))
+
+
+def test_d12_a_unit_that_has_only_read_can_still_write_since_nobody_else_writes_meanwhile(database):
+    if database.writes.dialect.name != "sqlite":
+        pytest.skip("only SQLite refuses whoever wants to write after another did")
+    with closing(sqlite3.connect(database.writes.url.database, timeout=0)) as other, database.unit(ACTOR) as uow:
+        uow.session.execute(select(ClockRow)).all()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("INSERT INTO ticks VALUES ('other', 1, '2026-01-01')")
+        uow.audit("tests.written", "x")
+        uow.commit()

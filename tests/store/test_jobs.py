@@ -1,16 +1,22 @@
 """The order in which a worker takes jobs, and when they count as done."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import event, insert, select
+from sqlalchemy.exc import OperationalError
 
+from marketwright.features.payments import running
+from marketwright.hooks.calls import LIMITS
 from marketwright.kernel.actors import system
 from marketwright.store.database import TRIES, Overtaken
-from marketwright.store.jobs import Worker
+from marketwright.store.engines import BUSY_MS
+from marketwright.store.jobs import LEASE, Worker
 from marketwright.store.lanes import FAIR
 from marketwright.store.tables import JobRow, TickRow
+from marketwright.store.unit import TURN_SECONDS
 
 
 @pytest.fixture
@@ -172,6 +178,46 @@ def test_j9_a_tick_that_was_taken_and_done_wakes_nobody_again(database):
     periodic(database).drain()
     periodic(database).tick()
     assert woken(database) == ["count"]
+
+
+def test_e11_all_ticks_that_are_due_at_once_cost_one_commit(database):
+    commits, worker = [], periodic(database)
+    worker.handle("write", lambda _job: None, every=FOR_LONG)
+    event.listen(database.writes, "commit", commits.append)
+    worker.tick()
+    assert len(commits) == 1
+
+
+class Pauses(Event):
+    """A signal to stop that comes after three pauses, none of which takes any time."""
+
+    def __init__(self):
+        super().__init__()
+        self.taken = 0
+
+    def wait(self, _seconds):
+        self.taken += 1
+        if self.taken == 3:
+            self.set()
+
+
+def test_e11_a_database_that_does_not_come_along_is_asked_once_a_pause(database):
+    asked, pauses = [], Pauses()
+
+    def too_slow(_connection):
+        asked.append(pauses.taken)
+        raise OperationalError("BEGIN", {}, sqlite3.OperationalError("database is locked"))
+
+    for engine in (database.reads, database.writes):
+        event.listen(engine, "begin", too_slow)
+    periodic(database).run(pauses)
+    assert asked == [0, 1, 2]
+
+
+def test_e11_a_lease_outlasts_what_its_holder_waits_for_and_a_slow_commit():
+    slow_commit = TURN_SECONDS + BUSY_MS / 1000 + 1
+    assert LEASE.total_seconds() >= max(LIMITS.values()) + slow_commit
+    assert running.LEASE.total_seconds() >= running.PATIENCE + slow_commit
 
 
 def test_work_that_another_one_was_first_at_is_done_again_from_what_that_left(database):

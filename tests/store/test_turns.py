@@ -1,5 +1,6 @@
 """Writers on one SQLite file take turns, between threads and between processes' open files."""
 
+import errno
 import socket
 import sys
 from threading import Thread
@@ -38,6 +39,21 @@ def test_whoever_gets_no_turn_in_time_goes_on_and_ends_nobody_elses(tmp_path):
 
 def test_a_folder_that_cannot_be_written_to_costs_no_turn(tmp_path):
     Turns(f"{tmp_path}/missing/db").take(patience=1).end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody is told here")
+def test_e9_without_a_file_left_to_tell_the_next_with_the_turn_ends_all_the_same(tmp_path, monkeypatch):
+    def none_left(*_kind):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    turns, queue = Turns(f"{tmp_path}/db"), tmp_path / "db-turns"
+    over = turns.take(patience=1)
+    queue.write_bytes(bytes(8) + (7).to_bytes(8, "little"))  # somebody waits
+    with monkeypatch.context() as patch:
+        patch.setattr("marketwright.store.turns.socket.socket", none_left)
+        over.end()
+    queue.write_bytes(bytes(16))
+    assert turns._threads.acquire(timeout=0)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="open files have no locks of their own here")

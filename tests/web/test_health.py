@@ -1,3 +1,4 @@
+import errno
 import sqlite3
 
 import pytest
@@ -34,6 +35,30 @@ def gone(house):
     yield
     for engine in engines:
         event.remove(engine, "begin", refuse)
+
+
+SPENT = (OSError(errno.EMFILE, "Too many open files"), RuntimeError("can't start new thread"), MemoryError())
+
+
+@pytest.mark.parametrize("error", SPENT, ids=["files", "threads", "memory"])
+def test_e9_where_the_machine_gives_nothing_more_pages_say_so_and_come_back(browse, house, error):
+    def spent(_connection):
+        raise error
+
+    event.listen(house.database.reads, "begin", spent)
+    answer = browse().get("/missions")
+    assert (answer.status_code, "Too much is going on at once" in answer.text) == (503, True)
+    event.remove(house.database.reads, "begin", spent)
+    assert browse().get("/missions").status_code == 200
+
+
+def test_e9_where_not_even_the_page_of_the_error_can_be_read_it_is_said_without_one(app, browse, gone, monkeypatch):
+    def no_file(*_named):
+        raise SPENT[0]
+
+    monkeypatch.setattr(app.jinja_env, "get_template", no_file)
+    answer = browse().get("/missions")
+    assert (answer.status_code, answer.mimetype) == (503, "text/plain")
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/missions"])

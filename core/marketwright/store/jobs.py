@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event as Stop
@@ -10,8 +10,8 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import system
@@ -137,20 +137,21 @@ class Worker:
         if not new:
             return
         with self.database.reading() as session:
-            taken = session.execute(select(TickRow.job, TickRow.tick).where(TickRow.job.in_(new))).all()
-        for kind, number in new.items():
-            if (kind, number) not in {tuple(row) for row in taken}:
-                self._wake(kind, number)
-            self._ticked[kind] = number
+            found = session.execute(select(TickRow.job, TickRow.tick).where(TickRow.job.in_(new))).all()
+        taken = {(job, number) for job, number in found}
+        if free := sorted(tick for tick in new.items() if tick not in taken):
+            self._wake(free)
+        self._ticked.update(new)
 
-    def _wake(self, kind: str, number: int) -> None:
+    def _wake(self, ticks: Sequence[tuple[str, int]]) -> None:
+        """Take ``ticks`` (kind, number) and wake their jobs, in one commit: a disk may take a second for each."""
         with self.database.unit(system("ticks")) as uow:
-            try:
-                uow.session.execute(insert(TickRow).values(job=kind, tick=number, at=uow.machine_now))
-            except IntegrityError:
-                return
-            uow.session.execute(delete(TickRow).where(TickRow.job == kind, TickRow.tick < number - 10))
-            uow.job(kind, key="tick")
+            for kind, number in ticks:
+                mine = {"job": kind, "tick": number, "at": uow.machine_now}
+                taken = uow.session.execute(upsert(uow.session, TickRow).values(mine).on_conflict_do_nothing())
+                if taken.rowcount:  # type: ignore[attr-defined]
+                    uow.session.execute(delete(TickRow).where(TickRow.job == kind, TickRow.tick < number - 10))
+                    uow.job(kind, key="tick")
             uow.commit()
 
     def _claim(self, lane: Lane) -> Job | None:
@@ -234,9 +235,11 @@ class Worker:
             Thread(target=self._keep_looking, args=(over,), name="looks", daemon=True),
             Thread(target=self._go_first, args=(over, around), name="first", daemon=True),
         ]
-        for thread in beside:
-            thread.start()  # apart, so that a slow job keeps nobody waiting
+        begun: list[Thread] = []
         try:
+            for thread in beside:
+                thread.start()  # apart, so that a slow job keeps nobody waiting
+                begun.append(thread)
             while not stop.is_set() and not until():
                 try:
                     self.tick()
@@ -251,7 +254,7 @@ class Worker:
                     stop.wait(pause)
         finally:
             over.set()
-            for thread in beside:
+            for thread in begun:
                 thread.join()
             with suppress(Unavailable):  # it runs once more then, when its lease is over
                 self._settle(self._main)

@@ -61,10 +61,12 @@ class Turns:
     def ended(self, stream: int | None) -> None:
         """The turn on ``stream`` is over."""
         self._back = stream is not None and self._may_go_on()
-        if stream is not None:
-            _leave(stream, back=self._back)
-        self._end = monotonic()
-        self._threads.release()
+        try:
+            if stream is not None:
+                _leave(stream, back=self._back)
+        finally:
+            self._end = monotonic()
+            self._threads.release()
 
     def _may_go_on(self) -> bool:
         return self._quick and self._row < ROW and monotonic() - self._begun < ROW_SECONDS
@@ -146,7 +148,7 @@ if sys.platform == "linux":
         """Tell the first in the queue, if there is one."""
         head = _place(stream, _HEAD)
         if head:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:
+            with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mouth:  # no file left: it looks
                 _tell(mouth, _bell(stream, head))
 
     def _bell(stream: int, place: int) -> str:

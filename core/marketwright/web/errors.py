@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, Missing, Unavailable
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.starved import starved
 from marketwright.kernel.text import N_
 from marketwright.store.away import away
 from marketwright.web.house import house
@@ -19,6 +20,7 @@ from marketwright.web.render import render
 
 log = logging.getLogger("marketwright.web")
 STALE = N_("This form is too old or was not made here. Go back, reload the page, send it again.")
+STARVED = N_("Too much is going on at once; nothing was saved, please try again in a minute.")
 PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 
 
@@ -54,7 +56,10 @@ def error_page(
     known = code if code in PAGES else 400 if code < 500 else 500
     try:
         return render(f"errors/{known}.html", ErrorContext(code, request_id, detail, missing, allowed), status=code)
-    except (SQLAlchemyError, Unavailable) as error:  # menus and the like are in the database that does not answer
+    except (SQLAlchemyError, Unavailable, OSError, RuntimeError, MemoryError) as error:
+        if isinstance(error, (OSError, RuntimeError, MemoryError)) and not starved(error):
+            raise
+        # menus and the like are in the database that does not answer, or in files that cannot be opened
         log.warning("request %s: the page of error %s is a bare one: %s", request_id, code, error)
         return _bare(code, detail, request_id)
 
@@ -62,10 +67,13 @@ def error_page(
 def _bare(code: int, detail: str, request_id: str) -> BaseResponse:
     """An error without the frame of the site: what it says and how it looks comes from files alone."""
     again = request.full_path.rstrip("?") if request.method == "GET" else ""
-    page = current_app.jinja_env.get_template("errors/bare.html").render(
-        code=code, detail=detail, request_id=request_id, lang=current_locale(), again=again,
-        name=house().marketplace.name,
-    )  # fmt: skip
+    try:
+        page = current_app.jinja_env.get_template("errors/bare.html").render(
+            code=code, detail=detail, request_id=request_id, lang=current_locale(), again=again,
+            name=house().marketplace.name,
+        )  # fmt: skip
+    except OSError:  # not even that file can be opened
+        return Response(f"{code}. {detail}\n{request_id}\n", status=code, mimetype="text/plain")
     return Response(page, status=code, mimetype="text/html")
 
 
@@ -99,6 +107,8 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> BaseResponse:
+        if starved(error):
+            return _refused(Unavailable(STARVED))
         if app.testing:
             raise error
         log.error("request %s failed", g.get("request_id", ""), exc_info=error)
