@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import DBAPIError
 
+from marketwright.features.accounts import people
 from marketwright.features.accounts import service as accounts
 from marketwright.features.corrections import queries, service
 from marketwright.features.corrections.tables import Correction
@@ -220,6 +221,46 @@ def test_more_than_is_left_is_refused_at_the_amount(released):
         do(stage, by(staff["anna"]), service.ask_refund, hold=stage.milestones[0],
            amount=Money(99_999_999, "EUR"), reason=WHY)  # fmt: skip
     assert "amount" in error.value.errors
+
+
+def owing(stage):
+    """A debt of the freelancer: a refund after the payout, of whom the provider will pay nothing any more."""
+    with stage.unit() as uow:
+        legs = [(f"receivable:{stage.freelancer}", Money(28_500, "EUR")), ("psp_clearing", Money(-28_500, "EUR"))]
+        ledger.post(uow, cause_type="tests", cause_id="refund", effect="refund", legs=legs)
+        people.suspend(uow, account=stage.freelancer, reason="Closed.")
+        uow.commit()
+    return f"receivable:{stage.freelancer}"
+
+
+def given_up(debt, amount):
+    return [("loss", Money(amount, "EUR")), (debt, Money(-amount, "EUR"))]
+
+
+class TestADebtThatNobodyWillPay:
+    """G2: after a payout, and with the account closed, it is the marketplace's loss, booked as one."""
+
+    def test_is_booked_as_a_loss_by_two_and_owed_no_more(self, released):
+        stage, staff = released
+        debt = owing(stage)
+        legs, why = given_up(debt, 28_500), "The account is closed; nothing will come."
+        made = do(stage, by(staff["anna"]), service.ask_entry, legs=legs, reason=why)
+        do(stage, by(staff["ben"]), service.confirm, correction=made)
+        assert (booked(stage, "loss"), booked(stage, debt)) == (28_500, 0)
+        assert booked(stage, "revenue") == 10_000  # the fees that were earned
+        with stage.house.database.reading() as session:
+            [row] = statement(session, account="loss")
+        assert (row.effect, row.memo) == ("platform_loss", f"By two people: {why}")
+
+    def test_is_not_given_up_by_more_than_is_owed_when_it_is_decided(self, released):
+        stage, staff = released
+        debt = owing(stage)
+        ask = {"legs": given_up(debt, 28_500), "reason": WHY}
+        first, second = (do(stage, by(staff["anna"]), service.ask_entry, **ask) for _ in "ab")
+        do(stage, by(staff["ben"]), service.confirm, correction=first)
+        with pytest.raises(InvalidInput, match="owed"):
+            do(stage, by(staff["ben"]), service.confirm, correction=second)
+        assert booked(stage, "loss") == 28_500
 
 
 def test_one_refund_at_a_time_waits_for_its_second_person(released):

@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from marketwright.features.accounts import people
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.passwords import hash_password
+from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.queries import balance
+from marketwright.kernel.money import Money
 from marketwright.testing.agreed import PASSWORD
 
 PAGE = "/console/finance/corrections"
@@ -57,6 +60,27 @@ def test_what_was_typed_stays_when_it_is_refused(two, browse):
     assert page.status_code == 422
     assert re.search(r"differ by \S*1\.00", page.text)
     assert "The bank took its fee for March." in page.text
+
+
+def test_g2_a_debt_of_a_closed_account_is_said_and_given_up_as_the_marketplaces_loss(two, browse):
+    desk, anna, ben = two
+    debt = f"receivable:{desk.stage.freelancer}"
+    with desk.stage.unit() as uow:
+        legs = [(debt, Money(57_000, "EUR")), ("psp_clearing", Money(-57_000, "EUR"))]
+        ledger.post(uow, cause_type="tests", cause_id="refund", effect="refund", legs=legs)
+        people.suspend(uow, account=desk.stage.freelancer, reason="Closed.")
+        uow.commit()
+    finance = browse(anna).get("/console/finance").text
+    assert "Account closed" in finance
+    form = browse(anna).get(re.search(r'href="([^"]+)">Give it up', finance)[1]).text
+    typed = dict(re.findall(r'name="(legs-\d-\w+)"[^>]* value="([^"]*)"', form))
+    assert typed["legs-1-account"] == debt
+    sent = typed | {"legs-0-side": "debit", "legs-1-side": "credit", "reason": ENTRY["reason"], "password": PASSWORD}
+    there = browse(anna).post(PAGE, sent).headers["Location"]
+    browse(ben).post(f"{there}/confirm", {"password": PASSWORD})
+    finance = browse(anna).get("/console/finance").text
+    assert "Account closed" not in finance
+    assert re.search(r"Given up</dt><dd[^>]*>€570\.00", finance)
 
 
 def test_a_wrong_password_asks_for_nothing(two, browse):

@@ -34,6 +34,7 @@ ACCOUNTS: dict[str, tuple[str, str, bool]] = {
     "suspense": ("471000", "Compte d'attente", False),
     "fx": ("476000", "Différences de conversion", False),
     "bank": ("512000", "Banque", False),
+    "loss": ("654000", "Pertes sur créances irrécouvrables", False),
 }
 
 # What happened, by the ledger's word for it (what stands before a point or a colon).
@@ -44,7 +45,7 @@ HAPPENED: dict[str, str] = {
     "corrected": "Correction", "withheld": "Retenue sur versement", "arrived": "Virement reçu à affecter",
     "arrival_left": "Virement rendu", "given_back": "Virement rendu", "dispute_borne": "Litige supporté",
     "dispute_open": "Litige ouvert", "dispute_won": "Litige gagné", "dispute_lost": "Litige perdu",
-    "unasked_fee": "Frais du prestataire de paiement",
+    "unasked_fee": "Frais du prestataire de paiement", "platform_loss": "Créance abandonnée",
 }  # fmt: skip
 # Sentences of the ledger that say no more than that.
 PLAIN = frozenset({"Commission on a paid bill", "Service of the marketplace", "Paid to our bank"})

@@ -10,10 +10,12 @@ from marketwright.features.corrections import events
 from marketwright.features.corrections.queries import others
 from marketwright.features.corrections.tables import Correction
 from marketwright.features.ledger import service as ledger
-from marketwright.features.ledger.kinds import kind_of
+from marketwright.features.ledger.kinds import LOSS, kind_of
+from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.tables import LedgerTransaction
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.booking import left_of
+from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.tables import Hold
 from marketwright.kernel.errors import BrokenInvariant, Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -151,9 +153,11 @@ def _carry_out(uow: UnitOfWork, row: Correction, *, alone: bool) -> str:
     else:
         legs = [(account, Money(amount, row.currency)) for account, amount in row.body["legs"]]
         _check_legs(uow, legs)
+        lost = any(account == LOSS for account, _ in legs)
         effect = ledger.post(
-            uow, cause_type="correction", cause_id=row.id, effect="corrected", legs=legs, memo=memo
-        )
+            uow, cause_type="correction", cause_id=row.id, effect="platform_loss" if lost else "corrected", legs=legs,
+            memo=memo,
+        )  # fmt: skip
     uow.session.execute(update(Correction).where(Correction.id == row.id).values(effect=effect))
     uow.emit(events.DONE, row.id, kind=row.kind, alone=alone)
     uow.audit(events.DONE, row.id, asked_by=row.asked_by, alone=alone, effect=effect)
@@ -185,8 +189,9 @@ def _decide(uow: UnitOfWork, row: Correction, state: str, *, answer: str = "") -
 
 def _check_legs(uow: UnitOfWork, legs: Sequence[tuple[str, Money]]) -> None:
     errors: dict[str, list[str]] = {}
-    for n, (account, _amount) in enumerate(legs):
-        if said := _wrong_account(uow, account):
+    lost = any(account == LOSS for account, _ in legs)
+    for n, (account, amount) in enumerate(legs):
+        if said := _wrong_account(uow, account) or (_more_than_owed(uow, account, amount) if lost else None):
             errors[f"legs-{n}-account"] = [said]
     if len(legs) < 2 or len({a.currency for _, a in legs}) != 1 or not all(a.amount for _, a in legs):
         errors["legs"] = [say("An entry has two lines or more, of one currency, none of them zero.")]
@@ -195,6 +200,16 @@ def _check_legs(uow: UnitOfWork, legs: Sequence[tuple[str, Money]]) -> None:
         errors["legs"] = [say("Debits and credits differ by %(amount)s.", amount=over)]
     if errors:
         raise InvalidInput(errors)
+
+
+def _more_than_owed(uow: UnitOfWork, account: str, amount: Money) -> Text | None:
+    """Why a debt cannot be given up by so much: by now less is owed, or nothing."""
+    kind, _, owner = account.partition(":")
+    if kind != "receivable" or amount.amount > 0:
+        return None
+    one_at_a_time(uow, owner)
+    owed = Money(max(0, raw_balance(uow.session, account, amount.currency)), amount.currency)
+    return say("Only %(amount)s is owed.", amount=owed) if owed.amount < -amount.amount else None
 
 
 def _wrong_account(uow: UnitOfWork, account: str) -> Text | None:

@@ -34,12 +34,13 @@ KINDS: dict[str, Kind] = {
         Kind("suspense", debit=False),
         Kind("fx", debit=False),
         Kind("bank", debit=True),  # the marketplace's own, beside any provider
+        Kind("loss", debit=True),  # debts that the marketplace gave up
     )
 }
 FLOORED = tuple(k.name for k in KINDS.values() if k.floor)
 PLATFORM = tuple(k.name for k in KINDS.values() if not k.owned)  # the marketplace's own: never a hot row
 PSP_CLEARING, REVENUE, VAT_COLLECTED, PSP_FEE = "psp_clearing", "revenue", "vat_collected", "psp_fee"
-DISPUTE_RESERVE, SUSPENSE, BANK = "dispute_reserve", "suspense", "bank"
+DISPUTE_RESERVE, SUSPENSE, BANK, LOSS = "dispute_reserve", "suspense", "bank", "loss"
 
 
 def hold(hold_id: str) -> str:

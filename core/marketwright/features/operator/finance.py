@@ -10,7 +10,7 @@ from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.ledger import queries as ledger
-from marketwright.features.payments.tables import Hold, PaymentCommand
+from marketwright.features.payments.tables import Hold, Payee, PaymentCommand
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
@@ -57,12 +57,16 @@ class OwedRow:
 
 @dataclass(frozen=True, slots=True)
 class DebtRow:
-    """What somebody owes the marketplace: fees that were billed, or money that came back after it was paid out."""
+    """What somebody owes the marketplace: fees that were billed, or money that came back after it was paid out.
+
+    ``closed``: their account is closed, here or at the payment provider: no payout will settle it.
+    """
 
     account: str
     owner: str
     client: bool
     amount: Money
+    closed: bool
 
 
 def held(session: Session, plugins: Plugins, *, limit: int = MOST) -> list[HeldRow]:
@@ -134,13 +138,20 @@ def paid_out_since(session: Session, since: datetime) -> list[Money]:
 def debts(session: Session) -> list[DebtRow]:
     """Who owes the marketplace, the most first."""
     rows = [r for r in ledger.balances(session, kind="receivable") if r.balance.amount > 0]
-    names = _names(session, {r.account.partition(":")[2] for r in rows})
+    owners = {r.account.partition(":")[2] for r in rows}
+    names, closed = _names(session, owners), _closed(session, owners)
     found = []
     for row in rows:
         owner = row.account.partition(":")[2]
         name, client = names.get(owner, (owner, False))
-        found.append(DebtRow(row.account, name, client, row.balance))
+        found.append(DebtRow(row.account, name, client, row.balance, owner in closed))
     return sorted(found, key=lambda r: (-r.amount.amount, r.account))[:MOST]
+
+
+def _closed(session: Session, ids: set[str]) -> set[str]:
+    shut = select(Account.id).where(Account.id.in_(ids), Account.suspended_at.is_not(None))
+    refused = select(Payee.freelancer_id).where(Payee.freelancer_id.in_(ids), Payee.state == "REFUSED")
+    return set(session.scalars(shut.union(refused)))
 
 
 def _names(session: Session, ids: set[str]) -> Mapping[str, tuple[str, bool]]:

@@ -11,7 +11,7 @@ ACCOUNT_WORDS: dict[str, str] = {
     "revenue": N_("Our fees"),
     "vat_collected": N_("Tax on our fees"), "psp_fee": N_("Fees of the payment provider"),
     "dispute_reserve": N_("Kept for disputes"), "receivable": N_("Owed to us"), "suspense": N_("Not yet explained"),
-    "fx": N_("Exchange differences"), "bank": N_("At our own bank"),
+    "fx": N_("Exchange differences"), "bank": N_("At our own bank"), "loss": N_("Debts given up"),
 }  # fmt: skip
 
 JOB_WORDS: dict[str, str] = {

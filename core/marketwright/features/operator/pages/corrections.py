@@ -12,7 +12,10 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.showing import shown_again
 from marketwright.features.corrections import queries, service
 from marketwright.features.corrections.queries import CorrectionRow
-from marketwright.features.operator.pages.base import pages, show
+from marketwright.features.ledger import queries as ledger
+from marketwright.features.ledger.kinds import LOSS
+from marketwright.features.ledger.queries import BalanceRow
+from marketwright.features.operator.pages.base import argument, pages, show
 from marketwright.features.operator.queries import references, whose
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.queries import HoldRow
@@ -24,6 +27,7 @@ from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import HoldState
 from marketwright.web.fields import MoneyField, TextField
+from marketwright.web.formats import show_money
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import _
@@ -107,6 +111,7 @@ class CorrectionsContext:
     form: Form
     asking: Asking
     may_ask: bool
+    given_up: bool  # the form is filled in to give a debt up
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +141,8 @@ class RefundContext:
 
 @pages.get("/finance/corrections", _READ)
 def finance_corrections() -> BaseResponse:
-    """Corrections, and what waits for a second person."""
-    return _list(_empty_entry())
+    """Corrections, and what waits for a second person; with the form of a debt that is to be given up, if asked."""
+    return _list(_empty_entry() if (debt := _debt()) is None else _giving_up(debt))
 
 
 @pages.post("/finance/corrections", _CORRECT)
@@ -232,6 +237,20 @@ def finance_correction_undo(correction: str) -> BaseResponse:
     return redirect(url_for("operator.finance_correction", correction=made), 303)
 
 
+def _debt() -> BalanceRow | None:
+    """What is owed on the account that the address names, in the marketplace's currency."""
+    named = argument("give_up"), house().marketplace.currency
+    rows = ledger.balances(reading(), kind="receivable") if named[0] else []
+    return next((r for r in rows if (r.account, r.balance.currency) == named and r.balance.amount > 0), None)
+
+
+def _giving_up(debt: BalanceRow) -> Form:
+    amount = show_money(debt.balance, plain=True)
+    lines = {"legs-0-account": LOSS, "legs-0-amount": amount, "legs-1-account": debt.account, "legs-1-side": "credit",
+             "legs-1-amount": amount}  # fmt: skip
+    return Form(entry_schema(debt.balance.currency), lines)
+
+
 def _empty_entry() -> Form:
     lines = {f"legs-{n}-account": "" for n in range(FEWEST)} | {"legs-1-side": "credit"}
     return Form(entry_schema(house().marketplace.currency), lines)
@@ -284,7 +303,8 @@ def _line(row: CorrectionRow) -> Line:
 
 def _list(form: Form, status: int = 200) -> BaseResponse:
     lines = [_line(row) for row in queries.corrections(reading())]
-    context = CorrectionsContext(lines, form, _asking(), the_viewer().may("money.correct"))
+    given_up = any(str(name).endswith("-account") and value == LOSS for name, value in form.values.items())
+    context = CorrectionsContext(lines, form, _asking(), the_viewer().may("money.correct"), given_up)
     return show("corrections.html", context, status=status)
 
 

@@ -132,6 +132,8 @@ def _figures(now: datetime) -> list[tuple[str, str, str]]:
         (_("Our fees"), total("revenue"), _("since the beginning, before tax")),
         (_("Owed to us"), total("receivable"), _("fees billed, and money that was taken back")),
     ]
+    if any(m.amount for m in by_kind.get("loss", [])):
+        found.append((_("Given up"), total("loss"), _("debts that nobody will pay")))
     if any(m.amount for m in by_kind.get("suspense", [])):
         found.append((_("Nobody’s yet"), total("suspense"), _("came in and was not asked for")))
     return found
