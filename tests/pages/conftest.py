@@ -7,12 +7,14 @@ import pytest
 from marketwright.app import build_house, create_app
 from marketwright.features.demo.seeding.run import seed
 from marketwright.settings.marketplace import Marketplace, Stage
+from marketwright.settings.offers import Subscriptions
 
+AHEAD = Subscriptions(head_start=24)
 PLUGINS = ("core_matching", "commission", "standard_contracts", "evidence", "sandbox", "cybersecurity")
 
 
 @pytest.fixture(scope="module")
-def house(database_templates, tmp_path_factory):
+def demo(database_templates, tmp_path_factory):
     with database_templates.fresh() as url:
         made = Marketplace(
             folder=tmp_path_factory.mktemp("house"), name="Testing", slug="testing", stage=Stage.DEMO,
@@ -20,10 +22,14 @@ def house(database_templates, tmp_path_factory):
             base_url="http://localhost", theme="", database_url=url, secret_key="a-key-for-tests-only",
             plugins=PLUGINS,
         )  # fmt: skip
-        built = build_house(replace(made, deal=replace(made.deal, provider="sandbox")))
-        seed(built, most=60)
-        yield built
+        built = build_house(replace(made, deal=replace(made.deal, provider="sandbox"), subscriptions=AHEAD))
+        yield seed(built, most=60)
         built.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def house(demo):
+    return demo.house
 
 
 @pytest.fixture(scope="module")

@@ -13,3 +13,7 @@ def test_the_demo_keeps_the_lists_that_clients_hired_from_and_they_came_before(h
     assert any(case.before for case in found.cases)
     assert hires
     assert all(shown[mission] < hire.at for mission, hire in hires.items())
+
+
+def test_nobody_in_the_demo_applies_before_a_mission_opens_to_everybody(demo):
+    assert [note for note in demo.notes if "come first" in note] == []

@@ -49,6 +49,7 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     ("disagreed", "invoice", 62),
 )  # fmt: skip
 
+APPLIED = 2  # days before the proposal
 OPEN = ("proposed", "countered", "declined", "withdrawn")  # nobody was found yet
 INSTEAD = {"funded": "active", "deciding": "changes"}  # where no process holds money
 
@@ -67,10 +68,10 @@ def bring_deals(stage: Stage, source: Source) -> None:
     """Play every target; what cannot be played is noted and left out."""
     stage.casting = stage.casting or Casting(stage, source)
     for number, (target, process, days_ago) in enumerate(_targets(stage.house.marketplace.deal.processes)):
-        missions = stage.casting.deals(struck=target not in OPEN)
-        mission = missions[(number * 7) % len(missions)]
-        person = stage.casting.pick(mission, business=True)
-        if person is None:
+        missions = stage.casting.deals(struck=target not in OPEN, since=days_ago + APPLIED)
+        mission = missions[(number * 7) % len(missions)] if missions else None
+        person = stage.casting.pick(mission, business=True) if mission else None
+        if mission is None or person is None:
             continue
         play = Play(stage, source, mission, person, process, days_ago)
         try:
@@ -115,7 +116,7 @@ def _play(play: Play, target: str) -> None:
 
 def thread_for(play: Play) -> str:
     """An application with its conversation."""
-    thread = apply(play.stage, play.source, play.mission, play.person, days_ago=play.days_ago + 2)
+    thread = apply(play.stage, play.source, play.mission, play.person, days_ago=play.days_ago + APPLIED)
     fitting = scripts(play.source, play.mission, "before")
     if fitting:
         script = play.stage.random.choice(fitting)

@@ -39,6 +39,10 @@ class Stage:
         """A moment ``days`` before now, in business time."""
         return self.now - timedelta(days=days)
 
+    def opened(self, mission: str) -> float:
+        """Days since the mission of this key opened to everybody; below zero where it has yet to."""
+        return self.published.get(mission, 5.0) - self.house.marketplace.subscriptions.head_start / 24
+
     @contextmanager
     def unit(self, at: datetime | None = None, by: str = "") -> Iterator[UnitOfWork]:
         """A unit of work at ``at``, by the account ``by`` (or by the seeder), committed at its end."""

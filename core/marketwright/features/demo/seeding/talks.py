@@ -35,10 +35,16 @@ class Casting:
         """Missions of the demo data in one of ``states``."""
         return [m for m in self._source.missions if m["state"] in states and (not held or m["visibility"] == held)]
 
-    def deals(self, *, struck: bool) -> list[Json]:
-        """Missions for deals: those that found somebody where an offer was ``struck``, else those still open."""
+    def deals(self, *, struck: bool, since: float = 0.5) -> list[Json]:
+        """Missions for deals: those that found somebody where an offer was ``struck``, else those still open.
+
+        Of these, the ones that everybody may apply to ``since`` so many days.
+        """
         hiring = hiring_missions(self._source)
-        return hiring if struck else [m for m in self.missions("published", held="public") if m not in hiring]
+        if struck:
+            return hiring
+        public = self.missions("published", held="public")
+        return [m for m in public if m not in hiring and self._stage.opened(m["key"]) >= since]
 
     def pick(self, mission: Json, *, business: bool = False) -> Json | None:
         """The fitting freelancer who has the least to do, or ``None`` when nobody fits."""
@@ -131,7 +137,7 @@ def bring_talks(stage: Stage, source: Source) -> None:
         person = stage.casting.pick(mission)
         if person is None:
             continue
-        days_ago = stage.published.get(mission["key"], 5.0) * stage.random.uniform(0.15, 0.9)
+        days_ago = stage.opened(mission["key"]) * stage.random.uniform(0.15, 0.9)
         try:
             thread = apply(stage, source, mission, person, days_ago=days_ago)
         except MarketwrightError as error:
