@@ -91,6 +91,15 @@ def test_what_is_ticked_stands_in_the_quote_and_can_be_taken_off(deal, browse):
     assert kept(deal).extras_of("client") == Money(0, "EUR")
 
 
+def test_what_ended_unsigned_is_not_said_to_be_signed(deal, browse):
+    deal.move(days=60)
+    deal.house.worker.tick()
+    deal.house.worker.drain()
+    page = browse(deal.client)
+    for answer in (page.get(f"/contracts/{deal.contract}/{what}") for what in ("extras", "send")):
+        assert (answer.status_code, "has ended without being signed" in answer.text) == (409, True)
+
+
 def test_a_text_that_was_sent_is_drawn_again_with_what_is_ordered(deal, browse):
     first = deal.send()
     tick(browse(deal.client), deal, "training")

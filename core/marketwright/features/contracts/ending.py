@@ -1,11 +1,14 @@
 """When the last milestone has ended, so has the contract."""
 
+from datetime import datetime
+
 from sqlalchemy import select, update
 
 from marketwright.features.contracts import events
 from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.pricing import vouchers
+from marketwright.kernel.errors import Conflict
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Action, Process
 
@@ -16,6 +19,12 @@ def paid_states(process: Process) -> frozenset[str]:
     """End states in which the freelancer was paid, in full or in part."""
     ways = (t for t in process.transitions if PAYING & set(t.actions))
     return frozenset(t.target for t in ways if process.state(t.target).end)
+
+
+def refuse_unsigned_end(state: str, signed_at: datetime | None) -> None:
+    """``Conflict`` for what ended before both had signed: nothing is changed about it, nor ordered beside it."""
+    if state == "ENDED" and signed_at is None:
+        raise Conflict("This {contract} has ended without being signed; nothing can be changed any more.", state=state)
 
 
 def end_when_all_ended(uow: UnitOfWork, contract: Contract, process: Process, role: str) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from marketwright.features.contracts.ending import refuse_unsigned_end
 from marketwright.features.contracts.paper import Paper, make_paper
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.entitlements.service import grant
@@ -62,8 +63,10 @@ def ordered_extras(session: Session, contract: str) -> list[Extra]:
 def choose(uow: UnitOfWork, contract: Contract, *, side: str, wanted: Sequence[Ordered], quote: Quote) -> None:
     """Order exactly ``wanted`` for ``side``; what was ordered before and is not among it is taken off.
 
-    ``quote`` is the contract's with all extras of both sides, made before the unit opened. ``Conflict`` once signed.
+    ``quote`` is the contract's with all extras of both sides, made before the unit opened. ``Conflict`` once signed or
+    ended.
     """
+    refuse_unsigned_end(contract.state, contract.signed_at)
     if contract.state not in ("DRAFT", "SENT") or contract.signed_at is not None:
         raise Conflict("This {contract} is signed; nothing can be ordered beside it any more.", state=contract.state)
     mine = {row.name: row for row in orders(uow.session, contract.id) if row.side == side}

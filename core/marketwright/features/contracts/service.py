@@ -11,7 +11,7 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, events, extras, registry
 from marketwright.features.contracts.duties import large
-from marketwright.features.contracts.ending import end
+from marketwright.features.contracts.ending import end, refuse_unsigned_end
 from marketwright.features.contracts.horizon import Horizon, late_milestones
 from marketwright.features.contracts.log import Entry, lock, record, step
 from marketwright.features.contracts.needing import add_conditions
@@ -189,6 +189,7 @@ def send(
     Refused once somebody has signed (``Conflict``), and without the purchase order that the client's rule requires.
     """
     row = get(uow.session, contract)
+    refuse_unsigned_end(row.state, row.signed_at)
     if row.state not in ("DRAFT", "SENT"):
         raise Conflict("This {contract} is signed; it changes by amendment alone.", state=row.state)
     if row.document_id and signatures_of(uow.session, row.document_id):
@@ -366,6 +367,7 @@ def amounts_of(contract: Contract, milestone: Milestone) -> Amounts:
 def withdraw(uow: UnitOfWork, *, contract: str, note: str = "") -> None:
     """End a contract that is not signed by both: either side may, until then."""
     row = get(uow.session, contract)
+    refuse_unsigned_end(row.state, row.signed_at)
     if row.state not in ("DRAFT", "SENT"):
         raise Conflict("This {contract} is signed; its {milestone.other} can be cancelled one by one.", state=row.state)
     end(uow, row, "withdrawn", role_name(uow, row), note)

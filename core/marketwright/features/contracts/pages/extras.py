@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts import extras, service
 from marketwright.features.contracts.drafting import draw
+from marketwright.features.contracts.ending import refuse_unsigned_end
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.queries import ContractRow
@@ -69,6 +70,7 @@ def order_extras(contract: str) -> BaseResponse:
     seen = find(contract)
     if seen.side == "operator":
         raise NotAllowed("Each side orders for itself.")
+    refuse_unsigned_end(seen.contract.state, seen.contract.signed_at)
     if seen.contract.state not in ("DRAFT", "SENT"):
         raise Conflict("This {contract} is signed; nothing can be ordered beside it any more.",
                        state=seen.contract.state)  # fmt: skip

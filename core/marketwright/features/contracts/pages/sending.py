@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import service
 from marketwright.features.contracts.drafting import draw, languages_of
+from marketwright.features.contracts.ending import refuse_unsigned_end
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.pages.papers import text_of
 from marketwright.features.contracts.paper import Paper
@@ -57,6 +58,7 @@ def send(contract: str) -> BaseResponse:
     seen = find(contract)
     if seen.side == "operator":
         raise NotAllowed("One of the two sides sends the {contract}.")
+    refuse_unsigned_end(seen.contract.state, seen.contract.signed_at)
     if seen.contract.state not in ("DRAFT", "SENT"):
         raise Conflict("This {contract} is signed; it changes by amendment alone.", state=seen.contract.state)
     form = Form(SendSchema(), {"language": request.args.get("language") or seen.contract.language,
