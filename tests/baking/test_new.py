@@ -54,6 +54,12 @@ def test_a_wrong_answer_is_refused_with_reason_and_fix_and_leaves_nothing(tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_provider_that_never_moves_the_currency_is_refused_with_the_sentence_of_its_plugin(tmp_path):
+    with pytest.raises(BadSetting, match=r"payment_provider: Stripe does not move KWD .* Take another currency"):
+        new("currency=KWD", "payment_provider=stripe", into=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_wrong_answer_is_named_at_once(tmp_path, capsys):
     with pytest.raises(BadSetting, match="country"):
         new("niche=x", "country=France", into=tmp_path)

@@ -17,6 +17,8 @@ GOOD = Capabilities(holds=True, max_hold_days=90, partial_release=True, refund_a
 
 
 class Provider:
+    refuses = {"KWD": "The bank knows no dinar. Take another currency."}
+
     def __init__(self, capabilities):
         self.capabilities = capabilities
 
@@ -59,6 +61,11 @@ def test_a_test_provider_is_refused_on_a_live_stage(marketplace):
 def test_another_currency_is_refused(marketplace):
     with pytest.raises(BadSetting, match="cannot move EUR"):
         check(marketplace, currencies=("USD",))
+
+
+def test_a_currency_that_it_never_moves_is_refused_in_its_own_words(marketplace):
+    with pytest.raises(BadSetting, match="knows no dinar"):
+        check(replace(marketplace, currency="KWD"), currencies=("KWD",))
 
 
 def test_a_process_with_holds_needs_a_provider_that_holds(marketplace):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import currencies
@@ -20,6 +21,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _UNFIT = frozenset('"\\{}<>')
 
 BLANK, NONE = "blank", "none"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Offers:
     ``providers`` gives, for each plugin that brings payments, the name of its (first) provider, those that hold money
     first; ``without_hold`` lists the others. ``secrets`` are the environment variables that a plugin's manifest asks
     for; ``colours`` the brand colour of a theme; ``courses`` the processes of a niche pack that hold money;
-    ``own_themes`` the theme that was made for a niche.
+    ``own_themes`` the theme that was made for a niche; ``refused``, for each plugin that brings payments, the
+    currencies that its provider never moves, with the reason.
     """
 
     niches: tuple[str, ...] = ()
@@ -40,6 +43,7 @@ class Offers:
     without_hold: tuple[str, ...] = ()
     courses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own_themes: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def theme_of(self, niche: str) -> str:
         """The theme of a marketplace that names none: that of its niche, else the first."""
@@ -56,11 +60,18 @@ def choices(offers: Offers) -> dict[str, tuple[str, ...]]:
     }
 
 
-def problem(key: str, value: str, offers: Offers) -> str:
-    """What is wrong with the answer ``value`` to ``key``, with the fix; '' when nothing is."""
+def problem(key: str, value: str, offers: Offers, answers: Mapping[str, str] = NOTHING) -> str:
+    """What is wrong with the answer ``value`` to ``key``, with the fix; '' when nothing is.
+
+    ``answers`` are those to the other questions: what fits by itself may not go with one of them.
+    """
     listed = choices(offers).get(key)
+    if listed is not None and value not in listed:
+        return _not_listed(key, value, listed)
+    if key == "payment_provider":
+        return offers.refused.get(value, {}).get(answers.get("currency", ""), "")
     if listed is not None:
-        return "" if value in listed else _not_listed(key, value, listed)
+        return ""
     check = {
         "project_name": _name, "project_slug": _slug, "languages": _languages, "country": _country,
         "currency": _currency, "brand_colour": _colour,
@@ -70,7 +81,7 @@ def problem(key: str, value: str, offers: Offers) -> str:
 
 def problems(answers: Mapping[str, str], offers: Offers) -> list[str]:
     """One sentence for each answer that could not work: ``key: reason, fix``."""
-    found = [(key, problem(key, answers[key], offers)) for key in KEYS if key in answers]
+    found = [(key, problem(key, answers[key], offers, answers)) for key in KEYS if key in answers]
     return [f"{key}: {said}" for key, said in found if said]
 
 

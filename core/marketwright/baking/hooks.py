@@ -25,6 +25,7 @@ def known_offers() -> Offers:
             tuple(told["niches"]), tuple(told["themes"]), told["providers"],
             {k: tuple(v) for k, v in told["secrets"].items()}, told["colours"],
             tuple(told["without_hold"]), {k: tuple(v) for k, v in told["courses"].items()}, told["own_themes"],
+            told["refused"],
         )  # fmt: skip
     from marketwright.baking.offers import installed_offers
 

@@ -10,6 +10,7 @@ from marketwright.hooks.manager import installed, load_module
 from marketwright.hooks.manifest import Manifest
 from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.packages import offered
+from marketwright.strategies.payments import PaymentProvider
 from marketwright.strategies.processes import Sale
 from marketwright.theming.theme import GROUP as THEMES
 from marketwright.theming.theme import made_for, theme_folder
@@ -22,6 +23,7 @@ def installed_offers() -> Offers:
     courses: dict[str, tuple[str, ...]] = {}
     holding: dict[str, str] = {}
     others: dict[str, str] = {}
+    refused: dict[str, dict[str, str]] = {}
     for name in sorted(installed()):
         try:
             module = load_module(name)
@@ -34,14 +36,17 @@ def installed_offers() -> Offers:
             niches.append(name)
             courses |= _courses(name, module, manifest)
         if hasattr(module, "register_payment_providers"):
-            provider, holds = _provider(name, module, manifest)
-            (holding if holds else others)[name] = provider
+            provider = _provider(module, manifest)
+            (holding if provider is None or provider.holding else others)[name] = provider.name if provider else name
+            if provider is not None and provider.refuses:
+                refused[name] = dict(provider.refuses)
         if manifest.secrets:
             secrets[name] = manifest.secrets
     themes = tuple(sorted(p.name for p in offered(THEMES)))
     colours = {t: c for t in themes if (c := _brand_colour(t))}
     own = {n: t for t in reversed(themes) if (n := _made_for(t)) in niches}
-    return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others), courses, own)
+    return Offers(tuple(niches), themes, holding | others, secrets, colours, tuple(others), courses, own,
+                  refused)  # fmt: skip
 
 
 def _brand_colour(theme: str) -> str:
@@ -67,11 +72,11 @@ def _courses(plugin: str, module: ModuleType, manifest: Manifest) -> dict[str, t
     return {plugin: tuple(p.name for p in found)}
 
 
-def _provider(plugin: str, module: ModuleType, manifest: Manifest) -> tuple[str, bool]:
-    """What ``deal.provider`` calls it, and whether it holds money; the plugin's name where it wants settings first."""
+def _provider(module: ModuleType, manifest: Manifest) -> type[PaymentProvider] | None:
+    """The (first) provider of a plugin; ``None`` where the plugin wants settings before it names one."""
     try:
         defaults: Any = manifest.settings().load({})
-        first = module.register_payment_providers(defaults)[0]
-        return str(first.name), bool(first.holding)
+        first: type[PaymentProvider] = module.register_payment_providers(defaults)[0]
     except Exception:  # noqa: BLE001  a plugin that wants settings first
-        return plugin, True
+        return None
+    return first

@@ -88,8 +88,8 @@ def marketplace(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None
                 continue
             first = listed[key][0] if key in listed else _slug(told) if key == "project_slug" else default
             first = offers.theme_of(told["niche"]) if key == "theme" else first
-            told[key] = _ask(words[key], first, listed.get(key, ()), partial(problem, key, offers=offers))
-    _refuse([(key, said) for key, value in told.items() if (said := problem(key, value, offers))])
+            told[key] = _ask(words[key], first, listed.get(key, ()), partial(problem, key, offers=offers, answers=told))
+    _refuse([(key, said) for key, value in told.items() if (said := problem(key, value, offers, told))])
     folder = bake("marketplace", told, into, offers=offers)
     click.echo(NEXT.format(name=told.get("project_name", asked["project_name"]), folder=_shown(folder)))
 

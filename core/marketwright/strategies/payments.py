@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from marketwright.kernel.frozen import dataclass
@@ -215,12 +216,15 @@ class PaymentProvider(ABC):
     """Who holds and moves the money.
 
     ``holding`` false says of the whole class that it never holds any, whatever its settings: a marketplace that is
-    baked with it offers only processes without a hold.
+    baked with it offers only processes without a hold. ``refuses`` are currencies that it never moves, whatever its
+    settings, each with a sentence that says why and what to do: a marketplace in one of them is not baked with it, and
+    does not start.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     holding: ClassVar[bool] = True
+    refuses: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -18,7 +18,7 @@ from marketwright.plugin import (
     PaymentProvider,
 )
 from marketwright_stripe import keys
-from marketwright_stripe.settings import STRIPE, counted_otherwise
+from marketwright_stripe.settings import REFUSED, STRIPE, counted_otherwise
 from marketwright_stripe.tables import account_of
 
 LEAST, MOST = 50, 99_999_999  # minor units that Stripe takes in one payment
@@ -30,6 +30,7 @@ class Stripe(PaymentProvider):
 
     name = "stripe"
     label = "Stripe"
+    refuses = REFUSED
 
     def __init__(self, settings: Mapping[str, Any], desk: Desk) -> None:
         super().__init__(settings, desk)

@@ -16,9 +16,12 @@ OTHERWISE = ("ISK", "KWD", "BHD", "JOD", "OMR", "TND", "HUF")
 _OTHERWISE = "Stripe does not move %s to the unit that ISO 4217 counts it in. Take another currency."
 
 
+REFUSED = {currency: _OTHERWISE % currency for currency in OTHERWISE}
+
+
 def counted_otherwise(currencies: Iterable[str]) -> str:
     """What is wrong with the first of ``currencies`` that Stripe counts in another unit than ISO 4217; '' of none."""
-    return next((_OTHERWISE % found for found in currencies if found in OTHERWISE), "")
+    return next((REFUSED[found] for found in currencies if found in REFUSED), "")
 
 
 class StripeSettings(Schema):

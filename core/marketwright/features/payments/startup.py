@@ -66,6 +66,8 @@ def _check(marketplace: Marketplace, name: str, entry: Entry[PaymentProvider]) -
     if can.test_only and marketplace.stage is Stage.LIVE:
         raise BadSetting("it is for tests and demonstrations only.", where=where,
                          fix="Take it off `plugins`, or lower marketplace.stage.")  # fmt: skip
+    if why := entry.it.refuses.get(marketplace.currency, ""):
+        raise BadSetting(why, where=where)
     if marketplace.currency not in can.currencies:
         raise BadSetting(f"it cannot move {marketplace.currency}.", where=where,
                          fix=f"It moves {', '.join(can.currencies)}.")  # fmt: skip
