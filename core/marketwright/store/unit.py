@@ -72,7 +72,8 @@ class UnitOfWork:
     def now(self) -> datetime:
         """Business time."""
         if self._ahead is None:
-            seconds = self.connection.scalar(select(ClockRow.offset_seconds)) or 0
+            self._begin()  # and what the session has pending stays there: it may be half written
+            seconds = self._connection.scalar(select(ClockRow.offset_seconds)) or 0
             self._ahead = timedelta(seconds=seconds)
         return self.machine_now + self._ahead
 
