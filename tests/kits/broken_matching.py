@@ -248,6 +248,18 @@ class TestArrays(MatchingCriterionConformance):
     caught_by = "test_what_fills_a_reason_is_shown_in_the_readers_way"
 
 
+class TwoMinds(Fair):
+    """One reason for all of a list, and another for whoever is looked at alone."""
+
+    def reasons(self, c, scores):
+        return [Reason("Years")] * len(scores)
+
+
+class TestTwoMinds(MatchingCriterionConformance):
+    strategy = TwoMinds
+    caught_by = "test_the_reasons_of_all_are_those_of_each"
+
+
 class NoName(Fair):
     """Nameless."""
 

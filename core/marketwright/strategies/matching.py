@@ -7,7 +7,7 @@ emotional attributes of people.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, ClassVar
 
@@ -107,6 +107,11 @@ class Columns(Mapping[str, Array]):
             return None
         return float(column[here])
 
+    def each(self, name: str, n: int) -> Sequence[float | None]:
+        """What ``at`` gives for each of the ``n`` candidates, in their order."""
+        same = self.same(name)
+        return [self.at(name, i) for i in range(n)] if same is None else [same] * n
+
     def same(self, name: str) -> float | None:
         """The one value that ``name`` has for all candidates; ``None`` where they may differ, or it is not given."""
         return self.at(name, 0) if len(self[name]) == 1 else None
@@ -188,3 +193,10 @@ class MatchingCriterion(ABC):
     @abstractmethod
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """The reason for candidate ``i``, called for the few that are shown; ``at`` is ``None`` for what is unknown."""
+
+    def reasons(self, c: Candidates, scores: Sequence[float]) -> Sequence[Reason]:
+        """The reasons of all of ``c``, the few that are shown, a score each: what ``reason`` gives for one by one.
+
+        A criterion that finds them with less work brings its own; ``each`` gives the values of a column as a list.
+        """
+        return [self.reason(c, i, score) for i, score in enumerate(scores)]

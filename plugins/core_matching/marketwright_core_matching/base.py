@@ -1,23 +1,43 @@
-"""What the criteria of this plugin share: the words for days and amounts."""
+"""What the criteria of this plugin share: how reasons are said, the words for days and amounts."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from marketwright.plugin import Columns, MatchingCriterion, Money
+from marketwright.plugin import Candidates, Columns, MatchingCriterion, Money, Reason
 
 GOOD, NEAR = 0.85, 0.4
+KEPT = 512  # reasons of a sort that are kept: of many candidates the same is said
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Criterion(MatchingCriterion):
-    """A criterion that speaks of amounts in the marketplace's currency."""
+    """A criterion whose reasons are said of a few values of a candidate, those of the columns in ``says``.
 
-    def amount(self, minor: float) -> Money:
-        """``minor`` units of the marketplace's currency."""
-        return Money(round(minor), self.desk.currency)
+    ``says`` are a side of the candidates and a column of it. A reason's tone is that of the score and ``grace``.
+    """
+
+    says: ClassVar[tuple[tuple[str, str], ...]]
+    grace: ClassVar[float] = 0.0
+    say: Callable[..., Reason]
+    """The reason of whoever has the tone, and these values of ``says``; ``None`` for what is not known."""
+
+    def asks(self, c: Candidates) -> tuple[tuple[str, str], ...]:
+        """Those of ``says`` that matter here; ``say`` has a default for the others."""
+        return self.says
+
+    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+        """What is said of candidate ``i``."""
+        return self.say(tones([score + self.grace])[0], *[getattr(c, side).at(name, i) for side, name in self.says])
+
+    def reasons(self, c: Candidates, scores: Sequence[float]) -> list[Reason]:
+        """What is said of each."""
+        values = [getattr(c, side).each(name, len(scores)) for side, name in self.asks(c)]
+        return list(map(self.say, tones([score + self.grace for score in scores] if self.grace else scores), *values))
+
 
 
 @lru_cache(maxsize=256)
@@ -48,9 +68,14 @@ def filled(found: Any, where: Any, value: Any) -> Any:
     return found
 
 
-def tone(score: float) -> str:
-    """``good``, ``near`` or ``miss`` for a score."""
-    return "good" if score >= GOOD else "near" if score >= NEAR else "miss"
+def tones(scores: Sequence[float]) -> list[str]:
+    """``good``, ``near`` or ``miss`` for each score."""
+    return ["good" if score >= GOOD else "near" if score >= NEAR else "miss" for score in scores]
+
+
+def amount(minor: float, currency: str) -> Money:
+    """``minor`` units of a currency."""
+    return Money(round(minor), currency)
 
 
 @lru_cache(maxsize=4096)

@@ -1,11 +1,12 @@
 """What is known of a person's past work: years, reviews, and what was compared with a source."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Reason
-from marketwright_core_matching.base import ONE, Criterion, filled, number, tone, whole
+from marketwright_core_matching.base import KEPT, ONE, Criterion, filled, number, whole
 
 PRIOR, PRIOR_REVIEWS = 4.0, 3.0  # a newcomer counts as three reviews of 4
 
@@ -27,6 +28,7 @@ class Experience(Criterion):
     about = N_("Years in the trade and years in the skills asked for, up to a limit beyond which more brings nothing.")
     weight = 0.08
     reads = ("years",)
+    says = (("p", "years"), ("pair", "must_years"))
 
     def score(self, c: Candidates) -> Any:
         """Years over the years that bring full points."""
@@ -36,13 +38,14 @@ class Experience(Criterion):
         unknown = c.pair.missing("must_years")
         return both if unknown is None else filled(both, unknown, trade)
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    @staticmethod
+    @lru_cache(KEPT)
+    def say(tone: str, years: float | None, skilled: float | None) -> Reason:
         """Both numbers of years."""
-        years, skilled = c.p.at("years", i), c.pair.at("must_years", i)
         if years is None:
             return NO_YEARS
         params = {"years": whole(years), "skilled": whole(skilled or 0)}
-        return Reason(IN_TRADE if skilled is None else IN_SKILLS, params, tone(score))
+        return Reason(IN_TRADE if skilled is None else IN_SKILLS, params, tone)
 
 
 class Rating(Criterion):
@@ -53,6 +56,8 @@ class Rating(Criterion):
     about = N_("The mean of the reviews. A newcomer counts as somebody with three reviews of 4 out of 5.")
     weight = 0.07
     alone = True
+    says = (("p", "rating"), ("p", "reviews"))
+    grace = 0.1
 
     def score(self, c: Candidates) -> Any:
         """1 star is 0, 5 stars are 1."""
@@ -60,13 +65,14 @@ class Rating(Criterion):
         mean = (c.p["rating"] * number + PRIOR * PRIOR_REVIEWS) / (number + PRIOR_REVIEWS)
         return np.minimum(np.maximum((mean - 1.0) * 0.25, 0.0), 1.0)
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    @staticmethod
+    @lru_cache(KEPT)
+    def say(tone: str, rating: float | None, reviews: float | None) -> Reason:
         """The mean over how many."""
-        number = int(c.p.at("reviews", i) or 0)
+        number = int(reviews or 0)
         if not number:
             return NO_REVIEW
-        params = {"rating": round(c.p.at("rating", i) or 0.0, 1), "reviews": number}
-        return Reason(REVIEWED, params, tone(score + 0.1))
+        return Reason(REVIEWED, {"rating": round(rating or 0.0, 1), "reviews": number}, tone)
 
 
 class Proof(Criterion):
@@ -79,14 +85,16 @@ class Proof(Criterion):
     unknown = 0.0
     reads = ("proved",)
     alone = True
+    says = (("p", "proved"),)
 
     def score(self, c: Candidates) -> Any:
         """The share."""
         return c.p["proved"]
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    @staticmethod
+    @lru_cache(KEPT)
+    def say(_tone: str, share: float | None) -> Reason:
         """The share in percent."""
-        share = c.p.at("proved", i)
         if not share:
             return DECLARED
         return Reason(COMPARED, {"share": round(share * 100)}, "good" if share >= 0.5 else "near")

@@ -1,11 +1,13 @@
 """Where the work is done, and in which languages."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import Criterion, falling, filled, number, tone, whole
+from marketwright_core_matching.base import KEPT, Criterion, falling, filled, number, whole
 
 ON_SITE, HYBRID, REMOTE = 0, 1, 2
 REMOTE_ALONE = np.array(REMOTE, dtype=np.int8)  # to compare a column with
@@ -33,6 +35,7 @@ class Place(Criterion):
     about = N_("The distance between the two towns. It counts for nothing where the {mission} is remote.")
     weight = 0.1
     bounded = True
+    says = (("m", "remote"), ("p", "remote"), ("pair", "distance"), ("m", "country"), ("p", "country"))
 
     def gate(self, c: Candidates) -> Any:
         """Keep apart work on site and who works remotely only."""
@@ -57,20 +60,36 @@ class Place(Criterion):
             found = filled(found, partly, np.minimum(found, number(PARTLY)))
         return found if wanted is not None else np.where(c.m["remote"] == REMOTE, 1.0, found)
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    def asks(self, c: Candidates) -> tuple[tuple[str, str], ...]:
+        """The countries only where a distance is not known."""
+        return self.says[:3] if c.pair.missing("distance") is None else self.says
+
+    def reasons(self, c: Candidates, scores: Sequence[float]) -> list[Reason]:
+        """One for all where the work is remote."""
+        return [ALL_REMOTE] * len(scores) if c.m.same("remote") == REMOTE else super().reasons(c, scores)
+
+    def say(self, tone: str, wanted: float | None, works: float | None, km: float | None, there: float | None = None,
+            here: float | None = None) -> Reason:  # fmt: skip
         """How far, or why it does not matter."""
-        wanted, works = c.m.at("remote", i), c.p.at("remote", i)
         if wanted == REMOTE:
             return ALL_REMOTE
         if works == REMOTE:
             return NEVER_THERE if wanted == ON_SITE else SOMETIMES_THERE
-        km = c.pair.at("distance", i)
         if km is None:
-            same = c.m.at("country", i) is not None and c.m.at("country", i) == c.p.at("country", i)
-            return SOMEWHERE_IN_COUNTRY if same else SOMEWHERE
+            return SOMEWHERE_IN_COUNTRY if there is not None and there == here else SOMEWHERE
         if km <= self.settings["near_km"]:
-            return Reason(WITHIN, {"near": whole(self.settings["near_km"])})
-        return Reason(ABOUT, {"km": round(km / 10) * 10}, tone(score), BETTER_REMOTE)
+            return _within(self.settings["near_km"])
+        return _about(round(km / 10) * 10, tone)
+
+
+@lru_cache(KEPT)
+def _within(near: float) -> Reason:
+    return Reason(WITHIN, {"near": whole(near)})
+
+
+@lru_cache(KEPT)
+def _about(km: int, tone: str) -> Reason:
+    return Reason(ABOUT, {"km": km}, tone, BETTER_REMOTE)
 
 
 class Language(Criterion):
@@ -82,6 +101,7 @@ class Language(Criterion):
     weight = 0.05
     unknown = 1.0
     reads = ("language_met",)
+    says = (("pair", "language_met"),)
     bounded = True
 
     def gate(self, c: Candidates) -> Any:
@@ -96,10 +116,12 @@ class Language(Criterion):
         """The share."""
         return c.pair["language_met"]
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    @staticmethod
+    @lru_cache(KEPT)
+    def say(_tone: str, met: float | None) -> Reason:
         """All, some or none."""
-        if c.pair.at("language_met", i) is None:
+        if met is None:
             return ANY_LANGUAGE
-        if score >= 1.0 - 1e-6:
+        if met >= 1.0 - 1e-6:
             return ALL_LANGUAGES
-        return SOME_LANGUAGES if score > 0 else NO_LANGUAGE
+        return SOME_LANGUAGES if met > 0 else NO_LANGUAGE

@@ -1,11 +1,12 @@
 """Skills: how much of what is asked for somebody has, and how well."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import Criterion, number, tone
+from marketwright_core_matching.base import KEPT, Criterion, number
 
 NICE, LEVEL = 0.2, 0.1
 
@@ -25,6 +26,7 @@ class Skills(Criterion):
     about = N_("The skills asked for against the skills held: must-haves first, then nice-to-haves, then levels.")
     weight = 0.35
     reads = ("must_met",)
+    says = tuple(("pair", name) for name in ("must_held", "must_asked", "nice_held", "nice_asked", "level_gap"))
     bounded = True
 
     def gate(self, c: Candidates) -> Any:
@@ -58,19 +60,19 @@ class Skills(Criterion):
         nice = (c.pair["nice_asked"] > 0) * NICE
         return must, nice, (c.pair["must_held"] > 0) * LEVEL
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    @staticmethod
+    @lru_cache(KEPT)
+    def say(tone: str, *counts: float | None) -> Reason:
         """How many of how many, and what would bring the rest."""
-        at = c.pair.at
-        must, must_asked = int(at("must_held", i) or 0), int(at("must_asked", i) or 0)
-        nice, nice_asked = int(at("nice_held", i) or 0), int(at("nice_asked", i) or 0)
+        must, must_asked, nice, nice_asked = [int(number or 0) for number in counts[:4]]
         params = {"must": must, "must_asked": must_asked, "nice": nice, "nice_asked": nice_asked}
         if not must_asked and not nice_asked:
             return ANY_SKILL
         if must < must_asked:
             advice = MORE_MUSTS
-        elif at("level_gap", i):
+        elif counts[4]:
             advice = MORE_LEVEL
         else:
             advice = MORE_NICES if nice < nice_asked else ""
         text = BOTH if must_asked and nice_asked else MUSTS if must_asked else NICES
-        return Reason(text, params, tone(score), advice)
+        return Reason(text, params, tone, advice)

@@ -1,11 +1,24 @@
 """The terms of the work: day rate and availability."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Columns, Reason
-from marketwright_core_matching.base import ONE, ZERO, Criterion, day, falling, filled, lone, number, tone, whole
+from marketwright_core_matching.base import (
+    KEPT,
+    ONE,
+    ZERO,
+    Criterion,
+    amount,
+    day,
+    falling,
+    filled,
+    lone,
+    number,
+    whole,
+)
 
 DATES, DAYS = 0.7, 0.3
 
@@ -31,14 +44,14 @@ class DayRate(Criterion):
     about = N_("The day rate against what the {mission} can pay a day. Being cheaper than the budget brings no more.")
     weight = 0.15
     reads = ("day_budget", "day_rate")
+    says = (("p", "day_rate"), ("m", "day_budget"))
 
     def score(self, c: Candidates) -> Any:
         """1 up to the budget, then down."""
         return falling(c.p["day_rate"] / lone(c.m, "day_budget"), 1.0, self.settings["rate_ends"])
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    def say(self, tone: str, rate: float | None, budget: float | None) -> Reason:
         """The gap between rate and budget."""
-        rate, budget = c.p.at("day_rate", i), c.m.at("day_budget", i)
         if budget is None:
             return NO_BUDGET
         if rate is None:
@@ -46,9 +59,18 @@ class DayRate(Criterion):
         if rate == budget:
             return AT_BUDGET
         if rate < budget:
-            return Reason(UNDER, {"gap": self.amount(budget - rate)})
-        gap = {"gap": self.amount(rate - budget), "budget": self.amount(budget)}
-        return Reason(OVER, gap, tone(score), FULL_AT_BUDGET)
+            return _under(budget - rate, self.desk.currency)
+        return _over(rate - budget, budget, self.desk.currency, tone)
+
+
+@lru_cache(KEPT)
+def _under(gap: float, currency: str) -> Reason:
+    return Reason(UNDER, {"gap": amount(gap, currency)})
+
+
+@lru_cache(KEPT)
+def _over(gap: float, budget: float, currency: str, tone: str) -> Reason:
+    return Reason(OVER, {"gap": amount(gap, currency), "budget": amount(budget, currency)}, tone, FULL_AT_BUDGET)
 
 
 class Availability(Criterion):
@@ -60,6 +82,7 @@ class Availability(Criterion):
     weight = 0.15
     reads = ("available_from",)
     bounded = True
+    says = (("p", "available_from"), ("m", "starts"), ("m", "today"), ("p", "days_a_week"), ("m", "days_a_week"))
 
     def _late(self, c: Candidates) -> Any:
         gap = np.maximum(c.p["available_from"].astype(np.float32) - lone(c.m, "starts"), ZERO)
@@ -86,16 +109,21 @@ class Availability(Criterion):
         soon = np.maximum(ONE - self._late(c) * number(1.0 / self.settings["late_ends"]), ZERO)
         return number(DATES) * soon + number(DAYS) * days
 
-    def reason(self, c: Candidates, i: int, score: float) -> Reason:
+    def say(self, tone: str, free: float | None, start: float | None, today: float | None, has: float | None,
+            asked: float | None) -> Reason:  # fmt: skip
         """When free, against the start; days a week where there are too few."""
-        free, start, today = c.p.at("available_from", i), c.m.at("starts", i), c.m.at("today", i)
         if free is None:
             return NO_DATE
-        has, asked = c.p.at("days_a_week", i), c.m.at("days_a_week", i)
         few = has is not None and asked is not None and has < asked
-        params = {"free": day(free), "start": day(start or free), "days": whole(has or 0), "asked": whole(asked or 0)}
+        params = free, start or free, has or 0, asked or 0
         if start is not None and free > start:
-            return Reason(LATE_AND_FEW if few else LATE, params, tone(score), FULL_LATER)
+            return _when(LATE_AND_FEW if few else LATE, FULL_LATER, tone, *params)
         if few:
-            return Reason(FEW, params, tone(score), FULL_FEWER)
-        return Reason(NOW if free <= (today or 0) else IN_TIME, params, tone(score))
+            return _when(FEW, FULL_FEWER, tone, *params)
+        return _when(NOW if free <= (today or 0) else IN_TIME, "", tone, *params)
+
+
+@lru_cache(KEPT)
+def _when(text: str, advice: str, tone: str, free: float, start: float, days: float, asked: float) -> Reason:
+    params = {"free": day(free), "start": day(start), "days": whole(days), "asked": whole(asked)}
+    return Reason(text, params, tone, advice)

@@ -1,26 +1,58 @@
 """The few candidates that are shown, as criteria read them for their reasons: columns as lists, made once. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
-from marketwright.features.matching.stored import One, lock
+from marketwright.features.matching.pairs import Pairs, with_gaps
+from marketwright.features.matching.stored import CODES, DATES, One, Taken, lock
 from marketwright.strategies.matching import Array, Candidates, Columns
+
+_DOUBLE = np.dtype(np.float64)
 
 
 def few_of(candidates: Candidates, at: Array) -> Candidates:
     """``candidates`` at the rows ``at``, in their order; the one side stays one."""
-    return Candidates(Few(candidates.m, at), Few(candidates.p, at), Few(candidates.pair, at))
+    return Candidates(_few(candidates.m, at), _few(candidates.p, at), Few(candidates.pair, at))
 
 
-class _Lists(dict[str, list[float | None]]):
+def _few(side: Columns, at: Array) -> Columns:
+    return side if isinstance(side, One) else Few(side, at)
+
+
+def _lists_of(whole: Columns, at: Array) -> Callable[[str], Sequence[float | None]]:
+    """What makes a list of a column's values at the rows ``at``."""
+    if isinstance(whole, Taken):
+        return partial(_taken, whole.some(at))  # what only reasons read is made for the few alone
+    return partial(whole.listed if isinstance(whole, Pairs) else partial(_any, whole), at)
+
+
+def _any(whole: Columns, at: Array, name: str) -> Sequence[float | None]:
+    return [whole.at(name, i) for i in at.tolist()]
+
+
+def _taken(taken: Taken, name: str) -> list[float | None]:
+    code = CODES.get(name)
+    if code is None or name in DATES:
+        found, missing = taken[name].astype(_DOUBLE).tolist(), taken.missing(name)
+        return found if missing is None else with_gaps(found, missing)
+    given: list[float | None] = taken.stored(name).astype(_DOUBLE).tolist()
+    if code.always:
+        return given
+    if code.shift:
+        return [value - code.shift if value else None for value in given]
+    return [value or None for value in given]
+
+
+class _Lists(dict[str, Sequence[float | None]]):
     """Columns as lists, each made when it is first read."""
 
-    def __init__(self, make: Callable[[str], list[float | None]]) -> None:
+    def __init__(self, make: Callable[[str], Sequence[float | None]]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, name: str) -> list[float | None]:
+    def __missing__(self, name: str) -> Sequence[float | None]:
         found = self[name] = self._make(name)
         return found
 
@@ -33,7 +65,7 @@ class Few(Columns):
     def __init__(self, whole: Columns, at: Array) -> None:
         self._values, self._known = {}, {}
         self._whole, self._at = whole, at
-        self._lists = _Lists(self._listed)
+        self._lists = _Lists(_lists_of(whole, at))
 
     def _cut(self, column: Array) -> Array:
         return column if len(column) == 1 else column.take(self._at)
@@ -69,12 +101,6 @@ class Few(Columns):
         """The value of ``name`` for candidate ``i``, ``None`` if not given."""
         return self._lists[name][i]
 
-    def _listed(self, name: str) -> list[float | None]:
-        same = self._whole.same(name)
-        if same is not None or isinstance(self._whole, One):
-            return [same] * len(self._at)
-        column, missing = self._cut(self._whole[name]), self.missing(name)
-        found: list[float | None] = (column if column.dtype.kind == "f" else column.astype(np.float64)).tolist()
-        if missing is not None:
-            found = [None if gone else value for gone, value in zip(missing.tolist(), found, strict=True)]
-        return found if len(found) == len(self._at) else found * len(self._at)
+    def each(self, name: str, n: int) -> Sequence[float | None]:  # noqa: ARG002
+        """The values of ``name``, ``None`` if not given."""
+        return self._lists[name]

@@ -1,6 +1,6 @@
 """The pair columns between one of a side and rows of the other: what is met of what is asked for. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -97,6 +97,14 @@ class Pairs(Columns):
         missing = self.missing(name)
         return None if missing is not None and missing[i] else float(self[name][i])
 
+    def listed(self, at: Array, name: str) -> Sequence[float | None]:
+        """The values of ``name`` at the rows ``at``, ``None`` if not given."""
+        if name in _COUNTS:
+            count = getattr(self.met, name)
+            return [float(count)] * len(at) if isinstance(count, int) else count[at].astype(np.float64).tolist()
+        values, missing = self[name][at].tolist(), self.missing(name)  # all others are float32
+        return values if missing is None else with_gaps(values, missing[at])
+
     def same(self, name: str) -> float | None:
         """The one value that ``name`` has for all candidates, where that is known beforehand."""
         if name not in _COUNTS:
@@ -190,6 +198,13 @@ def _mean(total: Array | int, number: Array | int, none: float) -> Array:
     if none:
         found[number == 0] = none  # without any the total is 0
     return found
+
+
+def with_gaps(values: list[float | None], missing: Array) -> list[float | None]:
+    """``values``, of the caller's own making, with ``None`` where they are ``missing``."""
+    for place in missing.nonzero()[0].tolist():
+        values[place] = None
+    return values
 
 
 def people_for(wanted: Wanted, people: Side, taxonomy: Taxonomy, chosen: Chosen, today: int, more: Makers = NONE

@@ -18,7 +18,7 @@ from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.points import points_of
 from marketwright.features.matching.ties import tie_keys
 from marketwright.hooks.manager import Entry
-from marketwright.hooks.turns import ask_in_turn
+from marketwright.hooks.turns import ask_all
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
@@ -89,7 +89,8 @@ class Ranking:
     _passing: Array | None = field(default=None, compare=False, repr=False)
     _order: Array | None = field(default=None, compare=False, repr=False)
     _near: Array | None = field(default=None, compare=False, repr=False)
-    _said: dict[str, dict[int, Reason | None]] = field(default_factory=dict, compare=False, repr=False)
+    _said: list[tuple[dict[int, int], dict[str, Sequence[Reason]]]] = field(default_factory=list, compare=False,
+                                                                           repr=False)  # fmt: skip
 
     @property
     def passing(self) -> Array:
@@ -173,32 +174,37 @@ class Ranking:
 
     def reason(self, part: Part, i: int) -> Reason | None:
         """Why, in the criterion's own words; ``None`` where it fails at that too."""
-        said = self._said.get(part.entry.it.name, {})
-        if i in said:
-            return said[i]
+        for places, said in self._said:
+            if i in places and part.entry.it.name in said:
+                return _reason(said[part.entry.it.name][places[i]])
         try:
-            found = part.entry.ask("reason", lambda it: it.reason(self.candidates, i, float(part.scores[i])))
+            return _reason(part.entry.ask("reason", lambda it: it.reason(self.candidates, i, float(part.scores[i]))))
         except MarketwrightError:
             return None
-        return found if isinstance(found, Reason) else None
 
     def explain(self, rows: Sequence[int]) -> None:
         """Ask each criterion once for its reasons of all ``rows``; who fails at one is asked for each later."""
+        if not rows or not self.parts:
+            return
         at = np.array(rows, dtype=np.intp)
         c = few_of(self.candidates, at)
-        asked = [
-            (part.entry, "reason", partial(_reasons, c=c, scores=part.scores.take(at).tolist())) for part in self.parts
-        ]
-        answers = ask_in_turn(asked) if asked and rows else []
-        for part, found in zip(self.parts, answers, strict=False):
-            if not isinstance(found, MarketwrightError):
-                sound = set(map(type, found)) == {Reason}
-                said = found if sound else [r if isinstance(r, Reason) else None for r in found]
-                self._said.setdefault(part.entry.it.name, {}).update(zip(rows, said, strict=True))
+        scores = {id(part.entry.it): part.scores for part in self.parts}
+        entries = tuple([part.entry for part in self.parts])
+        answers = ask_all(entries, "reason", lambda it: _reasons(it, c, scores[id(it)][at].tolist()))
+        said = {e.it.name: a for e, a in zip(entries, answers, strict=True) if not isinstance(a, MarketwrightError)}
+        self._said.append(({row: place for place, row in enumerate(rows)}, said))
 
 
-def _reasons(it: MatchingCriterion, *, c: Candidates, scores: Sequence[float]) -> list[Reason]:
-    return [it.reason(c, i, score) for i, score in enumerate(scores)]
+def _reasons(it: MatchingCriterion, c: Candidates, scores: Sequence[float]) -> Sequence[Reason]:
+    found = it.reasons(c, scores)
+    if len(found) != len(scores):
+        msg = f"gave {len(found)} reasons for {len(scores)} candidates"
+        raise ValueError(msg)
+    return found
+
+
+def _reason(found: object) -> Reason | None:
+    return found if isinstance(found, Reason) else None
 
 
 def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[str], subject: str,

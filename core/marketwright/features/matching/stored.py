@@ -299,21 +299,25 @@ class Taken(_Stored):
             if name == "today":
                 found = np.full(self._n, self._today, dtype=np.int32)
             else:
-                found = self._store.makers[name](self._stored)
+                found = self._store.makers[name](self.stored)
                 if name in DATES:
                     found = np.maximum(found, whole(self._today, found.dtype))  # in place it takes twice as long
             lock(found)
             self._values[name] = found
         return found
 
+    def some(self, at: Array) -> "Taken":
+        """The same columns of those at ``at``."""
+        return Taken(self._store, self._rows.take(at), self._today)
+
     def kilometres(self, latitude: float, longitude: float) -> Array:
         """From the town of each row to a point, along the great circle, float32.
 
         What a row without a town gives means nothing.
         """
-        return self._store.towns.kilometres(latitude, longitude).take(self._stored("place"))
+        return self._store.towns.kilometres(latitude, longitude).take(self.stored("place"))
 
-    def _stored(self, name: str) -> Array:
+    def stored(self, name: str) -> Array:
         """A column as it is stored, looked up once for its values and its gaps."""
         found = self._raw.get(name)
         if found is None:
@@ -331,7 +335,7 @@ class Taken(_Stored):
         """Booleans: where ``name`` was not given; ``None`` where all were."""
         if name in self._masks:
             return self._masks[name]
-        mask = None if name == "today" else self._store.given(name, self._stored)
+        mask = None if name == "today" else self._store.given(name, self.stored)
         found = None
         if mask is not None and np.count_nonzero(mask) < self._n:
             found = np.logical_not(mask)
@@ -387,7 +391,7 @@ class One(_Stored):
 
     def at(self, name: str, i: int) -> float | None:  # noqa: ARG002
         """The value of ``name``, ``None`` if not given."""
-        number = self._number(name)
+        number = self._numbers[name] if name in self._numbers else self._number(name)
         return None if number is None else float(number)
 
     def same(self, name: str) -> float | None:

@@ -322,6 +322,14 @@ class MatchingCriterionConformance(StrategyKit):
                 fits = type(value) in (int, float, bool) or isinstance(value, str | Money | date)
                 assert fits, f"the place {name!r} of {reason.text!r} holds a {type(value).__name__}"
 
+    def test_the_reasons_of_all_are_those_of_each(self, it: MatchingCriterion) -> None:
+        """``reasons`` gives at once what ``reason`` gives for one by one."""
+        for known in (0.0, 0.7, 1.0):
+            c = self.candidates(known=known)
+            scores = self.scores(it, c).tolist()
+            each = [it.reason(c, i, score) for i, score in enumerate(scores)]
+            assert list(it.reasons(c, scores)) == each, "asked for all at once, it gives somebody another reason"
+
     def reasons(self, it: MatchingCriterion) -> Iterator[tuple[int, Reason]]:
         """The reason of each candidate, in lists of all sorts."""
         for known in (0.0, 0.7, 1.0):
