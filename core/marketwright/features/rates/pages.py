@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from marketwright.features.rates.publishing import LEAST, Cell, Key, parent, skills_of
 from marketwright.features.rates.queries import Answer, published, rate_for
-from marketwright.features.rates.words import MODES, SENIORITY, group, narrowed, note, told
+from marketwright.features.rates.words import MODES, SENIORITY, brief_note, group, narrowed, note, told
 from marketwright.features.skills.queries import merged_into
 from marketwright.features.skills.tables import Skill
 from marketwright.kernel.frozen import dataclass
+from marketwright.web.formats import show_date
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.names import country_name
@@ -43,7 +44,7 @@ class RatesPage:
     """What was asked for and its rate; ``answer`` is empty where too few people share what was asked.
 
     ``narrower`` are the groups within the one that answers, ``bars`` the skills with most people, ``unknown`` what was
-    asked for as a skill and is none.
+    asked for as a skill and is none, ``day`` when it was all drawn up.
     """
 
     choices: dict[str, Choices]
@@ -54,6 +55,7 @@ class RatesPage:
     bars: list[Bar]
     least: int
     unknown: str = ""
+    day: str = ""
 
 
 @pages.get("/rates", PUBLIC)
@@ -74,6 +76,7 @@ def rates() -> Response:
         note(found, group(reading(), found.cell.key) if found else ""),
         _bars([(narrowed(c.key)[-1], c) for c in sorted(inner, key=lambda c: c.key)]),
         _bars([(names[c.key[0]], c) for c in sorted(most, key=lambda c: -c.median)]), LEAST, ", ".join(unknown),
+        show_date(max(c.day for c in cells.values())) if cells else "",
     )  # fmt: skip
     return render("rates/rates.html", context)
 
@@ -119,6 +122,6 @@ def _bars(some: Sequence[tuple[str, Cell]]) -> list[Bar]:
     most = max((c.high for _, c in some), default=1)
     return [
         Bar(label, c.low / most, c.median / most, c.high / most, told(Answer(c.key, c), _currency()),
-            note(Answer(c.key, c)))
+            brief_note(c))
         for label, c in some
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketwright.features.rates.publishing import LEAST, Key, skills_of
+from marketwright.features.rates.publishing import LEAST, Cell, Key, skills_of
 from marketwright.features.rates.queries import Answer, rate_for
 from marketwright.features.skills.tables import Skill
 from marketwright.kernel.money import Money
@@ -50,6 +50,14 @@ def note(answer: Answer | None, whose: str = "") -> str:
     if answer.wider:
         parts.append(gettext("Too few people share everything that was asked, so a wider group speaks."))
     return " ".join(parts)
+
+
+def brief_note(cell: Cell) -> str:
+    """The same beside a bar, where the page says the date and what the weight is."""
+    source = gettext("from signed {contract.other}") if cell.signed else gettext("from declared rates")
+    people = ngettext("%(num)s person", "%(num)s people", cell.n)
+    return gettext("%(people)s, %(source)s, weight %(weight)s", people=people, source=source,
+                   weight=show_number(cell.weight))  # fmt: skip
 
 
 def group(session: Session, key: Key) -> str:
