@@ -7,7 +7,7 @@ from marketwright.features.matching.asking import Ask
 from marketwright.features.matching.reach import reach_met
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.search import search_people
-from marketwright.features.matching.stored import country_code
+from marketwright.features.matching.towns import country_code
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import REACHES
 from marketwright.kernel.errors import InvalidInput

@@ -12,7 +12,8 @@ from marketwright.features.matching.parts import Part
 from marketwright.features.matching.places import names
 from marketwright.features.matching.postings import joined
 from marketwright.features.matching.ranking import Criterion
-from marketwright.features.matching.stored import Towns, smallest
+from marketwright.features.matching.stored import smallest
+from marketwright.features.matching.towns import Towns
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 

@@ -57,16 +57,19 @@ def ask_all(entries: Sequence[Entry[S]], what: str, question: Callable[[S], R]) 
             return ask_in_turn([(e, what, question) for e in entries])
     found: list[R | MarketwrightError] = []
     failed: dict[int, str] = {}
-    times, longest = [perf_counter()], 0.0
+    before, longest = perf_counter(), 0.0
+    times = [before]
     for e in entries:
         try:
             found.append(question(e.it))
         except BaseException as raised:  # noqa: BLE001  sys.exit() in a plugin ends the call, not the site
             failed[len(found)] = f"{type(raised).__name__}: {raised}"
             found.append(_answer(e, what, raised))
-        times.append(perf_counter())
-        if times[-1] - times[-2] > longest:
-            longest = times[-1] - times[-2]
+        now = perf_counter()
+        times.append(now)
+        if now - before > longest:
+            longest = now - before
+        before = now
     if alike and not failed and longest <= QUICK:
         first.meters.note_quick(first.plugin, what, len(entries), times[-1] - times[0], longest)
         return found

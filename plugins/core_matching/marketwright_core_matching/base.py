@@ -57,7 +57,7 @@ def lone(columns: Columns, name: str) -> Any:
     An array of length 1 takes NumPy twice as long beside a long one.
     """
     value = columns.same(name)
-    return columns[name].astype(np.float32, copy=False) if value is None else np.array(value, dtype=np.float32)
+    return columns[name].astype(np.float32, copy=False) if value is None else number(value)
 
 
 def filled(found: Any, where: Any, value: Any) -> Any:

@@ -20,7 +20,7 @@ from marketwright_core_matching.base import (
     whole,
 )
 
-DATES, DAYS = 0.7, 0.3
+DATES, DAYS = number(0.7), number(0.3)
 
 UNDER, OVER = N_("%(gap)s a day under the budget"), N_("%(gap)s a day over the budget")
 FULL_AT_BUDGET = N_("Full points at %(budget)s a day.")
@@ -102,12 +102,14 @@ class Availability(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """Dates and days a week together."""
-        days = np.minimum(c.p["days_a_week"] / np.maximum(lone(c.m, "days_a_week"), ONE), ONE)
+        asked = c.m.same("days_a_week")
+        week = np.maximum(c.m["days_a_week"], ONE) if asked is None else number(max(asked, 1.0))
+        days = np.minimum(c.p["days_a_week"] / week, ONE)
         for unknown in (c.p.missing("days_a_week"), c.m.missing("days_a_week")):
             if unknown is not None:
                 days = filled(days, unknown, ONE)
         soon = np.maximum(ONE - self._late(c) * number(1.0 / self.settings["late_ends"]), ZERO)
-        return number(DATES) * soon + number(DAYS) * days
+        return DATES * soon + DAYS * days
 
     def say(self, tone: str, free: float | None, start: float | None, today: float | None, has: float | None,
             asked: float | None) -> Reason:  # fmt: skip

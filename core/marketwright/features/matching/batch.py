@@ -17,8 +17,8 @@ from marketwright.features.matching.lists import DIRECT, PAYLOAD, measures, summ
 from marketwright.features.matching.pairs import REMOTE, Made, Met, Pairs
 from marketwright.features.matching.ranking import FINE, Criterion, GateBroken, shutting
 from marketwright.features.matching.selecting import ALL, bounds_of
-from marketwright.features.matching.stored import EARTH_KM
 from marketwright.features.matching.ties import seeds, tie_mixed
+from marketwright.features.matching.towns import EARTH_KM
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Candidates

@@ -16,6 +16,7 @@ from marketwright.strategies.matching import PAIR_COLUMNS, Array, Candidates, Ma
 Asked = Entry[MatchingCriterion]
 SLACK = 1e-4
 FLOAT = np.dtype(np.float32)
+_SCORES = {np.ndarray}  # where no criterion failed
 ONE = int(np.float32(1.0).view(np.uint32))  # as bits, below which are all floats from 0 to 1 and no others
 
 
@@ -49,13 +50,13 @@ class Given:
         with np.errstate(all="ignore"):  # a plugin's thread has it from its caller
             gates = ask_all(shut, "gate", self.gate)
             found = ask_all(criteria, "score", self.unchecked)
-        broken = [a for a in found if isinstance(a, MarketwrightError)]
-        if self.n and found and not broken:
+        if self.n and set(map(type, found)) == _SCORES:
             table: Array = np.concatenate(found).reshape(len(found), self.n)  # type: ignore[arg-type]
-            for k, c in enumerate(criteria):
-                if id(c.it) in self._open:
-                    found[k] = table[k]
-                    np.putmask(table[k], *self._open[id(c.it)])
+            places = [id(c.it) for c in criteria] if self._open else []
+            for one, gap in self._open.items():
+                place = places.index(one)
+                found[place] = table[place]
+                np.putmask(table[place], *gap)
             if np.maximum.reduce(table.view(np.uint32), axis=None) <= ONE:
                 self.table = table
                 return gates + found
@@ -139,25 +140,20 @@ class Given:
         """Where a column that the criterion reads was not given; ``None`` where all was."""
         found: Array | None = None
         for name in it.reads:
-            try:
-                missing = self._missing[name]
-            except KeyError:
-                missing = self._missing[name] = self._gaps(name)
+            missing = self._missing[name] if name in self._missing else self._gaps(name)
             if missing is not None:
                 found = missing if found is None else found | missing
         return found
 
     def _gaps(self, name: str) -> Array | None:
-        if name in PAIR_COLUMNS:
-            missing = self.c.pair.missing(name)
-            return None if missing is None else _wide(missing, self.n)
         found: Array | None = None
-        for side in (self.c.m, self.c.p):
+        for side in (self.c.pair,) if name in PAIR_COLUMNS else (self.c.m, self.c.p):
             if name in side:
                 missing = side.missing(name)
                 if missing is not None:
                     wide = _wide(missing, self.n)
                     found = wide if found is None else found | wide
+        self._missing[name] = found
         return found
 
 

@@ -17,8 +17,9 @@ from marketwright.features.matching.own import OwnValues
 from marketwright.features.matching.parts import REMOTE, Part, missions_part, people_part, values_of
 from marketwright.features.matching.postings import Layers, Postings, Vocabulary
 from marketwright.features.matching.said import Said, said_of
-from marketwright.features.matching.stored import Store, Towns
+from marketwright.features.matching.stored import Store
 from marketwright.features.matching.texts import missions_words, people_words
+from marketwright.features.matching.towns import Towns
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.words import stems
 from marketwright.strategies.fields import Field

@@ -64,6 +64,7 @@ class Filter:
         return found
 
 
+@lru_cache(maxsize=256)
 def _word(value: int) -> Array:
     """A word without a dimension, which NumPy takes sooner than a number of its own or of Python's."""
     return np.array(value, dtype=np.uint64)
@@ -89,8 +90,8 @@ def measures(level: int) -> Mapping[int, Array]:
 def summed(sums: Array) -> tuple[Array, Array, Array, Array]:
     """(held, levels that are missing, years given, years) of sums over :func:`measures`, uint16."""
     fields = sums.view(np.uint16).reshape(len(sums), 4)
-    held, gap, given, years = (fields[:, k] for k in _FIELDS)
-    return held, gap, given, years
+    held, gap, given, years = _FIELDS
+    return fields[:, held], fields[:, gap], fields[:, given], fields[:, years]
 
 
 _FIELDS = (3, 2, 1, 0) if byteorder == "little" else (0, 1, 2, 3)
@@ -293,7 +294,7 @@ def known_of(words: Array) -> Array:
 
 
 def _payloads(words: Array) -> Array:
-    return (words & np.uint64(PAYLOAD)).astype(np.uint16)
+    return (words & _word(PAYLOAD)).astype(np.uint16)
 
 
 def make_lists(skills: Array, rows: Array, payloads: Array, words: Array, *, skill_count: int, size: int, room: int

@@ -13,7 +13,8 @@ from marketwright.features.matching.lists import PAYLOAD, make_lists, spans, wor
 from marketwright.features.matching.parts import Part
 from marketwright.features.matching.postings import Vocabulary, joined
 from marketwright.features.matching.said import joined_runs, said_of
-from marketwright.features.matching.stored import Towns, smallest
+from marketwright.features.matching.stored import smallest
+from marketwright.features.matching.towns import Towns
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 

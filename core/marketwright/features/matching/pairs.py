@@ -7,7 +7,8 @@ import numpy as np
 from marketwright.features.matching.columns import BROADER, Person, Side, SkillRows, Taxonomy, Wanted
 from marketwright.features.matching.lists import DIRECT, Chosen, SkillLists, measures, summed
 from marketwright.features.matching.parts import REMOTE as PLACES
-from marketwright.features.matching.stored import EARTH_KM, lock, whole
+from marketwright.features.matching.stored import lock, whole
+from marketwright.features.matching.towns import EARTH_KM
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 REMOTE = PLACES["remote"]
@@ -65,7 +66,7 @@ class Pairs(Columns):
             values, missing = _MAKERS[name](self)
             n = self._n
             found = values if values.shape == (n,) else _ones(n) if values is _ONE else np.full(n, values[0])
-            lock(found)
+            found.setflags(False)  # type: ignore[call-arg]  # noqa: FBT003  as `lock`
             self._values[name] = found
             if missing is not None:
                 self._known[name] = missing if missing.shape == (n,) else np.full(n, missing[0])

@@ -16,8 +16,9 @@ from marketwright.features.matching.own import OwnValues, own_columns, own_value
 from marketwright.features.matching.places import place_key
 from marketwright.features.matching.postings import build, joined
 from marketwright.features.matching.said import brief_words, said_arrays
-from marketwright.features.matching.stored import Towns, encode, smallest
+from marketwright.features.matching.stored import encode, smallest
 from marketwright.features.matching.texts import Words
+from marketwright.features.matching.towns import Towns
 from marketwright.features.missions.brief import REACHES
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.fields import Field

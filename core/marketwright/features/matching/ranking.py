@@ -268,13 +268,13 @@ def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Seque
     the parts when it shuts somebody out.
     """
     if sound:
-        shares = _shares(tuple([_weight(entry) for entry in criteria]))
+        shares = _shares(tuple([entry.it.weight for entry in criteria]))
         return list(map(_part, zip(criteria, shares, answers, gates, strict=True))), []
     found: list[tuple[Criterion, float, Array, Array]] = []
     broken: list[Broken] = []
     for entry, gate, answer in zip(criteria, gates, answers, strict=True):
         if not isinstance(answer, MarketwrightError):
-            found.append((entry, _weight(entry), answer, gate))
+            found.append((entry, entry.it.weight, answer, gate))
             continue
         log.warning("the criterion %s of %s is off for this ranking: %s", entry.it.name, entry.plugin, answer)
         broken.append(Broken(entry.it.name, entry.plugin, str(answer)))
@@ -285,14 +285,10 @@ def _parts(criteria: Sequence[Criterion], gates: Sequence[Array], answers: Seque
             for (entry, _, scores, gate), share in zip(found, shares, strict=True)], broken  # fmt: skip
 
 
-def _weight(entry: Criterion) -> float:
-    given = float(entry.it.weight)
-    return given if given > 0.0 else 0.0  # `max` takes longer than all else here
-
-
 @lru_cache(maxsize=64)
-def _shares(weights: tuple[float, ...]) -> tuple[float, ...]:
-    """What each weight is of all."""
+def _shares(given: tuple[float, ...]) -> tuple[float, ...]:
+    """What each weight is of all; one below 0 is none."""
+    weights = [float(weight) if weight > 0.0 else 0.0 for weight in given]
     whole = sum(weights) or 1.0
     return tuple(weight / whole for weight in weights)
 

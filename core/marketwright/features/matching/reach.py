@@ -16,7 +16,7 @@ NEAR, COUNTRY, UNION, ANYWHERE = (REACHES.index(name) for name in ("near", "coun
 def reach_met(m: Columns, p: Columns, reach: Array, within_km: Array, union: Collection[int]) -> tuple[Array, Array]:
     """(1 where the person is within reach, where the mission asks for it at all); broadcasts, for both directions.
 
-    ``union`` are the countries (``stored.country_code``) of the union. For a remote mission the town says nothing. Who
+    ``union`` are the countries (``towns.country_code``) of the union. For a remote mission the town says nothing. Who
     does not say where they live is not within reach of a mission that asks for it. The distance is reckoned for those
     alone whose latitude is near enough, and for whom nothing else decides.
     """

@@ -20,7 +20,7 @@ from marketwright.features.matching.columns import Taxonomy
 from marketwright.features.matching.feed import Changes, Place
 from marketwright.features.matching.flatfile import NotWritten, Refused, current_key
 from marketwright.features.matching.index import Full, Index, Missions, People, index_of, renewed, renewed_missions
-from marketwright.features.matching.stored import country_code
+from marketwright.features.matching.towns import country_code
 from marketwright.store.database import Database
 from marketwright.strategies.fields import Field
 

@@ -3,21 +3,18 @@
 What criteria read (``strategies.matching.COLUMNS``) is made from these for the rows that a ranking looks at.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from math import cos, radians, sin
 from typing import Any
 
 import numpy as np
 
-from marketwright.features.matching.places import town
+from marketwright.features.matching.towns import Towns
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns
 
 Rows = Any  # an array of row numbers, or a slice
 DATES = ("available_from", "starts")
-EARTH_KM = 6371.0
-FAR_KEPT = 256  # points of which the distances to every town are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,65 +51,6 @@ def smallest(whole: Array) -> Array:
     return np.clip(whole, 0, None).astype(kind)
 
 
-class Towns:
-    """The places that rows name, numbered; 0 is no place at all. It grows, and never forgets."""
-
-    def __init__(self, named: Iterable[tuple[str, str]] = (("", ""),)) -> None:
-        self.named: list[tuple[str, str]] = []
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._tables: dict[str, Array] = {}
-        self._far: dict[tuple[float, float], Array] = {}
-        for key, country in named:
-            self.number(key, country)
-
-    def number(self, key: str, country: str) -> int:
-        """The number of a place; a new one is added."""
-        found = self._numbers.get((key, country))
-        if found is None:
-            found = self._numbers[key, country] = len(self.named)
-            self.named.append((key, country))
-            self._tables = {}
-        return found
-
-    def kilometres(self, latitude: float, longitude: float) -> Array:
-        """From every town to a point, along the great circle, float32; those of the last points are kept."""
-        points = self.table("points")
-        found = self._far.get((latitude, longitude))
-        if found is None or len(found) != len(points):
-            apart = points - point(latitude, longitude)
-            half = np.sqrt(np.einsum("ij,ij->i", apart, apart)) * 0.5
-            found = (np.arcsin(np.minimum(half, 1.0)) * (2 * EARTH_KM)).astype(np.float32)
-            if len(self._far) >= FAR_KEPT:
-                self._far.clear()
-            self._far[latitude, longitude] = found
-        return found
-
-    def table(self, name: str) -> Array:
-        """``latitude``, ``longitude``, ``placed``, ``country``, ``in_country`` by number."""
-        if name not in self._tables:
-            self._tables = _tables(self.named)
-        return self._tables[name]
-
-
-def _tables(named: Sequence[tuple[str, str]]) -> dict[str, Array]:
-    found = [town(key, country) if key else None for key, country in named]
-    codes = [country_code(c) for _, c in named]
-    latitude, longitude = ([getattr(t, side) if t else 0.0 for t in found] for side in ("latitude", "longitude"))
-    return {
-        "points": point(np.array(latitude, dtype=np.float32), np.array(longitude, dtype=np.float32)),
-        "latitude": np.array(latitude, dtype=np.float32),
-        "longitude": np.array(longitude, dtype=np.float32),
-        "placed": np.array([t is not None for t in found], dtype=bool),
-        "country": np.array(codes, dtype=np.int16),
-        "in_country": np.array([c > 0 for c in codes], dtype=bool),
-    }  # fmt: skip
-
-
-def country_code(code: str) -> int:
-    """A country (ISO 3166) as a small integer; 0 for none."""
-    return (ord(code[0]) - 64) * 27 + ord(code[1]) - 64 if len(code) == 2 else 0
-
-
 def lock(column: Array) -> None:
     """Let nobody write to ``column``."""
     column.setflags(False)  # type: ignore[call-arg]  # noqa: FBT003  by place: a keyword costs as much as the call itself
@@ -144,9 +82,11 @@ class Store:
         code = CODES.get(name)
         if code is not None:
             out, shift = np.dtype(code.out), code.shift
+            if not shift and self.arrays[name].dtype == out:
+                return lambda stored: stored(name)
             if not shift:
                 return lambda stored: stored(name).astype(out)
-            return lambda stored: _lessened(stored(name).astype(out), shift)
+            return lambda stored: _lessened(stored(name), out, shift)
         if name in ("latitude", "longitude", "country"):
             return lambda stored: self.towns.table(name).take(stored("place"))
         if name == "rating":
@@ -196,15 +136,6 @@ class Store:
         return code.out if code is not None else np.int16 if name == "country" else self.own.get(name, np.float32)
 
 
-def point(latitude: Any, longitude: Any) -> Array:
-    """A point on the unit sphere, or several; degrees."""
-    if isinstance(latitude, float):
-        north, east = radians(latitude), radians(longitude)
-        return np.array((cos(north) * cos(east), cos(north) * sin(east), sin(north)))
-    a, b = np.radians(np.asarray(latitude, dtype=np.float64)), np.radians(np.asarray(longitude, dtype=np.float64))
-    return np.stack([np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)], axis=-1)
-
-
 def _at(array: Array, rows: Rows) -> Array:
     return array[rows] if isinstance(rows, slice) else array.take(rows)
 
@@ -215,9 +146,15 @@ def _share(part: Array, whole: Array) -> Array:
     return found
 
 
-def _lessened(found: Array, shift: int) -> Array:
-    above: Array = np.maximum(found - whole(shift, found.dtype), whole(0, found.dtype))
-    return above
+def _lessened(given: Array, kind: Any, shift: int) -> Array:
+    if given.dtype == np.uint8:
+        return _bytes_lessened(kind, shift).take(given)
+    return np.maximum(given.astype(kind) - whole(shift, kind), whole(0, kind))  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=16)
+def _bytes_lessened(kind: Any, shift: int) -> Array:
+    return _lessened(np.arange(256, dtype=np.uint16), kind, shift)
 
 
 @lru_cache(maxsize=64)
@@ -302,7 +239,7 @@ class Taken(_Stored):
                 found = self._store.makers[name](self.stored)
                 if name in DATES:
                     found = np.maximum(found, whole(self._today, found.dtype))  # in place it takes twice as long
-            lock(found)
+            found.setflags(False)  # type: ignore[call-arg]  # noqa: FBT003  as `lock`
             self._values[name] = found
         return found
 
@@ -335,7 +272,11 @@ class Taken(_Stored):
         """Booleans: where ``name`` was not given; ``None`` where all were."""
         if name in self._masks:
             return self._masks[name]
-        mask = None if name == "today" else self._store.given(name, self.stored)
+        code = CODES.get(name)
+        if code is not None and not code.always:
+            mask: Array | None = self.stored(name)
+        else:
+            mask = None if name == "today" else self._store.given(name, self.stored)
         found = None
         if mask is not None and np.count_nonzero(mask) < self._n:
             found = np.logical_not(mask)
