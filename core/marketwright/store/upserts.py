@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 def upsert(session: Session, table: Any) -> "Insert":
     """An insert into ``table`` that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    if session.get_bind().dialect.name == "sqlite":
+    return upsert_in(session.get_bind().dialect.name, table)
+
+
+def upsert_in(dialect: str, table: Any) -> "Insert":
+    """The same for a database of this ``dialect``."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # loaded already, with the engine; a site on SQLite never pays for it
 
