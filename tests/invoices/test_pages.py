@@ -9,12 +9,18 @@ from tests.invoices.conftest import LEGAL
 from marketwright.features.invoicing.due import Item
 from marketwright.features.invoicing.own import issue_own, receive_own
 from marketwright.testing.browse import Browse
+from marketwright.web.i18n import speaking, translate
 
 
 @pytest.fixture
 def issued(stage):
     stage.release(100_000).issue()
     return stage
+
+
+def sentence(text, language):
+    with speaking(language):
+        return translate(text)
 
 
 def seen(app, account, path):
@@ -77,13 +83,17 @@ def test_the_pdf_carries_its_own_xml_with_the_same_figures(app, issued):
 BANK = replace(LEGAL, iban="FR76 9999 9000 0100 0000 1234 537", bic="DEMOFRPPXXX")
 
 
-@pytest.mark.parametrize(("language", "says"), [
+@pytest.mark.parametrize(("language", "says", "listed"), [
     pytest.param("en", ["Pay by transfer to Place SAS with the reference {number}", BANK.iban, BANK.bic],
+                 "Pay by transfer to Place SAS, each with its number as the reference.",
                  marks=pytest.mark.settings(legal=BANK)),
     pytest.param("fr", ["adressez-vous à Place SAS, 1 rue X, 59000 Lille, en citant la référence {number}"],
+                 "en citant leurs numéros",
                  marks=pytest.mark.settings(legal=LEGAL, languages=("fr",))),
 ])  # fmt: skip
-def test_an_invoice_of_ours_that_is_owed_says_how_it_is_paid_and_a_paid_one_does_not(app, stage, language, says):
+def test_an_invoice_of_ours_that_is_owed_says_how_it_is_paid_and_a_paid_one_does_not(
+    app, stage, language, says, listed
+):
     lines = (Item("Plan %(plan)s, from %(start)s to %(end)s", 4_900, params={
         "plan": "Studio", "start": date(2026, 11, 29), "end": date(2026, 12, 29)}),)  # fmt: skip
     with stage.unit() as uow:
@@ -96,9 +106,14 @@ def test_an_invoice_of_ours_that_is_owed_says_how_it_is_paid_and_a_paid_one_does
     page = seen(app, stage.client, f"/accounting/{plan.id}").text
     assert ("for the period from" if language == "en" else "pour la période du") in page
     assert all(part.format(number=plan.number) in page for part in says)
+    (letter,) = stage.letters("invoice.issued")
+    told = " ".join(sentence(text, language) for text in letter.paragraphs)
+    assert all(part.format(number=plan.number) in told for part in says)
+    assert listed in seen(app, stage.client, "/accounting").text
     with stage.unit() as uow:
         receive_own(uow, cause_type="plan", cause_id="1", payer=stage.organisation,
                     amount=plan.open)  # fmt: skip
         uow.commit()
+    assert "Our own invoices." not in seen(app, stage.client, "/accounting").text
     page = seen(app, stage.client, f"/accounting/{plan.id}").text
     assert not any(part.format(number=plan.number) in page for part in says)

@@ -30,9 +30,12 @@ class Transfer:
 
 def transfer_of(session: Session, row: InvoiceRow, marketplace: Marketplace) -> Transfer | None:
     """How ``row`` is paid; ``None`` unless it is an invoice of the marketplace itself that is still owed."""
-    if row.id not in unpaid(session, [row]):
-        return None
+    return to_the_house(marketplace, row.number) if row.id in unpaid(session, [row]) else None
+
+
+def to_the_house(marketplace: Marketplace, reference: str = "") -> Transfer:
+    """How the marketplace is paid what it is owed; without ``reference`` each transfer names that of its invoice."""
     legal = marketplace.legal
     account = iban.compact(legal.iban)
     holder = (account and legal.bank_holder) or legal.name or marketplace.name
-    return Transfer(holder, account, bic.compact(legal.bic), row.number, legal.address, f"{marketplace.base_url}/legal")
+    return Transfer(holder, account, bic.compact(legal.bic), reference, legal.address, f"{marketplace.base_url}/legal")

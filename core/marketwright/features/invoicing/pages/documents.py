@@ -14,7 +14,7 @@ from marketwright.features.invoicing.pages.base import is_staff, pages, reads_fo
 from marketwright.features.invoicing.remittance import creditor_reference
 from marketwright.features.invoicing.sent import MONEY_ROLES, SELLER, SentRow, sent_to
 from marketwright.features.invoicing.standing import standing
-from marketwright.features.invoicing.transfers import Transfer, transfer_of
+from marketwright.features.invoicing.transfers import Transfer, to_the_house, transfer_of
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
@@ -66,7 +66,8 @@ class Waits:
 class DocumentsContext:
     """``mandate`` is '' where none is asked of the viewer, else ``accepted`` or ``missing``.
 
-    ``sent`` are documents that sellers made themselves: what, the other side, and the row.
+    ``sent`` are documents that sellers made themselves: what, the other side, and the row. ``transfer`` says how the
+    marketplace is paid, where one of the lines is its own and owed.
     """
 
     lines: Sequence[Line]
@@ -78,6 +79,7 @@ class DocumentsContext:
     year: int | None
     mandate: str
     sent: Sequence[tuple[str, str, SentRow]] = ()
+    transfer: Transfer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,12 @@ def documents() -> BaseResponse:
     tabs = [(gettext(N_("All")), url_for("invoicing.documents"), year is None, None)]
     tabs += [(str(y), url_for("invoicing.documents", year=y), y == year, None) for y in known]
     last = max(1, -(-total // invoices.SIZE))
+    lines = _lines(found)
+    owed = any(line.state == "open" and line.row.kind != "sale" for line in lines)
     return render("invoicing/documents.html", DocumentsContext(
-        _lines(found),
+        lines,
         [Waits(row, what_of(row.kind, credit=row.credit), _why(row), _hand_in(row)) for row in waiting], tabs, total,
-        page, last, year, _mandate(), _sent(organisations),
+        page, last, year, _mandate(), _sent(organisations), to_the_house(house().marketplace) if owed else None,
     ))  # fmt: skip
 
 

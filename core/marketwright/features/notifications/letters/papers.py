@@ -4,6 +4,7 @@ from marketwright.features.invoicing import events
 from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.invoicing.invoices import InvoiceRow, invoice
 from marketwright.features.invoicing.sent import SELLER, sent_for
+from marketwright.features.invoicing.transfers import Transfer, transfer_of
 from marketwright.features.notifications.letters.kit import Letter, Reader, Told, Writer, members_with, people, person
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
@@ -24,9 +25,26 @@ def _issued(told: Told) -> list[Letter]:
     if row.organisation:
         paying = people(told.session, members_with(told.session, row.organisation, "finance"))
         readers += [(r, _to_buyer(row)) for r in paying]
+    how = how_to_pay(transfer_of(told.session, row, told.marketplace))
     return [
-        Letter(reader, subject, (text,), say("Open it"), f"/accounting/{row.id}") for reader, text in readers
+        Letter(reader, subject, (text, *how), say("Open it"), f"/accounting/{row.id}") for reader, text in readers
     ]
+
+
+def how_to_pay(transfer: Transfer | None) -> tuple[Text, ...]:
+    """How an invoice of the marketplace is paid, a sentence a paragraph; nothing of one that is paid."""
+    if transfer is None:
+        return ()
+    if not transfer.iban:
+        return (say("To know how to pay it, please ask %(name)s, %(address)s, naming the reference %(reference)s: "
+                    "%(page)s.", name=transfer.holder, address=transfer.address, reference=transfer.reference,
+                    page=transfer.page),)  # fmt: skip
+    account = (
+        say("IBAN %(iban)s, BIC %(bic)s", iban=transfer.spaced, bic=transfer.bic) if transfer.bic
+        else say("IBAN %(iban)s", iban=transfer.spaced)
+    )  # fmt: skip
+    return (say("Pay by transfer to %(holder)s with the reference %(reference)s.", holder=transfer.holder,
+                reference=transfer.reference), account)  # fmt: skip
 
 
 def _to_seller(row: InvoiceRow) -> Text:

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from marketwright.features.invoicing.invoices import number_of
+from marketwright.features.invoicing.transfers import transfer_of
 from marketwright.features.notifications.letters.kit import Letter, Reader, Told, Writer, members_with, people, person
+from marketwright.features.notifications.letters.papers import how_to_pay
 from marketwright.features.subscriptions import events
+from marketwright.features.subscriptions.queries import BILL, bills
 from marketwright.features.subscriptions.tables import Subscription
 from marketwright.kernel.text import Text, say
 
@@ -35,8 +39,16 @@ def _in_grace(told: Told) -> list[Letter]:
     return _told(
         told, lambda plan: say("A bill of your plan %(plan)s is late", plan=plan),
         say("The plan goes on until %(when)s. Paid by then, nothing changes; unpaid, it ends by itself.",
-            when=row.grace_until),
+            when=row.grace_until), *_how_to_pay(told, row),
     )  # fmt: skip
+
+
+def _how_to_pay(told: Told, row: Subscription) -> tuple[Text, ...]:
+    """How the oldest bill of a plan that is late is paid: its invoice says so."""
+    late = next((b for b in reversed(bills(told.session, owner=row.owner_id, states=("open",)))
+                 if b.subscription == row.id), None)  # fmt: skip
+    found = number_of(told.session, BILL, late.id) if late else []
+    return how_to_pay(transfer_of(told.session, found[0], told.marketplace)) if found else ()
 
 
 def _ended(told: Told) -> list[Letter]:
