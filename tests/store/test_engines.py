@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from marketwright.kernel.actors import system
-from marketwright.store.tables import ClockRow
+from marketwright.store.tables import ClockRow, TickRow
 
 ACTOR = system("tests")
 
@@ -38,3 +38,13 @@ def test_d12_a_unit_that_has_only_read_can_still_write_since_nobody_else_writes_
             other.execute("INSERT INTO ticks VALUES ('other', 1, '2026-01-01')")
         uow.audit("tests.written", "x")
         uow.commit()
+
+
+def test_asking_for_the_time_sends_nothing_of_a_row_that_still_waits_for_it(database):
+    with database.unit(ACTOR) as uow:
+        row = TickRow(job="made", tick=1)
+        uow.session.add(row)
+        row.at = uow.now
+        uow.commit()
+    with database.reading() as session:
+        assert session.get_one(TickRow, ("made", 1)).at is not None

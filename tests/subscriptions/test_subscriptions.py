@@ -132,6 +132,16 @@ def test_a_new_mission_is_first_for_those_whose_plan_says_so_and_later_for_every
     assert [m.href for m in closed.value.missing] == ["/me/plan"]
 
 
+def test_a_card_says_from_when_on_a_mission_is_open_to_everybody(scene, browse):
+    scene.publish()
+    scene.house.worker.drain()
+    page = browse()
+    assert "open to everybody on" in page.get("/missions").text
+    later(scene, days=1)
+    scene.house.database.clock.forget()
+    assert "open to everybody on" not in page.get("/missions").text
+
+
 def test_coming_first_uses_one_of_the_quota_a_mission(scene):
     do(scene, service.subscribe, plan="pro")
     first, second, third = (scene.publish() for _ in range(3))

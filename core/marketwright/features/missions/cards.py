@@ -1,16 +1,17 @@
 """Missions as lists and pages show them: plain values in the reader's language, for ``ui/missions.html``."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 
 from marketwright.features.accounts.sectors import sector_name
+from marketwright.features.missions.first import opens_at
 from marketwright.features.missions.queries import MissionCard, MissionRow, WantedRow
 from marketwright.features.skills.levels import skill_level
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
-from marketwright.web.formats import show_date, show_number
+from marketwright.web.formats import show_date, show_datetime, show_number
 from marketwright.web.house import house
 from marketwright.web.i18n import current_locale, gettext, ngettext
 from marketwright.web.names import country_name
@@ -53,6 +54,7 @@ class MissionView:
     state: str = ""
     ends: str = ""
     badge: str = ""
+    opens: str = ""  # when it opens to everybody, while it takes only those who come first
 
 
 def view(card: MissionCard, *, hits: frozenset[str] = frozenset(), state: bool = False) -> MissionView:
@@ -65,7 +67,16 @@ def view(card: MissionCard, *, hits: frozenset[str] = frozenset(), state: bool =
         start=card.start_on, length=length(card.duration_days, card.days_a_week), summary=card.summary,
         language=card.language, state=("pending" if card.state == "waiting" else card.state) if state else "",
         badge=gettext("By invitation") if card.visibility == "invited" else "",
+        opens=opening(card.published_at) if card.state == "published" and card.visibility != "invited" else "",
     )  # fmt: skip
+
+
+def opening(published_at: datetime | None) -> str:
+    """``open to everybody on 30 Nov, 14:00`` of a mission that is not yet, in the reader's time zone; else ''."""
+    if not house().marketplace.subscriptions.head_start:
+        return ""
+    at = opens_at(house().marketplace, published_at, house().clock.business())
+    return gettext("open to everybody on %(at)s", at=show_datetime(at, "d MMM, HH:mm")) if at else ""
 
 
 def wanted(skill: WantedRow, hits: frozenset[str] = frozenset()) -> WantedView:

@@ -33,13 +33,19 @@ class Early:
     left: int | None
 
 
-def _opens_to(session: Session, marketplace: Marketplace, mission: str, published_at: datetime | None, freelancer: str,
-              now: datetime) -> datetime | None:  # fmt: skip
-    """When a mission opens to everybody; ``None`` where it is open, and for whom the client invited."""
+def opens_at(marketplace: Marketplace, published_at: datetime | None, now: datetime) -> datetime | None:
+    """When a mission opens to everybody; ``None`` where it is open, or was never published."""
     if published_at is None or not marketplace.subscriptions.head_start:
         return None
     opens = published_at + timedelta(hours=marketplace.subscriptions.head_start)
-    return None if opens <= now or queries.is_invited(session, mission, freelancer) else opens
+    return opens if opens > now else None
+
+
+def _opens_to(session: Session, marketplace: Marketplace, mission: str, published_at: datetime | None, freelancer: str,
+              now: datetime) -> datetime | None:  # fmt: skip
+    """When a mission opens to everybody; ``None`` where it is open, and for whom the client invited."""
+    opens = opens_at(marketplace, published_at, now)
+    return None if opens is None or queries.is_invited(session, mission, freelancer) else opens
 
 
 def early(session: Session, marketplace: Marketplace, *, mission: str, published_at: datetime | None, freelancer: str,

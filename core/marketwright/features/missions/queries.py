@@ -226,12 +226,13 @@ def mission_cards(session: Session, ids: Sequence[str], locale: str) -> list[Mis
 def card_versions(session: Session, ids: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
     """Id and version of the cards of ``ids`` in their order; what is not open by now is left out.
 
-    The version changes with everything that a card shows but the words for it.
+    The version changes with everything that a card shows but the words for it; last in it stands when it was
+    published, from which time alone makes more.
     """
     query = (
         select(
             Mission.id, Mission.version, Mission.updated_at, Organisation.name, Organisation.public_name_en,
-            Organisation.public_name_fr, Organisation.sector, Organisation.size,
+            Organisation.public_name_fr, Organisation.sector, Organisation.size, Mission.published_at,
         )
         .join(Organisation, Organisation.id == Mission.organisation_id)
         .where(Mission.id.in_(ids), Mission.state == "published")

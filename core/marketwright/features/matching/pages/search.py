@@ -183,7 +183,9 @@ def missions() -> Response:
     def views(ids: Sequence[str]) -> dict[str, object]:
         return {c.id: mission_cards.view(c, hits=marked) for c in read_missions(reading(), ids, locale)}
 
-    cards = fragments.cards("mission", mission_versions(reading(), found.page(ask.page)), views, marked=marked)
+    versions = [(id_, (*version, mission_cards.opening(version[-1])))
+                for id_, version in mission_versions(reading(), found.page(ask.page))]  # fmt: skip
+    cards = fragments.cards("mission", versions, views, marked=marked)
     facets = mission_facets(the_index, found, ask, fields, currency, locale)
     total = show_number(found.total)
     count = ngettext("%(count)s open {mission}", "%(count)s open {mission.other}", found.total, count=total)
