@@ -27,19 +27,34 @@ def notices(stage, account):
 
 
 @pytest.mark.parametrize(("days", "says"), [
-    (24, "€1,200.00 to be paid within 7 days"), (30, "€1,200.00 to be paid today"), (38, "is late by 7 days"),
+    (23, "€1,200.00 to be paid within 7 days"), (30, "€1,200.00 to be paid today"), (38, "is late by 8 days"),
+    (47, "is late by 17 days"),
 ])  # fmt: skip
 def test_the_client_is_reminded_of_the_invoice_before_at_and_after_its_day(stage, bill, days, says):
     stage.move(days=days)
     run_clock(stage.house.database)
     (said,) = [s for s in subjects(stage, stage.client) if s.startswith("Invoice")]
     assert says in said
+    with stage.house.database.reading() as session:
+        letter = session.scalars(select(Mail.body).where(Mail.subject == said)).one()
+    assert ("It was due on" in str(letter)) == ("late" in says)
 
 
-def test_both_sides_hear_of_a_payment_that_a_plugin_saw(stage, bill):
+def test_a_reminder_that_no_longer_holds_when_it_is_written_is_not(stage, bill):
+    stage.move(days=23)
+    run_clock(stage.house.database)
+    pay(stage, bill)
+    assert not [s for s in subjects(stage, stage.client) if s.startswith(("Invoice", "Reminder"))]
+
+
+def pay(stage, bill):
     with stage.unit(plugin_actor("bank")) as uow:
         day = uow.now.date() - timedelta(days=1)
         receive(uow, bill=bill.id, arrival=Arrival(Money(120_000, "EUR"), "k", day))
         uow.commit()
+
+
+def test_both_sides_hear_of_a_payment_that_a_plugin_saw(stage, bill):
+    pay(stage, bill)
     assert any("has arrived" in said for said in notices(stage, stage.client))
     assert any("is paid" in said for said in notices(stage, stage.freelancer))

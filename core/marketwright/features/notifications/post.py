@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
 from typing import Any
@@ -42,7 +42,7 @@ from marketwright.store.tables import EventRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 from marketwright.strategies.adapters import Adapter, MailAdapter
-from marketwright.web.formats import set_zone, show_datetime, show_money
+from marketwright.web.formats import set_zone, show_date, show_datetime, show_money
 from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
@@ -147,9 +147,15 @@ class Post:
 
 def _spoken(text: Text) -> str:
     """The sentence in the reader's language, amounts and instants in their way and time zone."""
-    shown = {k: show_datetime(v) if isinstance(v, datetime) else show_money(v) if isinstance(v, Money) else v
-             for k, v in text.params.items()}  # fmt: skip
-    return translate(Text(text.template, shown))
+    return translate(Text(text.template, {k: _shown(v) for k, v in text.params.items()}))
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, datetime):
+        return show_datetime(value)
+    if isinstance(value, date):
+        return show_date(value)
+    return show_money(value) if isinstance(value, Money) else value
 
 
 def _plain(params: dict[str, Any]) -> dict[str, Any]:

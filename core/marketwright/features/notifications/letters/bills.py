@@ -9,6 +9,7 @@ from marketwright.features.invoicing.queries import BillRow
 from marketwright.features.invoicing.remittance import creditor_reference, spaced
 from marketwright.features.invoicing.standing import payments_of, standing
 from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
+from marketwright.features.notifications.letters.parties import day_of, days_to
 from marketwright.kernel.text import Text, say
 
 PAYERS = ("finance", "buyer", "approver")
@@ -19,21 +20,29 @@ def _number(told: Told, bill: BillRow) -> str:
 
 
 def reminder(told: Told) -> list[Letter]:
-    """What is left of an invoice is due soon, today, or was due: to those of the client who pay."""
+    """What is left of an invoice is due soon, today, or was due: to those of the client who pay.
+
+    By the day on which it is written, however late the reminder comes.
+    """
     bill = invoicing.bill_of(told.session, told.event.subject)
     if bill is None or bill.state != "open":
         return []
-    days, left = int(told.payload("days") or 0), standing(told.session, bill.id).open
+    days, left = days_to(told, bill.due_at), standing(told.session, bill.id).open
     values = {"number": _number(told, bill), "amount": left}
-    if days > 0:
+    if days > 1:
         subject = say("Invoice %(number)s: %(amount)s to be paid within %(days)s days", **values, days=days)
+    elif days == 1:
+        subject = say("Invoice %(number)s: %(amount)s to be paid by tomorrow", **values)
     elif days == 0:
         subject = say("Invoice %(number)s: %(amount)s to be paid today", **values)
+    elif days == -1:
+        subject = say("Invoice %(number)s: %(amount)s is late by one day", **values)
     else:
         subject = say("Invoice %(number)s: %(amount)s is late by %(days)s days", **values, days=-days)
     texts = [say("Its page says how to pay. The reference to give is %(reference)s.",
                  reference=spaced(creditor_reference(bill.id)))]  # fmt: skip
     if days < 0:
+        texts.insert(0, say("It was due on %(day)s.", day=day_of(told, bill.due_at)))
         texts.append(say("Late payment bears the interest and the flat sum that the {contract} names."))
         texts.append(say("If it was paid already, say so on that page: the other side then looks at its account."))
     ids = members_with(told.session, bill.organisation, *PAYERS)

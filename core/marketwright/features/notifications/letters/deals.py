@@ -1,13 +1,18 @@
 """Letters about contracts: whose turn it is, until when, and what happens if nobody moves."""
 
+from datetime import datetime
+
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import events as c
+from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.notifications.letters import bills, periods, turns
 from marketwright.features.notifications.letters.kit import Letter, Told, people
 from marketwright.features.notifications.letters.parties import (
     Deal,
     client_of,
+    day_of,
+    days_to,
     deal_of,
     members_of,
     silence_accepts,
@@ -91,24 +96,43 @@ def _late_or_until(told: Told, deal: Deal) -> tuple[Text, ...]:
         return ()
     if silence_accepts(told.session, deal):
         return _until(deal)
+    if days_to(told, deal.milestone.deadline_at) < 0:
+        return (say("It was due on %(day)s.", day=day_of(told, deal.milestone.deadline_at)),)
     return (say("Until %(when)s.", when=deal.milestone.deadline_at),)
 
 
 def _reminder(told: Told) -> list[Letter]:
     deal = deal_of(told)
-    if deal is None or deal.milestone is None:
+    until = deal.milestone.deadline_at if deal is not None and deal.milestone is not None else None
+    if deal is None or deal.milestone is None or until is None or not _still(told, deal, until):
         return []
     owner = told.payload("owner")
     billed = bills.reminder(told) if owner == "client" else []
     if billed:
         return billed
     ids = [deal.contract.freelancer_id] if owner == "freelancer" else client_of(told, deal, "approver", "buyer")
-    subject = _reminding(deal.milestone.title, int(told.payload("days") or 0))
+    subject = _reminding(deal.milestone.title, days_to(told, until))
     return tell(told, deal, ids, subject, say("It is your turn on this {contract}."), *_late_or_until(told, deal))
+
+
+def _still(told: Told, deal: Deal, until: datetime) -> bool:
+    """Whether a reminder still holds as it is written: the same one's turn, and ``until`` no further off than then."""
+    part = deal.milestone
+    if part is None or part.pending or deal.contract.state != "ACTIVE":
+        return False
+    process = pinned(told.session, deal.contract.process, deal.contract.process_version)
+    late = days_to(told, until) < 0
+    return (
+        str(process.state(part.state).owner) == told.payload("owner")
+        and days_to(told, until) <= int(told.payload("days") or 0) + 1
+        and not (late and silence_accepts(told.session, deal))
+    )
 
 
 def _reminding(part: str, days: int) -> Text:
     """How many days are left for ``part``, or how many it is late (below zero)."""
+    if days == 0:
+        return say("Reminder, due today: “%(part)s”", part=part)
     if days == 1:
         return say("Reminder, one day left: “%(part)s”", part=part, days=days)
     if days == -1:

@@ -1,6 +1,8 @@
 """Who is told of a deal: its two sides, and a letter to each of them that leads to the contract."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +41,16 @@ def silence_accepts(session: Session, deal: Deal) -> bool:
     process = pinned(session, deal.contract.process, deal.contract.process_version)
     timer = timer_of(process, deal.milestone.state)
     return timer is not None and accepts(timer)
+
+
+def day_of(told: Told, at: datetime) -> date:
+    """The day of ``at`` where the marketplace is."""
+    return at.astimezone(ZoneInfo(told.marketplace.time_zone)).date()
+
+
+def days_to(told: Told, until: datetime) -> int:
+    """How many days are left until the day of ``until`` as the letter is written; below zero once it has passed."""
+    return (day_of(told, until) - day_of(told, told.house.clock.business())).days
 
 
 def members_of(told: Told, deal: Deal, *roles: str) -> list[str]:
