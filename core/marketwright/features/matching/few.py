@@ -34,12 +34,15 @@ def _any(whole: Columns, at: Array, name: str) -> Sequence[float | None]:
 
 def _taken(taken: Taken, name: str) -> list[float | None]:
     code = CODES.get(name)
-    if code is None or name in DATES:
+    if code is None:
         found, missing = taken[name].astype(_DOUBLE).tolist(), taken.missing(name)
         return found if missing is None else with_gaps(found, missing)
     given: list[float | None] = taken.stored(name).astype(_DOUBLE).tolist()
     if code.always:
         return given
+    if name in DATES:
+        today = float(taken.today)
+        return [(value if value > today else today) if value else None for value in given]
     if code.shift:
         return [value - code.shift if value else None for value in given]
     return [value or None for value in given]

@@ -140,9 +140,9 @@ def _at(array: Array, rows: Rows) -> Array:
     return array[rows] if isinstance(rows, slice) else array.take(rows)
 
 
-def _share(part: Array, whole: Array) -> Array:
+def _share(part: Array, of: Array) -> Array:
     found: Array = part.astype(np.float32)
-    found /= np.maximum(whole, 1)  # without any the part is 0
+    found /= np.maximum(of, whole(1, of.dtype))  # without any the part is 0
     return found
 
 
@@ -229,6 +229,11 @@ class Taken(_Stored):
     def rows(self) -> Array:
         """Row numbers."""
         return self._rows
+
+    @property
+    def today(self) -> int:
+        """The day of the ranking."""
+        return self._today
 
     def __getitem__(self, name: str) -> Array:
         found = self._values.get(name)
