@@ -78,7 +78,6 @@ DEEDS = {
     "/console/missions/{mission}/take-off": "missions.moderate", "/console/vetting/{run}": "vetting.decide",
     "/console/contracts/{contract}/milestones/{milestone}/decide": "contracts.decide",
     "/console/payments/{command}/ask": "payments.decide", "/console/payments/{command}/freeze": "payments.decide",
-    "/console/payments/{command}/send-again": "payments.decide",
     "/console/jobs/{job}/retry": "jobs.retry", "/console/staff": "staff.manage",
 }  # fmt: skip
 

@@ -6,10 +6,9 @@ from threading import Event
 import pytest
 from sqlalchemy import update
 
-from marketwright.features.payments import running, service
+from marketwright.features.payments import running
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.actors import system
-from marketwright.kernel.errors import Conflict
 from marketwright.store.tables import JobRow
 from marketwright.strategies.payments import Answer, CommandKind, Outcome
 from marketwright.strategies.processes import HoldState
@@ -131,44 +130,6 @@ def test_a10_what_was_sent_is_always_looked_up_before_it_is_sent_again(till, fun
     before = len(till.wire.sandbox.books.calls())
     till.run(command)
     assert till.wire.sandbox.books.calls()[before:] == [("lookup", command), ("execute", command)]
-
-
-@pytest.fixture
-def vanished(till, funded):
-    """A release that the provider had taken up under a name of its own, and of which it knows nothing any more."""
-    till.wire.instead = Answer(Outcome.WAITING, "tr_1")
-    command = till.do(funded, RELEASE)
-    heal(till)
-    till.run(command)
-    return command
-
-
-def test_a13_what_the_provider_does_not_find_any_more_is_for_a_person_and_not_sent_again(till, funded, vanished):
-    row = till.command(vanished)
-    assert (row.state, row.reference, row.vanished) == (CommandState.UNKNOWN, "tr_1", True)
-    assert "never done" in str(row.todo)
-    assert till.hold(funded).state is HoldState.RELEASING
-    assert ("execute", vanished) not in till.wire.sandbox.books.calls()
-
-
-def test_a13_what_is_found_again_is_done_by_itself(till, funded, vanished):
-    till.wire.instead = Answer(Outcome.CONFIRMED, "tr_1", amount=114_000)
-    till.run(vanished)
-    assert till.hold(funded).state is HoldState.SETTLED
-
-
-def test_a13_a_person_has_it_sent_again_with_its_own_key_once(till, funded, vanished):
-    def again():
-        with till.database.unit(system("tests")) as uow:
-            service.send_again(uow, command=vanished, reason="They say that it was never done.")
-            uow.commit()
-
-    again()
-    till.run(vanished)
-    assert till.effects("transfer") == [("transfer", vanished, 114_000)]
-    assert till.findings() == []
-    with pytest.raises(Conflict, match="nothing is sent again"):
-        again()
 
 
 def test_a17_a_provider_that_is_switched_off_loses_nothing(till, funded):

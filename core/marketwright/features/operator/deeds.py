@@ -97,7 +97,6 @@ ACTIONS: dict[str, str] = {
     "payment.failed": N_("was refused by the payment provider"),
     "payment.abandoned": N_("gave up a payment page that nobody used"),
     "payment.returned": N_("gave back money that came too late"),
-    "payment.sent_again": N_("had a payment sent once more that the provider had lost"),
     "payment.looked_up": N_("asked the payment provider how it stands"),
     "invoice.paid": N_("noted that an invoice was paid"),
     "correction.asked": N_("asked for a correction of money"),

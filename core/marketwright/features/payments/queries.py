@@ -27,7 +27,6 @@ from marketwright.features.payments.words import (
     STATE_WORDS,
     UNMATCHED_TODO,
     UNMATCHED_WORDS,
-    VANISHED,
     todo_of,
 )
 from marketwright.hooks.manager import Plugins
@@ -119,18 +118,9 @@ class CommandRow:
         return self.kind is CommandKind.PAYOUT and (self.state is CommandState.FAILED or self.undone)
 
     @property
-    def vanished(self) -> bool:
-        """Whether the provider had taken it up and does not find it any more: staff may have it sent again."""
-        return _vanished(self.state, self.note)
-
-    @property
     def settled(self) -> bool:
         """Whether nothing will move it any more."""
         return self.state in SETTLED_STATES
-
-
-def _vanished(state: str, note: str) -> bool:
-    return state == CommandState.UNKNOWN and note == VANISHED
 
 
 def hold(session: Session, hold: str) -> HoldRow | None:
@@ -366,8 +356,7 @@ def _command_row(row: PaymentCommand, hold: Hold | None) -> CommandRow:
         amount=Money(row.amount, row.currency), cause=row.cause, ordered_by=row.ordered_by,
         what=say(KIND_WORDS[row.kind]), words=say(STATE_WORDS[row.state]),
         todo=say(
-            todo_of(row.kind, row.state, given_up=row.given_up_at is not None, undone=row.undone_at is not None,
-                    vanished=_vanished(row.state, row.note))
+            todo_of(row.kind, row.state, given_up=row.given_up_at is not None, undone=row.undone_at is not None)
         ),
         reason=row.reason, note=row.note,
         page=row.page, reference=row.reference, attempts=row.attempts, at=row.at, updated_at=row.updated_at,

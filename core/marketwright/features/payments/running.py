@@ -27,7 +27,7 @@ from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
-from marketwright.features.payments.words import STOPPED, VANISHED
+from marketwright.features.payments.words import STOPPED
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import NotFound, PluginFailed
@@ -206,11 +206,7 @@ def _known(row: PaymentCommand) -> Answer:
 
 
 def _consult(entry: Entry[PaymentProvider] | None, taken: _Taken, patience: float) -> tuple[Answer, str]:
-    """What the provider says, and by which way: a look-up first, unless it was never sent.
-
-    What takes money out, and was known to the provider under a name of its own before, is not sent again because it
-    is not found any more: it is looked up until it is, or until a person says that it was never done (A13).
-    """
+    """What the provider says, and by which way: a look-up first, unless it was never sent."""
     if entry is None:
         return Answer(Outcome.UNKNOWN, reason=f"the provider {taken.provider} is switched off"), "lookup"
     if not taken.fresh:
@@ -219,8 +215,6 @@ def _consult(entry: Entry[PaymentProvider] | None, taken: _Taken, patience: floa
             return answer, "lookup"
         if taken.given_up:
             return Answer(Outcome.FAILED, reason="never reached the provider"), "lookup"
-        if taken.command.reference and taken.command.kind is not CommandKind.FUND:
-            return Answer(Outcome.UNKNOWN, taken.command.reference, reason=VANISHED), "lookup"
     return _ask(entry, "execute", lambda p: p.execute(taken.command), patience), "answer"
 
 

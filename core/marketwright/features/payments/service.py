@@ -13,13 +13,13 @@ from marketwright.features.payments.amounts import Amounts, Cut, back_parts, ref
 from marketwright.features.payments.applying import apply
 from marketwright.features.payments.arrivals import give_back
 from marketwright.features.payments.booking import amounts_of, gone_back, left_of
-from marketwright.features.payments.commands import COMMAND_JOB, reserve_payout, write_command
+from marketwright.features.payments.commands import reserve_payout, write_command
 from marketwright.features.payments.payees import is_ready
 from marketwright.features.payments.payouts import missing_for
 from marketwright.features.payments.ports import onboards
 from marketwright.features.payments.running import give_up, run
-from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
-from marketwright.features.payments.words import HOLD_WORDS, VANISHED
+from marketwright.features.payments.tables import SETTLED_STATES, Hold, PaymentCommand
+from marketwright.features.payments.words import HOLD_WORDS
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import Text, say
@@ -29,7 +29,7 @@ from marketwright.strategies.processes import HoldState
 
 __all__ = [
     "apply", "close_hold", "freeze", "give_back", "give_up", "open_hold", "pay_out_again", "reserve",
-    "reserve_refund_after_release", "run", "send_again", "thaw",
+    "reserve_refund_after_release", "run", "thaw",
 ]  # fmt: skip
 PAGE_OPEN = timedelta(hours=24)  # business time in which a payment page is waited for (A16)
 _AUTHORITIES = ("approval", "deadline", "decision")
@@ -193,24 +193,6 @@ def pay_out_again(uow: UnitOfWork, *, hold: str, by: str) -> str:
         raise GateClosed("be_paid", missing)
     again = f"{failed.cause.partition('#')[0]}#{failed.id}" if failed.undone_at else failed.cause
     return reserve_payout(uow, row, cause=again, by=by)
-
-
-def send_again(uow: UnitOfWork, *, command: str, reason: str) -> None:
-    """Let a command be sent once more, with its own key: the provider says that it never did what it had taken up.
-
-    It is looked up before all the same. ``Conflict`` for one that the provider knows, or is not asked about (A13).
-    """
-    c = PaymentCommand
-    moved = uow.session.execute(
-        update(c)
-        .where(c.id == command, c.state == CommandState.UNKNOWN, c.note == VANISHED)
-        .values(reference="", note="", updated_at=uow.machine_now)
-        .returning(c.id, c.hold_id)
-    ).first()
-    if moved is None:
-        raise Conflict("The provider is still being asked about this payment; nothing is sent again.")
-    uow.job(COMMAND_JOB, key=f"{command}:now", command=command)
-    uow.audit("payment.sent_again", moved.hold_id or command, command=command, reason=reason)
 
 
 def _check_authority(kind: CommandKind, cause: str, by: str) -> None:

@@ -62,7 +62,6 @@ ABANDONED = N_("Nobody paid on the payment page in time.")
 REFUSED = N_("The payment provider refused it.")
 LOST_TO_DISPUTE = N_("The {client}’s bank has taken the money back by a dispute.")
 TAKEN_BACK = N_("The {client}’s bank has taken the payment back, so the money is not held any more.")
-VANISHED = N_("The provider had taken it up, and does not find it any more. It is not sent again by itself.")
 STOPPED = N_("Nothing leaves while the bank’s dispute is open or the money is frozen.")
 
 NEED_WORDS: dict[str, str] = {
@@ -129,7 +128,6 @@ _TODO: dict[str, str] = {
     "CONFIRMED": N_("Nothing: it is done."),
     "FAILED": N_("Read the reason. The step went back to where it was and may be taken again."),
 }
-_ASK_THEM = N_("Ask the provider, with its reference. Send it again only once they say that it was never done.")
 _TODO_OF: dict[tuple[str, str], str] = {
     ("payout", "FAILED"): N_("Have the bank details mended, then send it once more."),
     ("fund", "FAILED"): N_("Nothing: nothing was taken, and the {client} may pay again."),
@@ -140,13 +138,8 @@ _WATCHED = N_("Nothing: nobody waits for it. Should the money still come, it goe
 _TAKEN = N_("The bank has taken it back. Its hold is free to be funded again, or frozen where the money had gone on.")
 
 
-def todo_of(kind: str, state: str, *, given_up: bool, undone: bool = False, vanished: bool = False) -> str:
-    """What staff does about a command in its state, in plain words; ``undone`` came back after it was done.
-
-    ``vanished``: the provider had taken it up and does not find it any more.
-    """
-    if vanished:
-        return _ASK_THEM
+def todo_of(kind: str, state: str, *, given_up: bool, undone: bool = False) -> str:
+    """What staff does about a command in its state, in plain words; ``undone`` came back after it was done."""
     if undone:
         return _TODO_OF["payout", "FAILED"] if kind == "payout" else _TAKEN
     return _WATCHED if given_up else _TODO_OF.get((kind, state), _TODO[state])

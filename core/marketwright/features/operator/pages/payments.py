@@ -156,22 +156,6 @@ def payments_ask(command: str) -> BaseResponse:
     return redirect(url_for("operator.payments_one", command=command), 303)
 
 
-@pages.post("/payments/<command>/send-again", _DECIDE)
-def payments_send_again(command: str) -> BaseResponse:
-    """Send once more what the provider had taken up and never did, as it says itself; with the reason."""
-    _known(command)
-    form = reason_form()
-    if not form.accept(request.form):
-        return _payment(command, form, 422)
-    with unit() as uow:
-        payments_service.send_again(uow, command=command, reason=form.value["reason"])
-        uow.commit()
-    db.session.remove()
-    run(house(), command, patience=PERSON_PATIENCE)
-    tell(_("Asked. The page shows what the provider said."), "info")
-    return redirect(url_for("operator.payments_one", command=command), 303)
-
-
 @pages.post("/payments/<command>/again", _DECIDE)
 def payments_again(command: str) -> BaseResponse:
     """Ask once more for a transfer to the bank that was refused."""
