@@ -5,13 +5,12 @@ import traceback
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from threading import Event as Stop
 from threading import Thread
 from time import monotonic
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,7 +22,7 @@ from marketwright.store.database import Database
 from marketwright.store.lanes import Lane
 from marketwright.store.tables import EventMark, EventRow, JobRow, TickRow
 from marketwright.store.unit import UnitOfWork
-from marketwright.store.upserts import upsert, upsert_in
+from marketwright.store.upserts import insert_new, upsert
 
 log = logging.getLogger("marketwright.worker")
 MAX_ATTEMPTS = 8
@@ -37,11 +36,6 @@ _JOBS, _MARKS = (cast(Table, row.__table__) for row in (JobRow, EventMark))
 _MINE = update(_JOBS).where(_JOBS.c.id == bindparam("held"), _JOBS.c.fence == bindparam("token"))
 _HELD = _MINE.where(_JOBS.c.state == "leased").values(lease_until=bindparam("lease_until"))
 _DONE = _MINE.values(state="done", finished_at=bindparam("finished_at"), lease_until=None)
-
-
-@cache
-def _mark(dialect: str) -> Executable:
-    return upsert_in(dialect, _MARKS).on_conflict_do_nothing()
 
 
 class LeaseLost(MarketwrightError):
@@ -304,7 +298,7 @@ class Worker:
         done = uow.connection.execute(_DONE, {"held": job.id, "token": job.fence, "finished_at": uow.machine_now})
         if done.rowcount and job.kind == TELL and job.payload["subscriber"] in self.subscribers:
             mark = {"event_id": job.payload["event"], "subscriber": job.payload["subscriber"], "at": uow.machine_now}
-            uow.connection.execute(_mark(uow.connection.dialect.name), mark)
+            uow.connection.execute(insert_new(uow.connection.dialect.name, _MARKS), mark)
 
     def _fail(self, job: Job, error: str) -> None:
         with self.database.unit(system("worker")) as uow:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.actors import Actor
@@ -14,7 +13,7 @@ from marketwright.kernel.ids import new_id
 from marketwright.kernel.ports import Ports
 from marketwright.store.tables import AuditRow, ClockRow, EventRow, JobRow
 from marketwright.store.turns import Turn, Turns
-from marketwright.store.upserts import upsert_in
+from marketwright.store.upserts import insert_new
 
 # every unit writes some of these: as statements of the tables they cost an eighth of what the rows' classes cost
 _EVENT, _AUDIT = (insert(cast(Table, row.__table__)) for row in (EventRow, AuditRow))
@@ -103,7 +102,7 @@ class UnitOfWork:
         """Ask for a job after ``delay`` of machine time; one that waits already with this kind and key stays alone."""
         now = self.machine_now
         connection = self.connection
-        connection.execute(_job(connection.dialect.name), {
+        connection.execute(insert_new(connection.dialect.name, JobRow.__table__), {
             "id": new_id(), "kind": kind, "key": key, "payload": payload, "state": "ready", "run_at": now + delay,
             "created_at": now, "attempts": 0, "fence": 0, "last_error": "",
         })  # fmt: skip
@@ -137,8 +136,3 @@ class UnitOfWork:
             self._connection.rollback()
         finally:
             self._turn.end()
-
-
-@cache
-def _job(dialect: str) -> Executable:
-    return upsert_in(dialect, JobRow.__table__).on_conflict_do_nothing()

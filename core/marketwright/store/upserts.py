@@ -1,5 +1,6 @@
 """INSERT with ON CONFLICT, in the dialect of the session's database."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy.dialects import sqlite
@@ -21,3 +22,9 @@ def upsert_in(dialect: str, table: Any) -> "Insert":
     from sqlalchemy.dialects import postgresql  # loaded already, with the engine; a site on SQLite never pays for it
 
     return cast("Insert", postgresql.insert(table))  # the methods used are the same
+
+
+@cache
+def insert_new(dialect: str, table: Any) -> "Insert":
+    """An insert into ``table`` that leaves what is there already; made once, so that it is compiled once."""
+    return upsert_in(dialect, table).on_conflict_do_nothing()
