@@ -1,5 +1,6 @@
 """What a provider reports without having been asked: booked once, to whoever bears it, and E14 holds throughout."""
 
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -278,6 +279,24 @@ def test_g1_of_two_payouts_at_once_one_alone_takes_back_what_is_owed(till):
     assert sorted(asked) == [0, 0, 57_000]
     till.drain()
     assert till.findings() == []
+
+
+def test_g1_what_a_payout_could_not_take_back_is_asked_of_the_next_one(till):
+    later(till, settled(till)[0], 63_000)
+
+    def little(verb, command, answer):
+        return replace(answer, reclaimed=20_000) if command.reclaim and answer.reclaimed else answer
+
+    till.wire.after = little
+    asked = []
+    for hold in (till.open(), till.open()):
+        till.fund(hold)
+        till.do(hold, K.RELEASE)
+        till.drain()
+        with till.database.reading() as session:
+            payout = (PaymentCommand.hold_id == hold) & (PaymentCommand.kind == "payout")
+            asked.append(session.scalars(select(PaymentCommand.reclaim).where(payout)).one())
+    assert asked == [57_000, 37_000]
 
 
 def test_g8_e7_more_than_is_left_and_what_was_never_released_are_refused(till):

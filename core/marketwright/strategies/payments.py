@@ -40,8 +40,9 @@ class Command:
     be charged without a page; a provider that knows none ignores it.
 
     ``reclaim`` is what first goes back from the freelancer's balance to the marketplace's: with a REFUND after
-    release, the freelancer's share of it; with a PAYOUT, what they owe from earlier. ``arrival`` is the provider's
-    reference of money that nobody asked for, or too much of it, which a REFUND without a hold gives back.
+    release, the freelancer's share of it; with a PAYOUT, what they owe from earlier, as far as it lies there beside
+    ``amount``, and nothing while there is too little for that. ``arrival`` is the provider's reference of money that
+    nobody asked for, or too much of it, which a REFUND without a hold gives back.
     ``country`` (ISO 3166) and ``language`` are the payee's, for ONBOARD, whose amount is 0: the account is opened once
     a payee, whatever the key, and each key gives its own way there.
 

@@ -246,7 +246,7 @@ class Books:
 
     def _covered(self, db: sqlite3.Connection, asked: Asked) -> bool:
         if asked.kind == "payout":
-            return asked.amount + asked.reclaim <= self._payee_balance(db, asked.payee, asked.currency)
+            return asked.amount <= self._payee_balance(db, asked.payee, asked.currency)
         if asked.arrival:
             return asked.amount <= self.arrival_left(db, asked.arrival)
         later = asked.kind == "refund" and asked.reclaim > 0
@@ -343,7 +343,8 @@ def _movements(asked: Asked, fee: Callable[[int], int], left: int) -> list[tuple
         back = max(0, min(asked.reclaim, left))
         return [("reclaim", asked.payee, back), ("refund", asked.payer, asked.amount)]
     if asked.kind == "payout":
-        return [("reclaim", asked.payee, asked.reclaim), ("payout", asked.payee, asked.amount)]
+        back = max(0, min(asked.reclaim, left - asked.amount))
+        return [("reclaim", asked.payee, back), ("payout", asked.payee, asked.amount)]
     return [
         ("transfer", asked.payee, asked.amount), ("fee", "marketplace", asked.fee),
         ("refund", asked.payer, asked.refund),

@@ -28,3 +28,12 @@ def test_what_a_refund_takes_back_from_the_payee_is_a_reversal(books):
         ("charge", "fund1", 1000), ("cost", "fund1", 10), ("transfer", "release1", 900), ("fee", "release1", 100),
         ("reversal", "refund1", 300), ("refund", "refund1", 300),
     ]  # fmt: skip
+
+
+def test_a_payout_takes_back_no_more_than_what_lies_beside_it(books):
+    assert books.execute(_asked("payout1", "payout", 500, reclaim=400)).reclaimed == 100
+
+
+def test_a_payout_of_more_than_there_is_takes_nothing_back(books):
+    assert books.execute(_asked("payout1", "payout", 601, reclaim=100)).state == "failed"
+    assert make_app(books).test_client().get("/_double/effects").json[-1]["command"] == "refund1"

@@ -35,28 +35,32 @@ def left(payout: Thing) -> Answer:
 
 
 def pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
-    """Carry out a PAYOUT once. Money that is on its way into the balance is waited for."""
-    try:
-        return _pay_out(desk, api, command, live=live)
-    except outcomes.Short:
-        return outcomes.short(absent=not command.reclaim)
-
-
-def _pay_out(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
+    """Carry out a PAYOUT once. Money that is on its way into the balance is waited for, with nothing half done."""
     account = account_of(desk, command.payee, live=live)
     if not account:
         return outcomes.refused(outcomes.NO_ACCOUNT)
+    try:
+        return _pay_out(desk, api, command, account, live=live)
+    except outcomes.Short:
+        known = find_payout(desk, api, command, live=live) if command.reclaim else None
+        if known is not None:  # made by another worker meanwhile
+            return known
+        return outcomes.short(absent=reclaiming.restored(api, command, _transfers(api, command, account)))
+
+
+def _pay_out(desk: Desk, api: Any, command: Command, account: str, *, live: bool) -> Answer:
     amount, currency = command.amount.amount, command.amount.currency.lower()
+    there = available(api, currency, account)
     old = command.created is None or desk.clock.machine() - command.created > KEPT
-    if old or command.reclaim or available(api, currency, account) < amount:  # else the key alone makes it one
+    if old or command.reclaim or there < amount:  # else the key alone makes it one
         known = find_payout(desk, api, command, live=live)
         if known is not None:
             return known
+    if there < amount:
+        raise outcomes.Short
     sent = _transfers(api, command, account)
     if command.reclaim:
-        reclaiming.reclaim(api, command, sent)
-    if available(api, currency, account) < amount:
-        raise outcomes.Short
+        reclaiming.reclaim(api, command, sent, spared=amount)
     asked = {
         "amount": amount, "currency": currency, "description": command.describe,
         "metadata": {"command": command.key, "kind": str(command.kind), "hold": command.hold,

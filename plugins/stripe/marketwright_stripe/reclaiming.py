@@ -20,18 +20,18 @@ def available(api: Any, currency: str, account: str = "") -> int:
     return sum(part["amount"] for part in balance["available"] if part["currency"] == currency.lower())
 
 
-def reclaim(api: Any, command: Command, transfers: Sequence[Thing]) -> None:
+def reclaim(api: Any, command: Command, transfers: Sequence[Thing], *, spared: int = 0) -> None:
     """Take back what is missing of ``command.reclaim``, as far as the freelancer has it; the rest stays owed.
 
-    The n-th thing taken back has the n-th key of the command, whatever transfer it comes out of: of two workers at the
-    same command one takes it.
+    ``spared`` of their balance is not touched. The n-th thing taken back has the n-th key of the command, whatever
+    transfer it comes out of: of two workers at the same command one takes it.
     """
     made = _made_by(api, command.key, transfers)
-    done, number = sum(r["amount"] for r in made), len(made)
+    done, number = _back_by(api, command.key, transfers), len(made)
     for transfer in transfers:
         wanted = min(command.reclaim - done, transfer["amount"] - transfer["amount_reversed"])
         if wanted > 0:
-            wanted = min(wanted, available(api, transfer["currency"], transfer["destination"]))
+            wanted = min(wanted, available(api, transfer["currency"], transfer["destination"]) - spared)
         if wanted > 0:
             back = _take(api, command, transfer, wanted, number)
             done, number = done + back, number + (back > 0)
@@ -56,27 +56,33 @@ def refused(api: Any, command: Command, transfers: Iterable[Thing], why: Answer)
     ``transfers`` are those it took from, and those that gave it back. Raises ``Short`` while the platform has too
     little for that.
     """
-    owed = Counter[tuple[str, str]]()
+    if restored(api, command, transfers):
+        return why
+    return Answer(Outcome.UNKNOWN, reason=f"the freelancer’s share was taken back, but: {why.reason}")
+
+
+def restored(api: Any, command: Command, transfers: Iterable[Thing]) -> bool:
+    """Give the freelancer again what ``command`` has taken back; whether their account takes it.
+
+    As for :func:`refused`.
+    """
+    owed, times = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for transfer in transfers:
         to = (transfer["destination"], transfer["currency"])
-        if command_of(transfer) == command.key and kind_of(transfer) == RESTORED:
-            owed[to] -= transfer["amount"]
-        else:
-            owed[to] += _back_by(api, command.key, [transfer])
-    for (account, currency), amount in owed.items():
-        if amount > 0 and not _restore(api, command, account, currency, amount):
-            return Answer(Outcome.UNKNOWN, reason=f"the freelancer’s share was taken back, but: {why.reason}")
-    return why
+        owed[to] += _back_by(api, command.key, [transfer])
+        times[to] += _gave_back(transfer, command.key)
+    return all(_restore(api, command, *to, amount, times[to]) for to, amount in owed.items() if amount > 0)
 
 
-def _restore(api: Any, command: Command, account: str, currency: str, amount: int) -> bool:
+def _restore(api: Any, command: Command, account: str, currency: str, amount: int, number: int) -> bool:
     asked = {
         "amount": amount, "currency": currency, "destination": account, "transfer_group": command.hold,
         "metadata": {"command": command.key, "kind": RESTORED, "hold": command.hold},
     }  # fmt: skip
+    key = f"{command.key}-restore-{account}" + (f"-{number}" if number else "")
     try:
         outcomes.persistently(
-            lambda k: api.transfers.create(asked, {"idempotency_key": k}), f"{command.key}-restore-{account}",
+            lambda k: api.transfers.create(asked, {"idempotency_key": k}), key,
             lambda: available(api, currency) >= amount,
         )  # fmt: skip
     except stripe.InvalidRequestError:  # their account takes nothing any more: for people to look at
@@ -124,7 +130,14 @@ def said(
 
 
 def _back_by(api: Any, key: str, transfers: Iterable[Thing]) -> int:
-    return sum(r["amount"] for r in _made_by(api, key, transfers))
+    """What the command ``key`` has taken back out of ``transfers`` and not given back by others of them."""
+    some = list(transfers)
+    taken = sum(r["amount"] for r in _made_by(api, key, some))
+    return int(taken - sum(t["amount"] for t in some if _gave_back(t, key)))
+
+
+def _gave_back(transfer: Thing, key: str) -> bool:
+    return command_of(transfer) == key and kind_of(transfer) == RESTORED
 
 
 def _made_by(api: Any, key: str, transfers: Iterable[Thing]) -> list[Thing]:

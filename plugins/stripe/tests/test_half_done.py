@@ -75,3 +75,35 @@ def test_two_workers_at_one_payout_take_back_once(world, monkeypatch):
             world.provider.execute(later)
     assert world.provider.execute(later).reclaimed == 30_000
     assert world.effects("reversal", "payout") == [("reversal", 30_000), ("payout", 60_000)]
+
+
+def test_a_payout_takes_back_no_more_than_what_lies_beside_it(world):
+    released(world)
+    done = world.ask(K.PAYOUT, 60_000, reclaim=50_000)
+    assert (done.outcome, done.reclaimed) == (CONFIRMED, 30_000)
+    assert world.effects("reversal", "payout") == [("reversal", 30_000), ("payout", 60_000)]
+
+
+def test_a_payout_for_which_there_is_too_little_takes_nothing_back(world):
+    released(world)
+    waits = world.ask(K.PAYOUT, 100_000, reclaim=30_000)
+    assert (waits.outcome, waits.absent) == (WAITING, True)
+    assert world.effects("reversal", "payout") == []
+
+
+def test_what_a_payout_took_back_is_the_freelancers_again_where_others_took_the_rest_meanwhile(world):
+    fund = released(world)
+    later = world.command(K.PAYOUT, 60_000, reclaim=30_000)
+    world.deed("faults", call="POST /v1/payouts", fault="500_before", times=1)
+    with pytest.raises(stripe.APIError):
+        world.provider.execute(later)  # what was to come back is back, the payout is not done
+    assert world.ask(K.REFUND, 50_000, of=fund.key, reclaim=45_000).reclaimed == 45_000
+    waits = [world.provider.execute(later) for _ in range(2)]
+    assert [(w.outcome, w.absent) for w in waits] == [(WAITING, True)] * 2
+    moved = [("transfer", 90_000), ("reversal", 30_000), ("reversal", 45_000), ("transfer", 30_000)]
+    assert world.effects("transfer", "reversal", "payout") == moved
+    fund = world.paid(hold="hold2")
+    world.ask(K.RELEASE, 90_000, of=fund.key, fee=10_000, hold="hold2")
+    done = world.provider.execute(later)
+    assert (done.outcome, done.reclaimed) == (CONFIRMED, 30_000)
+    assert world.provider.lookup(later).reclaimed == 30_000

@@ -1,6 +1,6 @@
 """What a freelancer owes is settled from what they are owed, before anything leaves for their bank (G1)."""
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import case, func, select, text, update
 
 from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
@@ -50,8 +50,9 @@ def to_reclaim(uow: UnitOfWork, freelancer: str, currency: str, provider: str) -
             Hold.freelancer_id == freelancer, Hold.currency == currency, Hold.provider == provider
         )
     )
+    done = PaymentCommand.state == CommandState.CONFIRMED  # of what was asked, as much as the balance held
     asked = uow.session.scalar(
-        select(func.coalesce(func.sum(PaymentCommand.reclaim), 0))
+        select(func.coalesce(func.sum(case((done, PaymentCommand.reclaimed), else_=PaymentCommand.reclaim)), 0))
         .join(Hold, Hold.id == PaymentCommand.hold_id)
         .where(
             Hold.freelancer_id == freelancer, Hold.currency == currency, PaymentCommand.provider == provider,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,13 +72,24 @@ def judge(site: Site, acked: Ledger, odd: Sequence[str] = ()) -> Verdict:
 
 
 def _lasting(session: Session, effects: Sequence[Effect]) -> list[Effect]:
-    """Without what was transferred and fetched back whole before its command was refused."""
-    failed = set(session.scalars(select(PaymentCommand.id).where(PaymentCommand.state == "FAILED")))
+    """Without what was transferred and fetched back whole before its command was refused, or the other way round."""
+    kinds = {key: (kind, state) for key, kind, state in session.execute(
+        select(PaymentCommand.id, PaymentCommand.kind, PaymentCommand.state))}  # fmt: skip
     there = Counter[str]()
     for effect in effects:
         there[effect.command] += {"transfer": effect.amount, "reversal": -effect.amount}.get(effect.kind, 0)
-    return [e for e in effects if not (e.command in failed and e.kind in ("transfer", "reversal")
-                                       and not there[e.command])]  # fmt: skip
+    found = list[Effect]()
+    for effect in effects:
+        kind, state = kinds.get(effect.command, ("", ""))
+        if effect.kind in ("transfer", "reversal"):
+            if state == "FAILED" and not there[effect.command]:
+                continue
+            if kind in ("payout", "refund"):  # their transfers give again what they took back
+                if effect.kind == "transfer" or not there[effect.command]:
+                    continue
+                effect = replace(effect, amount=-there[effect.command])  # noqa: PLW2901
+        found.append(effect)
+    return found
 
 
 def stuck(session: Session) -> Iterator[str]:
