@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
-from marketwright.features.matching.alone import NOTHING, alone_of
+from marketwright.features.matching.alone import NOTHING, alone_of, alone_sum
 from marketwright.features.matching.given import Given
 from marketwright.features.matching.index import index_of, renewed
 from marketwright.strategies.matching import Candidates, MatchingCriterion, Reason
@@ -71,3 +71,19 @@ def test_other_settings_are_asked_anew(people):
     it.settings = {"other": 1}
     scores(it, people, np.array([1]))
     assert it.asked == [120, 120]
+
+
+def test_what_several_bring_together_is_reckoned_once_for_the_same_weights(people):
+    one, other, rows = Years(), Years(), np.array([7, 70])
+    each = scores(one, people, rows).astype(np.float64)
+    columns = people.side.columns(TODAY, rows)
+    assert alone_sum([(one, 0.25), (other, 0.5)], columns) is None  # the other was not asked yet
+    scores(other, people, rows)
+    assert alone_sum([(one, 0.25), (other, 0.5)], columns).tolist() == (each * 0.25 + each * 0.5).tolist()
+    assert alone_sum([(one, 0.5), (other, 0.0)], columns).tolist() == (each * 0.5).tolist()
+
+
+def test_nothing_is_summed_of_one_that_reads_more_than_it_says(people):
+    lies, rows = Lies(), np.array([7])
+    scores(lies, people, rows)
+    assert alone_sum([(lies, 0.5)], people.side.columns(TODAY, rows)) is None

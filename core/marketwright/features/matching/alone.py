@@ -1,7 +1,7 @@
 """Scores that are made of the profile alone: reckoned once for each row of a segment, later ones as they come. Pure."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -31,3 +31,22 @@ def _reckoned(it: MatchingCriterion, p: Taken, before: Array | None, score: Scor
         log.exception("the criterion %s says that it reads the profile alone, and fails at that", it.name)
         return None
     return found if before is None else np.concatenate((before, found))
+
+
+def alone_sum(weighed: Sequence[tuple[MatchingCriterion, float]], p: Taken) -> Array | None:
+    """What criteria that were reckoned before bring together to the rows of ``p``, each by its share; float64.
+
+    ``None`` where one was not yet, or reads more than it says.
+    """
+    store = p.store
+    key = tuple((id(it), id(it.settings), share) for it, share in weighed)
+    kept = store.summed
+    if kept is None or kept[0] != key or len(kept[1]) < store.size:
+        total = np.zeros(store.size)
+        for it, share in weighed:
+            known = store.alone.get((id(it), id(it.settings)))
+            if known is None or known[1] is None or len(known[1]) < store.size:
+                return None
+            total += known[1][: store.size] * np.float64(share)
+        kept = store.summed = key, total
+    return kept[1].take(p.rows)

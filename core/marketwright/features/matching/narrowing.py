@@ -1,17 +1,20 @@
 """Of many who pass every gate, those among whom the best surely are: exact, whatever the criteria are. Pure.
 
 No score is above 1, so whoever cannot reach the worst of some who were scored in full, even with 1 in all that was not
-looked at yet, is left out. Some evenly spread are scored first; criteria that cost most points go before the others.
+looked at yet, is left out. Some evenly spread are scored first; what the profile alone brings is known beforehand; of
+the other criteria those that cost most points go before the others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from marketwright.features.matching.alone import alone_sum
 from marketwright.features.matching.given import SLACK, Given
 from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.ranking import Criterion, shutting
+from marketwright.features.matching.stored import Taken
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates
 
@@ -65,11 +68,11 @@ def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], C
     table = _table(weighed, chosen.some(np.arange(0, n, max(n // size, 1))), make)
     least = _least(table, most)
     lost = [w.share - float(row.mean()) for w, row in zip(weighed, table, strict=True)]
-    order = sorted(range(len(weighed)), key=lambda k: -lost[k])
-    done, rest, c = np.zeros(n), 1.0, make(chosen)
+    c = make(chosen)
+    done, rest, known = _beforehand(weighed, c, n)
+    order = sorted((k for k in range(len(weighed)) if k not in known), key=lambda k: -lost[k])
     for step, k in enumerate(order):
-        (scores,) = _table([weighed[k]], chosen, make, c)
-        done += scores
+        done += _weighed(weighed[k], c, len(done))
         rest -= weighed[k].share
         if step == len(order) // 2 - 1 and len(done) > 2 * max(FIRST, most):
             first = np.sort(np.argpartition(done, len(done) - max(FIRST, most))[len(done) - max(FIRST, most):])
@@ -83,10 +86,26 @@ def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], C
     return chosen
 
 
-def _table(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], Candidates],
-           candidates: Candidates | None = None) -> Array:  # fmt: skip
+def _beforehand(weighed: Sequence[Weighed], c: Candidates, n: int) -> tuple[Array, float, Container[int]]:
+    """(what the profile alone brings to each, the share of all the rest, the places of the criteria it is made of)."""
+    places = [k for k, w in enumerate(weighed) if w.entry.it.alone]
+    if len(places) < len(weighed) and isinstance(c.p, Taken):
+        found = alone_sum([(weighed[k].entry.it, weighed[k].share) for k in places], c.p)
+        if found is not None:
+            return found, 1.0 - sum(weighed[k].share for k in places), places
+    return np.zeros(n), 1.0, ()
+
+
+def _weighed(one: Weighed, c: Candidates, n: int) -> Array:
+    """What one criterion brings to the score of each."""
+    (scores,) = Given(c, n).scores([one.entry])
+    found: Array = np.multiply(_sure(scores), one.share, dtype=np.float64)
+    return found
+
+
+def _table(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], Candidates]) -> Array:
     """What each criterion brings to the score of each of ``chosen``."""
-    given = Given(candidates or make(chosen), len(chosen.at))
+    given = Given(make(chosen), len(chosen.at))
     answers = [_sure(a) for a in given.scores([w.entry for w in weighed])]
     found: Array = np.array(answers, dtype=np.float64) * np.array([[w.share] for w in weighed])
     return found

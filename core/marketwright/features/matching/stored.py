@@ -66,6 +66,7 @@ class Store:
         self.arrays, self.towns, self.own = arrays, towns, own
         self.size = 0
         self.alone: dict[tuple[int, int], tuple[object, Array | None]] = {}  # scores of all rows, of `alone` criteria
+        self.summed: tuple[object, Array] | None = None  # what some of them bring together, of the last weights
         derived = ("latitude", "longitude", "country")
         self.names = (*(n for n in CODES if n in arrays), *derived, *own,
                       *(("rating", "proved") if "claimed" in arrays else ()))  # fmt: skip
