@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from marketwright.cli.handles import connections
 from marketwright.cli.memory import give_back, read_ahead, settle
 from marketwright.cli.shared import open_current
 
@@ -50,7 +51,10 @@ def command(ctx: click.Context, *, host: str, port: int, threads: int, with_work
     begin(house.database, house.marketplace)
     ctx.with_resource(present(house.marketplace.var))
     app = create_app(house.marketplace, house)
-    server: Any = create_server(app, host=host, port=port, threads=threads, ident=None)
+    server: Any = create_server(
+        app, host=host, port=port, threads=threads, ident=None, connection_limit=connections(), channel_timeout=60,
+        asyncore_use_poll=True,
+    )  # fmt: skip
     settle()
     read_ahead(_large(house.marketplace))
     stop, workers = Event(), []
