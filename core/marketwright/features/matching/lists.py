@@ -115,7 +115,8 @@ class Chosen:
     def some(self, places: Array) -> "Chosen":
         """Those at ``places``, ascending."""
         held = {skill: codes.take(places) for skill, codes in self.held.items()}
-        return Chosen(self.rows.take(places), self.at.take(places), held, self.opened, self.speak)
+        at = self.at.take(places)
+        return Chosen(at.astype(np.uint32), at, held, self.opened, self.speak)
 
 
 @dataclass(slots=True)

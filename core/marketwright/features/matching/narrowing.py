@@ -19,6 +19,7 @@ from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates
 
 MANY, SAMPLE, FIRST = 3000, 512, 256  # fewer are not narrowed; how many are scored first, and of the best so far
+LEADERS = 2  # criteria after which the best so far are scored in full: whoever cannot reach their worst is out
 WORTH = 0.8  # a step that leaves more than this share changes nothing
 
 
@@ -74,7 +75,7 @@ def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], C
     for step, k in enumerate(order):
         done += _weighed(weighed[k], c, len(done))
         rest -= weighed[k].share
-        if step == len(order) // 2 - 1 and len(done) > 2 * max(FIRST, most):
+        if step == LEADERS - 1 and len(done) > 2 * max(FIRST, most):
             first = np.sort(np.argpartition(done, len(done) - max(FIRST, most))[len(done) - max(FIRST, most):])
             least = max(least, _least(_table(weighed, chosen.some(first), make), most))
         here = (done >= least - rest - SLACK / 10).nonzero()[0]

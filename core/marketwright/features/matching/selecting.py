@@ -90,7 +90,8 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
     at, held = rows.astype(np.intp), {musts[0]: words}
     for skill in musts[1:]:
         here, words = lists.narrow(skill, rows, at)
-        rows, at = rows.take(here), at.take(here)
+        at = at.take(here)
+        rows = at.astype(np.uint32)  # sooner than taken as well
         held = {one: its.take(here) for one, its in held.items()}
         held[skill] = words
     held = {skill: known_of(words) for skill, words in held.items()}
