@@ -133,7 +133,7 @@ class Play:
         now = self.look(deal)
         if self._owes(deal) and self._bank(deal, now, dice):
             return False
-        if now.frozen and not now.disputed and now.owed:
+        if now.frozen and not now.disputed and (now.owed or now.state not in ENDS):  # a thaw may have been refused
             self.site.staff.post(f"/console/payments/{now.funding}/thaw", reason="We have looked at it.")
         elif now.refused:
             self.site.staff.post(f"/console/payments/{now.refused}/again")
