@@ -92,9 +92,16 @@ def _deed(deeds: Deeds, asked: dict[str, Any]) -> str:
     given = {"amount": int(asked.get("amount", 0)), "currency": str(asked.get("currency", ""))}
     if name == "top_up":
         return deeds.do("adjust", **given)
-    if name in ("win", "lose"):
-        mine = [h for h in deeds.all() if h.kind == "dispute_opened" and h.key == key]
-        return deeds.do(name, mine[-1].reference if mine else key)
+    if name in ("dispute", "win", "lose"):
+        happened = deeds.all()
+        decided = {h.reference for h in happened if h.kind in ("dispute_won", "dispute_lost")}
+        mine = [h.reference for h in happened if h.kind == "dispute_opened" and h.key == key]
+        under_way = [reference for reference in mine if reference not in decided]
+        if name != "dispute":
+            return deeds.do(name, (under_way or mine or [key])[-1])
+        if under_way:
+            msg = f"the payment of {key} is disputed already"
+            raise ValueError(msg)
     return deeds.do(name, key, **given)
 
 

@@ -37,3 +37,10 @@ def test_a_payout_takes_back_no_more_than_what_lies_beside_it(books):
 def test_a_payout_of_more_than_there_is_takes_nothing_back(books):
     assert books.execute(_asked("payout1", "payout", 601, reclaim=100)).state == "failed"
     assert make_app(books).test_client().get("/_double/effects").json[-1]["command"] == "refund1"
+
+
+def test_a_bank_disputes_a_payment_once_at_a_time(books):
+    client = make_app(books).test_client()
+    said = [client.post("/_double/deed", json={"name": name, "command": "fund1"}).status_code
+            for name in ("dispute", "dispute", "win", "dispute")]  # fmt: skip
+    assert said == [200, 400, 200, 200]

@@ -23,13 +23,21 @@ def available(api: Any, currency: str, account: str = "") -> int:
 def reclaim(api: Any, command: Command, transfers: Sequence[Thing], *, spared: int = 0) -> None:
     """Take back what is missing of ``command.reclaim``, as far as the freelancer has it; the rest stays owed.
 
-    ``spared`` of their balance is not touched. The n-th thing taken back has the n-th key of the command, whatever
-    transfer it comes out of: of two workers at the same command one takes it.
+    ``spared`` of their balance is not touched.
+    """
+    _fetch(api, command, transfers, command.reclaim, spared)
+
+
+def _fetch(api: Any, command: Command, transfers: Sequence[Thing], amount: int, spared: int = 0) -> None:
+    """Take back what is missing of ``amount`` out of ``transfers``, in their order, as far as it is there.
+
+    The n-th thing taken back has the n-th key of the command, whatever transfer it comes out of: of two workers at the
+    same command one takes it.
     """
     made = _made_by(api, command.key, transfers)
     done, number = _back_by(api, command.key, transfers), len(made)
     for transfer in transfers:
-        wanted = min(command.reclaim - done, transfer["amount"] - transfer["amount_reversed"])
+        wanted = min(amount - done, transfer["amount"] - transfer["amount_reversed"])
         if wanted > 0:
             wanted = min(wanted, available(api, transfer["currency"], transfer["destination"]) - spared)
         if wanted > 0:
@@ -96,12 +104,16 @@ def kind_of(transfer: Thing) -> str:
 
 
 def undo(api: Any, command: Command, transfer: Thing) -> bool:
-    """Take ``transfer``, which was the command's own, back whole; whether all of it is back."""
-    left = transfer["amount"] - transfer["amount_reversed"]
-    try:
-        return not left or _reverse(api, command, transfer, left, f"{command.key}-undo-{transfer['id']}") == left
-    except stripe.IdempotencyError:
-        return False
+    """Take ``transfer``, which was the command's own, back whole; whether all of it is back.
+
+    What another command has taken out of it meanwhile comes out of the other transfers to the same freelancer.
+    """
+    sent = [t for t in every(api.transfers.list({"destination": transfer["destination"], "limit": 100}))
+            if t["currency"] == transfer["currency"]]  # fmt: skip
+    sent.sort(key=lambda t: t["id"] != transfer["id"])
+    _fetch(api, command, sent, transfer["amount"])
+    again = [plain(api.transfers.retrieve(t["id"])) for t in sent]
+    return _back_by(api, command.key, again) >= int(transfer["amount"])
 
 
 def _reverse(api: Any, command: Command, transfer: Thing, amount: int, key: str) -> int:

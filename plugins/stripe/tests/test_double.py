@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from marketwright_stripe.double import paying
+from marketwright_stripe.double import paying, protocol
+from marketwright_stripe.double.refusals import Refused
 
 sdk = pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
@@ -294,3 +295,14 @@ def test_a_payout_that_the_bank_sends_back_returns_to_the_balance(stripe, paid, 
     referee("end_payout", payout=made.id, paid=False)
     found = stripe.balance.retrieve(options={"stripe_account": freelancer})
     assert found.available[0].amount == 10_000
+
+
+def test_a_drills_bank_disputes_a_payment_once_at_a_time(world):
+    fund = world.onboarded().paid()
+    asked = {"command": fund.key}
+    protocol.deed(world.log, {"name": "dispute", **asked}, "")
+    with pytest.raises(Refused, match="disputed already"):
+        protocol.deed(world.log, {"name": "dispute", **asked}, "")
+    protocol.deed(world.log, {"name": "win", **asked}, "")
+    protocol.deed(world.log, {"name": "dispute", **asked}, "")
+    assert [d["status"] for d in world.log.all("dispute")] == ["needs_response", "won"]

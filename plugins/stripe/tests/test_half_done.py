@@ -36,6 +36,25 @@ def test_a_split_that_is_half_done_when_its_payment_is_lost_is_undone_and_refuse
     assert world.effects("transfer", "reversal", "refund") == [("transfer", 50_000), ("reversal", 50_000)]
 
 
+def test_what_another_command_took_out_of_half_a_split_comes_back_out_of_the_freelancers_other_money(
+    world, monkeypatch
+):
+    released(world)
+    fund = world.paid(hold="hold2")
+    split = world.command(K.SPLIT, 50_000, of=fund.key, fee=10_000, refund=40_000, hold="hold2")
+    with monkeypatch.context() as between:
+        between.setattr(leaving, "_give_back", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.provider.execute(split)  # the freelancer has their half
+    assert world.ask(K.PAYOUT, 10_000, reclaim=30_000).reclaimed == 30_000  # out of that half, the newest transfer
+    world.deed("open_dispute", charge=world.log.all("charge")[0]["id"])
+    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
+    assert [world.provider.execute(split).outcome for _ in range(2)] == [FAILED, FAILED]
+    back = [amount for kind, amount in world.effects("reversal")]
+    assert back == [30_000, 20_000, 30_000]
+    assert world.ask(K.PAYOUT, 50_000).outcome is CONFIRMED  # 90,000 released, 30,000 owed, 10,000 paid out
+
+
 def test_a_refund_that_is_half_done_when_its_payment_is_lost_is_refused_once_the_freelancer_has_their_share(world):
     fund = released(world)
     refund = world.command(K.REFUND, 50_000, of=fund.key, reclaim=45_000)

@@ -100,8 +100,22 @@ def _charge(log: Log, command: str) -> str:
     return next((str(c["id"]) for c in log.each("charge", "", {"metadata.command": command})), "")
 
 
-def _dispute(log: Log, command: str) -> str:
-    return next((str(d["id"]) for d in log.all("dispute", charge=_charge(log, command))), "")
+DECIDED = ("won", "lost", "warning_closed")
+
+
+def _dispute(log: Log, command: str, *, decided: bool = True) -> str:
+    """The dispute about what ``command`` brought in, one that is not ``decided`` first."""
+    found = log.all("dispute", charge=_charge(log, command))
+    some = [d for d in found if d["status"] not in DECIDED] or (found if decided else [])
+    return next((str(d["id"]) for d in some), "")
+
+
+def _open(log: Log, asked: Asked, *, asks: bool) -> Any:
+    """A bank takes a payment back, or asks about it: once at a time, though the drill asks again after a kill."""
+    command = str(asked["command"])
+    if _dispute(log, command, decided=False):
+        raise invalid(f"The payment of {command} is disputed already.")
+    return moving.open_dispute(log, _charge(log, command), asked.get("amount"), asks=asks)
 
 
 def _payout(log: Log, command: str) -> str:
@@ -133,8 +147,8 @@ def _under_way(log: Log, command: str) -> str:
 
 
 DEEDS: dict[str, Callable[[Log, Asked, str], Any]] = {
-    "dispute": lambda log, a, _: moving.open_dispute(log, _charge(log, str(a["command"])), a.get("amount")),
-    "inquire": lambda log, a, _: moving.open_dispute(log, _charge(log, str(a["command"])), asks=True),
+    "dispute": lambda log, a, _: _open(log, a, asks=False),
+    "inquire": lambda log, a, _: _open(log, a, asks=True),
     "escalate": lambda log, a, _: moving.escalate(log, _dispute(log, str(a["command"]))),
     "win": lambda log, a, _: moving.close_dispute(log, _dispute(log, str(a["command"])), won=True),
     "lose": lambda log, a, _: moving.close_dispute(log, _dispute(log, str(a["command"])), won=False),
