@@ -116,7 +116,8 @@ class Races:
             self.firsts[name][ran.first] += 1
             KNOWN.learn({name: {ran.first: 1}})
             for hand, seconds in ran.took.items():
-                KNOWN.took[hand] = KNOWN.took.get(hand, seconds) * 0.8 + seconds * 0.2
+                for key in (hand, f"{name}: {hand}"):  # the same step takes longer where it meets what is under way
+                    KNOWN.took[key] = KNOWN.took.get(key, seconds) * 0.8 + seconds * 0.2
 
     def rest(self, *deals: Deal) -> None:
         """What was begun is ended by the people who stroll."""
@@ -279,7 +280,10 @@ def _hesitations(races: Races, heat: Heat, name: str, this: Race) -> list[float]
     first, pace, dice = races.favourite(name), heat.play.pace, heat.dice
     if not first:
         return [dice.uniform(0.0, pace * (SWIFT if lane.swift else AT_MOST)) for lane in this.lanes]
-    ahead = KNOWN.took.get(first, pace) * AHEAD
+    ahead = KNOWN.took.get(f"{name}: {first}", KNOWN.took.get(first, pace)) * AHEAD
+    seen = KNOWN.firsts.get(name, Counter())
+    if not seen[first]:
+        ahead *= 1 + seen.total() / MANY  # it was let go first in vain so far
     return [0.0 if lane.name == first else dice.uniform(0.0, ahead) for lane in this.lanes]
 
 
