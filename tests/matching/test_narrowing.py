@@ -4,7 +4,7 @@ import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
 from marketwright.cli.bench_matching import _criteria
-from marketwright.features.matching import lists
+from marketwright.features.matching import lists, narrowing
 from marketwright.features.matching.columns import wanted_of
 from marketwright.features.matching.index import index_of
 from marketwright.features.matching.relaxing import matches_of
@@ -17,7 +17,8 @@ def index():
     return index_of(base.taxonomy, *base.merged())
 
 
-def test_the_best_of_many_are_the_same_and_all_are_counted(index):
+def test_the_best_of_many_are_the_same_and_all_are_counted(index, monkeypatch):
+    monkeypatch.setattr(narrowing, "MANY", 1000)
     criteria, narrowed = _criteria(), 0
     for row in range(60):
         wanted = wanted_of(index.missions.side, row, TODAY)

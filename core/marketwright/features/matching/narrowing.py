@@ -18,7 +18,7 @@ from marketwright.features.matching.stored import Taken
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates
 
-MANY, SAMPLE, FIRST = 3000, 512, 256  # fewer are not narrowed; how many are scored first, and of the best so far
+MANY, SAMPLE, FIRST = 20_000, 512, 256  # fewer are not narrowed; how many are scored first, and of the best so far
 LEADERS = 2  # criteria after which the best so far are scored in full: whoever cannot reach their worst is out
 WORTH = 0.8  # a step that leaves more than this share changes nothing
 
