@@ -35,7 +35,7 @@ def _fetch(api: Any, command: Command, transfers: Sequence[Thing], amount: int, 
     same command one takes it.
     """
     made = _made_by(api, command.key, transfers)
-    done, number = _back_by(api, command.key, transfers), len(made)
+    done, number = _kept(made, transfers, command.key), len(made)
     for transfer in transfers:
         wanted = min(amount - done, transfer["amount"] - transfer["amount_reversed"])
         if wanted > 0:
@@ -144,8 +144,12 @@ def said(
 def _back_by(api: Any, key: str, transfers: Iterable[Thing]) -> int:
     """What the command ``key`` has taken back out of ``transfers`` and not given back by others of them."""
     some = list(transfers)
-    taken = sum(r["amount"] for r in _made_by(api, key, some))
-    return int(taken - sum(t["amount"] for t in some if _gave_back(t, key)))
+    return _kept(_made_by(api, key, some), some, key)
+
+
+def _kept(made: Iterable[Thing], transfers: Iterable[Thing], key: str) -> int:
+    given_back = sum(t["amount"] for t in transfers if _gave_back(t, key))
+    return int(sum(r["amount"] for r in made) - given_back)
 
 
 def _gave_back(transfer: Thing, key: str) -> bool:
