@@ -41,6 +41,9 @@ COVERED = """() => [...document.querySelectorAll('a.cover')].filter(a => {
   a.scrollIntoView({block: 'center'});
   const r = a.getBoundingClientRect(), top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
   return top && top.closest('a') && top.closest('a') !== a; }).map(a => a.getAttribute('href'))"""
+# What reaches beyond the window, the innermost first.
+BEYOND = """() => [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => `${e.tagName}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}`).reverse().slice(0, 4)"""
 ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/|$)")
 # Pages drawn by one template from a name: a few of them; `--full` opens each.
 NAME = re.compile(r"^(/console/(?:settings/group|settings/plugins|plugins|ledger/accounts|words|pages|front)/)[^/]+")
@@ -165,7 +168,7 @@ def visit(page, path, start, found):
         page.set_viewport_size({"width": width, "height": 900})
         reach = page.evaluate("document.documentElement.scrollWidth")
         if reach > width:
-            found.wide.append(f"{where}: {reach} px in a window of {width}")
+            found.wide.append(f"{where}: {reach} px in a window of {width}, by {page.evaluate(BEYOND)}")
         if width == read_at:
             read(page, f"{where}, at {width}", found)
     return HREF.findall(page.content())

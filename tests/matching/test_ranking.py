@@ -158,6 +158,14 @@ def test_a_score_of_length_one_holds_for_everybody():
     assert [found.score(i) for i in range(3)] == [50, 50, 50]
 
 
+def test_about_nobody_no_criterion_is_asked():
+    asked = []
+    shut = criterion(lambda c: asked.append("score"), gate=lambda c: asked.append("gate"))
+    ranking = rank([shut], candidates(0), [], "m")
+    assert ranking.total == 0
+    assert asked == []
+
+
 def test_with_nobody_to_rank_the_lists_are_empty():
     found = rank([criterion(lambda c: c.p["x"])], candidates(0), [], "m")
     assert found.order.tolist() == found.near.tolist() == []

@@ -46,11 +46,17 @@ class Given:
         self._open: dict[int, tuple[Array, Array]] = {}  # by criterion where it knows nothing, and what it gives there
 
     def answers(self, shut: Sequence[Asked], criteria: Sequence[Asked]) -> list[Array | MarketwrightError]:
-        """The gates of ``shut``, then the scores of ``criteria``; which of these is no score is looked at if any is."""
+        """The gates of ``shut``, then the scores of ``criteria``; which of these is no score is looked at if any is.
+
+        About nobody nothing is asked.
+        """
+        if not self.n:
+            self.table = np.empty((len(criteria), 0), dtype=FLOAT)
+            return [self.all] * len(shut) + list(self.table)
         with np.errstate(all="ignore"):  # a plugin's thread has it from its caller
             gates = ask_all(shut, "gate", self.gate)
             found = ask_all(criteria, "score", self.unchecked)
-        if self.n and set(map(type, found)) == _SCORES:
+        if set(map(type, found)) == _SCORES:
             table: Array = np.concatenate(found).reshape(len(found), self.n)  # type: ignore[arg-type]
             places = [id(c.it) for c in criteria] if self._open else []
             for one, gap in self._open.items():

@@ -236,7 +236,7 @@ def rank(criteria: Sequence[Criterion], candidates: Candidates, ids: Sequence[st
 def count(criteria: Sequence[Criterion], candidates: Candidates, n: int, opened: Container[str] = ()) -> int:
     """How many of ``n`` candidates pass every gate, as in :func:`rank`, without a score. Raises ``GateBroken``."""
     shut = shutting(criteria, opened)
-    if not shut:
+    if not shut or not n:
         return n
     answers = Given(candidates, n).gates(shut)
     gates = [_trusted(c, answer) for c, answer in zip(shut, answers, strict=True)]
