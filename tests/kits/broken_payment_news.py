@@ -155,8 +155,8 @@ def banked(*deeds):
     return {"bank": bank}
 
 
-KINDS = {"dispute": FactKind.DISPUTE_OPENED, "win": FactKind.DISPUTE_WON, "lose": FactKind.DISPUTE_LOST,
-         "take_back": FactKind.FUNDING_FAILED}  # fmt: skip
+KINDS = {"dispute": FactKind.DISPUTE_OPENED, "inquire": FactKind.DISPUTE_OPENED, "win": FactKind.DISPUTE_WON,
+         "lose": FactKind.DISPUTE_LOST, "take_back": FactKind.FUNDING_FAILED}  # fmt: skip
 
 
 def hears(name=lambda said: said["id"], reference=lambda said: said["reference"], key=lambda said: said["key"]):
@@ -185,6 +185,12 @@ case("RenamesDisputes", "test_a_dispute_ends_under_its_own_name",
 case("OneFactManyNames", "test_a_fact_told_twice_is_one_fact",
      {**flags(late_failures=True), **hears(name=lambda said: f"{said['id']}-{datetime.now(UTC).timestamp()}")},
      far=_ALL)  # fmt: skip
+
+
+case("ToldByMessageAlone", "test_what_a_bank_does_is_listed_though_no_message_told_it",
+     {**flags(disputes=True), **hears()}, far=_ALL)
+case("AsksByMessageAlone", "test_what_a_bank_only_asks_is_listed_to_its_end",
+     {**flags(disputes=True), **hears()}, far=banked("dispute", "inquire", "win", "lose"))
 
 
 def _onboards(reference=lambda command: command.payee, outcome=Outcome.WAITING, page="", missing=(Need.IDENTITY,)):

@@ -26,7 +26,7 @@ class TheBooks(FarSide):
 
     def bank(self, deed, command):
         key = self.disputed if deed in ("win", "lose") else command.key
-        self.disputed = Deeds(self.provider.books).do(deed, key)
+        self.disputed = Deeds(self.provider.books).do("inquiry" if deed == "inquire" else deed, key)
 
     def effects(self):
         done = self.provider.books.effects()

@@ -1,4 +1,7 @@
-"""Windows of Stripe's own books as facts, and what lies there: by balance transactions, account by account."""
+"""Windows of Stripe's own books as facts, and what lies there: by balance transactions, account by account.
+
+What a bank only asks moves no balance: how disputes stand is also read from what Stripe keeps of its events, 30 days.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -6,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from marketwright.plugin import Answer, CommandKind, Desk, Fact, FactKind, Money, Outcome
-from marketwright_stripe import arrivals, funding, hearing, undone
+from marketwright_stripe import arrivals, events, funding, hearing, undone
 from marketwright_stripe.sdk import Thing, command_of, every, plain
 from marketwright_stripe.tables import accounts, customers
 from marketwright_stripe.undone import fact_of
@@ -16,7 +19,7 @@ def happened(
     desk: Desk, api: Any, since: datetime, until: datetime, *, live: bool, transfers: bool,
     seen: arrivals.Seen | None = None,
 ) -> Iterator[Fact]:  # fmt: skip
-    """Every fact of a window: what moved the platform's balance, payouts of each account, arrivals."""
+    """Every fact of a window: what moved the platform's balance, disputes, payouts of each account, arrivals."""
     created = {"gte": ceil(since.timestamp()), "lt": ceil(until.timestamp())}
     booked = api.balance_transactions.list({"created": created, "limit": 100, "expand": ["data.source"]})
     told: set[str] = set()
@@ -26,6 +29,7 @@ def happened(
             if fact.id not in told:
                 told.add(fact.id)
                 yield fact
+    yield from (fact for fact in _disputed(api, created) if fact.id not in told)
     for account in ours:
         yield from _paid_out(api, account, created)
     for customer in customers(desk, live=live) if transfers else ():
@@ -54,6 +58,15 @@ def _booked(api: Any, entry: Thing, ours: Sequence[str]) -> Iterator[Fact]:
         yield undone.not_taken(dict(source), at)
     elif kind == "refund" and source["metadata"].get("kind") != CommandKind.SPLIT:
         yield from _lasting(command_of(source), hearing.refund_answer(api, dict(source)), at)
+
+
+def _disputed(api: Any, created: Mapping[str, int]) -> Iterator[Fact]:
+    """How each dispute stands now that anything happened to."""
+    last: dict[str, int] = {}
+    for event in every(api.events.list({"types": list(events.DISPUTES), "created": created, "limit": 100})):
+        last.setdefault(str(event["data"]["object"]["id"]), event["created"])  # the latest come first
+    for name, at in last.items():
+        yield from undone.of_dispute(api, plain(api.disputes.retrieve(name)), at)
 
 
 def _lasting(key: str, answer: Answer | None, at: int) -> Iterator[Fact]:

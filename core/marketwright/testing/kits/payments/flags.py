@@ -36,6 +36,11 @@ class Promising(PaymentKit):
         told = list(scene.heard()) if scene.inbox is not None else []
         return [*told, *scene.provider.objects(now - hour, now + hour)]
 
+    def listed(self, scene: Scene, kind: FactKind) -> set[str]:
+        """The keys of what of ``kind`` a window lists, whatever messages told."""
+        now, hour = scene.clock.business(), timedelta(hours=1)
+        return {f.key for f in scene.provider.objects(now - hour, now + hour) if f.kind is kind}
+
     def subject(self, scene: Scene, flag: str) -> Command:
         """What a deed of ``flag`` is about: a payment that came in or is waited for, or a payout that has left."""
         if flag == "arrivals":
@@ -58,6 +63,27 @@ class Promising(PaymentKit):
         assert self.plays(scene, deed, command), f"it declares {flag}, and its far side's bank plays no {deed}"
         told = {(f.key, f.answer.outcome) for f in self.facts(scene) if f.kind is kind}
         assert (command.key, Outcome.CONFIRMED) in told, f"after a {deed} it tells {told} of kind {kind}"
+
+    @pytest.mark.parametrize("flag", sorted(DEEDS))
+    def test_what_a_bank_does_is_listed_though_no_message_told_it(self, scene: Scene, flag: str) -> None:
+        """A message can be lost: what it would have told is in a window all the same (B5)."""
+        if not self.declares(scene, flag):
+            pytest.skip(f"it does not declare {flag}")
+        deed, kind = DEEDS[flag]
+        command = self.subject(scene, flag)
+        assert self.plays(scene, deed, command), f"it declares {flag}, and its far side's bank plays no {deed}"
+        assert command.key in self.listed(scene, kind), f"after a {deed} no window lists {kind}"
+
+    def test_what_a_bank_only_asks_is_listed_to_its_end(self, scene: Scene) -> None:
+        """An inquiry moves nothing, so no balance shows it; it freezes the deal until its end is heard of (B5)."""
+        if not self.declares(scene, "disputes"):
+            pytest.skip("it does not declare disputes")
+        paid = scene.paid()
+        if not self.plays(scene, "inquire", paid):
+            pytest.skip("its far side's bank plays no inquire")
+        assert paid.key in self.listed(scene, F.DISPUTE_OPENED), "while the bank asks no window lists it"
+        assert self.plays(scene, "win", paid), "it declares disputes, and its far side's bank plays no win"
+        assert paid.key in self.listed(scene, F.DISPUTE_WON), "once the bank has done asking no window lists it"
 
     @pytest.mark.parametrize("flag", sorted(DEEDS))
     def test_it_tells_nothing_that_it_does_not_declare(self, scene: Scene, flag: str) -> None:

@@ -78,8 +78,8 @@ class FarSide(ABC):
         return b'{"id": "strange-1", "type": "kitchen.sink"}'
 
     def bank(self, deed: str, command: Command) -> None:
-        """What a bank does to ``command`` unasked: ``dispute`` it, let it ``win`` or ``lose`` that, ``take_back`` a
-        debit that had come in, ``return_payout``; or a transfer that was not asked for ``arrive``s for it.
+        """What a bank does to ``command`` unasked: ``dispute`` it, only ``inquire``, let it ``win`` or ``lose`` that,
+        ``take_back`` a debit that had come in, ``return_payout``; or a transfer not asked for ``arrive``s for it.
 
         Only for what the flags declare (``disputes``, ``late_failures``, ``payout_returns``, ``arrivals``).
         """
