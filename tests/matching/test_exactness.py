@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketwright.features.matching import index as indexing
+from marketwright.features.matching import scanning
 from marketwright.features.matching.columns import Taxonomy, day_number, wanted_of
 from marketwright.features.matching.index import make_index, renewed
 from marketwright.features.matching.parts import people_part
@@ -30,6 +31,13 @@ TREE = Taxonomy(
 
 class Desk:
     currency = "EUR"
+
+
+@pytest.fixture(autouse=True, scope="module", params=[0, 10**9], ids=["by lists", "by columns"])
+def ways(request):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scanning, "FEW", request.param)
+        yield
 
 
 LEVELS, YEARS = st.one_of(st.none(), st.integers(1, 4)), st.one_of(st.none(), st.integers(0, 70))

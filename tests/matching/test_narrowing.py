@@ -4,7 +4,7 @@ import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
 from marketwright.cli.bench_matching import _criteria
-from marketwright.features.matching import lists, narrowing
+from marketwright.features.matching import lists, narrowing, scanning
 from marketwright.features.matching.columns import wanted_of
 from marketwright.features.matching.index import index_of
 from marketwright.features.matching.relaxing import matches_of
@@ -31,9 +31,10 @@ def test_the_best_of_many_are_the_same_and_all_are_counted(index, monkeypatch):
 
 
 def test_looking_at_a_rare_second_must_have_first_chooses_the_same_people(index, monkeypatch):
-    criteria, sieved = _criteria(), index.people.side.lists._column
+    criteria, sieved = _criteria(), index.people.side.lists.column
     looked = []
-    monkeypatch.setattr(lists.SkillLists, "_column", lambda _, skill: looked.append(skill) or sieved(skill))
+    monkeypatch.setattr(scanning, "FEW", 0)
+    monkeypatch.setattr(lists.SkillLists, "column", lambda _, skill: looked.append(skill) or sieved(skill))
     for row in range(60):
         wanted = wanted_of(index.missions.side, row, TODAY)
         with monkeypatch.context() as never:
@@ -43,3 +44,21 @@ def test_looking_at_a_rare_second_must_have_first_chooses_the_same_people(index,
         assert few.rows.tolist() == whole.rows.tolist()
         assert {s: c.tolist() for s, c in few.held.items()} == {s: c.tolist() for s, c in whole.held.items()}
     assert looked, "no mission had a second must-have that few have"
+
+
+@pytest.mark.parametrize("most", [0, 10**9], ids=["rows of the rarest list", "rows off the mask"])
+def test_running_past_everybody_chooses_the_same_people_as_the_lists(index, monkeypatch, most):
+    criteria, ran = _criteria(), 0
+    monkeypatch.setattr(scanning, "MOST", most)
+    for row in range(60):
+        wanted = wanted_of(index.missions.side, row, TODAY)
+        bounds = bounds_of(criteria, wanted.columns)
+        found = {}
+        for few in (0, 10**9):
+            monkeypatch.setattr(scanning, "FEW", few)
+            chosen = people_chosen(index, wanted, bounds)
+            held = {s: index.people.side.lists.at(s, chosen.rows).tolist() for s in chosen.held}
+            found[few] = chosen.rows.tolist(), chosen.at.tolist(), held, chosen.opened, chosen.speak
+        assert found[0] == found[10**9]
+        ran += all(index.people.side.lists.column(s) is not None for s in found[0][2]) and bool(found[0][0])
+    assert ran, "no mission asked for skills of many alone"

@@ -34,7 +34,7 @@ def _reckoned(it: MatchingCriterion, p: Taken, before: Array | None, score: Scor
 
 
 def alone_sum(weighed: Sequence[tuple[MatchingCriterion, float]], p: Taken) -> Array | None:
-    """What criteria that were reckoned before bring together to the rows of ``p``, each by its share; float64.
+    """What criteria that were reckoned before bring together to the rows of ``p``, each by its share; float32.
 
     ``None`` where one was not yet, or reads more than it says.
     """
@@ -42,11 +42,11 @@ def alone_sum(weighed: Sequence[tuple[MatchingCriterion, float]], p: Taken) -> A
     key = tuple((id(it), id(it.settings), share) for it, share in weighed)
     kept = store.summed
     if kept is None or kept[0] != key or len(kept[1]) < store.size:
-        total = np.zeros(store.size)
+        total = np.zeros(store.size, dtype=np.float32)
         for it, share in weighed:
             known = store.alone.get((id(it), id(it.settings)))
             if known is None or known[1] is None or len(known[1]) < store.size:
                 return None
-            total += known[1][: store.size] * np.float64(share)
+            total += known[1][: store.size] * np.float32(share)
         kept = store.summed = key, total
     return kept[1].take(p.rows)

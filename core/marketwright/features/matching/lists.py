@@ -47,21 +47,47 @@ _PAYLOAD = _payload_of()
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What words must have: ``mask`` and ``want``, and the day by which somebody must be free."""
+    """What gates surely ask of each: to speak ``speaks`` (bits), to come there if ``on_site``, to be free by a day."""
 
-    mask: int = 0
-    want: int = 0
+    speaks: int = 0
+    on_site: bool = False
     free_by: int | None = None
 
     def kept(self, words: Array) -> Array | None:
         """Which of ``words`` pass; ``None`` where all do."""
         found: Array | None = None
         if self.free_by is not None:  # the day is at the top of the word
-            found = words < _word((min(max(self.free_by, 0), 0xFFFF) + 1) << FREE_AT)
-        if self.mask:
-            fits = (words & _word(self.mask)) == _word(self.want)
+            found = words < _word((self._last() + 1) << FREE_AT)
+        if self.speaks or self.on_site:
+            want = self.speaks << LANGUAGES_AT
+            fits = (words & _word(want | self.on_site << REMOTE_AT + 1)) == _word(want)
             found = fits if found is None else np.logical_and(found, fits, out=fits)
         return found
+
+    def narrow(self, found: Array, part: Array, remote: Array, languages: Array, free: Array) -> None:
+        """Leave in ``found`` only rows that pass by their columns, as stored; ``part`` is room for as many booleans."""
+        if self.free_by is not None:
+            np.logical_and(found, np.less_equal(free, _most(self._last(), free.dtype), out=part), out=found)
+        if self.speaks:
+            spoken = languages & _bits(self.speaks, languages.dtype)
+            np.logical_and(found, np.equal(spoken, self.speaks, out=part), out=found)
+        if self.on_site:
+            np.logical_and(found, np.less(remote, _most(2, remote.dtype), out=part), out=found)
+
+    def _last(self) -> int:
+        return min(max(self.free_by or 0, 0), 0xFFFF)
+
+
+@lru_cache(maxsize=256)
+def _most(value: int, kind: np.dtype[np.unsignedinteger]) -> Array:
+    """``value``, or the most that ``kind`` holds, without a dimension."""
+    return np.array(min(value, int(np.iinfo(kind).max)), dtype=kind)
+
+
+@lru_cache(maxsize=256)
+def _bits(value: int, kind: np.dtype[np.unsignedinteger]) -> Array:
+    """The bits of ``value`` that ``kind`` has, without a dimension."""
+    return np.array(value & int(np.iinfo(kind).max), dtype=kind)
 
 
 @lru_cache(maxsize=256)
@@ -175,7 +201,7 @@ class SkillLists:
 
         Where few have that one, a look at its column leaves so many out that their words need not be read.
         """
-        sieve = None if beside is None or self.count(beside) * SIEVE > self.dense.shape[1] else self._column(beside)
+        sieve = None if beside is None or self.count(beside) * SIEVE > self.dense.shape[1] else self.column(beside)
         found = []
         for its_rows, its_words in self.lists(skill):
             if sieve is not None:
@@ -190,7 +216,7 @@ class SkillLists:
         return found[0] if len(found) == 1 else (np.concatenate([f[0] for f in found]),
                                                  np.concatenate([f[1] for f in found]))  # fmt: skip
 
-    def _column(self, skill: int) -> Array | None:
+    def column(self, skill: int) -> Array | None:
         """The bytes of a skill of many, a row each; ``None`` for one that has none."""
         place = self.dense_at.get(skill)
         return None if place is None else self.dense[place]

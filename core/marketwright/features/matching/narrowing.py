@@ -1,8 +1,8 @@
 """Of many who pass every gate, those among whom the best surely are: exact, whatever the criteria are. Pure.
 
 No score is above 1, so whoever cannot reach the worst of some who were scored in full, even with 1 in all that was not
-looked at yet, is left out. Some evenly spread are scored first; what the profile alone brings is known beforehand; of
-the other criteria those that cost most points go before the others.
+looked at yet, is left out, with room for what float32 rounds. Some evenly spread are scored first; what the profile
+alone brings is known beforehand; of the other criteria those that cost most points go before the others.
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -94,13 +94,13 @@ def _beforehand(weighed: Sequence[Weighed], c: Candidates, n: int) -> tuple[Arra
         found = alone_sum([(weighed[k].entry.it, weighed[k].share) for k in places], c.p)
         if found is not None:
             return found, 1.0 - sum(weighed[k].share for k in places), places
-    return np.zeros(n), 1.0, ()
+    return np.zeros(n, dtype=np.float32), 1.0, ()
 
 
 def _weighed(one: Weighed, c: Candidates, n: int) -> Array:
     """What one criterion brings to the score of each."""
     (scores,) = Given(c, n).scores([one.entry])
-    found: Array = np.multiply(_sure(scores), one.share, dtype=np.float64)
+    found: Array = np.multiply(_sure(scores), np.float32(one.share), dtype=np.float32)
     return found
 
 

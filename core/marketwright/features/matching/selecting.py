@@ -13,15 +13,14 @@ from marketwright.features.matching.columns import Person, Taxonomy, Wanted
 from marketwright.features.matching.given import having
 from marketwright.features.matching.index import Index, Missions
 from marketwright.features.matching.lists import (
-    LANGUAGES_AT,
     LANGUAGES_IN_WORD,
-    REMOTE_AT,
     Chosen,
     Filter,
     SkillLists,
     known_of,
 )
 from marketwright.features.matching.pairs import worth
+from marketwright.features.matching.scanning import scanned
 from marketwright.features.matching.stored import Rows
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all
@@ -86,7 +85,16 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
         rows = _any_of(index.taxonomy, lists, musts, people.size)
         return Chosen.of(rows[people.all_shown[rows]])
     musts = sorted(dict.fromkeys(musts), key=lists.count)
-    rows, words = lists.select(musts[0], _filter(wanted, bounds), musts[1] if len(musts) > 1 else None)
+    known = {"must_met", "remote", "available_from"}
+    if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
+        known.add("language_met")
+    opened, speak = bounds.opened(frozenset(known)), "language_met" in known
+    wanted_of_all = _filter(wanted, bounds)
+    found = scanned(people, musts, wanted_of_all)
+    if found is not None:
+        rows, at = found
+        return Chosen(rows, at, {skill: lists.codes(skill, rows, at) for skill in musts}, opened, speak)
+    rows, words = lists.select(musts[0], wanted_of_all, musts[1] if len(musts) > 1 else None)
     at, held = rows.astype(np.intp), {musts[0]: words}
     for skill in musts[1:]:
         here, words = lists.narrow(skill, rows, at)
@@ -94,13 +102,9 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
         rows = at.astype(np.uint32)  # sooner than taken as well
         held = {one: its.take(here) for one, its in held.items()}
         held[skill] = words
-    held = {skill: known_of(words) for skill, words in held.items()}
-    known = {"must_met", "remote", "available_from"}
-    if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
-        known.add("language_met")
-    found = Chosen(rows, at, held, bounds.opened(frozenset(known)), "language_met" in known)
+    chosen = Chosen(rows, at, {skill: known_of(words) for skill, words in held.items()}, opened, speak)
     listed = people.all_shown.take(at)
-    return found if np.count_nonzero(listed) == len(at) else found.some(listed.nonzero()[0])
+    return chosen if np.count_nonzero(listed) == len(at) else chosen.some(listed.nonzero()[0])
 
 
 def _any_of(taxonomy: Taxonomy, lists: SkillLists, skills: Sequence[int], size: int) -> Array:
@@ -113,16 +117,9 @@ def _any_of(taxonomy: Taxonomy, lists: SkillLists, skills: Sequence[int], size: 
 
 
 def _filter(wanted: Wanted, bounds: Bounds) -> Filter:
-    mask = want = 0
-    if bounds.low("language_met") >= ALL:
-        spoken = wanted.languages & ((1 << LANGUAGES_IN_WORD) - 1)
-        mask |= spoken << LANGUAGES_AT
-        want |= spoken << LANGUAGES_AT
-    high = bounds.high("remote")
-    if high is not None and high < 2:
-        mask |= 0b10 << REMOTE_AT
-    free_by = bounds.high("available_from")
-    return Filter(mask, want, None if free_by is None else int(free_by))
+    speaks = wanted.languages & ((1 << LANGUAGES_IN_WORD) - 1) if bounds.low("language_met") >= ALL else 0
+    high, free_by = bounds.high("remote"), bounds.high("available_from")
+    return Filter(speaks, high is not None and high < 2, None if free_by is None else int(free_by))
 
 
 def mission_rows(index: Index, person: Person, bounds: Bounds, among: Array) -> Array:
