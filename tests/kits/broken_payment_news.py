@@ -193,6 +193,11 @@ case("AsksByMessageAlone", "test_what_a_bank_only_asks_is_listed_to_its_end",
      {**flags(disputes=True), **hears()}, far=banked("dispute", "inquire", "win", "lose"))
 
 
+case("DeniesWhatWasDone", "test_what_was_done_with_money_that_a_bank_takes_back_later_was_done",
+     {**flags(late_failures=True), **hears(), **altered("lookup", lambda _s, a, c: (
+         Answer(Outcome.FAILED, absent=True) if c.kind is CommandKind.RELEASE else a))}, far=_ALL)  # fmt: skip
+
+
 def _onboards(reference=lambda command: command.payee, outcome=Outcome.WAITING, page="", missing=(Need.IDENTITY,)):
     """A provider that asks payees who they are, as the arguments say."""
 

@@ -17,12 +17,20 @@ from marketwright_stripe.tables import account_of
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment: its charge, and what has left it so far; ``restored`` gave back what was taken back for nothing."""
+    """One payment: its charge, and what has left it so far; ``restored`` gave back what was taken back for nothing.
+
+    A debit that had come in and that its bank took back is one too: what was done out of it was done.
+    """
 
     charge: Thing
     transfers: tuple[Thing, ...]
     refunds: tuple[Thing, ...]
     restored: tuple[Thing, ...] = ()
+
+    @property
+    def gone(self) -> bool:
+        """Whether its bank took it back: nothing more can leave it."""
+        return bool(self.charge["status"] != "succeeded")
 
     @property
     def left(self) -> int:
@@ -54,16 +62,22 @@ def _kept(transfer: Thing) -> int:
 
 def payment_of(api: Any, group: str, funding: str) -> Payment | None:
     """The payment of ``group`` that came in by the command ``funding``, as it stands now."""
-    charges = every(api.charges.list({"transfer_group": group, "limit": 100}))
-    charge = next((c for c in charges if command_of(c) == funding and c["status"] == "succeeded"), None)
-    if charge is None:
+    charges = [c for c in every(api.charges.list({"transfer_group": group, "limit": 100})) if _came_in(c, funding)]
+    if not charges:
         return None
+    charge = next((c for c in charges if c["status"] == "succeeded"), charges[0])
     transfers = list(every(api.transfers.list({"transfer_group": group, "limit": 100})))
     refunds = every(api.refunds.list({"charge": charge["id"], "limit": 100}))
     return Payment(
         charge, tuple(t for t in transfers if t["source_transaction"] == charge["id"]), tuple(refunds),
         tuple(t for t in transfers if reclaiming.kind_of(t) == reclaiming.RESTORED),
     )  # fmt: skip
+
+
+def _came_in(charge: Thing, funding: str) -> bool:
+    """Whether ``charge`` is money that came in by ``funding``, be it gone since; a declined card moved none."""
+    taken_back = charge["status"] == "failed" and charge["balance_transaction"]
+    return command_of(charge) == funding and bool(charge["status"] == "succeeded" or taken_back)
 
 
 def done(payment: Payment | None, command: Command) -> Answer | None:
@@ -121,12 +135,9 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
     known = done(payment, command)
     if known is not None:
         return reclaiming.said(api, command.key, command.reclaim, payment.transfers, known)
-    stopped, sent = disputed(api, payment), payment.transfer(command.key)
+    sent, stopped = payment.transfer(command.key), _stopped(api, payment, command)
     if stopped is not None:
         return _fetched_back(api, payment, command, stopped)
-    asked = command.amount.amount + command.fee + command.refund
-    if sent is None and asked > (payment.refundable if command.reclaim else payment.left):
-        return _fetched_back(api, payment, command, outcomes.refused(outcomes.NOT_ENOUGH))
     if command.kind is CommandKind.REFUND:
         return _refund(api, payment, command)
     if sent is None:
@@ -138,9 +149,44 @@ def leave(desk: Desk, api: Any, command: Command, *, live: bool) -> Answer:
         return of_transfer(sent)
     try:
         back = _give_back(api, payment, command, command.refund, f"{command.key}-refund")
-    except stripe.InvalidRequestError as error:  # half of it is done: no plain refusal any more
-        return Answer(Outcome.UNKNOWN, sent["id"], reason=f"the freelancer was paid, but: {outcomes.sentence(error)}")
+    except stripe.InvalidRequestError as error:
+        return _half_refused(api, command, error)
     return of_split(sent, back)
+
+
+def _stopped(api: Any, payment: Payment, command: Command) -> Answer | None:
+    """Why no more of ``command`` can be done; ``None`` where nothing keeps it."""
+    if payment.gone:
+        return outcomes.refused(outcomes.NOT_PAID)
+    disputes = _disputes(api, payment)
+    lost = sum(d["amount"] for d in disputes if d["status"] == "lost")
+    if lost and lost >= payment.refundable:
+        return outcomes.refused(outcomes.SENTENCES["charge_disputed"])
+    if any(d["status"] not in ("won", "warning_closed", "lost") for d in disputes):
+        return Answer(Outcome.WAITING, reason="the payer’s bank disputes this payment")
+    back = command.amount.amount if command.kind is CommandKind.REFUND else command.refund
+    asked = command.amount.amount + command.fee + command.refund
+    begun = payment.transfer(command.key) is not None
+    too_much = not begun and asked > (payment.refundable if command.reclaim else payment.left)
+    if too_much or back > payment.refundable - lost:  # what was not lost of it still goes where it belongs
+        return outcomes.refused(outcomes.NOT_ENOUGH)
+    return None
+
+
+def _disputes(api: Any, payment: Payment) -> list[Thing]:
+    """Those of its payer's bank, whatever became of them (E11)."""
+    if not payment.charge["disputed"]:
+        return []
+    return list(every(api.disputes.list({"charge": payment.charge["id"], "limit": 100})))
+
+
+def _half_refused(api: Any, command: Command, error: stripe.InvalidRequestError) -> Answer:
+    """What becomes of a command whose second half is refused: a dispute may pass, else the first half is undone."""
+    why = outcomes.refused(outcomes.sentence(error))
+    payment = None if error.code == "charge_disputed" else payment_of(api, command.hold, command.of)
+    if payment is None:
+        return Answer(Outcome.UNKNOWN, reason=f"half of it is done, but: {why.reason}")
+    return _fetched_back(api, payment, command, why)
 
 
 def _fetched_back(api: Any, payment: Payment, command: Command, stopped: Answer) -> Answer:
@@ -157,19 +203,6 @@ def _fetched_back(api: Any, payment: Payment, command: Command, stopped: Answer)
     return Answer(Outcome.UNKNOWN, sent["id"], reason=f"the freelancer was paid, but: {stopped.reason}")
 
 
-def disputed(api: Any, payment: Payment) -> Answer | None:
-    """Why nothing leaves a payment that its payer's bank disputes; ``None`` where none does any more (E11)."""
-    if not payment.charge["disputed"]:
-        return None
-    disputes = list(every(api.disputes.list({"charge": payment.charge["id"], "limit": 100})))
-    lost = sum(d["amount"] for d in disputes if d["status"] == "lost")
-    if lost and lost >= payment.refundable:
-        return outcomes.refused(outcomes.SENTENCES["charge_disputed"])
-    if all(d["status"] in ("won", "warning_closed", "lost") for d in disputes):
-        return None  # what was not lost of it still goes where it belongs
-    return Answer(Outcome.WAITING, reason="the payer’s bank disputes this payment")
-
-
 def _refund(api: Any, payment: Payment, command: Command) -> Answer:
     """Give money back; of what was released, the freelancer's share is fetched from their balance first."""
     if command.reclaim:
@@ -179,8 +212,7 @@ def _refund(api: Any, payment: Payment, command: Command) -> Answer:
     except stripe.InvalidRequestError as error:
         if not command.reclaim:
             raise
-        why = outcomes.sentence(error)  # the freelancer's share may be back: no plain refusal any more
-        return Answer(Outcome.UNKNOWN, reason=f"the freelancer’s share was taken back, but: {why}")
+        return _half_refused(api, command, error)
     return reclaiming.said(api, command.key, command.reclaim, payment.transfers, of_refund(refund), before=True)
 
 

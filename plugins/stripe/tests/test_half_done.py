@@ -126,3 +126,93 @@ def test_what_a_payout_took_back_is_the_freelancers_again_where_others_took_the_
     done = world.provider.execute(later)
     assert (done.outcome, done.reclaimed) == (CONFIRMED, 30_000)
     assert world.provider.lookup(later).reclaimed == 30_000
+
+
+def first_charge(world):
+    return world.log.all("charge")[-1]["id"]
+
+
+@pytest.mark.parametrize("kind", [K.RELEASE, K.REFUND, K.SPLIT])
+def test_what_was_done_out_of_a_debit_that_is_taken_back_later_was_done(world, kind):
+    fund = world.onboarded().paid()
+    world.deed("topup", amount=200_000, currency="eur")
+    more = {"fee": 10_000} if kind is K.RELEASE else {"fee": 10_000, "refund": 40_000} if kind is K.SPLIT else {}
+    command = world.command(kind, 50_000, of=fund.key, **more)
+    assert world.provider.execute(command).outcome is CONFIRMED  # nobody hears of it
+    before = world.effects()
+    world.deed("take_back", charge=first_charge(world))
+    answers = [world.provider.lookup(command), world.provider.execute(command)]
+    assert [(a.outcome, a.amount) for a in answers] == [(CONFIRMED, 50_000)] * 2
+    assert world.effects() == [*before, ("charge_failed", 100_000)]
+
+
+def test_nothing_leaves_a_debit_that_was_taken_back(world):
+    fund = world.onboarded().paid()
+    world.deed("take_back", charge=first_charge(world))
+    assert world.ask(K.RELEASE, 90_000, of=fund.key, fee=10_000).outcome is FAILED
+    assert world.effects("transfer") == []
+
+
+def test_half_a_split_out_of_a_debit_that_is_taken_back_is_undone_and_refused(world, monkeypatch):
+    fund = world.onboarded().paid()
+    world.deed("topup", amount=200_000, currency="eur")
+    split = world.command(K.SPLIT, 50_000, of=fund.key, fee=10_000, refund=40_000)
+    with monkeypatch.context() as between:
+        between.setattr(leaving, "_give_back", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.provider.execute(split)  # the freelancer has their half
+    world.deed("take_back", charge=first_charge(world))
+    assert [world.provider.execute(split).outcome for _ in range(2)] == [FAILED, FAILED]
+    assert world.effects("transfer", "reversal", "refund") == [("transfer", 50_000), ("reversal", 50_000)]
+
+
+def short_of_a_refund(world):
+    """A refund after the release for which the platform has too little: the freelancer's share is back already."""
+    fund = world.onboarded().paid()
+    world.ask(K.RELEASE, 90_000, of=fund.key, fee=10_000)
+    refund = world.command(K.REFUND, 90_000, of=fund.key, reclaim=81_000)
+    world.deed("faults", call="POST /v1/refunds", fault="insufficient_balance", times=1)
+    assert world.provider.execute(refund).outcome is WAITING
+    assert world.effects("reversal", "refund") == [("reversal", 81_000)]
+    world.deed("topup", amount=200_000, currency="eur")
+    return refund
+
+
+def test_a_refund_out_of_a_debit_that_is_taken_back_leaves_the_freelancer_their_share(world):
+    refund = short_of_a_refund(world)
+    world.deed("take_back", charge=first_charge(world))
+    assert [world.provider.execute(refund).outcome for _ in range(2)] == [FAILED, FAILED]
+    assert world.ask(K.PAYOUT, 90_000).outcome is CONFIRMED
+
+
+def test_a_refund_of_more_than_a_lost_dispute_has_left_is_refused_and_leaves_the_freelancer_their_share(world):
+    refund = short_of_a_refund(world)
+    world.deed("open_dispute", charge=first_charge(world), amount=20_000)
+    assert world.provider.execute(refund).outcome is WAITING
+    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
+    assert [world.provider.execute(refund).outcome for _ in range(2)] == [FAILED, FAILED]
+    assert world.effects("refund") == []
+    assert world.ask(K.PAYOUT, 90_000).outcome is CONFIRMED
+
+
+def test_half_a_split_of_which_a_dispute_has_left_too_little_is_undone_and_refused(world, monkeypatch):
+    fund = world.onboarded().paid()
+    world.deed("topup", amount=200_000, currency="eur")
+    split = world.command(K.SPLIT, 10_000, of=fund.key, fee=1_000, refund=89_000)
+    with monkeypatch.context() as between:
+        between.setattr(leaving, "_give_back", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.provider.execute(split)
+    world.deed("open_dispute", charge=first_charge(world), amount=20_000)
+    world.deed("close_dispute", dispute=world.one("dispute"), won=False)
+    assert [world.provider.execute(split).outcome for _ in range(2)] == [FAILED, FAILED]
+    assert world.effects("transfer", "reversal", "refund") == [("transfer", 10_000), ("reversal", 10_000)]
+
+
+def test_a_second_half_that_is_refused_for_good_has_the_first_undone(world):
+    fund = released(world)
+    refund = world.command(K.REFUND, 50_000, of=fund.key, reclaim=45_000)
+    world.deed("faults", call="POST /v1/refunds", fault="restricted", times=1)
+    assert world.provider.execute(refund).outcome is FAILED
+    assert world.effects("reversal", "refund") == [("reversal", 45_000)]
+    assert world.ask(K.PAYOUT, 90_000).outcome is CONFIRMED

@@ -275,7 +275,7 @@ def test_what_a_dispute_once_forbade_is_not_refused_by_memory_when_it_is_over(wo
     refund = world.command(K.REFUND, 60_000, of=fund.key)
     world.deed("open_dispute", charge=world.one("charge"), amount=40_000)
     with monkeypatch.context() as blind:  # the dispute came between the look and the refund
-        blind.setattr(leaving, "disputed", lambda *_: None)
+        blind.setattr(leaving, "_stopped", lambda *_: None)
         assert world.provider.execute(refund).outcome is FAILED
     world.deed("close_dispute", dispute=world.one("dispute"), won=False)
     assert world.provider.execute(refund).outcome is CONFIRMED

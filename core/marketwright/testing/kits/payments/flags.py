@@ -85,6 +85,18 @@ class Promising(PaymentKit):
         assert self.plays(scene, "win", paid), "it declares disputes, and its far side's bank plays no win"
         assert paid.key in self.listed(scene, F.DISPUTE_WON), "once the bank has done asking no window lists it"
 
+    def test_what_was_done_with_money_that_a_bank_takes_back_later_was_done(self, scene: Scene) -> None:
+        """A look-up that denies it has it done again out of the next payment (A3)."""
+        if not self.declares(scene, "late_failures") or not scene.provider.capabilities.holds:
+            pytest.skip("it does not declare late_failures, or holds nothing")
+        paid = scene.paid()
+        release = scene.out(K.RELEASE, WORK, paid, fee=FEE)
+        scene.ask(release)
+        assert self.plays(scene, "take_back", paid), "it declares late_failures, and no bank of it takes money back"
+        for answer in (scene.look(release), scene.ask(release)):
+            assert answer.outcome is Outcome.CONFIRMED, f"a release that was done is {answer.outcome} afterwards"
+        assert scene.moved("transfer") == [("transfer", WORK)]
+
     @pytest.mark.parametrize("flag", sorted(DEEDS))
     def test_it_tells_nothing_that_it_does_not_declare(self, scene: Scene, flag: str) -> None:
         """A fact without its flag meets a core that was told it would never come."""
