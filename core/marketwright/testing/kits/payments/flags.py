@@ -86,7 +86,7 @@ class Promising(PaymentKit):
         assert paid.key in self.listed(scene, F.DISPUTE_WON), "once the bank has done asking no window lists it"
 
     def test_what_was_done_with_money_that_a_bank_takes_back_later_was_done(self, scene: Scene) -> None:
-        """A look-up that denies it has it done again out of the next payment (A3)."""
+        """A look-up that denies it has it done again out of the next payment (A2)."""
         if not self.declares(scene, "late_failures") or not scene.provider.capabilities.holds:
             pytest.skip("it does not declare late_failures, or holds nothing")
         paid = scene.paid()
