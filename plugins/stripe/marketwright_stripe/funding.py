@@ -100,7 +100,10 @@ def of_session(session: Thing) -> Answer:
 
 
 def of_intent(intent: Thing) -> Answer:
-    """A payment as an answer."""
+    """A payment as an answer. A debit that its bank returned is a no, also where it had counted: nothing of it stays.
+
+    Its charge says no more: Stripe may book a debit (``balance_transaction``) before the bank has settled it.
+    """
     if intent["status"] == "succeeded":
         booked = (intent["latest_charge"] or {}).get("balance_transaction")
         return of_charge(intent["latest_charge"], booked) if booked else Answer(Outcome.WAITING, intent["id"])

@@ -33,6 +33,7 @@ from marketwright.features.payments.amounts import (
 from marketwright.features.payments.booking import (
     amounts_of,
     book_for,
+    from_client,
     gone_back,
     left_of,
     lock_command,
@@ -44,7 +45,7 @@ from marketwright.features.payments.booking import (
 from marketwright.features.payments.commands import write_command
 from marketwright.features.payments.debts import collect
 from marketwright.features.payments.disputes import absorb
-from marketwright.features.payments.facts import note
+from marketwright.features.payments.facts import note, waiting
 from marketwright.features.payments.marks import paid_by
 from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import Course
@@ -178,7 +179,7 @@ def _confirm(uow: UnitOfWork, command: PaymentCommand, answer: Answer, hold_days
         _paid_out(uow, command, hold)
     elif command.stray:
         book_for(uow, command, hold, "returned", [
-            (kinds.refundable(hold.organisation_id), command.amount), (kinds.PSP_CLEARING, -command.amount),
+            *from_client(uow, hold, command.funding, command.amount), (kinds.PSP_CLEARING, -command.amount),
         ])  # fmt: skip
     elif command.after_release:
         _refunded_later(uow, command, hold)
@@ -207,6 +208,9 @@ def _give_back(uow: UnitOfWork, command: PaymentCommand, hold: Hold) -> None:
     book_for(uow, command, hold, "came_late", [
         (kinds.PSP_CLEARING, command.amount - arrived), (kinds.SUSPENSE, arrived), (client, -command.amount),
     ])  # fmt: skip
+    told = waiting(uow, command.provider, key=command.id, reference="")
+    if any(f.kind == FactKind.FUNDING_FAILED and f.amount == command.amount for f in told):
+        return  # the bank has it again, which is booked in this same commit
     write_command(
         uow, command=new_id(), hold=hold.id, kind=CommandKind.REFUND, provider=command.provider,
         currency=command.currency, amount=command.amount, cause=f"late:{command.id}", by=uow.actor.label,

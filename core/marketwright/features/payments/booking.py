@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from marketwright.features.ledger import kinds
 from marketwright.features.ledger.service import post
+from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.payments.amounts import PARTS, Amounts, minus, plus
 from marketwright.features.payments.ports import Course
-from marketwright.features.payments.tables import Hold, HoldReturn, PaymentCommand
+from marketwright.features.payments.tables import Hold, HoldReturn, PaymentCommand, PaymentDispute
 from marketwright.kernel.errors import BrokenInvariant
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
@@ -64,6 +66,36 @@ def book_for(uow: UnitOfWork, command: PaymentCommand, hold: Hold, effect: str, 
     """Post what a command of ``hold`` has come to."""
     book(uow, legs, cause=("payment_command", command.id), effect=effect, currency=command.currency,
          memo=hold.describe, contract=hold.contract_id)  # fmt: skip
+
+
+def to_give_back(session: Session, hold: Hold, funding: str) -> int:
+    """What of the money that ``funding`` brought too late is still to go back to the client, minor units.
+
+    The books say it: what came, less what was given back and what the bank took of it. 0 for money that was held.
+    """
+    t, c, d = LedgerTransaction, PaymentCommand, PaymentDispute
+    commands = select(c.id).where(c.hold_id == hold.id, (c.id == funding) | (c.funding == funding))
+    disputes = select(d.id).where(d.command_id == funding)
+    booked = session.scalar(
+        select(func.coalesce(func.sum(LedgerLeg.amount), 0))
+        .join_from(LedgerLeg, t, t.id == LedgerLeg.transaction_id)
+        .where(
+            LedgerLeg.account == kinds.refundable(hold.organisation_id),
+            ((t.cause_type == "payment_command") & t.cause_id.in_(commands))
+            | ((t.cause_type == "dispute") & t.cause_id.in_(disputes)),
+        )
+    )
+    return max(0, -int(booked or 0))
+
+
+def from_client(uow: UnitOfWork, hold: Hold, funding: str, amount: int) -> Legs:
+    """The legs of ``amount`` that has left, for the client, what ``funding`` brought.
+
+    It takes what was to go back to them first: nobody owes and is owed the same money. They owe the rest.
+    """
+    part = min(amount, to_give_back(uow.session, hold, funding))
+    client = hold.organisation_id
+    return [(kinds.refundable(client), part), (kinds.receivable(client), amount - part)]
 
 
 def tell(uow: UnitOfWork, hold: Hold, name: str, **payload: Any) -> None:

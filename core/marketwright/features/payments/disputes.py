@@ -4,7 +4,8 @@
     won      psp_clearing +     dispute_reserve -
     lost     dispute_reserve -  hold +                                              while the money is held
                                 receivable:{freelancer} + revenue + vat_collected + after the release
-                                receivable:{client} +                               for what neither has any more
+                                refundable +                                        what came too late, not gone yet
+                                receivable:{client} +                               for what nobody has any more
 """
 
 from datetime import datetime
@@ -17,6 +18,7 @@ from marketwright.features.payments.amounts import Amounts, back_parts
 from marketwright.features.payments.booking import (
     amounts_of,
     book,
+    from_client,
     gone_back,
     is_moving,
     left_of,
@@ -137,7 +139,7 @@ def _absorb(uow: UnitOfWork, hold: Hold, dispute: PaymentDispute) -> None:
         held = hold.state == HoldState.FUNDED
         legs = _from_hold(uow, hold, taken) if held else _from_both(uow, hold, parts)
         record_return(uow, hold, parts, cause=("dispute", dispute.id), released=not held)
-    legs += [(kinds.receivable(hold.organisation_id), loss - taken), (kinds.DISPUTE_RESERVE, -loss)]
+    legs += [*from_client(uow, hold, dispute.command_id, loss - taken), (kinds.DISPUTE_RESERVE, -loss)]
     book(uow, legs, cause=("dispute", dispute.id), effect="dispute_borne", currency=dispute.currency,
          memo=hold.describe, contract=hold.contract_id)  # fmt: skip
     dispute.absorbed = True

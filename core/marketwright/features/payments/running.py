@@ -20,18 +20,19 @@ from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments.applying import abandon, apply
-from marketwright.features.payments.booking import lock_hold
-from marketwright.features.payments.commands import COMMAND_JOB, asked
+from marketwright.features.payments.booking import lock_hold, to_give_back
+from marketwright.features.payments.commands import COMMAND_JOB, asked, write_command
 from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
-from marketwright.features.payments.words import STOPPED
+from marketwright.features.payments.words import STOPPED, TAKEN_BACK
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import NotFound, PluginFailed
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import Answer, Command, CommandKind, Fact, Outcome, PaymentProvider
@@ -127,7 +128,10 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
             return _known(row)
         hold = uow.session.get(Hold, row.hold_id) if row.hold_id else None
         if row.state == CommandState.PENDING and hold is not None and _stopped(uow.session, row, hold):
-            apply(uow, Fact(f"{row.id}:stopped", row.id, Answer(Outcome.FAILED, reason=say(STOPPED))))
+            why = say(TAKEN_BACK if row.stray else STOPPED)
+            apply(uow, Fact(f"{row.id}:stopped", row.id, Answer(Outcome.FAILED, reason=why)))
+            if row.stray:
+                _give_back_the_rest(uow, row, hold)
             uow.commit()
             return _known(row)
         if row.kind == CommandKind.PAYOUT and row.state == CommandState.PENDING and hold is not None:
@@ -151,10 +155,11 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
 def _stopped(session: Session, row: PaymentCommand, hold: Hold) -> bool:
     """Whether what was reserved and never sent must not leave any more.
 
-    A dispute or a freeze came first (E11); of a payout also a refund, or a debt that it is to settle before (G1).
+    A dispute or a freeze came first (E11); of a payout also a refund, or a debt that it is to settle before (G1). What
+    came too late goes back whatever its hold does, unless the bank has taken of it meanwhile (E7).
     """
     if row.kind == CommandKind.FUND or row.stray:
-        return False
+        return row.stray and to_give_back(session, hold, row.funding) < row.amount
     owes = row.kind == CommandKind.PAYOUT and (hold.refunding > 0 or _in_debt(session, hold))
     return hold.frozen or hold.disputes > 0 or owes
 
@@ -182,6 +187,16 @@ def _pay_the_rest(uow: UnitOfWork, command: str) -> None:
     row = _row(uow.session, command)
     hold = lock_hold(uow, str(row.hold_id))
     pay_out(uow, hold, cause=row.cause)
+
+
+def _give_back_the_rest(uow: UnitOfWork, row: PaymentCommand, hold: Hold) -> None:
+    """What the bank has left of money that came too late goes back by a command of its own (E6)."""
+    rest = to_give_back(uow.session, hold, row.funding)
+    if rest:
+        write_command(
+            uow, command=new_id(), hold=hold.id, kind=CommandKind.REFUND, provider=row.provider, currency=row.currency,
+            amount=rest, cause=row.cause, by=row.ordered_by, funding=row.funding, stray=True,
+        )  # fmt: skip
 
 
 def _row(session: Session, command: str) -> PaymentCommand:
