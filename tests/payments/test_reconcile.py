@@ -268,6 +268,52 @@ def test_a_listing_that_takes_too_long_is_asked_for_in_slices(till, run, deal):
     assert (report.trouble, report.odd, len(asked)) == ("", (), 1 + reconciling.FINER)
 
 
+def keep_silent(till, broken):
+    """Let the provider not say what it holds."""
+    asked = []
+
+    def silent(currency):
+        asked.append(currency)
+        raise broken
+
+    till.wire.sandbox.books.balance = silent
+    return asked
+
+
+@pytest.mark.parametrize("broken", [OSError("no route"), Overdue()])
+def test_a_window_counts_as_compared_though_nobody_told_the_balance(till, deal, broken):
+    move_back(till)
+    now, true = datetime.now(UTC), till.wire.sandbox.books.balance
+    asked = keep_silent(till, broken)
+    runs = [catch_up(till, "sandbox", now) for _ in range(2)]
+    with till.database.reading() as session:
+        assert (runs, len(asked), worked_through(session, "sandbox")) == ([False, True], 2, now)  # asked once a run
+        assert [u.what for u in queries.unmatched(session)] == ["balances"]
+        assert "what it holds" in str(queries.unmatched(session)[0].words)
+        assert {(r.trouble, r.unmatched, r.drift == {}) for r in queries.reconciliations(session)} == {("", 1, True)}
+    till.wire.sandbox.books.balance = true
+    catch_up(till, "sandbox", now)
+    with till.database.reading() as session:
+        assert queries.unmatched(session) == []
+
+
+def test_a_lost_message_is_made_good_while_nobody_tells_the_balance(till, run):
+    command = till.fund(till.open())
+    Deeds(till.wire.sandbox.books).do("dispute", command)
+    keep_silent(till, OSError("no route"))
+    report = run()
+    assert (report.trouble, report.settled, why(report)) == ("", 1, {"unbalanced", "silent"})
+    assert "no route" in report.unbalanced
+
+
+def test_a_balance_that_nobody_tells_is_no_report_that_looks_fine(till, deal):
+    keep_silent(till, OSError("no route"))
+    now = datetime.now(UTC)
+    reports = list(through(till, "sandbox", now - timedelta(days=20), now))
+    assert len(reports) == 3
+    assert all(r.unbalanced and why(r) == {"unbalanced"} and not r.trouble for r in reports)
+
+
 def test_a_run_of_staff_over_the_last_days_leaves_no_gap_behind_it(till, deal):
     move_back(till)
     now = datetime.now(UTC)

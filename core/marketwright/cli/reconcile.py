@@ -54,6 +54,8 @@ def command(
         for currency, drift in r.drift.items():
             apart = f"{_amount(abs(drift), currency)} {'more' if drift > 0 else 'less'} there than here"
             click.echo(f"  balance {currency}: {apart if drift else 'the same'}")
+        if r.unbalanced:
+            click.echo(f"  no balance: {r.unbalanced}")
         if r.trouble:
             click.echo(f"  not whole: {r.trouble}")
     if not reports and not as_json:

@@ -26,16 +26,20 @@ def catch_up(house: HouseLike, provider: str, now: datetime, *, fence: Fence | N
     """Go on from where the last run came to, and look again at what does not match; whether all is done up to ``now``.
 
     Called with no unit of work open; machine time. A step is as long as the last ones let it be: where a provider
-    could not list one in its time, the next run tries a quarter of it.
+    could not list one in its time, the next run tries a quarter of it. Balances that were not told once are not asked
+    for again in the same run: a call that hangs may still hang.
     """
+    unbalanced = ""
     with house.database.reading() as session:
         since, old = start_of(session, provider, now), list(_old(session, provider))
         window = window_of(session, provider)
     for at in old:
         if at < since:
-            reconcile(house, provider, at - AGAIN, min(at + AGAIN, now), fence=fence)
+            report = reconcile(house, provider, at - AGAIN, min(at + AGAIN, now), fence=fence, unbalanced=unbalanced)
+            unbalanced = unbalanced or report.unbalanced
     for _ in range(MOST_STEPS):
-        report = reconcile(house, provider, since, min(since + window, now), fence=fence)
+        report = reconcile(house, provider, since, min(since + window, now), fence=fence, unbalanced=unbalanced)
+        unbalanced = unbalanced or report.unbalanced
         since, window = report.until, min(window * 2, WINDOW)
         if report.trouble or since >= now:
             return not report.trouble
@@ -44,9 +48,10 @@ def catch_up(house: HouseLike, provider: str, now: datetime, *, fence: Fence | N
 
 def through(house: HouseLike, provider: str, since: datetime, until: datetime) -> Iterator[Report]:
     """The whole of a window, step by step, each tried with shorter ones before its ``trouble`` is told and ends it."""
-    window = WINDOW
+    window, unbalanced = WINDOW, ""
     while since < until:
-        report = reconcile(house, provider, since, min(since + window, until))
+        report = reconcile(house, provider, since, min(since + window, until), unbalanced=unbalanced)
+        unbalanced = unbalanced or report.unbalanced
         tried = min(window, until - since)
         if report.trouble and tried > LEAST:
             window = max(LEAST, tried / 4)

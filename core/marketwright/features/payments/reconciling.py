@@ -35,14 +35,15 @@ _DISPUTES = (FactKind.DISPUTE_OPENED, FactKind.DISPUTE_WON, FactKind.DISPUTE_LOS
 
 def reconcile(
     house: HouseLike, provider: str, since: datetime, until: datetime, *, fence: Fence | None = None,
-    earlier: timedelta = EARLIER,
+    earlier: timedelta = EARLIER, unbalanced: str = "",
 ) -> Report:  # fmt: skip
     """Match what ``provider`` did from ``since`` up to ``until`` (machine time), settle what can be, keep the rest.
 
     Called with no unit of work open. ``earlier`` is how much before ``since`` a thing may have happened that we heard
     of in the window. The report's ``until`` is how far it came: where more had to be looked up than one run does, the
     next one goes on from there. A provider that does not answer makes a report with ``trouble``, never an empty one
-    that looks fine.
+    that looks fine; one that does not say what it holds, a report that is ``unbalanced``: the window itself counts as
+    compared. With a reason given for that no balance is asked for.
     """
     entry = house.plugins.payment_providers[provider]
     try:
@@ -50,7 +51,7 @@ def reconcile(
     except MarketwrightError as failed:
         report = Report(provider, since, until, trouble=_said(failed))
     else:
-        report = _compare(house, entry, facts, since, until, fence)
+        report = _compare(house, entry, facts, since, until, fence, unbalanced)
     keep(house, report, fence=fence)
     return report
 
@@ -81,7 +82,7 @@ def _listed(
 
 def _compare(
     house: HouseLike, entry: Entry[PaymentProvider], facts: Sequence[Fact], since: datetime, until: datetime,
-    fence: Fence | None,
+    fence: Fence | None, unbalanced: str,
 ) -> Report:  # fmt: skip
     right: set[str] = set()
     odd: list[Odd] = []
@@ -103,16 +104,20 @@ def _compare(
     listed = {f.answer.reference[:200] for f in facts if f.kind in _DISPUTES}
     mine, missing, until = _ours(house, entry, {f.id for f in facts}, listed, set(done), since, until)
     right |= mine
-    drift, trouble = _balances(house)
+    drift, unbalanced = ({}, unbalanced) if unbalanced else _balances(house)
     odd += [*missing, *(Odd(f"balance:{c}", "balance", "balance", "", n, c) for c, n in drift.items() if n)]
     right |= {f"balance:{c}" for c, n in drift.items() if not n}
+    if unbalanced:
+        odd.append(Odd("balances", "balance", "unbalanced"))
+    else:
+        right.add("balances")
     if settled and _is_silent(house, entry, since, until):
         odd.append(Odd("messages", "messages", "silent"))
     elif not settled:
         right.add("messages")
     return Report(
-        entry.it.name, since, until, len(facts), len(right - {"messages"}), settled, tuple(odd), drift, trouble,
-        frozenset(right),
+        entry.it.name, since, until, len(facts), len(right - {"messages", "balances"}), settled, tuple(odd), drift,
+        unbalanced=unbalanced, right=frozenset(right),
     )  # fmt: skip
 
 

@@ -319,7 +319,7 @@ class Unmatched(Base):
 
     id: Mapped[Id]
     provider: Mapped[str] = mapped_column(String(40))
-    what: Mapped[str] = mapped_column(String(220))  # fact:<its id>, command:<ours>, balance:<currency>
+    what: Mapped[str] = mapped_column(String(220))  # as unmatched.Odd says
     kind: Mapped[str] = mapped_column(String(20))
     command_id: Mapped[str] = mapped_column(String(80), default="")
     amount: Mapped[int | None] = mapped_column(BigInteger)

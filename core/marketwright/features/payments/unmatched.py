@@ -23,6 +23,8 @@ _ACTOR = system("payments.reconcile")
 class Odd:
     """One thing that does not match: ``what`` is ``fact:<id>``, ``command:<id>`` or ``balance:<currency>``.
 
+    Or ``messages`` that do not come, or ``balances`` that nobody could compare.
+
     ``why`` is a key of ``words.UNMATCHED_WORDS``; ``amount`` in minor units, for a balance the provider's less ours.
     """
 
@@ -39,7 +41,8 @@ class Odd:
 class Report:
     """What one reconciliation found, from ``since`` up to ``until``: how far it came, which may be less than asked.
 
-    ``settled`` were not known here before; ``trouble`` says why it is not whole.
+    ``settled`` were not known here before; ``trouble`` says why it is not whole, ``unbalanced`` why the balances alone
+    were not compared: then the window was.
     """
 
     provider: str
@@ -51,6 +54,7 @@ class Report:
     odd: tuple[Odd, ...] = ()
     drift: dict[str, int] = field(default_factory=dict)
     trouble: str = ""
+    unbalanced: str = ""
     right: frozenset[str] = frozenset()  # everything that matches, as ``Odd.what``
 
 

@@ -101,6 +101,7 @@ UNMATCHED_WORDS: dict[str, str] = {
     "waits": N_("It is about a payment that is not settled yet."),
     "no_effect": N_("It could not be applied to anything here."),
     "balance": N_("The provider’s balance is not what the ledger says."),
+    "unbalanced": N_("A provider does not say what it holds: no balance could be compared."),
     "silent": N_("The provider’s messages do not arrive here."),
 }
 
@@ -116,6 +117,7 @@ UNMATCHED_TODO: dict[str, str] = {
     "no_effect": N_("Compare both at the provider, then book it as a manual entry."),
     "silent": N_("See in the provider’s settings whether its messages come to this site, signed with its secret; and "
                  "whether the clock of this machine is right: messages five minutes off are refused."),
+    "unbalanced": N_("Nothing yet: it is asked again by itself. After a day, ask the provider."),
     "balance": N_("Settle what else is listed here first; what is left then is booked as a manual entry."),
 }
 

@@ -349,6 +349,8 @@ class Site:
             back = earlier if window else since - began + earlier  # all, for what was heard of late
             report = persistently(partial(reconcile, self.house, self.provider, since, now, earlier=back))
             found |= {odd.what: f"E14 {odd.what} ({odd.kind}): {odd.why}" for odd in report.odd}
+            if report.unbalanced:
+                found["balances"] = f"E14 {report.unbalanced}"
             if report.trouble:
                 return [*found.values(), f"E14 {report.trouble}"]
             since = report.until
