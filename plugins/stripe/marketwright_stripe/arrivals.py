@@ -128,12 +128,18 @@ class Seen:
         return self.commands[intent]
 
 
+def history_of(api: Any, customer: str) -> list[Thing]:
+    """The entries of a customer's cash balance, oldest first."""
+    return list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))[::-1]
+
+
 def facts_of(
-    desk: Desk, api: Any, customer: str, since: datetime | None = None, seen: Seen | None = None
+    desk: Desk, api: Any, customer: str, since: datetime | None = None, seen: Seen | None = None,
+    history: list[Thing] | None = None,
 ) -> list[Fact]:  # fmt: skip
-    """Every arrival of ``customer`` so far, or from ``since`` on."""
+    """Every arrival of ``customer`` so far, or from ``since`` on; ``history`` where it was asked for already."""
     seen = seen or Seen()
-    history = list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))[::-1]
+    history = history_of(api, customer) if history is None else history
     begin = int(since.timestamp()) if since else 0
     if not history or history[-1]["created"] < begin:
         return []
@@ -166,7 +172,7 @@ def _fact(step: Step, payer: str, keys: dict[str, str]) -> Fact:
 def lying(api: Any, customer: str, currency: str, seen: Seen | None = None) -> int:
     """What Stripe keeps for ``customer`` outside of every balance: unused, or used for a payment that still waits."""
     over = (seen or Seen()).over
-    history = list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))
+    history = history_of(api, customer)
     held = sum(entry["net_amount"] for entry in history if entry["currency"] == currency)
     for name in {_intent(e) for e in history if e["type"] == "applied_to_payment"} - over:
         intent = plain(api.payment_intents.retrieve(name))

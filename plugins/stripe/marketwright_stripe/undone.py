@@ -1,5 +1,6 @@
 """What nobody asked for: disputes, payments taken back by a bank, refunds and payouts that did not arrive."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,9 +21,11 @@ def fact_of(key: str, answer: Answer, at: int, kind: FactKind = FactKind.ANSWER,
 def of_dispute(api: Any, dispute: Thing, at: int, entry: Thing | None = None) -> list[Fact]:
     """How a dispute stands: what it has taken (nothing while the bank only asks), given back, and cost in all.
 
-    With ``entry``, an entry of the balance, how it stood then: one that was won later had been opened.
+    With ``entry``, an entry of the balance, how it stood then: one that was won later had been opened. The charge is
+    asked for where ``dispute`` holds its id alone.
     """
-    key = command_of(plain(api.charges.retrieve(dispute["charge"])))
+    charge = dispute["charge"]
+    key = command_of(charge if isinstance(charge, Mapping) else plain(api.charges.retrieve(charge)))
     if not key:
         return []
     booked, kind = dispute["balance_transactions"], DISPUTE.get(dispute["status"], FactKind.DISPUTE_OPENED)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from threading import Thread
 from urllib.parse import urlencode, urlsplit
@@ -20,6 +21,7 @@ from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.verify import verify as verify_ledger
 from marketwright.features.payments import payees, queries
+from marketwright.features.payments.reconciling import reconcile
 from marketwright.features.payments.running import run
 from marketwright.features.payments.tables import PaymentDispute
 from marketwright.features.payments.verify import verify as verify_payments
@@ -170,6 +172,28 @@ def test_a_dispute_that_is_won_lets_the_deal_go_on(onboarded, referee, provider)
     stage.deliver()
     stage.take("approve", stage.client)
     until(stage, lambda: stage.milestone().state == "released", "release")
+    assert clean(stage) == []
+
+
+def test_an_inquiry_that_ended_before_what_stripe_remembers_holds_no_deal_for_good(onboarded, referee):
+    stage = onboarded
+    stage.signed(100_000)
+    referee.visits(run(stage.house, stage.take("fund", stage.client).command).page, "pay")
+    until(stage, lambda: stage.milestone().state == "work", "message of the payment")
+    charge = json.loads(referee.ask("GET", "/_double/effects")[2])[-1]["object"]
+    dispute = referee.deed("open_dispute", charge=charge, asks=True)["id"]
+    until(stage, lambda: disputes(stage) == ["OPEN"], "message of the inquiry")
+    referee.deed("webhooks", drop=1)
+    referee.deed("close_dispute", dispute=dispute, won=True)
+    referee.deed("webhooks", drop=0)
+    began = datetime.now(UTC)
+    referee.deed("clock", advance=31 * 86_400)
+    try:
+        report = reconcile(stage.house, "stripe", began - timedelta(hours=1), began + timedelta(days=31, hours=1))
+    finally:
+        referee.deed("clock", advance=-31 * 86_400)
+    assert (report.trouble, report.settled) == ("", 1)
+    assert (disputes(stage), hold(stage).disputes) == (["WON"], 0)
     assert clean(stage) == []
 
 

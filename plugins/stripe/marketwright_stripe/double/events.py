@@ -18,6 +18,7 @@ from marketwright_stripe.double.shapes import fresh
 TRIES = 6
 SIGNATURE = "Stripe-Signature"
 API_VERSION = "2026-10-28.endive"
+KEPT = 30 * 24 * 3600  # seconds for which an event is listed
 
 
 def emit(log: Log, kind: str, thing: Thing, *, account: str = "", request: str = "", key: str = "") -> Thing:
@@ -131,6 +132,8 @@ def add_endpoint(log: Log, url: str, secret: str, events: list[str], *, connect:
 
 
 def list_events(call: Call) -> Thing:
-    """GET /v1/events."""
+    """GET /v1/events: those of the last 30 days."""
     kinds = set(call.params.get("types") or ([call.params["type"]] if call.params.get("type") else []))
-    return listed(call, "event", "/v1/events", lambda e: not kinds or e["type"] in kinds)
+    oldest = call.now - KEPT
+    return listed(call, "event", "/v1/events",
+                  lambda e: e["created"] >= oldest and (not kinds or e["type"] in kinds))  # fmt: skip
