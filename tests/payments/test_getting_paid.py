@@ -128,3 +128,19 @@ def test_somebody_who_can_be_paid_no_more_is_told(house, zoe):
     assert stands(house, zoe).state == "REFUSED"
     with pytest.raises(GateClosed):
         fund(house)
+
+
+def test_somebody_who_was_refused_can_look_again_and_is_not_told_why_nobody_answered(browse, house, zoe, monkeypatch):
+    visitor = browse(zoe)
+    page = provider_page(visitor.post("/account/getting-paid"))
+    visitor.post(page, {"way": "refuse"})
+    payees.look(house, "sandbox", zoe)
+    assert 'href="/account/getting-paid/return"' in visitor.get("/account/getting-paid").text
+    it = house.plugins.payment_providers["sandbox"].it
+    with monkeypatch.context() as broken:
+        broken.setattr(it, "lookup", lambda c: Answer(Outcome.UNKNOWN, reason="x1"))
+        visitor.get("/account/getting-paid/return")
+    assert "x1" not in visitor.get("/account/getting-paid").text
+    visitor.post(page, {"way": "give"})
+    visitor.get("/account/getting-paid/return")
+    assert "You can be paid." in visitor.get("/account/getting-paid").text

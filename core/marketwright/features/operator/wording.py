@@ -29,6 +29,7 @@ JOB_WORDS: dict[str, str] = {
     "messaging.count_answers": N_("Count how fast people answer"), "missions.seal": N_("{Mission.other}: seal answers"),
     "missions.sweep_briefs": N_("Clear away briefs that nobody finished"),
     "papers.clock": N_("Papers: deadlines"), "payments.command": N_("Ask the payment provider"),
+    "payments.payees": N_("Ask the payment provider how those stand whom it pays"),
     "payments.reconcile": N_("Compare with the payment provider's records"),
     "payments.sweep": N_("Payments: look for what was left lying"),
     "proposals.expire": N_("Let {proposal.other} expire"),

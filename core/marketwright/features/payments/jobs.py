@@ -1,4 +1,4 @@
-"""The worker's part of payments: commands, and the sweep that makes lost wake-ups again."""
+"""The worker's part of payments: commands, the sweep that makes lost wake-ups again, and looks at payees."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 
 from marketwright.features.payments.catching_up import catch_up
 from marketwright.features.payments.commands import COMMAND_JOB
+from marketwright.features.payments.payees import look_again
 from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.running import WATCHED, HouseLike, run
 from marketwright.features.payments.tables import SETTLED_STATES, PaymentCommand
@@ -13,7 +14,7 @@ from marketwright.kernel.actors import system
 from marketwright.store.jobs import Job, Worker
 from marketwright.store.unit import UnitOfWork
 
-SWEEP_JOB, RECONCILE_JOB = "payments.sweep", "payments.reconcile"
+SWEEP_JOB, RECONCILE_JOB, LOOK_JOB = "payments.sweep", "payments.reconcile", "payments.payees"
 STILL = timedelta(seconds=45)  # machine time after which a row that nothing moved is woken again
 GO_ON = timedelta(minutes=5)  # machine time until a reconciliation that is not through goes on
 BATCH = 200
@@ -39,9 +40,13 @@ def wire(worker: Worker, house: HouseLike) -> None:
                 uow.job(RECONCILE_JOB, key="on", delay=GO_ON)
                 uow.commit()
 
+    def looking(job: Job) -> None:
+        look_again(house, fence=job.check)
+
     worker.handle(COMMAND_JOB, command, first=True)
     worker.handle(RECONCILE_JOB, reconciling, every=3600, first=True)
     worker.handle(SWEEP_JOB, sweeping, every=30, first=True)
+    worker.handle(LOOK_JOB, looking, every=120)
 
 
 def sweep(uow: UnitOfWork) -> int:

@@ -1,22 +1,24 @@
 """Freelancers at a provider that must know whom it pays: asked for, looked up, never guessed.
 
 The way there is one command ONBOARD at a time and moves no money; the provider opens one account a freelancer. How it
-stands is always asked of the provider, so the order of its messages does not matter (J3).
+stands is always asked of the provider, so the order of its messages does not matter (J3); where one is lost, everybody
+is looked up again after a while all the same, and before money leaves for them (E13).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.payments import events, marks
 from marketwright.features.payments.booking import tell
 from marketwright.features.payments.destinations import noted_at_provider
-from marketwright.features.payments.ports import PERSON_PATIENCE, Fence
+from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, onboards
 from marketwright.features.payments.tables import Hold, Payee
 from marketwright.features.payments.words import NEED_WORDS
 from marketwright.hooks.manager import Entry
@@ -39,6 +41,9 @@ from marketwright.strategies.payments import (
 from marketwright.strategies.processes import HoldState
 
 _ACTOR = system("payments")
+TRUSTED = timedelta(hours=1)  # machine time for which an answer is good enough to send a payout by
+AGAIN, READY_AGAIN = timedelta(hours=1), timedelta(days=1)  # machine time after which everybody is looked up again
+BATCH, SECONDS = 50, 20.0  # of one run, for each provider
 _STATES = {
     Outcome.CONFIRMED: "READY", Outcome.PAGE: "PAGE", Outcome.WAITING: "WAITING", Outcome.FAILED: "REFUSED",
 }  # fmt: skip
@@ -70,28 +75,77 @@ def ask(
     return answer.page if answer.outcome is Outcome.PAGE else ""
 
 
-def look(house: HouseLike, provider: str, freelancer: str, *, fence: Fence | None = None) -> bool:
-    """Look up how ``freelancer`` stands; false when they were never asked for there."""
+def look(house: HouseLike, provider: str, freelancer: str, *, fence: Fence | None = None) -> Answer | None:
+    """Look up how ``freelancer`` stands and return what was said; ``None`` when they were never asked for there.
+
+    Called with no unit of work open; waits for at most five seconds.
+    """
     with house.database.reading() as session:
         key = session.scalar(
             select(Payee.key).where(Payee.provider == provider, Payee.freelancer_id == freelancer)
         )
     entry = house.plugins.payment_providers.get(provider)
     if key is None or entry is None:
-        return False
+        return None
     back = f"{house.marketplace.base_url}/account/getting-paid/return"
     answer = _consult(entry, "lookup", _command(house, key, freelancer, return_to=back))
     _keep(house, provider, freelancer, answer, fence=fence)
-    return True
+    return answer
+
+
+def look_again(house: HouseLike, *, fence: Fence | None = None) -> int:
+    """Look up whom nobody has looked up for long: daily who is READY, hourly the others; returns how many were.
+
+    Called with no unit of work open. A provider that does not say is not asked again in this run. They are taken in no
+    order, so that somebody about whom it never says anything keeps nobody else waiting.
+    """
+    count = 0
+    for provider in house.plugins.payment_providers:
+        end = monotonic() + SECONDS
+        for freelancer in _due(house, provider):
+            said = look(house, provider, freelancer, fence=fence) if monotonic() < end else None
+            if said is None or said.outcome is Outcome.UNKNOWN:
+                break
+            count += 1
+    return count
+
+
+def _due(house: HouseLike, provider: str) -> Sequence[str]:
+    if not onboards(house.database.ports, provider):
+        return ()
+    p, now = Payee, house.clock.machine()
+    long_ago = or_(p.updated_at <= now - READY_AGAIN, and_(p.state != "READY", p.updated_at <= now - AGAIN))
+    with house.database.reading() as session:
+        return session.scalars(
+            select(p.freelancer_id).where(p.provider == provider, long_ago).order_by(func.random()).limit(BATCH)
+        ).all()
+
+
+def unsure(session: Session, provider: str, freelancer: str, now: datetime, *, looked: bool) -> bool:
+    """Whether to look up ``freelancer`` before a payout is sent (E13); ``looked`` says that it was just tried.
+
+    False for whom the provider was never asked about. ``now`` is machine time.
+    """
+    p = Payee
+    row = session.execute(
+        select(p.state, p.updated_at).where(p.provider == provider, p.freelancer_id == freelancer)
+    ).first()
+    return row is not None and (row.updated_at <= now - TRUSTED or (row.state != "READY" and not looked))
 
 
 def changed(house: HouseLike, entry: Entry[PaymentProvider], fact: Fact, *, fence: Fence | None = None) -> bool:
-    """A provider says that a payee has changed: look up how they stand. Whether they are one of ours."""
+    """A provider says that a payee has changed: look up how they stand. Whether they are one of ours.
+
+    ``PluginFailed`` when it does not say how: the message is to come again.
+    """
     with house.database.reading() as session:
         p = Payee
         about = p.key == fact.key if fact.key else p.freelancer_id == fact.payee
         freelancer = session.scalar(select(p.freelancer_id).where(p.provider == entry.it.name, about))
-    return freelancer is not None and look(house, entry.it.name, freelancer, fence=fence)
+    said = look(house, entry.it.name, freelancer, fence=fence) if freelancer is not None else None
+    if said is not None and said.outcome is Outcome.UNKNOWN:
+        raise PluginFailed(entry.plugin, "lookup", said.reason or "it does not say how a payee stands")
+    return said is not None
 
 
 def missing_of(payee: Payee | None) -> list[Requirement]:
@@ -154,8 +208,11 @@ def _keep(house: HouseLike, provider: str, freelancer: str, answer: Answer, *, f
         row = uow.session.scalars(
             select(Payee).where(Payee.provider == provider, Payee.freelancer_id == freelancer).with_for_update()
         ).one()
-        row.updated_at = uow.machine_now
-        row.reason = str(answer.reason)[:500]
+        now = uow.machine_now
+        if answer.outcome is Outcome.UNKNOWN:  # what was known counts no more: they are looked up again at once
+            row.updated_at = min(row.updated_at, now - READY_AGAIN)
+        else:
+            row.updated_at, row.reason = now, str(answer.reason)[:500]
         if answer.outcome in _STATES and not (answer.outcome is Outcome.FAILED and answer.absent):
             _stands(uow, row, answer)
         uow.commit()

@@ -19,13 +19,14 @@ from sqlalchemy.orm import Session
 from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.ledger import kinds
 from marketwright.features.ledger.queries import raw_balance
+from marketwright.features.payments import payees
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.booking import lock_hold, to_give_back
 from marketwright.features.payments.commands import COMMAND_JOB, asked, write_command
 from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payouts import pay_out
-from marketwright.features.payments.ports import PERSON_PATIENCE, Fence
+from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, onboards
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.features.payments.words import STOPPED, TAKEN_BACK
 from marketwright.hooks.manager import Entry
@@ -42,6 +43,7 @@ PATIENCE = 20.0  # seconds that a worker waits for a provider
 LEASE = timedelta(seconds=PATIENCE + 15)
 WATCHED = timedelta(days=7)  # machine time for which a page that was given up is still looked at
 TRANSFER_TIME = timedelta(days=14)  # business time beyond a page's own in which a transfer from a bank is waited for
+UNSURE = timedelta(minutes=1)  # machine time until a payout whose payee the provider says nothing about is tried again
 _ACTOR = system("payments")
 _PAUSE = Event()
 
@@ -54,6 +56,14 @@ class _Taken:
     given_up: bool
 
 
+class _LookFirst(Exception):
+    """A payout was about to be sent to ``freelancer``, and nobody knows how they stand now."""
+
+    def __init__(self, provider: str, freelancer: str) -> None:
+        super().__init__(freelancer)
+        self.provider, self.freelancer = provider, freelancer
+
+
 def run(
     house: HouseLike, command: str, *, patience: float = PATIENCE, fence: Fence | None = None, mandate: str = ""
 ) -> Answer:
@@ -63,7 +73,11 @@ def run(
     ``fence`` guards the commits of a leased job, ``mandate`` is a standing permission of the payer. ``NotFound`` for
     an id that is no command.
     """
-    taken = _take(house, command, fence)
+    try:
+        taken = _take(house, command, fence)
+    except _LookFirst as first:
+        payees.look(house, first.provider, first.freelancer, fence=fence)
+        taken = _take(house, command, fence, looked=True)
     if isinstance(taken, Answer):
         return taken
     taken = replace(taken, command=replace(taken.command, mandate=mandate))
@@ -115,8 +129,11 @@ def may_be_left(state: str, page: str) -> bool:
     return state == CommandState.PAGE or (state == CommandState.WAITING and bool(page))
 
 
-def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answer":
-    """Lease the command and mark it SENT, in a commit of its own: what follows may have been sent."""
+def _take(house: HouseLike, command: str, fence: Fence | None, *, looked: bool = False) -> "_Taken | Answer":
+    """Lease the command and mark it SENT, in a commit of its own: what follows may have been sent.
+
+    ``_LookFirst`` for a payout whose payee is to be looked up before, unless they just were (``looked``).
+    """
     with house.database.unit(_ACTOR, fence=fence) as uow:
         row = _row(uow.session, command)
         if row.state in SETTLED_STATES:
@@ -134,13 +151,10 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
                 _give_back_the_rest(uow, row, hold)
             uow.commit()
             return _known(row)
-        if row.kind == CommandKind.PAYOUT and row.state == CommandState.PENDING and hold is not None:
-            one_at_a_time(uow, hold.freelancer_id)
-            until = cooling_until(uow.session, hold.freelancer_id, uow.now)
-            if until is not None:  # E13: the destination changed after this was reserved
-                _wake(uow, row.id, min(until - uow.now, timedelta(hours=1)))
-                uow.commit()
-                return _known(row)
+        if hold is not None and (wait := _waits(uow, row, hold, looked=looked)) is not None:
+            _wake(uow, row.id, wait)
+            uow.commit()
+            return _known(row)
         taken = _Taken(
             asked(row, hold, return_to=f"{house.marketplace.base_url}/payments/return/{row.id}"), row.provider,
             row.fence + 1, fresh=row.state == CommandState.PENDING, given_up=row.given_up_at is not None,
@@ -150,6 +164,24 @@ def _take(house: HouseLike, command: str, fence: Fence | None) -> "_Taken | Answ
         row.fence, row.attempts, row.lease_until, row.updated_at = row.fence + 1, row.attempts + 1, now + LEASE, now
         uow.commit()
         return taken
+
+
+def _waits(uow: UnitOfWork, row: PaymentCommand, hold: Hold, *, looked: bool) -> timedelta | None:
+    """How long a payout that was never sent waits: its payee is not known now, or their destination cools (E13).
+
+    ``None`` for one that may go, and for everything else. What is paid to may have changed after the payout was
+    reserved, and the message of it may be lost.
+    """
+    if row.kind != CommandKind.PAYOUT or row.state != CommandState.PENDING:
+        return None
+    one_at_a_time(uow, hold.freelancer_id)
+    known_there = onboards(uow.ports, row.provider)
+    if known_there and payees.unsure(uow.session, row.provider, hold.freelancer_id, uow.machine_now, looked=looked):
+        if not looked:
+            raise _LookFirst(row.provider, hold.freelancer_id)
+        return UNSURE
+    until = cooling_until(uow.session, hold.freelancer_id, uow.now)
+    return min(until - uow.now, timedelta(hours=1)) if until is not None else None
 
 
 def _stopped(session: Session, row: PaymentCommand, hold: Hold) -> bool:

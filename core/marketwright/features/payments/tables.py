@@ -296,7 +296,7 @@ class Payee(Base):
     missing: Mapped[list[Any]] = mapped_column(default=list)  # {need, due, detail}
     marks: Mapped[list[str]] = mapped_column(default=list)  # of the account that is paid
     created_at: Mapped[datetime]  # machine time
-    updated_at: Mapped[datetime]  # machine time
+    updated_at: Mapped[datetime]  # machine time, of the last answer; put back a day when the provider did not say
     ready_at: Mapped[datetime | None]  # business time
 
 
