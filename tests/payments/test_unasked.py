@@ -12,7 +12,7 @@ from marketwright.features.payments.commands import reserve_payout
 from marketwright.features.payments.inbox import take_fact
 from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.reporting import check
-from marketwright.features.payments.tables import Hold, PaymentCommand
+from marketwright.features.payments.tables import Hold, PaymentCommand, PaymentFact
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.money import Money
@@ -365,6 +365,80 @@ def test_what_is_too_much_goes_back_to_its_sender_when_staff_says_so(till, deeds
     till.run(command)
     assert till.balance("suspense") == 0
     assert ("refund", command, 4_000) in till.effects("refund")
+    assert till.findings() == []
+
+
+def giving_back(till, amount):
+    """The command that gives back the arrival of which ``amount`` waits for staff, not sent yet."""
+    arrival = next(row for row in till.arrivals() if row.open.amount == amount)
+    with till.database.unit(system("tests")) as uow:
+        command = service.give_back(uow, arrival=arrival.id, by="person:anna")
+        uow.commit()
+    return command
+
+
+def test_a_part_that_its_payment_uses_while_it_is_being_given_back_is_booked_once(till, deeds, hear):
+    hold = till.open()
+    funding = till.reserve(hold, K.FUND)
+    till.run(funding)
+    deeds.do("arrive", funding, amount=60_000)
+    hear()
+    command = giving_back(till, 60_000)
+    deeds.do("arrive", funding, amount=70_000)
+    hear()
+    assert till.hold(hold).state == "FUNDED"
+    till.run(command)
+    assert till.command(command).state == "FAILED"
+    assert till.balance("suspense") == 4_000
+    assert till.findings() == []
+    till.wire.instead = Answer(Outcome.FAILED, reason="Not now.")
+    till.run(giving_back(till, 4_000))
+    assert till.balance("suspense") == 4_000
+    assert till.findings() == []
+
+
+def test_a_part_that_would_not_go_back_before_its_payment_was_complete_still_covers_it(till, deeds, hear):
+    hold = till.open()
+    funding = till.reserve(hold, K.FUND)
+    till.run(funding)
+    deeds.do("arrive", funding, amount=60_000)
+    hear()
+    till.wire.instead = Answer(Outcome.FAILED, reason="Not now.")
+    till.run(giving_back(till, 60_000))
+    till.wire.instead = None
+    assert till.balance("suspense") == 60_000
+    deeds.do("arrive", funding, amount=66_000)
+    hear()
+    assert till.hold(hold).state == "FUNDED"
+    assert till.balance("suspense") == 0
+    assert till.findings() == []
+
+
+def test_what_leaves_by_itself_while_it_is_being_given_back_is_booked_once(till, deeds, hear):
+    arrival = deeds.do("arrive", amount=5_000, currency="EUR")
+    hear()
+    command = giving_back(till, 5_000)
+    deeds.do("send_back", arrival)
+    hear()
+    assert till.balance("suspense") == 5_000
+    till.run(command)
+    assert till.command(command).state == "FAILED"
+    assert till.balance("suspense") == 0
+    assert till.arrivals() == []
+    assert till.findings() == []
+
+
+def test_what_went_back_is_not_told_to_have_left_once_more(till, deeds, hear):
+    arrival = deeds.do("arrive", amount=5_000, currency="EUR")
+    hear()
+    command = giving_back(till, 5_000)
+    left = Fact(f"{arrival}.left", "", Answer(Outcome.CONFIRMED, arrival, amount=5_000), kind=FactKind.ARRIVAL_LEFT)
+    hear([left])
+    till.run(command)
+    assert till.command(command).state == "CONFIRMED"
+    assert till.balance("suspense") == 0
+    with till.database.reading() as session:
+        assert session.scalars(select(PaymentFact).where(PaymentFact.waits.is_(True))).all() == []
     assert till.findings() == []
 
 

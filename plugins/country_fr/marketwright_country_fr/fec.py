@@ -44,6 +44,7 @@ HAPPENED: dict[str, str] = {
     "invoiced": "Facture de la place de marché", "paid": "Règlement reçu", "reversed": "Contrepassation",
     "corrected": "Correction", "withheld": "Retenue sur versement", "arrived": "Virement reçu à affecter",
     "arrival_left": "Virement rendu", "given_back": "Virement rendu", "dispute_borne": "Litige supporté",
+    "covered": "Virement affecté",
     "dispute_open": "Litige ouvert", "dispute_won": "Litige gagné", "dispute_lost": "Litige perdu",
     "unasked_fee": "Frais du prestataire de paiement", "platform_loss": "Créance abandonnée",
 }  # fmt: skip

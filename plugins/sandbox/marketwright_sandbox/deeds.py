@@ -135,21 +135,21 @@ class Deeds:
     def _complete(self, db: sqlite3.Connection, row: sqlite3.Row) -> None:
         """A payment whose transfers are all there is confirmed, out of them; what is missing leaves it waiting."""
         arrivals = db.execute(
-            "SELECT reference, sum(moved) AS free FROM happenings WHERE key = ? AND kind LIKE 'arriv%' "
-            "GROUP BY reference ORDER BY min(number)", (row["key"],),
-        ).fetchall()  # fmt: skip
+            "SELECT reference FROM happenings WHERE key = ? AND kind = 'arrived' ORDER BY number", (row["key"],)
+        ).fetchall()
+        free = {a["reference"]: self.books.arrival_left(db, a["reference"]) for a in arrivals}
         need = row["amount"]
-        if sum(a["free"] for a in arrivals) < need:
+        if sum(free.values()) < need:
             far = 10.0**12
             db.execute("UPDATE commands SET state = 'waiting', due = ? WHERE key = ?", (far, row["key"]))
             return
-        for arrival in arrivals:
-            part = min(arrival["free"], need)
+        for reference, left in free.items():
+            part = min(left, need)
             need -= part
             if part:
                 self._happen(db, Happening(
-                    f"{arrival['reference']}.used", "arrival_used", row["key"], arrival["reference"], row["currency"],
-                    part, 0, -part, "", "", 0,
+                    f"{reference}.used", "arrival_used", row["key"], reference, row["currency"], part, 0, -part,
+                    "", "", 0,
                 ))  # fmt: skip
         self.books.settle(db, row["key"])
 

@@ -96,6 +96,15 @@ def test_a_transfer_that_is_complete_confirms_its_payment(books):
     assert books.balance("EUR") == 1100
 
 
+def test_a_transfer_that_went_back_completes_no_payment(books):
+    books.execute(Asked("k2", "fund", "h1", "", "EUR", 1000, 0, 0, "c1", "f1", "", "/back"))
+    first = Deeds(books).do("arrive", "k2", amount=400)
+    back = Asked("b", "refund", "", "", "EUR", 400, 0, 0, "", "", "", "/back", arrival=first)
+    assert books.execute(back).state == "confirmed"
+    Deeds(books).do("arrive", "k2", amount=700)
+    assert (books.lookup("k2").state, books.balance("EUR")) == ("waiting", 700)
+
+
 def test_a_transfer_beside_a_card_is_for_nobody_and_one_too_many_for_its_payment(books, paid):
     def keys(reference):
         return [h.key for h in Deeds(books).all() if h.reference == reference]

@@ -18,6 +18,7 @@ from marketwright_stripe.tables import lying_of, payer_of, remember_lying
 
 AT_ONCE = 2  # seconds within which Stripe uses what has just come in
 CAME = ("funded", "refunded_from_payment")
+UNNAMED = "*"  # what a refund of before those named their arrival gave back: the oldest of what lay there
 ENDED = ("succeeded", "canceled")
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action", "processing")
 
@@ -42,33 +43,76 @@ class _Lot:
     told: str = ""  # the reference under which it was told already
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A refund of ours out of a cash balance: ``amount`` (minor units) of ``arrival`` went back at ``at`` (seconds)."""
+
+    amount: int
+    at: int
+    arrival: str
+
+
 def steps(
-    customer: str, history: Iterable[Thing], ours: Iterable[tuple[int, int]] = (), known: Container[str] = ()
-) -> list[Step]:
-    """What the ``history`` of a cash balance (oldest first) tells; ``ours`` are (amount, second) of our own refunds.
+    customer: str, history: Iterable[Thing], ours: Iterable[Sent] = (), known: Container[str] = ()
+) -> list[Step]:  # fmt: skip
+    """What the ``history`` of a cash balance (oldest first) tells; ``ours`` are our own refunds out of it.
 
     ``known`` are the references that were told of as nobody's: their end is told, however soon it came.
     """
-    told: list[Step] = []
-    lots: dict[str, list[_Lot]] = {}
-    for entry in history:
-        kind, amount, currency = entry["type"], entry["net_amount"], entry["currency"].upper()
-        pool = lots.setdefault(currency, [])
-        if amount > 0:
-            reference = f"{customer}:{entry['id']}:{_intent(entry)}" if kind == "unapplied_from_payment" else ""
-            pool.append(_Lot(entry["id"], amount, entry["created"], reference))
-        elif kind == "applied_to_payment":
-            lots[currency] = list(_use(told, customer, pool, entry, known))
-        else:
-            mine = any(sent == -amount and abs(at - entry["created"]) <= AT_ONCE for sent, at in ours)
-            lots[currency] = list(_return(told, customer, pool, entry, mine=mine))
+    told, lots = _fold(customer, history, ours, known)
     for currency, pool in lots.items():
         told += [_rest(customer, lot, currency) for lot in pool if not lot.told]
     return told
 
 
+def _fold(
+    customer: str, history: Iterable[Thing], ours: Iterable[Sent], known: Container[str]
+) -> tuple[list[Step], dict[str, list[_Lot]]]:
+    """What is over or was used, and by currency what lies there."""
+    told: list[Step] = []
+    lots: dict[str, list[_Lot]] = {}
+    sent = list(ours)
+    for entry in history:
+        kind, amount, currency = entry["type"], entry["net_amount"], entry["currency"].upper()
+        pool = lots.setdefault(currency, [])
+        if kind == "unapplied_from_payment":
+            pool += _set_free(told, entry)
+        elif amount > 0:
+            pool.append(_Lot(entry["id"], amount, entry["created"]))
+        elif kind == "applied_to_payment":
+            lots[currency] = list(_use(told, customer, pool, entry, known))
+        else:
+            lots[currency] = list(_return(told, customer, pool, entry, _given_back(sent, entry)))
+    return told, lots
+
+
+def _set_free(told: list[Step], entry: Thing) -> Iterator[_Lot]:
+    """What a cancelled payment had used lies there again, under the names by which it was told."""
+    rest = entry["net_amount"]
+    for step in told:
+        part = min(rest, step.amount) if step.intent == _intent(entry) else 0
+        if part:
+            rest -= part
+            yield _Lot(step.reference.split(":")[1], part, entry["created"], step.reference)
+    if rest:
+        yield _Lot(entry["id"], rest, entry["created"])
+
+
+def _given_back(sent: list[Sent], entry: Thing) -> str:
+    """The arrival that a refund of ours gave back by ``entry``, '' where it is none of ours; each counts once."""
+    for made in sent:
+        if made.amount == -entry["net_amount"] and abs(made.at - entry["created"]) <= AT_ONCE:
+            sent.remove(made)
+            return made.arrival
+    return ""
+
+
 def _intent(entry: Thing) -> str:
     return str((entry.get(entry["type"]) or {}).get("payment_intent", ""))
+
+
+def _name(customer: str, lot: _Lot) -> str:
+    return lot.told or f"{customer}:{lot.source}:{lot.amount}"
 
 
 def _rest(customer: str, lot: _Lot, currency: str) -> Step:
@@ -90,28 +134,29 @@ def _use(
         lay = bool(lot.told) or entry["created"] - lot.at > AT_ONCE or before.reference in known
         if lay:
             told += [] if lot.told else [before]
-            told.append(replace(before, reference=lot.told or before.reference, at=entry["created"], left=True))
+            told.append(replace(before, reference=_name(customer, lot), at=entry["created"], left=True))
         told.append(Step(f"{customer}:{lot.source}:{intent}", part, currency, entry["created"], intent))
         if lot.amount > part:
             yield _Lot(lot.source, lot.amount - part, entry["created"] if lay else lot.at)
 
 
-def _return(told: list[Step], customer: str, pool: list[_Lot], entry: Thing, *, mine: bool) -> Iterator[_Lot]:
-    """Take what went back to its sender; our own refunds are told by their commands."""
+def _return(told: list[Step], customer: str, pool: list[_Lot], entry: Thing, mine: str) -> Iterator[_Lot]:
+    """Take what went back to its sender; of the arrival ``mine`` a command of ours tells that."""
     need, currency = -entry["net_amount"], entry["currency"].upper()
-    for lot in pool:
+    for lot in sorted(pool, key=lambda lot: _name(customer, lot) != mine):
         part = min(need, lot.amount)
         need -= part
         if not part:
             yield lot
             continue
         before = _rest(customer, lot, currency)
-        reference = lot.told or before.reference
+        reference = _name(customer, lot)
+        ours = mine in (reference, UNNAMED)
         told += [] if lot.told else [before]
-        if not mine:
+        if not ours:
             told.append(replace(before, reference=reference, at=entry["created"], left=True))
         if lot.amount > part:
-            yield replace(lot, amount=lot.amount - part, told=reference if mine else "", at=entry["created"])
+            yield replace(lot, amount=lot.amount - part, told=reference if ours else "", at=entry["created"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +174,7 @@ class Seen:
 
 
 def history_of(api: Any, customer: str) -> list[Thing]:
-    """The entries of a customer's cash balance, oldest first."""
+    """What came to and left the cash balance of ``customer``, oldest first."""
     return list(every(api.customers.cash_balance_transactions.list(customer, {"limit": 100})))[::-1]
 
 
@@ -151,13 +196,17 @@ def facts_of(
     return [_fact(step, payer, keys) for step in wanted]
 
 
-def _our_refunds(api: Any, customer: str, history: list[Thing]) -> list[tuple[int, int]]:
+def _our_refunds(api: Any, customer: str, history: list[Thing]) -> list[Sent]:
     returns = [e["created"] for e in history if e["type"] == "return_initiated"]
     if not returns:
         return []
     window = {"gte": min(returns) - AT_ONCE, "lte": max(returns) + AT_ONCE}
     refunds = every(api.refunds.list({"created": window, "limit": 100}))
-    return [(r["amount"], r["created"]) for r in refunds if (r["metadata"] or {}).get("customer") == customer]
+    about = [(r, r["metadata"] or {}) for r in refunds]
+    return [
+        Sent(r["amount"], r["created"], known.get("arrival", UNNAMED)) for r, known in about
+        if known.get("customer") == customer
+    ]  # fmt: skip
 
 
 def _fact(step: Step, payer: str, keys: dict[str, str]) -> Fact:
@@ -185,24 +234,41 @@ def lying(api: Any, customer: str, currency: str, seen: Seen | None = None) -> i
 
 
 def give_back(api: Any, command: Command) -> Answer:
-    """Send an arrival back to whoever it came from; a payment that still waits with it is cancelled first."""
+    """Send an arrival back to whoever it came from; a payment that still waits with it is cancelled first.
+
+    Refused where the arrival does not lie there any more: a payment has used it, or it went back by itself.
+    """
     known = find_return(api, command)
     if known is not None:
         return known
     customer, _, source = command.arrival.partition(":")
     intent = source.rpartition(":")[2]
-    if intent.startswith("pi_") and plain(api.payment_intents.retrieve(intent))["status"] in OPEN:
+    waits = intent.startswith("pi_") and plain(api.payment_intents.retrieve(intent))["status"] in OPEN
+    if waits:
         api.payment_intents.cancel(intent, {}, {"idempotency_key": f"{command.key}-cancel"})
-    about = {"command": command.key, "kind": str(command.kind), "customer": customer}
+    if not _lies(api, customer, command):
+        return find_return(api, command) or (outcomes.short() if waits else outcomes.refused(outcomes.NOT_ENOUGH))
+    about = {
+        "command": command.key, "kind": str(command.kind), "customer": customer, "arrival": command.arrival,
+    }  # fmt: skip
     asked = {
         "customer": customer, "origin": "customer_balance", "amount": command.amount.amount,
         "currency": command.amount.currency.lower(), "metadata": about,
     }  # fmt: skip
     made = outcomes.persistently(
         lambda key: api.refunds.create(asked, {"idempotency_key": key}), command.key,
-        lambda: lying(api, customer, command.amount.currency.lower()) >= command.amount.amount,
+        lambda: _lies(api, customer, command),
     )  # fmt: skip
     return of_return(made)
+
+
+def _lies(api: Any, customer: str, command: Command) -> bool:
+    """Whether the arrival that ``command`` gives back lies there unused, and all that it is about."""
+    history = history_of(api, customer)
+    _told, lots = _fold(customer, history, _our_refunds(api, customer, history), ())
+    pool = lots.get(command.amount.currency, [])
+    named = any(_name(customer, lot) == command.arrival for lot in pool)
+    return named and sum(lot.amount for lot in pool) >= command.amount.amount
 
 
 def find_return(api: Any, command: Command) -> Answer | None:

@@ -9,6 +9,8 @@ from marketwright.plugin import FactKind, Outcome
 
 pytest.importorskip("stripe", reason="the extra `stripe` is not installed")
 
+from marketwright_stripe.arrivals import UNNAMED, Sent, steps
+from marketwright_stripe.outcomes import NOT_ENOUGH
 from marketwright_stripe.tables import customer_of
 
 CONFIRMED, WAITING = Outcome.CONFIRMED, Outcome.WAITING
@@ -94,3 +96,89 @@ def test_a_part_of_what_was_never_completed_goes_back(world, by_transfer):
     answer = world.ask(K.REFUND, 30_000, hold="", payer="", arrival=part.answer.reference)
     assert (answer.outcome, lies(world)) == (CONFIRMED, 0)
     assert world.provider.lookup(world.fund).reason == "The payment was cancelled."
+
+
+def returned(world, amount, arrival):
+    """The command that gives ``arrival`` back."""
+    return world.command(K.REFUND, amount, hold="", payer="", payee="", arrival=arrival)
+
+
+def sound(world, back=0):
+    """What is over was told of before, and all that came and stays is what Stripe has, less its fees; ``back`` went."""
+    told = {f.id: f for f in world.heard()}.values()
+    came = {f.answer.reference for f in told if f.kind is FactKind.ARRIVED}
+    assert {f.answer.reference for f in told if f.kind is FactKind.ARRIVAL_LEFT} <= came
+    fees = sum(world.provider.lookup(c).fee for c in world.fundings)
+    return sum(arrivals(world).values()) - back == lies(world) + fees
+
+
+def test_a_part_that_a_cancelled_payment_had_used_counts_once_when_another_uses_it(world, by_transfer):
+    by_transfer(30_000)
+    by_transfer(20_000)
+    parts = {f.answer.amount: f.answer.reference for f in world.heard() if f.kind is FactKind.ARRIVED}
+    assert world.provider.execute(returned(world, 30_000, parts[30_000])).outcome is CONFIRMED
+    assert arrivals(world) == {world.fund.key: 50_000}
+    following = world.paid(20_000, choice="transfer", hold="hold2")
+    world.fundings = [following]
+    assert world.provider.lookup(following).outcome is CONFIRMED
+    assert arrivals(world) == {world.fund.key: 30_000, following.key: 20_000}  # the 30,000 is what went back
+    assert sound(world, back=30_000)
+
+
+def test_a_part_set_free_is_used_in_part_by_the_next_payment(world, by_transfer):
+    by_transfer(30_000)
+    by_transfer(20_000)
+    parts = {f.answer.amount: f.answer.reference for f in world.heard() if f.kind is FactKind.ARRIVED}
+    assert world.provider.execute(returned(world, 20_000, parts[20_000])).outcome is CONFIRMED
+    following = world.paid(10_000, choice="transfer", hold="hold2")
+    world.fundings = [following]
+    assert world.provider.lookup(following).outcome is CONFIRMED
+    assert arrivals(world) == {world.fund.key: 20_000, following.key: 10_000, "": 20_000}
+    assert sound(world, back=20_000)
+
+
+def test_of_two_that_lie_there_the_one_that_went_back_is_not_told_to_be_over(world, by_transfer):
+    by_transfer(100_000)
+    by_transfer(30_000)
+    by_transfer(20_000)
+    parts = {f.answer.amount: f.answer.reference for f in world.heard() if f.kind is FactKind.ARRIVED}
+    assert world.provider.execute(returned(world, 20_000, parts[20_000])).outcome is CONFIRMED
+    following = world.paid(10_000, choice="transfer", hold="hold2")
+    world.fundings = [world.fund, following]
+    over = {f.answer.reference for f in world.heard() if f.kind is FactKind.ARRIVAL_LEFT}
+    assert over == {parts[30_000]}
+    assert sound(world, back=20_000)
+
+
+def test_giving_a_part_back_ends_where_its_payment_is_complete_by_then(world, by_transfer):
+    by_transfer(30_000)
+    part = next(f for f in world.heard() if f.kind is FactKind.ARRIVED)
+    back = returned(world, 30_000, part.answer.reference)
+    by_transfer(70_000)
+    assert world.provider.lookup(world.fund).outcome is CONFIRMED
+    answer = world.provider.execute(back)
+    assert (answer.outcome, answer.absent, answer.reason) == (Outcome.FAILED, False, NOT_ENOUGH)
+    assert world.effects("refund") == []
+    assert lies(world) == 98_475
+
+
+def test_giving_back_what_a_later_payment_has_used_ends_and_takes_nothing_else_instead(world, by_transfer):
+    by_transfer(130_000)
+    rest = next(f for f in world.heard() if f.kind is FactKind.ARRIVED and not f.key)
+    back = returned(world, 30_000, rest.answer.reference)
+    following = world.paid(30_000, choice="transfer", hold="hold2")
+    assert world.provider.execute(back).outcome is Outcome.FAILED
+    by_transfer(50_000)
+    assert world.provider.execute(returned(world, 30_000, rest.answer.reference)).outcome is Outcome.FAILED
+    assert arrivals(world) == {world.fund.key: 100_000, following.key: 30_000, "": 50_000}
+    assert world.effects("refund") == []
+
+
+@pytest.mark.parametrize(("arrival", "over"), [(UNNAMED, []), ("cus:a:300", []), ("cus:b:200", ["cus:a:300"])])
+def test_a_refund_of_ours_is_told_by_its_command_and_whatever_else_went_with_it_is_over(arrival, over):
+    def entry(name, amount, kind, at):
+        return {"id": name, "net_amount": amount, "type": kind, "created": at, "currency": "eur"}
+
+    history = [entry("a", 300, "funded", 1_000), entry("c", -300, "return_initiated", 2_000)]
+    told = steps("cus", history, [Sent(300, 2_001, arrival)])
+    assert [s.reference for s in told if s.left] == over

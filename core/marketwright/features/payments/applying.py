@@ -96,6 +96,8 @@ def apply(uow: UnitOfWork, fact: Fact, *, way: str = "answer", hold_days: int = 
         retry(uow, command.provider, key=command.id)
         if command.funding:
             retry(uow, command.provider, key=command.funding)
+        if command.arrival:
+            retry(uow, command.provider, reference=command.arrival)
     return effect
 
 

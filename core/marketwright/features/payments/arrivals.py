@@ -3,13 +3,14 @@
     arrives     psp_clearing +   suspense -
     covers      suspense +       hold -          with the funding's confirmation, whichever comes first
     goes back   suspense +       psp_clearing -
+    stays       suspense +       psp_clearing -  what of a funding confirmed meanwhile was booked a second time
 """
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from marketwright.features.ledger import kinds
 from marketwright.features.payments import events
-from marketwright.features.payments.booking import book
+from marketwright.features.payments.booking import book, lock_command
 from marketwright.features.payments.commands import write_command
 from marketwright.features.payments.tables import CommandState, Hold, PaymentArrival, PaymentCommand
 from marketwright.kernel.errors import Conflict, NotFound
@@ -75,9 +76,12 @@ def open_of(row: PaymentArrival) -> int:
 
 
 def left(uow: UnitOfWork, provider: str, fact: Fact, row: str) -> bool | None:
-    """An arrival went back to its sender by the provider's own doing; ``None`` when it has not been told of yet."""
+    """An arrival went back to its sender by the provider's own doing.
+
+    ``None`` when it has not been told of yet, or while it is being given back: what of it is left is not known then.
+    """
     found = _by_reference(uow, provider, fact.answer.reference)
-    if found is None:
+    if found is None or found.giving_back > found.given_back:
         return None
     part = open_of(found)
     if part < 1:
@@ -124,12 +128,23 @@ def given_back(uow: UnitOfWork, command: PaymentCommand, fee: int) -> None:
 
 
 def stays(uow: UnitOfWork, command: PaymentCommand) -> None:
-    """The provider would not send an arrival back: it waits for staff again."""
-    uow.session.execute(
-        update(PaymentArrival)
-        .where(PaymentArrival.provider == command.provider, PaymentArrival.reference == command.arrival)
-        .values(giving_back=PaymentArrival.giving_back - command.amount)
-    )
+    """The provider would not send an arrival back: it covers what it was sent for, the rest waits for staff again.
+
+    A funding that was confirmed meanwhile was booked as coming straight from the provider: that is taken back here.
+    """
+    funding = lock_command(uow, command.funding) if command.funding else None
+    row = _by_reference(uow, command.provider, command.arrival)
+    if row is None:
+        return
+    row.giving_back -= command.amount
+    part = min(open_of(row), _uncovered(uow, funding)) if funding else 0
+    row.used += part
+    uow.flush()
+    hold = uow.session.get(Hold, funding.hold_id) if funding and funding.hold_id else None
+    book(uow, [(kinds.SUSPENSE, part), (kinds.PSP_CLEARING, -part)], cause=("payment_arrival", row.id),
+         effect="covered", currency=row.currency, memo=row.note, contract=hold.contract_id if hold else "")  # fmt: skip
+    if part:
+        uow.audit("payment.arrival_used", row.id, command=command.funding, amount=part)
 
 
 def _by_reference(uow: UnitOfWork, provider: str, reference: str) -> PaymentArrival | None:

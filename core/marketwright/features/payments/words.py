@@ -53,6 +53,7 @@ EFFECT_WORDS: dict[str, str] = {
     "arrived": N_("Came in by bank transfer, not assigned yet"),
     "arrival_left": N_("Went back to its sender"),
     "given_back": N_("Given back to its sender"),
+    "covered": N_("Used for the payment that it was sent for"),
     "unasked_fee": N_("Fee of the payment provider"),
     "adjusted": N_("Moved by the payment provider, to be explained"),
     "platform_loss": N_("A debt given up"),
