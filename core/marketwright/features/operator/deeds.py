@@ -172,6 +172,7 @@ ACTIONS: dict[str, str] = {
     "payee.stands": N_("learnt how a payee stands"),
     "payment.adjusted": N_("adjusted held money"),
     "payment.arrival_left": N_("left money that arrived as it is"),
+    "payment.arrival_used": N_("used money that had arrived for its payment"),
     "payment.giving_back": N_("began to give money back"),
     "payout.destination_changed": N_("changed where payouts go"),
     "person.read": N_("read what is known of a person"),
