@@ -140,12 +140,13 @@ def debit(*deeds: str) -> Lane:
     return Lane(f"bank: {', '.join(deeds)}", go, deeds, swift=True)
 
 
-def sends(share: int, of: int = 1) -> Lane:
-    """The payer sends ``share`` / ``of`` of what is asked by bank transfer."""
+def sends(share: int, of: int = 1, *, rest: bool = False) -> Lane:
+    """The payer sends ``share`` / ``of`` of what is asked by bank transfer, or the ``rest`` to the last cent."""
 
     def go(heat: Heat) -> None:
+        part = heat.now.amount * share // of
         with suppress(Silent):
-            heat.play.site.double.deed("arrive", heat.now.command, amount=heat.now.amount * share // of)
+            heat.play.site.double.deed("arrive", heat.now.command, amount=heat.now.amount - part if rest else part)
 
     return Lane("transfer", go, ("arrive",), swift=True)
 

@@ -129,7 +129,7 @@ RACES: dict[str, Race] = {
     "a debit that bounces against redirect": Race("debit", (debit("bounce"), come_back, told_all)),
     "a debit settled against one that bounces": Race("debit", (debit("settle"), debit("bounce"), told_all)),
     "a debit settled against reconciliation": Race("debit", (debit("settle"), reconciled, come_back)),
-    "a transfer in two parts at once": Race("page", (sends(1, 2), sends(1, 2), come_back)),
+    "a transfer in two parts at once": Race("page", (sends(1, 2), sends(1, 2, rest=True), come_back)),
     "a transfer twice": Race("page", (sends(1), sends(1), told_all)),
     "a transfer against a card": Race("page", (sends(1), pay, told_all)),
     "a transfer against pay later": Race("page", (sends(1), pay_later, reconciled)),
