@@ -138,4 +138,4 @@ class Stripe(PaymentProvider):
         from marketwright_stripe.reconciling import lies_there
 
         how = {"live": self.live, "transfers": self._transfers, "seen": self._seen}
-        return lies_there(self.desk, self._api, currency, **how)
+        return lies_there(self.desk, self._api, currency, debits="sepa_debit" in self.settings["methods"], **how)

@@ -18,6 +18,7 @@ from marketwright_stripe.sdk import Thing, command_of, every, plain
 from marketwright_stripe.tables import accounts, customers
 from marketwright_stripe.undone import fact_of
 
+UNSETTLED = timedelta(days=30)  # for which a debit may be under way
 OLDEST = timedelta(days=200)  # of a dispute that may still end: an inquiry stays open for 120 days at most
 PAID_OUT = ("payout", "payout_failure", "payout_cancel")
 
@@ -59,6 +60,8 @@ def _booked(api: Any, entry: Thing, ours: Sequence[str]) -> Iterator[Fact]:
     elif not command_of(source):
         if source.get("destination") not in ours:  # from account to account of ours nothing has come or gone
             yield from _foreign(entry)
+    elif kind == "charge" and source["status"] == "pending":
+        return  # Stripe may book a debit before its bank has settled it (E9)
     elif kind == "charge" and entry_type in ("charge", "payment"):
         yield from _lasting(command_of(source), funding.of_charge(dict(source), entry), at)
     elif kind == "charge":
@@ -128,14 +131,27 @@ def _paid_out(api: Any, account: str, created: Mapping[str, int]) -> list[Fact]:
 
 
 def lies_there(
-    desk: Desk, api: Any, currency: str, *, live: bool, transfers: bool, seen: arrivals.Seen | None = None
+    desk: Desk, api: Any, currency: str, *, live: bool, transfers: bool, debits: bool,
+    seen: arrivals.Seen | None = None,
 ) -> Money:  # fmt: skip
-    """What Stripe holds for the platform, all its accounts, and with ``transfers`` for clients who paid by transfer."""
+    """What Stripe holds for the platform, all its accounts, and with ``transfers`` for clients who paid by transfer.
+
+    With ``debits`` less what it has booked of those that are still under way: it is nobody's yet.
+    """
     wanted = currency.lower()
     held = sum(abreast(partial(_held, api, wanted), ("", *accounts(desk, live=live))))
     payers = customers(desk, live=live) if transfers else []
     lying = partial(arrivals.lying, api, currency=wanted, seen=seen)
-    return Money(held + sum(abreast(lying, payers)), currency)
+    early = _booked_early(desk, api, wanted) if debits else 0
+    return Money(held + sum(abreast(lying, payers)) - early, currency)
+
+
+def _booked_early(desk: Desk, api: Any, wanted: str) -> int:
+    since = int((desk.clock.machine() - UNSETTLED).timestamp())
+    asked = {"created": {"gte": since}, "limit": 100, "expand": ["data.balance_transaction"]}
+    under_way = [c for c in every(api.charges.list(asked)) if c["status"] == "pending" and c["balance_transaction"]]
+    booked = [charge["balance_transaction"] for charge in under_way]
+    return sum(entry["net"] for entry in booked if entry["currency"] == wanted)
 
 
 def _held(api: Any, wanted: str, account: str) -> int:

@@ -47,3 +47,19 @@ def test_one_that_is_booked_and_fails_before_it_has_settled_never_counts(world, 
     assert world.provider.lookup(fund).outcome is Outcome.WAITING
     settle(world, paid=False)
     assert world.provider.lookup(fund).outcome is Outcome.FAILED
+
+
+def test_one_that_is_booked_before_it_has_settled_is_in_no_window_and_no_balance(world, debit):
+    debit()
+    book_early(world)
+    assert world.window() == []
+    assert world.provider.balance("EUR").amount == 0
+    assert world.provider.balance("USD").amount == 0
+
+
+def test_one_that_has_settled_is_in_the_window_and_the_balance(world, debit):
+    fund = debit()
+    settle(world)
+    assert [(f.key, f.answer.outcome) for f in world.window()] == [(fund.key, Outcome.CONFIRMED)]
+    kept = world.window()[0].answer.fee
+    assert world.provider.balance("EUR").amount == 100_000 - kept
