@@ -20,6 +20,7 @@ from marketwright.features.notifications.letters.parties import (
 )
 from marketwright.features.payments import events as p
 from marketwright.kernel.text import Text, say
+from marketwright.strategies.payments import CommandKind
 
 
 def _contract_events(told: Told) -> list[Letter]:
@@ -147,6 +148,8 @@ def _payment_events(told: Told) -> list[Letter]:
     contract = told.session.get(Contract, milestone.contract_id) if milestone else None
     if milestone is None or contract is None:
         return []
+    if told.event.name == p.FAILED and told.payload("kind") != CommandKind.FUND:
+        return []  # what else was refused is no client's doing
     deal = Deal(contract, milestone)
     part = milestone.title
     freelancer, client = [contract.freelancer_id], client_of(told, deal)
