@@ -71,7 +71,7 @@ def _fold(
     """What is over or was used, and by currency what lies there."""
     told: list[Step] = []
     lots: dict[str, list[_Lot]] = {}
-    sent = list(ours)
+    sent = sorted(ours, key=lambda made: made.at)  # as the entries: the earliest that fits is the right one
     for entry in history:
         kind, amount, currency = entry["type"], entry["net_amount"], entry["currency"].upper()
         pool = lots.setdefault(currency, [])

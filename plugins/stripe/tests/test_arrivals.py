@@ -174,11 +174,19 @@ def test_giving_back_what_a_later_payment_has_used_ends_and_takes_nothing_else_i
     assert world.effects("refund") == []
 
 
+def entry(name, amount, kind, at):
+    return {"id": name, "net_amount": amount, "type": kind, "created": at, "currency": "eur"}
+
+
 @pytest.mark.parametrize(("arrival", "over"), [(UNNAMED, []), ("cus:a:300", []), ("cus:b:200", ["cus:a:300"])])
 def test_a_refund_of_ours_is_told_by_its_command_and_whatever_else_went_with_it_is_over(arrival, over):
-    def entry(name, amount, kind, at):
-        return {"id": name, "net_amount": amount, "type": kind, "created": at, "currency": "eur"}
-
     history = [entry("a", 300, "funded", 1_000), entry("c", -300, "return_initiated", 2_000)]
     told = steps("cus", history, [Sent(300, 2_001, arrival)])
     assert [s.reference for s in told if s.left] == over
+
+
+def test_refunds_of_like_arrivals_soon_after_one_another_are_each_told_by_their_command():
+    came = [entry(name, 300, "funded", 1_000) for name in "abcd"]
+    gone = [entry(f"r{n}", -300, "return_initiated", 2_000 + n) for n in range(4)]
+    sent = [Sent(300, 2_000 + n, f"cus:{name}:300") for n, name in enumerate("abcd")]
+    assert [s.reference for s in steps("cus", [*came, *gone], reversed(sent)) if s.left] == []
