@@ -10,7 +10,7 @@ from typing import Any
 import stripe
 
 from marketwright.plugin import Answer, Command, CommandKind, Desk, Outcome
-from marketwright_stripe import outcomes, reclaiming
+from marketwright_stripe import outcomes, reclaiming, undone
 from marketwright_stripe.sdk import Thing, command_of, every
 from marketwright_stripe.tables import account_of
 
@@ -162,7 +162,7 @@ def _stopped(api: Any, payment: Payment, command: Command) -> Answer | None:
     lost = sum(d["amount"] for d in disputes if d["status"] == "lost")
     if lost and lost >= payment.refundable:
         return outcomes.refused(outcomes.SENTENCES["charge_disputed"])
-    if any(d["status"] not in ("won", "warning_closed", "lost") for d in disputes):
+    if any(d["status"] not in undone.DISPUTE for d in disputes):
         return Answer(Outcome.WAITING, reason="the payer’s bank disputes this payment")
     back = command.amount.amount if command.kind is CommandKind.REFUND else command.refund
     asked = command.amount.amount + command.fee + command.refund

@@ -9,6 +9,7 @@ from marketwright.plugin import Answer, Fact, FactKind, Outcome
 from marketwright_stripe import outcomes
 from marketwright_stripe.sdk import Thing, command_of, plain
 
+# How a dispute ends; one in any other state is open.
 DISPUTE = {"won": FactKind.DISPUTE_WON, "warning_closed": FactKind.DISPUTE_WON, "lost": FactKind.DISPUTE_LOST,
            "prevented": FactKind.DISPUTE_WON}  # fmt: skip
 

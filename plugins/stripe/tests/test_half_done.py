@@ -17,6 +17,14 @@ def released(world):
     return fund
 
 
+def do_half(world, monkeypatch, split):
+    """The freelancer has their half of a split, and then the process is gone."""
+    with monkeypatch.context() as between:
+        between.setattr(leaving, "_give_back", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.provider.execute(split)
+
+
 def test_a_split_that_is_half_done_when_its_payment_is_lost_is_undone_and_refused(world, monkeypatch):
     fund = world.onboarded().paid()
     world.deed("topup", amount=200_000, currency="eur")
@@ -42,10 +50,7 @@ def test_what_another_command_took_out_of_half_a_split_comes_back_out_of_the_fre
     released(world)
     fund = world.paid(hold="hold2")
     split = world.command(K.SPLIT, 50_000, of=fund.key, fee=10_000, refund=40_000, hold="hold2")
-    with monkeypatch.context() as between:
-        between.setattr(leaving, "_give_back", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            world.provider.execute(split)  # the freelancer has their half
+    do_half(world, monkeypatch, split)
     assert world.ask(K.PAYOUT, 10_000, reclaim=30_000).reclaimed == 30_000  # out of that half, the newest transfer
     world.deed("open_dispute", charge=world.log.all("charge")[0]["id"])
     world.deed("close_dispute", dispute=world.one("dispute"), won=False)
@@ -157,10 +162,7 @@ def test_half_a_split_out_of_a_debit_that_is_taken_back_is_undone_and_refused(wo
     fund = world.onboarded().paid()
     world.deed("topup", amount=200_000, currency="eur")
     split = world.command(K.SPLIT, 50_000, of=fund.key, fee=10_000, refund=40_000)
-    with monkeypatch.context() as between:
-        between.setattr(leaving, "_give_back", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            world.provider.execute(split)  # the freelancer has their half
+    do_half(world, monkeypatch, split)
     world.deed("take_back", charge=first_charge(world))
     assert [world.provider.execute(split).outcome for _ in range(2)] == [FAILED, FAILED]
     assert world.effects("transfer", "reversal", "refund") == [("transfer", 50_000), ("reversal", 50_000)]
@@ -199,10 +201,7 @@ def test_half_a_split_of_which_a_dispute_has_left_too_little_is_undone_and_refus
     fund = world.onboarded().paid()
     world.deed("topup", amount=200_000, currency="eur")
     split = world.command(K.SPLIT, 10_000, of=fund.key, fee=1_000, refund=89_000)
-    with monkeypatch.context() as between:
-        between.setattr(leaving, "_give_back", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            world.provider.execute(split)
+    do_half(world, monkeypatch, split)
     world.deed("open_dispute", charge=first_charge(world), amount=20_000)
     world.deed("close_dispute", dispute=world.one("dispute"), won=False)
     assert [world.provider.execute(split).outcome for _ in range(2)] == [FAILED, FAILED]
@@ -216,3 +215,11 @@ def test_a_second_half_that_is_refused_for_good_has_the_first_undone(world):
     assert world.provider.execute(refund).outcome is FAILED
     assert world.effects("reversal", "refund") == [("reversal", 45_000)]
     assert world.ask(K.PAYOUT, 90_000).outcome is CONFIRMED
+
+
+def test_a_payment_whose_dispute_was_prevented_goes_where_it_belongs(world):
+    fund = world.onboarded().paid()
+    world.deed("open_dispute", charge=first_charge(world), asks=True)
+    dispute = world.log.get(world.one("dispute"), "dispute")
+    world.log.put({**dispute, "status": "prevented"})
+    assert world.ask(K.RELEASE, 90_000, of=fund.key, fee=10_000).outcome is CONFIRMED
