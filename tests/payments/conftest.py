@@ -25,6 +25,7 @@ from marketwright.kernel.actors import system
 from marketwright.kernel.time import SystemClock
 from marketwright.store.jobs import Worker
 from marketwright.strategies.payments import Answer, Capabilities, Command, CommandKind, Outcome, PaymentProvider
+from marketwright_sandbox.deeds import Deeds
 from marketwright_sandbox.provider import Sandbox
 from marketwright_sandbox.settings import SandboxSettings
 
@@ -222,3 +223,21 @@ def make_till(database: Any, marketplace: Any, tmp_path: Any) -> Callable[..., T
 @pytest.fixture
 def till(make_till: Callable[..., Till]) -> Till:
     return make_till()
+
+
+@pytest.fixture
+def deeds(till):
+    """What happens at the sandbox without anybody asking."""
+    return Deeds(till.wire.sandbox.books)
+
+
+@pytest.fixture
+def hear(till):
+    """Take every fact of the provider's objects, or those given, as messages would bring them."""
+
+    def go(facts=None):
+        entry = till.plugins.payment_providers["sandbox"]
+        for fact in facts if facts is not None else till.facts():
+            inbox.take_fact(till, entry, fact)
+
+    return go

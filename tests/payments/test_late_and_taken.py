@@ -10,26 +10,8 @@ from marketwright.features.payments.inbox import take_fact
 from marketwright.features.payments.reconciling import reconcile
 from marketwright.kernel.actors import system
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
-from marketwright_sandbox.deeds import Deeds
 
 K = CommandKind
-
-
-@pytest.fixture
-def deeds(till):
-    return Deeds(till.wire.sandbox.books)
-
-
-@pytest.fixture
-def hear(till):
-    """Take every fact of the provider's objects, or those given, as messages would bring them."""
-
-    def go(facts=None):
-        entry = till.plugins.payment_providers["sandbox"]
-        for fact in facts if facts is not None else till.facts():
-            take_fact(till, entry, fact)
-
-    return go
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.payments import marks, service
 from marketwright.features.payments.commands import reserve_payout
-from marketwright.features.payments.inbox import take_fact
 from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.reporting import check
 from marketwright.features.payments.tables import Hold, PaymentCommand, PaymentFact
@@ -18,26 +17,8 @@ from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.money import Money
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
 from marketwright.testing.decided import decided
-from marketwright_sandbox.deeds import Deeds
 
 K = CommandKind
-
-
-@pytest.fixture
-def deeds(till):
-    return Deeds(till.wire.sandbox.books)
-
-
-@pytest.fixture
-def hear(till):
-    """Take every fact of the provider's objects, or those given, as messages would bring them."""
-
-    def go(facts=None):
-        entry = till.plugins.payment_providers["sandbox"]
-        for fact in facts if facts is not None else till.facts():
-            take_fact(till, entry, fact)
-
-    return go
 
 
 def settled(till, kind=K.RELEASE, **kw):
