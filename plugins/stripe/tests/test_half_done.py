@@ -219,7 +219,8 @@ def test_a_second_half_that_is_refused_for_good_has_the_first_undone(world):
 
 def test_a_payment_whose_dispute_was_prevented_goes_where_it_belongs(world):
     fund = world.onboarded().paid()
-    world.deed("open_dispute", charge=first_charge(world), asks=True)
+    world.deed("topup", amount=200_000, currency="eur")
+    world.deed("open_dispute", charge=first_charge(world))
     dispute = world.log.get(world.one("dispute"), "dispute")
     world.log.put({**dispute, "status": "prevented"})
     assert world.ask(K.RELEASE, 90_000, of=fund.key, fee=10_000).outcome is CONFIRMED
