@@ -219,6 +219,14 @@ def test_without_its_key_nobody_reads_it_and_the_page_says_so(deal, browse):
     assert rotate(deal.house.database) == (0, 2)
 
 
+def test_a_page_that_cannot_be_had_for_now_is_one_line_of_the_log(deal, browse, caplog):
+    deal.house.ports.fill(Ring, Ring((NEW,)))
+    browse(deal.client).get(page_of(deal))
+    (line,) = [r for r in caplog.records if r.name == "marketwright.web"]
+    assert "MARKETWRIGHT_SEAL_KEYS" in line.getMessage()
+    assert line.exc_info is None
+
+
 def test_a_token_moved_elsewhere_does_not_open():
     ring = Ring((OLD,))
     with pytest.raises(Unavailable):

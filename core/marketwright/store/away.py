@@ -32,7 +32,11 @@ def away(error: SQLAlchemyError) -> Unavailable | None:
         found = _AWAY if error.connection_invalidated or type(error.orig).__name__ == "OperationalError" else ""
     else:
         found = next((text for text, words in _SAID if any(word in said for word in words)), "")
-    return Unavailable(_UNREAD if found == _FULL and _reading(error) else found) if found else None
+    if not found:
+        return None
+    refusal = Unavailable(_UNREAD if found == _FULL and _reading(error) else found)
+    refusal.__cause__ = error.orig  # in its own words, without what was asked
+    return refusal
 
 
 def _reading(error: DBAPIError) -> bool:

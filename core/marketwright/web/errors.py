@@ -77,13 +77,20 @@ def _bare(code: int, detail: str, request_id: str) -> BaseResponse:
     return Response(page, status=code, mimetype="text/html")
 
 
+def _note(error: MarketwrightError) -> None:
+    """One line where something is away for a while, as there may be many; all that is known where we are at fault."""
+    why = error.__cause__ or error
+    log.error("request %s: %s (%s)", g.get("request_id", ""), error, f"{type(why).__name__}: {why}"[:300],
+              exc_info=error if error.status == 500 else None)  # fmt: skip
+
+
 def handle_errors(app: Flask) -> None:
     """Register a page for every kind of refusal."""
 
     @app.errorhandler(MarketwrightError)
     def _refused(error: MarketwrightError) -> BaseResponse:
         if error.status >= 500:
-            log.error("request %s: %s", g.get("request_id", ""), error, exc_info=error)
+            _note(error)
         if error.status == 500:
             return error_page(500)
         if isinstance(error, GateClosed):
