@@ -1,6 +1,7 @@
 """Finding skills by any of their names, and walking up and down a taxonomy."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 
 from sqlalchemy import case, func, select
@@ -156,6 +157,50 @@ def common(session: Session, locale: str, limit: int = 400) -> list[str]:
     """Labels of the marketplace's own taxonomies, sorted: offered by the browser while somebody types."""
     query = select(label_column(locale)).where(Skill.taxonomy != "esco").order_by(Skill.id).limit(limit)
     return sorted(session.scalars(query), key=str.casefold)
+
+
+@dataclass(frozen=True, slots=True)
+class Namesakes:
+    """One name that several skills have, best known first."""
+
+    name: str
+    skills: tuple[SkillRow, ...]
+
+
+def namesakes(session: Session, locale: str, limit: int = 50) -> list[Namesakes]:
+    """Names, in whatever language, that more than one skill has: two of them may mean the same."""
+    shared = (
+        select(SkillLabel.language, SkillLabel.key).group_by(SkillLabel.language, SkillLabel.key)
+        .having(func.count(func.distinct(SkillLabel.skill_id)) > 1).order_by(SkillLabel.key).limit(limit).subquery()
+    )  # fmt: skip
+    query = (
+        select(SkillLabel.key, SkillLabel.label, Skill.id, label_column(locale))
+        .join(shared, (shared.c.key == SkillLabel.key) & (shared.c.language == SkillLabel.language))
+        .join(Skill, Skill.id == SkillLabel.skill_id)
+        .order_by(SkillLabel.key, Skill.taxonomy == "esco", SkillLabel.preferred.desc(), Skill.id)
+    )
+    names: dict[str, str] = {}
+    found: dict[str, dict[str, SkillRow]] = {}
+    for word, name, skill, label in session.execute(query):
+        names.setdefault(word, name)
+        found.setdefault(word, {}).setdefault(skill, SkillRow(skill, label))
+    sets = {tuple(skills.values()): names[word] for word, skills in reversed(found.items())}
+    return [Namesakes(name, skills) for skills, name in reversed(sets.items())]
+
+
+def names_of(session: Session, skill: str) -> list[str]:
+    """Every name of a skill, in all languages, the preferred ones first."""
+    query = select(SkillLabel.label).where(SkillLabel.skill_id == skill)
+    return list(dict.fromkeys(session.scalars(query.order_by(SkillLabel.preferred.desc(), SkillLabel.seq))))
+
+
+def merged_lately(session: Session, locale: str, limit: int = 20) -> list[tuple[str, str, datetime]]:
+    """(key that is used no more, label of the skill it means now, when), the latest first."""
+    query = (
+        select(MergedSkill.id, label_column(locale), MergedSkill.merged_at)
+        .join(Skill, Skill.id == MergedSkill.into_id).order_by(MergedSkill.merged_at.desc(), MergedSkill.id)
+    )  # fmt: skip
+    return [(old, label, at) for old, label, at in session.execute(query.limit(limit))]
 
 
 def merged_into(session: Session) -> dict[str, str]:

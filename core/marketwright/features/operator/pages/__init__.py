@@ -29,6 +29,7 @@ from marketwright.features.operator.pages import (
     ranking,
     settings,
     settings_history,
+    skills,
     staff,
     texts,
     today,
@@ -40,6 +41,6 @@ from marketwright.features.operator.pages.base import pages
 __all__ = [
     "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "country", "fields", "finance", "front",
     "invoices", "jobs", "journal", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments",
-    "people", "person_data", "plans", "plugins", "pricing", "ranking", "settings", "settings_history", "staff",
-    "texts", "today", "vetting", "words",
+    "people", "person_data", "plans", "plugins", "pricing", "ranking", "settings", "settings_history", "skills",
+    "staff", "texts", "today", "vetting", "words",
 ]  # fmt: skip
