@@ -40,6 +40,20 @@ def test_a_document_shows_its_totals_and_its_mentions(app, issued):
     assert "Flat sum for recovery costs" in page
 
 
+@pytest.mark.parametrize("currency", ["CHF", "KWD"])
+def test_a_french_document_in_another_currency_has_no_electronic_form(app, stage, currency):
+    with stage.unit() as uow:
+        issue_own(uow, cause_type="plan", cause_id="1", buyer_kind="organisation", buyer=stage.organisation,
+                  lines=(Item("Plan", 49_000, typed=True),), currency=currency, due_on=date(2026, 12, 28))  # fmt: skip
+        uow.commit()
+    stage.issue()
+    (plan,) = stage.documents()
+    answer = seen(app, stage.client, f"/accounting/{plan.id}/xml")
+    assert answer.status_code == 404
+    assert f"no electronic form of a document in {currency}" in answer.text
+    assert f"{plan.id}/xml" not in seen(app, stage.client, f"/accounting/{plan.id}").text
+
+
 def test_a_stranger_finds_no_document(app, issued):
     commission = issued.document("freelancer_fee").id
     assert seen(app, issued.client, f"/accounting/{commission}").status_code == 404

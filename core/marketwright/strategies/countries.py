@@ -209,8 +209,10 @@ class Country:
     fit one. What else a pack knows is optional: ``obligations`` of clients towards who works for them, ``risks`` in
     the wording of contracts, ``holidays``, ``retention`` periods, payment ``terms``,
     what may be asked of a person's past (``background``; where a country says nothing of it, nothing is asked), and
-    from when on what must be done with ``electronic`` invoices. ``vat_check`` names the vetting check that asks whether
-    a VAT number is valid: a document that leaves the tax to the customer keeps its answer, and waits where it is no.
+    from when on what must be done with ``electronic`` invoices. They are made in ``currency`` alone, where it is named:
+    in another they would have to say the VAT in that one too, at a rate that is not kept. ``vat_check`` names the
+    vetting check that asks whether a VAT number is valid: a document that leaves the tax to the customer keeps its
+    answer, and waits where it is no.
     """
 
     code: str
@@ -232,6 +234,7 @@ class Country:
     terms: PaymentTerms | None = None
     electronic: tuple[InvoiceDuty, ...] = ()
     vat_check: str = ""
+    currency: str = ""
 
     @property
     def name(self) -> str:

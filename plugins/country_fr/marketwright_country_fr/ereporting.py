@@ -63,7 +63,7 @@ def _document(kind: str, it: BookedDocument) -> list[str]:
 
 
 def _amount(money: Money, sign: int = 1) -> str:
-    return f"{money.decimal * sign:.2f}".replace(".", ",")
+    return f"{money.decimal * sign}".replace(".", ",")
 
 
 def _safe(cell: str) -> str:

@@ -19,6 +19,7 @@ COLUMNS = (
     "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet", "ValidDate", "Montantdevise",
     "Idevise",
 )  # fmt: skip
+EURO = "EUR"
 JOURNAL = ("MK", "Place de marché")  # one journal, so that its numbers are the ledger's own and have no gap
 # The kinds of account of the ledger in the *plan comptable général*: number, name, whether its owners are auxiliary.
 ACCOUNTS: dict[str, tuple[str, str, bool]] = {
@@ -77,20 +78,24 @@ class Fec(Journal):
                 raise InvalidInput({"number": [say(
                     "Entry %(number)s does not balance: run `marketwright ledger verify`.", number=number,
                 )]})  # fmt: skip
+            foreign = next((leg.amount.currency for leg in legs if leg.amount.currency != EURO), "")
+            if foreign:  # its columns are in euros, and no rate of that day is kept
+                raise InvalidInput({"currency": [say(
+                    "The FEC is in euros, and entry %(number)s is in %(currency)s: export these days as CSV or JSON "
+                    "for your accountant, who has a rate.", number=number, currency=foreign,
+                )]})  # fmt: skip
             rows += ["\t".join(self._row(leg)) for leg in legs]
         return ("\r\n".join(rows) + "\r\n").encode()
 
     def _row(self, leg: JournalLine) -> list[str]:
         account, name, auxiliary = self._account(leg.kind)
         debit = leg.amount.amount > 0
-        euros = leg.amount.currency == "EUR"
         amount = _amount(leg)
         return [
             *JOURNAL, str(leg.number),
             _day(leg.at), account, name, leg.owner if auxiliary else "", _text(leg.owner_name) if auxiliary else "",
             _text(leg.piece) or "SANS", _day(leg.piece_at), _said(leg),
-            amount if debit else "0,00", "0,00" if debit else amount, "", "", _day(leg.sealed_at),
-            "" if euros else f"{'' if debit else '-'}{amount}", "" if euros else leg.amount.currency,
+            amount if debit else "0,00", "0,00" if debit else amount, "", "", _day(leg.sealed_at), "", "",
         ]  # fmt: skip
 
     def _account(self, kind: str) -> tuple[str, str, bool]:

@@ -166,6 +166,7 @@ FORM_HINT = {
 
 FRANCE = Country(
     code="FR",
+    currency="EUR",
     taxes=TAXES,
     rates=(Rate(2000, _since(ALWAYS, _CODE + "LEGIARTI000026949645")),),
     mentions=MENTIONS,

@@ -52,9 +52,9 @@ def test_an_entry_says_in_french_what_happened_and_keeps_what_people_called_it()
     ]  # fmt: skip
 
 
-def test_another_currency_stands_in_its_own_columns():
-    found = rows(line("receivable", 500, owner="k3", currency="CHF"), line("revenue", -500, currency="CHF"))
-    assert (found[1]["Montantdevise"], found[1]["Idevise"]) == ("-5,00", "CHF")
+def test_an_entry_in_another_currency_has_no_amount_in_euros_and_is_refused():
+    with pytest.raises(InvalidInput, match="entry 1 is in KWD"):
+        rows(line("receivable", 1005, owner="k3", currency="KWD"), line("revenue", -1005, currency="KWD"))
 
 
 def test_the_file_is_named_after_siren_and_last_day():

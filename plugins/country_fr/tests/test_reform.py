@@ -18,9 +18,10 @@ FRENCH = {"name": "Sambre", "vat_number": "FR40303265045", "country": "FR"}
 
 def document(buyer, category="AE", bps=0, **more):
     tax = Money(100_000 * bps // 10_000, "EUR")
-    given = {"seller": SELLER, "issued_on": date(2027, 9, 3), "credit": False} | more
-    return BookedDocument("K3-2027-0001", "sale", supplied_on=date(2027, 8, 31), buyer=buyer, net=Money(100_000, "EUR"),
-                          tax=tax, category=category, bps=bps, **given)  # fmt: skip
+    given = {"seller": SELLER, "issued_on": date(2027, 9, 3), "credit": False, "net": Money(100_000, "EUR"),
+             "tax": tax} | more  # fmt: skip
+    return BookedDocument("K3-2027-0001", "sale", supplied_on=date(2027, 8, 31), buyer=buyer,
+                          category=category, bps=bps, **given)  # fmt: skip
 
 
 def report(*documents):
@@ -47,6 +48,11 @@ def test_r32_a_sale_abroad_is_reported_with_both_numbers():
     assert (row["donnees"], row["siren"], row["tva_acheteur"]) == ("transaction", "732829320", "DE136695976")
     assert (row["base_ht"], row["tva"], row["categorie"], row["date_piece"]) == ("1000,00", "0,00", "AE", "2027-09-03")
     assert tuple(row) == COLUMNS
+
+
+def test_r32_an_amount_keeps_the_decimals_of_its_currency():
+    [row] = report(document(GERMAN, net=Money(420_015, "KWD"), tax=Money(0, "KWD")))
+    assert (row["base_ht"], row["devise"]) == ("420,015", "KWD")
 
 
 def test_r32_a_sale_in_france_is_reported_by_its_payments_alone():

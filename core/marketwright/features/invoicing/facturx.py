@@ -25,6 +25,14 @@ def can_facturx() -> bool:
     return find_spec("facturx") is not None
 
 
+def carries(currency: str, country: str) -> bool:
+    """Whether a document in ``currency`` can be electronic; ``country`` is the only one its country allows, or ''.
+
+    The standard knows two decimals at most (BR-DEC).
+    """
+    return exponent(currency) <= 2 and country in ("", currency)
+
+
 def as_xml(invoice: InvoiceRow, *, payment_reference: str = "", transfer: Transfer | None = None) -> bytes:
     """The document as XML, checked against the schema of its profile."""
     from facturx import generate_xml

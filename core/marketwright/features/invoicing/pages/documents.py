@@ -207,7 +207,7 @@ def document_pdf(invoice: str) -> BaseResponse:
     if not can_pdf():
         raise NotFound("Documents are not made into PDF here; they can be printed from their page.")
     context = _context(invoice)
-    row, electronic = context.invoice, facturx.can_facturx()
+    row, electronic = context.invoice, _electronic(context.invoice)
     with speaking(row.language):
         data = pdf_of("invoicing/invoice.html", context, archive=electronic)
         if electronic:
@@ -221,11 +221,19 @@ def document_xml(invoice: str) -> BaseResponse:
     if not facturx.can_facturx():
         raise NotFound("Electronic invoices are not made here: the extra invoice is not installed.")
     context = _context(invoice)
+    if not _electronic(context.invoice):
+        raise NotFound("There is no electronic form of a document in %(currency)s.",
+                       currency=context.invoice.gross.currency)  # fmt: skip
     with speaking(context.invoice.language):
         data = _xml(context)
     return Response(data, mimetype="application/xml", headers={
         "Content-Disposition": f'attachment; filename="{context.invoice.name}.xml"',
     })  # fmt: skip
+
+
+def _electronic(row: InvoiceRow) -> bool:
+    pack = house().plugins.countries.get(row.body["seller"]["country"])
+    return facturx.can_facturx() and facturx.carries(row.gross.currency, pack.it.currency if pack else "")
 
 
 def _xml(context: InvoiceContext) -> bytes:
@@ -249,7 +257,7 @@ def _context(invoice: str) -> InvoiceContext:
     return InvoiceContext(
         row, what_of(row.kind, credit=row.credit), str(row.body.get("credits", "")),
         date.fromisoformat(row.body["credits_on"]) if row.credit else None,
-        creditor_reference(row.bill) if paying else "", can_pdf(), facturx.can_facturx(),
+        creditor_reference(row.bill) if paying else "", can_pdf(), _electronic(row),
         {"back": gettext(N_("Invoices and documents")), "print": gettext(N_("Print"))},
         lambda minor: Money(minor, row.net.currency),
         [(a["number"], date.fromisoformat(a["at"][:10]), a["source"], a["says"])
