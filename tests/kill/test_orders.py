@@ -1,15 +1,25 @@
 """A large drill in parts: what each tries, and going on with a report."""
 
+from collections import Counter
+
 import pytest
 
 from marketwright.kernel.errors import InvalidInput
 from marketwright.testing.drill.code import fingerprint
 from marketwright.testing.drill.orders import Orders
 from marketwright.testing.drill.parts import open_report, seed_in
+from marketwright.testing.drill.site import Site
 from marketwright.testing.drill.told import Told
 
 pytestmark = pytest.mark.either_engine
 WHOLE = Orders("stripe", (), kills=600, races=50, webhooks=8_000, faults=True, seed=7)
+
+
+class Ended:
+    """A process that is no more."""
+
+    def lives(self):
+        return False
 
 
 def _told(**values):
@@ -93,6 +103,27 @@ def test_a_file_that_is_no_report_is_refused(tmp_path):
     (tmp_path / "report.json").write_text("[]")
     with pytest.raises(InvalidInput, match="report"):
         open_report(WHOLE, tmp_path / "report.json")
+
+
+def test_a_process_that_ended_by_itself_is_told_and_counts():
+    whole = Told()
+    whole.add(Told(crashes=Counter(["web"])))
+    assert whole.clean is False
+    assert whole.json(WHOLE)["crashes"] == 1
+    assert Told.of(whole.kept()).crashes == Counter(["web"])
+
+
+def test_what_has_ended_by_itself_is_started_again(tmp_path, monkeypatch):
+    site = Site(tmp_path, "sqlite://", "stripe", ())
+    started = []
+    monkeypatch.setattr(site, "start", started.append)
+    site.processes = {"web": Ended(), "double": Ended()}
+    site.hunted = True
+    site.keep_up()
+    assert started == []
+    site.hunted = False
+    site.keep_up()
+    assert started == site.crashes == ["web", "double"]
 
 
 def test_a_hand_that_was_first_in_one_part_was_first():

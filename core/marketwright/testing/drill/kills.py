@@ -69,6 +69,7 @@ def kill(play: Play, count: int) -> Killer:
     at_once = min(AT_ONCE, count + 3)
     play.take_up(at_once)
     people = play.at_work(stop, PEOPLE)
+    play.site.hunted = True
     hands = [Thread(target=killer.hunt, args=(name,), daemon=True) for name in play.site.names]
     try:
         for hand in hands:
@@ -83,6 +84,7 @@ def kill(play: Play, count: int) -> Killer:
         stop.set()
         for thread in (*hands, *people):
             thread.join(timeout=120)
+        play.site.hunted = False
     if killer.trouble:
         raise killer.trouble[0]
     return killer

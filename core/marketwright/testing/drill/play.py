@@ -40,6 +40,7 @@ RETURNS = 0.6  # how many payers let their browser take them back to the site
 PATIENCE = 12  # times as long, at most, for a deal that was looked at often
 AGAIN = 2.0  # seconds until what waits for another try is tried, while deals are brought to their end
 REST = 0.25  # seconds until somebody looks at the same deal again, about
+LOOKED = 1.0  # seconds between two looks at whether all processes still run
 SAID = 60.0  # seconds between two words of how far it is
 AT_ONCE = 40  # deals under way at a time
 
@@ -65,6 +66,7 @@ class Play:
     def __init__(self, site: Site, seed: int, *, banks: bool = True, say: Callable[[str], None] | None = None) -> None:
         self.banks = banks
         self._say, self._said = say or (lambda _text: None), monotonic()
+        self._looked = self._said
         self.site, self.seed, self.dice, self.acked = site, seed, Random(seed), Ledger()
         self.deals: list[Deal] = []
         self.active: list[Deal] = []
@@ -76,10 +78,13 @@ class Play:
     def progress(self, what: str) -> None:
         """Say how far it is, now and then."""
         with self.lock:
-            if monotonic() < self._said + SAID:
-                return
-            self._said = monotonic()
-        self._say(what)
+            looks, says = monotonic() > self._looked + LOOKED, monotonic() > self._said + SAID
+            self._looked = monotonic() if looks else self._looked
+            self._said = monotonic() if says else self._said
+        if looks:
+            self.site.keep_up()
+        if says:
+            self._say(what)
 
     def read(self, what: Callable[[Session], Any]) -> Any:
         """``what`` of a session that only reads."""

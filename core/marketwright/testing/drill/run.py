@@ -4,6 +4,7 @@ import logging
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -98,7 +99,7 @@ def _drill(site: Site, orders: Orders, began: float, say: Callable[[str], None])
         log(f"{told.faults.total()} faults")
     odd = _calm(play, orders, log)
     told.verdict, told.deals, told.cold = judge(site, play.acked, odd), len(play.deals), site.cold
-    told.strange = site.strange
+    told.strange, told.crashes = site.strange, Counter(site.crashes)
     told.seconds = monotonic() - began
     return told
 

@@ -98,6 +98,8 @@ class Site:
     processes: dict[str, Process] = field(default_factory=dict)
     starts: int = 0
     cold: int = 0
+    crashes: list[str] = field(default_factory=list)  # what has ended by itself
+    hunted: bool = False  # whether somebody kills its processes now, and starts them again
     lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
@@ -318,7 +320,17 @@ class Site:
 
     def kill(self, name: str) -> bool:
         """``kill -9`` by its own id; false when it was dead already."""
-        return self.processes[name].kill()
+        there = self.processes[name].kill()
+        if not there:
+            self.crashes.append(name)
+        return there
+
+    def keep_up(self) -> None:
+        """Start again what has ended by itself, as a keeper of services does; ``crashes`` names it."""
+        for name in [] if self.hunted else self.names:
+            if name in self.processes and not self.processes[name].lives():
+                self.crashes.append(name)
+                self.start(name)
 
     def hire(self, count: int) -> None:
         """Have ``count`` workers at least."""

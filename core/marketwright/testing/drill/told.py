@@ -9,7 +9,7 @@ from marketwright.testing.drill.orders import Orders
 from marketwright.testing.drill.races import never_first
 from marketwright.testing.drill.verdict import Verdict
 
-_COUNTED = ("kills", "moments", "races", "webhooks", "faults")
+_COUNTED = ("kills", "moments", "races", "webhooks", "faults", "crashes")
 _SEEN = ("outcomes", "firsts")
 
 
@@ -30,6 +30,7 @@ class Told:
     faults: Counter[str] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
     deals: int = 0
+    crashes: Counter[str] = field(default_factory=Counter)  # processes that ended by themselves
     strange: int = 0  # how often somebody who had signed in was not known
 
     @property
@@ -39,8 +40,8 @@ class Told:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was found, and every hand was the first now and then."""
-        return not any(self.verdict.counts().values()) and not self.never_first
+        """Whether nothing was found, nothing ended by itself, and every hand was the first now and then."""
+        return not any(self.verdict.counts().values()) and not self.crashes and not self.never_first
 
     def add(self, more: "Told") -> None:
         """Take in what another part came to."""
@@ -62,8 +63,8 @@ class Told:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Told":
         """What :meth:`kept` was made of."""
-        values = {"strange": 0, **kept, "verdict": Verdict(**kept["verdict"])}
-        values |= {name: Counter(kept[name]) for name in _COUNTED}
+        values = {"strange": 0, "crashes": {}, **kept, "verdict": Verdict(**kept["verdict"])}
+        values |= {name: Counter(values[name]) for name in _COUNTED}
         values |= {name: {race: Counter(seen) for race, seen in kept[name].items()} for name in _SEEN}
         return cls(**values)
 
@@ -72,12 +73,13 @@ class Told:
         return {
             **self.verdict.counts(), "kills": self.kills.total(), "races": self.races.total(),
             "webhooks": self.webhooks.total(), "faults": self.faults.total(), "seconds": round(self.seconds, 1),
-            "processor_seconds": round(self.processor, 1),
+            "processor_seconds": round(self.processor, 1), "crashes": self.crashes.total(),
             "never_first": sum(map(len, self.never_first.values())), "faults_missed": len(self.missed),
             "provider": orders.provider, "database": orders.database.partition(":")[0], "seed": orders.seed,
             "deals": self.deals,
             "detail": {"kills": _line(self.kills), "starts from nothing": self.cold,
-                       "signed in and not known": self.strange, "moments": _line(self.moments),
+                       "signed in and not known": self.strange, "ended by themselves": _line(self.crashes),
+                       "moments": _line(self.moments),
                        "races": {name: _line(seen) for name, seen in sorted(self.outcomes.items())},
                        "who was first": {name: _line(seen) for name, seen in sorted(self.firsts.items()) if seen},
                        "hands that were never first": self.never_first,
