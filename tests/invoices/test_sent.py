@@ -1,5 +1,6 @@
 """Where no country pack knows the seller's invoices they make their own, are asked for it, and both sides read it."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -60,3 +61,12 @@ def test_nobody_else_hands_it_in_and_a_day_to_come_is_refused(app, without_manda
     assert hand_in(app, stage, issued_on="2999-01-01").status_code == 422
     with stage.house.database.reading() as session:
         assert sent_to(session, organisations=[stage.organisation]) == []
+
+
+def test_a_document_of_today_is_handed_in_after_midnight(app, without_mandate):
+    stage = without_mandate.release(100_000)
+    until = datetime(2026, 12, 10, 23, 30, tzinfo=UTC) - stage.house.clock.business()  # in Paris it is the 11th
+    stage.move(seconds=until.total_seconds())
+    stage.issue()
+    assert hand_in(app, stage, issued_on="2026-12-12").status_code == 422
+    assert hand_in(app, stage, issued_on="2026-12-11").status_code == 303

@@ -142,7 +142,7 @@ def export(ctx: click.Context, form: str, since: datetime | None, until: datetim
     from marketwright.features.invoicing.exports import render
 
     house = open_current(ctx)
-    today = house.clock.business().date()
+    today = house.today
     first = since.date() if since else today.replace(month=1, day=1)
     last = until.date() if until else today
     if last < first:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from marketwright.kernel.frozen import dataclass
 from marketwright.settings.courses import Cancellation
@@ -191,6 +193,10 @@ class Marketplace:
         legal = self.legal
         told = legal.vat_number or not legal.registration_number
         return legal.vat_regime or ("standard" if told else "franchise")
+
+    def day_of(self, at: datetime) -> date:
+        """The day of ``at`` where the marketplace is: what documents are dated by, and what "today" means."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def movable_clock(self) -> bool:

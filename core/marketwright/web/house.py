@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from types import ModuleType
 from typing import Any, cast
 
@@ -53,6 +54,11 @@ class House:
     def clock(self) -> Clock:
         """Business and machine time of this marketplace."""
         return self.database.clock
+
+    @property
+    def today(self) -> date:
+        """The day where the marketplace is, in business time."""
+        return self.marketplace.day_of(self.clock.business())
 
 
 def house() -> House:

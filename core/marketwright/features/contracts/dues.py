@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -161,4 +160,4 @@ def _side(party: Party) -> dict[str, str]:
 
 
 def _day(uow: UnitOfWork, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(uow.ports.get(Marketplace).time_zone)).date()
+    return uow.ports.get(Marketplace).day_of(at)

@@ -98,10 +98,10 @@ def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
 
     Amounts and tax are the lines of the frozen quote, so that page, contract, invoice and ledger agree.
     """
-    quote = quote_from_json(contract.quote)
+    quote, marketplace = quote_from_json(contract.quote), uow.ports.get(Marketplace)
     for row in orders(uow.session, contract.id):
         extra = Extra(row.name, row.side, row.label, Money(row.amount, row.currency), row.taxed)
-        label = said_in(uow.ports.get(Marketplace).extras, row.name, row.label, contract.language)
+        label = said_in(marketplace.extras, row.name, row.label, contract.language)
         row.certificate_id = store(uow, certificate(contract, row, label), contract=contract.id)
         tax, bps = tax_of(quote, extra)
         client = row.side == "client"
@@ -112,7 +112,7 @@ def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
                   ends=uow.now + timedelta(days=row.days), source=f"extra:{row.id}")  # fmt: skip
         issue_own(
             uow, cause_type=CAUSE, cause_id=row.id, buyer_kind=kind, buyer=buyer, currency=row.currency,
-            lines=[Item(label, row.amount, typed=True)], due_on=(uow.now + timedelta(days=DUE_DAYS)).date(),
+            lines=[Item(label, row.amount, typed=True)], due_on=marketplace.day_of(uow.now) + timedelta(days=DUE_DAYS),
             language=contract.language, contract=contract.id, reference=contract.reference, tax=(tax.amount, bps),
             exemption="" if row.taxed else _exemption(contract.language),
         )  # fmt: skip

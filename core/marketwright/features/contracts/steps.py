@@ -195,7 +195,7 @@ def _wait_for_approver(uow: UnitOfWork, row: Milestone, contract: Contract, way:
 
 def today_of(uow: UnitOfWork) -> date:
     """Today where the marketplace is, in business time."""
-    return uow.now.astimezone(ZoneInfo(uow.ports.get(Marketplace).time_zone)).date()
+    return uow.ports.get(Marketplace).day_of(uow.now)
 
 
 def _reserve(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask, part: Amounts) -> str:

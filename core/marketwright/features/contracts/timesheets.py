@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 
@@ -69,7 +68,7 @@ def note_days(uow: UnitOfWork, *, milestone: str, days: Mapping[date, Worked]) -
 
 def _check(uow: UnitOfWork, row: Milestone, days: Mapping[date, Worked]) -> None:
     first, last = period(row)
-    today = uow.now.astimezone(ZoneInfo(uow.ports.get(Marketplace).time_zone)).date()
+    today = uow.ports.get(Marketplace).day_of(uow.now)
     wrong: dict[str, list[Text]] = {}
     for day, worked in days.items():
         if (first and day < first) or (last and day > last):

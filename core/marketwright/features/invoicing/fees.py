@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -23,7 +22,7 @@ def owe_fees(uow: UnitOfWork, bill: str, effect: str, amounts: Mapping[Kind, tup
                                        InvoiceDue.kind == Kind.SALE)
     )  # fmt: skip
     kept = (facts or {}).get("later", {})
-    today = uow.now.astimezone(ZoneInfo(uow.ports.get(Marketplace).time_zone)).date()
+    today = uow.ports.get(Marketplace).day_of(uow.now)
     for kind, (net, tax) in amounts.items():
         if net and str(kind) in kept:
             whole = from_json(kept[str(kind)])

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -89,7 +88,7 @@ def _wait(uow: UnitOfWork, row: InvoiceDue, waits: Waits) -> None:
 
 def _issue(uow: UnitOfWork, due: Due, office: Office) -> Invoice:
     check_positive(due)
-    on = _today(uow, office)
+    on = office.marketplace.day_of(uow.now)
     country = _country(due, office)
     ours = due.kind is not Kind.SALE
     seller = _marketplace(office, country) if ours else _party(uow, due, "freelancer", country.needs)
@@ -107,10 +106,6 @@ def _issue(uow: UnitOfWork, due: Due, office: Office) -> Invoice:
 
 def _words(item: Item, currency: str) -> str:
     return item.label if item.typed else fill(line_of(item, currency), item.label)
-
-
-def _today(uow: UnitOfWork, office: Office) -> date:
-    return uow.now.astimezone(ZoneInfo(office.marketplace.time_zone)).date()
 
 
 def _country(due: Due, office: Office) -> Country:

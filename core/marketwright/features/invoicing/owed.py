@@ -1,7 +1,7 @@
 """Invoices of a side with what is left of each: the first due first. Reads only."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from marketwright.features.invoicing.standing import standings
 from marketwright.features.invoicing.tables import Bill
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
+from marketwright.settings.marketplace import Marketplace
 
 MOST = 300
 
@@ -44,8 +45,9 @@ class OwedRow:
 
 
 def owed(
-    session: Session, now: datetime, *, freelancer: str = "", organisations: Sequence[str] = ()
-) -> list[OwedRow]:
+    session: Session, today: date, marketplace: Marketplace, *, freelancer: str = "",
+    organisations: Sequence[str] = (),
+) -> list[OwedRow]:  # fmt: skip
     """The invoices of a freelancer, or of clients; open ones first, the first due first."""
     of = Bill.freelancer_id == freelancer if freelancer else Bill.organisation_id.in_(list(organisations))
     bills = session.scalars(select(Bill).where(of).order_by(Bill.state != "open", Bill.due_at, Bill.id).limit(MOST))
@@ -55,7 +57,8 @@ def owed(
     return [
         OwedRow(
             b.id, names.get(b.id, b.shown_number), b.title, b.reference, str(b.parties.get(side, {}).get("name", "")),
-            stand[b.id].total, stand[b.id].open, b.due_at, b.closed_at, (b.due_at.date() - now.date()).days, b.state,
+            stand[b.id].total, stand[b.id].open, b.due_at, b.closed_at,
+            (marketplace.day_of(b.due_at) - today).days, b.state,
         )
         for b in rows
     ]  # fmt: skip

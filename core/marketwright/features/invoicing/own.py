@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.invoicing.composing import Waits
@@ -38,7 +37,7 @@ def issue_own(
             "Name and form, registration number, VAT number and regime, address, signatory."),
             "/me/business" if buyer_kind == "freelancer" else f"/organisations/{buyer}/identity")])  # fmt: skip
     marketplace = uow.ports.get(Marketplace)
-    today = uow.now.astimezone(ZoneInfo(marketplace.time_zone)).date()
+    today = marketplace.day_of(uow.now)
     net = sum(line.net for line in lines)
     if tax is None:
         bps = vat_bps(uow, country=found.country, has_vat_number=bool(found.vat_number), on=today)

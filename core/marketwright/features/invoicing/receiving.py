@@ -17,6 +17,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money, share_of
 from marketwright.kernel.text import N_, say
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 
 
@@ -107,7 +108,7 @@ def settle_rest(uow: UnitOfWork, bill: Bill) -> None:
     """Record what is left of a bill that both sides count as paid."""
     left = standing(uow.session, bill.id).open
     if left:
-        arrival = Arrival(left, f"rest:{bill.id}", uow.now.date())
+        arrival = Arrival(left, f"rest:{bill.id}", uow.ports.get(Marketplace).day_of(uow.now))
         receive(uow, bill=bill.id, arrival=arrival, kind=AGREED)
 
 
@@ -158,7 +159,7 @@ def _check(uow: UnitOfWork, row: Bill, arrival: Arrival) -> None:
         raise InvalidInput({"amount": [say("This invoice is in %(currency)s.", currency=row.currency)]})
     if arrival.amount.amount <= 0:
         raise InvalidInput({"amount": [say("More than nothing.")]})
-    if (arrival.paid_on - uow.now.date()).days > 1:
+    if (arrival.paid_on - uow.ports.get(Marketplace).day_of(uow.now)).days > 1:
         raise InvalidInput({"paid_on": [say("This day has not come yet.")]})
     if not 0 < len(arrival.key) <= 120:
         raise InvalidInput({"key": [say("Between 1 and 120 characters.")]})

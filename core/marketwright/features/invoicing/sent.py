@@ -19,6 +19,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 
 SENT = "sent_invoice"  # the purpose of their files
@@ -75,7 +76,7 @@ def hand_in(uow: UnitOfWork, *, due: str, number: str, issued_on: date, checked:
         raise NotFound("There is no such document.")
     if row.invoice_id or row.blocker not in (SELLER, HANDED_IN):
         raise Conflict("This document is drawn up for you; nothing is to be handed in.", code="due")
-    if issued_on > uow.now.date():
+    if issued_on > uow.ports.get(Marketplace).day_of(uow.now):
         raise InvalidInput({"issued_on": [say("This day is still to come: give the date on your document.")]})
     file = files.keep(uow, checked=checked, purpose=SENT, owner_kind="invoice_due", owner_id=due) if checked else ""
     uow.session.add(SentInvoice(

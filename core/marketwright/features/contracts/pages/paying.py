@@ -36,7 +36,7 @@ SAID = ("mark_paid", "not_arrived")
 
 def arrival_schema(bill: BillRow, left: int) -> Schema:
     """A payment that arrived in part: how much of what is left, when."""
-    latest = house().clock.business().date()
+    latest = house().today
     return Schema.from_dict({
         "amount": MoneyField(bill.work.currency, most=max(left, 1), required=True),
         "paid_on": DateField(latest=latest, required=True), "note": TextField(longest=300),
@@ -121,14 +121,14 @@ def _records(row: BillRow, seen: Seen) -> bool:
 
 
 def _page(row: BillRow, seen: Seen, form: Form) -> BaseResponse:
-    session, now = reading(), house().clock.business()
+    session, today = reading(), house().today
     its = standing(session, row.id)
-    days = (now.date() - row.due_at.date()).days
+    days = (today - house().marketplace.day_of(row.due_at)).days
     context = PaymentContext(
         bill=row, number=numbers(session, [row.id]).get(row.id, row.number), side=seen.side, standing=its,
-        reference=spaced(creditor_reference(row.id)), late=row.state == "open" and row.due_at < now, days_late=days,
+        reference=spaced(creditor_reference(row.id)), late=row.state == "open" and days > 0, days_late=days,
         payments=payments_of(session, row.id), said=_said(row), deeds=_deeds(seen, row),
-        records=_records(row, seen) and bool(its.open), form=form, key=new_id(), today=now.date().isoformat(),
+        records=_records(row, seen) and bool(its.open), form=form, key=new_id(), today=today.isoformat(),
     )  # fmt: skip
     return render("contracts/payment.html", context, status=422 if form.errors else 200)
 

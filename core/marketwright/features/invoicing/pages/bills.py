@@ -41,7 +41,7 @@ def show(bill: str) -> BaseResponse:
     party = row.freelancer == me.account or (held is not None and not held.document)
     if not party and "contracts.read" not in permissions_of(me.staff_roles):
         raise NotFound("There is no such bill.")
-    late = row.state == "open" and row.due_at < house().clock.business()
+    late = row.state == "open" and house().marketplace.day_of(row.due_at) < house().today
     issued = invoice_of_bill(reading(), row.id)
     return render("invoicing/bill.html", BillContext(row, late, issued.id if issued else "",
                                                        bool(by_seller(reading(), [row.id]))))

@@ -34,11 +34,11 @@ class OwedContext:
 @pages.get("/invoices", SIGNED_IN)
 def owed_invoices() -> BaseResponse:
     """The viewer's invoices of deals in which nobody holds the money."""
-    me, session, now = the_viewer(), reading(), house().clock.business()
+    me, session, here = the_viewer(), reading(), house()
     clients = [o.id for o in me.organisations if o.roles & MONEY_ROLES]
     both = me.is_freelancer and bool(clients)
     side = "client" if clients and (request.args.get("side") == "client" or not me.is_freelancer) else "freelancer"
-    everything = owed(session, now, freelancer=me.account if side == "freelancer" else "",
+    everything = owed(session, here.today, here.marketplace, freelancer=me.account if side == "freelancer" else "",
                       organisations=clients if side == "client" else ())  # fmt: skip
     chosen = "closed" if request.args.get("show") == "closed" else "open"
     rows = [r for r in everything if (r.state == "open") == (chosen == "open")]

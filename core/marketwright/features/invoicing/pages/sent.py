@@ -52,7 +52,7 @@ def hand_in(due: str) -> BaseResponse:
     if request.method == "POST" and _handed_in(form, due):
         tell(gettext(N_("Your document is handed in. The {client} reads it with their invoices and was told.")))
         return redirect(url_for("invoicing.documents"), 303)
-    today = house().clock.business().date().isoformat()
+    today = house().today.isoformat()
     context = SentContext(row, sent.sent_for(reading(), due), form, _to_say(row), today)
     return render("invoicing/hand_in.html", context, status=422 if form.errors else 200)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +44,7 @@ def silence_accepts(session: Session, deal: Deal) -> bool:
 
 def day_of(told: Told, at: datetime) -> date:
     """The day of ``at`` where the marketplace is."""
-    return at.astimezone(ZoneInfo(told.marketplace.time_zone)).date()
+    return told.marketplace.day_of(at)
 
 
 def days_to(told: Told, until: datetime) -> int:

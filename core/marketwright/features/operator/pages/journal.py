@@ -56,7 +56,7 @@ def finance_journal_file() -> BaseResponse:
 
 
 def _form() -> Form:
-    today = house().clock.business().date()
+    today = house().today
     kinds = forms(house().plugins)
     schema = Schema.from_dict({
         "form": Str(required=True, validate=validate.OneOf(kinds, error=say("There is no such format."))),
