@@ -76,7 +76,8 @@ class BillRow:
 
     ``state`` is ``open``, ``paid`` or ``unpaid`` (closed with something left); ``left`` is what is still to be paid
     of ``total`` (work and its tax), ``received`` what was. ``payment_reference`` is the ISO 11649 reference that a
-    payment should carry, ``reference`` that of the contract, ``purchase_order`` the client's own.
+    payment should carry, ``reference`` that of the contract, ``purchase_order`` the client's own. ``number`` is that of
+    the invoice once it is issued, ``request`` the one under which the payment was asked for before and is as well.
     """
 
     id: str
@@ -97,6 +98,7 @@ class BillRow:
     issued_at: datetime
     due_at: datetime
     state: str
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)

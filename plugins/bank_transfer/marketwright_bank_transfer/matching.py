@@ -122,9 +122,12 @@ def _by_reference(entry: Entry, bills: Sequence[BillRow]) -> list[tuple[BillRow,
 
 
 def _by_number(entry: Entry, bills: Sequence[BillRow]) -> list[tuple[BillRow, Why]]:
-    """Invoices whose whole number stands in the text; ``…-0001`` is not found in ``…-00012``."""
+    """Invoices whose whole number, or that of their payment request, stands in the text.
+
+    ``…-0001`` is not found in ``…-00012``.
+    """
     text = f"{entry.reference} {entry.text}"
-    return [(b, Why.NUMBER) for b in bills if _stands(b.number, text)]
+    return [(b, Why.NUMBER) for b in bills if _stands(b.number, text) or _stands(b.request, text)]
 
 
 def _stands(number: str, text: str) -> bool:

@@ -39,6 +39,12 @@ def test_the_number_of_the_invoice_finds_it(text):
     assert one(120_000, text).shares[0].why is Why.NUMBER
 
 
+@pytest.mark.parametrize("text", ["Facture ABC123-H-2026-0007", "Demande ABC123-2026-0001"])
+def test_the_number_of_the_invoice_and_that_of_its_payment_request_find_it(text):
+    bill = a_bill(number="ABC123-H-2026-0007", request="ABC123-2026-0001")
+    assert one(120_000, text, bill).shares[0].why is Why.NUMBER
+
+
 @pytest.mark.parametrize("text", ["ABC123-2026-00012", "XABC123-2026-0001"])
 def test_a_longer_number_is_another_one(text):
     assert one(120_000, text, a_bill(payer="Nobody")).unknown == 120_000

@@ -11,7 +11,6 @@ from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.invoicing.due import Due, Item, Kind, owe, to_json
 from marketwright.features.invoicing.planned import SELLERS, signed_by
-from marketwright.features.invoicing.queries import bill_of
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.queries import left_of
 from marketwright.features.payments.tables import PaymentCommand
@@ -43,14 +42,12 @@ def owe_released(uow: UnitOfWork, contract: Contract, milestone: Milestone, comm
 def owe_billed(
     uow: UnitOfWork, contract: Contract, milestone: Milestone, part: Amounts, bill: str, due: datetime
 ) -> None:
-    """``part`` of an accepted milestone was billed: its invoice is to be paid by ``due``, under the bill's number."""
-    found = bill_of(uow.session, milestone.id)
+    """``part`` of an accepted milestone was billed: its invoice is to be paid by ``due``."""
     made = _due(uow, contract, milestone, part, Kind.SALE, "bill", bill)
-    if made is not None and found is not None:
-        series, _, number = found.number.rpartition("-")
+    if made is not None:
         fees = (Kind.CLIENT_FEE, Kind.FREELANCER_FEE)
         later = {str(kind): _fee_facts(uow, contract, milestone, part, kind) for kind in fees}
-        owe(uow, replace(made, bill=bill, paid=False, due_on=_day(uow, due), series=series, number=int(number),
+        owe(uow, replace(made, bill=bill, paid=False, due_on=_day(uow, due),
                          later={kind: fee for kind, fee in later.items() if fee}))  # fmt: skip
 
 

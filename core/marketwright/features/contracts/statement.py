@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.invoicing import queries as invoicing
 from marketwright.features.invoicing.bill_payments import CREDITED
+from marketwright.features.invoicing.owed import numbers
 from marketwright.features.invoicing.queries import BillRow
 from marketwright.features.invoicing.standing import payments_of
 from marketwright.features.ledger import queries as ledger
@@ -129,7 +130,7 @@ def _theirs(contract: ContractRow, named: Mapping[str, Text], rows: Sequence[Sta
     return lines
 
 
-def _settled(session: Session, bill: BillRow) -> list[tuple[datetime, Text, Money]]:
+def _settled(session: Session, bill: BillRow, number: str) -> list[tuple[datetime, Text, Money]]:
     """What a bill was settled by: each payment and credit, then what its closing says of the rest."""
     left, moves = bill.total, []
     for paid in payments_of(session, bill.id):
@@ -139,15 +140,15 @@ def _settled(session: Session, bill: BillRow) -> list[tuple[datetime, Text, Mone
         left -= paid.amount
         credited, rest = paid.kind == CREDITED, bool(left)
         text = (
-            say("Credited, invoice %(number)s", number=bill.number) if credited
-            else say("Paid in part, invoice %(number)s", number=bill.number) if rest
-            else say("Paid, invoice %(number)s", number=bill.number)
+            say("Credited, invoice %(number)s", number=number) if credited
+            else say("Paid in part, invoice %(number)s", number=number) if rest
+            else say("Paid, invoice %(number)s", number=number)
         )  # fmt: skip
         moves.append((paid.at, text, -paid.amount))
     if left and bill.closed_at is not None:
         paid_all = bill.state == "paid"
-        text = (say("Paid, invoice %(number)s", number=bill.number) if paid_all
-                else say("Closed unpaid, invoice %(number)s", number=bill.number))  # fmt: skip
+        text = (say("Paid, invoice %(number)s", number=number) if paid_all
+                else say("Closed unpaid, invoice %(number)s", number=number))  # fmt: skip
         moves.append((bill.closed_at, text, -left))
     return moves
 
@@ -155,9 +156,12 @@ def _settled(session: Session, bill: BillRow) -> list[tuple[datetime, Text, Mone
 def _billed(session: Session, contract: ContractRow) -> list[Line]:
     """Without a hold: what was invoiced, and what was paid of it between the two."""
     moves: list[tuple[datetime, Text, Money, BillRow]] = []
-    for bill in invoicing.bills_of(session, contract.id):
-        moves.append((bill.issued_at, say("Invoice %(number)s", number=bill.number), bill.total, bill))
-        moves += ((at, text, amount, bill) for at, text, amount in _settled(session, bill))
+    bills = invoicing.bills_of(session, contract.id)
+    issued = numbers(session, [bill.id for bill in bills])
+    for bill in bills:
+        number = issued.get(bill.id, bill.number)
+        moves.append((bill.issued_at, say("Invoice %(number)s", number=number), bill.total, bill))
+        moves += ((at, text, amount, bill) for at, text, amount in _settled(session, bill, number))
     owed = Money(0, contract.work.currency)
     lines: list[Line] = []
     for at, text, amount, bill in sorted(moves, key=lambda move: move[0]):

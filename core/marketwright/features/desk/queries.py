@@ -178,7 +178,7 @@ def _bills(session: Session, *where: object, most: int) -> list[BillRow]:
             organisation=b.organisation_id, freelancer=b.freelancer_id, payee=_name(b, "freelancer"),
             payer=_name(b, "client"), title=b.title, reference=b.reference, purchase_order=b.purchase_order,
             payment_reference=creditor_reference(b.id), total=stand[b.id].total, received=stand[b.id].received,
-            left=stand[b.id].open, issued_at=b.issued_at, due_at=b.due_at, state=b.state,
+            left=stand[b.id].open, issued_at=b.issued_at, due_at=b.due_at, state=b.state, request=b.shown_number,
         )
         for b in rows
     ]  # fmt: skip

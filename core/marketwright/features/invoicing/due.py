@@ -19,6 +19,7 @@ from marketwright.store.upserts import upsert
 from marketwright.strategies.pricing import Line, LineKind
 
 ISSUE_JOB = "invoicing.issue"
+_GONE = ("series", "number")  # what a bill gave its invoice once
 
 
 class Kind(StrEnum):
@@ -58,12 +59,13 @@ class Due:
 
     ``cause_type`` and ``cause_id`` are those of the ledger transaction that booked it: one document a cause and kind.
     ``tax_bps`` is the rate behind ``tax`` (minor units); ``None`` leaves both to the country's pack.
-    ``sides`` are ``client`` and ``freelancer`` (or ``buyer``) as the quote taxed them: country, vat_regime, vat_number.
+    ``sides`` are ``client`` and ``freelancer`` (or ``buyer``) as the quote taxed them: country, vat_regime, vat_number;
+    and of the ``marketplace`` the vat_regime that its fees were quoted by, '' where nobody has said.
     ``parties`` are their legal identities as the contract names them. ``paid`` says that the money has come already.
     ``exemption`` is the reason, in words, why a service is exempt whoever buys it (insurance), '' where it is not.
-    ``series`` and ``number`` are given where a bill has taken them. A credit note names no invoice: it takes back the
-    one of the same contract, milestone and kind. ``later`` keeps, by kind, the fees that the payment of a bill will
-    make due, as JSON of this same form. ``seller_sends`` says that by the contract the seller makes this document.
+    A credit note names no invoice: it takes back the one of the same contract, milestone and kind. ``later`` keeps, by
+    kind, the fees that the payment of a bill will make due, as JSON of this same form. ``seller_sends`` says that by
+    the contract the seller makes this document.
     """
 
     kind: Kind
@@ -87,8 +89,6 @@ class Due:
     freelancer: str = ""
     reference: str = ""
     purchase_order: str = ""
-    series: str = ""
-    number: int = 0
     exemption: str = ""
     later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     seller_sends: bool = False
@@ -131,9 +131,10 @@ def to_json(due: Due) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> Due:
-    """The due that :func:`to_json` wrote."""
+    """The due that :func:`to_json` wrote, in this version or in one before it."""
+    kept = {name: value for name, value in data.items() if name not in _GONE}
     return Due(**{
-        **data, "kind": Kind(data["kind"]), "supplied_on": date.fromisoformat(data["supplied_on"]),
+        **kept, "kind": Kind(data["kind"]), "supplied_on": date.fromisoformat(data["supplied_on"]),
         "due_on": date.fromisoformat(data["due_on"]) if data["due_on"] else None,
         "items": tuple(
             Item(**{**item, "params": {k: param_from_json(v) for k, v in item["params"].items()}})

@@ -201,11 +201,7 @@ def _original(uow: UnitOfWork, due: Due) -> Invoice:
 def _write(
     uow: UnitOfWork, due: Due, drawn: Drawn, *, country: Country, on: date, original: Invoice | None, office: Office,
 ) -> Invoice:  # fmt: skip
-    series, number = (due.series, due.number) if due.series else _next(uow, due, office, on.year)
-    before = uow.session.scalar(select(func.max(Invoice.number)).where(Invoice.series == series)) or 0
-    if number != before + 1:
-        raise Waits("Number %(number)s of this series waits until the one before it is issued.", code="order",
-                    number=number)  # fmt: skip
+    series, number = _next(uow, due, office, on.year)
     last = uow.session.scalar(select(func.max(Invoice.issued_on)).where(Invoice.series == series))
     paid = drawn.gross if due.paid or due.credit else 0
     body = drawn.body | ({"credits": original.shown_number, "credits_on": original.issued_on.isoformat()}

@@ -12,6 +12,7 @@ from marketwright.features.invoicing.tables import Bill, BillSeries
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 
@@ -42,9 +43,9 @@ def issue(uow: UnitOfWork, billed: Billed, *, due: datetime) -> str:
     found = uow.session.scalar(select(Bill.id).where(Bill.milestone_id == billed.milestone))
     if found:
         return found
-    series = f"{billed.freelancer[:6].upper()}-{uow.now:%Y}"
+    series, number = _next_number(uow, billed.freelancer)
     bill = Bill(
-        id=new_id(), series=series, number=_next_number(uow, series), contract_id=billed.contract,
+        id=new_id(), series=series, number=number, contract_id=billed.contract,
         milestone_id=billed.milestone, organisation_id=billed.organisation, freelancer_id=billed.freelancer,
         title=billed.title, reference=billed.reference, purchase_order=billed.purchase_order,
         currency=billed.currency, work=billed.work, work_tax=billed.work_tax, client_fee=billed.client_fee,
@@ -59,15 +60,21 @@ def issue(uow: UnitOfWork, billed: Billed, *, due: datetime) -> str:
     return bill.id
 
 
-def _next_number(uow: UnitOfWork, series: str) -> int:
-    """The next number of ``series``, taken under its row's lock: a rollback gives it back, so there is no gap."""
-    uow.session.execute(upsert(uow.session, BillSeries).values(name=series, last=0).on_conflict_do_nothing())
-    return uow.session.execute(
-        update(BillSeries)
-        .where(BillSeries.name == series)
-        .values(last=BillSeries.last + 1)
-        .returning(BillSeries.last)
-    ).scalar_one()
+def _next_number(uow: UnitOfWork, freelancer: str) -> tuple[str, int]:
+    """The freelancer's next number of the year, taken under its row's lock: a rollback gives it back, so no gap.
+
+    Series are named after the first letters of an id; where another's are the same, the name takes one more.
+    """
+    year = uow.ports.get(Marketplace).day_of(uow.now).year
+    for length in range(6, len(freelancer) + 1):
+        series = f"{freelancer[:length].upper()}-{year}"
+        uow.session.execute(upsert(uow.session, BillSeries).values(name=series, last=0).on_conflict_do_nothing())
+        uow.session.execute(select(BillSeries.last).where(BillSeries.name == series).with_for_update())
+        others = select(Bill.id).where(Bill.series == series, Bill.freelancer_id != freelancer).limit(1)
+        if uow.session.scalar(others) is None:
+            break
+    last = update(BillSeries).where(BillSeries.name == series).values(last=BillSeries.last + 1)
+    return series, uow.session.execute(last.returning(BillSeries.last)).scalar_one()
 
 
 def close(uow: UnitOfWork, *, milestone: str, paid: bool) -> None:

@@ -9,8 +9,9 @@ from marketwright.features.contracts.pages.proofs import held, may_hold
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.invoicing import queries as invoicing
+from marketwright.features.invoicing.owed import numbers
 from marketwright.features.invoicing.planned import Planned, planned, signed_by
-from marketwright.features.invoicing.sent import by_seller, dues_of_contract
+from marketwright.features.invoicing.sent import dues_of_contract
 from marketwright.features.papers import queries as papers
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.frozen import dataclass
@@ -53,12 +54,12 @@ def papers_of(seen: Seen) -> list[Paper]:
     session, row = reading(), seen.contract
     found = [_paper(d, row) for d in documents.documents_of(session, row)]
     bills = invoicing.bills_of(session, row.id)
-    own = by_seller(session, [bill.id for bill in bills])
+    issued = numbers(session, [bill.id for bill in bills])
     for bill in bills:
         states = {"open": N_("due on %(date)s"), "paid": N_("paid"), "unpaid": N_("closed unpaid")}
         note = gettext(states[bill.state]) % {"date": show_date(bill.due_at)}
-        asked = N_("Payment request %(number)s") if bill.id in own else N_("Invoice %(number)s")
-        title = gettext(asked, number=bill.number)
+        name = N_("Invoice %(number)s") if bill.id in issued else N_("Payment request %(number)s")
+        title = gettext(name, number=issued.get(bill.id, bill.number))
         found.append(Paper(title, f"/bills/{bill.id}", note, icon="receipt"))
     found += _sellers_own(seen)
     if may_hold(seen) and (verdicts := held(row)):

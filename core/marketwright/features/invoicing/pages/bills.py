@@ -20,7 +20,9 @@ PARTIES = SIGNED_IN.objects("both sides of the bill, and staff who read contract
 
 @dataclass(frozen=True, slots=True)
 class BillContext:
-    """A bill, and whether its day has passed; ``document`` is the invoice that was issued for it, '' while it waits.
+    """A bill, and whether its day has passed; ``document`` and ``number`` are those of the invoice issued for it.
+
+    Both are '' while it waits: until then the bill asks for the payment under a number of its own.
 
     ``by_seller`` says that the invoice is made by the seller: the bill asks for the payment alone.
     """
@@ -28,6 +30,7 @@ class BillContext:
     bill: BillRow
     late: bool
     document: str
+    number: str
     by_seller: bool
 
 
@@ -43,5 +46,6 @@ def show(bill: str) -> BaseResponse:
         raise NotFound("There is no such bill.")
     late = row.state == "open" and house().marketplace.day_of(row.due_at) < house().today
     issued = invoice_of_bill(reading(), row.id)
-    return render("invoicing/bill.html", BillContext(row, late, issued.id if issued else "",
-                                                       bool(by_seller(reading(), [row.id]))))
+    document, number = (issued.id, issued.number) if issued else ("", "")
+    context = BillContext(row, late, document, number, bool(by_seller(reading(), [row.id])))
+    return render("invoicing/bill.html", context)

@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
-from marketwright.features.invoicing import facturx, invoices
+from marketwright.features.invoicing import facturx, invoices, queries
 from marketwright.features.invoicing.invoices import InvoiceRow, WaitingRow
 from marketwright.features.invoicing.mandates import mandate_of
 from marketwright.features.invoicing.pages.base import is_staff, pages, reads_for
@@ -85,6 +85,7 @@ class DocumentsContext:
 @dataclass(frozen=True, slots=True)
 class InvoiceContext:
     """One document on its sheet; ``payment_reference`` is what a transfer names, '' where it is paid already.
+    ``request`` is the number under which its bill asked for the payment, '' where that is its own.
 
     ``answers`` are those of a register of VAT numbers that the document was issued on: number, day, source, its words.
     ``transfer`` says how an invoice of the marketplace that is still owed is paid, ``None`` for every other.
@@ -95,6 +96,7 @@ class InvoiceContext:
     original: str
     original_on: date | None
     payment_reference: str
+    request: str
     as_pdf: bool
     as_xml: bool
     labels: dict[str, str]  # of the bar, in the reader's language; the sheet speaks the document's
@@ -251,13 +253,19 @@ def find(invoice: str) -> InvoiceRow:
     return row
 
 
+def _request(row: InvoiceRow) -> str:
+    bill = queries.bill(reading(), row.bill)
+    return bill.number if bill and bill.number != row.number else ""
+
+
 def _context(invoice: str) -> InvoiceContext:
     row = find(invoice)
     paying = row.kind == "sale" and bool(row.bill) and not row.credit
     return InvoiceContext(
         row, what_of(row.kind, credit=row.credit), str(row.body.get("credits", "")),
         date.fromisoformat(row.body["credits_on"]) if row.credit else None,
-        creditor_reference(row.bill) if paying else "", can_pdf(), _electronic(row),
+        creditor_reference(row.bill) if paying else "", _request(row) if paying else "", can_pdf(),
+        _electronic(row),
         {"back": gettext(N_("Invoices and documents")), "print": gettext(N_("Print"))},
         lambda minor: Money(minor, row.net.currency),
         [(a["number"], date.fromisoformat(a["at"][:10]), a["source"], a["says"])
