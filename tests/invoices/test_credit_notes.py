@@ -1,8 +1,17 @@
 """What was invoiced and goes back is credited: each part of it once, to the last cent, never more than there was."""
 
+from dataclasses import replace
+
 from sqlalchemy import text
 
+from marketwright.features.contracts.receiving import receive
+from marketwright.features.invoicing.invoices import waiting_rows
+from marketwright.features.invoicing.jobs import issue_all
+from marketwright.features.invoicing.queries import bills_of
+from marketwright.features.invoicing.receiving import Arrival
 from marketwright.kernel.actors import Actor
+from marketwright.kernel.money import Money
+from marketwright.testing.agreed import quote_over
 
 STAFF = Actor("person", "staff", staff=frozenset({"admin"}))
 
@@ -46,6 +55,58 @@ def test_a_credit_note_waits_for_the_invoice_that_it_takes_back(without_mandate)
     stage.issue()
     sale, note = [d for d in stage.documents() if d.kind == "sale"]
     assert (sale.credit, note.credit, note.body["credits"]) == (False, True, sale.number)
+
+
+def small(work):
+    """A quote whose taxes are of one or two units."""
+    quote = quote_over(work)
+    return replace(quote, lines=tuple(
+        replace(line, bps=2_000) if line.kind.endswith("_tax") else line for line in quote.lines
+    ))  # fmt: skip
+
+
+def test_a_tax_that_goes_back_without_its_fee_has_a_credit_note_of_its_own(stage):
+    stage.release(133, how_priced=small(133)).issue()
+    for part in (79, 21, 64):
+        stage.refund(part)
+    stage.issue()
+    notes = [(d.net.amount, d.tax.amount) for d in stage.documents() if d.credit and d.kind == "client_fee"]
+    assert notes == [(2, 0), (0, 1), (2, 0)]
+    assert stage.findings() == []
+
+
+def test_a_tax_that_falls_due_without_its_fee_has_an_invoice_of_its_own(stage):
+    stage.signed(133, process="invoice", how_priced=small(133))
+    stage.deliver()
+    stage.take("approve", stage.client)
+    with stage.house.database.reading() as session:
+        (bill,) = bills_of(session, stage.contract)
+    for amount, key in ((61, "in time"), (20, "late"), (79, "the rest")):
+        with stage.unit() as uow:
+            arrival = Arrival(Money(amount, "EUR"), key, stage.house.today)
+            receive(uow, bill=bill.id, arrival=arrival)
+            uow.commit()
+        if key == "in time":
+            stage.take("give_up", stage.freelancer, note="Bankrupt")
+    stage.issue()
+    fees = [(d.net.amount, d.tax.amount) for d in stage.documents() if d.kind == "client_fee"]
+    assert sorted(fees) == [(0, 1), (2, 0), (2, 0)]
+    assert stage.findings() == []
+
+
+def test_who_made_an_invoice_while_the_pack_was_off_makes_its_credit_note(stage, browse):
+    stage.release(100_000)
+    issue_all(stage.house.database, replace(stage.office, countries={}))
+    with stage.house.database.reading() as session:
+        due = next(row for row in waiting_rows(session, everything=True) if row.kind == "sale").id
+    said = {"number": "2026-17", "issued_on": "2026-05-04"}
+    assert browse(stage.freelancer).post(f"/accounting/own/{due}", said).status_code == 303
+    stage.refund(61_800)
+    stage.issue()
+    with stage.house.database.reading() as session:
+        (note,) = waiting_rows(session, everything=True)
+    assert (note.kind, note.credit, note.blocker) == ("sale", True, "seller")
+    assert browse(stage.freelancer).post(f"/accounting/own/{note.id}", said | {"number": "2026-18"}).status_code == 303
 
 
 def test_a_split_invoices_what_was_kept_and_credits_nothing(stage):

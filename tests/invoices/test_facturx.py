@@ -96,6 +96,13 @@ def test_lines_that_round_differently_keep_the_rules():
     assert broken(as_xml(invoice("domestic", *items, tax=3 * 667))) == []
 
 
+@pytest.mark.parametrize("shape", [{"paid": False}, {"credit": True}], ids=["invoice", "credit note"])
+def test_a_tax_without_its_fee_keeps_the_rules(shape):
+    made = as_xml(invoice("domestic", Item("Service fee", 0, typed=True), tax=1, **shape))
+    assert broken(made) == []
+    assert broken(made, "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt") == []
+
+
 def test_an_account_to_pay_to_keeps_the_rules_and_is_named():
     account = Transfer("Place SAS", "FR7699999000010000001234537", "DEMOFRPPXXX", "BASTION-2026-0001", "", "")
     month = {"start": date(2026, 5, 4), "end": date(2026, 6, 4)}

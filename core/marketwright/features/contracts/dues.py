@@ -84,7 +84,7 @@ def _due(
 ) -> Due | None:  # fmt: skip
     """The facts of one document, ``None`` where nothing is to be invoiced."""
     net, tax = (getattr(amounts, str(line)) for line in TAXED[kind])
-    if not net:
+    if not net and not tax:
         return None
     quote, part = _quote(uow, contract, milestone)
     by_day = pinned(uow.session, contract.process, contract.process_version).by_day
@@ -125,6 +125,9 @@ def _items(
         yield Item(LABELS[kind], net)
         return
     for line, share in zip(lines, prorate(net, [line.amount.amount for line in lines]), strict=True):
+    if not net:  # the last unit of a tax, rounded apart from its fee
+        yield Item(lines[0].label, 0, lines[0].bps, lines[0].params)
+        return
         if share:
             yield Item(line.label, share, line.bps, line.params)
 

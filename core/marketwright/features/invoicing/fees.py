@@ -24,7 +24,7 @@ def owe_fees(uow: UnitOfWork, bill: str, effect: str, amounts: Mapping[Kind, tup
     kept = (facts or {}).get("later", {})
     today = uow.ports.get(Marketplace).day_of(uow.now)
     for kind, (net, tax) in amounts.items():
-        if net and str(kind) in kept:
+        if (net or tax) and str(kind) in kept:
             whole = from_json(kept[str(kind)])
             cause = bill if effect == "commission" else f"{bill}:{effect.partition('.')[2]}"
             owe(uow, replace(
@@ -34,7 +34,9 @@ def owe_fees(uow: UnitOfWork, bill: str, effect: str, amounts: Mapping[Kind, tup
 
 
 def cut(items: Sequence[Item], net: int) -> tuple[Item, ...]:
-    """The lines cut to ``net``, each by its share (largest remainder), so that they sum to it."""
+    """The lines cut to ``net``, each by its share (largest remainder), so that they sum to it; of nothing the first."""
+    if not net:
+        return (replace(items[0], net=0, half_days=None),)
     shares = prorate(net, [item.net for item in items])
     return tuple(
         item if share == item.net else replace(item, net=share, half_days=None)

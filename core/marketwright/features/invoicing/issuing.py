@@ -89,7 +89,7 @@ def _wait(uow: UnitOfWork, row: InvoiceDue, waits: Waits) -> None:
 def _issue(uow: UnitOfWork, due: Due, office: Office) -> Invoice:
     check_positive(due)
     on = office.marketplace.day_of(uow.now)
-    country = _country(due, office)
+    country = _country(due, office, theirs=due.seller_sends or _handed_in(uow, due))
     ours = due.kind is not Kind.SALE
     seller = _marketplace(office, country) if ours else _party(uow, due, "freelancer", country.needs)
     buyer = _party(uow, due, BUYERS[due.kind], ("name", "country"))
@@ -108,10 +108,18 @@ def _words(item: Item, currency: str) -> str:
     return item.label if item.typed else fill(line_of(item, currency), item.label)
 
 
-def _country(due: Due, office: Office) -> Country:
+def _handed_in(uow: UnitOfWork, due: Due) -> bool:
+    """Whether ``due`` takes back an invoice that its seller made: who made the one makes the other."""
+    d = InvoiceDue
+    theirs = select(d.facts).where(d.contract_id == due.contract, d.kind == due.kind, d.credit.is_(False),
+                                   d.blocker == HANDED_IN)  # fmt: skip
+    return due.credit and any(facts.get("milestone") == due.milestone for facts in uow.session.scalars(theirs))
+
+
+def _country(due: Due, office: Office, *, theirs: bool) -> Country:
     code = due.sides["freelancer"]["country"] if due.kind is Kind.SALE else office.home
     found = office.countries.get(code)
-    if due.kind is Kind.SALE and (due.seller_sends or found is None):
+    if due.kind is Kind.SALE and (theirs or found is None):
         raise Waits("The {freelancer} makes this document and hands it in here; it has not come yet.", code=SELLER)
     if found is None:
         raise Waits(
