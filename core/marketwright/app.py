@@ -140,20 +140,23 @@ def build_house(
     check_content(marketplace.folder / "content", marketplace.languages)
     fill_ports(built)
     wire_jobs(built)
-    built.missing.extend(_missing(plugins))
+    built.missing.extend(_missing(plugins, marketplace))
     built.missing.extend(f"keep the tables of {p.name} (run: marketwright db upgrade)" for p in late(built))
     built.left_out = tuple(n for n in asked.plugins if n not in marketplace.plugins)
     return built
 
 
-def _missing(plugins: Plugins) -> list[str]:
+def _missing(plugins: Plugins, marketplace: Marketplace) -> list[str]:
+    legal = marketplace.legal
     wanted = (
         (plugins.matching_criteria, "ranking (a plugin with matching criteria, such as core_matching)"),
         (plugins.pricing_rules, "commission (a plugin with pricing rules, such as commission)"),
         (plugins.contract_templates, "contracts (a plugin with contract templates, such as standard_contracts)"),
         (plugins.payment_providers, "payments (a plugin with a payment provider, such as sandbox)"),
         (plugins.vetting_checks, "vetting (a plugin with checks, such as evidence)"),
-    )
+        (legal.vat_number or legal.vat_regime != "standard",
+         "invoices with VAT (legal.vat_number, which legal.vat_regime = \"standard\" asks for)"),
+    )  # fmt: skip
     return [sentence for brought, sentence in wanted if not brought]
 
 

@@ -23,6 +23,7 @@ from marketwright_commission.settings import CommissionSettings
 from marketwright_commission.vat import ValueAddedTax, by_pack, treat
 from marketwright_country_fr.pack import FRANCE
 
+SELLER = {"name": "S", "country": "FR", "vat_number": "FR44732829320"}
 NETS = st.lists(st.integers(1, 10**9), min_size=1, max_size=6)
 
 
@@ -35,7 +36,7 @@ def due(nets, bps=2000, country="FR", number="FR44732829320", **more):
 
 
 def drawn(one, regime="standard"):
-    return draw(one, FRANCE, seller={"name": "S", "country": "FR"}, buyer={"name": "B", "country": "FR"}, issuer={},
+    return draw(one, FRANCE, seller=SELLER, buyer={"name": "B", "country": "FR"}, issuer={},
                 regime=regime, on=date(2026, 5, 4), words=lambda item: item.label)  # fmt: skip
 
 

@@ -173,6 +173,13 @@ def test_a_marketplace_whose_country_has_no_pack_is_told_that_it_can_invoice_not
     assert "approved platform, for the first ones since 2026-09-01" in found.details[0]
 
 
+def test_a_marketplace_that_charges_vat_without_a_number_is_told_that_its_invoices_wait(marketplace):
+    given = Legal("Sambre Market", "SAS", "732829320", "", "1 rue X", "FR", "Ada", "Host", vat_regime="standard")
+    found = texts.invoices(replace(marketplace, legal=given), {"FR": Entry("country_fr", FRANCE)})
+    assert found.verdict is Verdict.MISSING
+    assert "VAT number" in str(found.says)
+
+
 def write(marketplace, text="No more."):
     for language in marketplace.languages:
         folder = marketplace.folder / "content" / language

@@ -92,7 +92,8 @@ def _due(
         kind=kind, cause_type=cause_type, cause_id=cause_id, currency=contract.currency,
         items=tuple(_items(quote, part, milestone, kind, net, periods=by_day)), tax=tax,
         tax_bps=_rate(quote, part, kind),
-        sides={"client": _side(quote.deal.client), "freelancer": _side(quote.deal.freelancer)},
+        sides={"client": _side(quote.deal.client), "freelancer": _side(quote.deal.freelancer),
+               "marketplace": {"vat_regime": quote.deal.regime}},
         parties={side: contract.terms.get(side, {}) for side in ("client", "freelancer")},
         language=contract.language, supplied_on=_day(uow, uow.now), contract=contract.id, milestone=milestone.id,
         organisation=contract.organisation_id if kind is not Kind.FREELANCER_FEE else "",
@@ -124,10 +125,10 @@ def _items(
     if not lines:
         yield Item(LABELS[kind], net)
         return
-    for line, share in zip(lines, prorate(net, [line.amount.amount for line in lines]), strict=True):
     if not net:  # the last unit of a tax, rounded apart from its fee
         yield Item(lines[0].label, 0, lines[0].bps, lines[0].params)
         return
+    for line, share in zip(lines, prorate(net, [line.amount.amount for line in lines]), strict=True):
         if share:
             yield Item(line.label, share, line.bps, line.params)
 

@@ -114,7 +114,7 @@ def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
             uow, cause_type=CAUSE, cause_id=row.id, buyer_kind=kind, buyer=buyer, currency=row.currency,
             lines=[Item(label, row.amount, typed=True)], due_on=marketplace.day_of(uow.now) + timedelta(days=DUE_DAYS),
             language=contract.language, contract=contract.id, reference=contract.reference, tax=(tax.amount, bps),
-            exemption="" if row.taxed else _exemption(contract.language),
+            regime=quote.deal.regime, exemption="" if row.taxed else _exemption(contract.language),
         )  # fmt: skip
     uow.flush()
 

@@ -13,7 +13,15 @@ from marketwright.features.invoicing.due import Due, Item, Kind
 from marketwright.kernel.errors import BrokenInvariant, Unavailable
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import share_bps
+from marketwright.kernel.text import N_
 from marketwright.strategies.countries import Country, Supply, Tag, TaxCategory, TaxRow
+
+LACKS = {
+    "marketplace": N_("The marketplace's legal identity lacks: %(fields)s. Fill in [legal] in marketplace.toml, or the "
+                      "settings in the console."),
+    "organisation": N_("The legal identity of the {client} lacks: %(fields)s."),
+    "freelancer": N_("The legal identity of the {freelancer} lacks: %(fields)s."),
+}  # fmt: skip
 
 
 class Waits(Unavailable):
@@ -33,6 +41,24 @@ class Drawn:
 BUYERS = {Kind.SALE: "client", Kind.CLIENT_FEE: "client", Kind.FREELANCER_FEE: "freelancer", Kind.SERVICE: "buyer"}
 
 
+def regime_of(due: Due, country: Country, today: str) -> str:
+    """The VAT regime of the seller of ``due``: the one it was quoted by, whatever it has become since.
+
+    Dues of the marketplace that do not say it are of the regime that their tax was quoted by: ``today``'s if it fits.
+    """
+    if due.kind is Kind.SALE:
+        return due.sides["freelancer"]["vat_regime"]
+    said = due.sides.get("marketplace", {}).get("vat_regime", "")
+    if said or due.tax_bps is None:
+        return said or today
+    buyer = due.sides[BUYERS[due.kind]]
+    for regime in (today, "standard", "franchise"):
+        row = country.decide(Supply(regime, country.place(buyer["country"]), bool(buyer["vat_number"])))
+        if (row.category is TaxCategory.STANDARD) == bool(due.tax_bps):
+            return regime
+    return today
+
+
 def draw(
     due: Due, country: Country, *, seller: Mapping[str, str], buyer: Mapping[str, str], issuer: Mapping[str, str],
     regime: str, on: date, words: Callable[[Item], str], answers: Sequence[Mapping[str, str]] = (),
@@ -46,6 +72,7 @@ def draw(
     row = country.decide(Supply(regime, country.place(there["country"]), bool(there["vat_number"])))
     if due.exemption:
         row = TaxRow("exempt service", TaxCategory.EXEMPT)
+    _need_number(due, row, seller)
     bps, tax = _tax(due, country, row, on)
     tags = [Tag.CREDIT_NOTE if due.credit else Tag.INVOICE]
     tags += [Tag.FOR_ANOTHER] if issuer else []
@@ -72,6 +99,13 @@ def draw(
     drawn = Drawn(due.net, tax, due.net + tax, body)
     check(drawn)
     return drawn
+
+
+def _need_number(due: Due, row: TaxRow, seller: Mapping[str, str]) -> None:
+    """No document says VAT, or that the customer declares it, without the seller's own VAT number."""
+    if row.category in (TaxCategory.STANDARD, TaxCategory.REVERSE_CHARGE) and not seller.get("vat_number"):
+        who, code = ("freelancer", "identity") if due.kind is Kind.SALE else ("marketplace", "legal")
+        raise Waits(LACKS[who], code=code, fields="vat_number")
 
 
 def _quantity(item: Item) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.queries import IdentityRow
 from marketwright.features.invoicing import events
-from marketwright.features.invoicing.composing import BUYERS, Drawn, Waits, check_positive, draw
+from marketwright.features.invoicing.composing import BUYERS, LACKS, Drawn, Waits, check_positive, draw, regime_of
 from marketwright.features.invoicing.due import Due, Item, Kind, from_json, line_of
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue, InvoiceSeries
 from marketwright.features.invoicing.mandates import mandate_of
@@ -31,11 +31,12 @@ from marketwright.web.i18n import Catalogues, speaking
 PARTY = ("name", "form", "registration_number", "vat_number", "street", "postcode", "city", "country",
          "billing_address")  # fmt: skip
 
-
-LACKS = {
-    "organisation": N_("The legal identity of the {client} lacks: %(fields)s."),
-    "freelancer": N_("The legal identity of the {freelancer} lacks: %(fields)s."),
-}
+MOVED = {
+    "organisation": N_("The quote taxes the {client} in %(quoted)s; their legal identity and the {contract} name "
+                       "%(country)s."),
+    "freelancer": N_("The quote taxes the {freelancer} in %(quoted)s; their legal identity and the {contract} name "
+                     "%(country)s."),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Office:
 
     @property
     def regime(self) -> str:
-        """The marketplace's own VAT regime, the one that quotes are made with."""
+        """The marketplace's own VAT regime, the one that quotes are made with today."""
         return self.marketplace.vat_regime
 
 
@@ -98,7 +99,7 @@ def _issue(uow: UnitOfWork, due: Due, office: Office) -> Invoice:
     with speaking(due.language, office.catalogues):
         drawn = draw(
             due, country, seller=seller, buyer=buyer, issuer=issuer,
-            regime=office.regime if ours else due.sides["freelancer"]["vat_regime"], on=on,
+            regime=regime_of(due, country, office.regime), on=on,
             words=lambda item: _words(item, due.currency), answers=_answers(uow, due, country, (seller, buyer)),
         )  # fmt: skip
     return _write(uow, due, drawn, country=country, on=on, original=original, office=office)
@@ -135,34 +136,43 @@ def _marketplace(office: Office, country: Country) -> dict[str, str]:
     absent = [n for n in ("name", "form", "registration_number", "address") if not getattr(legal, n)]
     absent += [n for n in country.needs if n not in absent and not getattr(legal, n, "")]
     if absent:
-        raise Waits(
-            "The marketplace's legal identity lacks: %(fields)s. Fill in [legal] in marketplace.toml, or the settings "
-            "in the console.", code="legal", fields=", ".join(absent),
-        )  # fmt: skip
+        raise Waits(LACKS["marketplace"], code="legal", fields=", ".join(absent))
     return {"name": legal.name, "form": legal.form, "registration_number": legal.registration_number,
             "vat_number": legal.vat_number, "street": legal.address, "postcode": "", "city": "",
             "country": office.home, "billing_address": ""}  # fmt: skip
 
 
 def _party(uow: UnitOfWork, due: Due, side: str, needs: tuple[str, ...]) -> dict[str, str]:
-    """A party's legal identity as it is now, else as the contract names it; tax facts are the quote's."""
+    """A party's legal identity as it is now, else as the contract names it; tax facts are the quote's.
+
+    Of a party that has moved to another country since, it is what the contract names: the tax is that of its country.
+    """
     kind, owner = ("organisation", due.organisation) if side == "client" or due.organisation else ("", "")
     if side == "freelancer" or not kind:
         kind, owner = "freelancer", due.freelancer
-    found = accounts.identity(uow.session, kind, owner)
+    found, country = accounts.identity(uow.session, kind, owner), due.sides[side]["country"]
+    found = found if found and (found.country == country or not due.parties.get(side)) else None
     known: Mapping[str, Any] = asdict(found) if found else due.parties.get(side, {})
     party = {name: str(known.get(name) or "") for name in PARTY}
-    party |= {"country": due.sides[side]["country"], "vat_number": _number(due.sides[side], found)}
+    if party["country"] not in ("", country):
+        raise Waits(MOVED[kind], code="tax", quoted=country, country=party["country"])
+    party |= {"country": country, "vat_number": _number(due, side, found)}
     absent = [name for name in needs if not party.get(name)]
     if absent:
         raise Waits(LACKS[kind], code="identity", fields=", ".join(absent))
     return party
 
 
-def _number(side: Mapping[str, Any], found: IdentityRow | None) -> str:
-    """The number that the quote was made with, else the one it was mended to since: none where there was none."""
-    mended = found is not None and side["vat_number"] and found.country == side["country"] and found.vat_number
-    return str(mended or side["vat_number"])
+def _number(due: Due, side: str, found: IdentityRow | None) -> str:
+    """The number that the quote was made with, else the one it was mended to since.
+
+    Where there was none there is none, but for a seller who charges VAT: theirs decides no tax.
+    """
+    quoted = due.sides[side]
+    asked = quoted["vat_number"] or (due.kind is Kind.SALE and side == "freelancer"
+                                     and quoted["vat_regime"] == "standard")  # fmt: skip
+    mended = found is not None and asked and found.country == quoted["country"] and found.vat_number
+    return str(mended or quoted["vat_number"])
 
 
 def _answers(

@@ -22,14 +22,15 @@ from marketwright.strategies.countries import Supply, TaxCategory
 def issue_own(
     uow: UnitOfWork, *, cause_type: str, cause_id: str, buyer_kind: str, buyer: str, lines: Sequence[Item],
     currency: str, due_on: date | None = None, language: str = "", contract: str = "", reference: str = "",
-    tax: tuple[int, int] | None = None, exemption: str = "",
+    tax: tuple[int, int] | None = None, regime: str = "", exemption: str = "",
 ) -> str:  # fmt: skip
     """Invoice ``lines`` to an ``organisation`` or a ``freelancer`` and return the id of the document due.
 
     VAT is what the country pack of the marketplace says, or ``tax`` (minor units, basis points) where a frozen quote
-    has said it; ``exemption`` says in words why a service is exempt whoever buys it. The ledger books a receivable
-    against revenue and VAT under the same cause (effect ``invoiced``). Raises ``GateClosed`` where the buyer has no
-    legal identity yet, and ``Waits`` (an ``Unavailable``) where no pack knows the tax.
+    has said it, by the marketplace's VAT ``regime`` of then; ``exemption`` says in words why a service is exempt
+    whoever buys it. The ledger books a receivable against revenue and VAT under the same cause (effect ``invoiced``).
+    Raises ``GateClosed`` where the buyer has no legal identity yet, and ``Waits`` (an ``Unavailable``) where no pack
+    knows the tax.
     """
     found = accounts.identity(uow.session, buyer_kind, buyer)
     if found is None:
@@ -41,7 +42,7 @@ def issue_own(
     net = sum(line.net for line in lines)
     if tax is None:
         bps = vat_bps(uow, country=found.country, has_vat_number=bool(found.vat_number), on=today)
-        tax = share_bps(net, bps), bps
+        tax, regime = (share_bps(net, bps), bps), marketplace.vat_regime
     legs = [(f"receivable:{buyer}", net + tax[0]), (REVENUE, -net), (VAT_COLLECTED, -tax[0])]
     ledger.post(
         uow, cause_type=cause_type, cause_id=cause_id, effect="invoiced", contract=contract,
@@ -51,9 +52,10 @@ def issue_own(
     side = {"country": found.country, "vat_regime": found.vat_regime, "vat_number": found.vat_number}
     return owe(uow, Due(
         kind=Kind.SERVICE, cause_type=cause_type, cause_id=cause_id, currency=currency, items=tuple(lines), tax=tax[0],
-        tax_bps=tax[1], sides={"buyer": side}, parties={"buyer": {**asdict(found), "updated_at": ""}},
-        language=language or marketplace.languages[0], supplied_on=today, due_on=due_on, paid=False,
-        exemption=exemption, organisation=buyer if buyer_kind == "organisation" else "",
+        tax_bps=tax[1], sides={"buyer": side, "marketplace": {"vat_regime": regime}},
+        parties={"buyer": {**asdict(found), "updated_at": ""}}, language=language or marketplace.languages[0],
+        supplied_on=today, due_on=due_on, paid=False, exemption=exemption,
+        organisation=buyer if buyer_kind == "organisation" else "",
         freelancer=buyer if buyer_kind == "freelancer" else "", contract=contract, reference=reference,
     ))  # fmt: skip
 

@@ -213,6 +213,11 @@ def invoices(marketplace: Marketplace, countries: Mapping[str, Entry[Country]]) 
             say("No country pack for %(country)s is enabled: no invoice can be issued.", country=home),
             say("Enable one, such as country_fr for France, in the list of plugins."), href="/console/plugins",
         )  # fmt: skip
+    if marketplace.legal.vat_regime == "standard" and not marketplace.legal.vat_number:
+        return missing(
+            "invoices", title, say("Fees are taxed, and [legal] names no VAT number: their invoices wait for it."),
+            say("Fill in [legal] in marketplace.toml, or in the settings of the console."), href="/console/settings",
+        )  # fmt: skip
     known = say("Packs for: %(countries)s.", countries=", ".join(sorted(countries)))
     first = min((d.dated.since for d in countries[home].it.electronic), default=None)
     if first is None:
