@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from marketwright.features.contracts import extras
+from marketwright.features.contracts import service as contracts
+from marketwright.features.contracts.paper import make_paper
 from marketwright.features.contracts.tables import Contract, ContractDocument
 from marketwright.features.entitlements.queries import holders
 from marketwright.features.invoicing.invoice_tables import Invoice
@@ -15,12 +17,14 @@ from marketwright.features.invoicing.invoices import number_of
 from marketwright.features.invoicing.jobs import issue_all, office_of
 from marketwright.features.invoicing.mandates import accept
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
-from marketwright.features.pricing.extras import said_in
+from marketwright.features.pricing.extras import extra, said_in, with_extras
 from marketwright.features.pricing.receipts import truth
 from marketwright.features.pricing.service import price
 from marketwright.features.pricing.wire import quote_from_json
+from marketwright.kernel.errors import Conflict
 from marketwright.kernel.money import Money
 from marketwright.settings.offers import ExtraOffer
+from marketwright.strategies.documents import Document
 from marketwright.strategies.pricing import Deal, LineKind, Part, Party, Voucher
 from marketwright.web.formats import show_money
 
@@ -182,6 +186,97 @@ def test_page_contract_invoice_and_ledger_agree_with_the_frozen_quote_to_the_cen
     assert sums["sale"] == (quote.sum_of(LineKind.WORK).amount, quote.sum_of(LineKind.WORK_TAX).amount)
     both = [sum(part) for part in zip(sums["client_fee"], sums["freelancer_fee"], strict=True)]
     assert both == [fees.amount, fee_tax.amount]
+
+
+def with_price(house, name, price):
+    """The marketplace asks another price for one service from now on."""
+    dearer = tuple(replace(o, price=price) if o.name == name else o for o in house.marketplace.extras)
+    house.marketplace = replace(house.marketplace, extras=dearer)
+    house.ports.fill(type(house.marketplace), house.marketplace)
+
+
+def test_what_is_ordered_keeps_its_price_and_its_tax_when_the_offer_becomes_dearer(deal, browse):
+    page = browse(deal.client)
+    tick(page, deal, "training")
+    with_price(deal.house, "training", 900)
+    assert "€900.00" not in page.get(f"/contracts/{deal.contract}/extras").text
+    tick(page, deal, "training", "insurance")
+    assert ordered(deal) == [("training", 90_00), ("insurance", 61_67)]
+    assert kept(deal).extras_of("client") == Money(61_67 + 108_00, "EUR")
+    deal.send()
+    deal.sign(deal.freelancer)
+    deal.sign(deal.client)
+    issue_all(deal.house.database, office_of(deal.house.marketplace, deal.house.plugins, deal.house.catalogues))
+    with deal.house.database.reading() as session:
+        found = [number_of(session, extras.CAUSE, row.id)[0] for row in extras.orders(session, deal.contract)]
+    assert [(i.net.amount, i.tax.amount) for i in found] == [(90_00, 18_00), (61_67, 0)]
+
+
+def test_what_was_taken_off_is_ordered_again_at_the_price_of_that_day(deal, browse):
+    page = browse(deal.client)
+    tick(page, deal, "training")
+    with_price(deal.house, "training", 900)
+    tick(page, deal)
+    tick(page, deal, "training")
+    assert ordered(deal) == [("training", 900_00)]
+
+
+def order(deal, side, name, quote, *, text=""):
+    """Order one service at a quote made before, as a page does."""
+    offer = next(o for o in OFFERS if o.name == name)
+    wanted = extras.Ordered(extra(offer, quote.deal.work, "en"), "", "I order it.")
+    made = with_extras(deal.house.plugins, quote, [wanted.extra])
+    with deal.unit(deal.client if side == "client" else deal.freelancer) as uow:
+        row = uow.session.get_one(Contract, deal.contract)
+        extras.choose(uow, row, side=side, wanted=[wanted], quote=made, text=text)
+        uow.commit()
+
+
+def test_of_two_sides_who_order_at_the_same_moment_the_second_one_chooses_again_and_both_sign(deal, browse):
+    before = kept(deal)
+    tick(browse(deal.freelancer), deal, "lawyer")
+    with pytest.raises(Conflict, match="choose again"):
+        order(deal, "client", "training", before)
+    assert ordered(deal) == [("lawyer", 45_00)]
+    tick(browse(deal.client), deal, "training")
+    assert [e.name for e in kept(deal).deal.extras] == ["lawyer", "training"]
+    deal.send()
+    deal.sign(deal.freelancer)
+    assert deal.sign(deal.client) == "ACTIVE"
+
+
+def test_nothing_is_ordered_beside_a_text_that_was_sent_while_choosing(deal):
+    before = kept(deal)
+    deal.send()
+    with pytest.raises(Conflict, match="moved on"):
+        order(deal, "client", "training", before)
+    assert ordered(deal) == []
+
+
+def test_a_text_drawn_before_something_was_ordered_is_not_sent(deal, browse):
+    before = kept(deal)
+    tick(browse(deal.client), deal, "training")
+    paper = make_paper(Document("T", "en", "1", ()), kind="agreement", template="x.y")
+    with pytest.raises(Conflict, match="price of this"), deal.unit(deal.freelancer) as uow:
+        contracts.send(uow, contract=deal.contract, paper=paper, terms={}, quote=before)
+    assert deal.row().state == "DRAFT"
+
+
+def test_an_order_that_is_not_in_the_price_is_neither_sent_nor_signed_nor_billed(deal, browse):
+    tick(browse(deal.client), deal, "training")
+    deal.send()
+    with deal.unit() as uow:
+        (row,) = extras.orders(uow.session, deal.contract)
+        row.amount = 900_00
+        uow.commit()
+    for deed in (deal.send, lambda: deal.sign(deal.freelancer), lambda: bill(deal)):
+        with pytest.raises(Conflict, match="not what its price says"):
+            deed()
+
+
+def bill(deal):
+    with deal.unit() as uow:
+        extras.take_effect(uow, uow.session.get_one(Contract, deal.contract), contracts.store_document)
 
 
 def test_each_order_has_its_certificate_with_the_words_that_were_agreed_to(deal, browse):

@@ -14,6 +14,7 @@ from marketwright.features.contracts.service import send, sign, withdraw
 from marketwright.features.contracts.tables import ContractDocument, Signature
 from marketwright.features.contracts.timers import run_clock
 from marketwright.features.payments import queries as payments
+from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
 
 
@@ -269,4 +270,4 @@ def test_a_document_with_a_wrong_hash_is_never_kept(stage):
     stage.agree(100_000)
     paper = replace(make_paper(Document("T", "en", "1", ()), kind="agreement", template="x.y"), sha256="0" * 64)
     with pytest.raises(BrokenInvariant), stage.unit(stage.client) as uow:
-        send(uow, contract=stage.contract, paper=paper, terms={})
+        send(uow, contract=stage.contract, paper=paper, terms={}, quote=quote_from_json(stage.row().quote))

@@ -23,7 +23,7 @@ from marketwright.features.messaging.tables import Thread
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.applying import apply
 from marketwright.features.payments.tables import PaymentCommand
-from marketwright.features.pricing.wire import quote_to_json
+from marketwright.features.pricing.wire import quote_from_json, quote_to_json
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.ids import new_id
@@ -152,10 +152,11 @@ class Stage:
                 session, self.house.marketplace, row, process, plugins=self.house.plugins, holder="Halden Pay SA",
                 at=self.house.clock.business(), language=language, purchase_order=purchase_order,
             )  # fmt: skip
+            quote = quote_from_json(row.quote)
         paper = draw(self.house.plugins, "agreement", language, terms)
         with self.unit(by or self.client) as uow:
             document = contracts.send(
-                uow, contract=self.contract, paper=paper, terms=terms, purchase_order=purchase_order
+                uow, contract=self.contract, paper=paper, terms=terms, quote=quote, purchase_order=purchase_order
             )
             uow.commit()
         return document

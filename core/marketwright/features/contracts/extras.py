@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.ending import refuse_unsigned_end
+from marketwright.features.contracts.log import lock
 from marketwright.features.contracts.paper import Paper, make_paper
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.entitlements.service import grant
@@ -54,21 +55,45 @@ def orders(session: Session, contract: str) -> list[ExtraOrder]:
 
 def ordered_extras(session: Session, contract: str) -> list[Extra]:
     """The same as a quote holds them."""
-    return [
-        Extra(row.name, row.side, row.label, Money(row.amount, row.currency), row.taxed)
-        for row in orders(session, contract)
-    ]
+    return [extra_of(row) for row in orders(session, contract)]
 
 
-def choose(uow: UnitOfWork, contract: Contract, *, side: str, wanted: Sequence[Ordered], quote: Quote) -> None:
+def extra_of(row: ExtraOrder) -> Extra:
+    """An order as a quote holds it: at the price at which it was ordered."""
+    return Extra(row.name, row.side, row.label, Money(row.amount, row.currency), row.taxed)
+
+
+def is_quoted(session: Session, contract: Contract, quote: Quote) -> bool:
+    """Whether ``quote`` holds exactly what both sides have ordered beside ``contract``, at the prices of the orders."""
+    ordered, quoted = ordered_extras(session, contract.id), quote.deal.extras
+    return sorted(map(_priced, ordered)) == sorted(map(_priced, quoted))
+
+
+def _priced(extra: Extra) -> tuple[str, str, int, str, bool]:
+    return extra.side, extra.name, extra.amount.amount, extra.amount.currency, extra.taxed
+
+
+def refuse_unquoted(session: Session, contract: Contract) -> None:
+    """``Conflict`` where something else is ordered than the price of ``contract`` says: nobody signs or bills that."""
+    if not is_quoted(session, contract, quote_from_json(contract.quote)):
+        raise Conflict("What is ordered beside this {contract} is not what its price says.", state=contract.state)
+
+
+def choose(
+    uow: UnitOfWork, contract: Contract, *, side: str, wanted: Sequence[Ordered], quote: Quote, text: str
+) -> None:
     """Order exactly ``wanted`` for ``side``; what was ordered before and is not among it is taken off.
 
-    ``quote`` is the contract's with all extras of both sides, made before the unit opened. ``Conflict`` once signed or
-    ended.
+    ``quote`` is the contract's with all extras of both sides, made before the unit opened, while the document ``text``
+    was out ('' for none): what is ordered already stands in it at the price of its order. ``Conflict`` once signed or
+    ended, and where the other side has ordered or sent meanwhile.
     """
+    lock(uow, contract)
     refuse_unsigned_end(contract.state, contract.signed_at)
     if contract.state not in ("DRAFT", "SENT") or contract.signed_at is not None:
         raise Conflict("This {contract} is signed; nothing can be ordered beside it any more.", state=contract.state)
+    if contract.document_id != text:
+        raise Conflict("The {contract} has moved on in the meantime.", state=contract.state)
     mine = {row.name: row for row in orders(uow.session, contract.id) if row.side == side}
     names = {ordered.extra.name for ordered in wanted}
     gone = [row.id for name, row in mine.items() if name not in names]
@@ -77,6 +102,9 @@ def choose(uow: UnitOfWork, contract: Contract, *, side: str, wanted: Sequence[O
         if ordered.extra.name not in mine:
             uow.session.add(_row(uow, contract, ordered))
     uow.flush()
+    if not is_quoted(uow.session, contract, quote):
+        raise Conflict("What is ordered beside this {contract} has changed in the meantime. Please choose again.",
+                       state=contract.state)  # fmt: skip
     contract.quote = quote_to_json(quote)
     uow.flush()
     uow.audit("contract.extras", contract.id, side=side, ordered=sorted(names), taken_off=len(gone))
@@ -96,11 +124,13 @@ def _row(uow: UnitOfWork, contract: Contract, ordered: Ordered) -> ExtraOrder:
 def take_effect(uow: UnitOfWork, contract: Contract, store: Store) -> None:
     """Both have signed: certificate, invoice of the marketplace and entitlement of each thing ordered, in one commit.
 
-    Amounts and tax are the lines of the frozen quote, so that page, contract, invoice and ledger agree.
+    Amounts and tax are the lines of the frozen quote, so that page, contract, invoice and ledger agree; ``Conflict``
+    for an order that is not in it.
     """
+    refuse_unquoted(uow.session, contract)
     quote, marketplace = quote_from_json(contract.quote), uow.ports.get(Marketplace)
     for row in orders(uow.session, contract.id):
-        extra = Extra(row.name, row.side, row.label, Money(row.amount, row.currency), row.taxed)
+        extra = extra_of(row)
         label = said_in(marketplace.extras, row.name, row.label, contract.language)
         row.certificate_id = store(uow, certificate(contract, row, label), contract=contract.id)
         tax, bps = tax_of(quote, extra)

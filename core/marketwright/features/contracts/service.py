@@ -42,6 +42,7 @@ from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
+from marketwright.strategies.pricing import Quote
 from marketwright.strategies.processes import Process, Role
 
 DRAFT_DAYS, SIGN_DAYS = 7, 14
@@ -182,18 +183,23 @@ def store_document(
 
 
 def send(
-    uow: UnitOfWork, *, contract: str, paper: Paper, terms: dict[str, Any], purchase_order: str = ""
+    uow: UnitOfWork, *, contract: str, paper: Paper, terms: dict[str, Any], quote: Quote, purchase_order: str = ""
 ) -> str:
-    """Send the drawn document to both sides for signature; returns its id. Sent again, a new text replaces it.
+    """Send the document drawn at ``quote`` to both sides for signature; returns its id. A new text replaces it.
 
-    Refused once somebody has signed (``Conflict``), and without the purchase order that the client's rule requires.
+    Refused once somebody has signed (``Conflict``), where something was ordered since it was drawn, and without the
+    purchase order that the client's rule requires.
     """
     row = get(uow.session, contract)
+    lock(uow, row)
     refuse_unsigned_end(row.state, row.signed_at)
     if row.state not in ("DRAFT", "SENT"):
         raise Conflict("This {contract} is signed; it changes by amendment alone.", state=row.state)
     if row.document_id and signatures_of(uow.session, row.document_id):
         raise Conflict("One side has signed this text; it can no longer be replaced.", state=row.state)
+    if quote_from_json(row.quote) != quote:
+        raise Conflict("The price of this {contract} has changed since this text was drawn up.", state=row.state)
+    extras.refuse_unquoted(uow.session, row)
     identity = accounts.identity(uow.session, "organisation", row.organisation_id)
     _check_horizon(uow, row)
     if identity is not None and identity.purchase_order_rule == "required" and not purchase_order:
@@ -286,6 +292,7 @@ def sign(uow: UnitOfWork, *, contract: str, sha256: str, method: str = "password
     if row.state != "SENT":
         raise Conflict("This {contract} is not waiting for a signature.", state=row.state)
     check_gates(uow, row, side, row.work)
+    extras.refuse_unquoted(uow.session, row)
     document = uow.session.get_one(ContractDocument, row.document_id)
     party = row.terms.get(side, {})
     signer = Signer(side, party.get("signatory_title", ""), party.get("name", ""), method)

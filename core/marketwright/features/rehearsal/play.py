@@ -32,6 +32,7 @@ from marketwright.features.papers.acting import meet_one, open_conditions
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.applying import apply
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
+from marketwright.features.pricing.wire import quote_from_json
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
 from marketwright.features.rehearsal import people
 from marketwright.features.rehearsal.people import Players
@@ -140,10 +141,11 @@ class _Play:
             holder = payments.who_holds(house.plugins, row.provider) if self.process.holds else ""
             terms = agreement_terms(session, house.marketplace, row, self.process, plugins=house.plugins, holder=holder,
                                     at=p.at, language=p.language, purchase_order="")  # fmt: skip
+            quote = quote_from_json(row.quote)
             self.deal.reference = row.reference
         paper = draw(house.plugins, "agreement", p.language, terms)
         with p.unit("client") as uow:
-            contracts.send(uow, contract=p.contract, paper=paper, terms=terms)
+            contracts.send(uow, contract=p.contract, paper=paper, terms=terms, quote=quote)
         self._note("client", gettext("sends the {contract} for signature"))
         for side in ("freelancer", "client"):
             p.later(hours=5)

@@ -22,7 +22,7 @@ from marketwright.kernel.errors import Conflict, NotAllowed
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.settings.offers import ExtraOffer
-from marketwright.strategies.pricing import Quote
+from marketwright.strategies.pricing import Extra, Quote
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import current_locale, gettext, speaking
 from marketwright.web.render import render, tell
@@ -87,10 +87,11 @@ def order_extras(contract: str) -> BaseResponse:
 def _order(seen: Seen, quote: Quote) -> None:
     here, row, side = house(), seen.contract, seen.side
     work, language = quote.deal.work, row.language
+    before = _ordered(seen)
     wanted = [
         extras.Ordered(
-            extra(offer, work, language), offer.supplier, offer.words("consent", current_locale()), offer.entitlement,
-            offer.days,
+            before.get(offer.name) or extra(offer, work, language), offer.supplier,
+            offer.words("consent", current_locale()), offer.entitlement, offer.days,
         )
         for offer in chosen(here.marketplace.extras, side, request.form.getlist("extra"))
     ]  # fmt: skip
@@ -99,13 +100,17 @@ def _order(seen: Seen, quote: Quote) -> None:
     again = _drawn_again(seen, made) if row.state == "SENT" else None
     with unit() as uow:
         signable = service.get(uow.session, row.id)
-        if signable.document_id and service.signatures_of(uow.session, signable.document_id):
-            raise Conflict("One side has signed this text; it can no longer be replaced.", state=signable.state)
-        extras.choose(uow, signable, side=side, wanted=wanted, quote=made)
+        extras.choose(uow, signable, side=side, wanted=wanted, quote=made, text=row.document)
         if again is not None:
             paper, terms = again
-            service.send(uow, contract=row.id, paper=paper, terms=terms, purchase_order=row.purchase_order)
+            service.send(uow, contract=row.id, paper=paper, terms=terms, quote=made, purchase_order=row.purchase_order)
         uow.commit()
+
+
+def _ordered(seen: Seen) -> dict[str, Extra]:
+    """What the reader's side has ordered so far, by name: its price stays while it is ordered."""
+    rows = extras.orders(reading(), seen.contract.id)
+    return {row.name: extras.extra_of(row) for row in rows if row.side == seen.side}
 
 
 def _drawn_again(seen: Seen, quote: Quote) -> tuple[Paper, dict[str, Any]]:
@@ -122,14 +127,14 @@ def _drawn_again(seen: Seen, quote: Quote) -> tuple[Paper, dict[str, Any]]:
 
 
 def _context(seen: Seen, quote: Quote) -> ExtrasContext:
-    mine = {row.name for row in extras.orders(reading(), seen.contract.id) if row.side == seen.side}
+    mine = _ordered(seen)
     language = current_locale()
     choices = []
     for offer in offered(seen.side):
-        one = extra(offer, quote.deal.work, language)
+        one = mine.get(offer.name) or extra(offer, quote.deal.work, language)
         tax, _bps = tax_of(with_extras(house().plugins, quote, [one]), one)
         choices.append(Choice(
-            offer.name, one.label, offer.words("summary", language), offer.supplier,
+            offer.name, offer.words("label", language), offer.words("summary", language), offer.supplier,
             offer.words("consent", language), one.amount, one.amount + tax, offer.name in mine,
         ))  # fmt: skip
     return ExtrasContext(seen.contract, choices, truth(quote), seen.contract.state == "SENT")

@@ -23,6 +23,7 @@ from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.countries import Flag
+from marketwright.strategies.pricing import Quote
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit
@@ -75,9 +76,10 @@ def _document(contract: str) -> str:
 
 def _sent(seen: Seen, form: Form) -> bool:
     try:
-        paper, terms = _drawn(seen, form.value["language"], form.value["purchase_order"])
+        quote = quote_from_json(service.get(reading(), seen.contract.id).quote)
+        paper, terms = _drawn(seen, quote, form.value["language"], form.value["purchase_order"])
         with unit() as uow:
-            service.send(uow, contract=seen.contract.id, paper=paper, terms=terms,
+            service.send(uow, contract=seen.contract.id, paper=paper, terms=terms, quote=quote,
                          purchase_order=form.value["purchase_order"])  # fmt: skip
             uow.commit()
     except InvalidInput as error:
@@ -88,14 +90,14 @@ def _sent(seen: Seen, form: Form) -> bool:
     return True
 
 
-def _drawn(seen: Seen, language: str, order: str) -> tuple[Paper, dict[str, object]]:
-    """The agreement in ``language``: its bytes and the terms it was drawn from."""
+def _drawn(seen: Seen, quote: Quote, language: str, order: str) -> tuple[Paper, dict[str, object]]:
+    """The agreement at the price of ``quote`` in ``language``: its bytes and the terms it was drawn from."""
     here = house()
     holder = who_holds(here.plugins, seen.contract.provider) if seen.process.holds else ""
     with speaking(language):
         terms = agreement_terms(
             reading(), here.marketplace, service.get(reading(), seen.contract.id), seen.process, plugins=here.plugins,
-            holder=holder, at=here.clock.business(), language=language, purchase_order=order,
+            holder=holder, at=here.clock.business(), language=language, purchase_order=order, quote=quote,
         )  # fmt: skip
         return draw(here.plugins, "agreement", language, terms), terms
 
@@ -105,22 +107,22 @@ def _page(seen: Seen, form: Form) -> BaseResponse:
     preview = Markup("")
     known = [c for c in languages_of(house().plugins, "agreement") if c in house().marketplace.languages]
     language = str(form.get("language"))
+    quote = quote_from_json(service.get(reading(), seen.contract.id).quote)
     try:
-        preview = text_of(_drawn(seen, language if language in known else known[0] if known else language,
+        preview = text_of(_drawn(seen, quote, language if language in known else known[0] if known else language,
                                  str(form.get("purchase_order")))[0].body)  # fmt: skip
     except GateClosed as closed:
         missing = closed.missing
     except InvalidInput as error:
         form.refuse(error)
     identity = accounts.identity(reading(), "organisation", seen.contract.organisation)
-    row = service.get(reading(), seen.contract.id)
     entry = house().plugins.countries.get(house().marketplace.country)
     today = house().clock.business().date()
     flags = entry.it.flags(preview.striptags(), language=language, on=today) if entry is not None else []
     context = SendContext(
         contract=seen.contract, form=form, languages=[(c, LANGUAGE_NAMES.get(c, c)) for c in known],
         order_rule=identity.purchase_order_rule if identity else "none", preview=preview, missing=missing,
-        truth=truth(quote_from_json(row.quote)), flags=flags,
+        truth=truth(quote), flags=flags,
     )  # fmt: skip
     return render("contracts/send.html", context, status=422 if form.errors else 200)
 

@@ -24,6 +24,7 @@ from marketwright.features.payments import destinations
 from marketwright.features.payments import queries as payments
 from marketwright.features.payments.running import run
 from marketwright.features.payments.tables import CommandState
+from marketwright.features.pricing.wire import quote_from_json
 from marketwright.features.proposals import service as proposals
 from marketwright.features.proposals.offers import Offer, days_line
 from marketwright.kernel.errors import MarketwrightError
@@ -201,9 +202,12 @@ def send(play: Play) -> None:
             session, house.marketplace, contract, process, plugins=house.plugins, holder=holder, at=at,
             language=play.mission["language"], purchase_order="",
         )  # fmt: skip
+        quote = quote_from_json(contract.quote)
     paper = draw(house.plugins, "agreement", play.mission["language"], terms)
     play.later(0.1)
-    play.act(play.client, lambda uow: contracts.send(uow, contract=play.contract, paper=paper, terms=terms))
+    play.act(play.client, lambda uow: contracts.send(
+        uow, contract=play.contract, paper=paper, terms=terms, quote=quote
+    ))  # fmt: skip
 
 
 def sign(play: Play, by: str) -> None:
