@@ -9,12 +9,13 @@ from sqlalchemy import select
 from marketwright.features.accounts import service as accounts
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.missions.queries import client_counts, missions_of
-from marketwright.features.services import queries, service
+from marketwright.features.services import buying, queries, service
 from marketwright.features.services.queries import Wish
 from marketwright.features.services.service import Extra, Package
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import DealSettings
+from marketwright.testing.agreed import quote_over
 
 FORM = {
     "title": "A review of your cloud", "summary": "Two accounts, one report", "description": "What we look at.",
@@ -47,8 +48,9 @@ def found(stage, **wish):
         return [s.title for s in queries.search(session, Wish(**wish))[0]]
 
 
-def pays(page):
-    return re.search(r'name="pays" value="(\d+)"', page.get_data(as_text=True))[1]
+def seen(page):
+    """What the form says of the service that was read: its version and what it comes to."""
+    return {n: re.search(rf'name="{n}" value="(\d+)"', page.get_data(as_text=True))[1] for n in ("pays", "version")}
 
 
 def test_a_service_from_its_form_to_its_delivery(stage, browse):
@@ -60,11 +62,11 @@ def test_a_service_from_its_form_to_its_delivery(stage, browse):
     (row,) = _all(stage)
     page = client.get(f"/services/{row.id}")
     assert "+ €400.00, 3 days more" in text(page)
-    bought = {"organisation": stage.organisation, "options": "1", "brief": "Two accounts, in Paris", "pays": pays(page)}
+    bought = {"organisation": stage.organisation, "options": "1", "brief": "Two accounts, in Paris", **seen(page)}
     assert "price is another one now" in text(client.post(f"/services/{row.id}/buy", bought), 422)
     shown = client.post(f"/services/{row.id}/buy", bought | {"preview": "1"})
     assert "€1,900" in text(shown)
-    done = client.post(f"/services/{row.id}/buy", bought | {"pays": pays(shown)})
+    done = client.post(f"/services/{row.id}/buy", bought | seen(shown))
     assert done.status_code == 303
     with stage.house.database.reading() as session:
         contract = session.scalar(select(Contract))
@@ -140,13 +142,50 @@ def test_who_may_not_buy_is_told_so_and_nothing_is_ordered(stage, browse):
         buyer = accounts.create_account(uow, email="b@example.org", name="B", locale="en", is_freelancer=False)
         accounts.add_member(uow, organisation=stage.organisation, account=buyer, roles=["buyer"], approval_limit=10_000)
         uow.commit()
-    order = {"organisation": stage.organisation, "brief": "Please", "pays": "0"}
-    assert "Only owners and buyers" in text(browse(finance).post(f"/services/{made}/buy", order), 422)
     page = browse(buyer).get(f"/services/{made}")
-    answer = browse(buyer).post(f"/services/{made}/buy", order | {"pays": pays(page)})
+    order = {"organisation": stage.organisation, "brief": "Please", **seen(page)}
+    assert "Only owners and buyers" in text(browse(finance).post(f"/services/{made}/buy", order), 422)
+    answer = browse(buyer).post(f"/services/{made}/buy", order)
     assert "above your limit" in text(answer, 422)
     with stage.house.database.reading() as session:
         assert session.scalar(select(Contract)) is None
+
+
+def rewrite(stage, made, **more):
+    with stage.unit(stage.freelancer) as uow:
+        service.write(uow, service=made, package=package(**more))
+        uow.commit()
+
+
+THIRD, RETEST = (Extra(label, Money(40_000, "EUR"), 3) for label in ("A third account", "A retest in June"))
+
+
+@pytest.mark.parametrize("more", [
+    {"options": (RETEST, THIRD)}, {"options": (THIRD, RETEST), "summary": "One account, no report"},
+    {"options": (THIRD, RETEST), "days": 60},
+])  # fmt: skip
+def test_a_service_that_was_changed_at_the_same_price_is_looked_at_again_before_it_is_bought(stage, browse, more):
+    made, client = publish(stage, options=(THIRD, RETEST)), browse(stage.client)
+    order = {"organisation": stage.organisation, "options": "1", "brief": "Two accounts"}
+    shown = client.post(f"/services/{made}/buy", order | seen(client.get(f"/services/{made}")) | {"preview": "1"})
+    rewrite(stage, made, **more)
+    again = client.post(f"/services/{made}/buy", order | seen(shown))
+    assert "has changed since you opened this page" in text(again, 422)
+    assert ' checked' not in again.get_data(as_text=True)
+    with stage.house.database.reading() as session:
+        assert session.scalar(select(Contract)) is None
+    chosen = client.post(f"/services/{made}/buy", order | seen(again) | {"preview": "1"})
+    assert client.post(f"/services/{made}/buy", order | seen(chosen)).status_code == 303
+
+
+def test_a_service_that_is_changed_while_it_is_bought_is_not_ordered(stage):
+    made = publish(stage)
+    with stage.house.database.reading() as session:
+        read = buying.choose(session, made, [])
+    rewrite(stage, made, summary="One account, no report")
+    with pytest.raises(Conflict, match="has changed"), stage.unit(stage.client) as uow:
+        buying.buy(uow, service=made, organisation=stage.organisation, options=[], brief="Please",
+                   quote=quote_over(read.offer.work), version=read.service.version)  # fmt: skip
 
 
 def test_wrong_input_keeps_what_was_typed_and_names_the_field(stage, browse):

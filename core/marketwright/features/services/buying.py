@@ -12,6 +12,7 @@ from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.features.services import queries
 from marketwright.features.services.queries import OptionRow, ServiceRow
 from marketwright.features.services.service import course_of_services, longest
+from marketwright.features.services.tables import Service
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import total
@@ -20,6 +21,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.pricing import Quote
 
 LONGEST_BRIEF = 4000
+CHANGED = N_("The service has changed since you opened this page. Please look at it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,21 @@ def choose(session: Session, service: str, options: Iterable[int]) -> Chosen:
 
 
 def buy(
-    uow: UnitOfWork, *, service: str, organisation: str, options: Sequence[int], brief: str, quote: Quote
+    uow: UnitOfWork, *, service: str, organisation: str, options: Sequence[int], brief: str, quote: Quote, version: int
 ) -> str:
     """Order ``service`` for ``organisation``, as one of its owners or buyers; returns the id of its contract.
 
-    ``quote`` is the price that the buyer saw: one that does not fit the service any more is a ``Conflict``. Nothing is
-    paid, and nothing binds, before both have signed.
+    ``version`` is the service that the buyer read, ``quote`` its price: where it reads or costs otherwise by now, that
+    is a ``Conflict``. Nothing is paid, and nothing binds, before both have signed.
     """
     course = course_of_services(uow)
+    uow.session.get(Service, service, with_for_update=True)  # nobody writes it between this look and the order
     chosen = choose(uow.session, service, options)
     row, offer = chosen.service, chosen.offer
     if row.profile == uow.actor.id:
         raise Conflict("This is a service of your own.", state="own")
-    if [p.work.amount for p in quote.deal.parts] != [offer.work]:
-        raise Conflict("The service has changed since you opened this page. Please look at it again.", state="changed")
+    if row.version != version or [p.work.amount for p in quote.deal.parts] != [offer.work]:
+        raise Conflict(CHANGED, state="changed")
     if chosen.days > longest(uow):
         raise Conflict("With these options it takes longer than the money can be held.", state="long")
     if not brief.strip():

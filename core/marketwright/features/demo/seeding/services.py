@@ -76,7 +76,9 @@ def _play(play: Play, service: str, target: str) -> None:
     brief = "Vous trouverez les accès dans le dossier partagé." if play.mission["language"] == "fr" else (
         "You will find the accesses in the shared folder.")  # fmt: skip
     play.contract = str(play.act(play.client, lambda uow: buying.buy(
-        uow, service=service, organisation=organisation, options=[1], brief=brief, quote=quote)))  # fmt: skip
+        uow, service=service, organisation=organisation, options=[1], brief=brief, quote=quote,
+        version=chosen.service.version,
+    )))  # fmt: skip
     send(play)
     sign(play, play.client)
     if target == "bought":

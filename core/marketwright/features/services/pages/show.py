@@ -11,7 +11,7 @@ from marketwright.features.profiles import queries as profiles
 from marketwright.features.profiles.sight import may_see
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.services import buying, queries
-from marketwright.features.services.buying import LONGEST_BRIEF, Chosen
+from marketwright.features.services.buying import CHANGED, LONGEST_BRIEF, Chosen
 from marketwright.features.services.pages.base import Card, Seller, cards, course, pages, seller
 from marketwright.features.services.queries import OptionRow, ServiceRow
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, Missing, NotFound
@@ -34,12 +34,13 @@ _WHO = PUBLIC.objects("published services of listed people are for everybody; dr
 
 
 class BuySchema(Schema):
-    """What a buyer chooses and says; ``pays`` is the sum that they saw."""
+    """What a buyer chooses and says; ``pays`` is the sum that they saw, ``version`` the service that they read."""
 
     options = fields.List(IntField(least=1, most=10), load_default=list)
     brief = TextField(longest=LONGEST_BRIEF, lines=True)
     organisation = TextField(longest=16)
     pays = IntField()
+    version = IntField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,11 @@ def show(service: str) -> BaseResponse:
 def buy(service: str) -> BaseResponse:
     """Look at the price, or buy: the contract is drawn up, to be signed by both."""
     row, form = _find(service), Form(BuySchema())
-    if form.accept(request.form) and "preview" not in request.form:
+    valid = form.accept(request.form)
+    if valid and form.value.get("version") != row.version:
+        form.values["options"] = []  # their numbers may mean others by now
+        form.errors.setdefault("", []).append(gettext(CHANGED))
+    elif valid and "preview" not in request.form:
         try:
             contract = _bought(row, form)
         except InvalidInput as error:
@@ -98,7 +103,7 @@ def _bought(row: ServiceRow, form: Form) -> str:
     with unit() as uow:
         contract = buying.buy(
             uow, service=row.id, organisation=organisation, options=form.value["options"],
-            brief=form.value.get("brief") or "", quote=quote,
+            brief=form.value.get("brief") or "", quote=quote, version=row.version,
         )  # fmt: skip
         uow.commit()
     return contract
