@@ -79,7 +79,7 @@ class Commission(PricingRule):
         if deal.own_network:
             return [Line(KINDS[side], LABELS[side], Money(0, deal.currency), n, "own-network", OWN_NETWORK, 0)
                     for side in SIDES for n in range(len(deal.parts))]  # fmt: skip
-        charges = reduced(deal.work.amount, list(self._charges(deal)), deal.vouchers)
+        charges = reduced([p.work.amount for p in deal.parts], list(self._charges(deal)), deal.vouchers)
         return [line for charge in charges for line in _spread(deal, charge)]
 
     def _charges(self, deal: Deal) -> Iterable[Charge]:
