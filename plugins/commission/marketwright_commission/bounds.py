@@ -31,13 +31,14 @@ class _Kind:
         return Case(work, before, self.currency, self.days, self.categories, sides)
 
 
-def out_of_bounds(rules: Sequence[FeeRule]) -> str:
+def out_of_bounds(rules: Sequence[FeeRule], own: str = "") -> str:
     """A sentence about the first kind of deal whose two fees together leave 5 to 15 %, or ''.
 
-    Deals that meet a rule with a signed override may leave them.
+    Deals are looked at in every currency that a rule names, and in ``own``, the marketplace's, where it is known. Deals
+    that meet a rule with a signed override may leave the bounds.
     """
     seen: set[tuple[tuple[int, ...], str]] = set()
-    for kind in _kinds(rules):
+    for kind in _kinds(rules, own):
         open_ones = [(n, _without_conditions(r)) for n, r in enumerate(rules) if _may_fit(r, kind)]
         key = (tuple(n for n, _ in open_ones), kind.currency)
         if key in seen:
@@ -49,9 +50,9 @@ def out_of_bounds(rules: Sequence[FeeRule]) -> str:
     return ""
 
 
-def _kinds(rules: Sequence[FeeRule]) -> Iterator[_Kind]:
+def _kinds(rules: Sequence[FeeRule], own: str) -> Iterator[_Kind]:
     """Every combination of conditions; two categories at once are enough, for each side takes one rule."""
-    currencies = sorted({c for r in rules for t in r.tables for c in t}) or ["EUR"]
+    currencies = sorted({c for r in rules for t in r.tables for c in t} | ({own} - {""})) or ["EUR"]
     days: list[int | None] = [None, *sorted({r.known_days for r in rules if r.known_days is not None})]
     named = sorted({r.category for r in rules if r.category})
     categories = list(dict.fromkeys(frozenset(pair) for pair in product(["", *named], repeat=2)))
@@ -152,7 +153,7 @@ def _limited(rule: FeeRule, fee: Fraction, case: Case, unit: int) -> Fraction:
 
 def _sentence(found: Sequence[FeeRule | None], rate: Fraction, case: Case) -> str:
     which = " and ".join(f"{r.name!r} ({_takes(r, case)})" for r in found if r) or "no rule at all"
-    words = "A deal of " + (_amount(case.work, case) if case.work > 1 else "any small amount")
+    words = "A deal of " + (_amount(case.work, case) if case.work > 1 else f"any small amount of {case.currency}")
     words += f", {_amount(case.work + case.before, case)} with what was agreed before," if case.before else ""
     words += f" between people who met {case.days} days ago" if case.days is not None else ""
     words += f" in {' and '.join(sorted(case.categories))}" if case.categories else ""

@@ -15,6 +15,7 @@ from marketwright.plugin import (
     prorate,
     share_bps,
 )
+from marketwright_commission.bounds import out_of_bounds
 from marketwright_commission.discounts import Charge, reduced
 from marketwright_commission.rules import SIDES, Case, FeeRule, first_fit, from_settings
 
@@ -72,6 +73,9 @@ class Commission(PricingRule):
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         super().__init__(settings, desk)
         self.rules = from_settings(settings["rules"])
+        wrong = out_of_bounds(self.rules, desk.currency) if desk is not None else ""
+        if wrong:  # the settings alone do not say in which currency the deals are
+            raise ValueError(wrong)
 
     def lines(self, quote: Quote) -> list[Line]:
         """One line a side and part, with the rule in words."""

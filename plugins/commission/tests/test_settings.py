@@ -4,7 +4,9 @@ import pytest
 
 from marketwright.hooks.manager import check_settings
 from marketwright.kernel.errors import BadSetting
+from marketwright.testing.desks import make_desk
 from marketwright_commission import manifest
+from marketwright_commission.fees import Commission
 
 
 def rule(**more):
@@ -140,3 +142,17 @@ def test_two_rules_of_different_categories_are_looked_at_together():
     words = refusal(*both)
     assert "in cloud and web" in words
     assert "16 %" in words
+
+
+CAPPED = (rule(name="small", up_to=20_000, cap={"EUR": 1500}), rule(name="large", bps=500, **{"from": 20_000}))
+
+
+def started(folder, currency):
+    desk = make_desk(manifest, check_settings(manifest, {"rules": list(CAPPED)}), folder, currency=currency)
+    return Commission(desk.settings, desk)
+
+
+def test_rules_that_leave_the_bounds_in_the_currency_of_the_marketplace_alone_stop_its_start(tmp_path):
+    assert len(started(tmp_path, "EUR").rules) == 2
+    with pytest.raises(ValueError, match="any small amount of JPY gets no rule at all"):
+        started(tmp_path, "JPY")
