@@ -6,7 +6,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.pricing.service import FeesOutOfBounds, price
+from marketwright.features.pricing.service import FeesOutOfBounds, price, price_with_codes
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import PluginFailed
 from marketwright.kernel.money import Money
@@ -18,10 +18,14 @@ from marketwright_commission.rules import Band, FeeRule
 PLAIN = (FeeRule("client", "client", 300), FeeRule("freelancer", "freelancer", 700))
 
 
-def quoted(rules, asked):
+def running(rules):
     rule = Commission({"rules": []}, None)
     rule.rules = tuple(rules)
-    return price(Plugins(pricing_rules=(Entry("commission", rule),)), asked)
+    return Plugins(pricing_rules=(Entry("commission", rule),))
+
+
+def quoted(rules, asked):
+    return price(running(rules), asked)
 
 
 @st.composite
@@ -71,3 +75,11 @@ def test_l11_a_deal_that_can_be_priced_can_be_priced_with_any_code_however_it_is
 def test_a_code_at_the_bound_takes_off_all_that_it_may():
     found = quoted(PLAIN, replace(deal(1000_00, 333_33), vouchers=ALL_OFF))
     assert found.sum_of(LineKind.FREELANCER_FEE) == Money(26_67, "EUR")
+
+
+def test_of_two_codes_the_one_that_finds_nothing_left_to_take_off_is_not_in_the_price():
+    rules = FeeRule("client", "client", 300), FeeRule("freelancer", "freelancer", 300)
+    both = Voucher("FIRST", "client", 100), Voucher("SECOND", "freelancer", 100)
+    found = price_with_codes(running(rules), replace(deal(1000_00), vouchers=both))
+    assert [v.code for v in found.deal.vouchers] == ["FIRST"]
+    assert not any("SECOND" in str(note.params) for line in found.lines for note in line.notes)

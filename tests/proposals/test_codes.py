@@ -237,12 +237,27 @@ def test_a_code_is_entered_on_the_page_of_the_offer(scene, browse):
     assert "WELCOME" not in page.get(address).text.split("</main>")[0].split("truth-h")[1]
 
 
-def test_a_code_that_takes_nothing_off_is_not_spent(scene, browse):
-    make(scene, bps=0, amount=Money(1, "EUR"))
+def met_before(scene):
     with scene.house.database.unit(system("seed")) as uow:
         set_own_network(uow, organisation=scene.organisation, freelancer=scene.people["freelancer"], own_network=True,
                         reason="met before")  # fmt: skip
         uow.commit()
+
+
+def test_a_code_that_takes_nothing_off_any_more_is_not_used_up_by_the_deal(scene, browse):
+    make(scene, bps=0, amount=Money(50_00, "EUR"))
+    proposal = scene.propose()
+    enter(scene, proposal)
+    met_before(scene)
+    assert "takes nothing off" in browse(scene.people["owner"]).get(f"/proposals/{proposal}").text
+    accept(scene, proposal)
+    assert standing(scene).used == 0
+    enter(scene, scene.propose(thread=scene.talk(mission=scene.publish())))
+
+
+def test_a_code_that_takes_nothing_off_is_not_spent(scene, browse):
+    make(scene, bps=0, amount=Money(1, "EUR"))
+    met_before(scene)
     answer = browse(scene.people["owner"]).post(f"/proposals/{scene.propose()}/code", {"code": "WELCOME"})
     assert "takes nothing off" in answer.text
     assert standing(scene).used == 0

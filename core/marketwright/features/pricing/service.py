@@ -49,6 +49,27 @@ def price(plugins: Plugins, deal: Deal) -> Quote:
     return quote
 
 
+def price_with_codes(plugins: Plugins, deal: Deal) -> Quote:
+    """As :func:`price`, with those codes of ``deal`` alone without which a fee would be another one.
+
+    A code that takes nothing off is not in the quote: it is not used up, and can be entered for another deal.
+    """
+    quote = price(plugins, deal)
+    for voucher in deal.vouchers:
+        others = tuple(v for v in quote.deal.vouchers if v != voucher)
+        try:
+            without = price(plugins, replace(deal, vouchers=others))
+        except FeesOutOfBounds:
+            continue  # with it alone the deal can be agreed
+        if _fees(without) == _fees(quote):
+            quote = without
+    return quote
+
+
+def _fees(quote: Quote) -> list[Money]:
+    return [quote.sum_of(kind, part=part) for kind in FEES for part in range(len(quote.deal.parts))]
+
+
 def _check_deal(deal: Deal) -> None:
     if not deal.parts:
         raise InvalidInput({"lines": [say("{Proposal.a} needs at least one line.")]})
@@ -189,4 +210,4 @@ def _rules_at_work(quote: Quote, part: int) -> str:
     return ", ".join(sorted({ln.rule for ln in quote.lines if _is_fee_of(ln, part)})) or "none"
 
 
-__all__ = ["FeesOutOfBounds", "check_bounds", "price", "quote_from_json", "quote_to_json"]
+__all__ = ["FeesOutOfBounds", "check_bounds", "price", "price_with_codes", "quote_from_json", "quote_to_json"]

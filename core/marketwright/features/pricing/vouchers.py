@@ -106,7 +106,7 @@ def leave_out(uow: UnitOfWork, *, deal: str, side: str) -> None:
 
 
 def redeem(uow: UnitOfWork, *, deal: str, codes: tuple[str, ...]) -> None:
-    """Count the codes by which ``deal`` was priced, in the commit that agrees it; its entries go.
+    """Count the codes that made the price of ``deal``, in the commit that agrees it; its entries go, counted or not.
 
     ``Conflict`` where one was used up, ended or used by its owner since: nobody pays by a code that does not count.
     """

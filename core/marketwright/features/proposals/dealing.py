@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.queries import IdentityRow, identity, organisation
 from marketwright.features.entitlements.queries import names_on
 from marketwright.features.missions.queries import skill_ids
-from marketwright.features.pricing.service import price
+from marketwright.features.pricing.service import price_with_codes
 from marketwright.features.proposals.offers import OfferLine
 from marketwright.features.relations.queries import relation
 from marketwright.features.skills.queries import with_broader
@@ -53,9 +53,9 @@ def quote_of(
     lines: tuple[OfferLine, ...], currency: str, on: date, mission: str = "", process: str = "",
     vouchers: tuple[Voucher, ...] = (),
 ) -> Quote:  # fmt: skip
-    """Fee truth of ``lines`` as of today. Before a unit of work opens: it asks plugins."""
+    """Fee truth of ``lines`` as of today, with those ``vouchers`` that count. Before a unit opens: it asks plugins."""
     deal = deal_of(
         session, marketplace, client=client, freelancer=freelancer, lines=lines, currency=currency, on=on,
         mission=mission, process=process, vouchers=vouchers,
     )  # fmt: skip
-    return price(plugins, deal)
+    return price_with_codes(plugins, deal)

@@ -112,6 +112,7 @@ class ProposalContext:
     needs_identity: str
     pays: int
     code: str
+    idle: bool
     planned: Planned
 
 
@@ -262,7 +263,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
     counter_truth, trouble = (None, "")
     if forms.counter is not None:
         counter_truth, trouble = quote_typed(form, Setting.of(row))
-    expired = row.expired_at(house().clock.business())
+    expired, entered = row.expired_at(house().clock.business()), _entered(row, side)
     names = {"client": client, "freelancer": row.freelancer_name}
 
     def who(r: RoundRow) -> str:
@@ -280,7 +281,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
         counter_agreed=agreed.parts(house().plugins, [course(row.process)]), counter_truth=counter_truth,
         counter_trouble=trouble, labels=labels(form, lines), validity=validity(), pays=quote.client_pays().amount,
         difference=_difference(counter_truth, row), needs_identity=_identity_page(row, side),
-        code=_entered(row, side),
+        code=entered, idle=entered not in {v.code for v in quote.deal.vouchers},
         planned=planned(quote, house().plugins.countries, brand=house().marketplace.name, client=client,
                         freelancer=row.freelancer_name, to_seller=side == "freelancer"),
     )  # fmt: skip
