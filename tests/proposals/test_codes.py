@@ -1,8 +1,9 @@
 """Codes on offers: who may enter one, what it takes off, and that it counts once, when the offer is accepted."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +18,9 @@ from marketwright.features.relations.service import set_own_network
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketwright.kernel.money import Money
+from marketwright.store.database import move_clock
 from marketwright.strategies.pricing import LineKind, Override
+from marketwright.web.i18n import speaking
 
 
 def make(scene, code="WELCOME", **more):
@@ -34,11 +37,16 @@ def enter(scene, proposal, code="welcome", by="owner"):
         uow.commit()
 
 
+def day_at(scene):
+    """The day at the marketplace."""
+    return scene.house.clock.business().astimezone(ZoneInfo(scene.house.marketplace.time_zone)).date()
+
+
 def quote(scene, proposal):
     house = scene.house
     with house.database.reading() as session:
         row = queries.proposal(session, proposal)
-        today = house.clock.business().date()
+        today = day_at(scene)
         return quote_of(
             session, house.plugins, house.marketplace, client=row.organisation, freelancer=row.freelancer,
             lines=queries.rounds(session, proposal)[-1].lines, currency="EUR", on=today,
@@ -175,7 +183,7 @@ def test_a_code_can_be_taken_off_again(scene):
 
 
 def test_what_is_wrong_with_a_code_is_said(scene):
-    today = scene.house.clock.business().date()
+    today = day_at(scene)
     proposal = scene.propose()
     make(scene, "FREELANCERS", side="freelancer")
     make(scene, "TOMORROW", starts_on=today + timedelta(days=1))
@@ -188,6 +196,26 @@ def test_what_is_wrong_with_a_code_is_said(scene):
     words = {"NOPE": "spelling", "FREELANCERS": "freelancer", "TOMORROW": "begins on", "YESTERDAY": "ended on",
              "DOLLARS": "USD", "ENDED": "has ended"}  # fmt: skip
     assert {code: word for code, word in words.items() if word not in refusal(scene, proposal, code)} == {}
+
+
+def clock_at(scene, at):
+    with scene.unit() as uow:
+        move_clock(uow, at - scene.house.clock.business())
+        uow.commit()
+    scene.house.database.clock.forget()
+
+
+def test_a_code_begins_and_ends_at_the_midnight_of_the_marketplace(scene):
+    make(scene, starts_on=date(2027, 7, 1), ends_on=date(2027, 7, 31))
+    clock_at(scene, datetime(2027, 6, 30, 21, 59, tzinfo=UTC))
+    assert refusal(scene, scene.propose()) == "This code begins on 1 Jul 2027."
+    clock_at(scene, datetime(2027, 6, 30, 22, 1, tzinfo=UTC))
+    enter(scene, scene.propose(thread=scene.talk(mission=scene.publish())))
+    clock_at(scene, datetime(2027, 7, 31, 22, 1, tzinfo=UTC))
+    late = scene.propose(thread=scene.talk(mission=scene.publish()))
+    assert refusal(scene, late) == "This code ended on 31 Jul 2027."
+    with speaking("fr"):
+        assert "31 juil. 2027" in refusal(scene, late)
 
 
 def test_an_ended_code_leaves_open_offers_and_stays_with_what_was_agreed(scene):

@@ -13,6 +13,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
 from marketwright.strategies.pricing import Override, Voucher
+from marketwright.web.formats import show_date
 
 WRONG_SIDE = {
     "client": say("This code is for {freelancer.other}."), "freelancer": say("This code is for {client.other}.")
@@ -43,7 +44,7 @@ class VoucherRow:
         return Voucher(self.code, self.side, self.bps, self.amount, self.override)
 
     def standing(self, on: date) -> str:
-        """``ended``, ``used_up``, ``later``, ``over`` or ``open`` on a day."""
+        """``ended``, ``used_up``, ``later``, ``over`` or ``open`` on a day in the marketplace's time zone."""
         if self.ended_at is not None:
             return "ended"
         if self.quota is not None and self.used >= self.quota:
@@ -92,8 +93,8 @@ def check(session: Session, code: str, *, side: str, owner: str, currency: str, 
         raise InvalidInput({"code": [wrong]})
     reasons = {
         "ended": say("This code has ended."), "used_up": say("This code has been used up."),
-        "later": say("This code begins on %(date)s.", date=found.starts_on),
-        "over": say("This code ended on %(date)s.", date=found.ends_on or on),
+        "later": say("This code begins on %(date)s.", date=show_date(found.starts_on)),
+        "over": say("This code ended on %(date)s.", date=show_date(found.ends_on or on)),
     }  # fmt: skip
     standing = found.standing(on)
     if standing in reasons:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 
@@ -14,6 +15,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 from marketwright.strategies.pricing import Override
@@ -43,7 +45,7 @@ def make(uow: UnitOfWork, new: NewVoucher) -> str:
     need(uow.actor, PERMISSION)
     if new.override is not None:
         need(uow.actor, SIGN)
-    code, today = normal(new.code), uow.now.date()
+    code, today = normal(new.code), _today(uow)
     starts = new.starts_on or today
     errors: dict[str, list[str]] = {}
     if not _CODE.match(code):
@@ -70,6 +72,11 @@ def make(uow: UnitOfWork, new: NewVoucher) -> str:
     return row.id
 
 
+def _today(uow: UnitOfWork) -> date:
+    """The day at the marketplace: codes begin and end at its midnight."""
+    return uow.now.astimezone(ZoneInfo(uow.ports.get(Marketplace).time_zone)).date()
+
+
 def end(uow: UnitOfWork, *, voucher: str) -> None:
     """End a code from now on, as staff. What was agreed with it stays; open offers are priced without it."""
     need(uow.actor, PERMISSION)
@@ -89,7 +96,7 @@ def enter(uow: UnitOfWork, *, deal: str, side: str, owner: str, code: str, curre
 
     The caller has checked that the actor writes for ``side``. It counts when the deal is agreed, see :func:`redeem`.
     """
-    found = check(uow.session, code, side=side, owner=owner, currency=currency, on=uow.now.date())
+    found = check(uow.session, code, side=side, owner=owner, currency=currency, on=_today(uow))
     values = {"voucher_id": found.id, "owner_id": owner, "entered_by": uow.actor.label, "entered_at": uow.now}
     uow.session.execute(
         upsert(uow.session, VoucherEntry)

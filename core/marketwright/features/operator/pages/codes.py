@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
 from marshmallow import Schema, validate
@@ -127,7 +128,7 @@ def _signature(value: Mapping[str, Any]) -> Override | None:
 
 
 def _today() -> date:
-    return house().clock.business().date()
+    return house().clock.business().astimezone(ZoneInfo(house().marketplace.time_zone)).date()
 
 
 def _page(form: Form, status: int = 200) -> BaseResponse:
