@@ -49,7 +49,7 @@ def document(amounts, kind, *, credit=False):
         return None
     due = Due(kind=kind, cause_type="t", cause_id="1", currency=amounts.currency, items=(Item("x", net, typed=True),),
               tax=tax, tax_bps=2000, sides=SIDES, parties={}, language="en", supplied_on=ON, credit=credit)  # fmt: skip
-    at = {"name": "S", "country": "FR"}
+    at = {"name": "S", "country": "FR", "vat_number": "FR44732829320"}
     return draw(due, FRANCE, seller=at, buyer=at, issuer={}, regime="standard", on=ON, words=lambda item: item.label)
 
 
