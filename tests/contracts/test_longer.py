@@ -78,6 +78,20 @@ def test_a_part_that_is_offered_back_and_accepted_goes_back(stage):
     assert stage.row().end_reason == "completed"
 
 
+def test_a_contract_called_off_at_no_cost_is_cancelled(stage):
+    start = stage.house.clock.business().date() + timedelta(days=20)
+    stage.signed(100_000, start_on=start).fund()
+    stage.answer(stage.take("call_off", stage.client, note="The site was sold.").command)
+    assert (stage.milestone().state, stage.row().end_reason) == ("called_off", "cancelled")
+
+
+def test_a_contract_called_off_late_is_completed_as_something_was_paid(stage):
+    start = stage.house.clock.business().date() + timedelta(days=3)
+    stage.signed(100_000, start_on=start).fund()
+    stage.answer(stage.take("call_off", stage.client, note="The site was sold.").command)
+    assert (hold(stage).paid.amount > 0, stage.row().end_reason) == (True, "completed")
+
+
 def test_an_offer_that_nobody_answers_lapses(stage):
     stage.signed(100_000).fund()
     stage.take("offer_back_work", stage.freelancer, refund=30_000, note="Half a day less")

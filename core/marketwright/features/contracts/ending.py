@@ -1,24 +1,29 @@
 """When the last milestone has ended, so has the contract."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
 
 from marketwright.features.contracts import events
 from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
+from marketwright.features.payments.tables import Hold
 from marketwright.features.pricing import vouchers
 from marketwright.kernel.errors import Conflict
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import Action, Process
 
-PAYING = frozenset({Action.RELEASE, Action.SPLIT, Action.PAID})
 
+def _was_paid(session: Session, contract: str, process: Process, states: Iterable[str]) -> bool:
+    """Whether the freelancer was paid, in full or in part: out of a hold, or a bill that counts as paid.
 
-def paid_states(process: Process) -> frozenset[str]:
-    """End states in which the freelancer was paid, in full or in part."""
-    ways = (t for t in process.transitions if PAYING & set(t.actions))
-    return frozenset(t.target for t in ways if process.state(t.target).end)
+    A split says nothing by itself: it may have given everything back.
+    """
+    paid = {t.target for t in process.transitions if Action.PAID in t.actions}
+    released = exists().where(Hold.contract_id == contract, Hold.paid > 0)
+    return not paid.isdisjoint(states) or bool(session.scalar(select(released)))
 
 
 def refuse_unsigned_end(state: str, signed_at: datetime | None) -> None:
@@ -36,7 +41,7 @@ def end_when_all_ended(uow: UnitOfWork, contract: Contract, process: Process, ro
     states = uow.session.scalars(select(Milestone.state).where(Milestone.contract_id == contract.id)).all()
     if contract.state != "ACTIVE" or not all(process.state(s).end for s in states):
         return
-    reason = "completed" if paid_states(process) & set(states) else "cancelled"
+    reason = "completed" if _was_paid(uow.session, contract.id, process, states) else "cancelled"
     end(uow, contract, reason, role)
 
 
