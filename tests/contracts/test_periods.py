@@ -239,3 +239,43 @@ def test_who_waits_for_whom_is_told_by_letter(month, app):
         letters = {(m.address, m.subject) for m in session.scalars(select(Mail))}
     assert ("helene@example.org", "The timesheet of “Period 1” was handed in") in letters
     assert ("tomasz@example.org", "Days of “Period 1” are disputed") in letters
+
+
+def run_out(stage):
+    stage.move(days=90)
+    (command,) = run_clock(stage.house.database)
+    stage.answer(command)
+    return hold(stage)
+
+
+@pytest.fixture
+def handed(month):
+    """Two days of the month were handed in."""
+    note(month, worked(month.start, 2, 2))
+    month.take("submit", month.freelancer)
+    return month
+
+
+def test_days_that_the_client_contests_all_go_back_at_the_end_of_the_hold(handed):  # E12
+    handed.take("ask_decision_submitted", handed.client, note="None of these days was worked.")
+    settled = run_out(handed)
+    assert (settled.paid.amount, settled.refunded) == (0, settled.funded)
+
+
+def test_days_that_nobody_contests_are_released_at_the_end_of_the_hold(handed):
+    handed.take("ask_decision_submitted", handed.freelancer, note="They do not answer.")
+    assert run_out(handed).paid == Money(4 * 25_000 * 120 // 100 - 4 * 25_000 * 7 * 12 // 1000, "EUR")
+
+
+@pytest.mark.parametrize("side", ["client", "freelancer"])
+def test_of_days_disputed_singly_the_others_are_released_at_the_end_of_the_hold(handed, side):
+    handed.take("dispute", handed.client, note="You were not there", days=(handed.start,))
+    handed.take("ask_decision_disputed", getattr(handed, side), note="We do not agree.")
+    assert run_out(handed).paid == Money(2 * 25_000 * 120 // 100 - 2 * 25_000 * 7 * 12 // 1000, "EUR")
+
+
+def test_a_client_who_contests_a_corrected_timesheet_contests_all_of_it(handed):
+    handed.take("dispute", handed.client, note="You were not there", days=(handed.start,))
+    handed.take("submit_again", handed.freelancer, note="I was.")
+    handed.take("ask_decision_submitted", handed.client, note="None of it is true.")
+    assert run_out(handed).paid.amount == 0

@@ -83,6 +83,12 @@ def test_when_a_provider_may_hold_no_longer_three_warnings_come_and_the_clock_de
     assert (steps[-1].state, (steps[-2].at - funded.at).days) == ("refunded", 88)
 
 
+def test_days_that_the_client_contests_all_go_back_when_the_time_is_over():
+    script = ["fund", "submit", "ask_decision_submitted", "run_out"]
+    legs = dict(simulate(TIME_AND_MATERIALS, at=AT, sums=SUMS, script=script)[-1].entries)
+    assert legs == {"hold": SUMS.amounts.client_pays, "psp_clearing": -SUMS.amounts.client_pays}
+
+
 def test_what_nobody_hands_over_is_late_and_then_goes_back():
     steps = simulate(PACKAGE, at=AT, sums=SUMS, script=["fund", "wait", "wait"])
     assert [s.state for s in steps][-3:] == ["overdue", "overdue", "refunded"]

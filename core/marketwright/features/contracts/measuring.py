@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.sheets import handed_half_days
-from marketwright.features.contracts.tables import Milestone
+from marketwright.features.contracts.tables import Milestone, TransitionLog
 from marketwright.features.contracts.worth import WHOLE_BPS, back, portion, rule_for
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.proposals.offers import Days
@@ -37,7 +38,7 @@ def kept(
     whole = amounts_of(row, currency)
     match way.measure:
         case Measure.DAYS | Measure.UNDISPUTED:
-            days = handed_half_days(session, row.id, undisputed=way.measure is Measure.UNDISPUTED)
+            days = _half_days(session, row, process, way)
             return portion(whole, days, row.half_days or days or 1)
         case Measure.OFFERED:
             return portion(whole, whole.client_pays - (row.offered_back or 0), whole.client_pays)
@@ -50,6 +51,35 @@ def kept(
                                state=row.state)  # fmt: skip
             return portion(whole, rule.freelancer_bps, WHOLE_BPS)
     return whole
+
+
+def _half_days(session: Session, row: Milestone, process: Process, way: Transition) -> int:
+    undisputed = way.measure is Measure.UNDISPUTED
+    if undisputed and _contests_all(session, row.id, process, way.source):
+        return 0
+    return handed_half_days(session, row.id, undisputed=undisputed)
+
+
+def _contests_all(session: Session, milestone: str, process: Process, state: str) -> bool:
+    """Whether the client brought it to ``state`` without marking single days: then they contest every one of them."""
+    last = _entered(session, milestone, state)
+    if last is None or last.role != Role.CLIENT or _marks(process, last):
+        return False
+    before = _entered(session, milestone, last.source, before=last.version)
+    return before is None or not _marks(process, before)
+
+
+def _entered(session: Session, milestone: str, state: str, *, before: int | None = None) -> TransitionLog | None:
+    """The step by which ``milestone`` last came to ``state``, earlier than its step ``before``."""
+    log = TransitionLog
+    wanted = select(log).where(log.subject == milestone, log.step == "entered", log.target == state)
+    if before is not None:
+        wanted = wanted.where(log.version < before)
+    return session.scalar(wanted.order_by(log.version.desc()).limit(1))
+
+
+def _marks(process: Process, entry: TransitionLog) -> bool:
+    return bool(entry.transition) and "days" in process.way(entry.transition).asks
 
 
 def portion_of_days(amounts: Amounts, most: Days | None, half_days: int) -> Money:

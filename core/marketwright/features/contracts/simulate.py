@@ -70,6 +70,8 @@ class _Walk:
     entered: datetime
     due: date
     hold_until: datetime | None = None
+    marked: bool = False  # the step before this state marked single days
+    contested: bool = False  # the client asked for a decision about all of them
     warned: list[int] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -87,6 +89,8 @@ class _Walk:
         self.place = course.take(self.place, transition)
         documents = ("bill",) if Action.BILL in transition.actions else ()
         if not self.place.pending:
+            marks = "days" in transition.asks
+            self.marked, self.contested = marks, role is Role.CLIENT and not marks and not self.marked
             self._arrive(transition, str(role), transition.label, documents=documents)
             return
         self.note(str(role), transition.label)
@@ -96,7 +100,11 @@ class _Walk:
         if action is Action.HOLD:
             self.hold_until = self.clock.at + timedelta(days=HOLD_DAYS)
         self._arrive(transition, str(Role.PROVIDER), f"{action} confirmed",
-                     entries=entries(action, self.sums, part_of(transition, self.sums)))  # fmt: skip
+                     entries=entries(action, self.sums, self._kept(transition)))  # fmt: skip
+
+    def _kept(self, transition: Transition) -> Amounts:
+        contested = self.contested and transition.measure is Measure.UNDISPUTED
+        return portion(self.sums.amounts, 0, 1) if contested else part_of(transition, self.sums)
 
     def _arrive(self, transition: Transition, role: str, what: str, *, entries: tuple[tuple[str, int], ...] = (),
                 documents: tuple[str, ...] = ()) -> None:  # fmt: skip
