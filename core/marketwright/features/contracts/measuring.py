@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.contracts.sheets import handed_half_days
 from marketwright.features.contracts.tables import Milestone, TransitionLog
 from marketwright.features.contracts.worth import WHOLE_BPS, back, portion, rule_for
-from marketwright.features.payments.amounts import Amounts
+from marketwright.features.payments.amounts import Amounts, kept_of
 from marketwright.features.proposals.offers import Days
 from marketwright.kernel.errors import Conflict
 from marketwright.kernel.money import Money
@@ -88,18 +88,29 @@ def portion_of_days(amounts: Amounts, most: Days | None, half_days: int) -> Mone
     return Money(portion(amounts, half_days, whole).work, amounts.currency)
 
 
-def command_for(row: Milestone, way: Transition, action: Action, part: Amounts, asked: int) -> tuple[CommandKind, int]:
+def command_for(
+    row: Milestone, way: Transition, action: Action, *, part: Amounts, left: Amounts, asked: int
+) -> tuple[CommandKind, int]:
     """The command of ``way`` and what goes back to the client: ``asked``, or what is not ``part`` of a measured one.
 
-    Where nothing is left for one side it is the plain release or refund.
+    ``left`` is what is still held. What their bank took back from it before counts: it never goes back twice. Where
+    nothing is left for one side it is the plain release or refund.
     """
     if not way.measure or action is not Action.SPLIT:
         return KINDS[action], asked if action is Action.SPLIT else 0
     whole = amounts_of(row, part.currency)
-    refund = row.offered_back or 0 if way.measure is Measure.OFFERED else back(whole, part)
+    due = row.offered_back or 0 if way.measure is Measure.OFFERED else back(whole, part)
+    refund = due - (whole.client_pays - left.client_pays)
     if refund <= 0:
         return CommandKind.RELEASE, 0
-    return (CommandKind.SPLIT, refund) if refund < whole.client_pays else (CommandKind.REFUND, 0)
+    return (CommandKind.SPLIT, refund) if refund < left.client_pays else (CommandKind.REFUND, 0)
+
+
+def booked(kind: CommandKind, left: Amounts, refund: int) -> Amounts:
+    """What the freelancer's side keeps of ``left`` by a command of ``kind``, to the minor unit that will be booked."""
+    if kind is CommandKind.SPLIT:
+        return kept_of(left, refund)
+    return Amounts(left.currency) if kind is CommandKind.REFUND else left
 
 
 def settles(way: Transition, action: Action, kind: CommandKind) -> bool:

@@ -10,7 +10,7 @@ from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, dues, events
 from marketwright.features.contracts.ending import end_when_all_ended
 from marketwright.features.contracts.log import Entry, lock, step
-from marketwright.features.contracts.measuring import command_for, kept, settles
+from marketwright.features.contracts.measuring import amounts_of, command_for, kept, settles
 from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
 from marketwright.features.contracts.starting import as_told, has_begun, missing_to_start
@@ -93,7 +93,8 @@ def _taken(
     uow: UnitOfWork, where: tuple[Milestone, Contract, Process], way: Transition, role: Role, ask: Ask
 ) -> Taken:
     row, contract, process = where
-    _check_ask(uow, row, way, ask)
+    left = _left(uow, row, contract, process, way)
+    _check_ask(uow, row, way, ask, left)
     _check_conditions(uow, row, way)
     check_turn(row, process, way)
     _check_start(uow, contract, process, way)
@@ -102,9 +103,9 @@ def _taken(
         if not within_limit(uow.session, contract, uow.actor.id, row.work):
             return _wait_for_approver(uow, row, contract, way)
         _check_identity(uow, row, ask)
-    command = _reserve(uow, row, way, role, ask, part)
+    command = _reserve(uow, row, way, role, ask, part, left)
     _leave(uow, row, way, role, ask, command)
-    _write_asked(uow, row, way, ask)
+    _write_asked(uow, row, way, ask, left)
     if not command:
         _arrived(uow, row, contract, process, way, role, ask.note)
     else:
@@ -127,7 +128,13 @@ def _choose(
     return course.choose(process, place, name, roles[0]), roles[0]
 
 
-def _check_ask(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> None:
+def _left(uow: UnitOfWork, row: Milestone, contract: Contract, process: Process, way: Transition) -> Amounts:
+    """What is left of the amounts of ``row`` where ``way`` shares them out: a lost dispute may have taken a part."""
+    shares = "amount" in way.asks or Action.SPLIT in way.actions
+    return payments.left_in(uow, hold=row.id) if process.holds and shares else amounts_of(row, contract.currency)
+
+
+def _check_ask(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask, left: Amounts) -> None:
     if "files" in way.asks and not ask.handed_over:
         raise InvalidInput({"note": [say("Say what you hand over, or attach a file.")]})
     told = way.asks in (("note",), ("days", "note"), ("amount", "note")) and way.name not in ("mark_paid",)
@@ -138,7 +145,7 @@ def _check_ask(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> No
     if "days" in way.asks and not ask.days:
         raise InvalidInput({"days": [say("Please mark the days that you dispute.")]})
     if "amount" in way.asks:
-        check_back(ask.refund, row.work + row.work_tax + row.client_fee + row.client_fee_tax)
+        check_back(ask.refund, left.client_pays)
 
 
 def check_reason(note: str) -> None:
@@ -198,11 +205,13 @@ def today_of(uow: UnitOfWork) -> date:
     return uow.ports.get(Marketplace).day_of(uow.now)
 
 
-def _reserve(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask, part: Amounts) -> str:
+def _reserve(
+    uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: Ask, part: Amounts, left: Amounts
+) -> str:  # fmt: skip
     action = course.money_action(way)
     if action is None:
         return ""
-    kind, refund = command_for(row, way, action, part, ask.refund or 0)
+    kind, refund = command_for(row, way, action, part=part, left=left, asked=ask.refund or 0)
     what = {Role.OPERATOR: "decision", Role.TIMER: "deadline"}.get(
         role, "approval" if role is Role.CLIENT and action is not Action.HOLD else way.name
     )
@@ -211,14 +220,17 @@ def _reserve(uow: UnitOfWork, row: Milestone, way: Transition, role: Role, ask: 
     )  # fmt: skip
 
 
-def _write_asked(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask) -> None:
-    """Keep what the step brought besides words: the offer, the timesheet, the disputed days."""
+def _write_asked(uow: UnitOfWork, row: Milestone, way: Transition, ask: Ask, left: Amounts) -> None:
+    """Keep what the step brought besides words: the offer, the timesheet, the disputed days.
+
+    An offer is kept with what has gone back before it: as all that the client then has.
+    """
     if "sheet" in way.asks:
         hand_in(uow, milestone=row.id)
     if "days" in way.asks:
         dispute_days(uow, milestone=row.id, days=ask.days)
     if "amount" in way.asks and course.money_action(way) is None:
-        row.offered_back = ask.refund
+        row.offered_back = amounts_of(row, left.currency).client_pays - left.client_pays + (ask.refund or 0)
         uow.flush()
 
 

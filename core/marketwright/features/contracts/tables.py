@@ -96,7 +96,7 @@ class Milestone(Base):
     due_on: Mapped[date | None]
     within_days: Mapped[int | None]  # due so many days after it was paid in, where no date is known before
     opens_at: Mapped[datetime | None]
-    offered_back: Mapped[int | None] = mapped_column(BigInteger)  # minor units that the freelancer offers back
+    offered_back: Mapped[int | None] = mapped_column(BigInteger)  # what the client then has back in all, minor units
     work: Mapped[Minor]
     work_tax: Mapped[Minor]
     client_fee: Mapped[Minor]

@@ -12,7 +12,7 @@ from marketwright.features.payments import events
 from marketwright.features.payments.amounts import Amounts, Cut, back_parts, refund_cut, release_cut, split_cut
 from marketwright.features.payments.applying import apply
 from marketwright.features.payments.arrivals import give_back
-from marketwright.features.payments.booking import amounts_of, gone_back, left_of
+from marketwright.features.payments.booking import amounts_of, gone_back, left_of, lock_hold
 from marketwright.features.payments.commands import reserve_payout, write_command
 from marketwright.features.payments.payees import is_ready
 from marketwright.features.payments.payouts import missing_for
@@ -28,7 +28,7 @@ from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import HoldState
 
 __all__ = [
-    "apply", "close_hold", "freeze", "give_back", "give_up", "open_hold", "pay_out_again", "reserve",
+    "apply", "close_hold", "freeze", "give_back", "give_up", "left_in", "open_hold", "pay_out_again", "reserve",
     "reserve_refund_after_release", "run", "thaw",
 ]  # fmt: skip
 PAGE_OPEN = timedelta(hours=24)  # business time in which a payment page is waited for (A16)
@@ -107,6 +107,11 @@ def reserve(
     )  # fmt: skip
     uow.audit("payment.reserved", hold, command=command, kind=str(kind), cause=cause, by=by)
     return command
+
+
+def left_in(uow: UnitOfWork, *, hold: str) -> Amounts:
+    """What is left of the amounts of ``hold``: less what has gone back. Nobody moves it before the commit."""
+    return left_of(uow.session, lock_hold(uow, hold))
 
 
 def _check_payee(uow: UnitOfWork, hold: Hold) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts import course, queries, registry, service, sheets, steps
 from marketwright.features.contracts.conditions import meet as meet_condition
-from marketwright.features.contracts.measuring import kept
+from marketwright.features.contracts.measuring import booked, command_for, kept
 from marketwright.features.contracts.pages.base import PARTIES, Seen, check_password, find, pages
 from marketwright.features.contracts.pages.handing import form_of
 from marketwright.features.contracts.pages.parts import label_of
@@ -22,7 +22,7 @@ from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.files.uploads import received
 from marketwright.features.payments import queries as payments
-from marketwright.features.payments.amounts import Amounts, kept_of
+from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.paying import next_address
 from marketwright.features.payments.running import run_waited_for
 from marketwright.features.proposals.offers import whole_or_half
@@ -31,8 +31,8 @@ from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missi
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.conditions import Condition
-from marketwright.strategies.payments import Outcome
-from marketwright.strategies.processes import Action, Role, Transition
+from marketwright.strategies.payments import CommandKind, Outcome
+from marketwright.strategies.processes import Action, HoldState, Role, Transition
 from marketwright.web.fields import DateField, MoneyField, TextField
 from marketwright.web.formats import local, show_date, show_days
 from marketwright.web.forms import Form
@@ -54,7 +54,8 @@ def step_schema(currency: str, most: int) -> Schema:
 class StepContext:
     """``asks`` are note, files, amount, days; ``missing`` what must be met first.
 
-    ``pays`` leaves the hold for the freelancer's part, of which ``receives`` is theirs; ``returns`` goes back.
+    Of what is ``left`` in the hold ``pays`` is for the freelancer's part, of which ``receives`` is theirs; ``returns``
+    goes back: to the minor unit what will be booked.
     A step that asks for an amount says first what each side would get (``shown``), and is taken once that was read.
     Where nobody holds (``held`` is false) ``direct`` goes from client to freelancer, and ``bills`` is the days in which
     an invoice that this step makes out is to be paid, else ``None``.
@@ -79,6 +80,7 @@ class StepContext:
     here: str
     lines: Sequence[tuple[str, Money]]
     their_fee: Money
+    left: Money
     pays: Money
     receives: Money
     returns: Money
@@ -102,7 +104,7 @@ def step(contract: str, milestone: str, transition: str) -> BaseResponse:
     missing: Sequence[Missing] = ()
     if request.method == "POST" and form.accept(request.form):
         try:
-            if _was_shown(row, way, form):
+            if _was_shown(way, form, _left(seen, row, way)):
                 return _leave(seen, way, _taken(seen, row, way, form))
         except InvalidInput as error:
             form.refuse(error)
@@ -125,12 +127,12 @@ def _find(contract: str, milestone: str, transition: str) -> tuple[Seen, Milesto
     return seen, row, way
 
 
-def _was_shown(row: MilestoneRow, way: Transition, form: Form) -> bool:
+def _was_shown(way: Transition, form: Form, left: Amounts) -> bool:
     """Whether the page has said what each side gets of this very amount; ``InvalidInput`` for one that cannot be."""
     if "amount" not in way.asks:
         return True
     back = _back(way, form)
-    check_back(back.amount if back else None, row.amounts.client_pays)
+    check_back(back.amount if back else None, left.client_pays)
     check_reason(str(form.value.get("note") or ""))
     return form.value.get("shown") == str(back.amount if back else "")
 
@@ -216,7 +218,8 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
     )
     able = accounts.approvers(session, contract.organisation_id, row.amounts.work) if limit else []
     shown = _back(way, form)
-    part = kept_of(row.amounts, shown.amount) if shown else _part(seen, row, way)
+    left = _left(seen, row, way)
+    part = _part(seen, row, way, left, shown.amount if shown else 0)
     context = StepContext(
         contract=seen.contract, milestone=row, title=gettext(way.label), action=str(action or ""),
         danger=way.danger, asks=way.asks, form=form, shown=shown,
@@ -228,8 +231,9 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
         silence=_silence(seen, way), currency=row.amounts.currency, here=request.path,
         lines=_lines(row, held=seen.process.holds),
         their_fee=Money(row.amounts.freelancer_fee + row.amounts.freelancer_fee_tax, row.amounts.currency),
+        left=Money(left.client_pays, left.currency),
         pays=Money(part.client_pays, part.currency), receives=Money(part.freelancer_receives, part.currency),
-        returns=Money(row.amounts.client_pays - part.client_pays, part.currency), held=seen.process.holds,
+        returns=Money(left.client_pays - part.client_pays, part.currency), held=seen.process.holds,
         direct=Money(part.work + part.work_tax, part.currency),
         client_fee=Money(row.amounts.client_fee + row.amounts.client_fee_tax, part.currency),
         bills=seen.process.state(way.target).deadline_days if Action.BILL in way.actions else None,
@@ -249,14 +253,27 @@ def _lines(row: MilestoneRow, *, held: bool) -> list[tuple[str, Money]]:
     return [(label, Money(amount, a.currency)) for label, amount in (named if held else named[:2]) if amount]
 
 
-def _part(seen: Seen, row: MilestoneRow, way: Transition) -> Amounts:
-    """What the freelancer keeps by this step: everything, or what its measure says."""
+def _left(seen: Seen, row: MilestoneRow, way: Transition) -> Amounts:
+    """What is left of the amounts where this step moves or shares out what is held."""
+    held = seen.process.state(way.source).hold is HoldState.FUNDED
+    return payments.left_of(reading(), row.id) if held else row.amounts
+
+
+def _part(seen: Seen, row: MilestoneRow, way: Transition, left: Amounts, back: int) -> Amounts:
+    """What the freelancer's side keeps by this step, where ``back`` was typed: everything, or what its measure says."""
+    action = course.money_action(way)
+    if back and not way.measure:
+        return booked(CommandKind.SPLIT, left, back)
     if not way.measure:
-        return row.amounts
+        return Amounts(left.currency) if action is Action.REFUND else left
     milestone, contract, process = registry.load(reading(), row.id)
     role = next((r for r in seen.reader.roles if r in way.actors), way.actor)
     today = local(house().clock.business()).date()
-    return kept(reading(), milestone, process, way, role, today=today, currency=contract.currency)
+    part = kept(reading(), milestone, process, way, role, today=today, currency=contract.currency)
+    if action is None:
+        return part
+    kind, refund = command_for(milestone, way, action, part=part, left=left, asked=0)
+    return booked(kind, left, refund)
 
 
 def _sheet_days(row: MilestoneRow) -> list[tuple[str, str, str]]:
