@@ -5,6 +5,14 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from marketwright.kernel.errors import Unavailable
 
+
+class DatabaseAway(Unavailable):
+    """The database is at fault and not what it was asked: nothing else would be done now either."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code=Unavailable.__name__)
+
+
 _BUSY = "The database is busy; nothing was saved, please try again."
 _AWAY = "The database does not answer; nothing was saved, please try again in a minute."
 _FULL = "The disk is full, or cannot be written to; nothing was saved. Reading still works."
@@ -18,10 +26,10 @@ _STATES = (  # of PostgreSQL: classes, or whole codes
 )  # fmt: skip
 
 
-def away(error: SQLAlchemyError) -> Unavailable | None:
+def away(error: SQLAlchemyError) -> DatabaseAway | None:
     """The refusal that ``error`` means where the database is at fault and not what it was asked; else ``None``."""
     if isinstance(error, NoConnection):  # all of the pool are taken
-        return Unavailable(_BUSY)
+        return DatabaseAway(_BUSY)
     if not isinstance(error, DBAPIError):
         return None
     state = getattr(error.orig, "sqlstate", None)
@@ -34,7 +42,7 @@ def away(error: SQLAlchemyError) -> Unavailable | None:
         found = next((text for text, words in _SAID if any(word in said for word in words)), "")
     if not found:
         return None
-    refusal = Unavailable(_UNREAD if found == _FULL and _reading(error) else found)
+    refusal = DatabaseAway(_UNREAD if found == _FULL and _reading(error) else found)
     refusal.__cause__ = error.orig  # in its own words, without what was asked
     return refusal
 

@@ -2,15 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from marketwright.features.contracts import course, events
 from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.steps import take
-from marketwright.features.contracts.tables import Contract, Milestone, Reminder
+from marketwright.features.contracts.tables import Contract, Milestone, Reminder, TransitionLog
 from marketwright.features.payments.tables import Hold
 from marketwright.store.unit import UnitOfWork
-from marketwright.strategies.processes import HoldState
+from marketwright.strategies.processes import HoldState, Role
+
+STAY = "hold:"  # a warning's stay: this, and until when the money can be held
 
 
 def ending(before: datetime) -> Select[str]:
@@ -27,13 +30,31 @@ def ending(before: datetime) -> Select[str]:
 
 
 def to_warn(now: datetime) -> Select[str]:
-    """Milestones that the first warning may be due for."""
-    return ending(now + timedelta(days=max(course.WARN_DAYS)))
+    """Milestones whose warning of now has not been sent."""
+    r = Reminder
+    due: list[ColumnElement[bool]] = []
+    for days, next_days in zip(course.WARN_DAYS, (*course.WARN_DAYS[1:], None), strict=True):
+        sent = exists().where(r.milestone_id == Milestone.id, r.days == days, r.stay.startswith(STAY),
+                              r.at >= Hold.funded_at)  # fmt: skip
+        come = [Hold.hold_until <= now + timedelta(days=days), ~sent]
+        if next_days is not None:
+            come.append(Hold.hold_until > now + timedelta(days=next_days))
+        due.append(and_(*come))
+    return ending(now + timedelta(days=max(course.WARN_DAYS))).where(or_(*due))
 
 
 def to_force(now: datetime) -> Select[str]:
-    """Milestones for which the clock decides now."""
-    return ending(now + timedelta(days=course.FORCED_DAYS))
+    """Milestones for which the clock decides now; what is disputed at the provider cannot move (E11)."""
+    due = ending(now + timedelta(days=course.FORCED_DAYS))
+    return due.where(Hold.disputes == 0, ~_asked_lately(Milestone.id, now))
+
+
+def _asked_lately(milestone: InstrumentedAttribute[str] | str, now: datetime) -> ColumnElement[bool]:
+    """Whether the clock has moved this money within :data:`course.RETRY`: where it is held still, that was refused."""
+    log = TransitionLog
+    return exists().where(
+        log.subject == milestone, log.step == "taken", log.role == str(Role.TIMER), log.at > now - course.RETRY
+    )
 
 
 def warn(uow: UnitOfWork, *, milestone: str) -> bool:
@@ -46,7 +67,7 @@ def warn(uow: UnitOfWork, *, milestone: str) -> bool:
     come = [days for days in course.WARN_DAYS if uow.now >= until - timedelta(days=days)]
     if not come:
         return False
-    days, stay = min(come), f"hold:{until.isoformat()}"
+    days, stay = min(come), f"{STAY}{until.isoformat()}"
     if uow.session.get(Reminder, (milestone, stay, days)) is not None:
         return False
     uow.session.add(Reminder(milestone_id=milestone, stay=stay, days=days, at=uow.now))
@@ -56,7 +77,10 @@ def warn(uow: UnitOfWork, *, milestone: str) -> bool:
 
 
 def force(uow: UnitOfWork, *, milestone: str) -> str | None:
-    """Let the clock take what the process says for the end of the hold; the payment command, or ``None``."""
+    """Let the clock take what the process says for the end of the hold; the payment command, or ``None``.
+
+    What the provider refused is asked again after :data:`course.RETRY`.
+    """
     row, contract, process = load(uow.session, milestone)
     hold = uow.session.get_one(Hold, milestone)
     until = hold.hold_until
@@ -64,5 +88,7 @@ def force(uow: UnitOfWork, *, milestone: str) -> str | None:
         return None
     way = course.expiry_of(process, row.state)
     if way is None or row.pending or contract.state != "ACTIVE":
+        return None
+    if uow.session.scalar(select(_asked_lately(row.id, uow.now))):
         return None
     return take(uow, milestone=milestone, transition=way.name).command

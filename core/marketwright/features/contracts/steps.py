@@ -274,7 +274,7 @@ def settled(uow: UnitOfWork, *, hold: str, kind: CommandKind, outcome: Outcome, 
         dues.owe_released(uow, contract, row, command)
         uow.emit(events.REFUNDED if kind is CommandKind.REFUND else TOLD[action], row.id, contract=contract.id)
         return
-    if way.actor is Role.TIMER:
+    if way.actor is Role.TIMER and not way.expiry:  # the end of the hold waits by itself, and moves no other clock
         row.deadline_at = max(row.deadline_at or uow.now, uow.now + course.RETRY)
     begin(uow, contract, process)
     uow.emit(events.RETURNED, row.id, contract=contract.id, transition=way.name)
