@@ -9,7 +9,7 @@ from marketwright.hooks.http import Http, HttpAnswer, HttpFailed
 from marketwright.hooks.manifest import Manifest, NoSettings
 from marketwright.hooks.marker import hookimpl
 from marketwright.hooks.permits import DeskRefused
-from marketwright.hooks.ports import Payment
+from marketwright.hooks.ports import PAID_AHEAD, Payment
 from marketwright.kernel.errors import Conflict, InvalidInput, MarketwrightError, NotAllowed, NotFound, Unavailable
 from marketwright.kernel.events import Event
 from marketwright.kernel.money import (
@@ -133,6 +133,7 @@ from marketwright.strategies.vetting import (
 __all__ = [
     "MAX_MINOR",
     "N_",
+    "PAID_AHEAD",
     "Action",
     "Adapter",
     "Answer",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from marketwright.features.contracts.receiving import receive
+from marketwright.features.contracts.tables import ContractCondition
 from marketwright.features.contracts.timers import run_clock
 from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.notifications.tables import Mail, Notice
@@ -44,6 +45,19 @@ def test_a_reminder_that_no_longer_holds_when_it_is_written_is_not(stage, bill):
     stage.move(days=23)
     run_clock(stage.house.database)
     pay(stage, bill)
+    assert not [s for s in subjects(stage, stage.client) if s.startswith(("Invoice", "Reminder"))]
+
+
+def test_nobody_is_reminded_of_an_invoice_of_which_nothing_is_left_while_its_step_waits(stage, bill):
+    with stage.unit() as uow:
+        uow.session.add(ContractCondition(
+            id="c", contract_id=stage.contract, milestone_id=bill.milestone, transition="confirm_paid",
+            name="permit.signed_off", met_by="", met_name="", evidence="", file_id="",
+        ))  # fmt: skip
+        uow.commit()
+    pay(stage, bill)
+    stage.move(days=38)
+    run_clock(stage.house.database)
     assert not [s for s in subjects(stage, stage.client) if s.startswith(("Invoice", "Reminder"))]
 
 

@@ -5,18 +5,20 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.contracts.receiving import receive
+from marketwright.features.contracts.tables import ContractCondition
 from marketwright.features.invoicing import receiving
 from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.invoicing.remittance import creditor_reference, is_reference
 from marketwright.features.invoicing.standing import payments_of, standing
 from marketwright.features.ledger import queries as ledger
 from marketwright.kernel.actors import plugin_actor
-from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotFound
 from marketwright.kernel.money import Money
+from marketwright.plugin import PAID_AHEAD
 
 BANK = plugin_actor("bank")
 
@@ -51,6 +53,32 @@ def test_a_part_leaves_the_rest_open_and_makes_nothing_due_yet(stage, bill):
     assert (stage.milestone().state, owed(stage)) == ("billed", 0)
     assert arrive(stage, bill, 70_000, "two") == 70_000
     assert (stage.milestone().state, owed(stage)) == ("paid", 10_000)
+
+
+def test_money_that_came_is_recorded_though_a_condition_stands_before_the_step(stage, bill):
+    with stage.unit() as uow:
+        uow.session.add(ContractCondition(
+            id="c", contract_id=stage.contract, milestone_id=bill.milestone, transition="confirm_paid",
+            name="permit.signed_off", met_by="", met_name="", evidence="", file_id="",
+        ))  # fmt: skip
+        uow.commit()
+    assert arrive(stage, bill, 120_000) == 120_000
+    assert read(stage, standing, bill.id).open == Money(0, "EUR")
+    assert (stage.milestone().state, owed(stage)) == ("billed", 0)
+    with pytest.raises(GateClosed):
+        stage.take("confirm_paid", stage.freelancer)
+    with stage.unit() as uow:
+        uow.session.execute(update(ContractCondition).where(ContractCondition.id == "c").values(met_at=uow.now, met_by="x"))
+        uow.commit()
+    stage.take("confirm_paid", stage.freelancer)
+    assert (stage.row().end_reason, owed(stage)) == ("completed", 10_000)
+    assert [p.amount.amount for p in read(stage, payments_of, bill.id)] == [120_000]
+
+
+def test_a_payment_may_be_dated_as_far_ahead_as_the_door_says(stage, bill):
+    assert arrive(stage, bill, 5, days_ago=-PAID_AHEAD) == 5
+    with pytest.raises(InvalidInput):
+        arrive(stage, bill, 5, "two", days_ago=-PAID_AHEAD - 1)
 
 
 def test_what_is_too_much_is_not_taken(stage, bill):

@@ -358,7 +358,8 @@ class Actions:
     def receive_payment(self, bill: str, payment: Payment) -> Money:
         """Record a payment on a bill; returns what the bill took: never more than it still asks for, once a key.
 
-        With nothing left to pay the deal goes on in the same commit.
+        With nothing left to pay the deal goes on in the same commit, unless a condition stands before that step: then
+        people take it.
         """
         self._may("receive_payment")
         return self.desk.port.receive_payment(self.desk.plugin, bill, payment)

@@ -23,10 +23,15 @@ from marketwright.strategies.rows import (
 )
 from marketwright.strategies.vetting import Verdict
 
+PAID_AHEAD = 1  # days past today, here or in UTC, that a payment may be dated: east of both the day begins earlier
+
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment that a plugin saw: ``key`` is its own word for it, and counts once; ``payer``, ``note`` for people."""
+    """A payment that a plugin saw: ``key`` is its own word for it, and counts once; ``payer``, ``note`` for people.
+
+    ``paid_on`` is at most :data:`PAID_AHEAD` days to come.
+    """
 
     amount: Money
     key: str

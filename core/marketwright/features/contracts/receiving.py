@@ -3,10 +3,12 @@
 from marketwright.features.contracts.registry import load
 from marketwright.features.contracts.standing import roles_of
 from marketwright.features.contracts.steps import take
+from marketwright.features.contracts.waiting import missing_for
 from marketwright.features.invoicing import queries as invoicing
 from marketwright.features.invoicing import receiving
 from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.invoicing.standing import standing
+from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.money import Money
 from marketwright.store.unit import UnitOfWork
@@ -16,8 +18,8 @@ from marketwright.strategies.processes import Action, Process, Role, Transition
 def receive(uow: UnitOfWork, *, bill: str, arrival: Arrival) -> Money:
     """Record ``arrival`` on ``bill`` and return what the bill took; the step that counts it as paid is taken with it.
 
-    A process whose version knows no such step for the actor leaves it to the people: the bill shows nothing left to
-    pay, and the freelancer confirms.
+    A process whose version knows no such step for the actor leaves it to the people, and so does a condition that is
+    not met before it: the money has come all the same. The bill shows nothing left to pay, and the freelancer confirms.
     """
     row = invoicing.bill(uow.session, bill)
     if row is None:
@@ -26,7 +28,9 @@ def receive(uow: UnitOfWork, *, bill: str, arrival: Arrival) -> Money:
     if row.state == "open" and not standing(uow.session, bill).open:
         milestone, contract, process = load(uow.session, row.milestone)
         way = _pays(process, milestone.state, roles_of(uow.session, contract, uow.actor))
-        if way is not None and contract.state == "ACTIVE":
+        if way is None or contract.state != "ACTIVE":
+            return taken
+        if not missing_for(uow.session, uow.ports.get(Plugins), milestone, way.name, uow.now):
             take(uow, milestone=row.milestone, transition=way.name)
     return taken
 

@@ -12,6 +12,7 @@ from marketwright.features.invoicing.standing import standing
 from marketwright.features.invoicing.tables import Bill
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import REVENUE, VAT_COLLECTED
+from marketwright.hooks.ports import PAID_AHEAD
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
@@ -159,7 +160,8 @@ def _check(uow: UnitOfWork, row: Bill, arrival: Arrival) -> None:
         raise InvalidInput({"amount": [say("This invoice is in %(currency)s.", currency=row.currency)]})
     if arrival.amount.amount <= 0:
         raise InvalidInput({"amount": [say("More than nothing.")]})
-    if (arrival.paid_on - uow.ports.get(Marketplace).day_of(uow.now)).days > 1:
+    latest = max(uow.ports.get(Marketplace).day_of(uow.now), uow.now.date())  # plugins know the day of UTC alone
+    if (arrival.paid_on - latest).days > PAID_AHEAD:
         raise InvalidInput({"paid_on": [say("This day has not come yet.")]})
     if not 0 < len(arrival.key) <= 120:
         raise InvalidInput({"key": [say("Between 1 and 120 characters.")]})

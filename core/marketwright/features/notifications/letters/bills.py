@@ -20,7 +20,7 @@ def _number(told: Told, bill: BillRow) -> str:
 
 
 def reminder(told: Told) -> list[Letter]:
-    """What is left of an invoice is due soon, today, or was due: to those of the client who pay.
+    """What is left of an invoice is due soon, today, or was due: to those of the client who pay; none with nothing left.
 
     By the day on which it is written, however late the reminder comes.
     """
@@ -28,6 +28,8 @@ def reminder(told: Told) -> list[Letter]:
     if bill is None or bill.state != "open":
         return []
     days, left = days_to(told, bill.due_at), standing(told.session, bill.id).open
+    if not left:
+        return []  # all of it came, and a step is yet to be taken
     values = {"number": _number(told, bill), "amount": left}
     if days > 1:
         subject = say("Invoice %(number)s: %(amount)s to be paid within %(days)s days", **values, days=days)
