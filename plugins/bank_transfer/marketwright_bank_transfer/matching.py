@@ -87,8 +87,13 @@ def match(entries: Iterable[Entry], bills: Sequence[BillRow]) -> list[Match]:
 
 
 def assign(entry: Entry, bill: BillRow, left: int) -> Match:
-    """``entry`` for the invoice that a person chose, of which ``left`` minor units are to be paid."""
-    taken = min(entry.amount.amount, left) if entry.amount.currency == bill.left.currency else 0
+    """``entry`` for the invoice that a person chose, of which ``left`` minor units are to be paid.
+
+    In another currency it pays nothing and is for none: nothing of it is too much.
+    """
+    if entry.amount.currency != bill.left.currency:
+        return Match(entry)
+    taken = min(entry.amount.amount, left)
     return Match(entry, (Share(bill.id, taken, Why.HAND),) if taken > 0 else (), (bill.id,))
 
 
@@ -99,7 +104,7 @@ def _match(entry: Entry, bills: Sequence[BillRow], left: Mapping[str, int]) -> M
         if found:
             return Match(entry, _spread(entry.amount.amount, found, left), tuple(b.id for b, _why in found))
     waiting = [b for b in mine if left[b.id] > 0]
-    guess = _by_order(entry, waiting) or _by_amount(entry, waiting, left)
+    guess = _by_order(entry, waiting, left) or _by_amount(entry, waiting, left)
     return Match(entry, _spread(entry.amount.amount, guess, left))
 
 
@@ -137,10 +142,11 @@ def _stands(number: str, text: str) -> bool:
     return re.search(r"(?<![A-Z0-9])" + r"[^A-Z0-9]*".join(parts) + r"(?![A-Z0-9])", text.upper()) is not None
 
 
-def _by_order(entry: Entry, bills: Sequence[BillRow]) -> list[tuple[BillRow, Why]]:
+def _by_order(entry: Entry, bills: Sequence[BillRow], left: Mapping[str, int]) -> list[tuple[BillRow, Why]]:
+    """The invoice of the order of which exactly this amount is left after the lines before, else all of the order."""
     text = f"{entry.reference} {entry.text}"
     found = [b for b in bills if _stands(b.purchase_order, text) or _stands(b.reference, text)]
-    exact = [b for b in found if b.left.amount == entry.amount.amount]
+    exact = [b for b in found if left[b.id] == entry.amount.amount]
     return [(b, Why.ORDER) for b in (exact[:1] if exact else found)]
 
 

@@ -90,6 +90,19 @@ def test_the_clients_order_is_a_guess_to_confirm():
     assert (found.shares[0].why, found.sure) == (Why.ORDER, False)
 
 
+def test_the_clients_order_of_two_invoices_finds_the_one_of_which_exactly_this_much_is_left():
+    bills = [a_bill(n, 100_000, purchase_order="PO-778899") for n in (1, 2)]
+    found = match([entry(a, "PO-778899", number=n) for n, a in enumerate((50_000, 100_000, 50_000))], bills)
+    assert [[(s.bill[-1], s.amount) for s in m.shares] for m in found] == [
+        [("1", 50_000)], [("2", 100_000)], [("1", 50_000)],
+    ]  # fmt: skip
+
+
+def test_in_another_currency_a_line_is_for_no_invoice_whoever_says_so():
+    found = assign(entry(100, currency="USD"), a_bill(), 120_000)
+    assert (found.shares, found.over, found.unknown) == ((), 0, 100)
+
+
 def test_another_currency_pays_nothing():
     assert one(120_000, "ABC123-2026-0001", currency="USD").unknown == 120_000
 
