@@ -8,46 +8,66 @@ from marketwright.plugin import MAX_MINOR, N_, exponent
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 _CURRENCY = re.compile(r"^(?:[A-Z]{3}|[€$£])|(?:[A-Z]{3}|[€$£])$")
+_SIGNS = {"€": "EUR", "£": "GBP", "$": ""}
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<body>\d[\d.,]*)(?P<after>-?)", re.ASCII)
-_GROUPED = {",": re.compile(r"\d{1,3}(?:,\d{3})+", re.ASCII), ".": re.compile(r"\d{1,3}(?:\.\d{3})+", re.ASCII)}
+_OTHER = {",": ".", ".": ","}
+_EITHER = "?"
+_GROUPED = {sign: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in _OTHER}
 _DATE = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[T ].*)?", re.ASCII)
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 EARLIEST = 1990
 
 
-def bare(text: str) -> str:
-    """``text`` without spaces, currency, and with a plain minus."""
+def bare(text: str, *, currency: bool = False) -> str:
+    """``text`` without spaces, with a plain minus, and without its ``currency`` unless that is wanted."""
     found = _SPACES.sub("", text).replace("\u2212", "-").replace("\u2013", "-")
     if found.startswith("(") and found.endswith(")"):
         found = f"-{found[1:-1]}"
     sign = found[0] if found[:1] in "+-" and found else ""
-    return sign + _CURRENCY.sub("", found[len(sign):])
+    return found if currency else sign + _CURRENCY.sub("", found[len(sign):])
 
 
-def decimal_sign(values: Iterable[str], fallback: str) -> str:
-    """``,`` or ``.``: what parts the decimals of a column; ``fallback`` where every value reads either way.
+def currency_of(text: str) -> str:
+    """The currency that an amount is written with, or ''; a dollar is that of many countries."""
+    found = _CURRENCY.search(bare(text, currency=True).strip("+-"))
+    return _SIGNS.get(found[0], found[0]) if found else ""
 
-    Raises ``ValueError`` where values contradict each other.
+
+def decimal_sign(values: Iterable[tuple[str, int]]) -> str:
+    """``,`` or ``.``: what parts the decimals of a column of amounts, each with the digits that its currency has.
+
+    Raises ``ValueError`` where values contradict each other, or where one reads either way and no other decides.
     """
-    votes = {vote for vote in (_vote(bare(v)) for v in values) if vote}
-    if len(votes) > 1:
+    shown = [(bare(text).strip("+-"), digits) for text, digits in values]
+    found = {sign for text, _digits in shown if (sign := _proof(text))}
+    found = found or {sign for text, digits in shown if (sign := _hint(text, digits))}
+    if len(found - {_EITHER}) > 1:
         msg = N_("some amounts part the decimals with a comma, others with a point")
         raise ValueError(msg)
-    return votes.pop() if votes else fallback
+    if found == {_EITHER}:
+        msg = N_("the sign in the amounts may part thousands or decimals, and no amount tells which")
+        raise ValueError(msg)
+    return next(iter(found - {_EITHER}), ".")
 
 
-def _vote(text: str) -> str:
-    """The decimal sign that ``text`` proves, or ''."""
+def _proof(text: str) -> str:
+    """The decimal sign that ``text`` proves in every currency, or ''."""
     comma, point = text.rfind(","), text.rfind(".")
     if comma >= 0 and point >= 0:
         return "," if comma > point else "."
     sign = "," if comma >= 0 else "."
     count = text.count(sign)
     if count > 1:
-        return "." if sign == "," else ","
-    if count == 1 and len(re.sub(r"\D", "", text.partition(sign)[2])) != 3:
-        return sign
-    return ""
+        return _OTHER[sign]
+    return sign if count and not _GROUPED[sign].fullmatch(text) else ""
+
+
+def _hint(text: str, digits: int) -> str:
+    """What ``text`` says that has one sign before three digits: decimals alone are no longer than its currency's."""
+    sign = next((s for s in _OTHER if s in text), "")
+    if not sign:
+        return ""
+    return _EITHER if digits == 3 else _OTHER[sign]
 
 
 def minor_units(text: str, sign: str, currency: str) -> int:
@@ -56,16 +76,16 @@ def minor_units(text: str, sign: str, currency: str) -> int:
     if match is None or (match["sign"] and match["after"]):
         msg = N_("no amount")
         raise ValueError(msg)
-    whole, _, decimals = match["body"].partition(sign)
-    other = "." if sign == "," else ","
+    whole, parted, decimals = match["body"].partition(sign)
+    other = _OTHER[sign]
     if other in decimals or (other in whole and not _GROUPED[other].fullmatch(whole)):
         msg = N_("no amount")
         raise ValueError(msg)
     digits = exponent(currency)
-    if len(decimals.rstrip("0")) > digits or sign in decimals:
+    if len(decimals) > digits or sign in decimals or (parted and not digits):
         msg = N_("too many decimals")
         raise ValueError(msg)
-    amount = int(whole.replace(other, "")) * 10**digits + int((decimals + "0" * digits)[:digits] or 0)
+    amount = int(whole.replace(other, "")) * 10**digits + int(decimals.ljust(digits, "0") or 0)
     if amount > MAX_MINOR:
         msg = N_("too large")
         raise ValueError(msg)

@@ -5,7 +5,7 @@ No document type, entity or outside reference is let through; namespaces matter 
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,24 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from marketwright.plugin import MAX_MINOR, BadAmount, Money, exponent, say
-from marketwright_bank_transfer.statement import MOST_PROBLEMS, Entry, Problem, Statement, Unreadable, refuse, tidy
+from marketwright_bank_transfer.statement import (
+    AHEAD,
+    FURTHEST,
+    MOST_PROBLEMS,
+    Entry,
+    Problem,
+    Statement,
+    Unreadable,
+    refuse,
+    tidy,
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _KIND = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(camt\.05[234])\.001\.(\d{2})\}Document")
 _NUMBER = re.compile(r"\d{1,18}(?:\.\d{1,5})?", re.ASCII)
+_NO_ID = frozenset({"NONREF", "NOREF", "NOTPROVIDED", "NOTAVAILABLE"})
 DEEPEST = 40  # elements within each other: the format has about fifteen
 
 
@@ -57,7 +68,9 @@ def read_camt(data: bytes, *, today: date, most: int) -> Statement:
                 break
             continue
         outgoing += not found
-        entries += found
+        come = [e for e in found if e.booked_on <= today + AHEAD]
+        pending += len(found) > len(come)
+        entries += come
     if problems:
         raise Unreadable(problems)
     named = [a for a in accounts if a]
@@ -133,14 +146,22 @@ def _read(entry: "Element", number: int, today: date) -> list[Entry]:
     details = list(_children(entry, "NtryDtls", "TxDtls"))
     parts = [_amount(d, number, "Amt", "AmtDtls/TxAmt/Amt") for d in details]
     told = [p for p in parts if p is not None and p.currency == whole.currency]
-    bank_id = _text(entry, "AcctSvcrRef", "NtryRef")
+    bank_id = _id(entry, "AcctSvcrRef")
     if len(details) > 1 and len(told) == len(details) and sum(p.amount for p in told) == whole.amount:
         return [
-            _payment(entry, d, p, (number, day, _text(d, "Refs/AcctSvcrRef", "Refs/TxId") or f"{bank_id}/{n}"))
-            for n, (d, p) in enumerate(zip(details, told, strict=True), start=1) if p.amount
+            _payment(entry, d, p, (number, day, _id(d, "Refs/AcctSvcrRef", "Refs/TxId")))
+            for d, p in zip(details, told, strict=True) if p.amount
         ]  # fmt: skip
     single = details[0] if len(details) == 1 else None
+    if single is not None:
+        bank_id = bank_id or _id(single, "Refs/AcctSvcrRef", "Refs/TxId")
     return [_payment(entry, single, whole, (number, day, bank_id), details)]
+
+
+def _id(element: "Element", *paths: str) -> str:
+    """The bank's own id of a payment, or '' where it says that it has none. ``NtryRef`` may count from 1 a file."""
+    found = _text(element, *paths)
+    return "" if found.upper() in _NO_ID else found
 
 
 def _payment(
@@ -160,7 +181,7 @@ def _payment(
                   "RltdPties/UltmtDbtr/Pty/Nm")  # fmt: skip
     return Entry(
         number, day, amount, tidy(payer, 140), tidy(" ".join(t for t in texts if t)),
-        tidy(" ".join(r for r in references if r), 160), tidy(bank_id, 80),
+        tidy(" ".join(r for r in references if r), 160), tidy(bank_id, 80), bool(bank_id),
     )  # fmt: skip
 
 
@@ -194,6 +215,6 @@ def _day(entry: "Element", number: int, today: date) -> date:
         found = date.fromisoformat(given[:10])
     except ValueError:
         raise _Wrong(Problem(number, say("“%(what)s” is no date.", what=tidy(given, 30)))) from None
-    if found > today + timedelta(days=7):
+    if found > today + FURTHEST:
         raise _Wrong(Problem(number, say("%(day)s has not come yet.", day=found.isoformat())))
     return found

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from marketwright.plugin import Money, Text
+from marketwright.plugin import PAID_AHEAD, Money, Text
 
 MOST_PROBLEMS = 20
+AHEAD = timedelta(days=PAID_AHEAD)  # invoices take nothing dated later: it is not booked yet
+FURTHEST = timedelta(days=7)  # what is dated later still is a mistake
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One payment that came in: ``number`` is its line in the file (a CSV) or its place in it (CAMT), from 1.
 
-    ``reference`` is the structured reference, ``bank_id`` the bank's own id of it; '' where the file has none.
+    ``reference`` is the structured reference, ``bank_id`` the bank's word for it; '' where the file has none.
+    ``unique`` says that ``bank_id`` alone tells it from every other payment.
     """
 
     number: int
@@ -23,11 +26,12 @@ class Entry:
     text: str = ""
     reference: str = ""
     bank_id: str = ""
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The incoming payments of one file; ``outgoing`` and ``pending`` count what was left out of it."""
+    """The incoming payments of one file; ``outgoing`` and ``pending`` (not booked yet) count what was left out."""
 
     kind: str
     account: str

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketwright.plugin import MAX_MINOR, exponent
 from marketwright_bank_transfer.amounts import decimal_sign, minor_units
 from marketwright_bank_transfer.reading import read_statement
 from marketwright_bank_transfer.statement import Unreadable
@@ -119,12 +120,42 @@ def test_amounts_as_banks_write_them(text, sign, currency, minor):
     assert minor_units(text, sign, currency) == minor
 
 
-@pytest.mark.parametrize(("values", "sign"), [
-    (["1,234.56"], "."), (["1.234,56"], ","), (["5,00"], ","), (["1,234"], "?"), (["1,234", "2,5"], ","),
-    (["1.234.567"], ","), ([], "?"),
+@pytest.mark.parametrize(("values", "digits", "sign"), [
+    (["1,234.56"], 2, "."), (["1.234,56"], 2, ","), (["5,00"], 2, ","), (["1,234", "2,5"], 2, ","),
+    (["1.234.567"], 2, ","), (["1,234"], 2, "."), (["1.200", "900"], 2, ","), (["120,000"], 0, "."),
+    (["1.500", "0.250"], 3, "."), (["1.500", "1,250.000"], 3, "."), (["1,500", "1234,500"], 3, ","),
+    (["-1.200", "(2.400)"], 2, ","),
 ])  # fmt: skip
-def test_the_whole_column_says_what_parts_the_decimals(values, sign):
-    assert decimal_sign(values, "?") == sign
+def test_the_whole_column_says_what_parts_the_decimals(values, digits, sign):
+    assert decimal_sign((v, digits) for v in values) == sign
+
+
+@pytest.mark.parametrize("text", ["1.234", "1,23"])
+def test_no_amount_takes_more_decimals_than_its_currency_has(text):
+    with pytest.raises(ValueError, match="too many decimals"):
+        minor_units(text, "." if "." in text else ",", "EUR" if "." in text else "JPY")
+
+
+@pytest.mark.parametrize(("currency", "text", "minor"), [
+    ("EUR", "Date;Amount\n2026-06-12;1,500\n", [150_000]), ("EUR", 'Date,Amount\n2026-06-12,"1.200"\n', [120_000]),
+    ("JPY", "Date;Amount\n2026-06-12;120,000\n2026-06-13;1,000\n", [120_000, 1_000]),
+    ("KWD", "Date;Amount\n2026-06-12;1.500\n2026-06-13;0.250\n", [1_500, 250]),
+])  # fmt: skip
+def test_thousands_are_told_from_decimals_by_what_the_currency_has(currency, text, minor):
+    assert [e.amount.amount for e in read(text, currency=currency).entries] == minor
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_a_column_that_reads_either_way_is_refused_with_a_way_out(delimiter):
+    text = f"Date{delimiter}Amount\n2026-06-12{delimiter}1.500\n2026-06-13{delimiter}250.000\n"
+    ((line, says),) = refused(text, currency="KWD")
+    assert (line, "may part thousands or decimals" in says, "CAMT.053" in says) == (0, True, True)
+
+
+@pytest.mark.parametrize("text", ["Date;Amount\n2026-06-12;1,500\n2026-06-13;2.500\n",
+                                  "Date;Amount\n2026-06-12;0,500\n", "Date;Amount\n2026-06-12;12.3456\n"])
+def test_what_contradicts_itself_is_refused(text):
+    assert refused(text)
 
 
 amounts = st.lists(st.integers(1, 10**9), min_size=1, max_size=8)
@@ -152,6 +183,45 @@ def test_what_a_bank_writes_in_any_dialect_is_read_to_the_cent(minor, dialect):
     found = read(text, encoding=encoding)
     assert [e.amount.amount for e in found.entries] == minor
     assert {e.booked_on for e in found.entries} == {date(2026, 6, 13)}
+
+
+@given(amounts, st.sampled_from(["EUR", "JPY", "KWD"]), st.sampled_from(";,\t|"), st.sampled_from(",."),
+       st.sampled_from(["", " ", "'", "group"]), st.booleans())  # fmt: skip
+def test_what_a_bank_writes_in_any_currency_is_read_exactly_or_refused(minor, currency, delimiter, sign, mark, whole):
+    """``whole`` amounts are written without decimals, where they are."""
+    digits = exponent(currency)
+    group = {"group": "." if sign == "," else ","}.get(mark, mark)
+    minor = [a * 10**digits for a in minor] if whole else minor
+
+    def shown(amount):
+        units, rest = divmod(amount, 10**digits)
+        return f"{units:,}".replace(",", group) + ("" if whole or not digits else f"{sign}{rest:0{digits}d}")
+
+    lines = [["Date", "Libellé", "Montant"], *(["2026-06-13", f"n° {n}", shown(a)] for n, a in enumerate(minor))]
+    text = "\n".join(delimiter.join(f'"{cell}"' for cell in line) for line in lines)
+    try:
+        found = [e.amount.amount for e in read(text, currency=currency).entries]
+    except Unreadable:
+        assert max(minor) > MAX_MINOR or currency == "KWD"
+    else:
+        assert found == minor
+
+
+@pytest.mark.parametrize(("text", "currency"), [
+    ("Date;Amount\n2026-06-12;USD 5,00\n", "USD"), ("Date;Amount\n2026-06-12;-1,00\n2026-06-12;5,00 £\n", "GBP"),
+    ("Date;Amount (EUR)\n2026-06-12;5,00\n", "EUR"), ("Date;Amount\n2026-06-12;$5,00\n", "CHF"),
+])  # fmt: skip
+def test_the_currency_that_an_amount_or_its_head_names_is_taken(text, currency):
+    assert [e.amount.currency for e in read(text, currency="CHF").entries] == [currency]
+
+
+def test_two_currencies_for_one_amount_are_none():
+    assert "no currency" in refused("Date;Amount;Currency\n2026-06-12;USD 5,00;EUR\n")[0][1]
+
+
+def test_a_line_that_is_dated_ahead_is_not_booked_yet():
+    found = read("Date;Montant\n2026-07-01;5,00\n2026-07-02;6,00\n")
+    assert ([e.amount.amount for e in found.entries], found.pending) == ([500], 1)
 
 
 @given(st.binary(max_size=400))

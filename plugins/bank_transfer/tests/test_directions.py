@@ -1,0 +1,116 @@
+"""Which way money went, where a bank says so in words: what went out never pays an invoice."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketwright_bank_transfer.directions import IN, OUT, found, named
+from marketwright_bank_transfer.reading import read_statement
+from marketwright_bank_transfer.statement import Unreadable
+
+
+def read(text):
+    return read_statement(text.encode(), currency="EUR", today=date(2026, 6, 30))
+
+
+def came(text):
+    found = read(text)
+    return [e.amount.amount for e in found.entries], found.outgoing
+
+
+def refused(text):
+    with pytest.raises(Unreadable) as caught:
+        read(text)
+    return str(caught.value.problems[0].says)
+
+
+ING = ('"Date","Name / Description","Account","Counterparty","Code","Debit/credit","Amount (EUR)","Notifications"\n'
+       '"20260612","Sambre Santé","NL69INGB0123456789","FR76","OV","Debit","1200,00","Refund RF18"\n'
+       '"20260613","Sambre Santé","NL69INGB0123456789","FR76","OV","Credit","300,00","RF18"\n')  # fmt: skip
+VR = ('"Buchungstag";"Valuta";"Empfänger";"Verwendungszweck";"Währung";"Umsatz";" "\n'
+      '"12.06.2026";"12.06.2026";"Sambre";"Rückzahlung";"EUR";"1.200,00";"S"\n'
+      '"13.06.2026";"13.06.2026";"Sambre";"RF18";"EUR";"300,00";"H"\n')  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [ING, ING.replace("Debit/credit", "Af Bij").replace('"Debit"', '"Af"')
+                                  .replace('"Credit"', '"Bij"'), VR])  # fmt: skip
+def test_a_refund_in_a_column_without_signs_went_out(text):
+    assert came(text) == ([30_000], 1)
+
+
+def test_what_the_bank_of_ing_customers_says_is_read_with_it():
+    (e,) = read(ING).entries
+    assert (e.payer, e.text) == ("Sambre Santé FR76", "RF18")
+
+
+WORDS = [("Debit", "Credit"), ("D", "C"), ("DBIT", "CRDT"), ("Soll", "Haben"), ("S", "H"), ("Af", "Bij"), ("A", "B"),
+         ("Débit", "Crédit"), ("Dare", "Avere"), ("D", "A"), ("Debe", "Haber"), ("D", "H"), ("Cargo", "Abono"),
+         ("Débito", "Crédito"), ("Sortie", "Entrée"), ("Wn", "Ma"), ("Obciążenie", "Uznanie"), ("Výdaj", "Příjem"),
+         ("Uttag", "Insättning"), ("Terhelés", "Jóváírás"), ("Belastung", "Gutschrift"), ("OUT", "IN"), ("-", "+"),
+         ("\u2212", "+"), ("Χρέωση", "Πίστωση")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("out", "into"), WORDS)
+def test_the_words_of_banks_are_known_under_a_head_that_says_so(out, into):
+    head = "Af Bij" if out == "A" else "Debit/credit"
+    assert came(f"Date;{head};Amount\n2026-06-03;{out};9,00\n2026-06-04;{into};5,00\n") == ([500], 1)
+
+
+@pytest.mark.parametrize(("out", "into"), [pair for pair in WORDS if pair != ("A", "B")])
+def test_they_are_known_by_themselves_under_any_other_head(out, into):
+    assert came(f"Date;X;Amount\n2026-06-03;{out};9,00\n2026-06-04;{into};5,00\n") == ([500], 1)
+
+
+@pytest.mark.parametrize("column", [("A", "B"), ("A", "C"), ("Debit", ""), ("S", "S"), ("DB", "DB")])
+def test_a_column_of_such_words_that_is_not_understood_refuses_the_file(column):
+    first, second = column
+    text = f"Date;Land;Amount\n2026-06-03;{first};9,00\n2026-06-04;{second};5,00\n"
+    assert "which way the money went" in refused(text) or "came in or went out" in refused(text)
+
+
+def test_a_column_that_contradicts_the_signs_is_not_taken_for_one_of_words():
+    text = "Date;Land;Amount\n2026-06-03;D;9,00\n2026-06-04;A;-5,00\n"
+    assert "which way the money went" in refused(text)
+
+
+def test_words_under_the_heads_of_two_columns_are_read_beside_amounts():
+    assert came("Date;Debit;Amount\n2026-06-03;D;9,00\n2026-06-04;C;5,00\n") == ([500], 1)
+
+
+@pytest.mark.parametrize("word", ["", "?", "Transfer"])
+def test_a_line_that_does_not_say_it_is_named(word):
+    text = f"Date;Debit/credit;Amount\n2026-06-03;Debit;9,00\n2026-06-04;{word};5,00\n"
+    assert "came in or went out" in refused(text)
+
+
+@pytest.mark.parametrize("column", [("SEPA", "SEPA"), ("", ""), ("-", "-"), ("B", "B"), ("FR", "D")])
+def test_a_column_of_other_words_says_nothing(column):
+    first, second = column
+    assert came(f"Date;Land;Amount\n2026-06-03;{first};9,00\n2026-06-04;{second};5,00\n") == ([900, 500], 0)
+
+
+def test_the_sign_and_the_word_together_count_once():
+    assert came("Date;D/C;Amount\n2026-06-03;D;-9,00\n2026-06-04;C;5,00\n2026-06-05;C;-3,00\n") == ([500], 2)
+
+
+def test_a_credit_that_is_taken_back_is_none():
+    assert came("Date;Libellé;Débit;Crédit\n2026-06-04;ANNULATION;;-500,00\n2026-06-04;VIR;;20,00\n") == ([2_000], 1)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.booleans()), min_size=2, max_size=8)
+       .filter(lambda lines: len({out for _a, out in lines}) == 2), st.sampled_from(WORDS[:6]), st.booleans())
+def test_what_went_out_is_never_read_as_what_came_in(lines, words, named_head):
+    head = "Debit/credit" if named_head else ""
+    text = f"Date;{head};Amount\n" + "".join(
+        f"2026-06-03;{words[0] if out else words[1]};{a // 100},{a % 100:02d}\n" for a, out in lines
+    )
+    assert came(text) == ([a for a, out in lines if not out], sum(out for _a, out in lines))
+
+
+def test_a_letter_that_two_languages_read_differently_takes_its_meaning_from_the_others():
+    assert named("Af Bij", {"a", "b"}) == {"a": OUT, "b": IN}
+    assert found("", {"d", "a"}) == {"d": OUT, "a": IN}
+    with pytest.raises(ValueError, match="Land"):
+        found("Land", {"a"})
