@@ -6,6 +6,7 @@ is finished by :func:`settle`, from the next page or the job.
 """
 
 import hashlib
+import logging
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,10 +17,24 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from marketwright.plugin import BillRow, Conflict, Desk, InvalidInput, Money, NotFound, Payment, say
+from marketwright.plugin import (
+    BillRow,
+    Conflict,
+    Desk,
+    InvalidInput,
+    MarketwrightError,
+    Money,
+    NotFound,
+    Payment,
+    Text,
+    Unavailable,
+    say,
+)
 from marketwright_bank_transfer.matching import Match, Why, assign, match
 from marketwright_bank_transfer.statement import Entry, Statement
 from marketwright_bank_transfer.tables import LineRow, ShareRow, StatementRow
+
+log = logging.getLogger(__name__)
 
 AUTO, SKIP, NONE = "auto", "skip", "none"
 KEPT = timedelta(days=1)  # how long a file that was looked at and not taken stays
@@ -60,7 +75,7 @@ def new_id() -> str:
 
 
 def fingerprints(entries: Iterable[Entry]) -> list[str]:
-    """What tells lines apart, the same in every file they come in: the bank's own id, else all that they say.
+    """What tells lines apart, the same in every file they come in: an id that is the bank's own, else all they say.
 
     Two lines that say the same are told apart by their turn among those of their day.
     """
@@ -68,7 +83,8 @@ def fingerprints(entries: Iterable[Entry]) -> list[str]:
     found = []
     for e in entries:
         said = f"{e.booked_on}|{e.amount.amount}|{e.amount.currency}|"
-        said += f"id|{e.bank_id}" if e.bank_id else f"{e.payer}|{e.text}|{e.reference}"
+        said += f"id|{e.bank_id}" if e.unique else f"{e.payer}|{e.text}|{e.reference}"
+        said += f"|{e.bank_id}" if e.bank_id and not e.unique else ""
         seen[said] += 1
         found.append(hashlib.sha256(f"{said}|{seen[said]}".encode()).hexdigest())
     return found
@@ -95,7 +111,7 @@ def _plain(e: Entry) -> dict[str, Any]:
 
 def _entry(given: Mapping[str, Any]) -> Entry:
     rest = {k: given[k] for k in ("number", "payer", "text", "reference", "bank_id")}
-    return Entry(**rest, booked_on=date.fromisoformat(given["booked_on"]),
+    return Entry(**rest, unique=given.get("unique", False), booked_on=date.fromisoformat(given["booked_on"]),
                  amount=Money(given["amount"], given["currency"]))  # fmt: skip
 
 
@@ -137,7 +153,8 @@ def invoices(desk: Desk, owner: str) -> list[BillRow]:
 def take(desk: Desk, owner: str, statement: str, choices: Mapping[str, str]) -> int:
     """Take a file that was looked at, and return how many lines were new.
 
-    ``choices`` by fingerprint: auto, skip, none or the id of an invoice.
+    ``choices`` by fingerprint: auto, skip, none or the id of an invoice. A line that was read before is taken once more
+    where somebody says so: it was another one after all.
 
     ``Conflict`` when it was taken meanwhile or is gone; a line that another file brought meanwhile is left out.
     """
@@ -152,8 +169,9 @@ def take(desk: Desk, owner: str, statement: str, choices: Mapping[str, str]) -> 
         )  # fmt: skip
         if moved.rowcount != 1:
             raise Conflict("This statement was taken already, or another one took its place.")
+        known = set(unit.scalars(select(LineRow.fingerprint).where(LineRow.owner == owner)))
         for mark, plan in plans:
-            _keep(unit, owner, statement, mark, plan)
+            _keep(unit, owner, statement, _fresh(mark, known), plan)
         try:
             unit.commit()
         except IntegrityError:
@@ -170,7 +188,7 @@ def planned(
     found = []
     for seen in page.lines:
         choice = choices.get(seen.fingerprint, seen.usual)
-        if seen.again or choice == SKIP:
+        if choice == SKIP:
             continue
         entry, bill = seen.match.entry, by_id.get(choice)
         if bill is not None:
@@ -191,6 +209,16 @@ def _within(given: Match, left: Mapping[str, int]) -> Match:
     return Match(given.entry, shares, given.named or tuple(s.bill for s in given.shares))
 
 
+def _fresh(mark: str, known: set[str]) -> str:
+    """``mark``, or another one where a line that was taken before has it; ``known`` then knows it too."""
+    found, turn = mark, 1
+    while found in known:
+        found = hashlib.sha256(f"{mark}|again|{turn}".encode()).hexdigest()
+        turn += 1
+    known.add(found)
+    return found
+
+
 def _keep(unit: Any, owner: str, statement: str, mark: str, plan: Match) -> None:
     e, line = plan.entry, new_id()
     unit.add(LineRow(
@@ -201,29 +229,57 @@ def _keep(unit: Any, owner: str, statement: str, mark: str, plan: Match) -> None
     unit.flush()
     for share in plan.shares:
         unit.add(ShareRow(id=new_id(), line_id=line, bill=share.bill, planned=share.amount, taken=None,
-                          why=str(share.why), undone=False))  # fmt: skip
+                          why=str(share.why), undone=False, refused=None))  # fmt: skip
     unit.flush()
 
 
 def settle(desk: Desk, owner: str = "") -> int:
-    """Record every share that no invoice has been asked about; returns how many. Safe to run twice or to be killed."""
+    """Record every share that no invoice has been asked about; returns how many could not be, and wait for the next
+    round. Safe to run twice or to be killed; none keeps another one waiting.
+    """
     wanted = select(ShareRow, LineRow).join(LineRow, LineRow.id == ShareRow.line_id).where(ShareRow.taken.is_(None))
     with desk.tables.reading() as session:
         todo = session.execute(wanted.where(LineRow.owner == owner) if owner else wanted.limit(500)).all()
+    waiting = 0
     for share, line in todo:
         payment = Payment(Money(share.planned, line.currency), share.id, line.booked_on, line.payer, line.text[:300])
+        refused: list[Any] | None = None
         try:
             taken = desk.actions.receive_payment(share.bill, payment).amount
-        except (Conflict, NotFound, InvalidInput):
-            taken = 0  # the invoice does not take it: the line keeps it, and a person says what to do
+        except (Conflict, NotFound, InvalidInput) as error:
+            # the invoice does not take it: the line keeps it, and a person says what to do
+            taken, refused = 0, _reason(error)
+        except MarketwrightError as error:
+            log.warning("share %s could not be recorded and waits", share.id, exc_info=error)
+            waiting += 1
+            continue
         with desk.tables.unit() as unit:
-            unit.execute(update(ShareRow).where(ShareRow.id == share.id).values(taken=taken))
+            told = update(ShareRow).where(ShareRow.id == share.id, ShareRow.taken.is_(None))
+            unit.execute(told.values(taken=taken, refused=refused))
             unit.commit()
-    return len(todo)
+    return waiting
+
+
+def _reason(error: MarketwrightError) -> list[Any]:
+    """The sentence of a refusal with what fills it, as a share keeps it."""
+    said: object = error
+    if isinstance(error, InvalidInput):
+        said = next((m for found in error.errors.values() for m in found), str(error))
+    if not isinstance(said, Text | MarketwrightError):
+        return [str(said), {}]
+    return [said.template, {k: v if isinstance(v, int) else str(v) for k, v in said.params.items()}]
+
+
+def reason_of(share: ShareRow) -> Text | None:
+    """Why the invoice refused a share; none where it took some, or had nothing left to pay."""
+    return say(share.refused[0], **share.refused[1]) if share.refused else None
 
 
 def use(desk: Desk, owner: str, line: str, bill: str) -> int:
-    """Use what is left of a line for an invoice; returns what it took. ``InvalidInput`` when there is nothing left."""
+    """Use what is left of a line for an invoice; returns what it took.
+
+    ``InvalidInput`` when there is nothing left, or when the invoice took nothing: it says why.
+    """
     chosen = next((b for b in invoices(desk, owner) if b.id == bill), None)
     if chosen is None:
         raise NotFound("There is no such invoice.")
@@ -231,17 +287,24 @@ def use(desk: Desk, owner: str, line: str, bill: str) -> int:
         row = unit.scalar(select(LineRow).where(LineRow.id == line, LineRow.owner == owner).with_for_update())
         if row is None:
             raise NotFound("There is no such payment.")
-        rest = row.amount - used(unit, line)
-        amount = min(rest, chosen.left.amount) if chosen.left.currency == row.currency else 0
+        if chosen.left.currency != row.currency:
+            raise InvalidInput({"bill": [say("This invoice is in %(currency)s.", currency=chosen.left.currency)]})
+        amount = min(row.amount - used(unit, line), chosen.left.amount)
         if amount <= 0 or row.closed:
             raise InvalidInput({"bill": [say("There is nothing left of this payment, or of this invoice.")]})
         share = new_id()
         unit.add(ShareRow(id=share, line_id=line, bill=bill, planned=amount, taken=None, why=str(Why.HAND),
-                          undone=False))  # fmt: skip
+                          undone=False, refused=None))  # fmt: skip
         unit.commit()
     settle(desk, owner)
     with desk.tables.reading() as session:
-        return session.scalar(select(ShareRow.taken).where(ShareRow.id == share)) or 0
+        made = session.get_one(ShareRow, share)
+    if made.taken is None:
+        raise InvalidInput({"bill": [say("It could not be recorded yet, and will be tried again by itself.")]})
+    if not made.taken:
+        nothing = say("There is nothing left of this payment, or of this invoice.")
+        raise InvalidInput({"bill": [reason_of(made) or nothing]})
+    return made.taken
 
 
 def used(session: Any, line: str) -> int:
@@ -269,13 +332,20 @@ def undo(desk: Desk, owner: str, share: str) -> None:
     desk.actions.undo_payment(share, "It was for something else")
     with desk.tables.unit() as unit:
         unit.execute(update(ShareRow).where(ShareRow.id == share).values(undone=True))
+        line = unit.get_one(LineRow, row.line_id)
+        line.named = [bill for bill in line.named if bill != row.bill]  # it was not for that one after all
         unit.commit()
 
 
 def tidy_up(desk: Desk) -> None:
-    """Finish what was left half done, and forget files that were looked at and never taken."""
-    settle(desk)
+    """Finish what was left half done, and forget files that were looked at and never taken.
+
+    ``Unavailable`` where some of it could not be finished: the job is seen to fail, and comes again.
+    """
+    waiting = settle(desk)
     with desk.tables.unit() as unit:
         old = desk.clock.business() - KEPT
         unit.execute(delete(StatementRow).where(StatementRow.state == "shown", StatementRow.at < old))
         unit.commit()
+    if waiting:
+        raise Unavailable("Payments could not be recorded and wait: %(n)s.", n=waiting)

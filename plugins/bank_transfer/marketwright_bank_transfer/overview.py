@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 
-from marketwright.plugin import BillRow, Desk, Money
-from marketwright_bank_transfer.keeping import invoices
+from marketwright.plugin import BillRow, Desk, Money, Text
+from marketwright_bank_transfer.keeping import invoices, reason_of
 from marketwright_bank_transfer.tables import LineRow, ShareRow, StatementRow
 
-SHOWN = 200
+SHOWN = 200  # lines that nobody has to say anything about
+PAGE = 50  # lines that wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,10 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One payment that came in; ``rest`` is what no invoice took, ``over`` says that it named one."""
+    """One payment that came in; ``rest`` is what no invoice took.
+
+    ``over`` says that what it is for asks for no more; ``refused`` is why the last invoice asked did not take it.
+    """
 
     id: str
     booked_on: date
@@ -38,6 +42,7 @@ class Line:
     rest: Money
     over: bool
     closed: str
+    refused: Text | None = None
 
     @property
     def waits(self) -> bool:
@@ -55,17 +60,40 @@ class File:
     lines: int
 
 
-def lines(desk: Desk, owner: str, bills: Sequence[BillRow] | None = None) -> list[Line]:
-    """The freelancer's lines, the latest first."""
+def lines(
+    desk: Desk, owner: str, bills: Sequence[BillRow] | None = None, *, waits: bool | None = None, page: int = 1
+) -> list[Line]:
+    """The freelancer's lines, the latest first: a page of those that wait, or the latest of the others, or of all.
+
+    Every line that waits is on one of the pages.
+    """
     known = {b.id: b for b in (invoices(desk, owner) if bills is None else bills)}
     with desk.tables.reading() as session:
         mine = select(LineRow).where(LineRow.owner == owner).order_by(LineRow.booked_on.desc(), LineRow.id)
-        rows = session.scalars(mine.limit(SHOWN)).all()
+        if waits:
+            mine = mine.where(_waits()).limit(PAGE).offset((page - 1) * PAGE)
+        else:
+            mine = (mine if waits is None else mine.where(not_(_waits()))).limit(SHOWN)
+        rows = session.scalars(mine).all()
         of = select(ShareRow).where(ShareRow.line_id.in_([r.id for r in rows]), ShareRow.undone.is_(False))
         shares: dict[str, list[ShareRow]] = {}
         for share in session.scalars(of.order_by(ShareRow.id)):
             shares.setdefault(share.line_id, []).append(share)
     return [_line(row, shares.get(row.id, []), known) for row in rows]
+
+
+def pages(desk: Desk, owner: str) -> int:
+    """How many pages the lines that wait fill, at least one."""
+    with desk.tables.reading() as session:
+        count = session.scalar(select(func.count()).select_from(LineRow).where(LineRow.owner == owner, _waits())) or 0
+    return max(1, -(-count // PAGE))
+
+
+def _waits() -> ColumnElement[bool]:
+    """As :attr:`Line.waits`, for the database."""
+    asked = select(func.coalesce(func.sum(func.coalesce(ShareRow.taken, ShareRow.planned)), 0))
+    used = asked.where(ShareRow.line_id == LineRow.id, ShareRow.undone.is_(False)).correlate(LineRow)
+    return and_(LineRow.closed == "", LineRow.amount > used.scalar_subquery())
 
 
 def _line(row: LineRow, shares: Sequence[ShareRow], bills: dict[str, BillRow]) -> Line:
@@ -75,9 +103,11 @@ def _line(row: LineRow, shares: Sequence[ShareRow], bills: dict[str, BillRow]) -
         for s in shares if s.taken
     )  # fmt: skip
     used = sum(s.planned if s.taken is None else s.taken for s in shares)
+    full = any(b not in bills or not bills[b].left for b in row.named)
+    refused = next((why for s in shares if (why := reason_of(s)) is not None), None)
     return Line(
         row.id, row.booked_on, Money(row.amount, row.currency), row.payer, row.text, paid,
-        Money(row.amount - used, row.currency), bool(paid or row.named), row.closed,
+        Money(row.amount - used, row.currency), bool(paid or full), row.closed, refused,
     )  # fmt: skip
 
 

@@ -31,6 +31,19 @@ class HomeContext:
     files: Sequence[File]
     open: Sequence[BillRow]
     account: bool
+    pager: "Pager"
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where the lines that wait stand, both from 1."""
+
+    page: int
+    last: int
+
+    def url(self, page: int) -> str:
+        """The way to another page."""
+        return url_for("x-bank_transfer.home", page=page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +107,13 @@ def _home(
 ) -> BaseResponse:
     keeping.settle(desk, me.account)  # what was left half done, should a process have died
     bills = keeping.invoices(desk, me.account)
-    lines = overview.lines(desk, me.account, bills)
+    last = overview.pages(desk, me.account)
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
     context = HomeContext(
         problems=refused.problems if refused else (), refused=name if refused else "",
-        megabytes=settings["most_megabytes"], waiting=[x for x in lines if x.waits],
-        done=[x for x in lines if not x.waits], files=overview.files(desk, me.account),
+        megabytes=settings["most_megabytes"], pager=Pager(page, last),
+        waiting=overview.lines(desk, me.account, bills, waits=True, page=page),
+        done=overview.lines(desk, me.account, bills, waits=False), files=overview.files(desk, me.account),
         open=[b for b in bills if b.left], account=bool(desk.queries.personal(me.account, "bank_account")),
     )  # fmt: skip
     response: BaseResponse = desk.pages.render("bank_transfer/home.html", context, status=422 if refused else 200)

@@ -58,7 +58,8 @@ class LineRow(Base):
 class ShareRow(Base):
     """``planned`` minor units of a line for one invoice, and what the invoice ``taken`` (none yet while it is asked).
 
-    Its id is the key under which core counts it once; ``undone`` was taken back.
+    Its id is the key under which core counts it once; ``undone`` was taken back. ``refused`` is why the invoice took
+    nothing: a sentence and what fills it, or none.
     """
 
     __tablename__ = "x_bank_transfer_shares"
@@ -73,6 +74,7 @@ class ShareRow(Base):
     taken: Mapped[int | None] = mapped_column(BigInteger)
     why: Mapped[str] = mapped_column(String(10))
     undone: Mapped[bool]
+    refused: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 def export(person: str, desk: Desk) -> Mapping[str, Any]:

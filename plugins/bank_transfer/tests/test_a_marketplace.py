@@ -1,21 +1,25 @@
 """In a marketplace: a deal that ends by an uploaded statement, and all that people get wrong on the way."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from marketwright.app import build_house, create_app
+from marketwright.features.contracts.tables import ContractCondition
 from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.ledger import queries as ledger
-from marketwright.kernel.errors import BadSetting, Conflict, NotFound
+from marketwright.kernel.errors import BadSetting, Conflict, NotFound, Unavailable
 from marketwright.plugin import Money
 from marketwright.testing.agreed import Stage
 from marketwright.testing.browse import Browse
 from marketwright.testing.remembered import remembered
 from marketwright_bank_transfer import keeping, overview
 from marketwright_bank_transfer.tables import LineRow, ShareRow
+
+from .test_camt import camt, details, ntry
 
 pytestmark = pytest.mark.either_engine
 
@@ -230,6 +234,132 @@ def test_an_invoice_paid_by_hand_meanwhile_takes_nothing_more_and_the_line_keeps
     freelancer.post(page, {})
     (line,) = overview.lines(desk, stage.freelancer)
     assert (line.waits, line.over, line.rest.amount) == (True, True, 50_000)
+
+
+def test_a_line_that_was_read_before_is_taken_once_more_where_somebody_says_that_it_is_another_one(
+    stage, desk, freelancer
+):
+    first, second = bills(desk)
+    data = csv(("500,00", first.payment_reference))
+    took(freelancer, data)
+    for n in (1, 2):
+        page = upload(freelancer, data).location
+        shown = freelancer.get(page).text
+        assert "Leave it out unless it is another one" in shown
+        mark = shown.partition('name="line-')[2].partition('"')[0]
+        freelancer.post(page, {f"line-{mark}": second.id})
+        assert [b.received.amount for b in bills(desk)] == [50_000, n * 50_000]
+    took(freelancer, data)
+    assert len(overview.lines(desk, stage.freelancer)) == 3
+
+
+def test_two_payments_that_each_file_gives_the_same_number_are_two(desk, freelancer):
+    first, second = bills(desk)
+    for name, bill in (("Alpha", first), ("Beta", second)):
+        parts = details(text=bill.payment_reference, payer=name)
+        page = upload(freelancer, camt(ntry("600.00", parts, ref="", more="<NtryRef>1</NtryRef>"), kind="054"), "n.xml")
+        shown = freelancer.get(page.location).text
+        assert "Read before" not in shown
+        mark = shown.partition('name="line-')[2].partition('"')[0]
+        freelancer.post(page.location, {f"line-{mark}": keeping.AUTO})
+    assert [b.received.amount for b in bills(desk)] == [60_000, 60_000]
+
+
+def test_a_payment_that_is_dated_ahead_pays_nothing_until_its_day(stage, desk, freelancer):
+    first, _second = bills(desk)
+    day = stage.house.clock.business().date() + timedelta(days=3)
+    data = f"Date;Libellé;Montant\n{day};{first.payment_reference};500,00\n"
+    assert "1 is not booked yet" in freelancer.get(upload(freelancer, data).location).text
+    took(freelancer, data)
+    assert overview.lines(desk, stage.freelancer) == []
+    stage.move(days=2)
+    took(freelancer, data)
+    assert bills(desk)[0].received == Money(50_000, "EUR")
+
+
+def test_an_invoice_that_takes_nothing_says_why_and_so_does_the_line(stage, desk, freelancer):
+    first, _second = bills(desk)
+    took(freelancer, csv(("500,00", "x")))
+    (line,) = overview.lines(desk, stage.freelancer)
+    ahead = stage.house.clock.business().date() + timedelta(days=3)
+    with desk.tables.unit() as unit:
+        unit.execute(update(LineRow).values(booked_on=ahead))
+        unit.commit()
+    page = freelancer.post(f"{HOME}lines/{line.id}/use", {"bill": first.id}, follow_redirects=True).text
+    assert "This day has not come yet." in page
+    assert "The payment is recorded" not in page
+    assert "It could not be recorded: This day has not come yet." in freelancer.get(HOME).text
+    stage.move(days=3)
+    freelancer.post(f"{HOME}lines/{line.id}/use", {"bill": first.id})
+    assert bills(desk)[0].received == Money(50_000, "EUR")
+
+
+def test_lines_that_wait_are_all_found_on_one_page_or_another(stage, desk, freelancer):
+    day = stage.house.clock.business().date()
+    took(freelancer, f"Date;Libellé;Montant\n{day - timedelta(days=9)};Unknown;777,00\n")
+    took(freelancer, "Date;Libellé;Montant\n" + "".join(f"{day};nobody {n};1,{n % 100:02d}\n" for n in range(205)))
+    last = overview.pages(desk, stage.freelancer)
+    found = [x for n in range(1, last + 1) for x in overview.lines(desk, stage.freelancer, waits=True, page=n)]
+    assert (last, len({x.id for x in found}), found[-1].amount.amount) == (5, 206, 77_700)
+    assert "777.00" not in freelancer.get(HOME).text
+    assert "777.00" in freelancer.get(f"{HOME}?page=99").text
+
+
+def test_a_step_that_waits_for_a_condition_keeps_nobody_from_recording_what_came(stage, desk, freelancer):
+    first, second = bills(desk)
+    with stage.unit() as uow:
+        uow.session.add(ContractCondition(
+            id="c", contract_id=stage.contract, milestone_id=first.milestone, transition="confirm_paid",
+            name="permit.signed_off", met_by="", met_name="", evidence="", file_id="",
+        ))  # fmt: skip
+        uow.commit()
+    took(freelancer, csv(("1200,00", first.payment_reference), ("600,00", second.payment_reference)))
+    assert [b.received.amount for b in bills(desk)] == [120_000, 60_000]
+    assert freelancer.get(HOME).status_code == 200
+    assert bills(desk)[0].state == "open", "people take the step once the condition is met"
+
+
+def test_a_payment_that_cannot_be_recorded_yet_keeps_no_other_waiting(stage, desk, freelancer, monkeypatch):
+    first, second = bills(desk)
+    record = type(desk.port).receive_payment
+
+    def away(self, plugin, bill, payment):
+        if bill == first.id:
+            raise Unavailable("The database does not answer.")
+        return record(self, plugin, bill, payment)
+
+    monkeypatch.setattr(type(desk.port), "receive_payment", away)
+    took(freelancer, csv(("500,00", first.payment_reference), ("600,00", second.payment_reference)))
+    assert [b.received.amount for b in bills(desk)] == [0, 60_000]
+    with pytest.raises(Unavailable, match="could not be recorded and wait: 1"):
+        keeping.tidy_up(desk)
+    monkeypatch.setattr(type(desk.port), "receive_payment", record)
+    keeping.tidy_up(desk)
+    assert [b.received.amount for b in bills(desk)] == [50_000, 60_000]
+
+
+def test_a_payment_that_was_for_something_else_is_not_too_much(stage, desk, freelancer):
+    first, _second = bills(desk)
+    took(freelancer, csv(("500,00", first.payment_reference)))
+    (line,) = overview.lines(desk, stage.freelancer)
+    freelancer.post(f"{HOME}shares/{line.paid[0].id}/undo")
+    page = freelancer.get(HOME).text
+    assert "No invoice was found for €500.00" in page
+    freelancer.post(f"{HOME}lines/{line.id}/close", {"how": "other"})
+    assert "For no invoice here" in freelancer.get(HOME).text
+
+
+def test_a_payment_in_another_currency_is_for_no_invoice_though_a_person_chose_one(desk, freelancer):
+    first, _second = bills(desk)
+    page = upload(freelancer, f"Date;Libellé;Montant;Devise\n2026-05-01;{first.number};100,00;USD\n").location
+    mark = freelancer.get(page).text.partition('name="line-')[2].partition('"')[0]
+    freelancer.post(page, {f"line-{mark}": first.id})
+    assert "No invoice was found for US$100.00" in freelancer.get(HOME).text
+
+
+def test_what_is_too_much_may_be_for_no_invoice_here(desk, freelancer):
+    first, _second = bills(desk)
+    assert "It is for no invoice here" in took(freelancer, csv(("1500,00", first.payment_reference)))
 
 
 def test_a_statement_that_was_looked_at_and_never_taken_is_forgotten(stage, desk, freelancer):

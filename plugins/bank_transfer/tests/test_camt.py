@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketwright_bank_transfer.keeping import fingerprints
 from marketwright_bank_transfer.reading import read_statement
 from marketwright_bank_transfer.statement import Unreadable
 
@@ -63,8 +64,33 @@ def test_a_batch_is_told_apart_where_its_parts_add_up():
     parts = details("700.00", "one", ident="P1"), details("500.00", "two")
     found = read(camt(ntry("1200.00", *parts)))
     assert [(e.amount.amount, e.text, e.bank_id) for e in found.entries] == [
-        (70_000, "one", "P1"), (50_000, "two", "B1/2"),
+        (70_000, "one", "P1"), (50_000, "two", ""),
     ]  # fmt: skip
+
+
+def test_only_the_banks_own_id_tells_payments_apart_and_not_a_number_that_counts_from_one_in_each_file():
+    running = "<NtryRef>1</NtryRef>"
+    (first,) = read(camt(ntry("5.00", details(text="one"), ref="", more=running))).entries
+    (second,) = read(camt(ntry("5.00", details(text="two"), ref="", more=running))).entries
+    assert (first.bank_id, first.unique) == ("", False)
+    assert fingerprints([first]) != fingerprints([second])
+
+
+def test_a_payment_with_the_banks_own_id_is_the_same_whatever_else_a_file_says():
+    (first,) = read(camt(ntry("5.00", details(text="one"), ref="B7"))).entries
+    (second,) = read(camt(ntry("5.00", details(text="one", payer="Sambre"), ref="B7"))).entries
+    assert fingerprints([first]) == fingerprints([second])
+
+
+@pytest.mark.parametrize("ref", ["NONREF", "notprovided"])
+def test_an_id_that_says_that_there_is_none_is_none(ref):
+    (e,) = read(camt(ntry("5.00", ref=ref))).entries
+    assert not e.unique
+
+
+def test_an_entry_that_is_booked_ahead_is_not_booked_yet():
+    found = read(camt(ntry("5.00", day="<Dt>2026-07-01</Dt>"), ntry("6.00", day="<Dt>2026-07-02</Dt>")))
+    assert ([e.amount.amount for e in found.entries], found.pending) == ([500], 1)
 
 
 def test_a_batch_whose_parts_do_not_add_up_stays_one_line_with_all_that_is_said():
