@@ -68,7 +68,8 @@ def test_money_that_came_is_recorded_though_a_condition_stands_before_the_step(s
     with pytest.raises(GateClosed):
         stage.take("confirm_paid", stage.freelancer)
     with stage.unit() as uow:
-        uow.session.execute(update(ContractCondition).where(ContractCondition.id == "c").values(met_at=uow.now, met_by="x"))
+        its = update(ContractCondition).where(ContractCondition.id == "c")
+        uow.session.execute(its.values(met_at=uow.now, met_by="somebody"))
         uow.commit()
     stage.take("confirm_paid", stage.freelancer)
     assert (stage.row().end_reason, owed(stage)) == ("completed", 10_000)

@@ -19,14 +19,14 @@ def _number(told: Told, bill: BillRow) -> str:
     return numbers(told.session, [bill.id]).get(bill.id, bill.number)
 
 
-def reminder(told: Told) -> list[Letter]:
-    """What is left of an invoice is due soon, today, or was due: to those of the client who pay; none with nothing left.
+def reminder(told: Told) -> list[Letter] | None:
+    """What is left of an invoice is due soon, today, or was due: to those of the client who pay.
 
-    By the day on which it is written, however late the reminder comes.
+    By the day on which it is written, however late the reminder comes. None where no invoice is open.
     """
     bill = invoicing.bill_of(told.session, told.event.subject)
     if bill is None or bill.state != "open":
-        return []
+        return None
     days, left = days_to(told, bill.due_at), standing(told.session, bill.id).open
     if not left:
         return []  # all of it came, and a step is yet to be taken

@@ -108,8 +108,8 @@ def _reminder(told: Told) -> list[Letter]:
     if deal is None or deal.milestone is None or until is None or not _still(told, deal, until):
         return []
     owner = told.payload("owner")
-    billed = bills.reminder(told) if owner == "client" else []
-    if billed:
+    billed = bills.reminder(told) if owner == "client" else None
+    if billed is not None:
         return billed
     ids = [deal.contract.freelancer_id] if owner == "freelancer" else client_of(told, deal, "approver", "buyer")
     subject = _reminding(deal.milestone.title, days_to(told, until))
