@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from marketwright.features.accounts.second_factor import pending_key
 from marketwright.features.notifications.tables import Mail
-from marketwright.features.payments.destinations import destination
+from marketwright.features.payments.destinations import destination, noted_at_provider
+from marketwright.kernel.actors import system
 from marketwright.store.database import Database
 
 PASSWORD, KEY = "correct horse battery", "a-key-for-tests-only"
@@ -100,3 +101,16 @@ def test_a_code_opens_once(visitor: Any, anna: str, database: Database) -> None:
 
 def test_a_client_has_no_such_page(browse: Callable[..., Any], make_person: Callable[..., str]) -> None:
     assert browse(make_person("Jean Petit")).get("/account/payouts").status_code == 403
+
+
+def test_the_account_at_a_provider_stands_beside_the_one_given_here(
+    visitor: Any, anna: str, database: Database
+) -> None:
+    visitor.post("/account/payouts", TYPED)
+    with database.unit(system("tests")) as uow:
+        noted_at_provider(uow, freelancer=anna, provider="stripe", label="a1b2c3")
+        uow.commit()
+    page = visitor.get("/account/payouts").text
+    assert "FR•• •••• 0189" in page
+    assert "a1b2c3" in page
+    assert page.count("Used now") == 1

@@ -35,8 +35,25 @@ def now(till):
         return destinations.destination(session, "freelancer1")
 
 
+def shown(till):
+    """The holder of the account that others are shown."""
+    with till.database.reading() as session:
+        found = destinations.account_in_force(session, "freelancer1", till.clock.business())
+    return found and found.holder
+
+
+def note(till, provider, label):
+    return act(till, lambda u: destinations.noted_at_provider(
+        u, freelancer="freelancer1", provider=provider, label=label))  # fmt: skip
+
+
 def payouts(till, hold):
     return [c for c in till.commands(hold) if c.kind is CommandKind.PAYOUT]
+
+
+def everywhere(till):
+    with till.database.reading() as session:
+        return destinations.destinations(session, "freelancer1")
 
 
 def later(till, **span):
@@ -82,10 +99,52 @@ def test_the_same_destination_again_is_no_change(till):
 
 def test_the_same_account_at_the_provider_is_noted_once(till):
     for _time in range(2):
-        act(till, lambda u: destinations.noted_at_provider(
-            u, freelancer="freelancer1", provider="sandbox", label="•••• 4242"))  # fmt: skip
+        note(till, "sandbox", "•••• 4242")
     with till.database.reading() as session:
         assert len(session.scalars(select(PayoutDestination)).all()) == 1
+
+
+def test_an_account_at_a_provider_takes_no_place_of_one_given_here(till):
+    change(till, ONE)
+    note(till, "sandbox", "•••• 4242")
+    assert [bool(d.iban) for d in everywhere(till)] == [True, False]
+    with pytest.raises(Conflict):
+        change(till, ONE)
+
+
+@pytest.mark.parametrize("provider", ["sandbox", "elsewhere"])
+def test_another_account_at_a_provider_keeps_back_what_is_paid_out_there(till, provider):
+    note(till, provider, "•••• 4242")
+    hold = till.open()
+    till.fund(hold)
+    note(till, provider, "•••• 1881")
+    till.do(hold, CommandKind.RELEASE)
+    assert len(payouts(till, hold)) == (provider != "sandbox")
+
+
+def test_a_first_account_at_a_provider_cools_where_payouts_went_to_the_one_given_here(till):
+    change(till, ONE)
+    assert note(till, "sandbox", "•••• 4242") - now(till).since >= timedelta(hours=72)
+
+
+def test_a_bank_account_that_was_replaced_while_it_cooled_is_never_shown(till):
+    change(till, ONE, "Ninon Ferrier")
+    change(till, OTHER, "A Thief")
+    later(till, hours=48)
+    change(till, ONE, "Ninon Ferrier")
+    for _day in range(6):
+        assert shown(till) == "Ninon Ferrier"
+        later(till, hours=24)
+
+
+def test_an_account_stays_the_one_shown_until_the_next_one_is_good(till):
+    change(till, ONE, "Ninon")
+    change(till, OTHER, "Ninon Ferrier")
+    assert shown(till) == "Ninon"
+    later(till, hours=73)
+    assert shown(till) == "Ninon Ferrier"
+    change(till, ONE, "Ninon")
+    assert shown(till) == "Ninon Ferrier"
 
 
 def test_no_payout_is_asked_for_while_a_change_cools_and_it_leaves_by_itself_afterwards(till):

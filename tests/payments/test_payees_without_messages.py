@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select, update
+from tests.payments.conftest import Wire
 
 from marketwright.features.inbox.service import handle
 from marketwright.features.inbox.tables import InboxMessage
@@ -13,10 +14,15 @@ from marketwright.features.payments import destinations, inbox, jobs, payees
 from marketwright.features.payments.payouts import pay_what_waited
 from marketwright.features.payments.ports import Onboarding
 from marketwright.features.payments.tables import Payee
+from marketwright.hooks.desk import Desk, NoActions
+from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import PluginFailed
+from marketwright.kernel.time import SystemClock
 from marketwright.store.database import move_clock
 from marketwright.strategies.payments import Answer, CommandKind, Outcome
+from marketwright_sandbox.provider import Sandbox
+from marketwright_sandbox.settings import SandboxSettings
 
 ZOE = "freelancer1"
 
@@ -121,6 +127,20 @@ def released(till):
     return payout
 
 
+def at_another_provider(till, folder):
+    """A second provider that asks whom it pays, and knows them by other marks than the first."""
+    checked = SandboxSettings().load({"onboarding": True})
+    desk = Desk("second", checked, SystemClock(), folder, {}, (), "http://localhost", "demo", "EUR", NoActions())
+    second = Wire(Sandbox(checked, desk))
+    second.name = "second"
+    second.after = lambda verb, command, answer: replace(answer, marks=("another",)) if answer.marks else answer
+    till.plugins.payment_providers["second"] = Entry("second", second)
+    till.database.ports.fill(Onboarding, Onboarding(frozenset({"sandbox", "second"})))
+    payees.ask(till, "second", ZOE, return_to="/back")
+    second.sandbox.payees.choose(second.sandbox.payees.of(ZOE).token, "give")
+    payees.look(till, "second", ZOE)
+
+
 def message(till):
     """The provider's message that something about the payee has changed; its id."""
     body = (b'{"id": "m1", "key": "", "kind": "payee_changed", "outcome": "waiting", "amount": null, "fee": 0, '
@@ -154,6 +174,27 @@ def test_another_bank_account_whose_message_was_lost_is_found_and_not_paid_for_7
     assert act(till, pay_what_waited) == 1
     till.drain()
     assert till.hold(hold).paid_out == till.hold(hold).paid
+
+
+def test_whom_two_providers_know_by_different_accounts_is_paid_out(till, tmp_path):
+    at_another_provider(till, tmp_path / "second")
+    for _day in range(4):
+        later(till, hours=24)
+        nobody_looked_for(till, hours=25)
+        look_job(till)
+        assert not cools(till)
+    till.run(released(till))
+    assert len(till.effects("payout")) == 1
+
+
+def test_a_look_up_at_the_provider_leaves_the_bank_account_given_here(till):
+    given = "FR7630006000011234567890189"
+    act(till, lambda u: destinations.change(u, freelancer=ZOE, holder="Zoé", iban=given))
+    later(till, hours=73)
+    nobody_looked_for(till, hours=25)
+    look_job(till)
+    assert not cools(till)
+    assert act(till, lambda u: destinations.destination(u.session, ZOE)).iban == given
 
 
 def test_a_payout_to_whom_nobody_looked_up_for_an_hour_looks_first_and_waits_for_another_account(till):

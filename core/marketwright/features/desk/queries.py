@@ -148,7 +148,7 @@ class HouseQueries:
         found = destinations.account_in_force(session, account, now)
         if found is None:
             return {}
-        changing = "yes" if destinations.cooling_until(session, account, now) else ""
+        changing = "yes" if destinations.cooling_until(session, account, now, provider="") else ""
         return {"bank_account": found.iban, "bank_account_holder": found.holder, "bank_account_changing": changing}
 
 

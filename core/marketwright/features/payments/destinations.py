@@ -1,9 +1,13 @@
-"""Where a freelancer's money goes, and the time in which a new destination is not paid to (E13)."""
+"""Where a freelancer's money goes, and the time in which a new destination is not paid to (E13).
+
+The bank account given here and the account at each provider stand beside one another: each is compared with the one
+before it of its own kind, and a payout waits for those that it may go to.
+"""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
@@ -52,9 +56,9 @@ def change(uow: UnitOfWork, *, freelancer: str, holder: str, iban: str) -> datet
     """Pay ``freelancer`` to this bank account; returns when the first payout may leave for it.
 
     The first one is good at once, another one cools for 72 hours, with a notice to whom it was taken from; so does a
-    first one while the password is younger than that, as it may have been set through a stolen mailbox. The caller has
-    asked for the password and the second factor. ``InvalidInput`` for an IBAN that is none, ``Conflict`` for the
-    one that is there.
+    first one beside an account at a provider, or while the password is younger than that, as it may have been set
+    through a stolen mailbox. The caller has asked for the password and the second factor. ``InvalidInput`` for an IBAN
+    that is none, ``Conflict`` for the one that is there.
     """
     if not holder.strip():
         raise InvalidInput({"holder": [say("Write whose account it is, as the bank has it.")]})
@@ -73,11 +77,13 @@ def _note(
     uow: UnitOfWork, freelancer: str, *, holder: str, iban: str, provider: str, label: str
 ) -> datetime:  # fmt: skip
     one_at_a_time(uow, freelancer)
-    before = destination(uow.session, freelancer)
-    if before and (before.iban, before.provider, before.label, before.holder) == (iban, provider, label, holder):
+    known = {d.provider: d for d in destinations(uow.session, freelancer)}
+    before = known.get(provider)
+    if before and (before.iban, before.label, before.holder) == (iban, label, holder):
         raise Conflict("This is where your money goes already.")
     now = uow.now
-    cools = before is not None or _password_is_young(uow, freelancer)
+    used = known.keys() & {provider, ""} if provider else known.keys()  # where payouts may have gone so far
+    cools = bool(used) or _password_is_young(uow, freelancer)
     ready = now + COOLING if cools else now
     uow.session.add(
         PayoutDestination(
@@ -97,32 +103,49 @@ def _password_is_young(uow: UnitOfWork, freelancer: str) -> bool:
     return changed is not None and uow.machine_now - changed < COOLING
 
 
-def destination(session: Session, freelancer: str) -> Destination | None:
-    """Where the money of ``freelancer`` goes now."""
+def destinations(session: Session, freelancer: str) -> list[Destination]:
+    """Where the money of ``freelancer`` goes now: the bank account given here first, then that at each provider."""
     d = PayoutDestination
-    row = session.execute(
-        select(d.holder, d.iban, d.provider, d.label, d.since, d.ready_at)
-        .where(d.freelancer_id == freelancer)
-        .order_by(d.seq.desc())
-        .limit(1)
-    ).first()
-    return Destination(*row) if row else None
+    newest = select(func.max(d.seq)).where(d.freelancer_id == freelancer).group_by(d.provider)
+    return _read(session, d.seq.in_(newest))
+
+
+def destination(session: Session, freelancer: str) -> Destination | None:
+    """The first of :func:`destinations`."""
+    return next(iter(destinations(session, freelancer)), None)
 
 
 def account_in_force(session: Session, freelancer: str, now: datetime) -> Destination | None:
-    """The bank account that others may be shown: the latest one that has cooled; ``None`` where there is none."""
-    d = PayoutDestination
-    row = session.execute(
-        select(d.holder, d.iban, d.provider, d.label, d.since, d.ready_at)
-        .where(d.freelancer_id == freelancer, d.iban != "", d.ready_at <= now)
-        .order_by(d.seq.desc())
-        .limit(1)
-    ).first()
-    return Destination(*row) if row else None
+    """The bank account that others may be shown: the latest one that has cooled; ``None`` where there is none.
+
+    One that was replaced while it cooled never was in force: it may be a thief's, whom the owner noticed.
+    """
+    d, later = PayoutDestination, aliased(PayoutDestination)
+    replaced = exists().where(
+        later.freelancer_id == d.freelancer_id, later.provider == d.provider, later.seq > d.seq,
+        later.since < d.ready_at,
+    )  # fmt: skip
+    found = _read(session, d.freelancer_id == freelancer, d.provider == "", d.ready_at <= now, ~replaced)
+    return found[-1] if found else None
 
 
-def cooling_until(session: Session, freelancer: str, now: datetime) -> datetime | None:
-    """Until when nothing is paid out to ``freelancer``; ``None`` when nothing cools."""
+def _read(session: Session, *where: ColumnElement[bool]) -> list[Destination]:
     d = PayoutDestination
-    until = session.scalar(select(func.max(d.ready_at)).where(d.freelancer_id == freelancer))
+    rows = session.execute(
+        select(d.holder, d.iban, d.provider, d.label, d.since, d.ready_at).where(*where).order_by(d.provider, d.seq)
+    )
+    return [Destination(*row) for row in rows]
+
+
+def cooling_until(
+    session: Session, freelancer: str, now: datetime, *, provider: str | None = None
+) -> datetime | None:  # fmt: skip
+    """Until when nothing is paid out to ``freelancer``; ``None`` when nothing cools.
+
+    Of ``provider`` only what a payout there may go to counts: the account at it, and the bank account given here (that
+    one alone for '').
+    """
+    d = PayoutDestination
+    wanted = select(func.max(d.ready_at)).where(d.freelancer_id == freelancer)
+    until = session.scalar(wanted if provider is None else wanted.where(d.provider.in_(("", provider))))
     return until if until is not None and until > now else None

@@ -49,7 +49,7 @@ def still_missing(
     if provider and onboards(ports, provider) and not is_ready(session, provider, freelancer):
         label = say("What the payment provider asks before it may pay you")
         missing = (*missing, Missing("payee", label, "", "/account/getting-paid"))
-    if until := cooling_until(session, freelancer, now):
+    if until := cooling_until(session, freelancer, now, provider=provider or None):
         label = say("Your bank details have changed: payouts go on from %(when)s", when=show_datetime(until))
         missing = (*missing, Missing("destination", label, "", "/account/payouts"))
     return missing

@@ -180,7 +180,7 @@ def _waits(uow: UnitOfWork, row: PaymentCommand, hold: Hold, *, looked: bool) ->
         if not looked:
             raise _LookFirst(row.provider, hold.freelancer_id)
         return UNSURE
-    until = cooling_until(uow.session, hold.freelancer_id, uow.now)
+    until = cooling_until(uow.session, hold.freelancer_id, uow.now, provider=row.provider)
     return min(until - uow.now, timedelta(hours=1)) if until is not None else None
 
 

@@ -350,10 +350,10 @@ class Reconciliation(Base):
 
 
 class PayoutDestination(Base):
-    """Where a freelancer's money goes from ``since`` on: the newest counts, rows are never changed (E13).
+    """Where a freelancer's money goes from ``since`` on: the newest of each ``provider`` counts, none is changed (E13).
 
     ``provider`` is empty for a bank account that the freelancer gave us; else the account lies there and ``iban`` is
-    empty. No payout is asked for, or sent, before ``ready_at``.
+    empty. No payout that may go there is asked for, or sent, before ``ready_at``.
     """
 
     __tablename__ = "payout_destinations"

@@ -147,10 +147,10 @@ CREATE TRIGGER payment_commands_move BEFORE UPDATE ON payment_commands
   FOR EACH ROW EXECUTE FUNCTION payment_commands_move()""",
 )
 
-# E13: while a new destination cools, no payout is written.
+# E13: while a new destination cools, no payout that may go there is written.
 _COOLS = """
   EXISTS (SELECT 1 FROM holds AS h JOIN payout_destinations AS d ON d.freelancer_id = h.freelancer_id
-          WHERE h.id = NEW.hold_id AND d.ready_at > NEW.at)
+          WHERE h.id = NEW.hold_id AND d.provider IN ('', NEW.provider) AND d.ready_at > NEW.at)
 """
 declare_trigger(
     "payouts_cool",

@@ -1,5 +1,7 @@
 """Where a freelancer's money goes: shown, and changed with password and second factor (E13)."""
 
+from datetime import datetime
+
 from flask import redirect, request, url_for
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
@@ -31,14 +33,17 @@ class BankAccount(Schema):
 
 @dataclass(frozen=True, slots=True)
 class DestinationPage:
-    """``now``: where money goes; ``cooling`` while a change is young; ``code``: a second factor is asked as well.
+    """``now``: where money goes; ``cooling`` while a change is young, which ends at ``until``.
 
-    ``blocked``: another account needs a second factor, and there is none yet.
+    ``accounts``: every place where it goes, ``now`` the first, each with whether it is too young to be paid to.
+    ``code``: a second factor is asked as well. ``blocked``: another account needs one, and there is none yet.
     """
 
     form: Form
     now: Destination | None
     cooling: bool
+    accounts: list[tuple[Destination, bool]]
+    until: datetime | None
     code: bool
     blocked: bool
     hours: int = int(COOLING.total_seconds() // 3600)
@@ -48,20 +53,24 @@ class DestinationPage:
 def destination() -> BaseResponse:
     """The bank account that a freelancer is paid to."""
     me, form = the_viewer(), Form(BankAccount())
-    found = destinations.destination(reading(), me.account)
+    found, now = destinations.destinations(reading(), me.account), house().clock.business()
     account = accounts.account(reading(), me.account)
     code = account is not None and account.second_factor
-    if request.method == "POST" and form.accept(request.form) and _changed(form, me.account, found, code=code):
+    typed = request.method == "POST" and form.accept(request.form)
+    if typed and _changed(form, me.account, before=bool(found), code=code):
         return redirect(url_for("payments.destination"), 303)
-    cooling = destinations.cooling_until(reading(), me.account, house().clock.business()) is not None
-    page = DestinationPage(form, found, cooling, code, blocked=found is not None and not code)
+    until = destinations.cooling_until(reading(), me.account, now)
+    page = DestinationPage(
+        form, next(iter(found), None), until is not None, [(d, d.ready_at > now) for d in found], until, code,
+        blocked=bool(found) and not code,
+    )  # fmt: skip
     return render("payments/destination.html", page, status=422 if form.errors else 200)
 
 
-def _changed(form: Form, account: str, before: Destination | None, *, code: bool) -> bool:
+def _changed(form: Form, account: str, *, before: bool, code: bool) -> bool:
     value = form.value
     try:
-        if before is not None and not code:
+        if before and not code:
             raise InvalidInput({"": [say("Set up a second factor first: a change of bank details asks for its code.")]})
         iban = destinations.compact(value["iban"])
         shown_again(
