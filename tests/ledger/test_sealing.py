@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -24,6 +25,21 @@ def sealed(post, database, tmp_path):
     return made
 
 
+@pytest.fixture
+def beside(post, database, tmp_path):
+    """Before each statement of a reader, somebody else books something and seals it."""
+    at_work = []
+
+    def book(*_statement):
+        if not at_work:
+            at_work.append(True)
+            post(("psp_clearing", 7), ("hold:m2", -7))
+            seal_all(database, tmp_path)
+            at_work.clear()
+
+    event.listen(database.reads, "before_cursor_execute", book)
+
+
 def findings(database, folder=None, now=None):
     with database.reading() as session:
         return verify(session, folder=folder, now=now)
@@ -31,6 +47,24 @@ def findings(database, folder=None, now=None):
 
 def test_what_is_sealed_verifies_clean(sealed, database, tmp_path):
     assert findings(database, tmp_path, datetime.now(UTC)) == []
+
+
+def test_what_is_sealed_while_it_verifies_is_no_finding(sealed, beside, database, tmp_path):
+    assert findings(database, tmp_path, datetime.now(UTC)) == []
+
+
+def test_who_has_read_before_verifies_what_is_anchored_since(sealed, post, database, tmp_path):
+    with database.reading() as session:
+        queries.head(session)
+        post(("psp_clearing", 7), ("hold:m2", -7))
+        seal_all(database, tmp_path)
+        assert verify(session, folder=tmp_path) == []
+
+
+def test_balances_are_of_one_state_whatever_is_booked_while_they_are_read(sealed, beside, database):
+    with database.reading() as session:
+        read = {b.account: b.balance.amount for b in queries.balances(session)}
+    assert read.pop("psp_clearing") == sum(read.values())
 
 
 def test_l10_numbers_have_no_gap_and_statements_quote_them(sealed, database):

@@ -61,7 +61,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that cannot write."""
+        """A session that cannot write; it sees one state, that of its first statement."""
         with Session(self.reads) as session:
             yield session
 

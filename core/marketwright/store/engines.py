@@ -41,8 +41,12 @@ def _sqlite(url: str, *, writes: bool) -> Engine:
     return engine
 
 
+# one state from the first statement to the last, as SQLite gives it: sums of several statements fit together
+_READS = " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
+
+
 def _postgresql(url: str, *, writes: bool, schema: str) -> Engine:
-    options = "-c timezone=UTC" + ("" if writes else " -c default_transaction_read_only=on")
+    options = "-c timezone=UTC" + ("" if writes else _READS)
     options += f" -c search_path={schema}" if schema else ""
     engine = create_engine(url, connect_args={"options": options}, pool_size=5, pool_reset_on_return=None)
 

@@ -65,12 +65,9 @@ def take(house: House, file: Path, *, replace: bool = False) -> Manifest:
 @contextmanager
 def _snapshot(house: House) -> Iterator[Connection]:
     """One state of the whole database, whoever writes meanwhile."""
-    with house.database.reads.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin():
-            connection.execute(text("SELECT count(*) FROM alembic_version"))  # the snapshot is taken here
-            yield connection
+    with house.database.reads.connect() as connection, connection.begin():
+        connection.execute(text("SELECT count(*) FROM alembic_version"))  # the snapshot is taken here
+        yield connection
 
 
 def _of_plugin(house: House, connection: Connection, name: str) -> Table:

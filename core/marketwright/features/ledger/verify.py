@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.ledger.chain import link
 from marketwright.features.ledger.kinds import BOOK, FLOORED, KINDS
-from marketwright.features.ledger.queries import head
+from marketwright.features.ledger.queries import Head, head
 from marketwright.features.ledger.reading import Booked, Leg, Seal, roomy, sealed, unsealed
 from marketwright.features.ledger.rollups import kept
 from marketwright.features.ledger.sealer import Anchor
@@ -48,10 +48,13 @@ class _Read:
 def verify(session: Session, *, folder: Path | None = None, now: datetime | None = None) -> list[Finding]:
     """Findings in the ledger, first those of rows in the order of their numbers; at most ``MOST`` of them.
 
-    ``folder`` holds the anchor, ``now`` is machine time.
+    ``folder`` holds the anchor, ``now`` is machine time. ``session`` only reads, and begins anew here: what it sees is
+    at least what was anchored, and one state to the end, whatever is sealed meanwhile.
     """
+    anchored = _read_anchor(folder)
+    session.rollback()
     with roomy(session):
-        return [finding for finding, _n in zip(_findings(session, folder, now), range(MOST), strict=False)]
+        return [finding for finding, _n in zip(_findings(session, anchored, now), range(MOST), strict=False)]
 
 
 def first_wrong(findings: list[Finding]) -> Finding | None:
@@ -60,7 +63,7 @@ def first_wrong(findings: list[Finding]) -> Finding | None:
     return next((f for f in grave if f.row.startswith("ledger_")), grave[0] if grave else None)
 
 
-def _findings(session: Session, folder: Path | None, now: datetime | None) -> Iterator[Finding]:
+def _findings(session: Session, anchored: Head | Finding | None, now: datetime | None) -> Iterator[Finding]:
     read = _Read(roll_number=session.scalar(select(func.max(LedgerRollup.number))) or 0)
     yield from _chain(session, read)
     yield from _waiting(session, read, now)
@@ -69,7 +72,7 @@ def _findings(session: Session, folder: Path | None, now: datetime | None) -> It
     yield from _index(session, read)
     yield from _rollups(session, read)
     yield from _reversals(session)
-    yield from _anchor(session, folder)
+    yield from _anchor(session, anchored)
     yield from _triggers(session)
 
 
@@ -219,18 +222,24 @@ def _reversals(session: Session) -> Iterator[Finding]:
             yield Finding("L9", f"ledger_legs {transaction}/{position}", "more was taken back than there was")
 
 
-def _anchor(session: Session, folder: Path | None) -> Iterator[Finding]:
+def _read_anchor(folder: Path | None) -> Head | Finding | None:
+    """The anchored head, or what is to be said of its file; ``None`` where none is asked for."""
     if folder is None:
-        return
+        return None
     anchor = Anchor(folder)
+    where = f"file {anchor.file.name}"
     try:
-        anchored = anchor.read()
+        return anchor.read() or Finding("L4", where, "is missing: the head is anchored nowhere", grave=False)
     except ValueError:
-        yield Finding("L4", f"file {anchor.file.name}", "is not a head of the ledger")
-        return
+        return Finding("L4", where, "is not a head of the ledger")
+
+
+def _anchor(session: Session, anchored: Head | Finding | None) -> Iterator[Finding]:
     if anchored is None:
-        if head(session).number:
-            yield Finding("L4", f"file {anchor.file.name}", "is missing: the head is anchored nowhere", grave=False)
+        return
+    if isinstance(anchored, Finding):
+        if anchored.grave or head(session).number:
+            yield anchored
         return
     found = session.scalar(
         select(LedgerSeal.hash).where(LedgerSeal.book == BOOK, LedgerSeal.number == anchored.number)
