@@ -1,12 +1,14 @@
 """What a provider reports without having been asked: booked once, to whoever bears it, and E14 holds throughout."""
 
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from marketwright.features.operator import finance
 from marketwright.features.payments import marks, service
 from marketwright.features.payments.commands import reserve_payout
 from marketwright.features.payments.payouts import pay_what_waited
@@ -164,6 +166,23 @@ def test_g6_a_returned_payout_is_owed_again_once_and_staff_sends_it_once_more(ti
     till.run(again)
     assert till.balance("payable:freelancer1") == 0
     assert till.findings() == []
+
+
+def test_g6_a_returned_payout_counts_as_paid_out_when_it_is_sent_once_more(till, deeds, hear):
+    def paid_out():
+        with till.database.reading() as session:
+            return finance.paid_out_since(session, till.clock.business() - timedelta(days=30))
+
+    hold, _ = settled(till)
+    assert paid_out() == [Money(114_000, "EUR")]
+    deeds.do("return_payout", next(c for c in till.commands(hold) if c.kind is K.PAYOUT).id)
+    hear()
+    assert paid_out() == []
+    with till.database.unit(system("tests")) as uow:
+        again = service.pay_out_again(uow, hold=hold, by="person:anna")
+        uow.commit()
+    till.run(again)
+    assert paid_out() == [Money(114_000, "EUR")]
 
 
 def test_g6_a_provider_that_only_says_failed_of_a_done_payout_has_returned_it(till):

@@ -61,19 +61,19 @@ class Money:
         return other.amount
 
     def __add__(self, other: "Money") -> "Money":
-        return Money(self.amount + self._same(other), self.currency)
+        return type(self)(self.amount + self._same(other), self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
-        return Money(self.amount - self._same(other), self.currency)
+        return type(self)(self.amount - self._same(other), self.currency)
 
     def __neg__(self) -> "Money":
-        return Money(-self.amount, self.currency)
+        return type(self)(-self.amount, self.currency)
 
     def __mul__(self, factor: int) -> "Money":
         if type(factor) is not int:
             msg = "money is multiplied by whole numbers only; use share_bps for a part of it"
             raise BadAmount(msg)
-        return Money(self.amount * factor, self.currency)
+        return type(self)(self.amount * factor, self.currency)
 
     def __lt__(self, other: "Money") -> bool:
         return self.amount < self._same(other)
@@ -91,6 +91,29 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.decimal:.{exponent(self.currency)}f} {self.currency}"
+
+
+class Sum(Money):
+    """An amount that was summed up, to be shown: of any size, where what is moved at once is bounded (L15).
+
+    It equals the :class:`Money` of the same amount and currency, and what is reckoned from it is a sum again.
+    """
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        if type(self.amount) is not int:
+            msg = f"a sum is a whole number of minor units, not {type(self.amount).__name__}"
+            raise BadAmount(msg)
+        exponent(self.currency)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return (self.amount, self.currency) == (other.amount, other.currency)
+
+    def __hash__(self) -> int:
+        return super().__hash__()
 
 
 def money(major: Decimal | int | str, currency: str) -> Money:

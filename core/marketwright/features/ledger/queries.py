@@ -10,7 +10,7 @@ from marketwright.features.ledger.rollups import platform_sums
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.kernel.errors import BrokenInvariant
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Money, Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class BalanceRow:
 
     account: str
     kind: str
-    balance: Money
+    balance: Sum
     legs: int
 
 
@@ -36,7 +36,7 @@ class StatementRow:
     account: str
     kind: str
     amount: Money
-    balance: Money
+    balance: Sum
     cause_type: str
     cause_id: str
     effect: str
@@ -67,7 +67,7 @@ def raw_balance(session: Session, account: str, currency: str, *, upto: int | No
     return int(session.scalar(wanted) or 0)
 
 
-def balance(session: Session, account: str, *, currency: str = "", upto: int | None = None) -> Money:
+def balance(session: Session, account: str, *, currency: str = "", upto: int | None = None) -> Sum:
     """An account's balance on its normal side, from its legs; ``upto`` gives it as of a sealed number.
 
     Without ``currency`` the account's own is taken (EUR for one without legs); an account in several raises
@@ -80,8 +80,8 @@ def balance(session: Session, account: str, *, currency: str = "", upto: int | N
         currency = found[0] if found else "EUR"
     if account in PLATFORM:
         rolled = [r for r in platform_sums(session, upto=upto) if (r.account, r.currency) == (account, currency)]
-        return Money(natural(account, rolled[0].amount if rolled else 0), currency)
-    return Money(natural(account, raw_balance(session, account, currency, upto=upto)), currency)
+        return Sum(natural(account, rolled[0].amount if rolled else 0), currency)
+    return Sum(natural(account, raw_balance(session, account, currency, upto=upto)), currency)
 
 
 def balances(session: Session, *, kind: str = "", upto: int | None = None) -> list[BalanceRow]:
@@ -92,7 +92,7 @@ def balances(session: Session, *, kind: str = "", upto: int | None = None) -> li
     if not kind or KINDS[kind].owned:
         found += _owned_sums(session, kind, upto)
     rows = [
-        BalanceRow(account, kind_of(account).name, Money(natural(account, amount), currency), legs)
+        BalanceRow(account, kind_of(account).name, Sum(natural(account, amount), currency), legs)
         for account, currency, amount, legs in found
     ]
     return sorted(
@@ -152,7 +152,7 @@ def statement(
         rows.append(
             StatementRow(
                 number, transaction.id, transaction.at, leg.account, leg.kind, Money(amount, leg.currency),
-                Money(running[leg.account, leg.currency], leg.currency), transaction.cause_type,
+                Sum(running[leg.account, leg.currency], leg.currency), transaction.cause_type,
                 transaction.cause_id, transaction.effect, transaction.memo, transaction.contract,
             )
         )  # fmt: skip

@@ -12,7 +12,7 @@ from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import Hold
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Money, Sum
 
 WEEKS = 10
 
@@ -102,4 +102,4 @@ def held_by_age(session: Session, now: datetime, currency: str) -> list[tuple[in
         left = (until - now).days if until else None
         key = 0 if left is None else next((e for e in edges if left < e), 10_000)
         sums[key] += held
-    return [(days, Money(amount, currency)) for days, amount in sums.items()]
+    return [(days, Sum(amount, currency)) for days, amount in sums.items()]

@@ -13,7 +13,7 @@ from marketwright.features.ledger import queries as ledger
 from marketwright.features.payments.tables import Hold, Payee, PaymentCommand
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Money, Sum
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import Role
 
@@ -122,17 +122,17 @@ def owed(session: Session, *, limit: int = MOST) -> list[OwedRow]:
 
 
 def paid_out_since(session: Session, since: datetime) -> list[Money]:
-    """What left for banks since then, by currency."""
+    """What left for banks since then and has not come back, by currency."""
     query = (
         select(PaymentCommand.currency, func.sum(PaymentCommand.amount))
         .where(
             PaymentCommand.kind == CommandKind.PAYOUT, PaymentCommand.state == "CONFIRMED",
-            PaymentCommand.settled_at >= since,
+            PaymentCommand.settled_at >= since, PaymentCommand.undone_at.is_(None),
         )
         .group_by(PaymentCommand.currency)
         .order_by(PaymentCommand.currency)
     )  # fmt: skip
-    return [Money(int(amount), currency) for currency, amount in session.execute(query)]
+    return [Sum(int(amount), currency) for currency, amount in session.execute(query)]
 
 
 def debts(session: Session) -> list[DebtRow]:

@@ -31,7 +31,7 @@ from marketwright.features.payments.words import (
 )
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Money, Sum
 from marketwright.kernel.text import Text, say
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.processes import HoldState
@@ -163,7 +163,7 @@ def unmatched(session: Session, *, limit: int = 200) -> list[UnmatchedRow]:
     return [
         UnmatchedRow(
             row.id, row.provider, row.what, row.kind, row.command_id,
-            Money(row.amount, row.currency) if row.amount is not None and row.currency else None,
+            Sum(row.amount, row.currency) if row.amount is not None and row.currency else None,
             say(UNMATCHED_WORDS[row.why]), say(UNMATCHED_TODO[row.why]), row.first_seen, row.last_seen,
             row.alerted_at is not None,
         )

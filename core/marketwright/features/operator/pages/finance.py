@@ -20,7 +20,7 @@ from marketwright.features.payments.payouts import still_missing
 from marketwright.features.payments.queries import CommandRow, DisputeRow, ReconciliationRow, UnmatchedRow
 from marketwright.features.payments.tables import CommandState
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Money, Sum
 from marketwright.kernel.text import N_
 from marketwright.web.formats import show_money
 from marketwright.web.house import house, reading
@@ -125,7 +125,7 @@ def _figures(now: datetime) -> list[tuple[str, str, str]]:
 
     parts = sum(n for _c, n, _a in held)
     found = [
-        (_("Held"), _sums([Money(a, c) for c, _n, a in held]),
+        (_("Held"), _sums([Sum(a, c) for c, _n, a in held]),
          ngettext("for %(num)s part of a deal", "for %(num)s parts of deals", parts)),
         (_("Owed to {freelancer.other}"), total("payable"), _("released, not yet at their bank")),
         (_("Paid out"), _sums(money.paid_out_since(session, now - MONTH)), _("in the last thirty days")),
@@ -143,7 +143,7 @@ def _total(amounts: Sequence[Money]) -> list[Money]:
     sums: dict[str, int] = {}
     for one in amounts:
         sums[one.currency] = sums.get(one.currency, 0) + one.amount
-    return [Money(amount, currency) for currency, amount in sorted(sums.items())]
+    return [Sum(amount, currency) for currency, amount in sorted(sums.items())]
 
 
 def _clocks(now: datetime) -> list[Clock]:

@@ -17,7 +17,7 @@ from marketwright.features.operator.wording import ACCOUNT_WORDS, effect_words
 from marketwright.features.payments import verify as payments_verify
 from marketwright.kernel.errors import BrokenInvariant, NotFound
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Sum
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import _
 from marketwright.web.policy import staff
@@ -25,11 +25,11 @@ from marketwright.web.policy import staff
 
 @dataclass(frozen=True, slots=True)
 class KindLine:
-    """All accounts of one kind together."""
+    """All accounts of one kind in one currency together."""
 
     kind: str
     label: str
-    balance: Money
+    balance: Sum
     accounts: int
 
 
@@ -56,12 +56,13 @@ class LedgerContext:
 
 @dataclass(frozen=True, slots=True)
 class AccountContext:
-    """One account."""
+    """One account; ``balances`` are one for each currency in which it is kept, ``balance`` the first of them."""
 
     account: str
     label: str
     whose: str
-    balance: Money
+    balance: Sum
+    balances: list[Sum]
     rows: list[tuple[StatementRow, str]]
 
 
@@ -80,25 +81,31 @@ def ledger() -> BaseResponse:
     """What is where, by kind of account."""
     session, kind = reading(), chosen("kind", tuple(KINDS))
     everything = queries.balances(session)
-    kinds = [_kind_line(name, [b for b in everything if b.kind == name]) for name in KINDS]
     some = [b for b in everything if not kind or b.kind == kind]
-    present = [k for k in kinds if k.accounts]
+    accounts = {name: len([b for b in everything if b.kind == name]) for name in KINDS}
     choices: list[tuple[str, str, int | None]] = [("", _("All accounts"), len(everything))]
-    choices += [(k.kind, k.label, k.accounts) for k in present if k.accounts > 1]
+    choices += [(name, _(ACCOUNT_WORDS.get(name, name)), count) for name, count in accounts.items() if count > 1]
     some = [b for b in some if b.balance or kind or not _owned(b)][:300]
     names = whose(session, [b.account for b in some])
     balances = [(b, _(ACCOUNT_WORDS.get(b.kind, b.kind)), names.get(b.account, "")) for b in some]
-    return show("ledger.html", LedgerContext(present, balances, tabs("kind", choices), _seal(), kind))
+    return show("ledger.html", LedgerContext(_kind_lines(everything), balances, tabs("kind", choices), _seal(), kind))
 
 
 def _owned(row: BalanceRow) -> bool:
     return kind_of(row.account).owned
 
 
-def _kind_line(name: str, rows: list[BalanceRow]) -> KindLine:
-    currency = rows[0].balance.currency if rows else house().marketplace.currency
-    amount = sum(b.balance.amount for b in rows if b.balance.currency == currency)
-    return KindLine(name, _(ACCOUNT_WORDS.get(name, name)), Money(amount, currency), len(rows))
+def _kind_lines(rows: list[BalanceRow]) -> list[KindLine]:
+    """A line for each kind, and for each currency of it."""
+    found = []
+    for name in KINDS:
+        balances: dict[str, list[int]] = {}
+        for row in rows:
+            if row.kind == name:
+                balances.setdefault(row.balance.currency, []).append(row.balance.amount)
+        label = _(ACCOUNT_WORDS.get(name, name))
+        found += [KindLine(name, label, Sum(sum(a), currency), len(a)) for currency, a in sorted(balances.items())]
+    return found
 
 
 def _seal() -> Seal:
@@ -118,7 +125,8 @@ def ledger_account(account: str) -> BaseResponse:
     label = _(ACCOUNT_WORDS.get(kind_of(account).name, account))
     shown = [(r, effect_words(r)) for r in reversed(rows)]
     name = whose(reading(), [account]).get(account, "")
-    return show("ledger_account.html", AccountContext(account, label, name, queries.balance(reading(), account), shown))
+    balances = list({r.balance.currency: r.balance for r in rows}.values())
+    return show("ledger_account.html", AccountContext(account, label, name, balances[0], balances, shown))
 
 
 def _statement(account: str) -> list[StatementRow]:

@@ -17,7 +17,7 @@ from marketwright.features.operator.tasks import tasks, unanswered
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import Asked
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import Money, Sum
 from marketwright.web.formats import show_date, show_round_money
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import _, ngettext, translate
@@ -162,7 +162,7 @@ def _figures(now: datetime) -> list[Figure]:
             note = _("this week; %(n)s the week before", n=course.before)
             found.append(Figure(what, str(course.now), note, course.numbers, label))
     if me.may("ledger.read"):
-        money = [show_round_money(Money(n, currency)) for n in weeks.held.numbers]
+        money = [show_round_money(Sum(n, currency)) for n in weeks.held.numbers]
         label = _("%(what)s in each of the last ten weeks: %(numbers)s", what=_("Money held"), numbers=", ".join(money))
         note = _("now; %(amount)s on %(date)s", amount=money[-2], date=show_date(weeks.begin[-1], "d MMM"))
         found.append(Figure(_("Money held"), money[-1], note, weeks.held.numbers, label))
