@@ -15,7 +15,7 @@ from marketwright.features.ledger.queries import balance, statement
 from marketwright.features.payments.tables import Hold, PaymentCommand
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
-from marketwright.kernel.money import Money
+from marketwright.kernel.money import MAX_MINOR, Money
 from marketwright.testing.agreed import Stage
 
 pytestmark = pytest.mark.plugins("standard_contracts", "sandbox")
@@ -133,6 +133,45 @@ def test_an_entry_by_hand_is_taken_back_by_two_as_well(office):
     assert booked(stage) == 1200
     do(stage, by(staff["anna"]), service.confirm, correction=back)
     assert booked(stage) == 0
+
+
+def taking_back(stage, staff):
+    """An entry that was booked by two, and what asks that it be taken back."""
+    made = do(stage, by(staff["anna"]), service.ask_entry, legs=FEE, reason=WHY)
+    do(stage, by(staff["ben"]), service.confirm, correction=made)
+    entry = read(stage, made).effect
+    return lambda: do(stage, by(staff["anna"]), service.ask_reversal, transaction=entry, reason=WHY)
+
+
+def test_who_asks_once_more_that_an_entry_be_taken_back_is_told_that_it_is_asked_for(office):
+    ask = taking_back(*office)
+    ask()
+    with pytest.raises(Conflict, match="asked already"):
+        ask()
+
+
+def test_an_entry_that_was_taken_back_meanwhile_is_not_taken_back_by_an_older_request(office):
+    stage, staff = office
+    first = taking_back(stage, staff)()
+    with stage.unit() as uow:  # of a time in which two could be asked for
+        row = uow.session.get_one(Correction, first)
+        uow.session.add(Correction(
+            id="older", kind="entry", body=row.body, amount=row.amount, currency="EUR", reason=WHY,
+            asked_by=row.asked_by, asked_at=row.asked_at,
+        ))  # fmt: skip
+        uow.commit()
+    do(stage, by(staff["ben"]), service.confirm, correction=first)
+    with pytest.raises(Conflict, match="taken back already"):
+        do(stage, by(staff["ben"]), service.confirm, correction="older")
+    assert booked(stage) == 0
+
+
+def test_an_entry_whose_lines_sum_to_too_much_is_refused(office):
+    stage, staff = office
+    big = Money(MAX_MINOR, "EUR")
+    legs = [("psp_fee", big), ("bank", big), ("psp_clearing", -big), ("suspense", -big)]
+    with pytest.raises(InvalidInput, match="at most"):
+        do(stage, by(staff["anna"]), service.ask_entry, legs=legs, reason=WHY)
 
 
 WRONG = {
@@ -261,6 +300,16 @@ class TestADebtThatNobodyWillPay:
         with pytest.raises(InvalidInput, match="owed"):
             do(stage, by(staff["ben"]), service.confirm, correction=second)
         assert booked(stage, "loss") == 28_500
+
+
+    @pytest.mark.parametrize("other", ["loss", "suspense"])
+    def test_is_not_given_up_by_more_than_is_owed_over_several_lines(self, released, other):
+        stage, staff = released
+        debt = owing(stage)
+        part = Money(20_000, "EUR")
+        legs = [(other, part), (other, part), (debt, -part), (debt, -part)]
+        with pytest.raises(InvalidInput, match="is owed"):
+            do(stage, by(staff["anna"]), service.ask_entry, legs=legs, reason=WHY)
 
 
 def test_one_refund_at_a_time_waits_for_its_second_person(released):

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from marketwright.features.accounts import people
 from marketwright.features.accounts import service as accounts
 from marketwright.features.accounts.passwords import hash_password
+from marketwright.features.accounts.tables import Account
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.queries import balance
 from marketwright.kernel.money import Money
@@ -104,3 +106,55 @@ def test_a_line_more_keeps_what_was_typed(two, browse):
     assert page.status_code == 200
     assert 'name="legs-2-account"' in page.text
     assert "psp_clearing" in page.text
+
+
+def done(two, browse, entry):
+    """The address of an entry that one asked for and the other confirmed."""
+    _desk, anna, ben = two
+    there = browse(anna).post(PAGE, entry).headers["Location"]
+    assert browse(ben).post(f"{there}/confirm", {"password": PASSWORD}).status_code == 303
+    return there
+
+
+def test_a_second_click_on_take_it_back_asks_for_nothing_more(two, browse):
+    _desk, anna, _ben = two
+    there = done(two, browse, ENTRY)
+    assert browse(anna).post(f"{there}/undo", {"password": PASSWORD}).status_code == 303
+    again = browse(anna).post(f"{there}/undo", {"password": PASSWORD})
+    assert again.status_code == 422
+    assert "asked already" in again.text
+
+
+def test_who_stood_behind_an_entry_is_said_in_the_readers_language(two, browse):
+    desk, anna, _ben = two
+    done(two, browse, ENTRY)
+    with desk.stage.unit() as uow:
+        uow.session.execute(update(Account).where(Account.id == anna).values(locale="fr"))
+        uow.commit()
+    page = browse(anna).get("/console/ledger/accounts/psp_fee").text
+    assert f"Par deux personnes\u00a0: {ENTRY['reason']}" in page
+
+
+def test_totals_beyond_the_bound_of_one_entry_are_shown(two, browse):
+    _desk, anna, _ben = two
+    large = dict.fromkeys(("legs-0-amount", "legs-1-amount"), "10000000000.00")
+    for _time in range(2):
+        done(two, browse, ENTRY | large)
+    for page in ("/console/ledger", "/console/ledger/accounts/psp_fee", "/console/ledger/balances.csv"):
+        assert re.search(r"20,?000,?000,?0\d\d", browse(anna).get(page).text)
+    for page in ("/console/finance", "/console"):
+        assert browse(anna).get(page).status_code == 200
+
+
+def test_an_account_of_two_currencies_has_a_balance_in_each(two, browse):
+    desk, anna, _ben = two
+    with desk.stage.unit() as uow:
+        legs = [("psp_clearing", Money(5_000_000, "JPY")), ("revenue", Money(-5_000_000, "JPY"))]
+        ledger.post(uow, cause_type="tests", cause_id="yen", effect="tested", legs=legs)
+        ledger.post(uow, cause_type="tests", cause_id="euro", effect="tested",
+                    legs=[("psp_clearing", Money(700, "EUR")), ("revenue", Money(-700, "EUR"))])  # fmt: skip
+        uow.commit()
+    for page in ("/console/ledger", "/console/ledger/accounts/psp_clearing"):
+        figures = re.findall(r'<(?:strong class="money"|dd class="value")>(.*?)</', browse(anna).get(page).text)
+        assert any("¥5,000,000" in figure for figure in figures)
+        assert any("€" in figure for figure in figures)

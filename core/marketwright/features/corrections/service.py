@@ -9,6 +9,7 @@ from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.corrections import events
 from marketwright.features.corrections.queries import others
 from marketwright.features.corrections.tables import Correction
+from marketwright.features.corrections.words import memo_of
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import LOSS, kind_of
 from marketwright.features.ledger.queries import raw_balance
@@ -19,7 +20,7 @@ from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.tables import Hold
 from marketwright.kernel.errors import BrokenInvariant, Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.money import Money, total
+from marketwright.kernel.money import MAX_MINOR, Money, Sum, total
 from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import HoldState
@@ -33,7 +34,7 @@ def ask_entry(uow: UnitOfWork, *, legs: Sequence[tuple[str, Money]], reason: str
     """Ask for an entry of the ledger: ``legs`` are (account, amount), above zero a debit. Returns the correction's id.
 
     ``InvalidInput`` names ``legs-<n>-account`` or ``legs``: an account that is none or moves by deeds alone, an owner
-    that is nobody, legs that do not sum to zero or are of several currencies.
+    that is nobody, more than is owed on a debt, legs that do not sum to zero, are of several currencies or too large.
     """
     _check_legs(uow, legs)
     debits = total([amount for _, amount in legs if amount.amount > 0], legs[0][1].currency)
@@ -42,14 +43,24 @@ def ask_entry(uow: UnitOfWork, *, legs: Sequence[tuple[str, Money]], reason: str
 
 
 def ask_reversal(uow: UnitOfWork, *, transaction: str, reason: str) -> str:
-    """Ask for the reversal of an earlier correction's entry, whole (L9). Returns the correction's id."""
-    row = uow.session.get(LedgerTransaction, transaction)
+    """Ask for the reversal of an earlier correction's entry, whole (L9). Returns the correction's id.
+
+    ``Conflict`` for one that is taken back already, or is to be.
+    """
+    row = uow.session.get(LedgerTransaction, transaction, with_for_update=True)  # of two who ask, one sees the other's
     if row is None or row.cause_type != "correction":
         raise InvalidInput({"reverses": [say("Only an entry that was made by hand is taken back by hand.")]})
-    if uow.session.scalar(select(LedgerTransaction.id).where(LedgerTransaction.reverses == transaction)):
-        raise InvalidInput({"reverses": [say("This entry has been taken back already.")]})
+    _not_taken_back(uow, transaction)
+    same = uow.session.scalars(select(Correction).where(Correction.state == "asked", Correction.kind == ENTRY))
+    if any(c.body.get("reverses") == transaction for c in same):
+        raise Conflict("Somebody has asked already that this entry be taken back.")
     first = uow.session.get_one(Correction, row.cause_id)
     return _ask(uow, ENTRY, {"reverses": transaction}, Money(first.amount, first.currency), reason)
+
+
+def _not_taken_back(uow: UnitOfWork, transaction: str) -> None:
+    if uow.session.scalar(select(LedgerTransaction.id).where(LedgerTransaction.reverses == transaction)):
+        raise Conflict("This entry has been taken back already.")
 
 
 def ask_refund(uow: UnitOfWork, *, hold: str, amount: Money, reason: str) -> str:
@@ -101,10 +112,15 @@ def confirm(uow: UnitOfWork, *, correction: str) -> str:
 
 
 def carry_out_due(uow: UnitOfWork, *, correction: str) -> str:
-    """Carry out a correction of one person whose day has passed; as :func:`confirm`. The clock does this."""
+    """Carry out a correction of one person whose day has passed; as :func:`confirm`. The clock does this.
+
+    ``Conflict`` too where they may correct money no longer: nobody stands behind it any more.
+    """
     row = _open(uow, correction)
     if not row.alone or row.not_before is None or uow.now < row.not_before:
         raise Conflict("This correction waits for its day.")
+    if row.asked_by.partition(":")[2] not in others(uow.session, ""):
+        raise Conflict("Whoever asked for this may correct money no longer, and nobody else stands behind it.")
     return _carry_out(uow, row, alone=True)
 
 
@@ -138,7 +154,7 @@ def refuse(uow: UnitOfWork, *, correction: str, why: str) -> None:
 
 def _carry_out(uow: UnitOfWork, row: Correction, *, alone: bool) -> str:
     """Decide first, then do: the database lets nothing be booked or sent before the decision stands."""
-    memo = f"{'By one person, after a day' if alone else 'By two people'}: {row.reason}"
+    memo = memo_of(row.reason, alone=alone)
     _decide(uow, row, "done")
     command = ""
     if row.kind == REFUND:
@@ -147,6 +163,7 @@ def _carry_out(uow: UnitOfWork, row: Correction, *, alone: bool) -> str:
             uow, hold=row.body["hold"], amount=row.amount, cause=f"decision:{row.id}", by=who
         )
     elif "reverses" in row.body:
+        _not_taken_back(uow, row.body["reverses"])
         effect = ledger.reverse(
             uow, transaction=row.body["reverses"], cause_type="correction", cause_id=row.id, memo=memo
         )
@@ -189,27 +206,37 @@ def _decide(uow: UnitOfWork, row: Correction, state: str, *, answer: str = "") -
 
 def _check_legs(uow: UnitOfWork, legs: Sequence[tuple[str, Money]]) -> None:
     errors: dict[str, list[str]] = {}
-    lost = any(account == LOSS for account, _ in legs)
-    for n, (account, amount) in enumerate(legs):
-        if said := _wrong_account(uow, account) or (_more_than_owed(uow, account, amount) if lost else None):
+    for n, (account, _amount) in enumerate(legs):
+        if said := _wrong_account(uow, account) or _more_than_owed(uow, account, legs):
             errors[f"legs-{n}-account"] = [said]
-    if len(legs) < 2 or len({a.currency for _, a in legs}) != 1 or not all(a.amount for _, a in legs):
-        errors["legs"] = [say("An entry has two lines or more, of one currency, none of them zero.")]
-    elif left := sum(a.amount for _, a in legs):
-        over = Money(abs(left), legs[0][1].currency)
-        errors["legs"] = [say("Debits and credits differ by %(amount)s.", amount=over)]
+    if said := _wrong_together([amount for _, amount in legs]):
+        errors["legs"] = [said]
     if errors:
         raise InvalidInput(errors)
 
 
-def _more_than_owed(uow: UnitOfWork, account: str, amount: Money) -> Text | None:
-    """Why a debt cannot be given up by so much: by now less is owed, or nothing."""
+def _wrong_together(amounts: Sequence[Money]) -> Text | None:
+    if len(amounts) < 2 or len({a.currency for a in amounts}) != 1 or not all(amounts):
+        return say("An entry has two lines or more, of one currency, none of them zero.")
+    currency = amounts[0].currency
+    sides = [sum(a.amount for a in amounts if a.amount > 0), -sum(a.amount for a in amounts if a.amount < 0)]
+    if max(sides) > MAX_MINOR:
+        return say("An entry moves %(amount)s at most.", amount=Money(MAX_MINOR, currency))
+    if left := abs(sides[0] - sides[1]):
+        return say("Debits and credits differ by %(amount)s.", amount=Money(left, currency))
+    return None
+
+
+def _more_than_owed(uow: UnitOfWork, account: str, legs: Sequence[tuple[str, Money]]) -> Text | None:
+    """Why ``legs`` together cannot take so much of a debt: by now less is owed, or nothing."""
     kind, _, owner = account.partition(":")
-    if kind != "receivable" or amount.amount > 0:
+    moved = sum(amount.amount for named, amount in legs if named == account)
+    if kind != "receivable" or moved >= 0:
         return None
     one_at_a_time(uow, owner)
-    owed = Money(max(0, raw_balance(uow.session, account, amount.currency)), amount.currency)
-    return say("Only %(amount)s is owed.", amount=owed) if owed.amount < -amount.amount else None
+    currency = legs[0][1].currency
+    owed = max(0, raw_balance(uow.session, account, currency))
+    return say("Only %(amount)s is owed.", amount=Sum(owed, currency)) if owed < -moved else None
 
 
 def _wrong_account(uow: UnitOfWork, account: str) -> Text | None:

@@ -1,5 +1,6 @@
 """Jobs, accounts and entries of the ledger in plain words; what has none stands as it is."""
 
+from marketwright.features.corrections.words import memo_parts
 from marketwright.features.ledger.queries import StatementRow
 from marketwright.features.payments.words import EFFECT_WORDS
 from marketwright.kernel.text import N_
@@ -50,5 +51,6 @@ def job_words(kind: str) -> str:
 def effect_words(row: StatementRow) -> str:
     """What an entry of the ledger is, in the reader's language."""
     if row.cause_type == "correction":  # its reason, as a person wrote it
-        return row.memo
+        sentence, reason = memo_parts(row.memo)
+        return _(sentence, reason=reason) if sentence else reason
     return _(EFFECT_WORDS[row.effect]) if row.effect in EFFECT_WORDS else _(row.memo or row.effect)
