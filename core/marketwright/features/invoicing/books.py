@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.invoicing.bill_payments import CREDITED, BillPayment
 from marketwright.features.invoicing.invoice_tables import Invoice
+from marketwright.features.invoicing.invoices import account_of_payer
+from marketwright.features.invoicing.settled import debts, document_cause
 from marketwright.features.ledger.kinds import BOOK
 from marketwright.features.ledger.tables import LedgerLeg, LedgerSeal, LedgerTransaction
 from marketwright.hooks.manager import Plugins
@@ -36,20 +38,23 @@ def books_for(
     books, entry = books_of(marketplace, since, until), plugins.journals.get(form)
     if entry is None or not entry.it.reads_documents:
         return books
-    return replace(books, documents=tuple(_documents(session, since, until)))
+    return replace(books, documents=tuple(_documents(session, ZoneInfo(marketplace.time_zone), since, until)))
 
 
-def _documents(session: Session, since: date, until: date) -> Iterator[BookedDocument]:
+def _documents(session: Session, zone: ZoneInfo, since: date, until: date) -> Iterator[BookedDocument]:
     """Documents issued or paid on those days, by number; what was paid on other days is left out."""
     p, i = BillPayment, Invoice
-    paid = select(p.bill_id).where(p.paid_on.between(since, until), p.kind != CREDITED)
-    wanted = select(i).where(or_(i.issued_on.between(since, until), i.bill_id.in_(paid) & (i.kind == "sale")))
-    for row in session.scalars(wanted.order_by(i.series, i.number)):
+    billed = select(p.bill_id).where(p.paid_on.between(since, until), p.kind != CREDITED)
+    wanted = select(i).where(or_(i.issued_on.between(since, until), i.bill_id.in_(billed) & (i.kind == "sale")))
+    ours = _paid_to_us(session, zone, since, until)
+    rows = {row.id: row for row in session.scalars(wanted)} | {row.id: row for row, _paid in ours}
+    paid = {row.id: paid for row, paid in ours}
+    for row in sorted(rows.values(), key=lambda row: (row.series, row.number)):
         tax = row.body["taxes"][0]
         yield BookedDocument(
             row.shown_number, row.kind, row.credit, row.issued_on, row.supplied_on, row.body["seller"],
             row.body["buyer"], Money(row.net, row.currency), Money(row.tax, row.currency), str(tax["category"]),
-            int(tax["bps"]), tuple(_payments(session, row, since, until)),
+            int(tax["bps"]), (*_payments(session, row, since, until), *paid.get(row.id, ())),
         )  # fmt: skip
 
 
@@ -63,14 +68,41 @@ def _payments(session: Session, row: Invoice, since: date, until: date) -> Itera
         yield from ((day, Money(amount, row.currency)) for day, amount in session.execute(found))
 
 
+def _paid_to_us(
+    session: Session, zone: ZoneInfo, since: date, until: date
+) -> list[tuple[Invoice, list[tuple[date, Money]]]]:  # fmt: skip
+    """Invoices of the marketplace that were paid on those days, to its bank or out of payouts: each payment by day."""
+    leg, t, (begin, end) = LedgerLeg, LedgerTransaction, _instants(zone, since, until)
+    moved = select(leg.account).join(t, t.id == leg.transaction_id).where(
+        leg.kind == "receivable", t.at >= begin, t.at < end
+    )  # fmt: skip
+    paid: dict[tuple[str, str, str], list[tuple[date, Money]]] = defaultdict(list)
+    for debt in debts(session, set(session.scalars(moved.distinct()))):
+        for part in debt.parts:
+            if part.money and begin <= part.at < end:
+                day = part.at.astimezone(zone).date()
+                paid[debt.account, *debt.cause].append((day, Money(part.amount, debt.currency)))
+    causes, rows = sorted({cause_id for _account, _type, cause_id in paid}), list[Invoice]()
+    for n in range(0, len(causes), PAGE):
+        some = Invoice.cause_id.in_(causes[n : n + PAGE])
+        rows += session.scalars(select(Invoice).where(some, Invoice.kind != "sale"))
+    found = [(row, paid.get((account_of_payer(row), row.cause_type, row.cause_id), [])) for row in rows]
+    return [(row, payments) for row, payments in found if payments and row.gross > row.paid]
+
+
+def _instants(zone: ZoneInfo, since: date, until: date) -> tuple[datetime, datetime]:
+    """When the first of the days begins, and when the last one is over."""
+    end = datetime.combine(until + timedelta(days=1), time(), zone)
+    return datetime.combine(since, time(), zone).astimezone(UTC), end.astimezone(UTC)
+
+
 def journal_lines(session: Session, marketplace: Marketplace, since: date, until: date) -> Iterator[JournalLine]:
     """Every sealed leg of those days (both included, in the marketplace's time zone), by number and position.
 
     No more than ``PAGE`` entries are in memory at a time. What is not sealed yet is left out.
     """
     zone, last = ZoneInfo(marketplace.time_zone), 0
-    begin = datetime.combine(since, time(), zone).astimezone(UTC)
-    end = datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC)
+    begin, end = _instants(zone, since, until)
     while page := session.execute(_page(begin, end, last)).all():
         yield from _lines(session, page, zone)
         last = page[-1][0]
@@ -120,8 +152,7 @@ def _names(session: Session, owners: set[str]) -> Mapping[str, str]:
 
 
 def _cause(t: LedgerTransaction) -> tuple[str, str]:
-    part = t.effect.partition(".")[2] if t.cause_type == "bill" else ""
-    return t.cause_type, f"{t.cause_id}:{part}" if part else t.cause_id
+    return document_cause(t.cause_type, t.cause_id, t.effect)
 
 
 def _pieces(session: Session, transactions: Sequence[LedgerTransaction]) -> dict[tuple[str, str], Piece]:

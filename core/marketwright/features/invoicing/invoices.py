@@ -4,22 +4,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue
 from marketwright.features.invoicing.sent import HANDED_IN
+from marketwright.features.invoicing.settled import debts
 from marketwright.features.ledger.kinds import receivable
-from marketwright.features.ledger.queries import raw_balance
-from marketwright.features.ledger.tables import LedgerTransaction
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
 
 SIZE = 50
-
-
-_taken = aliased(Invoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,46 +132,34 @@ def credited(session: Session, ids: Sequence[str]) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
-def unpaid(session: Session, rows: Sequence[InvoiceRow]) -> set[str]:
-    """Which of the marketplace's own invoices in ``rows`` are owed: not noted as paid, and not kept back from payouts.
+def owed(session: Session, rows: Sequence[InvoiceRow]) -> dict[str, Money]:
+    """What is left to pay of the marketplace's own invoices in ``rows``, by id; those settled are left out.
 
-    What is kept back pays the oldest first, so that what a payer owes by the books lies in the newest.
+    :mod:`~marketwright.features.invoicing.settled` has the rule by which money settles debts.
     """
-    payers = {(payer_account(r), r.gross.currency) for r in rows if r.kind != "sale" and not r.credit and r.open}
-    found: set[str] = set()
-    for account, currency in payers:
-        left = raw_balance(session, account, currency)
-        for id_, gross in _not_noted(session, account, currency) if left > 0 else ():
-            if left <= 0:
-                break
-            found.add(id_)
-            left -= gross
-    return found & {r.id for r in rows}
+    ours = [r for r in rows if r.kind != "sale" and not r.credit and r.open]
+    left = {(d.account, d.currency, d.cause): d.left for d in debts(session, {payer_account(r) for r in ours})}
+    found = {r.id: left.get((payer_account(r), r.gross.currency, (r.cause_type, r.cause_id)), 0) for r in ours}
+    return {r.id: Money(found[r.id], r.gross.currency) for r in ours if found[r.id] > 0}
 
 
-def _not_noted(session: Session, account: str, currency: str) -> list[tuple[str, int]]:
-    """Our invoices to the payer of ``account`` that nobody noted as paid: id and what is asked, the newest first."""
-    i, t, payer = Invoice, LedgerTransaction, account.partition(":")[2]
-    theirs = or_(
-        (i.organisation_id == payer) & (i.kind != "freelancer_fee"),
-        (i.freelancer_id == payer) & or_(i.kind == "freelancer_fee", i.organisation_id == ""),
-    )
-    noted = exists().where(t.effect == "paid", or_(
-        (t.cause_type == "invoice") & (t.cause_id == i.id), (t.cause_type == i.cause_type) & (t.cause_id == i.cause_id),
-    ))  # fmt: skip
-    back = select(func.coalesce(func.sum(_taken.gross), 0)).where(_taken.credits == i.id).scalar_subquery()
-    rows = session.execute(
-        select(i.id, i.gross - i.paid - back)
-        .where(theirs, i.currency == currency, i.kind != "sale", i.credit.is_(False), i.gross > i.paid, ~noted)
-        .order_by(i.at.desc(), i.id.desc())
-    )
-    return [(row[0], int(row[1])) for row in rows if row[1] > 0]
+def unpaid(session: Session, rows: Sequence[InvoiceRow]) -> set[str]:
+    """Which of the marketplace's own invoices in ``rows`` are owed, in whole or in part."""
+    return set(owed(session, rows))
 
 
 def payer_account(row: InvoiceRow) -> str:
     """The account on which who pays an invoice of the marketplace owes it."""
-    freelancers = row.kind == "freelancer_fee" or not row.organisation
-    return receivable(row.freelancer if freelancers else row.organisation)
+    return _payer(row.kind, row.organisation, row.freelancer)
+
+
+def account_of_payer(row: Invoice) -> str:
+    """The same of a stored document."""
+    return _payer(row.kind, row.organisation_id, row.freelancer_id)
+
+
+def _payer(kind: str, organisation: str, freelancer: str) -> str:
+    return receivable(freelancer if kind == "freelancer_fee" or not organisation else organisation)
 
 
 def number_of(session: Session, cause_type: str, cause_id: str) -> list[InvoiceRow]:

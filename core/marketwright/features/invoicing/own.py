@@ -7,8 +7,9 @@ from datetime import date
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.invoicing.composing import Waits
 from marketwright.features.invoicing.due import Due, Item, Kind, owe
+from marketwright.features.invoicing.settled import debt_of
 from marketwright.features.ledger import service as ledger
-from marketwright.features.ledger.kinds import BANK, REVENUE, VAT_COLLECTED
+from marketwright.features.ledger.kinds import BANK, REVENUE, VAT_COLLECTED, receivable
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import GateClosed, Missing
@@ -43,7 +44,7 @@ def issue_own(
     if tax is None:
         bps = vat_bps(uow, country=found.country, has_vat_number=bool(found.vat_number), on=today)
         tax, regime = (share_bps(net, bps), bps), marketplace.vat_regime
-    legs = [(f"receivable:{buyer}", net + tax[0]), (REVENUE, -net), (VAT_COLLECTED, -tax[0])]
+    legs = [(receivable(buyer), net + tax[0]), (REVENUE, -net), (VAT_COLLECTED, -tax[0])]
     ledger.post(
         uow, cause_type=cause_type, cause_id=cause_id, effect="invoiced", contract=contract,
         legs=[(account, Money(amount, currency)) for account, amount in legs if amount],
@@ -64,11 +65,13 @@ def receive_own(uow: UnitOfWork, *, cause_type: str, cause_id: str, payer: str, 
     """Book that ``payer`` paid an invoice of ours to our bank; returns what of ``amount`` was still owed.
 
     Booked once a cause (effect ``paid``). What was kept back from payouts meanwhile is paid already: nothing above
-    what the payer owes in all is booked, so that nobody's debt falls below zero.
+    what is left of the debt that the cause names is booked, and where it names none nothing above all that is owed.
+    So nobody's debt falls below zero, and no other debt is paid by what was meant for this one.
     """
-    account = f"receivable:{payer}"
+    account = receivable(payer)
+    named = debt_of(uow.session, account, amount.currency, (cause_type, cause_id))
     owed = raw_balance(uow.session, account, amount.currency)
-    taken = Money(max(0, min(amount.amount, owed)), amount.currency)
+    taken = Money(max(0, min(amount.amount, owed if named is None else min(owed, named.left))), amount.currency)
     if taken:
         ledger.post(
             uow, cause_type=cause_type, cause_id=cause_id, effect="paid", legs=[(BANK, taken), (account, -taken)],

@@ -88,7 +88,8 @@ class InvoiceContext:
     ``request`` is the number under which its bill asked for the payment, '' where that is its own.
 
     ``answers`` are those of a register of VAT numbers that the document was issued on: number, day, source, its words.
-    ``transfer`` says how an invoice of the marketplace that is still owed is paid, ``None`` for every other.
+    ``transfer`` says how an invoice of the marketplace that is still owed is paid, ``None`` for every other. ``since``
+    is what settled it after it was issued, and ``left`` what is left to pay of it; both ``None`` until something did.
     """
 
     invoice: InvoiceRow
@@ -103,6 +104,8 @@ class InvoiceContext:
     amount: Callable[[int], Money]  # minor units of the document's own currency
     answers: Sequence[tuple[str, date, str, str]] = ()
     transfer: Transfer | None = None
+    since: Money | None = None
+    left: Money | None = None
 
 
 @pages.get("/accounting", SIGNED_IN)
@@ -261,6 +264,7 @@ def _request(row: InvoiceRow) -> str:
 def _context(invoice: str) -> InvoiceContext:
     row = find(invoice)
     paying = row.kind == "sale" and bool(row.bill) and not row.credit
+    since = _settled_since(row)
     return InvoiceContext(
         row, what_of(row.kind, credit=row.credit), str(row.body.get("credits", "")),
         date.fromisoformat(row.body["credits_on"]) if row.credit else None,
@@ -270,5 +274,13 @@ def _context(invoice: str) -> InvoiceContext:
         lambda minor: Money(minor, row.net.currency),
         [(a["number"], date.fromisoformat(a["at"][:10]), a["source"], a["says"])
          for a in row.body.get("vat_answers", ()) if a["result"] == "passed"],
-        transfer_of(reading(), row, house().marketplace),
+        transfer_of(reading(), row, house().marketplace), since, row.open - since if since else None,
     )  # fmt: skip
+
+
+def _settled_since(row: InvoiceRow) -> Money | None:
+    """What settled an invoice of the marketplace after it was issued; ``None`` for nothing, and for every other."""
+    if row.kind == "sale" or row.credit:
+        return None
+    left = invoices.owed(reading(), [row]).get(row.id, Money(0, row.gross.currency))
+    return row.open - left or None

@@ -67,14 +67,15 @@ def invoices() -> BaseResponse:
 def invoices_paid(invoice: str) -> BaseResponse:
     """Note that an invoice of the marketplace was paid to its bank, and book it."""
     found = queries.invoice(reading(), invoice)
-    if found is None or found.id not in queries.unpaid(reading(), [found]):
+    left = queries.owed(reading(), [found]).get(found.id) if found else None
+    if found is None or left is None:
         raise NotFound("There is no invoice of ours that is owed by this number.")
     with unit() as uow:
         if found.cause_type == BILL:
             subscriptions.mark_paid(uow, bill=found.cause_id)
         else:
             payer = queries.payer_account(found).partition(":")[2]
-            receive_own(uow, cause_type="invoice", cause_id=found.id, payer=payer, amount=found.open)
+            receive_own(uow, cause_type="invoice", cause_id=found.id, payer=payer, amount=left)
             uow.audit("invoice.paid", found.id, number=found.number)
         uow.commit()
     tell(_("Noted, and booked on our bank account."))
