@@ -16,6 +16,7 @@ from marketwright.features.alerts import service as alerts
 from marketwright.features.backups.restoring import verify_all
 from marketwright.features.contracts.receiving import receive
 from marketwright.features.files import service as files
+from marketwright.features.invoicing.own import receive_own
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.ledger.sealer import seal_all
@@ -33,6 +34,7 @@ from marketwright.features.profiles.claims import ClaimDraft
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketwright.kernel.ids import new_id
+from marketwright.kernel.money import Money
 from marketwright.store.base import Base
 from marketwright.testing.agreed import Stage
 
@@ -175,6 +177,11 @@ def test_what_a_deal_must_keep_stays_until_its_period_is_over(house):
     with house.database.unit(person(stage.freelancer)) as uow:
         bill = bills_of(uow.session, stage.contract)[0]
         receive(uow, bill=bill.id, arrival=Arrival(bill.total, "all", uow.now.date()))
+        uow.commit()
+    with pytest.raises(Conflict, match="Owed to the marketplace: 84.00 EUR"):
+        erase(house, stage.freelancer)
+    with house.database.unit(system("tests")) as uow:
+        receive_own(uow, cause_type="invoice", cause_id="fee", payer=stage.freelancer, amount=Money(84_00, "EUR"))
         uow.commit()
     erase(house, stage.freelancer)
     kept = tables_that_say(house, "Business of freelancer")

@@ -27,7 +27,7 @@ from marketwright.features.accounts.tables import Membership
 from marketwright.features.cases.tables import Case
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.invoicing.tables import Bill
-from marketwright.features.ledger.kinds import payable
+from marketwright.features.ledger.kinds import payable, receivable
 from marketwright.features.ledger.tables import LedgerLeg
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import Hold
@@ -36,6 +36,7 @@ from marketwright.features.privacy.tables import Erasure
 from marketwright.features.proposals.tables import Proposal
 from marketwright.features.subscriptions.tables import Subscription
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text as Said
 from marketwright.kernel.text import say
 from marketwright.store.base import Base
@@ -181,7 +182,22 @@ def blockers(session: Session, account: str) -> list[Blocker]:
         (briefs, say("{Mission.other} that are published or wait: %(n)s. Close them.", n=briefs), "/me/missions"),
         (plans, say("A plan that has not ended. End it first."), "/me/plan"),
     )  # fmt: skip
-    return [Blocker(text, href) for stands, text, href in found if stands] + _left_alone(session, account, own)
+    ending = [Blocker(text, href) for stands, text, href in found if stands]
+    return ending + _owed(session, [account, *own]) + _left_alone(session, account, own)
+
+
+def _owed(session: Session, owners: list[str]) -> list[Blocker]:
+    """What is owed to the marketplace: nobody can be asked for it any more once they are forgotten."""
+    leg = LedgerLeg
+    rows = session.execute(
+        select(leg.currency, func.sum(leg.amount)).where(leg.account.in_([receivable(owner) for owner in owners]))
+        .group_by(leg.account, leg.currency).having(func.sum(leg.amount) > 0).order_by(leg.currency)
+    )  # fmt: skip
+    return [
+        Blocker(say("Owed to the marketplace: %(amount)s. Pay what is open among your invoices, or ask us to give it "
+                    "up.", amount=Money(int(amount), currency)), "/accounting")
+        for currency, amount in rows
+    ]  # fmt: skip
 
 
 def _left_alone(session: Session, account: str, own: list[str]) -> list[Blocker]:
