@@ -178,7 +178,7 @@ def test_what_a_deal_must_keep_stays_until_its_period_is_over(house):
         bill = bills_of(uow.session, stage.contract)[0]
         receive(uow, bill=bill.id, arrival=Arrival(bill.total, "all", uow.now.date()))
         uow.commit()
-    with pytest.raises(Conflict, match="Owed to the marketplace: 84.00 EUR"):
+    with pytest.raises(Conflict, match="Owed to the marketplace"):
         erase(house, stage.freelancer)
     with house.database.unit(system("tests")) as uow:
         receive_own(uow, cause_type="invoice", cause_id="fee", payer=stage.freelancer, amount=Money(84_00, "EUR"))

@@ -19,8 +19,8 @@ SAMPLES = {
     "invitation": "invitation", "session": "session", "document": "document", "client": "quiet_organisation",
     "freelancer": "hidden_freelancer", "note": "note", "run": "run", "bill": "bill", "bill_payment": "bill_payment",
     "amendment": "amendment", "voucher": "voucher", "service": "service", "invoice": "invoice",
-    "plan_bill": "plan_bill", "correction": "correction", "hold": "released_hold", "arrival": "arrival",
-    "handing": "handing", "alert": "alert", "signer": "signer",
+    "plan_bill": "plan_bill", "subscription": "plan", "correction": "correction", "hold": "released_hold",
+    "arrival": "arrival", "handing": "handing", "alert": "alert", "signer": "signer",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
     "delivery": "delivery", "case": "case", "fingerprint": "fingerprint", "due": "due",
 }  # fmt: skip

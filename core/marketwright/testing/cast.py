@@ -242,7 +242,7 @@ def _billed_deal(cast: Cast) -> None:
         )  # fmt: skip
         uow.session.add(plan)
         uow.flush()
-        cast.things["plan_bill"] = new_id()
+        cast.things["plan"], cast.things["plan_bill"] = plan.id, new_id()
         uow.session.add(SubscriptionBill(
             id=cast.things["plan_bill"], subscription_id=plan.id, number=1, plan="team", amount=100_00, credit=0,
             currency="EUR", period_start=uow.now, period_end=uow.now + timedelta(days=30), due_at=uow.now,

@@ -1,6 +1,5 @@
 """Reads of entitlements: what somebody has on a day, and who has something. For pricing, matching and missions."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -36,10 +35,14 @@ def entitlements(session: Session, owner: str, at: datetime) -> list[Entitlement
     return [EntitlementRow(e.id, e.name, e.quota, e.used, e.ends_at) for e in session.scalars(query)]
 
 
-def used_for(session: Session, held: Sequence[str], subject: str) -> bool:
-    """Whether one of the entitlements ``held`` was used for ``subject``."""
-    mine = (EntitlementUse.entitlement_id.in_(held), EntitlementUse.subject == subject)
-    return session.scalar(select(EntitlementUse.id).where(*mine)) is not None
+def used_for(session: Session, owner: str, name: str, subject: str) -> bool:
+    """Whether ``owner`` has ever used ``name`` for ``subject``, under this plan or one before."""
+    used = (
+        select(EntitlementUse.id)
+        .join(Entitlement, Entitlement.id == EntitlementUse.entitlement_id)
+        .where(Entitlement.owner_id == owner, Entitlement.name == name, EntitlementUse.subject == subject)
+    )
+    return session.scalar(used.limit(1)) is not None
 
 
 def names(session: Session, owner: str, at: datetime) -> frozenset[str]:

@@ -16,44 +16,42 @@ def grant(
     uow: UnitOfWork, *, owner_kind: str, owner: str, name: str, quota: int | None, starts: datetime, ends: datetime,
     source: str,
 ) -> None:  # fmt: skip
-    """Entitle ``owner`` to ``name`` from ``starts`` to ``ends``; the same source grants it once for a start."""
-    uow.session.execute(
-        upsert(uow.session, Entitlement)
-        .values(
-            id=new_id(), owner_kind=owner_kind, owner_id=owner, name=name, quota=quota, used=0, starts_at=starts,
-            ends_at=ends, source=source,
-        )
-        .on_conflict_do_nothing()
+    """Entitle ``owner`` to ``name`` from ``starts`` to ``ends``; the same source grants it once for a start.
+
+    Granted again, it lasts until the ``ends`` said last.
+    """
+    made = upsert(uow.session, Entitlement).values(
+        id=new_id(), owner_kind=owner_kind, owner_id=owner, name=name, quota=quota, used=0, starts_at=starts,
+        ends_at=ends, source=source,
     )  # fmt: skip
-    uow.audit("entitlement.granted", owner, name=name, source=source, until=ends.isoformat())
+    changed = uow.session.execute(
+        made.on_conflict_do_update(
+            index_elements=["source", "name", "starts_at"], set_={"ends_at": ends}, where=Entitlement.ends_at != ends
+        ).returning(Entitlement.id)
+    ).first()
+    if changed is not None:
+        uow.audit("entitlement.granted", owner, name=name, source=source, until=ends.isoformat())
 
 
 def end(uow: UnitOfWork, *, source: str, at: datetime) -> None:
     """End what ``source`` grants beyond ``at``; what was used stays used."""
-    uow.session.execute(
+    ended = uow.session.execute(
         update(Entitlement)
         .where(Entitlement.source == source, Entitlement.ends_at > at, Entitlement.starts_at < at)
         .values(ends_at=at)
-    )
-    uow.audit("entitlement.ended", source, at=at.isoformat())
-
-
-def extend(uow: UnitOfWork, *, source: str, starts: datetime, until: datetime) -> None:
-    """Let what ``source`` granted for the period from ``starts`` last until ``until``."""
-    uow.session.execute(
-        update(Entitlement)
-        .where(Entitlement.source == source, Entitlement.starts_at == starts, Entitlement.ends_at < until)
-        .values(ends_at=until)
-    )
+        .returning(Entitlement.id)
+    ).all()
+    if ended:
+        uow.audit("entitlement.ended", source, at=at.isoformat())
 
 
 def use(uow: UnitOfWork, *, owner: str, name: str, subject: str) -> bool:
     """Use ``name`` for ``subject`` (a mission's id, say), once; false where the owner is not entitled to it at all.
 
-    ``Conflict`` where the quota of this period is used up. For the same subject it is free.
+    ``Conflict`` where the quota of this period is used up. For the same subject it is free, whatever plan it was first.
     """
     found = [row for row in entitlements(uow.session, owner, uow.now) if row.name == name]
-    if used_for(uow.session, [row.id for row in found], subject):
+    if found and used_for(uow.session, owner, name, subject):
         return True
     for row in found:
         taken = uow.session.execute(

@@ -57,7 +57,7 @@ def early(session: Session, marketplace: Marketplace, *, mission: str, published
     held = [row for row in entitlements(session, freelancer, now) if row.name == EXCLUSIVE]
     if not held:
         return Early(opens, PLAN, None)
-    if used_for(session, [row.id for row in held], mission):
+    if used_for(session, freelancer, EXCLUSIVE, mission):
         return None
     left = [row.left for row in held if row.left is None or row.left > 0]
     if not left:

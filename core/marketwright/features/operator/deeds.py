@@ -191,6 +191,7 @@ ACTIONS: dict[str, str] = {
     "subscription.started": N_("started a plan"),
     "subscription.changed": N_("changed a plan"),
     "subscription.bill_paid": N_("paid the bill of a plan"),
+    "subscription.bill_given_up": N_("gave up the bill of a plan"),
     "task.handed_in": N_("handed a task in"),
     "task.missed": N_("let the time of a task pass"),
     "terms.accepted": N_("accepted the terms"),

@@ -59,7 +59,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PlanContext:
-    """A plan and what could follow it. ``loses`` says what the next one has no more, or less of."""
+    """A plan and what could follow it. ``loses`` says what the next one has no more, or less of.
+
+    ``left_over`` is what was paid for an earlier plan and the next bill takes off; ``grace_ends`` when a plan ends
+    whose bill stays unpaid.
+    """
 
     whose: str
     action: str
@@ -69,6 +73,8 @@ class PlanContext:
     offers: Sequence[Offer]
     has: Sequence[tuple[str, EntitlementRow]]
     loses: Sequence[str]
+    left_over: Money
+    grace_ends: datetime | None
     bills: Sequence[tuple[BillRow, str, str]]  # with number and address of its invoice, '' while it is being written
     due_days: int
     grace_days: int
@@ -145,10 +151,17 @@ def _page(kind: str, owner: str, trouble: str = "") -> BaseResponse:
         grace_days=plans.grace_days,
         offers=[_offer(p, row, plans.of(service.SIDES[kind]), lang) for p in plans.of(service.SIDES[kind])],
         has=[(words(e.name), e) for e in entitlements(session, owner, now)], loses=_loses(row, following),
+        left_over=queries.carried(session, owner, house().marketplace.currency), grace_ends=_grace_ends(row),
         bills=[(bill, *_invoice(bill)) for bill in found],
         needs_identity="" if identity(session, kind, owner) else _identity_page(kind, owner),
     )  # fmt: skip
     return render("subscriptions/plan.html", context, status=422 if trouble else 200)
+
+
+def _grace_ends(row: SubscriptionRow | None) -> datetime | None:
+    if row is None or row.grace_until is None:
+        return None
+    return min(row.grace_until, row.period_end) if row.next_plan == service.NONE else row.grace_until
 
 
 def _invoice(bill: BillRow) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """Reads of subscriptions and their bills."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketwright.features.invoicing.settled import debts
+from marketwright.features.ledger.kinds import receivable
 from marketwright.features.subscriptions.tables import Subscription, SubscriptionBill
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
@@ -33,7 +35,10 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class BillRow:
-    """What one period cost, before tax; ``credit`` was taken off for what was left of the plan before."""
+    """What one period cost, before tax; ``credit`` was taken off for what was left of the plan before.
+
+    ``state`` is ``paid`` or ``given_up`` from the moment on at which the ledger says so.
+    """
 
     id: str
     subscription: str
@@ -86,13 +91,37 @@ def bills(session: Session, *, owner: str = "", states: Sequence[str] = (), limi
         query = query.where(Subscription.owner_id == owner)
     if states:
         query = query.where(SubscriptionBill.state.in_(states))
-    return [
+    found = session.execute(query).all()
+    said = settled(session, {receivable(who) for b, _kind, who in found if b.state == "open"})
+    rows = [
         BillRow(
             b.id, b.subscription_id, kind, who, b.plan, Money(b.amount, b.currency), Money(b.credit, b.currency),
-            b.period_start, b.period_end, b.state, b.due_at,
+            b.period_start, b.period_end, said.get(b.id, b.state), b.due_at,
         )
-        for b, kind, who in session.execute(query)
+        for b, kind, who in found
     ]  # fmt: skip
+    return [row for row in rows if not states or row.state in states]
+
+
+def settled(session: Session, accounts: Collection[str]) -> dict[str, str]:
+    """Of each bill on ``accounts`` whose debt is settled: ``paid``, or ``given_up`` where it was not by money alone."""
+    return {
+        debt.cause[1]: "paid" if all(part.money for part in debt.parts) else "given_up"
+        for debt in debts(session, accounts) if debt.cause[0] == BILL and not debt.left
+    }  # fmt: skip
+
+
+def carried(session: Session, owner: str, currency: str) -> Money:
+    """What ``owner`` paid for an earlier plan and the next bill takes off: the last bill says so."""
+    b = SubscriptionBill
+    found = session.scalar(
+        select(b.carried)
+        .join(Subscription, Subscription.id == b.subscription_id)
+        .where(Subscription.owner_id == owner, b.currency == currency)
+        .order_by(Subscription.started_at.desc(), b.number.desc())
+        .limit(1)
+    )
+    return Money(found or 0, currency)
 
 
 def due(session: Session, now: datetime) -> list[str]:

@@ -1,21 +1,21 @@
 """Subscribing to a plan, going up at once, going down at the end of the period, and what an unpaid bill leads to."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from marketwright.features.accounts.queries import account
 from marketwright.features.accounts.rights import need, need_role
 from marketwright.features.entitlements import service as entitlements
 from marketwright.features.invoicing.due import Item
 from marketwright.features.invoicing.own import issue_own, receive_own
+from marketwright.features.invoicing.settled import debt_of
 from marketwright.features.ledger.kinds import receivable
-from marketwright.features.ledger.posting import by_cause
-from marketwright.features.ledger.queries import raw_balance
-from marketwright.features.ledger.tables import LedgerLeg
 from marketwright.features.subscriptions import events
 from marketwright.features.subscriptions.periods import period_after, unused
-from marketwright.features.subscriptions.queries import BILL, due, plan_of
+from marketwright.features.subscriptions.queries import BILL, carried, due, plan_of, settled
 from marketwright.features.subscriptions.tables import Subscription, SubscriptionBill
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -57,7 +57,8 @@ def subscribe(uow: UnitOfWork, *, owner_kind: str, owner: str, plan: str) -> str
 def change(uow: UnitOfWork, *, owner_kind: str, owner: str, plan: str) -> str:
     """Go over to another plan: ``now`` where it is a higher one, ``later`` (at the period's end) where it is lower.
 
-    What is left of the higher bill's period counts against the new one. The plan that runs takes back a change.
+    What is left of the period counts against the new price, and what is more against the bills after it. The plan that
+    runs takes back a change.
     """
     _check_owner(uow, owner_kind, owner)
     row = _need_open(uow, owner)
@@ -79,8 +80,11 @@ def change(uow: UnitOfWork, *, owner_kind: str, owner: str, plan: str) -> str:
 
 
 def _upgrade(uow: UnitOfWork, row: Subscription, chosen: Plan) -> None:
-    price = _minor(uow, plan_of(row.terms))
-    credit = unused(price, row.period_start, row.period_end, uow.now)
+    credit = unused(_minor(uow, plan_of(row.terms)), row.period_start, row.period_end, uow.now)
+    _note_settled(uow, row)
+    if credit > _minor(uow, chosen) and _owes_period(uow, row):
+        raise Conflict("More is left of this period than the other plan costs, and its bill is not paid yet. Pay it "
+                       "first, then change.", state=row.state)  # fmt: skip
     entitlements.end(uow, source=row.id, at=uow.now)
     row.plan, row.terms, row.next_plan = chosen.name, asdict(chosen), chosen.name
     row.anchor_day, row.period_start = uow.now.day, uow.now
@@ -88,6 +92,13 @@ def _upgrade(uow: UnitOfWork, row: Subscription, chosen: Plan) -> None:
     _begin(uow, row, chosen, credit=credit)
     _touch(uow, row, "now")
     uow.emit(events.CHANGED, row.id, plan=chosen.name, owner=row.owner_id)
+
+
+def _owes_period(uow: UnitOfWork, row: Subscription) -> bool:
+    """Whether a bill of the period that runs is not paid: what is not paid is not kept for later bills."""
+    b = SubscriptionBill
+    mine = b.subscription_id == row.id, b.period_end > uow.now, b.state != "paid"
+    return uow.session.scalar(select(b.id).where(*mine).limit(1)) is not None
 
 
 def stop(uow: UnitOfWork, *, owner_kind: str, owner: str) -> None:
@@ -98,8 +109,21 @@ def stop(uow: UnitOfWork, *, owner_kind: str, owner: str) -> None:
     _touch(uow, row, "stopped")
 
 
-def mark_paid(uow: UnitOfWork, *, bill: str) -> None:
-    """Note, as staff, that a bill was paid to the marketplace's bank, and book it; a plan in grace goes on."""
+def let_end(uow: UnitOfWork, *, subscription: str) -> None:
+    """Let a plan end with its period, as staff; its owner may still take that back, unless suspended."""
+    need(uow.actor, PERMISSION)
+    row = uow.session.get(Subscription, subscription, with_for_update=True)
+    if row is None or row.state == "ended":
+        raise NotFound("No plan is running.")
+    row.next_plan = NONE
+    _touch(uow, row, "stopped")
+
+
+def mark_paid(uow: UnitOfWork, *, bill: str) -> bool:
+    """Note, as staff, that a bill was paid to the marketplace's bank, and book what of it is still owed.
+
+    A plan in grace goes on; returns whether the plan runs by now.
+    """
     need(uow.actor, PERMISSION)
     row = uow.session.get(SubscriptionBill, bill, with_for_update=True)
     if row is None:
@@ -107,35 +131,34 @@ def mark_paid(uow: UnitOfWork, *, bill: str) -> None:
     if row.state != "open":
         raise Conflict("This bill is closed already.", state=row.state)
     subscription = uow.session.get_one(Subscription, row.subscription_id)
-    billed = by_cause(uow.session, BILL, bill, "invoiced")
-    account = receivable(subscription.owner_id)
-    owed = uow.session.scalar(
-        select(LedgerLeg.amount).where(LedgerLeg.transaction_id == billed, LedgerLeg.account == account)
-    )
-    receive_own(
-        uow, cause_type=BILL, cause_id=bill, payer=subscription.owner_id, amount=Money(owed or 0, row.currency)
-    )
-    _close(uow, subscription, row)
-    uow.audit("subscription.bill_paid", bill, subscription=row.subscription_id)
+    _note_settled(uow, subscription)
+    if row.state == "open":
+        debt = debt_of(uow.session, receivable(subscription.owner_id), row.currency, (BILL, bill))
+        left = Money(debt.left if debt else 0, row.currency)
+        receive_own(uow, cause_type=BILL, cause_id=bill, payer=subscription.owner_id, amount=left)
+        _close(uow, subscription, row)
+        uow.audit("subscription.bill_paid", bill, subscription=row.subscription_id)
+    return subscription.state != "ended"
 
 
-def _close(uow: UnitOfWork, subscription: Subscription, bill: SubscriptionBill) -> None:
-    bill.state, bill.closed_at, bill.closed_by = "paid", uow.now, uow.actor.label
+def _close(uow: UnitOfWork, subscription: Subscription, bill: SubscriptionBill, state: str = "paid") -> None:
+    bill.state, bill.closed_at, bill.closed_by = state, uow.now, uow.actor.label
     uow.flush()
     if subscription.state == "grace" and not _late(uow, subscription):
         subscription.state, subscription.grace_until = "active", None
     uow.flush()
 
 
-def _kept_back(uow: UnitOfWork, row: Subscription) -> None:
-    """Close bills that were settled out of payouts: whoever owes nothing more has paid them."""
+def _note_settled(uow: UnitOfWork, row: Subscription) -> None:
+    """Close bills that the ledger says are settled: out of payouts, or by giving the debt up."""
     open_ones = uow.session.scalars(
         select(SubscriptionBill).where(SubscriptionBill.subscription_id == row.id, SubscriptionBill.state == "open")
     ).all()
+    said = settled(uow.session, [receivable(row.owner_id)] if open_ones else [])
     for bill in open_ones:
-        if raw_balance(uow.session, receivable(row.owner_id), bill.currency) <= 0:
-            _close(uow, row, bill)
-            uow.audit("subscription.bill_paid", bill.id, subscription=row.id, kept_back=True)
+        if bill.id in said:
+            _close(uow, row, bill, said[bill.id])
+            uow.audit(f"subscription.bill_{said[bill.id]}", bill.id, subscription=row.id, kept_back=True)
 
 
 def look_after(uow: UnitOfWork, *, subscription: str) -> str:
@@ -147,19 +170,27 @@ def look_after(uow: UnitOfWork, *, subscription: str) -> str:
     if row is None or row.state == "ended":
         return ""
     settings = uow.ports.get(Marketplace).subscriptions
-    _kept_back(uow, row)
+    _note_settled(uow, row)
     late = _late(uow, row)
     if late is not None and row.state == "active":
         row.state, row.grace_until = "grace", late.due_at + timedelta(days=settings.grace_days)
         _touch(uow, row, "grace")
         uow.emit(events.IN_GRACE, row.id, owner=row.owner_id)
     if row.state == "grace" and row.grace_until is not None:
-        if row.grace_until <= uow.now:
-            return _end(uow, row, "unpaid")
-        if row.period_end <= uow.now:
-            entitlements.extend(uow, source=row.id, starts=row.period_start, until=row.grace_until)
-        return "grace"
+        return _in_grace(uow, row, row.grace_until)
     return _next_period(uow, row) if row.period_end <= uow.now else ""
+
+
+def _in_grace(uow: UnitOfWork, row: Subscription, until: datetime) -> str:
+    """A period that ends meanwhile gives way to what follows it, as far as the grace goes; its bill waits."""
+    following, why = _follows(uow, row)
+    if following is None and row.period_end <= min(uow.now, until):
+        return _end(uow, row, why)
+    if until <= uow.now:
+        return _end(uow, row, "unpaid")
+    if following is not None and row.period_end <= uow.now:
+        _grant(uow, row, following, starts=row.period_end, ends=until)
+    return "grace"
 
 
 def look_after_due(uow: UnitOfWork) -> int:
@@ -167,11 +198,23 @@ def look_after_due(uow: UnitOfWork) -> int:
     return sum(bool(look_after(uow, subscription=id_)) for id_ in due(uow.session, uow.now))
 
 
-def _next_period(uow: UnitOfWork, row: Subscription) -> str:
-    """The next period, on today's terms of the plan that follows; where none is offered any more, the end."""
+def _follows(uow: UnitOfWork, row: Subscription) -> tuple[Plan | None, str]:
+    """The plan that follows the period on today's terms; ``None`` and the reason where it ends."""
     following = uow.ports.get(Marketplace).subscriptions.plan(row.next_plan)
     if row.next_plan == NONE or following is None:
-        return _end(uow, row, "stopped" if row.next_plan == NONE else "not_offered")
+        return None, "stopped" if row.next_plan == NONE else "not_offered"
+    owner = account(uow.session, row.owner_id) if row.owner_kind == "freelancer" else None
+    if owner is not None and owner.suspended_at is not None:
+        return None, "suspended"
+    return following, ""
+
+
+def _next_period(uow: UnitOfWork, row: Subscription) -> str:
+    """The next period; where nothing follows, the end."""
+    following, why = _follows(uow, row)
+    if following is None:
+        return _end(uow, row, why)
+    entitlements.end(uow, source=row.id, at=uow.now)
     row.plan, row.terms, row.next_plan = following.name, asdict(following), following.name
     row.period_start = row.period_end
     row.period_end = period_after(row.period_start, following.months, row.anchor_day)
@@ -191,17 +234,22 @@ def _end(uow: UnitOfWork, row: Subscription, reason: str) -> str:
 
 def _begin(uow: UnitOfWork, row: Subscription, plan: Plan, *, credit: int = 0) -> None:
     """Grant what a period entitles to, and bill it."""
+    _grant(uow, row, plan, starts=row.period_start, ends=row.period_end)
+    _bill(uow, row, plan, credit)
+
+
+def _grant(uow: UnitOfWork, row: Subscription, plan: Plan, *, starts: datetime, ends: datetime) -> None:
     for one in plan.entitlements:
         entitlements.grant(
-            uow, owner_kind=row.owner_kind, owner=row.owner_id, name=one.name, quota=one.quota,
-            starts=row.period_start, ends=row.period_end, source=row.id,
+            uow, owner_kind=row.owner_kind, owner=row.owner_id, name=one.name, quota=one.quota, starts=starts,
+            ends=ends, source=row.id,
         )  # fmt: skip
-    _bill(uow, row, plan, credit)
 
 
 def _bill(uow: UnitOfWork, row: Subscription, plan: Plan, credit: int) -> None:
     market = uow.ports.get(Marketplace)
     price = _minor(uow, plan)
+    credit += carried(uow.session, row.owner_id, market.currency).amount
     taken_off = min(credit, price)
     due_at = uow.now + timedelta(days=market.subscriptions.due_days)
     number = uow.session.scalar(
@@ -209,8 +257,9 @@ def _bill(uow: UnitOfWork, row: Subscription, plan: Plan, credit: int) -> None:
     )
     bill = SubscriptionBill(
         id=new_id(), subscription_id=row.id, number=(number or 0) + 1, plan=plan.name, amount=price - taken_off,
-        credit=taken_off, currency=market.currency, period_start=row.period_start, period_end=row.period_end,
-        state="open" if price > taken_off else "paid", due_at=due_at, closed_by="",
+        credit=taken_off, carried=credit - taken_off, currency=market.currency, period_start=row.period_start,
+        period_end=row.period_end, state="open" if price > taken_off else "paid", due_at=due_at,
+        closed_by="",
     )  # fmt: skip
     uow.session.add(bill)
     uow.flush()
@@ -218,11 +267,12 @@ def _bill(uow: UnitOfWork, row: Subscription, plan: Plan, credit: int) -> None:
         label = N_("Plan %(plan)s, from %(start)s to %(end)s")
         if taken_off:
             label = N_("Plan %(plan)s, from %(start)s to %(end)s, less what was left of the plan before")
-        params = {"plan": plan.label_in(market.languages[0]), "start": row.period_start.date(),
-                  "end": row.period_end.date()}  # fmt: skip
+        zone = ZoneInfo(market.time_zone)
+        start, end, due_on = (at.astimezone(zone).date() for at in (row.period_start, row.period_end, due_at))
+        params = {"plan": plan.label_in(market.languages[0]), "start": start, "end": end}
         issue_own(
             uow, cause_type=BILL, cause_id=bill.id, buyer_kind=row.owner_kind, buyer=row.owner_id,
-            lines=[Item(label, bill.amount, params=params)], currency=market.currency, due_on=due_at.date(),
+            lines=[Item(label, bill.amount, params=params)], currency=market.currency, due_on=due_on,
         )  # fmt: skip
 
 

@@ -50,13 +50,15 @@ class Subscription(Base):
 class SubscriptionBill(Base):
     """What one period (or the rest of one, after an upgrade) costs, and the document due that invoices it.
 
-    ``amount`` is before tax; ``credit`` what of an earlier plan was left and taken off.
+    ``amount`` is before tax; ``credit`` what of an earlier plan was left and taken off, ``carried`` what of that was
+    more than the price. The next bill of the same owner takes it: only the last one's counts, so it is used once.
     """
 
     __tablename__ = "subscription_bills"
     __table_args__ = (
         UniqueConstraint("subscription_id", "number"),
         CheckConstraint("amount >= 0 AND credit >= 0", name="amounts"),
+        CheckConstraint("carried >= 0", name="carried"),
         CheckConstraint("state IN ('open', 'paid', 'given_up')", name="state"),
     )
 
@@ -66,6 +68,7 @@ class SubscriptionBill(Base):
     plan: Mapped[str] = mapped_column(String(40))
     amount: Mapped[Minor]
     credit: Mapped[Minor]
+    carried: Mapped[Minor] = mapped_column(default=0)
     currency: Mapped[Currency]
     period_start: Mapped[datetime]
     period_end: Mapped[datetime]

@@ -54,6 +54,7 @@ def _how_to_pay(told: Told, row: Subscription) -> tuple[Text, ...]:
 def _ended(told: Told) -> list[Letter]:
     why = {
         "unpaid": say("Its bill was not paid. What it entitled to has ended; all else stays as it is."),
+        "suspended": say("The account is suspended, so it was not renewed. What it entitled to has ended."),
         "not_offered": say("It is no longer offered. What it entitled to has ended; all else stays as it is."),
     }.get(told.payload("reason"), say("As you asked. What it entitled to has ended; all else stays as it is."))
     return _told(told, lambda plan: say("Your plan %(plan)s has ended", plan=plan), why)

@@ -1,4 +1,4 @@
-"""Premium plans: who runs which, and which bills are open; staff notes a bill as paid when its money has come."""
+"""Premium plans: who runs which, and which bills are open; staff notes bills as paid, and lets a plan end."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,6 +19,7 @@ from marketwright.web.render import tell
 
 _READ = staff("ledger.read")
 _CHANGE = staff("pricing.change").objects("open bills of plans; none there is 404")
+_END = staff("pricing.change").objects("plans that run; none there is 404")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,19 @@ def pricing_plans() -> BaseResponse:
 def pricing_plan_paid(plan_bill: str) -> BaseResponse:
     """Note a bill as paid."""
     with unit() as uow:
-        service.mark_paid(uow, bill=plan_bill)
+        runs = service.mark_paid(uow, bill=plan_bill)
         uow.commit()
-    tell(_("Noted as paid. The plan goes on."))
+    tell(_("Noted as paid. The plan goes on.") if runs else _("Noted as paid. The plan has ended all the same."))
+    return redirect(url_for("operator.pricing_plans"), 303)
+
+
+@pages.post("/pricing/plans/<subscription>/end", _END)
+def pricing_plan_end(subscription: str) -> BaseResponse:
+    """Let a plan end with its period."""
+    with unit() as uow:
+        service.let_end(uow, subscription=subscription)
+        uow.commit()
+    tell(_("Noted: the plan ends with its period."))
     return redirect(url_for("operator.pricing_plans"), 303)
 
 

@@ -1,0 +1,1 @@
+ALTER TABLE subscription_bills DROP COLUMN carried
