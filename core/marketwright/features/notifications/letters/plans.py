@@ -8,6 +8,7 @@ from marketwright.features.notifications.letters.kit import Letter, Reader, Told
 from marketwright.features.notifications.letters.papers import how_to_pay
 from marketwright.features.subscriptions import events
 from marketwright.features.subscriptions.queries import BILL, bills
+from marketwright.features.subscriptions.service import NONE
 from marketwright.features.subscriptions.tables import Subscription
 from marketwright.kernel.text import Text, say
 
@@ -36,10 +37,11 @@ def _in_grace(told: Told) -> list[Letter]:
     row = told.session.get(Subscription, told.event.subject)
     if row is None or row.grace_until is None:
         return []
+    ends = min(row.grace_until, row.period_end) if row.next_plan == NONE else row.grace_until
     return _told(
         told, lambda plan: say("A bill of your plan %(plan)s is late", plan=plan),
         say("The plan goes on until %(when)s. Paid by then, nothing changes; unpaid, it ends by itself.",
-            when=row.grace_until), *_how_to_pay(told, row),
+            when=ends), *_how_to_pay(told, row),
     )  # fmt: skip
 
 
