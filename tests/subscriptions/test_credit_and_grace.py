@@ -13,7 +13,10 @@ from marketwright.features.entitlements.queries import entitlements as held
 from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.ledger import service as ledger
 from marketwright.features.notifications.tables import Mail
+from marketwright.features.pricing.service import price
 from marketwright.features.privacy.queries import blockers
+from marketwright.features.proposals.dealing import deal_of
+from marketwright.features.proposals.offers import OfferLine
 from marketwright.features.subscriptions import queries, service
 from marketwright.features.subscriptions.periods import unused
 from marketwright.features.subscriptions.tables import Subscription, SubscriptionBill
@@ -23,6 +26,7 @@ from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import Marketplace
 from marketwright.settings.offers import Plan, PlanEntitlement, Subscriptions
 from marketwright.store.database import move_clock
+from marketwright.strategies.pricing import LineKind
 from marketwright.testing.negotiation import Negotiation
 
 PRO = Plan("pro", "freelancer", 30, 1, {"en": "Pro"}, {},
@@ -365,7 +369,21 @@ def test_a_bill_noted_as_paid_after_the_end_does_not_say_that_the_plan_goes_on(s
     assert "goes on" not in text_
 
 
-# Debts, days and quotas
+# Debts, days, rates and quotas
+
+
+@pytest.mark.settings(plugin_settings={"commission": {"vat": {"rates": {"FR": 850}}}})
+def test_a_plan_is_taxed_at_the_rate_that_the_operator_has_set_as_fees_are(scene):
+    do(scene, service.subscribe, plan="pro")
+    with scene.house.database.reading() as session:
+        facts = session.scalar(select(InvoiceDue.facts))
+        deal = deal_of(
+            session, scene.house.marketplace, client=scene.organisation, freelancer=scene.people["freelancer"],
+            lines=(OfferLine("Test", 1000_00),), currency="EUR", on=scene.house.clock.business().date(),
+        )  # fmt: skip
+    quote = price(scene.house.plugins, replace(deal, marketplace="FR"))
+    fees = {line.bps for line in quote.lines if line.kind is LineKind.FREELANCER_FEE_TAX}
+    assert (facts["tax_bps"], facts["tax"], fees) == (850, 2_55, {850})
 
 
 def test_nobody_is_forgotten_while_the_bill_of_an_ended_plan_is_owed(scene):

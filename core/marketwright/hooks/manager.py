@@ -24,6 +24,7 @@ from marketwright.hooks.installed import check_manifest, check_marks, check_sett
 from marketwright.hooks.manifest import Manifest
 from marketwright.hooks.marker import PROJECT
 from marketwright.hooks.questionnaires import checked_questionnaires
+from marketwright.hooks.rates import at_own_rate
 from marketwright.hooks.single import one_a_port, the_one
 from marketwright.hooks.slots import checked_slots
 from marketwright.hooks.sound import check_sound, checked_jobs, named
@@ -242,7 +243,8 @@ def _collect(pm: pluggy.PluginManager, enabled: tuple[Plugin, ...]) -> Plugins:
     found.processes = named(bring.values("register_processes", Process))
     found.deliverables = checked_deliverables(bring.built("register_deliverables", Deliverable))
     found.estimators = named(bring.built("register_estimators", Estimator))
-    found.countries = _checked_countries(bring.values("register_countries", Country))
+    packs = _checked_countries(bring.values("register_countries", Country))
+    found.countries = {code: replace(e, it=at_own_rate(e.it, found.pricing_rules)) for code, e in packs.items()}
     found.journals = named(bring.built("register_journals", Journal))
     found.fields = _checked_fields(bring.values("register_fields", Field))
     asked = bring.values("register_conditions", Condition)

@@ -213,6 +213,7 @@ class Country:
     in another they would have to say the VAT in that one too, at a rate that is not kept. ``vat_check`` names the
     vetting check that asks whether a VAT number is valid: a document that leaves the tax to the customer keeps its
     answer, and waits where it is no.
+    ``own_rate`` (basis points) is set by core where the operator has set a rate: it goes before ``rates``.
     """
 
     code: str
@@ -235,6 +236,7 @@ class Country:
     electronic: tuple[InvoiceDuty, ...] = ()
     vat_check: str = ""
     currency: str = ""
+    own_rate: int | None = None
 
     @property
     def name(self) -> str:
@@ -254,6 +256,8 @@ class Country:
 
     def rate(self, on: date) -> int | None:
         """The standard rate on a day, in basis points; ``None`` where the pack knows none."""
+        if self.own_rate is not None:
+            return self.own_rate
         return next((rate.bps for rate in self.rates if rate.dated.holds(on)), None)
 
     def mentions_for(self, *, tags: Sequence[Tag], named: str, on: date) -> list[Mention]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from marketwright.kernel.frozen import dataclass
@@ -205,9 +206,12 @@ class PricingRule(ABC):
     """One rule of the ordered list: sees the quote so far, only adds lines; same quote, same lines.
 
     Percentages go part by part through :func:`marketwright.plugin.share_bps`, so that parts sum to the whole.
+    ``vat_rates`` are those that the operator has set for a country, in basis points: core has the country's pack say
+    the same, so that what is no deal (a plan) is taxed alike.
     """
 
     name: ClassVar[str]
+    vat_rates: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         self.settings, self.desk = settings, desk

@@ -129,7 +129,8 @@ class VatSettings(_Strict):
         values=fields.Int(strict=True, validate=validate.Range(
             0, 5000, error="A VAT rate is from 0 to 5000 basis points (0 to 50 %), not {input}.")),
         load_default=dict,
-        metadata={"label": "VAT rates", "description": "In basis points by country, as FR: 2000."},
+        metadata={"label": "VAT rates", "description": "In basis points by country, as FR: 2000. "
+                  "They go before a country pack's, for plans and services of the marketplace too."},
     )  # fmt: skip
     operator_regime = fields.Str(load_default="", validate=validate.OneOf(
         ("", "standard", "franchise"), (N_("As [legal] says"), N_("With VAT"), N_("Franchise, without VAT")),

@@ -105,8 +105,8 @@ class ValueAddedTax(PricingRule):
 
     def __init__(self, settings: Mapping[str, Any], desk: Any) -> None:
         super().__init__(settings, desk)
-        self.own_rates: dict[str, int] = settings["vat"]["rates"]
-        self.rates: dict[str, int] = {**EU, **ELSEWHERE, **self.own_rates}
+        self.vat_rates: dict[str, int] = settings["vat"]["rates"]
+        self.rates: dict[str, int] = {**EU, **ELSEWHERE, **self.vat_rates}
         self.operator_regime: str = settings["vat"]["operator_regime"]
 
     def lines(self, quote: Quote) -> list[Line]:
@@ -139,7 +139,7 @@ class ValueAddedTax(PricingRule):
         pack = deal.countries.get(supplier.country)
         if pack is None:
             return treat(supplier, customer, self.rates)
-        return by_pack(pack, supplier, customer, self.own_rates, deal.on)
+        return by_pack(pack, supplier, customer, self.vat_rates, deal.on)
 
     def _on_extras(self, quote: Quote, parties: Mapping[str, Party]) -> Iterable[Line]:
         """What is ordered beside the deal is the operator's supply to whoever ordered it."""

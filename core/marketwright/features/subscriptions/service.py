@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -267,12 +266,11 @@ def _bill(uow: UnitOfWork, row: Subscription, plan: Plan, credit: int) -> None:
         label = N_("Plan %(plan)s, from %(start)s to %(end)s")
         if taken_off:
             label = N_("Plan %(plan)s, from %(start)s to %(end)s, less what was left of the plan before")
-        zone = ZoneInfo(market.time_zone)
-        start, end, due_on = (at.astimezone(zone).date() for at in (row.period_start, row.period_end, due_at))
+        start, end = market.day_of(row.period_start), market.day_of(row.period_end)
         params = {"plan": plan.label_in(market.languages[0]), "start": start, "end": end}
         issue_own(
             uow, cause_type=BILL, cause_id=bill.id, buyer_kind=row.owner_kind, buyer=row.owner_id,
-            lines=[Item(label, bill.amount, params=params)], currency=market.currency, due_on=due_on,
+            lines=[Item(label, bill.amount, params=params)], currency=market.currency, due_on=market.day_of(due_at),
         )  # fmt: skip
 
 

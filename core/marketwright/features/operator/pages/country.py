@@ -109,8 +109,16 @@ def _customer(row: TaxRow) -> str:
     return " ".join(part for part in (_list(row.places, PLACES), number) if part)
 
 
+def _rate(pack: Country, bps: int) -> str:
+    """A rate of the pack, and that the operator's own goes before it."""
+    said = f"{bps / 100:g} %"
+    if pack.own_rate is None:
+        return said
+    return _("%(rate)s; your settings say %(own)s, and that holds", rate=said, own=f"{pack.own_rate / 100:g} %")
+
+
 def _sections(pack: Country, today: date) -> list[tuple[str, list[Rule]]]:
-    rates = [Rule(_("Standard rate"), f"{rate.bps / 100:g} %", rate.dated, rate.dated.holds(today))
+    rates = [Rule(_("Standard rate"), _rate(pack, rate.bps), rate.dated, rate.dated.holds(today))
              for rate in pack.rates]  # fmt: skip
     papers = [
         Rule(_(checks_of(house().plugins)[o.check].it.label), _("From %(amount)s on, again every %(months)s months",
