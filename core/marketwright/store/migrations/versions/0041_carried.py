@@ -4,8 +4,8 @@ from pathlib import Path
 
 from marketwright.store.revisions import refuse_while, replace, statements
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
