@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from marketwright.features.contracts.answers import ContractCourses
 from marketwright.features.contracts.bundled import BUNDLED
 from marketwright.features.contracts.bundled.invoice import INVOICE
 from marketwright.features.contracts.bundled.milestones import MILESTONES
 from marketwright.features.contracts.checker import check
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.registry import (
     check_cancellation,
     keep,
@@ -42,6 +44,19 @@ def test_a_signed_contract_keeps_its_days_when_the_settings_change(stage):
     stage.fund()
     stage.deliver()
     assert (days_to_look(stage), stage.row().process_version) == (14, 2)
+
+
+@pytest.mark.plugins("standard_contracts", "sandbox")
+@pytest.mark.settings(deal=DealSettings(provider="sandbox"))
+def test_how_long_its_work_may_take_stays_what_the_signed_contract_leaves_of_the_hold(stage):
+    stage.signed(100_000)
+    market = replace(stage.house.marketplace, deal=replace(stage.house.marketplace.deal, review_days=60))
+    with stage.house.database.reading() as session:
+        process = pinned(session, "milestones", stage.row().process_version)
+    horizon = Horizon(market, stage.house.plugins)
+    assert horizon.longest(process, "sandbox") == 90 - 14 - 2
+    (offered,) = (c for c in ContractCourses(market, stage.house.plugins, horizon).offered() if c.name == "milestones")
+    assert offered.longest == 90 - 60 - 2
 
 
 @pytest.mark.parametrize("process", BUNDLED, ids=lambda p: p.name)

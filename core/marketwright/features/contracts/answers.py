@@ -6,7 +6,7 @@ from marketwright.features.contracts.bounced import credit, taken_back
 from marketwright.features.contracts.confidentiality import signed
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.needing import mission_changed
-from marketwright.features.contracts.registry import processes
+from marketwright.features.contracts.registry import processes, with_settings
 from marketwright.features.contracts.service import draw_up
 from marketwright.features.contracts.steps import settled
 from marketwright.features.payments.amounts import Amounts
@@ -64,9 +64,10 @@ class SignedConfidentiality:
 
 def _choice(process: Process, plugins: Plugins, marketplace: Marketplace, horizon: Horizon) -> CourseChoice:
     least, most = payment_bounds(plugins, marketplace.deal.provider) if process.holds else (0, 0)
+    timed = with_settings(process, marketplace.deal)
     return CourseChoice(
         process.name, process.label, process.summary, process.holds, by_day=process.by_day,
-        most_days=process.most_days, longest=horizon.longest(process), least=least, most=most,
+        most_days=process.most_days, longest=horizon.longest(timed), least=least, most=most,
         deliverables=process.deliverables, fits=process.fits,
     )  # fmt: skip
 

@@ -110,13 +110,6 @@ def deadline(
     return entered + timedelta(days=found.deadline_days) if found.deadline_days is not None else None
 
 
-def opens_at(process: Process, starts_on: date | None, zone: tzinfo = UTC) -> datetime | None:
-    """When the turn of a period that begins on ``starts_on`` comes whatever the one before it does, or ``None``."""
-    if not process.ahead_days or starts_on is None:
-        return None
-    return datetime.combine(starts_on - timedelta(days=process.ahead_days), time(0), zone).astimezone(UTC)
-
-
 def day(text: object) -> date | None:
     """The date that a line of a proposal names in ISO form, or ``None``."""
     return date.fromisoformat(str(text)) if text else None

@@ -75,6 +75,7 @@ class MilestoneRow:
     trouble: str
     entered_at: datetime | None
     deadline_at: datetime | None
+    opens_at: datetime | None = None
 
     @property
     def work(self) -> Money:
@@ -227,7 +228,7 @@ def _milestone(m: Milestone, currency: str) -> MilestoneRow:
     return MilestoneRow(
         m.id, m.contract_id, m.number, m.title, m.description, whole_or_half(m.half_days), m.starts_on,
         m.due_on, amounts, m.state, m.pending,
-        m.command, m.trouble, m.entered_at, m.deadline_at,
+        m.command, m.trouble, m.entered_at, m.deadline_at, m.opens_at,
     )  # fmt: skip
 
 

@@ -86,14 +86,15 @@ def offered(plugins: Plugins, name: str) -> Process:
 
 
 def service_process(plugins: Plugins, marketplace: Marketplace) -> Process | None:
-    """The process that bought services run on: the first that the settings offer; ``None`` where they offer none.
+    """The process that bought services run on, with the settings in it: the first that they offer, or ``None``.
 
     One that holds money needs a payment provider.
     """
     known = processes(plugins)
     named = (known[name] for name in marketplace.deal.processes if name in known)
     ready = marketplace.deal.provider in plugins.payment_providers
-    return next((p for p in named if p.sale is Sale.SERVICE and (ready or not p.holds)), None)
+    found = next((p for p in named if p.sale is Sale.SERVICE and (ready or not p.holds)), None)
+    return with_settings(found, marketplace.deal) if found is not None else None
 
 
 def with_review_days(process: Process, days: int) -> Process:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -347,13 +346,11 @@ def start(uow: UnitOfWork, contract: Contract, milestones: list[Milestone]) -> N
                 freelancer=contract.freelancer_id, amounts=amounts_of(contract, milestone), provider=contract.provider,
                 describe=f"{contract.reference}, {milestone.title}", override=_override(uow, contract, milestone),
             )  # fmt: skip
-    for milestone in milestones:
-        milestone.opens_at = course.opens_at(process, milestone.starts_on, _zone(uow))
+    if process.ahead_days:
+        horizon = uow.ports.get(Horizon)
+        for milestone in milestones:
+            milestone.opens_at = horizon.opens_at(process, milestone, contract.provider)
     begin(uow, contract, process)
-
-
-def _zone(uow: UnitOfWork) -> ZoneInfo:
-    return ZoneInfo(uow.ports.get(Marketplace).time_zone)
 
 
 def _override(uow: UnitOfWork, contract: Contract, milestone: Milestone) -> str:

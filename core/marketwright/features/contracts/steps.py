@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select, update
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, dues, events
 from marketwright.features.contracts.ending import end_when_all_ended
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.measuring import amounts_of, command_for, kept, settles
 from marketwright.features.contracts.registry import load
@@ -22,7 +23,7 @@ from marketwright.features.contracts.tables import (
     Milestone,
 )
 from marketwright.features.contracts.timesheets import check_sheet, dispute_days, hand_in
-from marketwright.features.contracts.waiting import check_turn, missing_for, unmet_of
+from marketwright.features.contracts.waiting import Turn, check_turn, missing_for, unmet_of
 from marketwright.features.invoicing import service as invoicing
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.amounts import Amounts
@@ -96,7 +97,7 @@ def _taken(
     left = _left(uow, row, contract, process, way)
     _check_ask(uow, row, way, ask, left)
     _check_conditions(uow, row, way)
-    check_turn(row, process, way)
+    check_turn(row, way, Turn(uow.ports.get(Horizon).opens_at(process, row, contract.provider), uow.now))
     _check_start(uow, contract, process, way)
     part = kept(uow.session, row, process, way, role, today=today_of(uow), currency=contract.currency)
     if role is Role.CLIENT and accepts(way):
@@ -360,7 +361,10 @@ def _contract_of(uow: UnitOfWork, milestone: str) -> str:
 
 
 def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
-    """Give the next milestone its turn: those whose day has come, and the first that waits where none is open."""
+    """Give the next milestone its turn: those whose day has come, and the first that waits where none is open.
+
+    That one waits for its own day all the same, and the clock gives it its turn then.
+    """
     lock(uow, contract)
     rows: Sequence[Milestone] = uow.session.scalars(
         select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
@@ -372,7 +376,9 @@ def begin(uow: UnitOfWork, contract: Contract, process: Process) -> None:
     waiting = [m for m in open_rows if m.deadline_at is None and not m.pending]
     ready = [m for m in waiting if m.opens_at is not None and m.opens_at <= uow.now]
     if len(waiting) == len(open_rows) and not ready:
-        ready = waiting[:1]
+        first = waiting[0]
+        first.opens_at = uow.ports.get(Horizon).opens_at(process, first, contract.provider)
+        ready = [first] if first.opens_at is None or first.opens_at <= uow.now else []
     for milestone in ready:
         enter(uow, milestone, process)
         uow.emit(events.BEGUN, milestone.id, contract=contract.id)

@@ -72,8 +72,8 @@ class Milestone(Base):
     """One part of the work with its price: stands in a state of the process; ``pending`` waits for the money to move.
 
     ``deadline_at`` and ``timer`` are stored when the state is entered (E10), empty where the milestone's turn has not
-    come. Its id is the id of its hold. Of a process by the day it is a period from ``starts_on`` to ``due_on``, whose
-    turn comes at ``opens_at``; ``half_days`` are the most that may be worked in it.
+    come. Its id is the id of its hold. Of a process by the day it is a period from ``starts_on`` to ``due_on``;
+    ``half_days`` are the most that may be worked in it. Its turn does not come before ``opens_at``, where there is one.
     """
 
     __tablename__ = "milestones"

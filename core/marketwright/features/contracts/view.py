@@ -193,6 +193,9 @@ def next_action(
         title = gettext(PENDING[action][1]) if action else gettext(process.way(m.pending).label)
         text = gettext(N_("The payment provider is at it. You may leave this page; nothing gets lost."))
         return NextAction(title, _join(name, text), who=gettext(OWNERS[owner]), buttons=buttons)
+    if opens_later(m, now):
+        text = _join(name, opening(process, m))
+        return NextAction(gettext(state.next), text, who=gettext(OWNERS[owner]), buttons=buttons)
     return NextAction(
         gettext(state.next), _join(name, _silence(process, state, m, now)), until(m.deadline_at, now),
         mine=owner in reader.roles, who=gettext(OWNERS[owner]), buttons=buttons,
@@ -259,19 +262,32 @@ def part(
 
 
 def waits_its_turn(m: MilestoneRow) -> bool:
-    """Whether nothing has begun in ``m`` because the one before it is not over yet."""
-    return m.deadline_at is None and not m.pending and m.number > 1
+    """Whether nothing has begun in ``m`` because the one before it is not over yet, or its day has not come."""
+    return m.deadline_at is None and not m.pending and (m.number > 1 or m.opens_at is not None)
+
+
+def opens_later(m: MilestoneRow, now: datetime) -> bool:
+    """Whether ``m`` waits for its own day."""
+    return m.entered_at is None and m.opens_at is not None and m.opens_at > now
+
+
+def opening(process: Process, m: MilestoneRow) -> str:
+    """From when on ``m`` can be paid in, or when it begins where nothing is; '' where no day is known."""
+    if not process.holds:
+        return gettext(N_("It begins on %(date)s.")) % {"date": show_date(m.starts_on)} if m.starts_on else ""
+    ahead = m.starts_on - timedelta(days=process.ahead_days) if process.ahead_days and m.starts_on else None
+    opens = m.opens_at or ahead
+    return gettext(N_("It can be paid in from %(date)s on.")) % {"date": show_date(opens)} if opens else ""
 
 
 def _latest(process: Process, m: MilestoneRow, steps: Sequence[StepRow]) -> str:
     """The last thing that happened to a milestone, in a sentence."""
     mine = [s for s in steps if s.milestone == m.number and s.transition]
     if not mine:
-        waiting = waits_its_turn(m)
-        if waiting and process.ahead_days and m.starts_on is not None:
-            opens = show_date(m.starts_on - timedelta(days=process.ahead_days))
-            return gettext(N_("It can be paid in from %(date)s on.")) % {"date": opens}
-        return gettext(N_("Its turn comes after the {milestone} before it.")) if waiting else ""
+        if not waits_its_turn(m):
+            return ""
+        day = opening(process, m) if process.ahead_days or m.opens_at else ""
+        return day or gettext(N_("Its turn comes after the {milestone} before it."))
     last = mine[0]
     return f"{_title(process, last)}, {show_datetime(last.at)}."
 

@@ -1,7 +1,7 @@
 """What a transition waits for: its turn, conditions that are not met, and times that were not agreed."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -10,18 +10,35 @@ from marketwright.features.contracts.queries import MilestoneRow
 from marketwright.features.contracts.tables import ContractCondition, Milestone
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, Missing
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
-from marketwright.strategies.processes import Action, Process, Transition
+from marketwright.strategies.processes import Action, Transition
 from marketwright.web.formats import show_date, show_datetime
 
 
-def check_turn(row: Milestone | MilestoneRow, process: Process, way: Transition) -> None:
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When the turn of a milestone may come at the earliest (``None``: at any time), and what time it is."""
+
+    opens: datetime | None
+    now: datetime
+
+    @property
+    def early(self) -> bool:
+        """Whether its day has yet to come."""
+        return self.opens is not None and self.now < self.opens
+
+    def has_come(self, row: Milestone | MilestoneRow) -> bool:
+        """Whether it is the turn of ``row``; one that waited for its day alone need not wait for the clock."""
+        return not self.early and (row.entered_at is not None or row.opens_at is not None)
+
+
+def check_turn(row: Milestone | MilestoneRow, way: Transition, turn: Turn) -> None:
     """No money comes in for a milestone whose turn has not come: a provider may not hold it for that long (E12)."""
-    if Action.HOLD not in way.actions or row.entered_at is not None:
+    if Action.HOLD not in way.actions or turn.has_come(row):
         return
-    if process.ahead_days and row.starts_on is not None:
-        opens = show_date(row.starts_on - timedelta(days=process.ahead_days))
-        raise Conflict("It can be paid in from %(date)s on.", date=opens, state=row.state, code="E12")
+    if turn.opens is not None and turn.early:
+        raise Conflict("It can be paid in from %(date)s on.", date=show_date(turn.opens), state=row.state, code="E12")
     raise Conflict(
         "This {milestone} is paid in once the {milestone} before it is over.", state=row.state, code="E12"
     )

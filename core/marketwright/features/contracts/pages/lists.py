@@ -15,7 +15,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Process, Role
-from marketwright.web.house import reading, the_viewer
+from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import gettext
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.render import render
@@ -117,7 +117,8 @@ def _row(c: ContractRow, process: Process, milestones: Sequence[MilestoneRow], s
         state = process.state(at_hand.state)
         place = course.Place(at_hand.state, at_hand.pending)
         able = mine_side is Role.FREELANCER or any(covers(held, t) for t in course.ways(process, place, mine_side))
-        mine = able and course.turn(process, place) is mine_side
+        waits = view.opens_later(at_hand, house().clock.business())
+        mine = able and course.turn(process, place) is mine_side and not waits
         label, until = gettext(state.next), at_hand.deadline_at
     return Row(
         url_for("contracts.show", contract=c.id), c.title, other, c.reference, STATES[c.state], "", label, mine,

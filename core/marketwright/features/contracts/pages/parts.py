@@ -7,11 +7,13 @@ from flask import url_for
 from marketwright.features.contracts import queries, sheets, view
 from marketwright.features.contracts.course import money_action
 from marketwright.features.contracts.handovers import HandoverRow, handovers_of
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.pages.base import Seen
 from marketwright.features.contracts.queries import DeliveryRow, MilestoneRow, StepRow
 from marketwright.features.contracts.sheets import DayRow
 from marketwright.features.contracts.statement import Statement, statement
 from marketwright.features.contracts.view import Button, Handed
+from marketwright.features.contracts.waiting import Turn
 from marketwright.features.contracts.worth import rule_for
 from marketwright.features.invoicing import queries as invoicing
 from marketwright.features.payments import queries as payments
@@ -71,12 +73,18 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
 def _open_ways(seen: Seen, m: MilestoneRow) -> list[Transition]:
     """What the reader is offered now: no paying in before the turn, no calling off where no rule of it fits."""
     today = local(house().clock.business()).date()
-    early = m.entered_at is None and m.state == seen.process.start
+    early = not turn_of(seen, m).has_come(m)
     return [
         way for way in seen.reader.ways(seen.process, m)
         if (way.measure is not Measure.CANCELLATION or rule_for(seen.process, way.actor, m.starts_on, today))
         and not (early and money_action(way) is Action.HOLD)
     ]  # fmt: skip
+
+
+def turn_of(seen: Seen, m: MilestoneRow) -> Turn:
+    """When the turn of ``m`` may come, and what time it is."""
+    opens = house().ports.get(Horizon).opens_at(seen.process, m, seen.contract.provider)
+    return Turn(opens, house().clock.business())
 
 
 def _sheet(seen: Seen, m: MilestoneRow, days: Sequence[DayRow]) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from marketwright.features.contracts.conditions import meet as meet_condition
 from marketwright.features.contracts.measuring import booked, command_for, kept
 from marketwright.features.contracts.pages.base import PARTIES, Seen, check_password, find, pages
 from marketwright.features.contracts.pages.handing import form_of
-from marketwright.features.contracts.pages.parts import label_of
+from marketwright.features.contracts.pages.parts import label_of, turn_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.steps import Ask, Taken, check_back, check_reason
@@ -123,7 +123,7 @@ def _find(contract: str, milestone: str, transition: str) -> tuple[Seen, Milesto
         role = next((r for r in seen.reader.roles if r in way.actors), next(iter(seen.reader.roles), Role.CLIENT))
         course.choose(seen.process, course.Place(row.state, row.pending), transition, role)
         raise Conflict("This cannot be done by you, or not now.", state=row.state)
-    check_turn(row, seen.process, way)
+    check_turn(row, way, turn_of(seen, row))
     return seen, row, way
 
 

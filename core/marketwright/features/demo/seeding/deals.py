@@ -55,7 +55,7 @@ OPEN = ("proposed", "countered", "declined", "withdrawn")  # nobody was found ye
 INSTEAD = {"funded": "active", "deciding": "changes"}  # where no process holds money
 
 IBAN = "FR7630006000011234567890189"  # the example of the French banks: it belongs to nobody
-LONGEST = 50  # days between two dates: no provider of the demo holds money for longer than 90
+LONGEST = 60  # days to the last date: whoever is done early pays the next one in at once, and it is held for 90 at most
 
 
 def _targets(offered: Sequence[str]) -> list[tuple[str, str, float]]:
@@ -155,9 +155,9 @@ def offer_of(play: Play, *, factor: float = 1.0, agreed: Mapping[str, Mapping[st
     lines = (own or fitting or [t for t in texts if t["language"] == mission["language"]])[0]["lines"]
     rate = round(play.person["day_rate_minor"] * factor / 1000) * 1000
     due = play.stage.ago(days=play.days_ago) + timedelta(days=12)
-    made = []
+    made, faster = [], min(1.0, LONGEST / sum(line["days"] * 2 for line in lines))
     for line in lines:
-        due += timedelta(days=min(line["days"] * 2, LONGEST))
+        due += timedelta(days=round(line["days"] * 2 * faster))
         made.append(days_line(line["title"], line["days"], rate, due.date(), line["description"]))
     note = "Je commence à la date prévue." if mission["language"] == "fr" else "I can start on the date you named."
     return Offer(tuple(made), note=note, start_on=(play.stage.ago(days=play.days_ago) + timedelta(days=10)).date(),
