@@ -1,9 +1,11 @@
 """Bills: numbered without a gap, kept as issued."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from marketwright.features.contracts.tables import Reminder
+from marketwright.features.contracts.timers import run_clock
 from marketwright.features.invoicing import queries
 
 
@@ -39,6 +41,35 @@ def test_a_bill_that_is_rolled_back_leaves_no_gap(stage):
 def test_a_bill_is_due_thirty_days_after_it_was_issued(stage):
     (bill,) = billed(stage, 100_000)
     assert round((bill.due_at - bill.issued_at).total_seconds() / 86400) == 30
+
+
+def test_what_has_not_arrived_is_due_on_the_day_of_its_bill_and_reminded_of_by_it(stage):
+    (bill,) = billed(stage, 100_000)
+
+    def pass_days(days):
+        for _ in range(days):
+            stage.move(days=1)
+            run_clock(stage.house.database)
+
+    pass_days(24)
+    stage.take("mark_paid", stage.client)
+    pass_days(1)
+    stage.take("not_arrived", stage.freelancer, note="Nothing came in")
+    assert stage.milestone().deadline_at == bill.due_at
+    pass_days(50)
+    with stage.house.database.reading() as session:
+        rows = session.scalars(select(Reminder).where(Reminder.milestone_id == stage.milestones[0]))
+        reminded = [r.days for r in rows if r.stay == bill.due_at.isoformat()]
+    assert sorted(reminded) == [-30, -15, -7, 0, 7]
+
+
+def test_a_payment_that_is_late_when_it_has_not_arrived_stays_late(stage):
+    (bill,) = billed(stage, 100_000)
+    stage.move(days=29)
+    stage.take("mark_paid", stage.client)
+    stage.move(days=13)
+    stage.take("not_arrived", stage.freelancer, note="Nothing came in")
+    assert stage.milestone().deadline_at == bill.due_at < stage.house.clock.business()
 
 
 def test_a_bill_names_both_parties_as_they_were_when_signed(stage):

@@ -6,11 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from marketwright.features.contracts.course import timer_of
 from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.invoicing.due import Due, Item, Kind, owe, to_json
 from marketwright.features.invoicing.planned import SELLERS, signed_by
+from marketwright.features.invoicing.queries import bill_of
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.payments.queries import left_of
 from marketwright.features.payments.tables import PaymentCommand
@@ -21,6 +24,7 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind
 from marketwright.strategies.pricing import Line, LineKind, Party, Quote
+from marketwright.strategies.processes import Action, Process
 
 TAXED = {
     Kind.SALE: (LineKind.WORK, LineKind.WORK_TAX), Kind.CLIENT_FEE: (LineKind.CLIENT_FEE, LineKind.CLIENT_FEE_TAX),
@@ -162,3 +166,13 @@ def _side(party: Party) -> dict[str, str]:
 
 def _day(uow: UnitOfWork, at: datetime) -> date:
     return uow.ports.get(Marketplace).day_of(at)
+
+
+def payable_until(session: Session, process: Process, row: Milestone) -> datetime | None:
+    """When the open bill of ``row`` is due, where it stands waiting for that payment: however often, the same day."""
+    if timer_of(process, row.state) is not None or not any(
+        Action.PAID in way.actions for way in process.ways_from(row.state)
+    ):
+        return None
+    bill = bill_of(session, row.id)
+    return bill.due_at if bill is not None and bill.state == "open" else None

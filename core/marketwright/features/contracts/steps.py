@@ -390,7 +390,8 @@ def enter(uow: UnitOfWork, row: Milestone, process: Process) -> None:
     if row.within_days and row.due_on is None and process.state(row.state).hold is HoldState.FUNDED:
         row.due_on = today_of(uow) + timedelta(days=row.within_days)
     zone = ZoneInfo(uow.ports.get(Marketplace).time_zone)
-    until = course.deadline(process, row.state, now, row.due_on, zone)
+    owed = dues.payable_until(uow.session, process, row)
+    until = owed or course.deadline(process, row.state, now, row.due_on, zone)
     row.entered_at, row.deadline_at = now, until
     row.timer = timer.name if timer is not None else ""
     row.remind_at = course.next_reminder(process, row.state, until, now) if until is not None else None
