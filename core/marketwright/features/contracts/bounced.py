@@ -27,6 +27,8 @@ def taken_back(uow: UnitOfWork, *, hold: str, settled: bool, reason: str) -> Non
         return
     entry = Entry("returned", target, str(Role.PROVIDER), source=before, cause="provider:taken_back", note=reason)
     step(uow, row, entry, state=target, trouble=reason)
+    if row.within_days and not settled:
+        row.due_on = None  # its days count from the payment that is still to come
     enter(uow, row, process)
     uow.emit(events.RETURNED, row.id, contract=contract.id, transition="")
     if settled:
