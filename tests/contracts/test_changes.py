@@ -109,7 +109,7 @@ def test_the_clauses_of_another_plugin_stand_in_the_agreement(stage):
     with stage.house.database.reading() as session:
         row = session.get_one(ContractDocument, document)
     assert "rules of engagement" in row.body.decode()
-    assert row.template_version == "2+4+annex1+papers1"
+    assert row.template_version == "3+4+annex1+papers1"
 
 
 def test_without_the_niche_plugin_nothing_waits_for_its_condition(stage):

@@ -126,6 +126,9 @@ class Transition:
 
     ``delivers`` names the deliverable that is handed over with it. ``judged`` makes a transition of
     :attr:`Role.PLUGIN` out of the state that a delivery leads to be taken with it, where its measure says so.
+
+    ``unbegun`` lets it be taken only while the turn of the milestone has not come, ``overdue`` only once the deadline
+    of its state has passed.
     """
 
     name: str
@@ -147,6 +150,8 @@ class Transition:
     delivers: str = ""
     judged: Judged = Judged.NOT
     share_bps: int = 0
+    unbegun: bool = False
+    overdue: bool = False
 
     @property
     def actors(self) -> tuple[Role, ...]:

@@ -56,12 +56,12 @@ def _period_rows(t: Mapping[str, Any], language: str) -> tuple[tuple[str, ...], 
 
 def timesheets(t: Mapping[str, Any], language: str) -> Section:
     """How days are handed in, approved and disputed."""
-    days, brand = t["process"]["silence_days"], t["marketplace"]["brand"]
+    days, brand, decided = t["process"]["silence_days"], t["marketplace"]["brand"], t["process"]["holds"]
     if language == "fr":
         return Section("Relevés d’activité", (
             f"{{Freelancer.le}} note sur {brand} les jours travaillés et remet un relevé dans les cinq jours qui "
             "suivent la fin de la période. {Client.le} l’approuve, ou conteste certains jours en disant pourquoi ; les "
-            "jours contestés sont expliqués, corrigés ou soumis à décision.",
+            "jours contestés sont expliqués" + (", corrigés ou soumis à décision." if decided else " ou corrigés."),
             f"Si {{client.le}} ne fait ni l’un ni l’autre dans les {days} jours suivant la remise, les jours sont "
             "réputés approuvés ; {client.le} reçoit des rappels avant ce terme." if days else
             "Le silence ne vaut jamais approbation.",
@@ -69,8 +69,8 @@ def timesheets(t: Mapping[str, Any], language: str) -> Section:
         ))  # fmt: skip
     return Section("Timesheets", (
         f"The {{freelancer}} notes the days worked on {brand} and hands a timesheet in within five days of the end of "
-        "the period. The {client} approves it, or disputes single days and says why; disputed days are explained, "
-        "corrected, or put to a decision.",
+        "the period. The {client} approves it, or disputes single days and says why; disputed days are explained"
+        + (", corrected, or put to a decision." if decided else " or corrected."),
         f"If the {{client}} does neither within {days} days of the timesheet, its days count as approved; the "
         "{client} is reminded before." if days else "Silence never counts as approval.",
         "Approved days alone are due. A period without a timesheet is not paid.",

@@ -36,7 +36,7 @@ class ServicesAgreement(ContractTemplate):
 
     name = "services_agreement"
     kind = "agreement"
-    version = "2"
+    version = "3"
     languages: ClassVar[tuple[str, ...]] = ("en", "fr")
     jurisdiction = "FR"
     terms_schema: ClassVar[type[Schema]] = DealTerms

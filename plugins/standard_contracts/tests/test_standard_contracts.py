@@ -177,6 +177,16 @@ def test_work_by_the_day_is_agreed_in_periods_with_timesheets(language, says):
     assert "number of hours" not in text
 
 
+@pytest.mark.parametrize(("language", "decided", "says"), [
+    ("en", True, "explained, corrected, or put to a decision."), ("en", False, "explained or corrected."),
+    ("fr", True, "expliqués, corrigés ou soumis à décision."), ("fr", False, "expliqués ou corrigés."),
+])  # fmt: skip
+def test_a_decision_is_promised_only_where_money_is_held(language, decided, says):
+    process = {**BY_DAY, "holds": decided, "payment_days": 30}
+    terms = {**TERMS, "process": process, "milestones": [PERIOD], "holder": "Halden Pay SA" if decided else ""}
+    assert says in text_of(render(ServicesAgreement, language, terms))
+
+
 @pytest.mark.parametrize(("language", "says"), [
     ("en", "7 days or more before the start, nothing is due; later, 20 % of its price is due."),
     ("fr", "7 jours ou plus avant le début, rien n’est dû ; plus tard, 20 % de son prix est dû."),

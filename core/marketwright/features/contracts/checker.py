@@ -261,6 +261,15 @@ def _timers(process: Process) -> Iterator[Refusal]:
             yield Refusal("two_timers", state.name, "two timers run here; which one acts must be plain.")
 
 
+def _times(process: Process) -> Iterator[Refusal]:
+    for transition in process.transitions:
+        timed = any(t.actor is Role.TIMER and not t.expiry for t in process.ways_from(transition.source))
+        if transition.unbegun and transition.source != process.start:
+            yield Refusal("never_unbegun", transition.name, "it starts where the work has begun; it cannot be taken.")
+        if transition.overdue and timed:
+            yield Refusal("never_overdue", transition.name, "a timer acts at that deadline; nobody is ever late there.")
+
+
 def _owners(process: Process) -> Iterator[Refusal]:
     for state in process.states:
         if state.end:
@@ -287,6 +296,6 @@ def _reach(process: Process, start: str, may: Callable[[Transition], bool]) -> s
 
 
 _RULES: tuple[Callable[[Process], Iterator[Refusal]], ...] = (
-    _unreachable, _ends, _walk, _ways_out, _actions, _splits, _measures, _expiries, _holds, _timers, _owners,
-    _judged,
+    _unreachable, _ends, _walk, _ways_out, _actions, _splits, _measures, _expiries, _holds, _timers, _times,
+    _owners, _judged,
 )  # fmt: skip

@@ -33,15 +33,29 @@ class Turn:
         return not self.early and (row.entered_at is not None or row.opens_at is not None)
 
 
-def check_turn(row: Milestone | MilestoneRow, way: Transition, turn: Turn) -> None:
-    """No money comes in for a milestone whose turn has not come: a provider may not hold it for that long (E12)."""
+def untimely(row: Milestone | MilestoneRow, way: Transition, turn: Turn) -> Conflict | None:
+    """Why it is too early or too late for ``way``, or ``None``.
+
+    No money comes in for a milestone whose turn has not come: a provider may not hold it for that long (E12).
+    """
+    if way.unbegun and row.entered_at is not None:
+        return Conflict("The work has begun, so this can no longer be done.", state=row.state)
+    if way.overdue and (row.deadline_at is None or turn.now < row.deadline_at):
+        return Conflict("The other side still has time; this can be done once it is over.", state=row.state)
     if Action.HOLD not in way.actions or turn.has_come(row):
-        return
+        return None
     if turn.opens is not None and turn.early:
-        raise Conflict("It can be paid in from %(date)s on.", date=show_date(turn.opens), state=row.state, code="E12")
-    raise Conflict(
+        return Conflict("It can be paid in from %(date)s on.", date=show_date(turn.opens), state=row.state, code="E12")
+    return Conflict(
         "This {milestone} is paid in once the {milestone} before it is over.", state=row.state, code="E12"
     )
+
+
+def check_turn(row: Milestone | MilestoneRow, way: Transition, turn: Turn) -> None:
+    """Raise the :class:`Conflict` that :func:`untimely` finds."""
+    found = untimely(row, way, turn)
+    if found is not None:
+        raise found
 
 
 def unmet(session: Session, milestone: Milestone, transition: str) -> list[ContractCondition]:

@@ -8,7 +8,7 @@ _PLUGIN = Role.PLUGIN  # reports what it saw on an account
 
 INVOICE = Process(
     name="invoice",
-    version=2,
+    version=3,
     label=N_("Invoice after the work"),
     summary=N_(
         "Nothing is held: once the work is accepted, or after the days of silence that the {contract} names, it is "
@@ -31,7 +31,9 @@ INVOICE = Process(
         State(
             "changes", N_("Changes asked for"), _FREELANCER, N_("Make the changes, then hand it over again"),
             deadline_days=14, remind_days=(3, 1),
-            after=N_("Silence accepts nothing while changes are open."),
+            after=N_(
+                "Silence accepts nothing while changes are open; once their time is over the {client} may cancel."
+            ),
         ),
         State(
             "billed", N_("Invoiced"), _CLIENT, N_("Pay the invoice, then mark it as paid"),
@@ -80,6 +82,16 @@ INVOICE = Process(
         Transition(
             "approve_after_all", N_("Accept after all"), "changes", "billed", _CLIENT, actions=(Action.BILL,),
             did=N_("Accepted after all"),
+        ),
+        Transition(
+            "cancel_changes", N_("Cancel the {milestone}"), "changes", "cancelled", _FREELANCER, also=(_OPERATOR,),
+            asks=("note",), actions=(Action.NOTIFY,), danger=True,
+            did=N_("Cancelled"),
+        ),
+        Transition(
+            "cancel_overdue", N_("Cancel: the changes did not come"), "changes", "cancelled", _CLIENT, asks=("note",),
+            actions=(Action.NOTIFY,), danger=True, overdue=True,
+            did=N_("Cancelled: the changes did not come"),
         ),
         Transition(
             "mark_paid", N_("I have paid"), "billed", "confirming", _CLIENT, asks=("note",), actions=(Action.NOTIFY,),

@@ -9,7 +9,7 @@ _BILLED = ("billed", "confirming", "paid", "unpaid")
 
 TIME_AND_INVOICE = Process(
     name="time_and_invoice",
-    version=1,
+    version=2,
     label=N_("By the day, invoiced after the work"),
     summary=N_(
         "The work is counted in days and half days, period by period, up to the days agreed. Nothing is held: the "
@@ -42,8 +42,14 @@ TIME_AND_INVOICE = Process(
         ),
         *(INVOICE.state(name) for name in _BILLED),
         State("nothing", N_("No day worked"), _FREELANCER, "", end=True),
+        INVOICE.state("cancelled"),
     ),
     transitions=(
+        Transition(
+            "cancel", N_("Cancel the period"), "work", "cancelled", _CLIENT, also=(_FREELANCER,), asks=("note",),
+            actions=(Action.NOTIFY,), danger=True, unbegun=True,
+            did=N_("Cancelled"),
+        ),
         *(
             Transition(
                 name, N_("Hand the timesheet in"), state, "submitted", _FREELANCER, asks=("sheet", "note"),

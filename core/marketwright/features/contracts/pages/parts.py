@@ -13,7 +13,7 @@ from marketwright.features.contracts.queries import DeliveryRow, MilestoneRow, S
 from marketwright.features.contracts.sheets import DayRow
 from marketwright.features.contracts.statement import Statement, statement
 from marketwright.features.contracts.view import Button, Handed
-from marketwright.features.contracts.waiting import Turn
+from marketwright.features.contracts.waiting import Turn, untimely
 from marketwright.features.contracts.worth import rule_for
 from marketwright.features.invoicing import queries as invoicing
 from marketwright.features.payments import queries as payments
@@ -71,13 +71,13 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
 
 
 def _open_ways(seen: Seen, m: MilestoneRow) -> list[Transition]:
-    """What the reader is offered now: no paying in before the turn, no calling off where no rule of it fits."""
+    """What the reader is offered now: nothing before or after its time, no calling off where no rule of it fits."""
     today = local(house().clock.business()).date()
-    early = not turn_of(seen, m).has_come(m)
+    turn = turn_of(seen, m)
     return [
         way for way in seen.reader.ways(seen.process, m)
         if (way.measure is not Measure.CANCELLATION or rule_for(seen.process, way.actor, m.starts_on, today))
-        and not (early and money_action(way) is Action.HOLD)
+        and untimely(m, way, turn) is None
     ]  # fmt: skip
 
 
