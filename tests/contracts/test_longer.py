@@ -2,12 +2,14 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from marketwright.features.contracts import early
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.tables import Amendment, Contract
 from marketwright.features.contracts.timers import run_clock
 from marketwright.features.contracts.timesheets import Worked, note_days
@@ -172,6 +174,48 @@ def test_work_by_the_day_is_extended_by_another_period(stage, browse):
     with stage.house.database.reading() as session:
         (amended,) = session.scalars(select(Amendment))
         assert (amended.lines[0]["half_days"], amended.lines[0]["amount"]) == (15, 375_000)
+
+
+@PRICED
+@ALL
+@pytest.mark.parametrize(("days", "answer"), [("7", 303), ("7.5", 422), ("50", 422)])
+def test_a_trial_with_its_extensions_takes_its_days_at_most(stage, browse, days, answer):
+    stage.signed(150_000, process="trial").fund()  # of three days
+    until = str(stage.house.clock.business().date() + timedelta(days=60))
+    more = {"reason": "More of it", "lines-0-title": "More", "lines-0-days": days, "lines-0-amount": "1000",
+            "lines-0-due": until, "send": "1"}  # fmt: skip
+    said = browse(stage.freelancer).post(f"/contracts/{stage.contract}/amend", more)
+    assert said.status_code == answer
+    assert ("10 days of work at most" in said.get_data(as_text=True)) == (answer == 422)
+
+
+@PRICED
+@ALL
+def test_the_days_of_what_was_cancelled_can_be_agreed_again(stage, browse):
+    stage.signed(150_000, 150_000, process="trial")
+    stage.take("cancel", stage.client, note="Not this part")
+    more = {"reason": "Another part", "lines-0-title": "Another", "lines-0-days": "7", "lines-0-amount": "1000",
+            "lines-0-due": str(stage.house.clock.business().date() + timedelta(days=60)), "send": "1"}  # fmt: skip
+    assert browse(stage.freelancer).post(f"/contracts/{stage.contract}/amend", more).status_code == 303
+
+
+class Narrow(Horizon):
+    """A provider that takes payments of 10,000.00 at most."""
+
+    def choice(self, process, provider=""):
+        return replace(super().choice(process, provider), most=1_000_000)
+
+
+@PRICED
+@ALL
+def test_an_extension_stays_within_what_the_provider_takes_in_one_payment(stage, browse):
+    stage.signed(150_000)
+    stage.house.ports.fill(Horizon, Narrow(stage.house.marketplace, stage.house.plugins))
+    more = {"reason": "More of it", "lines-0-title": "More", "lines-0-amount": "20000",
+            "lines-0-due": str(stage.house.clock.business().date() + timedelta(days=40)), "send": "1"}  # fmt: skip
+    page = browse(stage.client)
+    assert "no payment over" in text(page.post(f"/contracts/{stage.contract}/amend", more), 422)
+    assert page.post(f"/contracts/{stage.contract}/amend", more | {"lines-0-amount": "2000"}).status_code == 303
 
 
 BY_INVOICE = pytest.mark.settings(deal=DealSettings(processes=("time_and_invoice",)))

@@ -2,11 +2,13 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.missions.queries import client_counts, missions_of
 from marketwright.features.services import buying, queries, service
@@ -186,6 +188,22 @@ def test_a_service_that_is_changed_while_it_is_bought_is_not_ordered(stage):
     with pytest.raises(Conflict, match="has changed"), stage.unit(stage.client) as uow:
         buying.buy(uow, service=made, organisation=stage.organisation, options=[], brief="Please",
                    quote=quote_over(read.offer.work), version=read.service.version)  # fmt: skip
+
+
+class Narrow(Horizon):
+    """A provider that takes payments of 1,000.00 at most."""
+
+    def choice(self, process, provider=""):
+        return replace(super().choice(process, provider), most=100_000)
+
+
+def test_a_service_that_costs_more_than_the_provider_takes_at_once_is_not_bought(stage, browse):
+    stage.house.ports.fill(Horizon, Narrow(stage.house.marketplace, stage.house.plugins))
+    made, client = publish(stage), browse(stage.client)
+    order = {"organisation": stage.organisation, "brief": "Please"} | seen(client.get(f"/services/{made}"))
+    assert "no payment over" in text(client.post(f"/services/{made}/buy", order), 422)
+    with stage.house.database.reading() as session:
+        assert session.scalar(select(Contract)) is None
 
 
 def test_wrong_input_keeps_what_was_typed_and_names_the_field(stage, browse):

@@ -25,19 +25,20 @@ from marketwright.features.contracts.service import (
     store_document,
 )
 from marketwright.features.contracts.standing import side_of
+from marketwright.features.contracts.steps import today_of
 from marketwright.features.contracts.tables import Amendment, Contract, ContractDocument, Milestone
 from marketwright.features.contracts.terms import amounts_terms, days_number, fee_terms, process_terms
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_to_json
-from marketwright.features.proposals.fitting import held_too_long, too_long
+from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, OfferLine, check, to_json
-from marketwright.features.proposals.periods import wrong_with
 from marketwright.features.relations import service as relations
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.pricing import Quote
+from marketwright.strategies.processes import Action, HoldState
 
 
 def amendment_terms(
@@ -74,7 +75,7 @@ def propose_amendment(
     if open_amendment(uow.session, contract) is not None:
         raise Conflict("Another change waits for signatures; sign or withdraw that one first.")
     _check_lines(lines, quote, reason)
-    _check_fit(uow, row, lines)
+    _check_fit(uow, row, lines, quote)
     number = uow.session.scalar(select(func.count()).select_from(Amendment).where(Amendment.contract_id == contract))
     amendment = Amendment(
         id=new_id(), contract_id=contract, number=(number or 0) + 1, reason=reason,
@@ -98,14 +99,21 @@ def _check_lines(lines: Sequence[OfferLine], quote: Quote, reason: str) -> None:
         raise InvalidInput({"lines": [say("The price does not belong to these {milestone.other}; please try again.")]})
 
 
-def _check_fit(uow: UnitOfWork, contract: Contract, lines: Sequence[OfferLine]) -> None:
-    """By the day the new lines are periods after the last one; none is held longer than its provider can (E12)."""
+def _check_fit(uow: UnitOfWork, contract: Contract, lines: Sequence[OfferLine], quote: Quote) -> None:
+    """What the course refuses of a proposal it refuses here too: by the day the new lines are periods after the last.
+
+    The days of what was agreed before, and not cancelled, count.
+    """
     process = registry.pinned(uow.session, contract.process, contract.process_version)
-    start = next_start(uow, contract) or uow.now.date()
-    wrong = wrong_with(Offer(tuple(lines), start_on=start)) if process.by_day else {}
-    longest = uow.ports.get(Horizon).longest(process, contract.provider)
-    for i, span in held_too_long(lines, start, longest).items():
-        wrong.setdefault(f"lines-{i}-due", []).append(too_long(span, longest))
+    today = today_of(uow)
+    offer = Offer(tuple(lines), start_on=next_start(uow, contract) or today)
+    paid = {t.target for t in process.transitions if Action.PAID in t.actions}
+    cancelled = [s.name for s in process.states if s.end and s.hold is HoldState.NONE and s.name not in paid]
+    agreed = select(func.sum(Milestone.half_days)).where(
+        Milestone.contract_id == contract.id, Milestone.state.not_in(cancelled)
+    )
+    course = uow.ports.get(Horizon).choice(process, contract.provider)
+    wrong = misfits(offer, quote, course, today, before=uow.session.scalar(agreed) or 0)
     if wrong:
         raise InvalidInput(wrong)
 

@@ -10,13 +10,12 @@ from marketwright.features.contracts.registry import processes, with_settings
 from marketwright.features.contracts.service import draw_up
 from marketwright.features.contracts.steps import settled
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.payments.queries import payment_bounds
 from marketwright.features.proposals.ports import CourseChoice
 from marketwright.hooks.manager import Plugins
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import CommandKind, Outcome
-from marketwright.strategies.processes import Process, Sale
+from marketwright.strategies.processes import Sale
 
 
 class ContractDeals:
@@ -62,16 +61,6 @@ class SignedConfidentiality:
         return signed(session, mission, account)
 
 
-def _choice(process: Process, plugins: Plugins, marketplace: Marketplace, horizon: Horizon) -> CourseChoice:
-    least, most = payment_bounds(plugins, marketplace.deal.provider) if process.holds else (0, 0)
-    timed = with_settings(process, marketplace.deal)
-    return CourseChoice(
-        process.name, process.label, process.summary, process.holds, by_day=process.by_day,
-        most_days=process.most_days, longest=horizon.longest(timed), least=least, most=most,
-        deliverables=process.deliverables, fits=process.fits,
-    )  # fmt: skip
-
-
 class ContractCourses:
     """Proposals' port ``Courses``: the courses that the settings offer and a provider can carry, in their order."""
 
@@ -80,7 +69,7 @@ class ContractCourses:
         named = [known[name] for name in marketplace.deal.processes if name in known] or list(known.values())[:1]
         sold = [p for p in named if p.sale is Sale.PROPOSAL] or named[:1]
         able = [p for p in sold if not p.holds or marketplace.deal.provider in plugins.payment_providers] or sold
-        self._offered = tuple(_choice(p, plugins, marketplace, horizon) for p in able)
+        self._offered = tuple(horizon.choice(with_settings(p, marketplace.deal)) for p in able)
 
     def offered(self) -> tuple[CourseChoice, ...]:
         """Never empty."""

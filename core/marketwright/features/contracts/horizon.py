@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from marketwright.features.contracts.course import FORCED_DAYS
 from marketwright.features.contracts.standing import accepts
 from marketwright.features.contracts.tables import Milestone
-from marketwright.features.payments.queries import longest_hold
+from marketwright.features.payments.queries import longest_hold, payment_bounds
+from marketwright.features.proposals.ports import CourseChoice
 from marketwright.hooks.manager import Plugins
 from marketwright.settings.marketplace import Marketplace
 from marketwright.strategies.processes import Process
@@ -34,11 +35,12 @@ def silent_days(process: Process) -> int:
 
 
 class Horizon:
-    """How far ahead work may be due on this marketplace; providers are asked once, when it starts."""
+    """What providers allow of a deal: how far ahead work may be due, how much comes in at once. Asked at the start."""
 
     def __init__(self, marketplace: Marketplace, plugins: Plugins) -> None:
         self._marketplace = marketplace
         self._held = {name: longest_hold(plugins, name) for name in plugins.payment_providers}
+        self._bounds = {name: payment_bounds(plugins, name) for name in plugins.payment_providers}
 
     def longest(self, process: Process, provider: str = "") -> int:
         """How many days the work of one milestone or period may take on ``process``; 0 where there is no limit.
@@ -48,6 +50,16 @@ class Horizon:
         """
         most = self._held.get(provider or self._marketplace.deal.provider, 0) if process.holds else 0
         return max(1, most - FORCED_DAYS - silent_days(process) - process.ahead_days) if most else 0
+
+    def choice(self, process: Process, provider: str = "") -> CourseChoice:
+        """``process`` as proposals know it, with what the provider (the marketplace's own unless named) allows."""
+        named = provider or self._marketplace.deal.provider
+        least, most = self._bounds.get(named, (0, 0)) if process.holds else (0, 0)
+        return CourseChoice(
+            process.name, process.label, process.summary, process.holds, by_day=process.by_day,
+            most_days=process.most_days, longest=self.longest(process, provider), least=least, most=most,
+            deliverables=process.deliverables, fits=process.fits,
+        )  # fmt: skip
 
     def opens_at(self, process: Process, part: Dated, provider: str = "") -> datetime | None:
         """From when on the turn of ``part`` may come, and its money with it; ``None``: at any time (E12)."""

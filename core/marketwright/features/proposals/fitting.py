@@ -13,10 +13,13 @@ from marketwright.strategies.pricing import Quote
 Wrong = dict[str, list[Text]]
 
 
-def misfits(offer: Offer, quote: Quote, course: CourseChoice, today: date) -> Wrong:
-    """What about ``offer`` the course refuses, by field; empty where it fits."""
+def misfits(offer: Offer, quote: Quote, course: CourseChoice, today: date, *, before: int = 0) -> Wrong:
+    """What about ``offer`` the course refuses, by field; empty where it fits.
+
+    ``before`` are the half days agreed earlier, where it extends a deal.
+    """
     wrong: Wrong = wrong_with(offer) if course.by_day else {}
-    days = sum(line.half_days or 0 for line in offer.lines)
+    days = before + sum(line.half_days or 0 for line in offer.lines)
     if course.most_days and days > 2 * course.most_days:
         wrong.setdefault("lines-0-days", []).append(
             say("This course of a deal takes %(n)s days of work at most.", n=course.most_days)

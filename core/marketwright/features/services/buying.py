@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.messaging.orders import open_order
 from marketwright.features.missions.orders import Order, file_order
 from marketwright.features.proposals.agreeing import agree
+from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.features.services import queries
 from marketwright.features.services.queries import OptionRow, ServiceRow
@@ -17,6 +19,7 @@ from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missi
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import total
 from marketwright.kernel.text import N_, say
+from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.pricing import Quote
 
@@ -74,6 +77,10 @@ def buy(
         raise Conflict(CHANGED, state="changed")
     if chosen.days > longest(uow):
         raise Conflict("With these options it takes longer than the money can be held.", state="long")
+    today = uow.ports.get(Marketplace).day_of(uow.now)
+    wrong = misfits(offer, quote, uow.ports.get(Horizon).choice(course), today)
+    if wrong:
+        raise InvalidInput({"": [text for texts in wrong.values() for text in texts]})
     if not brief.strip():
         raise InvalidInput({"brief": [say("Say what they need to know to begin.")]})
     if len(brief) > LONGEST_BRIEF:
