@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from marketwright.features.contracts.bundled import BUNDLED, INVOICE, MILESTONES, PACKAGE, TIME_AND_MATERIALS
+from marketwright.features.contracts.bundled import BUNDLED, INVOICE, MILESTONES, PACKAGE, TIME_AND_MATERIALS, TRIAL
 from marketwright.features.contracts.drawing import draw
 from marketwright.features.contracts.simulate import Sums, simulate
 from marketwright.kernel.errors import InvalidInput
@@ -60,6 +60,18 @@ def test_a_script_that_cannot_be_is_refused_with_what_could_be():
 def test_an_unknown_word_lists_the_known_ones():
     with pytest.raises(InvalidInput, match="approve_by_silence"):
         simulate(MILESTONES, at=AT, sums=SUMS, script=["fly"])
+
+
+@pytest.mark.parametrize(("process", "kept"), [(MILESTONES, 156_000), (TRIAL, 0)], ids=lambda p: getattr(p, "name", p))
+def test_calling_off_six_days_before_the_start_costs_what_the_rule_of_that_day_says(process, kept):
+    last = simulate(process, at=AT, sums=Sums(work=780_000), script=["fund", "call_off"])[-1]
+    assert (last.state, -dict(last.entries).get("payable", 0)) == ("called_off", kept)
+
+
+def test_what_waits_for_a_deadline_is_taken_after_it():
+    steps = simulate(INVOICE, at=AT, sums=SUMS, script=["deliver", "ask_changes", "cancel_overdue"])
+    asked, cancelled = steps[-2:]
+    assert (cancelled.state, cancelled.at - asked.at) == ("cancelled", timedelta(days=14))
 
 
 def test_waiting_where_nothing_happens_is_refused():

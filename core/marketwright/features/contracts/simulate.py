@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from marketwright.features.contracts import course
-from marketwright.features.contracts.worth import portion
+from marketwright.features.contracts.worth import WHOLE_BPS, portion, rule_for
 from marketwright.features.payments.amounts import Amounts, Cut, refund_cut, release_cut, split_cut
-from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.time import FrozenClock
-from marketwright.strategies.processes import Action, Judged, Measure, Process, Role, Transition
+from marketwright.strategies.processes import Action, CancellationRule, Judged, Measure, Process, Role, Transition
 
 LONGEST = 60  # steps of one walk
 WORKDAY = timedelta(days=2)  # how long people take in a simulation
@@ -68,6 +68,7 @@ class _Walk:
     clock: FrozenClock
     place: course.Place
     entered: datetime
+    starts: date
     due: date
     hold_until: datetime | None = None
     marked: bool = False  # the step before this state marked single days
@@ -86,6 +87,7 @@ class _Walk:
 
     def go(self, transition: Transition, role: Role) -> None:
         """Take ``transition`` and, where money moves, let the provider confirm it an hour later."""
+        rule = self._rule(transition, role)
         self.place = course.take(self.place, transition)
         documents = ("bill",) if Action.BILL in transition.actions else ()
         if not self.place.pending:
@@ -100,11 +102,21 @@ class _Walk:
         if action is Action.HOLD:
             self.hold_until = self.clock.at + timedelta(days=HOLD_DAYS)
         self._arrive(transition, str(Role.PROVIDER), f"{action} confirmed",
-                     entries=entries(action, self.sums, self._kept(transition)))  # fmt: skip
+                     entries=entries(action, self.sums, self._kept(transition, rule)))  # fmt: skip
 
-    def _kept(self, transition: Transition) -> Amounts:
+    def _kept(self, transition: Transition, rule: CancellationRule | None) -> Amounts:
         contested = self.contested and transition.measure is Measure.UNDISPUTED
-        return portion(self.sums.amounts, 0, 1) if contested else part_of(transition, self.sums)
+        return portion(self.sums.amounts, 0, 1) if contested else part_of(transition, self.sums, rule)
+
+    def _rule(self, transition: Transition, role: Role) -> CancellationRule | None:
+        """The rule of this day where ``transition`` calls the work off; ``Conflict`` where none lets ``role`` do so."""
+        if transition.measure is not Measure.CANCELLATION:
+            return None
+        rule = rule_for(self.process, role, self.starts, self.clock.at.date())
+        if rule is None:
+            raise Conflict("The work has begun, so it can no longer be called off; ask for a decision instead.",
+                           state=self.place.state)  # fmt: skip
+        return rule
 
     def _arrive(self, transition: Transition, role: str, what: str, *, entries: tuple[tuple[str, int], ...] = (),
                 documents: tuple[str, ...] = ()) -> None:  # fmt: skip
@@ -151,8 +163,9 @@ def _left(days: int) -> str:
     return f"{days} {unit} left" if days >= 0 else f"{-days} {unit} late"
 
 
-def part_of(way: Transition, sums: Sums) -> Amounts:
-    """What the freelancer keeps by the measure of ``way``, for the days, the offer and the rule of the simulation."""
+def part_of(way: Transition, sums: Sums, rule: CancellationRule | None = None) -> Amounts:
+    """What the freelancer keeps by the measure of ``way``: for the days and the offer of the simulation, by ``rule``.
+    """
     whole = sums.amounts
     match way.measure:
         case Measure.DAYS:
@@ -164,7 +177,7 @@ def part_of(way: Transition, sums: Sums) -> Amounts:
         case Measure.SHARE:
             return portion(whole, way.share_bps, 10_000)
         case Measure.CANCELLATION:
-            return portion(whole, 0, 1)
+            return portion(whole, rule.freelancer_bps if rule is not None else 0, WHOLE_BPS)
     return portion(whole, 1, 2) if Action.SPLIT in way.actions else whole
 
 
@@ -220,8 +233,8 @@ def simulate(
     process: Process, *, at: datetime, sums: Sums, walk: str = "together", script: Sequence[str] = ()
 ) -> tuple[Step, ...]:
     """Walk ``process`` from its start; raises ``InvalidInput`` or ``Conflict`` for a script that cannot be."""
-    due = (at + AHEAD + PERIOD).date()
-    found = _Walk(process, sums, FrozenClock(at), course.Place(process.start), at, due)
+    starts, due = (at + AHEAD).date(), (at + AHEAD + PERIOD).date()
+    found = _Walk(process, sums, FrozenClock(at), course.Place(process.start), at, starts, due)
     first = process.state(process.start)
     found.note("both", "contract signed", documents=("agreement",), mails=((str(first.owner), first.next),))
     for word in script:
@@ -250,6 +263,9 @@ def _play(found: _Walk, word: str) -> None:
             known=", ".join(t.name for t in here) or "–",
         )  # fmt: skip
     found.clock.move(WORKDAY)
+    if found.process.way(word).overdue:
+        until = course.deadline(found.process, found.place.state, found.entered, found.due)
+        found.clock.at = max(found.clock.at, until or found.clock.at)
     if "sheet" in found.process.way(word).asks:
         found.work_days()
     found.go(course.choose(found.process, found.place, word, role), role)
