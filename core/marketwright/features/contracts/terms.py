@@ -171,7 +171,7 @@ def agreement_terms(
     quote = quote or quote_from_json(contract.quote)
     agreed = agreed_in(session, contract.proposal_id)
     return {
-        "contract": {"id": contract.id, "reference": contract.reference, "date": at.date().isoformat(),
+        "contract": {"id": contract.id, "reference": contract.reference, "date": marketplace.day_of(at).isoformat(),
                      "purchase_order": purchase_order, "arrangement": contract.arrangement, "language": language},
         "client": party_terms(both.client),
         "freelancer": party_terms(both.freelancer, person.name if person else ""),

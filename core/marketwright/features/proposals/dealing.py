@@ -23,8 +23,9 @@ def deal_of(
 ) -> Deal:  # fmt: skip
     """The deal of ``lines`` between the organisation ``client`` and ``freelancer``, for a mission, on a process.
 
-    A side that has not given its legal identity yet counts as a business under VAT in its own country; the quote is
-    made again once it has, and only that one can be accepted.
+    A side that has not given its legal identity yet counts as a business under VAT in its own country. The quote is
+    made again once it has: an open proposal is accepted at today's price alone, and a contract is neither sent nor
+    signed while its price is that of another country, VAT regime or number than a side has by then.
     """
     known = relation(session, client, freelancer)
     place = organisation(session, client)
@@ -36,7 +37,7 @@ def deal_of(
         client=_party(buyer, home, names_on(session, client, on)), on=on,
         freelancer=_party(business, marketplace.country, names_on(session, freelancer, on)),
         own_network=known.own_network, cumulated=known.cumulated, marketplace=marketplace.home,
-        first_contract=known.first_contract_at.date() if known.first_contract_at else None,
+        first_contract=marketplace.day_of(known.first_contract_at) if known.first_contract_at else None,
         categories=with_broader(session, skill_ids(session, mission)) if mission else frozenset(), process=process,
         vouchers=vouchers, regime=marketplace.vat_regime,
     )  # fmt: skip

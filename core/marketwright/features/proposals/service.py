@@ -250,7 +250,8 @@ def _check_course(uow: UnitOfWork, offer: Offer, quote: Quote, process: str) -> 
     course = next((c for c in uow.ports.get(Courses).offered() if c.name == process), None)
     if course is None:
         return
-    wrong = misfits(offer, quote, course, uow.now.date()) | missing(uow.ports.get(Plugins), course, offer.agreed)
+    today = uow.ports.get(Marketplace).day_of(uow.now)
+    wrong = misfits(offer, quote, course, today) | missing(uow.ports.get(Plugins), course, offer.agreed)
     if wrong:
         raise InvalidInput(wrong)
 

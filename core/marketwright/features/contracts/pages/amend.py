@@ -141,7 +141,7 @@ def _drawn(seen: Seen, lines: Sequence[OfferLine], reason: str) -> tuple[Quote, 
     here, row = house(), seen.contract
     quote = quote_of(
         reading(), here.plugins, here.marketplace, client=row.organisation, freelancer=row.freelancer,
-        lines=tuple(lines), currency=row.work.currency, on=here.clock.business().date(), mission=row.mission,
+        lines=tuple(lines), currency=row.work.currency, on=here.today, mission=row.mission,
         process=row.process,
     )  # fmt: skip
     with speaking(row.language):

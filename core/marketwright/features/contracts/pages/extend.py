@@ -24,7 +24,6 @@ from marketwright.kernel.money import share_of
 from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Quote
 from marketwright.web.errors import sentence
-from marketwright.web.formats import local
 from marketwright.web.forms import Form, gather
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import gettext
@@ -108,7 +107,7 @@ def _quote(seen: Seen, offer: Offer, course: CourseChoice) -> Quote:
 
 
 def _today() -> date:
-    return local(house().clock.business()).date()
+    return house().today
 
 
 def _first_guess(seen: Seen) -> dict[str, object]:

@@ -21,7 +21,7 @@ from marketwright.features.proposals.offers import whole_or_half
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_
 from marketwright.strategies.processes import Action, Measure, Role, Transition
-from marketwright.web.formats import local, show_date, show_days, show_money, show_number
+from marketwright.web.formats import show_date, show_days, show_money, show_number
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import gettext
 
@@ -72,7 +72,7 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
 
 def _open_ways(seen: Seen, m: MilestoneRow) -> list[Transition]:
     """What the reader is offered now: nothing before or after its time, no calling off where no rule of it fits."""
-    today = local(house().clock.business()).date()
+    today = house().today
     turn = turn_of(seen, m)
     return [
         way for way in seen.reader.ways(seen.process, m)

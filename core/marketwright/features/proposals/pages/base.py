@@ -69,8 +69,8 @@ def price_now(where: Setting, lines: tuple[OfferLine, ...]) -> Quote:
 
 
 def today() -> date:
-    """Today in business time."""
-    return house().clock.business().date()
+    """Today where the marketplace is, in business time."""
+    return house().today
 
 
 def shown_truth(where: Setting, offer: Offer) -> Truth:

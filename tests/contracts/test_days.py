@@ -1,0 +1,35 @@
+"""Documents and rules count the days of the marketplace's own zone: after midnight there it is tomorrow."""
+
+from datetime import timedelta
+
+import pytest
+
+from marketwright.features.contracts.steps import today_of
+from marketwright.features.pricing.tables import Voucher
+from marketwright.features.pricing.vouchers import NewVoucher, make
+
+
+@pytest.fixture
+def tomorrow(stage):
+    """Half an hour past midnight in Paris, where it is still the day before in UTC: the day in Paris."""
+    now = stage.house.clock.business()
+    night = now.replace(hour=23, minute=30, second=0, microsecond=0)
+    stage.move(seconds=(night + timedelta(days=night <= now) - now).total_seconds())
+    return stage.house.clock.business().date() + timedelta(days=1)
+
+
+def test_an_agreement_is_dated_where_the_marketplace_is(stage, tomorrow):
+    stage.agree(100_000)
+    stage.send()
+    assert stage.row().terms["contract"]["date"] == tomorrow.isoformat()
+
+
+def test_pages_and_services_count_the_same_day(stage, tomorrow):
+    with stage.unit() as uow:
+        assert (today_of(uow), stage.house.today) == (tomorrow, tomorrow)
+
+
+def test_a_code_begins_on_the_day_that_it_was_made(stage, tomorrow):
+    with stage.unit(stage.actor(stage.client, staff=["admin"])) as uow:
+        made = make(uow, NewVoucher("SPRING", "client", "EUR", bps=100))
+        assert uow.session.get_one(Voucher, made).starts_on == tomorrow
