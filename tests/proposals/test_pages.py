@@ -1,7 +1,10 @@
 """Making a proposal, reading its rounds, answering; the quote of both sides at every moment."""
 
+from datetime import timedelta
+
 import pytest
 
+from marketwright.features.entitlements.service import grant
 from marketwright.features.proposals import queries
 from marketwright.features.proposals.offers import OfferLine, days_line
 from marketwright.testing.negotiation import Negotiation
@@ -142,7 +145,7 @@ def test_a_counter_offer_can_be_calculated_first(page, scene):
 
 def accept_form(text):
     form = text.split("/accept")[1]
-    return {n: form.split(f'name="{n}" value="')[1].split('"')[0] for n in ("round", "pays")}
+    return {n: form.split(f'name="{n}" value="')[1].split('"')[0] for n in ("round", "pays", "receives")}
 
 
 def test_accepting_leads_to_the_contract(page, scene):
@@ -157,6 +160,28 @@ def test_accepting_amounts_that_were_not_shown_is_asked_again(page, scene):
     proposal = scene.propose()
     owner = page("owner")
     sent = owner.post(f"/proposals/{proposal}/accept", {"round": "1", "pays": "1"})
+    assert sent.location.endswith(f"/proposals/{proposal}")
+    assert only(scene).is_open
+
+
+BY_PLAN = {"commission": {"rules": [
+    {"name": "client", "side": "client", "bps": 300},
+    {"name": "pro", "side": "freelancer", "bps": 400, "entitlement": "lower_commission"},
+    {"name": "all", "side": "freelancer", "bps": 1000},
+]}}  # fmt: skip
+
+
+@pytest.mark.plugins("commission", "standard_contracts")
+@pytest.mark.settings(plugin_settings=BY_PLAN)
+def test_accepting_is_asked_again_where_the_freelancer_would_receive_less_than_was_shown(page, scene):
+    with scene.unit() as uow:
+        grant(uow, owner_kind="freelancer", owner=scene.people["freelancer"], name="lower_commission", quota=None,
+              starts=uow.now, ends=uow.now + timedelta(days=2), source="plan")  # fmt: skip
+        uow.commit()
+    proposal = scene.propose()
+    shown = accept_form(page("owner").get(f"/proposals/{proposal}").text)
+    scene.move(days=3)
+    sent = page("owner").post(f"/proposals/{proposal}/accept", shown)
     assert sent.location.endswith(f"/proposals/{proposal}")
     assert only(scene).is_open
 

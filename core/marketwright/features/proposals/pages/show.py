@@ -111,6 +111,7 @@ class ProposalContext:
     difference: Money | None
     needs_identity: str
     pays: int
+    receives: int
     code: str
     idle: bool
     planned: Planned
@@ -167,7 +168,8 @@ def accept(proposal: str) -> BaseResponse:
     row, _side = find_proposal(proposal)
     rounds = queries.rounds(reading(), proposal)
     quote = price_now(Setting.of(row), rounds[-1].lines)
-    if request.form.get("pays", type=int) != quote.client_pays().amount:
+    seen = tuple(request.form.get(name, type=int) for name in ("pays", "receives"))
+    if seen != (quote.client_pays().amount, quote.freelancer_receives().amount):
         tell(gettext("The amounts have changed since you opened this page. Please look at them again."), "warning")
         return redirect(url_for("proposals.show", proposal=proposal), 303)
     with unit() as uow:
@@ -280,6 +282,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
         limit=_limit(row, side), forms=forms, counter=form, counter_lines=lines,
         counter_agreed=agreed.parts(house().plugins, [course(row.process)]), counter_truth=counter_truth,
         counter_trouble=trouble, labels=labels(form, lines), validity=validity(), pays=quote.client_pays().amount,
+        receives=quote.freelancer_receives().amount,
         difference=_difference(counter_truth, row), needs_identity=_identity_page(row, side),
         code=entered, idle=entered not in {v.code for v in quote.deal.vouchers},
         planned=planned(quote, house().plugins.countries, brand=house().marketplace.name, client=client,
