@@ -5,16 +5,17 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.accounts.tables import LegalIdentity
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.missions.queries import client_counts, missions_of
 from marketwright.features.services import buying, queries, service
 from marketwright.features.services.queries import Wish
 from marketwright.features.services.service import Extra, Package
-from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotFound
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import DealSettings
 from marketwright.testing.agreed import quote_over
@@ -51,8 +52,9 @@ def found(stage, **wish):
 
 
 def seen(page):
-    """What the form says of the service that was read: its version and what it comes to."""
-    return {n: re.search(rf'name="{n}" value="(\d+)"', page.get_data(as_text=True))[1] for n in ("pays", "version")}
+    """What the form says of the service that was read: its version and what both sides pay and receive."""
+    shown, names = page.get_data(as_text=True), ("pays", "receives", "version")
+    return {n: re.search(rf'name="{n}" value="(\d+)"', shown)[1] for n in names}
 
 
 def test_a_service_from_its_form_to_its_delivery(stage, browse):
@@ -228,3 +230,39 @@ def test_an_empty_list_says_what_comes(stage, browse):
     assert "No services yet" in text(browse().get("/services"))
     publish(stage)
     assert "No service fits" in text(browse().get("/services?words=boats"))
+
+
+def unknown(stage):
+    """Take the seller's legal identity away, as if it had never been given."""
+    with stage.unit() as uow:
+        uow.session.execute(delete(LegalIdentity).where(LegalIdentity.owner_id == stage.freelancer))
+        uow.commit()
+
+
+def test_a_service_goes_on_sale_only_with_the_legal_identity_of_its_seller(stage):
+    unknown(stage)
+    with pytest.raises(GateClosed, match="your legal identity"):
+        publish(stage)
+
+
+def test_a_seller_without_a_legal_identity_is_told_so_by_the_form(stage, browse):
+    unknown(stage)
+    assert "your legal identity" in text(browse(stage.freelancer).post("/me/services/new", FORM), 422)
+
+
+def test_a_service_on_sale_whose_seller_has_no_legal_identity_is_shown_and_cannot_be_bought(stage, browse):
+    made = publish(stage)
+    order = {"organisation": stage.organisation, "brief": "Please"} | seen(browse(stage.client).get(f"/services/{made}"))
+    unknown(stage)
+    client = browse(stage.client)
+    assert "has not given a legal identity yet" in text(client.get(f"/services/{made}"))
+    assert "has not given a legal identity yet" in text(client.post(f"/services/{made}/buy", order), 422)
+    with stage.house.database.reading() as session:
+        assert session.scalar(select(Contract)) is None
+
+
+def test_a_price_of_which_the_seller_would_receive_less_than_was_shown_is_asked_again(stage, browse):
+    made = publish(stage)
+    shown = seen(browse(stage.client).get(f"/services/{made}"))
+    order = {"organisation": stage.organisation, "brief": "Please"} | shown | {"receives": "1"}
+    assert "price is another one now" in text(browse(stage.client).post(f"/services/{made}/buy", order), 422)

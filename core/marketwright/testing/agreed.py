@@ -16,6 +16,7 @@ from marketwright.features.contracts.examples import agreed_examples, handed_exa
 from marketwright.features.contracts.handing import hand_over
 from marketwright.features.contracts.registry import load, pinned, processes
 from marketwright.features.contracts.sealed import body_before
+from marketwright.features.contracts.sendable import quote_today
 from marketwright.features.contracts.steps import Ask, Taken, deliver, enter, take
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.contracts.terms import agreement_terms
@@ -23,7 +24,7 @@ from marketwright.features.messaging.tables import Thread
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.applying import apply
 from marketwright.features.payments.tables import PaymentCommand
-from marketwright.features.pricing.wire import quote_from_json, quote_to_json
+from marketwright.features.pricing.wire import quote_to_json
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.ids import new_id
@@ -148,11 +149,11 @@ class Stage:
         with self.house.database.reading() as session:
             row = session.get_one(Contract, self.contract)
             process = pinned(session, row.process, row.process_version)
+            quote = quote_today(session, self.house.plugins, row)
             terms = agreement_terms(
                 session, self.house.marketplace, row, process, plugins=self.house.plugins, holder="Halden Pay SA",
-                at=self.house.clock.business(), language=language, purchase_order=purchase_order,
+                at=self.house.clock.business(), language=language, purchase_order=purchase_order, quote=quote,
             )  # fmt: skip
-            quote = quote_from_json(row.quote)
         paper = draw(self.house.plugins, "agreement", language, terms)
         with self.unit(by or self.client) as uow:
             document = contracts.send(

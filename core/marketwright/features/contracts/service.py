@@ -11,10 +11,11 @@ from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import course, events, extras, registry
 from marketwright.features.contracts.duties import large
 from marketwright.features.contracts.ending import end, refuse_unsigned_end
-from marketwright.features.contracts.horizon import Horizon, late_milestones
+from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.log import Entry, lock, record, step
 from marketwright.features.contracts.needing import add_conditions
 from marketwright.features.contracts.paper import Paper, digest
+from marketwright.features.contracts.sendable import check_horizon, check_in_time, check_price, outdated, take_price
 from marketwright.features.contracts.standing import member_roles, side_of
 from marketwright.features.contracts.steps import begin
 from marketwright.features.contracts.tables import (
@@ -28,7 +29,6 @@ from marketwright.features.missions.tables import Mission
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_from_json
-from marketwright.features.proposals.fitting import too_long
 from marketwright.features.proposals.offers import half_days_of
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.features.relations import service as relations
@@ -82,10 +82,10 @@ def _new_contract(
     mission = uow.session.get_one(Mission, proposal.mission_id)
     new = new_id()
     language = mission.language if mission.language in marketplace.languages else marketplace.languages[0]
+    reference = f"{marketplace.slug[:3].upper()}-{marketplace.day_of(uow.now):%Y}-{new[:6].upper()}"
     contract = Contract(
-        id=new, reference=f"{marketplace.slug[:3].upper()}-{uow.now:%Y}-{new[:6].upper()}", proposal_id=proposal.id,
-        mission_id=proposal.mission_id, organisation_id=proposal.organisation_id,
-        freelancer_id=proposal.freelancer_id, title=mission.title[:200], arrangement="agent", process=process.name,
+        id=new, reference=reference, proposal_id=proposal.id, mission_id=proposal.mission_id,
+        organisation_id=proposal.organisation_id, freelancer_id=proposal.freelancer_id, title=mission.title[:200], arrangement="agent", process=process.name,
         process_version=process.version, provider=marketplace.deal.provider if process.holds else "",
         language=language, currency=proposal.currency, work=offer.work, start_on=offer.start_on, purchase_order="",
         quote=proposal.quote or offer.quote, terms={}, document_id="", state="DRAFT", end_reason="",
@@ -186,21 +186,22 @@ def send(
 ) -> str:
     """Send the document drawn at ``quote`` to both sides for signature; returns its id. A new text replaces it.
 
-    Refused once somebody has signed (``Conflict``), where something was ordered since it was drawn, and without the
-    purchase order that the client's rule requires.
+    ``quote`` is what ``sendable.quote_today`` answered, and becomes the price. Refused once somebody has signed a text
+    that can still be signed, once the time for it is over, where something was ordered since it was drawn or a side's
+    VAT is another one (``Conflict``), and without the purchase order that the client's rule requires.
     """
     row = get(uow.session, contract)
     lock(uow, row)
     refuse_unsigned_end(row.state, row.signed_at)
     if row.state not in ("DRAFT", "SENT"):
         raise Conflict("This {contract} is signed; it changes by amendment alone.", state=row.state)
-    if row.document_id and signatures_of(uow.session, row.document_id):
+    check_in_time(uow, row)
+    if row.document_id and signatures_of(uow.session, row.document_id) and not outdated(uow.session, row):
         raise Conflict("One side has signed this text; it can no longer be replaced.", state=row.state)
-    if quote_from_json(row.quote) != quote:
-        raise Conflict("The price of this {contract} has changed since this text was drawn up.", state=row.state)
+    take_price(uow, row, quote)
     extras.refuse_unquoted(uow.session, row)
     identity = accounts.identity(uow.session, "organisation", row.organisation_id)
-    _check_horizon(uow, row)
+    check_horizon(uow, row)
     if identity is not None and identity.purchase_order_rule == "required" and not purchase_order:
         raise InvalidInput({"purchase_order": [say("Your {organisation} asks for a purchase order number.")]})
     document = store_document(uow, paper, contract=contract)
@@ -212,20 +213,6 @@ def send(
     uow.emit(events.SENT, contract, document=document)
     uow.audit("contract.sent", contract, document=document, sha256=paper.sha256)
     return document
-
-
-def _check_horizon(uow: UnitOfWork, contract: Contract) -> None:
-    """E12: nobody signs for a milestone whose money would be held longer than its provider can."""
-    process = registry.pinned(uow.session, contract.process, contract.process_version)
-    longest = uow.ports.get(Horizon).longest(process, contract.provider)
-    rows = uow.session.scalars(
-        select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
-    )
-    wrong = late_milestones(rows, contract.start_on, uow.now.date(), longest)
-    if wrong:
-        raise InvalidInput({"": [
-            say("{Milestone} %(n)s: %(why)s", n=number, why=too_long(span, longest)) for number, span in wrong.items()
-        ]})  # fmt: skip
 
 
 def role_name(uow: UnitOfWork, contract: Contract) -> str:
@@ -290,6 +277,8 @@ def sign(uow: UnitOfWork, *, contract: str, sha256: str, method: str = "password
     lock(uow, row)  # two who sign at the same moment: the second one sees that both have
     if row.state != "SENT":
         raise Conflict("This {contract} is not waiting for a signature.", state=row.state)
+    check_in_time(uow, row)
+    check_price(uow.session, row)
     check_gates(uow, row, side, row.work)
     extras.refuse_unquoted(uow.session, row)
     document = uow.session.get_one(ContractDocument, row.document_id)

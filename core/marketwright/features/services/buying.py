@@ -59,13 +59,21 @@ def choose(session: Session, service: str, options: Iterable[int]) -> Chosen:
     return Chosen(row, found)
 
 
+def check_seller(session: Session, service: ServiceRow) -> None:
+    """``Conflict`` while the seller has no legal identity: nobody knows yet what VAT is in the price."""
+    if accounts.identity(session, "freelancer", service.profile) is None:
+        raise Conflict("%(name)s has not given a legal identity yet: until then this service cannot be bought.",
+                       name=service.name, state="no_identity")  # fmt: skip
+
+
 def buy(
     uow: UnitOfWork, *, service: str, organisation: str, options: Sequence[int], brief: str, quote: Quote, version: int
 ) -> str:
     """Order ``service`` for ``organisation``, as one of its owners or buyers; returns the id of its contract.
 
     ``version`` is the service that the buyer read, ``quote`` its price: where it reads or costs otherwise by now, that
-    is a ``Conflict``. Nothing is paid, and nothing binds, before both have signed.
+    is a ``Conflict``, as is a seller without a legal identity. Nothing is paid, and nothing binds, before both have
+    signed.
     """
     course = course_of_services(uow)
     uow.session.get(Service, service, with_for_update=True)  # nobody writes it between this look and the order
@@ -87,6 +95,7 @@ def buy(
         long = say("At most %(n)s characters, this has %(has)s.", n=LONGEST_BRIEF, has=len(brief))
         raise InvalidInput({"brief": [long]})
     _need_identity(uow, organisation)
+    check_seller(uow.session, row)
     mission = file_order(
         uow, organisation=organisation, freelancer=row.profile,
         order=Order(row.id, row.title, _text(chosen, brief), row.language, quote.deal.parts[0].work),

@@ -16,6 +16,7 @@ from marketwright.features.contracts.pages.base import PARTIES, Seen, find, page
 from marketwright.features.contracts.pages.papers import text_of
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.queries import ContractRow
+from marketwright.features.contracts.sendable import quote_today
 from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.payments.queries import who_holds
 from marketwright.features.pricing.receipts import Truth, truth
@@ -41,7 +42,10 @@ class SendSchema(Schema):
 
 @dataclass(frozen=True, slots=True)
 class SendContext:
-    """``preview`` is the drawn text; ``missing`` what keeps it from being drawn, ``flags`` what in it is risky."""
+    """``preview`` is the drawn text; ``missing`` what keeps it from being drawn, ``flags`` what in it is risky.
+
+    ``again`` says that the amounts are new: a side's country or VAT has changed since they were agreed.
+    """
 
     contract: ContractRow
     form: Form
@@ -51,6 +55,7 @@ class SendContext:
     missing: Sequence[Missing]
     truth: Truth
     flags: Sequence[Flag]
+    again: bool
 
 
 @pages.form("/contracts/<contract>/send", PARTIES)
@@ -76,7 +81,7 @@ def _document(contract: str) -> str:
 
 def _sent(seen: Seen, form: Form) -> bool:
     try:
-        quote = quote_from_json(service.get(reading(), seen.contract.id).quote)
+        quote = quote_today(reading(), house().plugins, service.get(reading(), seen.contract.id))
         paper, terms = _drawn(seen, quote, form.value["language"], form.value["purchase_order"])
         with unit() as uow:
             service.send(uow, contract=seen.contract.id, paper=paper, terms=terms, quote=quote,
@@ -107,8 +112,10 @@ def _page(seen: Seen, form: Form) -> BaseResponse:
     preview = Markup("")
     known = [c for c in languages_of(house().plugins, "agreement") if c in house().marketplace.languages]
     language = str(form.get("language"))
-    quote = quote_from_json(service.get(reading(), seen.contract.id).quote)
+    own = quote_from_json(service.get(reading(), seen.contract.id).quote)
+    quote = own
     try:
+        quote = quote_today(reading(), house().plugins, service.get(reading(), seen.contract.id))
         preview = text_of(_drawn(seen, quote, language if language in known else known[0] if known else language,
                                  str(form.get("purchase_order")))[0].body)  # fmt: skip
     except GateClosed as closed:
@@ -117,12 +124,12 @@ def _page(seen: Seen, form: Form) -> BaseResponse:
         form.refuse(error)
     identity = accounts.identity(reading(), "organisation", seen.contract.organisation)
     entry = house().plugins.countries.get(house().marketplace.country)
-    today = house().clock.business().date()
+    today = house().today
     flags = entry.it.flags(preview.striptags(), language=language, on=today) if entry is not None else []
     context = SendContext(
         contract=seen.contract, form=form, languages=[(c, LANGUAGE_NAMES.get(c, c)) for c in known],
         order_rule=identity.purchase_order_rule if identity else "none", preview=preview, missing=missing,
-        truth=truth(quote), flags=flags,
+        truth=truth(quote), flags=flags, again=quote != own,
     )  # fmt: skip
     return render("contracts/send.html", context, status=422 if form.errors else 200)
 

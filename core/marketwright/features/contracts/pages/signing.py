@@ -17,6 +17,7 @@ from marketwright.features.contracts.pages.base import READERS, PasswordSchema, 
 from marketwright.features.contracts.pages.papers import text_of
 from marketwright.features.contracts.pages.reading import paper_of
 from marketwright.features.contracts.queries import ContractRow
+from marketwright.features.contracts.sendable import outdated
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
@@ -42,7 +43,10 @@ class InviteSchema(Schema):
 
 @dataclass(frozen=True, slots=True)
 class SignContext:
-    """``side`` is whom the viewer signs for ('': they may not); ``signatories`` who else may, by name."""
+    """``side`` is whom the viewer signs for ('': they may not); ``signatories`` who else may, by name.
+
+    ``outdated`` says that the text can no longer be signed: a side's country or VAT has changed since it was drawn up.
+    """
 
     document: DocumentRow
     contract: ContractRow
@@ -57,6 +61,7 @@ class SignContext:
     may_invite: bool
     invite: Form
     is_party: bool
+    outdated: bool
 
 
 @pages.form("/documents/<document>/sign", READERS)
@@ -100,7 +105,8 @@ def _signed(row: DocumentRow, contract: ContractRow, form: Form) -> BaseResponse
 
 def _page(row: DocumentRow, contract: ContractRow, form: Form, missing: Sequence[Missing]) -> BaseResponse:
     session, me = reading(), the_viewer()
-    side = service.may_sign_for(session, service.get(session, contract.id), me.account, row.id)
+    whole = service.get(session, contract.id)
+    side = service.may_sign_for(session, whole, me.account, row.id)
     signed = {s.side: s for s in row.signatures}
     identity = accounts.identity(
         session, "freelancer" if side == "freelancer" else "organisation",
@@ -113,6 +119,7 @@ def _page(row: DocumentRow, contract: ContractRow, form: Form, missing: Sequence
         signatories=[m.name for m in accounts.signatories(session, contract.organisation, row.id)],
         may_invite=bool(roles & {"owner", "signatory"}) and "client" not in signed, invite=Form(InviteSchema()),
         is_party=bool(service.side_name(session, contract.id, me.account)),
+        outdated=contract.state == "SENT" and not row.amendment and outdated(session, whole),
     )  # fmt: skip
     return render("contracts/sign.html", context, status=422 if form.errors else 200)
 

@@ -34,12 +34,14 @@ _WHO = PUBLIC.objects("published services of listed people are for everybody; dr
 
 
 class BuySchema(Schema):
-    """What a buyer chooses and says; ``pays`` is the sum that they saw, ``version`` the service that they read."""
+    """What a buyer chooses and says; ``pays`` and ``receives`` are the sums that they saw, ``version`` what they read.
+    """
 
     options = fields.List(IntField(least=1, most=10), load_default=list)
     brief = TextField(longest=LONGEST_BRIEF, lines=True)
     organisation = TextField(longest=16)
     pays = IntField()
+    receives = IntField()
     version = IntField()
 
 
@@ -57,6 +59,7 @@ class ServiceContext:
     truth: Truth | None
     days: int
     pays: int
+    receives: int
     trouble: str
     missing: Sequence[Missing]
     mine: bool
@@ -97,8 +100,10 @@ def buy(service: str) -> BaseResponse:
 def _bought(row: ServiceRow, form: Form) -> str:
     organisation = _organisation(form)
     chosen = buying.choose(reading(), row.id, form.value["options"])
+    buying.check_seller(reading(), chosen.service)
     quote = _quote(chosen, organisation)
-    if form.value.get("pays") != quote.client_pays().amount:
+    seen = (form.value.get("pays"), form.value.get("receives"))
+    if seen != (quote.client_pays().amount, quote.freelancer_receives().amount):
         raise InvalidInput({"": [say("The price is another one now. Look at it, then buy.")]})
     with unit() as uow:
         contract = buying.buy(
@@ -143,7 +148,7 @@ def _quote(chosen: Chosen, organisation: str) -> Quote:
     market = house().marketplace
     return quote_of(
         reading(), house().plugins, market, client=organisation, freelancer=chosen.service.profile,
-        lines=chosen.offer.lines, currency=market.currency, on=house().clock.business().date(), process=course().name,
+        lines=chosen.offer.lines, currency=market.currency, on=house().today, process=course().name,
     )  # fmt: skip
 
 
@@ -160,7 +165,8 @@ def _page(row: ServiceRow, form: Form, missing: Sequence[Missing] = ()) -> BaseR
         labels={"brief": gettext("What they need to know"), "options": gettext("Options"),
                 "organisation": gettext("{Organisation}")},
         buyers=_buyers(looker), truth=truth(quote) if quote else None, days=chosen.days,
-        pays=quote.client_pays().amount if quote else 0, trouble=trouble, missing=missing,
+        pays=quote.client_pays().amount if quote else 0,
+        receives=quote.freelancer_receives().amount if quote else 0, trouble=trouble, missing=missing,
         mine=looker is not None and looker.account == row.profile, client=looker is not None and looker.is_client,
         silence=translate(course().summary),
     )  # fmt: skip
@@ -181,6 +187,7 @@ def _shown(chosen: Chosen, looker: Viewer | None, form: Form) -> tuple[Quote | N
     known = {id_ for id_, _ in buyers}
     organisation = str(form.get("organisation") or "")
     try:
+        buying.check_seller(reading(), chosen.service)
         return _quote(chosen, organisation if organisation in known else buyers[0][0]), ""
     except MarketwrightError as error:
         return None, sentence(error)
