@@ -74,6 +74,13 @@ def test_its_author_cannot_approve_their_own_mission(people):
         people.do(lambda u: service.approve(u, mission=mission), people.clara)
 
 
+@APPROVAL
+def test_nor_can_one_of_the_staff_who_belongs_to_its_organisation(people):
+    mission = people.published()
+    with pytest.raises(NotAllowed, match="themselves"):
+        people.do(lambda u: service.approve(u, mission=mission), people.clara, staff=frozenset({"moderator"}))
+
+
 def test_a_shut_gate_names_what_is_missing_and_keeps_the_draft(people):
     class Shut:
         def missing(self, session, gate, subject_kind, subject_id):

@@ -178,6 +178,13 @@ def test_staff_hides_a_review_with_a_reason_and_the_rating_follows(paid):
     assert rating(paid) == (0, 0)
 
 
+def test_staff_hide_no_review_about_themselves(paid):
+    write(paid, paid.client)
+    review = write(paid, paid.freelancer)  # about the client's organisation
+    with paid.unit(paid.actor(paid.client, staff=["moderator"])) as uow, pytest.raises(NotAllowed, match="themselves"):
+        service.hide(uow, review=review, reason="I do not like it.")
+
+
 def test_profiles_and_client_pages_hear_of_shown_reviews(paid):
     write(paid, paid.client)
     write(paid, paid.freelancer)

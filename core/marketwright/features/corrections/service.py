@@ -1,10 +1,12 @@
 """Corrections of money: asked for by one of the staff, done by another; alone only a day later (E10)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.corrections import events
 from marketwright.features.corrections.queries import others
@@ -13,7 +15,7 @@ from marketwright.features.corrections.words import memo_of
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import LOSS, kind_of
 from marketwright.features.ledger.queries import raw_balance
-from marketwright.features.ledger.tables import LedgerTransaction
+from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.booking import left_of
 from marketwright.features.payments.debts import one_at_a_time
@@ -87,6 +89,8 @@ def _ask(uow: UnitOfWork, kind: str, body: dict[str, object], amount: Money, rea
     if len(reason.strip()) < 10:
         raise InvalidInput({"reason": [say("Write why, so that an auditor understands it: ten characters or more.")]})
     alone = not others(uow.session, uow.actor.id)
+    if alone:  # nobody else will look at it
+        _not_their_own(uow, kind, body)
     made = Correction(
         id=new_id(), kind=kind, body=body, amount=amount.amount, currency=amount.currency, reason=reason.strip(),
         asked_by=uow.actor.label, asked_at=uow.now, alone=alone, not_before=uow.now + ALONE if alone else None,
@@ -108,7 +112,27 @@ def confirm(uow: UnitOfWork, *, correction: str) -> str:
     row = _open(uow, correction)
     if not uow.actor.is_person or uow.actor.label == row.asked_by:
         raise NotAllowed("Another person of the staff decides on what you asked for.")
+    _not_their_own(uow, row.kind, row.body)
     return _carry_out(uow, row, alone=False)
+
+
+def _not_their_own(uow: UnitOfWork, kind: str, body: Mapping[str, Any]) -> None:
+    """``NotAllowed`` where the money of the actor, or of an organisation that they belong to, would be corrected."""
+    if any(accounts.is_theirs(uow.session, uow.actor.id, owner) for owner in _owners(uow, kind, body)):
+        raise NotAllowed("Nobody decides about themselves. Ask a colleague.")
+
+
+def _owners(uow: UnitOfWork, kind: str, body: Mapping[str, Any]) -> set[str]:
+    """Whose money a correction moves: both sides of the hold, or the owners of the accounts."""
+    if kind == REFUND:
+        hold = uow.session.get_one(Hold, body["hold"])
+        return {hold.organisation_id, hold.freelancer_id}
+    if "reverses" in body:
+        undone = LedgerLeg.transaction_id == body["reverses"]
+        legs: Iterable[str] = uow.session.scalars(select(LedgerLeg.account).where(undone))
+    else:
+        legs = [account for account, _ in body["legs"]]
+    return {owner for _, _, owner in (account.partition(":") for account in legs) if owner}
 
 
 def carry_out_due(uow: UnitOfWork, *, correction: str) -> str:

@@ -127,8 +127,10 @@ def take_back(uow: UnitOfWork, *, mission: str) -> None:
 
 
 def approve(uow: UnitOfWork, *, mission: str, reason: str = "") -> None:
-    """Staff let a waiting mission be seen."""
+    """Staff let a waiting mission be seen; nobody one of their own organisation's."""
     row = _waiting(uow, mission)
+    if uow.actor.is_person and accounts.is_theirs(uow.session, uow.actor.id, row.organisation_id):
+        raise NotAllowed("Nobody decides about themselves. Ask a colleague.")
     _publish(uow, row)
     uow.audit("mission.approved", mission, reason=reason)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.rights import need
 from marketwright.features.messaging.sides import WRITING, need_side, side_of
 from marketwright.features.profiles.service import set_rating
@@ -125,6 +126,9 @@ def hide(uow: UnitOfWork, *, review: str, reason: str) -> None:
         raise NotFound("There is no such review.")
     if not reason.strip():
         raise InvalidInput({"reason": [say("Please give a reason: it is kept.")]})
+    about = row.freelancer_id if row.by_side == "client" else row.organisation_id
+    if uow.actor.is_person and accounts.is_theirs(uow.session, uow.actor.id, about):
+        raise NotAllowed("Nobody decides about themselves. Ask a colleague.")
     row.hidden_at, row.hidden_reason = uow.now, reason.strip()
     uow.flush()
     _rate(uow, row)

@@ -11,6 +11,7 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.rights import need, need_role
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
+from marketwright.features.missions import queries as missions
 from marketwright.features.vetting import events, queries
 from marketwright.features.vetting.checks import Asked
 from marketwright.features.vetting.proofs import refresh
@@ -365,7 +366,7 @@ def _check_expiry(uow: UnitOfWork, expires: datetime | None) -> None:
 
 
 def _not_their_own(uow: UnitOfWork, kind: str, owner: str) -> None:
-    me = uow.actor.id
-    mine = owner == me if kind == "freelancer" else any(m.account == me for m in accounts.members(uow.session, owner))
-    if uow.actor.is_person and mine:
+    about = missions.mission(uow.session, owner) if kind == "mission" else None
+    whose = about.organisation_id if about is not None else owner
+    if uow.actor.is_person and accounts.is_theirs(uow.session, uow.actor.id, whose):
         raise NotAllowed("Nobody decides about themselves. Ask a colleague.")
