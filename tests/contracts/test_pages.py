@@ -240,7 +240,7 @@ def test_a_member_over_the_limit_reads_who_can_accept(stage, browse):
         )
         uow.commit()
     visitor = browse(small)
-    assert "Hélène Quesnoy can accept it" in page(visitor.get(step_url(stage, "approve")))
+    assert "Hélène Quesnoy can confirm it" in page(visitor.get(step_url(stage, "approve")))
     lands(visitor.post(step_url(stage, "approve"), {}), f"/contracts/{stage.contract}")
     assert "above their limit" in page(visitor.get(f"/contracts/{stage.contract}"))
 

@@ -271,3 +271,21 @@ def test_a_document_with_a_wrong_hash_is_never_kept(stage):
     paper = replace(make_paper(Document("T", "en", "1", ()), kind="agreement", template="x.y"), sha256="0" * 64)
     with pytest.raises(BrokenInvariant), stage.unit(stage.client) as uow:
         send(uow, contract=stage.contract, paper=paper, terms={}, quote=quote_from_json(stage.row().quote))
+
+
+def test_nobody_signs_after_the_time_was_over_though_the_clock_has_not_come_by(stage):  # C7
+    stage.agree(100_000)
+    stage.send()
+    stage.sign(stage.freelancer)
+    stage.move(days=40)
+    with pytest.raises(Conflict, match="is over"):
+        stage.sign(stage.client)
+    run_clock(stage.house.database)
+    assert (stage.row().state, stage.row().end_reason) == ("ENDED", "not_signed")
+
+
+def test_nobody_sends_a_draft_after_its_time_was_over(stage):  # C7
+    stage.agree(100_000)
+    stage.move(days=8)
+    with pytest.raises(Conflict, match="is over"):
+        stage.send()

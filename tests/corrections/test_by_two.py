@@ -176,7 +176,7 @@ def test_an_entry_whose_lines_sum_to_too_much_is_refused(office):
 
 def test_nobody_confirms_a_correction_of_their_own_money(office):
     stage, staff = office
-    theirs = (("suspense", Money(1200, "EUR")), (f"receivable:{staff['ben']}", Money(-1200, "EUR")))
+    theirs = ((f"receivable:{staff['ben']}", Money(1200, "EUR")), ("suspense", Money(-1200, "EUR")))
     made = do(stage, by(staff["anna"]), service.ask_entry, legs=theirs, reason=WHY)
     with pytest.raises(NotAllowed, match="themselves"):
         do(stage, by(staff["ben"]), service.confirm, correction=made)
@@ -185,7 +185,7 @@ def test_nobody_confirms_a_correction_of_their_own_money(office):
 def test_nobody_asks_alone_for_a_correction_of_their_own_money(house):
     stage = Stage(house)
     anna = hire(stage, "anna")["anna"]
-    theirs = (("suspense", Money(1200, "EUR")), (f"receivable:{anna}", Money(-1200, "EUR")))
+    theirs = ((f"receivable:{anna}", Money(1200, "EUR")), ("suspense", Money(-1200, "EUR")))
     with pytest.raises(NotAllowed, match="themselves"):
         do(stage, by(anna), service.ask_entry, legs=theirs, reason=WHY)
 

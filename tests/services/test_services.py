@@ -252,9 +252,9 @@ def test_a_seller_without_a_legal_identity_is_told_so_by_the_form(stage, browse)
 
 def test_a_service_on_sale_whose_seller_has_no_legal_identity_is_shown_and_cannot_be_bought(stage, browse):
     made = publish(stage)
-    order = {"organisation": stage.organisation, "brief": "Please"} | seen(browse(stage.client).get(f"/services/{made}"))
-    unknown(stage)
     client = browse(stage.client)
+    order = {"organisation": stage.organisation, "brief": "Please"} | seen(client.get(f"/services/{made}"))
+    unknown(stage)
     assert "has not given a legal identity yet" in text(client.get(f"/services/{made}"))
     assert "has not given a legal identity yet" in text(client.post(f"/services/{made}/buy", order), 422)
     with stage.house.database.reading() as session:

@@ -230,6 +230,11 @@ def member(session: Session, organisation: str, account: str) -> MemberRow | Non
     return next((m for m in members(session, organisation) if m.account == account), None)
 
 
+def is_theirs(session: Session, account: str, owner: str) -> bool:
+    """Whether ``owner``, a person's account or an organisation, is ``account`` or one that they are a member of."""
+    return owner == account or member(session, owner, account) is not None
+
+
 def _approves(found: MemberRow, amount: int) -> bool:
     if "owner" in found.roles:
         return True
@@ -244,6 +249,12 @@ def approvers(session: Session, organisation: str, amount: int) -> list[MemberRo
 def may_approve(session: Session, organisation: str, account: str, amount: int) -> bool:
     """Whether ``account`` may accept or release ``amount`` minor units for ``organisation``."""
     return any(m.account == account for m in approvers(session, organisation, amount))
+
+
+def may_pay(session: Session, organisation: str, account: str, amount: int) -> bool:
+    """Whether no limit keeps ``account`` from paying ``amount`` minor units in for ``organisation``."""
+    found = member(session, organisation, account)
+    return found is not None and ("owner" in found.roles or found.limit is None or found.limit >= amount)
 
 
 def _signs(found: MemberRow, document: str) -> bool:

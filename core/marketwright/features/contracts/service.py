@@ -85,7 +85,8 @@ def _new_contract(
     reference = f"{marketplace.slug[:3].upper()}-{marketplace.day_of(uow.now):%Y}-{new[:6].upper()}"
     contract = Contract(
         id=new, reference=reference, proposal_id=proposal.id, mission_id=proposal.mission_id,
-        organisation_id=proposal.organisation_id, freelancer_id=proposal.freelancer_id, title=mission.title[:200], arrangement="agent", process=process.name,
+        organisation_id=proposal.organisation_id, freelancer_id=proposal.freelancer_id,
+        title=mission.title[:200], arrangement="agent", process=process.name,
         process_version=process.version, provider=marketplace.deal.provider if process.holds else "",
         language=language, currency=proposal.currency, work=offer.work, start_on=offer.start_on, purchase_order="",
         quote=proposal.quote or offer.quote, terms={}, document_id="", state="DRAFT", end_reason="",

@@ -22,7 +22,10 @@ def member_roles(session: Session, organisation: str, account: str) -> frozenset
 
 
 def roles_of(session: Session, contract: Contract, actor: Actor) -> tuple[Role, ...]:
-    """The roles that ``actor`` holds in the contract's process; empty for a stranger."""
+    """The roles that ``actor`` holds in the contract's process; empty for a stranger.
+
+    Staff who are of a side, be it to sign one document, are of that side alone: nobody decides on their own money.
+    """
     if actor.kind == "system":
         return (Role.TIMER,)
     if actor.kind == "plugin":
@@ -32,9 +35,14 @@ def roles_of(session: Session, contract: Contract, actor: Actor) -> tuple[Role, 
         found.append(Role.FREELANCER)
     if actor.is_person and member_roles(session, contract.organisation_id, actor.id):
         found.append(Role.CLIENT)
-    if "contracts.decide" in permissions_of(actor.staff):
+    if "contracts.decide" in permissions_of(actor.staff) and not concerned(session, contract, actor.id):
         found.append(Role.OPERATOR)
     return tuple(found)
+
+
+def concerned(session: Session, contract: Contract, account: str) -> bool:
+    """Whether ``account`` is of a side of ``contract``: its freelancer, or anybody of the client."""
+    return any(accounts.is_theirs(session, account, own) for own in (contract.freelancer_id, contract.organisation_id))
 
 
 def accepts(transition: Transition) -> bool:
@@ -54,8 +62,23 @@ def client_may(session: Session, contract: Contract, account: str, transition: T
     return covers(member_roles(session, contract.organisation_id, account), transition)
 
 
-def within_limit(session: Session, contract: Contract, account: str, amount: int) -> bool:
-    """Whether this member may accept ``amount`` minor units alone."""
+def at_stake(transition: Transition, work: int, part: int) -> int:
+    """What a member of the client decides on by taking ``transition``, minor units before tax; 0 where no money moves.
+
+    All of the ``work`` that they pay in or accept, else the ``part`` of it that the step lets go to the freelancer.
+    """
+    if money_action(transition) is Action.HOLD or accepts(transition):
+        return work
+    return part if money_action(transition) is Action.SPLIT else 0
+
+
+def within_limit(session: Session, contract: Contract, account: str, transition: Transition, amount: int) -> bool:
+    """Whether this member may take ``transition`` alone, where ``amount`` minor units are at stake.
+
+    Who may let money go is named (E10); paying in is for all who may pay, up to the limit of those who have one.
+    """
+    if money_action(transition) is Action.HOLD:
+        return accounts.may_pay(session, contract.organisation_id, account, amount)
     return accounts.may_approve(session, contract.organisation_id, account, amount)
 
 

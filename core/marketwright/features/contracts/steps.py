@@ -13,7 +13,7 @@ from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.measuring import amounts_of, command_for, kept, settles
 from marketwright.features.contracts.registry import load
-from marketwright.features.contracts.standing import accepts, client_may, roles_of, within_limit
+from marketwright.features.contracts.standing import accepts, at_stake, client_may, roles_of, within_limit
 from marketwright.features.contracts.starting import as_told, has_begun, missing_to_start
 from marketwright.features.contracts.tables import (
     ApprovalRequest,
@@ -100,10 +100,12 @@ def _taken(
     check_turn(row, way, Turn(uow.ports.get(Horizon).opens_at(process, row, contract.provider), uow.now))
     _check_start(uow, contract, process, way)
     part = kept(uow.session, row, process, way, role, today=today_of(uow), currency=contract.currency)
-    if role is Role.CLIENT and accepts(way):
-        if not within_limit(uow.session, contract, uow.actor.id, row.work):
-            return _wait_for_approver(uow, row, contract, way)
-        _check_identity(uow, row, ask)
+    sum_ = at_stake(way, row.work, part.work)
+    if role is Role.CLIENT and sum_:
+        if not within_limit(uow.session, contract, uow.actor.id, way, sum_):
+            return _wait_for_approver(uow, row, contract, way, sum_)
+        if course.money_action(way) is not Action.HOLD:
+            _check_identity(uow, sum_, ask)
     command = _reserve(uow, row, way, role, ask, part, left)
     _leave(uow, row, way, role, ask, command)
     _write_asked(uow, row, way, ask, left)
@@ -180,19 +182,19 @@ def _check_start(uow: UnitOfWork, contract: Contract, process: Process, way: Tra
         raise GateClosed("start", as_told(missing, side))
 
 
-def _check_identity(uow: UnitOfWork, row: Milestone, ask: Ask) -> None:
+def _check_identity(uow: UnitOfWork, amount: int, ask: Ask) -> None:
     threshold = uow.ports.get(Marketplace).deal.reauthenticate_above
-    if uow.actor.is_person and row.work > threshold and not ask.reauthenticated:
+    if uow.actor.is_person and amount > threshold and not ask.reauthenticated:
         raise NotAllowed("Please type your password again to accept this amount.", code="reauthenticate")
 
 
-def _wait_for_approver(uow: UnitOfWork, row: Milestone, contract: Contract, way: Transition) -> Taken:
+def _wait_for_approver(uow: UnitOfWork, row: Milestone, contract: Contract, way: Transition, amount: int) -> Taken:
     """Keep that the actor says yes and tell those who may; asked twice it stays one request."""
     a = ApprovalRequest
     found = uow.session.scalar(select(a.id).where(a.milestone_id == row.id, a.closed_at.is_(None)))
     if found is None:
         request = ApprovalRequest(
-            id=new_id(), milestone_id=row.id, transition=way.name, amount=row.work, by=uow.actor.id, at=uow.now
+            id=new_id(), milestone_id=row.id, transition=way.name, amount=amount, by=uow.actor.id, at=uow.now
         )
         uow.session.add(request)
         uow.flush()

@@ -15,7 +15,7 @@ from marketwright.features.contracts.pages.base import PARTIES, Seen, check_pass
 from marketwright.features.contracts.pages.handing import form_of
 from marketwright.features.contracts.pages.parts import label_of, turn_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow
-from marketwright.features.contracts.standing import accepts
+from marketwright.features.contracts.standing import accepts, at_stake, within_limit
 from marketwright.features.contracts.steps import Ask, Taken, check_back, check_reason
 from marketwright.features.contracts.waiting import check_turn, missing_for
 from marketwright.features.files import service as files
@@ -34,7 +34,7 @@ from marketwright.strategies.conditions import Condition
 from marketwright.strategies.payments import CommandKind, Outcome
 from marketwright.strategies.processes import Action, HoldState, Role, Transition
 from marketwright.web.fields import DateField, MoneyField, TextField
-from marketwright.web.formats import local, show_date, show_days
+from marketwright.web.formats import show_date, show_days
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
 from marketwright.web.i18n import gettext, translate
@@ -178,17 +178,24 @@ def _uploads() -> list[Checked]:
 
 
 def _needs_password(seen: Seen, row: MilestoneRow, way: Transition) -> bool:
-    """E10: accepting more than the marketplace's threshold asks for the password again; so does every decision."""
+    """E10: letting go more than the marketplace's threshold asks for the password again; so does every decision."""
     if Role.OPERATOR in seen.reader.roles and way.actor is Role.OPERATOR:
         return course.money_action(way) is not None
-    above = row.amounts.work > house().marketplace.deal.reauthenticate_above
-    return accepts(way) and Role.CLIENT in seen.reader.roles and above
+    threshold = house().marketplace.deal.reauthenticate_above
+    return course.money_action(way) is not Action.HOLD and _stake(seen, row, way) > threshold
+
+
+def _stake(seen: Seen, row: MilestoneRow, way: Transition) -> int:
+    """What a member of the client decides on by this step, minor units before tax; 0 for everybody else."""
+    if Role.CLIENT not in seen.reader.roles:
+        return 0
+    return at_stake(way, row.amounts.work, _measured(seen, row, way).work)
 
 
 def _leave(seen: Seen, way: Transition, taken: Taken) -> BaseResponse:
     back = url_for("contracts.show", contract=seen.contract.id)
     if taken.waiting:
-        tell(gettext("This is above your limit: your colleagues who may accept it were told."), "info")
+        tell(gettext("This is above your limit: your colleagues who may confirm it were told."), "info")
         return redirect(back, 303)
     done = gettext("Done: %(what)s.", what=gettext(way.did or way.label))
     if not taken.command:
@@ -213,10 +220,9 @@ def _page(seen: Seen, row: MilestoneRow, way: Transition, form: Form, missing: S
     if not missing:
         found = registry.load(session, row.id)[0]
         missing = missing_for(session, house().plugins, found, way.name, house().clock.business())
-    limit = Role.CLIENT in seen.reader.roles and accepts(way) and not accounts.may_approve(
-        session, contract.organisation_id, the_viewer().account, row.amounts.work
-    )
-    able = accounts.approvers(session, contract.organisation_id, row.amounts.work) if limit else []
+    stake = _stake(seen, row, way)
+    limit = bool(stake) and not within_limit(session, contract, the_viewer().account, way, stake)
+    able = accounts.approvers(session, contract.organisation_id, stake) if limit else []
     shown = _back(way, form)
     left = _left(seen, row, way)
     part = _part(seen, row, way, left, shown.amount if shown else 0)
@@ -266,14 +272,19 @@ def _part(seen: Seen, row: MilestoneRow, way: Transition, left: Amounts, back: i
         return booked(CommandKind.SPLIT, left, back)
     if not way.measure:
         return Amounts(left.currency) if action is Action.REFUND else left
-    milestone, contract, process = registry.load(reading(), row.id)
-    role = next((r for r in seen.reader.roles if r in way.actors), way.actor)
-    today = local(house().clock.business()).date()
-    part = kept(reading(), milestone, process, way, role, today=today, currency=contract.currency)
+    part = _measured(seen, row, way)
     if action is None:
         return part
+    milestone = registry.load(reading(), row.id)[0]
     kind, refund = command_for(milestone, way, action, part=part, left=left, asked=0)
     return booked(kind, left, refund)
+
+
+def _measured(seen: Seen, row: MilestoneRow, way: Transition) -> Amounts:
+    """What the freelancer keeps of the whole by the measure of this step; everything where it has none."""
+    milestone, contract, process = registry.load(reading(), row.id)
+    role = next((r for r in seen.reader.roles if r in way.actors), way.actor)
+    return kept(reading(), milestone, process, way, role, today=house().today, currency=contract.currency)
 
 
 def _sheet_days(row: MilestoneRow) -> list[tuple[str, str, str]]:

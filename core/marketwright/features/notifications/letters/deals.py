@@ -78,8 +78,8 @@ def _milestone_events(told: Told) -> list[Letter]:
                     (say("The reasons stand on the {contract}'s page."),), freelancer + client),
         c.BEGUN: (say("It is the turn of “%(part)s”", part=part),
                   (say("The {contract}'s page says who moves next."),), client),
-        c.APPROVAL_WAITING: (say("An acceptance of “%(part)s” waits for you", part=part),
-                             (say("Its amount is above the limit of your colleague who wanted to accept it."),),
+        c.APPROVAL_WAITING: (say("A yes to “%(part)s” waits for you", part=part),
+                             (say("Its amount is above the limit of your colleague who said yes to it."),),
                              members_of(told, deal, "approver")),
     }[told.event.name]  # fmt: skip
     return tell(told, deal, ids, subject, *texts, but=told.actor_account)

@@ -10,6 +10,7 @@ from marketwright.features.contracts import course, registry, steps
 from marketwright.features.contracts import queries as contract_queries
 from marketwright.features.contracts.documents import DocumentRow, documents_of
 from marketwright.features.contracts.queries import ContractRow, MilestoneRow, StepRow
+from marketwright.features.contracts.standing import concerned
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.ledger import queries as ledger
 from marketwright.features.ledger.queries import StatementRow
@@ -143,8 +144,12 @@ def _contract(contract: str, refused: tuple[str, Form] | None = None, late: str 
     log = contract_queries.log_of(session, contract)
     labels = {s.name: translate(s.label) for s in process.states} | {k: _(v) for k, v in STATE_WORDS.items()}
     ways = {t.name: translate(t.label) for t in process.transitions}
+    may = me.may("contracts.decide") and row.state == "ACTIVE" and not concerned(
+        session, session.get_one(Contract, contract), me.account
+    )  # fmt: skip
     parts = [
-        _part(m, process, holds.get(m.id), row.state, refused, _decided(log, m, ways) if m.id == late else None)
+        _part(m, process, holds.get(m.id), refused, _decided(log, m, ways) if m.id == late else None,
+              may=may)
         for m in milestones
     ]
     version, review_days = registry.version_of(process)
@@ -166,11 +171,10 @@ def _booked(contract: str) -> list[tuple[StatementRow, str, str]]:
 
 
 def _part(
-    m: MilestoneRow, process: Process, hold: HoldRow | None, contract_state: str, refused: tuple[str, Form] | None,
-    first: tuple[StepRow, str, str] | None,
+    m: MilestoneRow, process: Process, hold: HoldRow | None, refused: tuple[str, Form] | None,
+    first: tuple[StepRow, str, str] | None, *, may: bool,
 ) -> Part:  # fmt: skip
     state = process.state(m.state)
-    may = the_viewer().may("contracts.decide") and contract_state == "ACTIVE"
     ways = course.ways(process, course.Place(m.state, m.pending), Role.OPERATOR) if may else ()
     owner = {Role.CLIENT: _("the {client}"), Role.FREELANCER: _("the {freelancer}"), Role.OPERATOR: _("us"),
              Role.PROVIDER: _("the payment provider"), Role.TIMER: _("the clock"),
