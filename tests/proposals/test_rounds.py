@@ -217,6 +217,46 @@ def test_asking_twice_for_the_same_offer_is_refused(scene):
         scene.accept(proposal, by="buyer")
 
 
+def offered_above_a_limit(scene):
+    """The buyer answers with 9,000.00 and the freelancer says yes."""
+    proposal = scene.propose()
+    scene.counter(proposal, MORE, by="buyer")
+    assert scene.accept(proposal, MORE, by="freelancer", round_number=2) == ""
+    return proposal
+
+
+def test_an_offer_above_the_limit_of_who_made_it_becomes_no_contract_by_the_other_sides_yes(scene):
+    proposal = offered_above_a_limit(scene)
+    assert (row(scene, proposal).state, row(scene, proposal).turn) == ("open", "client")
+    assert event(scene, "proposal.approval_asked").payload["approvers"] == [scene.people["owner"]]
+
+
+def test_a_colleague_who_may_confirms_it(scene):
+    proposal = offered_above_a_limit(scene)
+    assert scene.accept(proposal, MORE, by="owner", round_number=2)
+
+
+def test_who_made_it_does_not_confirm_it_themselves(scene):
+    proposal = offered_above_a_limit(scene)
+    with pytest.raises(Conflict, match="were told already"):
+        scene.accept(proposal, MORE, by="buyer", round_number=2)
+
+
+def test_the_colleague_has_as_long_as_an_answer_has(scene):
+    proposal = scene.propose()
+    scene.counter(proposal, MORE, by="buyer", valid_days=3)
+    scene.move(days=2)
+    scene.accept(proposal, MORE, by="freelancer", round_number=2)
+    scene.move(days=3)
+    assert scene.accept(proposal, MORE, by="owner", round_number=2)
+
+
+def test_an_offer_within_the_limit_of_who_made_it_becomes_a_contract_by_the_other_sides_yes(scene):
+    proposal = scene.propose()
+    scene.counter(proposal, LESS, by="approver")
+    assert scene.accept(proposal, LESS, by="freelancer", round_number=2)
+
+
 def test_a_counter_offer_ends_the_wait_for_an_approval(scene):
     proposal = scene.propose(MORE)
     scene.accept(proposal, MORE, by="approver")

@@ -8,4 +8,4 @@ ACCEPTED = declare("proposal.accepted", "One side accepted the offer that stood;
 DECLINED = declare("proposal.declined", "One side declined the offer that stood, with a reason")
 WITHDRAWN = declare("proposal.withdrawn", "One side took back its own offer")
 EXPIRED = declare("proposal.expired", "Nobody answered in time")
-APPROVAL_ASKED = declare("proposal.approval_asked", "An acceptance is above the limit of who asks; approvers are named")
+APPROVAL_ASKED = declare("proposal.approval_asked", "What is accepted is above a member's limit; approvers are named")

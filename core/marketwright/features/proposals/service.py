@@ -95,7 +95,8 @@ def accept(uow: UnitOfWork, *, proposal: str, round_number: int, quote: Quote) -
     """Accept the offer that stands, as the side whose turn it is; the contract is drawn up in the same commit.
 
     Returns the contract's id, or '' where the amount exceeds what this member of the client may accept: the wish is
-    kept, and those who may are told. ``quote`` is what was shown; ``round_number`` says which offer was read.
+    kept, and those who may are told. So it is where the freelancer accepts an offer that its author could not have
+    accepted either. ``quote`` is what was shown; ``round_number`` says which offer was read.
     """
     row, side = _my_turn(uow, proposal)
     if round_number != row.round_count:
@@ -107,6 +108,11 @@ def accept(uow: UnitOfWork, *, proposal: str, round_number: int, quote: Quote) -
         raise Conflict("A newer offer stands by now; please read it first.", state=row.state)
     if side == "client" and not accounts.may_approve(uow.session, row.organisation_id, uow.actor.id, standing.work):
         _ask_approval(uow, row, standing)
+        return ""
+    if side == "freelancer" and not accounts.may_approve(
+        uow.session, row.organisation_id, standing.by_account, standing.work
+    ):
+        _ask_to_confirm(uow, row, standing)
         return ""
     vouchers.redeem(uow, deal=row.id, codes=tuple(v.code for v in quote.deal.vouchers))
     row.quote = quote_to_json(quote)
@@ -130,6 +136,19 @@ def _ask_approval(uow: UnitOfWork, row: Proposal, standing: Round) -> None:
     row.approval_by, row.approval_at, row.approval_round = uow.actor.id, uow.now, row.round_count
     _touch(uow, row)
     uow.emit(events.APPROVAL_ASKED, row.id, round=row.round_count, approvers=[m.account for m in able])
+    uow.audit("proposal.approval_asked", row.id, work=standing.work)
+
+
+def _ask_to_confirm(uow: UnitOfWork, row: Proposal, standing: Round) -> None:
+    """A member of the client offered more than they may accept: after the freelancer's yes a colleague confirms it."""
+    row.turn = "client"
+    row.expires_at = max(row.expires_at, uow.now + timedelta(days=uow.ports.get(Marketplace).deal.proposal_days))
+    row.approval_by, row.approval_at, row.approval_round = standing.by_account, uow.now, row.round_count
+    _touch(uow, row)
+    _tell(uow, row, "freelancer", N_("%(who)s accepted %(price)s before tax. It is above the limit of who offered it: "
+                                     "a colleague of theirs confirms it."))  # fmt: skip
+    able = [m.account for m in approvers(uow, row.organisation_id, standing.work)]
+    uow.emit(events.APPROVAL_ASKED, row.id, round=row.round_count, approvers=able)
     uow.audit("proposal.approval_asked", row.id, work=standing.work)
 
 

@@ -80,6 +80,9 @@ def _proposal(told: Told) -> list[Letter]:
         p.APPROVAL_ASKED: (say("%(who)s asks you to accept the {proposal} for “%(title)s”", who=who, title=title),
                            say("Its amount is above their limit. You may accept or decline it.")),
     }[told.event.name]  # fmt: skip
+    if told.event.name == p.APPROVAL_ASKED and told.actor_account == proposal.freelancer_id:
+        subject = say("%(who)s accepted your side's offer for “%(title)s”", who=who, title=title)
+        text = say("Its amount is above the limit of your colleague who made it. You may accept or decline it.")
     client = members_with(told.session, proposal.organisation_id, "buyer", "approver")
     ids = client if told.event.name == p.APPROVAL_ASKED else [proposal.freelancer_id, *client]
     path = f"/contracts/{proposal.contract_id}" if told.event.name == p.ACCEPTED and proposal.contract_id else ""

@@ -165,7 +165,7 @@ def _counter(form: Form, row: ProposalRow) -> bool:
 @pages.post("/proposals/<proposal>/accept", PARTIES)
 def accept(proposal: str) -> BaseResponse:
     """Accept the offer that stands: the contract is drawn up, or a colleague is asked."""
-    row, _side = find_proposal(proposal)
+    row, side = find_proposal(proposal)
     rounds = queries.rounds(reading(), proposal)
     quote = price_now(Setting.of(row), rounds[-1].lines)
     seen = tuple(request.form.get(name, type=int) for name in ("pays", "receives"))
@@ -177,6 +177,9 @@ def accept(proposal: str) -> BaseResponse:
             uow, proposal=proposal, round_number=request.form.get("round", 0, type=int), quote=quote
         )
         uow.commit()
+    if not contract and side == "freelancer":
+        tell(gettext("Accepted. This is above the limit of who offered it: a colleague of theirs was asked to confirm."))
+        return redirect(url_for("proposals.show", proposal=proposal), 303)
     if not contract:
         tell(gettext("Your colleagues who may accept this amount were told."), "info")
         return redirect(url_for("proposals.show", proposal=proposal), 303)
