@@ -3,22 +3,26 @@
 import html
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from marketwright.features.contracts import early
 from marketwright.features.contracts.horizon import Horizon
+from marketwright.features.contracts.longer import go_on
+from marketwright.features.contracts.service import withdraw
 from marketwright.features.contracts.tables import Amendment, Contract
 from marketwright.features.contracts.timers import run_clock
 from marketwright.features.contracts.timesheets import Worked, note_days
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.payments import queries as payments
+from marketwright.features.proposals.offers import Offer, OfferLine
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.money import Money
 from marketwright.settings.marketplace import DealSettings
 from marketwright.store.tables import EventRow
+from marketwright.testing.agreed import quote_over
 
 ALL = pytest.mark.settings(deal=DealSettings(
     processes=("milestones", "trial", "time_and_materials"), provider="sandbox"))  # fmt: skip
@@ -142,6 +146,50 @@ def test_a_trial_goes_on_in_a_longer_contract_with_one_click(stage, browse):
         longer = session.scalar(select(Contract).where(Contract.id != stage.contract))
         assert (longer.process, longer.state, longer.work) == ("time_and_materials", "DRAFT", 60 * 50_000)
         assert longer.freelancer_id == stage.freelancer
+
+
+@PRICED
+@ALL
+def test_whoever_clicks_again_is_led_to_the_longer_contract_that_is_drawn_up_already(stage, browse):
+    stage.signed(150_000, process="trial").fund()
+    sides = browse(stage.freelancer), browse(stage.client)
+    url = f"/contracts/{stage.contract}/extend"
+    page = sides[0].get(url).get_data(as_text=True)
+    fields = dict(re.findall(r'<input[^>]*? name="([a-z_0-9-]+)"[^>]*? value="([^"]*)"', page))
+    fields.pop("csrf_token")
+    for side in (*sides, *sides):
+        assert side.post(url, fields | {"process": "time_and_materials"}).status_code == 303
+    with stage.house.database.reading() as session:
+        (made,) = session.scalars(select(Contract.id).where(Contract.id != stage.contract))
+    assert sides[1].get(url).location.endswith(f"/contracts/{made}")
+
+
+@PRICED
+@ALL
+def test_of_two_who_go_on_at_the_same_moment_both_get_one_contract(stage):
+    stage.signed(150_000, process="trial").fund()
+    offer, quote = Offer((OfferLine("On", 400_000, due=date(2030, 1, 1)),)), quote_over(400_000)
+    made = set()
+    for side, who in (("freelancer", stage.freelancer), ("client", stage.client)):
+        with stage.unit(who) as uow:
+            made.add(go_on(uow, contract=stage.contract, offer=offer, quote=quote, process="milestones", by_side=side))
+            uow.commit()
+    assert len(made) == 1
+
+
+@PRICED
+@ALL
+def test_after_a_longer_contract_was_withdrawn_another_can_be_drawn_up(stage):
+    stage.signed(150_000, process="trial").fund()
+    offer, quote = Offer((OfferLine("On", 400_000, due=date(2030, 1, 1)),)), quote_over(400_000)
+    made = set()
+    for _ in range(2):
+        with stage.unit(stage.client) as uow:
+            new = go_on(uow, contract=stage.contract, offer=offer, quote=quote, process="milestones", by_side="client")
+            withdraw(uow, contract=new)
+            uow.commit()
+        made.add(new)
+    assert len(made) == 2
 
 
 @PRICED

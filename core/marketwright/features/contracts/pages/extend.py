@@ -8,11 +8,11 @@ from marshmallow import EXCLUDE, ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts import queries
+from marketwright.features.contracts.longer import go_on, open_longer
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, pages
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.missions.tables import Mission
 from marketwright.features.pricing.receipts import Truth, truth
-from marketwright.features.proposals.agreeing import agree
 from marketwright.features.proposals.dealing import quote_of
 from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, OfferLine, days_line
@@ -21,7 +21,6 @@ from marketwright.features.proposals.schemas import offer_of, offer_schema, type
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, NotAllowed
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import share_of
-from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Quote
 from marketwright.web.errors import sentence
 from marketwright.web.forms import Form, gather
@@ -59,6 +58,10 @@ def extend(contract: str) -> BaseResponse:
         raise NotAllowed("One of the two sides goes on.")
     if not longer(seen) or not (seen.contract.state == "ACTIVE" or seen.contract.end_reason == "completed"):
         raise Conflict("This {contract} does not go on in a longer one.", state=seen.contract.state)
+    there = open_longer(reading(), contract)
+    if there:
+        tell(gettext("The longer {contract} is drawn up already: this is it."), "info")
+        return redirect(url_for("contracts.show", contract=there), 303)
     form = Form(offer_schema(seen.contract.work.currency), _first_guess(seen))
     if request.method == "POST":
         valid = form.accept_rows(request.form, "lines", "title")
@@ -78,11 +81,7 @@ def _drawn(seen: Seen, form: Form) -> str:
         if wrong:
             raise InvalidInput(wrong)
         with unit() as uow:
-            made = agree(
-                uow, thread=queries.thread_of(uow.session, row.proposal), offer=offer, quote=quote,
-                process=course.name, by_side=seen.side,
-                words=N_("%(who)s goes on in a longer {contract}: %(price)s before tax. It is being prepared."),
-            )  # fmt: skip
+            made = go_on(uow, contract=row.id, offer=offer, quote=quote, process=course.name, by_side=seen.side)
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)

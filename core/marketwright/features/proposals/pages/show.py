@@ -178,7 +178,7 @@ def accept(proposal: str) -> BaseResponse:
         )
         uow.commit()
     if not contract and side == "freelancer":
-        tell(gettext("Accepted. This is above the limit of who offered it: a colleague of theirs was asked to confirm."))
+        tell(gettext("Accepted. It is above the limit of who offered it: a colleague of theirs was asked to confirm."))
         return redirect(url_for("proposals.show", proposal=proposal), 303)
     if not contract:
         tell(gettext("Your colleagues who may accept this amount were told."), "info")
