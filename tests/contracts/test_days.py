@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from marketwright.features.contracts.steps import today_of
+from marketwright.features.contracts.tables import ContractDocument
 from marketwright.features.pricing.tables import Voucher
 from marketwright.features.pricing.vouchers import NewVoucher, make
 
@@ -33,3 +35,16 @@ def test_a_code_begins_on_the_day_that_it_was_made(stage, tomorrow):
     with stage.unit(stage.actor(stage.client, staff=["admin"])) as uow:
         made = make(uow, NewVoucher("SPRING", "client", "EUR", bps=100))
         assert uow.session.get_one(Voucher, made).starts_on == tomorrow
+
+
+@pytest.mark.plugins("standard_contracts", "commission", "sandbox")
+def test_an_amendment_is_dated_where_the_marketplace_is(stage, tomorrow, browse):
+    stage.signed(100_000)
+    sent = browse(stage.freelancer).post(f"/contracts/{stage.contract}/amend", {
+        "reason": "More", "lines-0-title": "Again", "lines-0-amount": "100", "send": "1",
+    })  # fmt: skip
+    assert sent.status_code == 303
+    with stage.house.database.reading() as session:
+        body = session.scalars(select(ContractDocument.body).where(ContractDocument.kind == "amendment")).one().decode()
+    assert body.count(f"{tomorrow:%-d %B %Y}") == 2  # its own day, and that of the signatures
+    assert f"{tomorrow - timedelta(days=1):%-d %B %Y}" not in body

@@ -179,6 +179,10 @@ class Marketplace:
         """The folder of what is written at run time: uploads, plugin books, logs."""
         return self.scratch or self.folder / "var"
 
+    def local(self, at: datetime) -> datetime:
+        """``at`` on the clock of where the marketplace is."""
+        return at.astimezone(ZoneInfo(self.time_zone))
+
     @property
     def home(self) -> str:
         """The country of the marketplace's company: whose rules tax what it sells."""
@@ -196,7 +200,7 @@ class Marketplace:
 
     def day_of(self, at: datetime) -> date:
         """The day of ``at`` where the marketplace is: what documents are dated by, and what "today" means."""
-        return at.astimezone(ZoneInfo(self.time_zone)).date()
+        return self.local(at).date()
 
     @property
     def movable_clock(self) -> bool:

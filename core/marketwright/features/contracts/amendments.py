@@ -44,7 +44,10 @@ from marketwright.strategies.processes import Action, HoldState
 def amendment_terms(
     session: Session, contract: Contract, lines: Sequence[OfferLine], quote: Quote, *, reason: str, at: datetime
 ) -> dict[str, Any]:
-    """The terms of an amendment: those of the agreement, what is added, why, and the price after it."""
+    """The terms of an amendment: those of the agreement, what is added, why, and the price after it.
+
+    ``at`` is on the clock of where the marketplace is: its day is the date of the amendment.
+    """
     count = session.scalar(select(func.max(Milestone.number)).where(Milestone.contract_id == contract.id)) or 0
     number = session.scalar(select(func.max(Amendment.number)).where(Amendment.contract_id == contract.id)) or 0
     amounts = Amounts.of(quote)
@@ -57,7 +60,7 @@ def amendment_terms(
         **contract.terms, "milestones": added, "amounts": amounts_terms(amounts), "fees": fee_terms(quote),
         "process": process_terms(process),
         "amendment": {"number": number + 1, "date": at.date().isoformat(), "reason": reason,
-                      "signed_on": contract.signed_at.date().isoformat() if contract.signed_at else None,
+                      "signed_on": contract.signed_at.astimezone(at.tzinfo).date().isoformat() if contract.signed_at else None,
                       "price_before": contract.work, "price_after": contract.work + amounts.work},
     }  # fmt: skip
 

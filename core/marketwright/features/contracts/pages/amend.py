@@ -146,8 +146,9 @@ def _drawn(seen: Seen, lines: Sequence[OfferLine], reason: str) -> tuple[Quote, 
     )  # fmt: skip
     with speaking(row.language):
         terms = amendments.amendment_terms(
-            reading(), service.get(reading(), row.id), lines, quote, reason=reason, at=here.clock.business()
-        )
+            reading(), service.get(reading(), row.id), lines, quote, reason=reason,
+            at=here.marketplace.local(here.clock.business()),
+        )  # fmt: skip
         return quote, draw(here.plugins, "amendment", row.language, terms)
 
 
