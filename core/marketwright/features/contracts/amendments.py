@@ -50,7 +50,7 @@ def amendment_terms(
     """
     count = session.scalar(select(func.max(Milestone.number)).where(Milestone.contract_id == contract.id)) or 0
     number = session.scalar(select(func.max(Amendment.number)).where(Amendment.contract_id == contract.id)) or 0
-    amounts = Amounts.of(quote)
+    amounts, signed = Amounts.of(quote), contract.signed_at
     process = registry.pinned(session, contract.process, contract.process_version)
     added = [
         {**line, "number": count + i, "description": line["detail"], "days": days_number(line["half_days"])}
@@ -60,7 +60,7 @@ def amendment_terms(
         **contract.terms, "milestones": added, "amounts": amounts_terms(amounts), "fees": fee_terms(quote),
         "process": process_terms(process),
         "amendment": {"number": number + 1, "date": at.date().isoformat(), "reason": reason,
-                      "signed_on": contract.signed_at.astimezone(at.tzinfo).date().isoformat() if contract.signed_at else None,
+                      "signed_on": signed.astimezone(at.tzinfo).date().isoformat() if signed else None,
                       "price_before": contract.work, "price_after": contract.work + amounts.work},
     }  # fmt: skip
 
