@@ -62,6 +62,7 @@ ACTIONS: dict[str, str] = {
     "verdict.expired": N_("let a verdict end"),
     "contract.drawn_up": N_("drew up {contract.a}"),
     "contract.sent": N_("sent {contract.a} for signature"),
+    "contract.priced_again": N_("made the price of {contract.a} again for another VAT"),
     "document.signed": N_("signed a document"),
     "milestone.taken": N_("moved {milestone.a}"),
     "approval.asked": N_("asked for an approval above their limit"),
