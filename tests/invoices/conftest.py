@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from marketwright.features.accounts.identity import record_identity
 from marketwright.features.invoicing import mandates
 from marketwright.features.invoicing.invoices import invoices
 from marketwright.features.invoicing.jobs import issue_all, office_of
@@ -29,6 +30,15 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.plugins("standard_contracts", "country_fr"))
             if not any(item.iter_markers("settings")):
                 item.add_marker(pytest.mark.settings(legal=LEGAL))
+
+
+def move_to(stage, country, kind="organisation", **more):
+    said = {"name": "Moved", "form": "GmbH", "registration_number": "HRB 1", "vat_regime": "standard",
+            "vat_number": "DE136695976", "street": "Deichstr. 9", "postcode": "20459", "city": "Hamburg",
+            "country": country, "signatory_title": "D", "signatory_name": "S"} | more  # fmt: skip
+    with stage.unit() as uow:
+        record_identity(uow, owner_kind=kind, owner_id=getattr(stage, kind), **said)
+        uow.commit()
 
 
 class Paid(Stage):

@@ -16,6 +16,8 @@ from marketwright.kernel.ids import new_id
 from marketwright.strategies.pricing import Party
 from marketwright.testing.agreed import quote_over
 
+from .conftest import move_to
+
 
 def another_mission(stage):
     """The stage with a mission of its own for the next deal."""
@@ -31,8 +33,9 @@ def another_mission(stage):
 def billed(stage, work, *, country="FR"):
     """An accepted milestone of a deal of its own, whose freelancer is taxed in ``country``."""
     another_mission(stage)
-    quote = quote_over(work)
-    party = quote.deal.freelancer if country == "FR" else Party(country, "standard", "DE136695976")
+    quote, number = quote_over(work), "FR44732829320" if country == "FR" else "DE136695976"
+    party = quote.deal.freelancer if country == "FR" else Party(country, "standard", number)
+    move_to(stage, country, "freelancer", registration_number="732829320", vat_number=number)
     stage.signed(work, process="invoice", how_priced=replace(quote, deal=replace(quote.deal, freelancer=party)))
     stage.deliver()
     stage.take("approve", stage.client)

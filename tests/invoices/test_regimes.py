@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select, update
 
-from marketwright.features.accounts.identity import record_identity
 from marketwright.features.invoicing.due import Item
+from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.invoicing.invoices import waiting_rows
 from marketwright.features.invoicing.own import issue_own
 from marketwright.kernel.money import Money
@@ -14,7 +15,7 @@ from marketwright.settings.marketplace import Marketplace
 from marketwright.strategies.pricing import LineKind, Party
 from marketwright.testing.agreed import quote_over
 
-from .conftest import LEGAL, legal
+from .conftest import LEGAL, legal, move_to
 
 EXEMPT, TAXED = legal(vat_number=""), LEGAL
 UNNUMBERED = legal(vat_number="", vat_regime="standard")
@@ -40,15 +41,6 @@ def quoted(regime, *, fee_bps, client=None):
 def waits(stage):
     with stage.house.database.reading() as session:
         return {row.kind: row for row in waiting_rows(session, everything=True)}
-
-
-def move_to(stage, country, kind="organisation", **more):
-    said = {"name": "Moved", "form": "GmbH", "registration_number": "HRB 1", "vat_regime": "standard",
-            "vat_number": "DE136695976", "street": "Deichstr. 9", "postcode": "20459", "city": "Hamburg",
-            "country": country, "signatory_title": "D", "signatory_name": "S"} | more  # fmt: skip
-    with stage.unit() as uow:
-        record_identity(uow, owner_kind=kind, owner_id=getattr(stage, kind), **said)
-        uow.commit()
 
 
 @pytest.mark.parametrize("said", [True, False], ids=["the quote says by which", "of before quotes said so"])
@@ -136,8 +128,15 @@ def test_a_party_that_has_moved_within_its_country_is_invoiced_where_it_is_now(s
 
 
 def test_a_party_that_was_quoted_in_one_country_and_signed_in_another_waits_for_staff(stage):
+    stage.release(100_000)
     move_to(stage, "DE")
-    stage.release(100_000).issue()
+    with stage.unit() as uow:  # as contracts of before could be
+        for row in uow.session.scalars(select(InvoiceDue).where(InvoiceDue.kind != "freelancer_fee")).all():
+            parties = {**row.facts["parties"], "client": {**row.facts["parties"]["client"], "country": "DE"}}
+            facts = {**row.facts, "parties": parties}
+            uow.session.execute(update(InvoiceDue).where(InvoiceDue.id == row.id).values(facts=facts))
+        uow.commit()
+    stage.issue()
     waiting = waits(stage)
     assert {kind: row.blocker for kind, row in waiting.items()} == {"sale": "tax", "client_fee": "tax"}
     assert waiting["sale"].reason.params == {"quoted": "FR", "country": "DE"}

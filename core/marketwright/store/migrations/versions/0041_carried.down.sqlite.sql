@@ -1,1 +1,20 @@
-ALTER TABLE subscription_bills DROP COLUMN carried
+CREATE TABLE subscription_bills (
+	id VARCHAR(16) NOT NULL,
+	subscription_id VARCHAR(16) NOT NULL,
+	number INTEGER NOT NULL,
+	"plan" VARCHAR(40) NOT NULL,
+	amount BIGINT NOT NULL,
+	credit BIGINT NOT NULL,
+	currency VARCHAR(3) NOT NULL,
+	period_start DATETIME NOT NULL,
+	period_end DATETIME NOT NULL,
+	state VARCHAR(8) NOT NULL,
+	due_at DATETIME NOT NULL,
+	closed_at DATETIME,
+	closed_by VARCHAR(80) NOT NULL,
+	CONSTRAINT pk_subscription_bills PRIMARY KEY (id),
+	CONSTRAINT uq_subscription_bills_subscription_id_number UNIQUE (subscription_id, number),
+	CONSTRAINT ck_subscription_bills_amounts CHECK (amount >= 0 AND credit >= 0),
+	CONSTRAINT ck_subscription_bills_state CHECK (state IN ('open', 'paid', 'given_up')),
+	CONSTRAINT fk_subscription_bills_subscription_id FOREIGN KEY(subscription_id) REFERENCES subscriptions (id)
+)
