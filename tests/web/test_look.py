@@ -61,6 +61,24 @@ def test_components_read_semantic_tokens_never_primitives(sheet: Path) -> None:
     assert not PRIMITIVES.search(sheet.read_text("utf-8"))
 
 
+def test_every_class_that_a_template_names_is_known_to_a_stylesheet_or_script() -> None:
+    places = (*(ROOT / "core").rglob("*.*"), *(ROOT / "plugins").rglob("*.*"), *(ROOT / "themes").rglob("*.*"))
+    texts = {file: file.read_text("utf-8") for file in places if file.suffix in (".css", ".js", ".html")}
+    sheets = "".join(
+        text if file.suffix != ".html" else "".join(re.findall(r"<style.*?</style>", text, re.DOTALL))
+        for file, text in texts.items()
+    )
+    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", sheets))
+    unknown = {
+        f"{named(file)}: {name}"
+        for file, text in texts.items() if file.suffix == ".html"
+        for found in re.findall(r'class="([^"]*)"', without_comments(text))
+        for name in re.sub(r"\S*{{.*?}}\S*", " ", re.sub(r"{%.*?%}", " ", found)).split()
+        if re.fullmatch(r"[a-zA-Z][\w-]*", name) and name not in known
+    }
+    assert unknown == set()
+
+
 def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'<symbol id="([a-z-]+)"', (WEB / "static" / "icons.svg").read_text("utf-8")))
     text = "".join(without_comments(p.read_text("utf-8")) for p in PAGES)
