@@ -8,14 +8,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.contracts.amendments import amendment_terms
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.service import send
-from marketwright.features.contracts.tables import ContractDocument
+from marketwright.features.contracts.tables import Contract, ContractDocument
 from marketwright.features.contracts.verify import verify
 from marketwright.features.payments import queries as payments
 from marketwright.features.pricing.wire import quote_from_json
+from marketwright.features.proposals.offers import OfferLine
 from marketwright.kernel.errors import Conflict
-from marketwright.testing.agreed import PASSWORD
+from marketwright.testing.agreed import PASSWORD, quote_over
 
 pytestmark = pytest.mark.plugins("standard_contracts", "commission", "sandbox", "country_fr")
 
@@ -149,3 +151,15 @@ def test_who_opens_an_old_text_to_sign_it_is_led_to_the_new_one(stage, browse):
         "read": "1", "password": PASSWORD, "sha256": re.search(r"sha256 (\w{64})", page)[1],
     })  # fmt: skip
     assert signed.status_code == 409
+
+
+def test_an_amendment_names_the_parties_for_whom_it_is_priced(stage):
+    stage.signed(100_000)
+    identify(stage)
+    with stage.house.database.reading() as session:
+        row = session.get_one(Contract, stage.contract)
+        terms = amendment_terms(
+            session, row, (OfferLine("More", "More of it", 50_000),), quote_over(50_000), reason="More",
+            at=stage.house.marketplace.local(stage.house.clock.business()),
+        )  # fmt: skip
+    assert (row.terms["freelancer"]["vat_regime"], terms["freelancer"]["vat_regime"]) == ("standard", "franchise")

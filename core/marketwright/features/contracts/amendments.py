@@ -27,7 +27,14 @@ from marketwright.features.contracts.service import (
 from marketwright.features.contracts.standing import side_of
 from marketwright.features.contracts.steps import today_of
 from marketwright.features.contracts.tables import Amendment, Contract, ContractDocument, Milestone
-from marketwright.features.contracts.terms import amounts_terms, days_number, fee_terms, process_terms
+from marketwright.features.contracts.terms import (
+    amounts_terms,
+    both_terms,
+    days_number,
+    fee_terms,
+    parties,
+    process_terms,
+)
 from marketwright.features.payments.amounts import Amounts
 from marketwright.features.pricing.wire import quote_to_json
 from marketwright.features.proposals.fitting import misfits
@@ -46,18 +53,21 @@ def amendment_terms(
 ) -> dict[str, Any]:
     """The terms of an amendment: those of the agreement, what is added, why, and the price after it.
 
+    The parties are named as they are today, as it is priced for them: one may have moved, or come under VAT.
     ``at`` is on the clock of where the marketplace is: its day is the date of the amendment.
     """
     count = session.scalar(select(func.max(Milestone.number)).where(Milestone.contract_id == contract.id)) or 0
     number = session.scalar(select(func.max(Amendment.number)).where(Amendment.contract_id == contract.id)) or 0
     amounts, signed = Amounts.of(quote), contract.signed_at
+    both = parties(session, contract.organisation_id, contract.freelancer_id)
     process = registry.pinned(session, contract.process, contract.process_version)
     added = [
         {**line, "number": count + i, "description": line["detail"], "days": days_number(line["half_days"])}
         for i, line in enumerate(to_json(Offer(tuple(lines))), start=1)
     ]
     return {
-        **contract.terms, "milestones": added, "amounts": amounts_terms(amounts), "fees": fee_terms(quote),
+        **contract.terms, **both_terms(session, contract, both), "milestones": added,
+        "amounts": amounts_terms(amounts), "fees": fee_terms(quote),
         "process": process_terms(process),
         "amendment": {"number": number + 1, "date": at.date().isoformat(), "reason": reason,
                       "signed_on": signed.astimezone(at.tzinfo).date().isoformat() if signed else None,

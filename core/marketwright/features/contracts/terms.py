@@ -154,6 +154,17 @@ def days_number(half_days: int | None) -> float | int | None:
     return half_days // 2 if half_days % 2 == 0 else half_days / 2
 
 
+def both_terms(session: Session, contract: Contract, both: Parties) -> dict[str, Any]:
+    """Both parties as a document names them."""
+    return {"client": party_terms(both.client),
+            "freelancer": party_terms(both.freelancer, _person(session, contract))}  # fmt: skip
+
+
+def _person(session: Session, contract: Contract) -> str:
+    found = accounts.account(session, contract.freelancer_id)
+    return found.name if found else ""
+
+
 def agreement_terms(
     session: Session, marketplace: Marketplace, contract: Contract, process: Process, *, plugins: Plugins, holder: str,
     at: datetime, language: str, purchase_order: str, quote: Quote | None = None,
@@ -163,7 +174,6 @@ def agreement_terms(
     ``quote`` stands in for the contract's own where another is about to take its place.
     """
     both = parties(session, contract.organisation_id, contract.freelancer_id)
-    person = accounts.account(session, contract.freelancer_id)
     milestones = session.scalars(
         select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.number)
     ).all()
@@ -173,8 +183,7 @@ def agreement_terms(
     return {
         "contract": {"id": contract.id, "reference": contract.reference, "date": marketplace.day_of(at).isoformat(),
                      "purchase_order": purchase_order, "arrangement": contract.arrangement, "language": language},
-        "client": party_terms(both.client),
-        "freelancer": party_terms(both.freelancer, person.name if person else ""),
+        **both_terms(session, contract, both),
         "marketplace": marketplace_terms(marketplace),
         "mission": mission_terms(mission),
         "start": contract.start_on.isoformat() if contract.start_on else None,
@@ -183,7 +192,7 @@ def agreement_terms(
         "amounts": amounts_terms(Amounts.of(quote)),
         "fees": fee_terms(quote),
         "extras": extra_terms(quote, marketplace.extras, language),
-        "papers": paper_terms(quote, plugins, marketplace, both, person.name if person else ""),
+        "papers": paper_terms(quote, plugins, marketplace, both, _person(session, contract)),
         "process": process_terms(process),
         "holder": holder if process.holds else "",
         "conditions": [],
