@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 
@@ -74,7 +73,7 @@ def make(uow: UnitOfWork, new: NewVoucher) -> str:
 
 def _today(uow: UnitOfWork) -> date:
     """The day at the marketplace: codes begin and end at its midnight."""
-    return uow.now.astimezone(ZoneInfo(uow.ports.get(Marketplace).time_zone)).date()
+    return uow.ports.get(Marketplace).day_of(uow.now)
 
 
 def end(uow: UnitOfWork, *, voucher: str) -> None:

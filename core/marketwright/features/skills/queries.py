@@ -184,8 +184,10 @@ def namesakes(session: Session, locale: str, limit: int = 50) -> list[Namesakes]
     for word, name, skill, label in session.execute(query):
         names.setdefault(word, name)
         found.setdefault(word, {}).setdefault(skill, SkillRow(skill, label))
-    sets = {tuple(skills.values()): names[word] for word, skills in reversed(found.items())}
-    return [Namesakes(name, skills) for skills, name in reversed(sets.items())]
+    named: dict[tuple[SkillRow, ...], str] = {}  # those that share several names stand under the first
+    for word, skills in found.items():
+        named.setdefault(tuple(skills.values()), names[word])
+    return [Namesakes(name, skills) for skills, name in named.items()]
 
 
 def names_of(session: Session, skill: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Going on after a trial in a longer contract: the same two, the same price a day, new signatures."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import redirect, request, url_for
 from marshmallow import EXCLUDE, ValidationError
@@ -77,7 +77,7 @@ def _drawn(seen: Seen, form: Form) -> str:
     try:
         offer = offer_of(form.value, by_day=course.by_day)
         quote = _quote(seen, offer, course)
-        wrong = misfits(offer, quote, course, _today())
+        wrong = misfits(offer, quote, course, house().today)
         if wrong:
             raise InvalidInput(wrong)
         with unit() as uow:
@@ -101,12 +101,8 @@ def _quote(seen: Seen, offer: Offer, course: CourseChoice) -> Quote:
     row = seen.contract
     return quote_of(
         reading(), house().plugins, house().marketplace, client=row.organisation, freelancer=row.freelancer,
-        lines=offer.lines, currency=row.work.currency, on=_today(), mission=row.mission, process=course.name,
+        lines=offer.lines, currency=row.work.currency, on=house().today, mission=row.mission, process=course.name,
     )  # fmt: skip
-
-
-def _today() -> date:
-    return house().today
 
 
 def _first_guess(seen: Seen) -> dict[str, object]:
@@ -114,7 +110,7 @@ def _first_guess(seen: Seen) -> dict[str, object]:
     row, course = seen.contract, longer(seen)[0]
     parts = queries.milestones_of(reading(), [row.id])[row.id]
     halves = sum(int((m.days or 0) * 2) for m in parts)
-    today = _today()
+    today = house().today
     start = today + timedelta(days=7 - today.weekday())
     end = start + timedelta(weeks=WEEKS if course.by_day or not course.longest else min(WEEKS, course.longest // 7),
                             days=-1)  # fmt: skip

@@ -21,6 +21,7 @@ from marketwright.features.contracts.sendable import outdated
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
+from marketwright.web.errors import sentence
 from marketwright.web.fields import Checkbox, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
@@ -141,7 +142,7 @@ def invite_signatory(document: str) -> BaseResponse:
             )  # fmt: skip
             uow.commit()
     except InvalidInput as error:
-        tell(" ".join(gettext(m) for messages in error.errors.values() for m in messages), "error")
+        tell(sentence(error), "error")
         return redirect(url_for("contracts.sign", document=document), 303)
     code = signing_code(invitation, house().marketplace.secret_key)
     tell(gettext("The mail is on its way. Give them this code another way, by phone for example: %(code)s", code=code))

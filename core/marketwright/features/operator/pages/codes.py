@@ -1,9 +1,7 @@
 """Codes: make one, see how often each was used, end it. Below 5 % only with a signature: the password, and why."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
 from marshmallow import Schema, validate
@@ -124,17 +122,13 @@ def _signature(value: Mapping[str, Any]) -> Override | None:
         return None
     if not verify_password(reading(), the_viewer().account, value["password"]):
         raise InvalidInput({"password": [say("To sign, type your own password.")]})
-    return Override(the_viewer().name, _today(), value["why"])
-
-
-def _today() -> date:
-    return house().clock.business().astimezone(ZoneInfo(house().marketplace.time_zone)).date()
+    return Override(the_viewer().name, house().today, value["why"])
 
 
 def _page(form: Form, status: int = 200) -> BaseResponse:
     me = the_viewer()
     context = CodesContext(
-        areas=areas("codes"), lines=[Line(row, row.standing(_today())) for row in codes.vouchers(reading())],
+        areas=areas("codes"), lines=[Line(row, row.standing(house().today)) for row in codes.vouchers(reading())],
         form=form, may_change=me.may("pricing.change"), may_sign=me.may("pricing.sign"),
         sides=[("client", _("The {client}’s fee"), ""), ("freelancer", _("The {freelancer}’s fee"), "")],
     )  # fmt: skip

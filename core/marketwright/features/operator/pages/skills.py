@@ -15,6 +15,7 @@ from marketwright.features.skills import queries
 from marketwright.features.skills.queries import Namesakes, SkillRow
 from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
+from marketwright.web.errors import sentence
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import reading, the_viewer, unit
@@ -92,25 +93,25 @@ def skills_merge() -> BaseResponse:
             uow.commit()
     except InvalidInput as error:
         form = Form(Into(), {"into": new})
-        form.refuse(InvalidInput({"into": [m for messages in error.errors.values() for m in messages]}))
-        return _page(old, form, 422)
+        form.errors["into"] = [sentence(error)]
+        return _page(old, form)
     tell(_("“%(was)s” means “%(becomes)s” from now on.", was=labels[old], becomes=labels[new]))
     return redirect(url_for("operator.skills"), 303)
 
 
-def _page(key: str, form: Form, status: int = 200) -> BaseResponse:
+def _page(key: str, form: Form) -> BaseResponse:
     session, locale = reading(), current_locale()
     skill = next(iter(queries.rows(session, [key], locale)), None)
     if skill is None:
         raise NotFound("There is no such skill.")
-    typed = "" if form.errors else str(form.values.get("into", "")).strip()
-    stays, found = queries.exact(session, [typed], locale).get(typed), None
+    typed, found = "" if form.errors else str(form.values.get("into", "")).strip(), None
+    stays = queries.exact(session, [typed], locale).get(typed)
     close = queries.near(session, typed, locale, 6) if typed and stays is None else []
     if stays is not None:
         try:
             found = merging.preview(session, old=skill.id, new=stays.id)
         except InvalidInput as error:
-            form.refuse(InvalidInput({"into": [m for messages in error.errors.values() for m in messages]}))
+            form.errors["into"] = [sentence(error)]
     elif typed:
         form.errors["into"] = [_("No skill has that name, and nothing is spelt like it.") if not close
                                else _("No skill has that name. One of these?")]  # fmt: skip
@@ -118,4 +119,4 @@ def _page(key: str, form: Form, status: int = 200) -> BaseResponse:
         skill, queries.names_of(session, skill.id), form, the_viewer().may("settings.change"), found, stays, close,
         queries.common(session, locale),
     )  # fmt: skip
-    return show("skill.html", context, status=422 if form.errors else status)
+    return show("skill.html", context, status=422 if form.errors else 200)

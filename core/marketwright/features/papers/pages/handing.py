@@ -29,6 +29,7 @@ from marketwright.kernel.text import say
 from marketwright.store.ring import Ring
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.processes import Role
+from marketwright.web.errors import sentence
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext, translate
@@ -236,7 +237,7 @@ def ask_again(contract: str, handing: str, signer: str) -> BaseResponse:
             service.ask_again(uow, signer=signer, email=email)
             uow.commit()
     except InvalidInput as error:
-        tell(" ".join(translate(m) for messages in error.errors.values() for m in messages), "error")
+        tell(sentence(error), "error")
         return back
     tell(gettext("A new link is on its way; the earlier one opens nothing any more."))
     return back

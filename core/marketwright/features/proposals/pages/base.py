@@ -1,7 +1,6 @@
 """What the pages of proposals share."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from marketwright.features.messaging.sides import side_of
@@ -55,7 +54,7 @@ class Setting:
     @classmethod
     def of(cls, row: ProposalRow) -> "Setting":
         """That of a proposal, with the codes that were entered for it."""
-        codes = counting(reading(), row.id, today()) if row.is_open else ()
+        codes = counting(reading(), row.id, house().today) if row.is_open else ()
         return cls(row.organisation, row.freelancer, row.currency, row.mission, row.process, codes)
 
 
@@ -63,14 +62,9 @@ def price_now(where: Setting, lines: tuple[OfferLine, ...]) -> Quote:
     """Fee truth of ``lines`` as of today, for a page or just before a deed."""
     return quote_of(
         reading(), house().plugins, house().marketplace, client=where.organisation, freelancer=where.freelancer,
-        lines=lines, currency=where.currency, on=today(), mission=where.mission, process=where.process,
+        lines=lines, currency=where.currency, on=house().today, mission=where.mission, process=where.process,
         vouchers=where.vouchers,
     )  # fmt: skip
-
-
-def today() -> date:
-    """Today where the marketplace is, in business time."""
-    return house().today
 
 
 def shown_truth(where: Setting, offer: Offer) -> Truth:

@@ -29,7 +29,6 @@ from marketwright.features.proposals.pages.base import (
     pages,
     price_now,
     shown_truth,
-    today,
     validity,
 )
 from marketwright.features.proposals.schemas import offer_of, offer_schema, typed
@@ -159,7 +158,7 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
         process = form.value.get("process") or ""
         offer = replace(
             offer_of(form.value, by_day=by_day(process)),
-            agreed=agreed.agreed_of(house().plugins, course(process), form.value, today()),
+            agreed=agreed.agreed_of(house().plugins, course(process), form.value, house().today),
         )
         quote = price_now(_setting(mission, form), offer.lines)
         keep_within("proposals")

@@ -31,7 +31,6 @@ from marketwright.features.proposals.pages.base import (
     labels,
     pages,
     price_now,
-    today,
     validity,
 )
 from marketwright.features.proposals.pages.making import quote_typed
@@ -146,7 +145,7 @@ def _counter(form: Form, row: ProposalRow) -> bool:
     try:
         offer = replace(
             offer_of(form.value, by_day=by_day(row.process)),
-            agreed=agreed.agreed_of(house().plugins, course(row.process), form.value, today()),
+            agreed=agreed.agreed_of(house().plugins, course(row.process), form.value, house().today),
         )
         quote = price_now(Setting.of(row), offer.lines)
         keep_within("proposals")
@@ -212,7 +211,7 @@ def _takes_something_off(form: Form, row: ProposalRow, side: str) -> bool:
         return False
     try:
         found = codes.check(
-            reading(), form.value["code"], side=side, owner=owner, currency=row.currency, on=today()
+            reading(), form.value["code"], side=side, owner=owner, currency=row.currency, on=house().today
         )
     except InvalidInput as error:
         form.refuse(error)
@@ -295,7 +294,7 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
 
 
 def _entered(row: ProposalRow, side: str) -> str:
-    found = codes.entered(reading(), row.id, today()).get(side) if row.is_open else None
+    found = codes.entered(reading(), row.id, house().today).get(side) if row.is_open else None
     return found.code if found else ""
 
 
