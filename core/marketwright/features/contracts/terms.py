@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.needed import missing_identity
 from marketwright.features.accounts.queries import IdentityRow
 from marketwright.features.contracts.annexes import agreed_in, deliverable_terms, latest_date, sealed_terms
 from marketwright.features.contracts.registry import version_of
@@ -48,17 +49,12 @@ def parties(session: Session, organisation: str, freelancer: str) -> Parties:
     business = accounts.identity(session, "freelancer", freelancer)
     missing: list[Missing] = []
     if client is None:
-        missing.append(_absent(say("the {client}'s legal identity"), f"/organisations/{organisation}/identity"))
+        missing.append(missing_identity("organisation", organisation, say("the {client}'s legal identity")))
     if business is None:
-        missing.append(_absent(say("the {freelancer}'s legal identity"), "/me/business"))
+        missing.append(missing_identity("freelancer", freelancer, say("the {freelancer}'s legal identity")))
     if client is None or business is None:
         raise GateClosed("sign", missing)
     return Parties(client, business)
-
-
-def _absent(label: str, href: str) -> Missing:
-    how = say("Name and form, registration number, VAT number and regime, address, signatory.")
-    return Missing("legal_identity", label, how, href)
 
 
 def party_terms(identity: IdentityRow, account_name: str = "") -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
-from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.needed import need_identity
 from marketwright.features.invoicing.composing import Waits
 from marketwright.features.invoicing.due import Due, Item, Kind, owe
 from marketwright.features.invoicing.settled import debt_of
@@ -12,9 +12,8 @@ from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import BANK, REVENUE, VAT_COLLECTED, receivable
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.hooks.manager import Plugins
-from marketwright.kernel.errors import GateClosed, Missing
 from marketwright.kernel.money import Money, share_bps
-from marketwright.kernel.text import N_, say
+from marketwright.kernel.text import N_
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.countries import Supply, TaxCategory
@@ -33,11 +32,7 @@ def issue_own(
     Raises ``GateClosed`` where the buyer has no legal identity yet, and ``Waits`` (an ``Unavailable``) where no pack
     knows the tax.
     """
-    found = accounts.identity(uow.session, buyer_kind, buyer)
-    if found is None:
-        raise GateClosed("buy", [Missing("legal_identity", say("your legal identity"), say(
-            "Name and form, registration number, VAT number and regime, address, signatory."),
-            "/me/business" if buyer_kind == "freelancer" else f"/organisations/{buyer}/identity")])  # fmt: skip
+    found = need_identity(uow.session, "buy", buyer_kind, buyer)
     marketplace = uow.ports.get(Marketplace)
     today = marketplace.day_of(uow.now)
     net = sum(line.net for line in lines)

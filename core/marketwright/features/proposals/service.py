@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.needed import need_identity
 from marketwright.features.accounts.queries import MemberRow
 from marketwright.features.messaging import service as messaging
 from marketwright.features.messaging.service import check_gate
@@ -22,7 +23,7 @@ from marketwright.features.proposals.queries import due, open_in_thread
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.features.relations.queries import relation
 from marketwright.hooks.manager import Plugins
-from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotAllowed, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
@@ -245,10 +246,7 @@ def _check_mission(uow: UnitOfWork, mission: str) -> None:
 def _need_identity(uow: UnitOfWork, side: str, organisation: str, freelancer: str) -> None:
     """The acting side's legal identity, then what the gate ``propose`` asks of it."""
     kind, subject = ("organisation", organisation) if side == "client" else ("freelancer", freelancer)
-    if accounts.identity(uow.session, kind, subject) is None:
-        href = f"/organisations/{organisation}/identity" if side == "client" else "/me/business"
-        how = say("Name and form, registration number, VAT number and regime, address, signatory.")
-        raise GateClosed("propose", [Missing("legal_identity", say("your legal identity"), how, href)])
+    need_identity(uow.session, "propose", kind, subject)
     check_gate(uow, "propose", kind, subject)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.needed import need_identity
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.messaging.orders import open_order
 from marketwright.features.missions.orders import Order, file_order
@@ -15,7 +16,7 @@ from marketwright.features.services import queries
 from marketwright.features.services.queries import OptionRow, ServiceRow
 from marketwright.features.services.service import course_of_services, longest
 from marketwright.features.services.tables import Service
-from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import total
 from marketwright.kernel.text import N_, say
@@ -94,7 +95,7 @@ def buy(
     if len(brief) > LONGEST_BRIEF:
         long = say("At most %(n)s characters, this has %(has)s.", n=LONGEST_BRIEF, has=len(brief))
         raise InvalidInput({"brief": [long]})
-    _need_identity(uow, organisation)
+    need_identity(uow.session, "propose", "organisation", organisation)
     check_seller(uow.session, row)
     mission = file_order(
         uow, organisation=organisation, freelancer=row.profile,
@@ -111,11 +112,3 @@ def _text(chosen: Chosen, brief: str) -> str:
     """What was ordered, as Markdown: the service as it read, its options, the client's own words."""
     options = "\n".join(f"- {o.label}" for o in chosen.options)
     return "\n\n".join(part for part in (chosen.service.description, options, brief.strip()) if part)
-
-
-def _need_identity(uow: UnitOfWork, organisation: str) -> None:
-    if accounts.identity(uow.session, "organisation", organisation) is None:
-        how = say("Name and form, registration number, VAT number and regime, address, signatory.")
-        raise GateClosed("propose", [
-            Missing("legal_identity", say("your legal identity"), how, f"/organisations/{organisation}/identity")
-        ])  # fmt: skip

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.needed import need_identity
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles.tables import Profile
 from marketwright.features.services.tables import Service, ServiceOption
 from marketwright.hooks.manager import Plugins
-from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound, Unavailable
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.money import Money
@@ -117,9 +117,7 @@ def publish(uow: UnitOfWork, *, service: str) -> None:
     ``GateClosed`` without the actor's legal identity: the price that a buyer sees depends on its VAT regime.
     """
     row = _mine(uow, service)
-    if accounts.identity(uow.session, "freelancer", row.profile_id) is None:
-        how = say("Name and form, registration number, VAT number and regime, address, signatory.")
-        raise GateClosed("publish", [Missing("legal_identity", say("your legal identity"), how, "/me/business")])
+    need_identity(uow.session, "publish", "freelancer", row.profile_id)
     row.state, row.published_at = "published", row.published_at or uow.now
     _touch(uow, row, "service.published")
 
