@@ -2,18 +2,22 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketwright.features.accounts import service as accounts
-from marketwright.features.contracts.amendments import amendment_terms
+from marketwright.features.contracts.amendments import amendment_terms, propose_amendment, sign_amendment
+from marketwright.features.contracts.drafting import draw
 from marketwright.features.contracts.paper import Paper
+from marketwright.features.contracts.sendable import quote_today
 from marketwright.features.contracts.service import send
-from marketwright.features.contracts.tables import Contract, ContractDocument
+from marketwright.features.contracts.tables import Amendment, Contract, ContractDocument, Milestone
 from marketwright.features.contracts.verify import verify
 from marketwright.features.payments import queries as payments
+from marketwright.features.pricing.service import price
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.features.proposals.offers import OfferLine
 from marketwright.kernel.errors import Conflict
@@ -159,7 +163,105 @@ def test_an_amendment_names_the_parties_for_whom_it_is_priced(stage):
     with stage.house.database.reading() as session:
         row = session.get_one(Contract, stage.contract)
         terms = amendment_terms(
-            session, row, (OfferLine("More", "More of it", 50_000),), quote_over(50_000), reason="More",
+            session, row, MORE, quote_over(50_000), reason="More",
             at=stage.house.marketplace.local(stage.house.clock.business()),
         )  # fmt: skip
     assert (row.terms["freelancer"]["vat_regime"], terms["freelancer"]["vat_regime"]) == ("standard", "franchise")
+
+
+MORE = (OfferLine("More", 50_000, detail="More of it"),)
+
+
+def amend(stage, quote):
+    """Propose the amendment priced at ``quote`` as the freelancer; its id and its text."""
+    with stage.house.database.reading() as session:
+        row = session.get_one(Contract, stage.contract)
+        terms = amendment_terms(
+            session, row, MORE, quote, reason="More", at=stage.house.marketplace.local(stage.house.clock.business())
+        )
+    text_of_it = draw(stage.house.plugins, "amendment", "en", terms)
+    with stage.unit(stage.freelancer) as uow:
+        made = propose_amendment(
+            uow, contract=stage.contract, reason="More", lines=MORE, quote=quote, paper=text_of_it
+        )
+        uow.commit()
+    return made, text_of_it
+
+
+def sign_change(stage, made, text_of_it, by):
+    with stage.unit(by) as uow:
+        state = sign_amendment(uow, amendment=made, sha256=text_of_it.sha256)
+        uow.commit()
+    return state
+
+
+def as_now(stage, works=(50_000,)):
+    """The quote over ``works`` for both sides as they are today."""
+    with stage.house.database.reading() as session:
+        row = session.get_one(Contract, stage.contract)
+        deal = quote_over(*works).deal
+        both = quote_today(session, stage.house.plugins, row).deal
+    return price(stage.house.plugins, replace(deal, client=both.client, freelancer=both.freelancer))
+
+
+def test_an_amendment_is_not_signed_once_the_vat_of_a_side_is_another_one(stage):
+    stage.signed(100_000)
+    made, text_of_it = amend(stage, quote_over(50_000))
+    sign_change(stage, made, text_of_it, stage.client)
+    identify(stage)
+    with pytest.raises(Conflict, match="VAT has changed"):
+        sign_change(stage, made, text_of_it, stage.freelancer)
+
+
+def test_an_amendment_priced_for_another_vat_is_not_sent(stage):
+    stage.signed(100_000)
+    identify(stage)
+    with pytest.raises(Conflict, match="VAT has just changed"):
+        amend(stage, quote_over(50_000))
+
+
+def test_a_new_amendment_takes_the_place_of_one_that_can_no_longer_be_signed(stage):
+    stage.signed(100_000)
+    old, _ = amend(stage, quote_over(50_000))
+    identify(stage)
+    made, text_of_it = amend(stage, as_now(stage))
+    sign_change(stage, made, text_of_it, stage.client)
+    assert sign_change(stage, made, text_of_it, stage.freelancer) == "signed"
+    with stage.house.database.reading() as session:
+        assert session.get_one(Amendment, old).state == "withdrawn"
+        assert session.scalars(select(Milestone.work_tax).where(Milestone.amendment_id == made)).all() == [0]
+
+
+def test_an_amendment_that_can_be_signed_is_not_replaced(stage):
+    stage.signed(100_000)
+    amend(stage, quote_over(50_000))
+    with pytest.raises(Conflict, match="waits for signatures"):
+        amend(stage, quote_over(50_000))
+
+
+def test_who_opens_an_old_amendment_is_led_to_its_lines_with_the_price_of_today(stage, browse):
+    stage.signed(100_000)
+    made, _ = amend(stage, quote_over(50_000))
+    identify(stage)
+    with stage.house.database.reading() as session:
+        document = session.get_one(Amendment, made).document_id
+    page = browse(stage.client).get(f"/documents/{document}/sign").get_data(as_text=True)
+    assert f"/contracts/{stage.contract}/amend" in page
+    assert "Your password" not in plain(page)
+    form = browse(stage.client).get(f"/contracts/{stage.contract}/amend").get_data(as_text=True)
+    assert "The amounts are new" in plain(form)
+    assert 'value="More"' in form
+    sent = browse(stage.client).post(f"/contracts/{stage.contract}/amend", {
+        "reason": "More", "lines-0-title": "More", "lines-0-amount": "500", "send": "1",
+    })  # fmt: skip
+    assert sent.status_code == 303
+
+
+def test_the_page_of_the_contract_leads_on_from_an_old_amendment(stage, browse):
+    stage.signed(100_000)
+    amend(stage, quote_over(50_000))
+    assert f"/contracts/{stage.contract}/amend\"" not in browse(stage.client).get(
+        f"/contracts/{stage.contract}").get_data(as_text=True)  # fmt: skip
+    identify(stage)
+    page = browse(stage.client).get(f"/contracts/{stage.contract}").get_data(as_text=True)
+    assert f"/contracts/{stage.contract}/amend\"" in page

@@ -12,6 +12,7 @@ from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.log import Entry, lock, step
 from marketwright.features.contracts.needing import move_to_last
 from marketwright.features.contracts.paper import Paper
+from marketwright.features.contracts.sendable import outdated
 from marketwright.features.contracts.service import (
     SIDES,
     Signer,
@@ -36,11 +37,11 @@ from marketwright.features.contracts.terms import (
     process_terms,
 )
 from marketwright.features.payments.amounts import Amounts
-from marketwright.features.pricing.wire import quote_to_json
+from marketwright.features.pricing.wire import quote_from_json, quote_to_json
 from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, OfferLine, check, to_json
 from marketwright.features.relations import service as relations
-from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
@@ -78,17 +79,28 @@ def amendment_terms(
 def propose_amendment(
     uow: UnitOfWork, *, contract: str, reason: str, lines: Sequence[OfferLine], quote: Quote, paper: Paper
 ) -> str:
-    """Send an amendment to both sides for signature; one at a time. Returns its id."""
+    """Send an amendment to both sides for signature; one at a time. Returns its id.
+
+    It takes the place of one that can no longer be signed, as a side's VAT changed. ``Conflict`` where ``quote`` is not
+    that of both sides as they are (C4).
+    """
     row = get(uow.session, contract)
     side = side_of(uow.session, row, uow.actor.id)
     if not side:
         raise NotFound("There is no such {contract}.")
+    lock(uow, row)
     if row.state != "ACTIVE":
         raise Conflict("Only {contract.a} that is under way can be extended.", state=row.state)
-    if open_amendment(uow.session, contract) is not None:
+    waits = open_amendment(uow.session, contract)
+    if waits is not None and not amendment_outdated(uow.session, row, waits):
         raise Conflict("Another change waits for signatures; sign or withdraw that one first.")
+    if outdated(uow.session, row, quote):
+        raise Conflict("A side's country or VAT has just changed. Please look at the price again.", state=row.state,
+                       code="C4")  # fmt: skip
     _check_lines(lines, quote, reason)
     _check_fit(uow, row, lines, quote)
+    if waits is not None:
+        _withdrawn(uow, waits)
     number = uow.session.scalar(select(func.count()).select_from(Amendment).where(Amendment.contract_id == contract))
     amendment = Amendment(
         id=new_id(), contract_id=contract, number=(number or 0) + 1, reason=reason,
@@ -136,6 +148,23 @@ def open_amendment(session: Session, contract: str) -> Amendment | None:
     return session.scalar(select(Amendment).where(Amendment.contract_id == contract, Amendment.state == "sent"))
 
 
+def amendment_outdated(session: Session, contract: Contract, amendment: Amendment) -> bool:
+    """Whether ``amendment`` waits for signatures with the taxes of another country or VAT than a side's of today."""
+    return amendment.state == "sent" and outdated(session, contract, quote_from_json(amendment.quote))
+
+
+def to_draw_again(session: Session, contract: Contract) -> Amendment | None:
+    """The open amendment of ``contract`` where it can no longer be signed, for pages; a missing identity is no reason.
+
+    That is said to whoever signs.
+    """
+    found = open_amendment(session, contract.id)
+    try:
+        return found if found is not None and amendment_outdated(session, contract, found) else None
+    except GateClosed:
+        return None
+
+
 def sign_amendment(uow: UnitOfWork, *, amendment: str, sha256: str, method: str = "password") -> str:
     """Sign an amendment as the actor; the second signature adds its milestones and opens their holds."""
     row, contract = _load(uow, amendment)
@@ -146,6 +175,11 @@ def sign_amendment(uow: UnitOfWork, *, amendment: str, sha256: str, method: str 
     uow.session.refresh(row)
     if row.state != "sent" or contract.state != "ACTIVE":
         raise Conflict("This change is not waiting for a signature.", state=row.state)
+    if amendment_outdated(uow.session, contract, row):
+        raise Conflict(
+            "A side's country or VAT has changed since the amounts of this change were made. Extend the {contract} "
+            "again: it is then drawn up with new amounts, for both to read and sign.", state=row.state, code="C4",
+        )  # fmt: skip
     added = sum(int(line["amount"]) for line in row.lines)
     check_gates(uow, contract, side, added)
     document = uow.session.get_one(ContractDocument, row.document_id)
@@ -179,10 +213,14 @@ def withdraw_amendment(uow: UnitOfWork, *, amendment: str) -> None:
         raise NotFound("There is no such change.")
     if row.state != "sent":
         raise Conflict("This change is not waiting for a signature.", state=row.state)
+    _withdrawn(uow, row)
+
+
+def _withdrawn(uow: UnitOfWork, row: Amendment) -> None:
     row.state, row.closed_at = "withdrawn", uow.now
     uow.flush()
-    uow.emit(events.AMENDMENT_WITHDRAWN, row.id, contract=contract.id)
-    uow.audit("amendment.withdrawn", row.id, contract=contract.id)
+    uow.emit(events.AMENDMENT_WITHDRAWN, row.id, contract=row.contract_id)
+    uow.audit("amendment.withdrawn", row.id, contract=row.contract_id)
 
 
 def _load(uow: UnitOfWork, amendment: str) -> tuple[Amendment, Contract]:

@@ -28,13 +28,13 @@ def check_in_time(uow: UnitOfWork, contract: Contract) -> None:
         raise Conflict("The time to sign this {contract} is over.", state=contract.state, code="C7")
 
 
-def outdated(session: Session, contract: Contract) -> bool:
-    """Whether country, VAT regime or VAT number of a side is another one than the contract was priced with.
+def outdated(session: Session, contract: Contract, quote: Quote | None = None) -> bool:
+    """Whether country, VAT regime or VAT number of a side is another one than ``quote`` was made with.
 
-    ``GateClosed`` where a side has no legal identity.
+    Without one, that of the contract itself. ``GateClosed`` where a side has no legal identity.
     """
     both = parties(session, contract.organisation_id, contract.freelancer_id)
-    return not _fits(quote_from_json(contract.quote), both)
+    return not _fits(quote or quote_from_json(contract.quote), both)
 
 
 def quote_today(session: Session, plugins: Plugins, contract: Contract) -> Quote:

@@ -14,9 +14,11 @@ from marketwright.features.contracts.pages.base import PARTIES, Seen, find, page
 from marketwright.features.contracts.pages.papers import text_of
 from marketwright.features.contracts.paper import Paper
 from marketwright.features.contracts.queries import AmendmentRow, ContractRow
+from marketwright.features.contracts.tables import Amendment
 from marketwright.features.pricing.receipts import Truth, truth
 from marketwright.features.proposals.dealing import quote_of
-from marketwright.features.proposals.offers import OfferLine, days_line
+from marketwright.features.proposals.offers import Offer, OfferLine, days_line, from_json
+from marketwright.features.proposals.schemas import typed
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR
@@ -46,7 +48,10 @@ def amend_schema(currency: str) -> Schema:
 
 @dataclass(frozen=True, slots=True)
 class AmendContext:
-    """The form; once looked at, ``truth`` is the price and ``preview`` the document."""
+    """The form; once looked at, ``truth`` is the price and ``preview`` the document.
+
+    ``again`` says that it takes the place of a change that can no longer be signed.
+    """
 
     contract: ContractRow
     form: Form
@@ -56,6 +61,7 @@ class AmendContext:
     labels: Mapping[str, str]
     most: int
     by_day: bool
+    again: bool
 
 
 @pages.form("/contracts/<contract>/amend", PARTIES)
@@ -66,9 +72,10 @@ def amend(contract: str) -> BaseResponse:
         raise NotAllowed("One of the two sides extends the {contract}.")
     if seen.contract.state != "ACTIVE":
         raise Conflict("Only {contract.a} that is under way can be extended.", state=seen.contract.state)
-    form = Form(amend_schema(seen.contract.work.currency))
+    again = amendments.to_draw_again(reading(), service.get(reading(), seen.contract.id))
+    form = Form(amend_schema(seen.contract.work.currency), _as_before(seen, again) if again else None)
     if request.method == "GET":
-        return _page(seen, form, 1)
+        return _page(seen, form, _count(form))
     valid = form.accept(request.form)
     changed = _rows_changed(form)
     if changed is not None:
@@ -81,6 +88,12 @@ def amend(contract: str) -> BaseResponse:
     except InvalidInput as error:
         form.refuse(error)
         return _page(seen, form, _count(form))
+
+
+def _as_before(seen: Seen, amendment: Amendment) -> dict[str, Any]:
+    """What can no longer be signed, to be priced again."""
+    offer = Offer(from_json(amendment.lines))
+    return {"reason": amendment.reason, "lines": typed(offer, seen.contract.work.currency)["lines"]}
 
 
 def _count(form: Form) -> int:
@@ -163,6 +176,7 @@ def _page(
     context = AmendContext(
         contract=seen.contract, form=form, count=count, truth=truth(quote) if quote else None,
         preview=text_of(paper.body) if paper else Markup(""), labels=labels, most=MOST, by_day=seen.process.by_day,
+        again=amendments.to_draw_again(reading(), service.get(reading(), seen.contract.id)) is not None,
     )  # fmt: skip
     return render("contracts/amend.html", context, status=422 if form.errors else 200)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts.ports import Gate
 from marketwright.features.contracts import documents, queries, registry, view
+from marketwright.features.contracts.amendments import to_draw_again
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.needing import declarable
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, in_a_case, pages
@@ -262,8 +263,9 @@ def _deeds(
     if row.document:
         found.append(Button(gettext(N_("{Contract}")), url_for("contracts.document", document=row.document)))
     if row.state == "ACTIVE" and seen.side != "operator":
-        signs = amendment is not None and _may_sign(session.get_one(Contract, row.id), amendment)
-        if amendment is None:
+        whole = session.get_one(Contract, row.id)
+        signs = amendment is not None and _may_sign(whole, amendment)
+        if amendment is None or to_draw_again(session, whole):
             found.append(Button(gettext(N_("Extend it")), url_for("contracts.amend", contract=row.id)))
         elif signs:
             url = url_for("contracts.sign", document=amendment.document)

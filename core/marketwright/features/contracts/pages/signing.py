@@ -11,13 +11,14 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts import service as people
 from marketwright.features.accounts.tokens import signing_code
 from marketwright.features.contracts import service
-from marketwright.features.contracts.amendments import sign_amendment
+from marketwright.features.contracts.amendments import sign_amendment, to_draw_again
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.pages.base import READERS, PasswordSchema, check_password, find_document, pages
 from marketwright.features.contracts.pages.papers import text_of
 from marketwright.features.contracts.pages.reading import paper_of
 from marketwright.features.contracts.queries import ContractRow
 from marketwright.features.contracts.sendable import outdated
+from marketwright.features.contracts.tables import Contract
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
@@ -120,9 +121,16 @@ def _page(row: DocumentRow, contract: ContractRow, form: Form, missing: Sequence
         signatories=[m.name for m in accounts.signatories(session, contract.organisation, row.id)],
         may_invite=bool(roles & {"owner", "signatory"}) and "client" not in signed, invite=Form(InviteSchema()),
         is_party=bool(service.side_name(session, contract.id, me.account)),
-        outdated=contract.state == "SENT" and not row.amendment and outdated(session, whole),
+        outdated=_outdated(row, whole),
     )  # fmt: skip
     return render("contracts/sign.html", context, status=422 if form.errors else 200)
+
+
+def _outdated(row: DocumentRow, contract: Contract) -> bool:
+    if not row.amendment:
+        return contract.state == "SENT" and outdated(reading(), contract)
+    gone = to_draw_again(reading(), contract)
+    return gone is not None and gone.id == row.amendment
 
 
 @pages.post("/documents/<document>/invite", READERS)
