@@ -126,6 +126,36 @@ def test_what_the_other_side_or_nobody_is_offered_is_left_out(deal, browse):
     assert ordered(deal) == []
 
 
+def offer_only(deal, *offers):
+    """The operator offers ``offers`` alone from now on."""
+    deal.house.marketplace = replace(deal.house.marketplace, extras=offers)
+    deal.house.ports.fill(type(deal.house.marketplace), deal.house.marketplace)
+
+
+def test_an_order_stays_though_its_service_is_offered_no_more(deal, browse):
+    tick(browse(deal.client), deal, "insurance", "training")
+    offer_only(deal, OFFERS[0], OFFERS[2])
+    text = browse(deal.client).get(f"/contracts/{deal.contract}/extras").text
+    assert "No longer offered" in text
+    assert text.split('value="training"')[1].startswith(" checked")
+    tick(browse(deal.client), deal, "training")
+    assert ordered(deal) == [("training", 90_00)]
+
+
+def test_an_order_of_what_is_offered_no_more_is_taken_off_by_hand(deal, browse):
+    tick(browse(deal.client), deal, "training")
+    offer_only(deal)
+    assert f"/contracts/{deal.contract}/extras" in browse(deal.client).get(f"/contracts/{deal.contract}").text
+    tick(browse(deal.client), deal)
+    assert ordered(deal) == []
+
+
+def test_what_is_offered_no_more_is_not_ordered_anew(deal, browse):
+    offer_only(deal)
+    tick(browse(deal.client), deal, "training")
+    assert ordered(deal) == []
+
+
 def body_of(deal):
     with deal.house.database.reading() as session:
         row = session.get_one(Contract, deal.contract)

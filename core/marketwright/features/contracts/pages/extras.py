@@ -17,6 +17,7 @@ from marketwright.features.contracts.terms import agreement_terms
 from marketwright.features.payments.queries import who_holds
 from marketwright.features.pricing.extras import chosen, extra, tax_of, with_extras
 from marketwright.features.pricing.receipts import Truth, truth
+from marketwright.features.pricing.tables import ExtraOrder
 from marketwright.features.pricing.wire import quote_from_json
 from marketwright.kernel.errors import Conflict, NotAllowed
 from marketwright.kernel.frozen import dataclass
@@ -30,7 +31,10 @@ from marketwright.web.render import render, tell
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One service that this side may order; ``ticked`` only where it has ordered it itself."""
+    """One service that this side may order; ``ticked`` only where it has ordered it itself.
+
+    ``gone`` is one that it has ordered and that is offered no more.
+    """
 
     name: str
     label: str
@@ -40,6 +44,7 @@ class Choice:
     price: Money
     with_tax: Money
     ticked: bool
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,11 @@ class ExtrasContext:
 def offered(side: str) -> tuple[ExtraOffer, ...]:
     """The services that one side may order."""
     return tuple(offer for offer in house().marketplace.extras if offer.side == side)
+
+
+def has_ordered(contract: str, side: str) -> bool:
+    """Whether ``side`` has ordered something beside ``contract``, offered today or not."""
+    return any(row.side == side for row in extras.orders(reading(), contract))
 
 
 def may_order(row: ContractRow) -> bool:
@@ -87,13 +97,17 @@ def order_extras(contract: str) -> BaseResponse:
 def _order(seen: Seen, quote: Quote) -> None:
     here, row, side = house(), seen.contract, seen.side
     work, language = quote.deal.work, row.language
-    before = _ordered(seen)
+    before, ticked = _ordered(seen), request.form.getlist("extra")
     wanted = [
         extras.Ordered(
             before.get(offer.name) or extra(offer, work, language), offer.supplier,
             offer.words("consent", current_locale()), offer.entitlement, offer.days,
         )
-        for offer in chosen(here.marketplace.extras, side, request.form.getlist("extra"))
+        for offer in chosen(here.marketplace.extras, side, ticked)
+    ]  # fmt: skip
+    wanted += [
+        extras.Ordered(extras.extra_of(order), order.supplier, order.consent, order.entitlement, order.days)
+        for order in _no_longer_offered(seen) if order.name in ticked
     ]  # fmt: skip
     others = [e for e in extras.ordered_extras(reading(), row.id) if e.side != side]
     made = with_extras(here.plugins, quote, [*others, *(w.extra for w in wanted)])
@@ -111,6 +125,13 @@ def _ordered(seen: Seen) -> dict[str, Extra]:
     """What the reader's side has ordered so far, by name: its price stays while it is ordered."""
     rows = extras.orders(reading(), seen.contract.id)
     return {row.name: extras.extra_of(row) for row in rows if row.side == seen.side}
+
+
+def _no_longer_offered(seen: Seen) -> list[ExtraOrder]:
+    """What the reader's side has ordered and the operator offers no more: it stays until it is taken off."""
+    names = {offer.name for offer in offered(seen.side)}
+    return [row for row in extras.orders(reading(), seen.contract.id)
+            if row.side == seen.side and row.name not in names]  # fmt: skip
 
 
 def _drawn_again(seen: Seen, quote: Quote) -> tuple[Paper, dict[str, Any]]:
@@ -132,9 +153,19 @@ def _context(seen: Seen, quote: Quote) -> ExtrasContext:
     choices = []
     for offer in offered(seen.side):
         one = mine.get(offer.name) or extra(offer, quote.deal.work, language)
-        tax, _bps = tax_of(with_extras(house().plugins, quote, [one]), one)
         choices.append(Choice(
             offer.name, offer.words("label", language), offer.words("summary", language), offer.supplier,
-            offer.words("consent", language), one.amount, one.amount + tax, offer.name in mine,
+            offer.words("consent", language), one.amount, _with_tax(quote, one), offer.name in mine,
+        ))  # fmt: skip
+    for row in _no_longer_offered(seen):
+        one = mine[row.name]
+        choices.append(Choice(
+            row.name, row.label, "", row.supplier, row.consent, one.amount, _with_tax(quote, one), ticked=True,
+            gone=True,
         ))  # fmt: skip
     return ExtrasContext(seen.contract, choices, truth(quote), seen.contract.state == "SENT")
+
+
+def _with_tax(quote: Quote, one: Extra) -> Money:
+    tax, _bps = tax_of(with_extras(house().plugins, quote, [one]), one)
+    return one.amount + tax

@@ -16,7 +16,7 @@ from marketwright.features.contracts.needing import declarable
 from marketwright.features.contracts.pages.base import PARTIES, Seen, find, in_a_case, pages
 from marketwright.features.contracts.pages.early import can_end
 from marketwright.features.contracts.pages.extend import longer
-from marketwright.features.contracts.pages.extras import may_order, offered
+from marketwright.features.contracts.pages.extras import has_ordered, may_order, offered
 from marketwright.features.contracts.pages.listed import Paper, papers_of, planned_of
 from marketwright.features.contracts.pages.parts import bar_of, buttons, part_lines, statement_of
 from marketwright.features.contracts.queries import AmendmentRow, AskedRow, ConditionRow, ContractRow, MilestoneRow
@@ -281,7 +281,7 @@ def _deeds(
     if any(house().plugins.deliverables[n].it.sealed for n in seen.process.deliverables
            if n in house().plugins.deliverables) and row.state in ("ACTIVE", "ENDED"):
         found.append(Button(gettext(N_("Who read what is sealed")), url_for("cases.access", contract=row.id), "quiet"))
-    if offered(seen.side) and may_order(row):
+    if may_order(row) and (offered(seen.side) or has_ordered(row.id, seen.side)):
         found.append(Button(gettext(N_("Additional services")), url_for("contracts.order_extras", contract=row.id)))
     if row.state in ("DRAFT", "SENT") and seen.side != "operator":
         found.append(Button(gettext(N_("Withdraw")), url_for("contracts.withdraw_contract", contract=row.id), "quiet"))
