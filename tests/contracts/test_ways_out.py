@@ -8,6 +8,7 @@ import pytest
 
 from marketwright.features.contracts import early
 from marketwright.features.contracts.timers import run_clock
+from marketwright.features.contracts.timesheets import Worked, note_days
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.kernel.errors import Conflict
 
@@ -87,3 +88,46 @@ def test_changes_that_come_late_are_handed_over_all_the_same(changes):
     changes.move(days=20)
     changes.deliver(transition="deliver_again")
     assert changes.milestone().state == "delivered"
+
+
+@pytest.fixture
+def days(half_year):
+    """The first day of the first period; two days of it are noted and handed in."""
+    first = half_year.house.clock.business().date()
+    half_year.move(days=2)
+    with half_year.unit(half_year.freelancer) as uow:
+        noted = {first: Worked(2), first + timedelta(days=1): Worked(2)}
+        note_days(uow, milestone=half_year.milestones[0], days=noted)
+        uow.commit()
+    half_year.take("submit", half_year.freelancer)
+    return [first, first + timedelta(days=1)]
+
+
+def dispute(stage, days):
+    stage.take("dispute", stage.client, note="Nobody was there", days=tuple(days))
+
+
+def test_a_client_approves_the_other_days_once_nobody_answers_for_the_disputed_ones(half_year, days, browse):
+    dispute(half_year, days[:1])
+    page, url = browse(half_year.client), f"/contracts/{half_year.contract}"
+    with pytest.raises(Conflict, match="still has time"):
+        half_year.take("approve_undisputed", half_year.client)
+    assert "Approve the days without dispute" not in text(page.get(url))
+    half_year.move(days=14, minutes=1)
+    assert "Approve the days without dispute" in text(page.get(url))
+    half_year.take("approve_undisputed", half_year.client, reauthenticated=True)
+    with half_year.house.database.reading() as session:
+        (bill,) = bills_of(session, half_year.contract)
+    assert (states(half_year)[0], bill.work.amount) == ("billed", 50_000)
+
+
+def test_where_every_day_is_disputed_there_is_no_bill_and_the_marketplace_closes_the_period(half_year, days, browse):
+    dispute(half_year, days)
+    half_year.move(days=14, minutes=1)
+    page = text(browse(half_year.client).get(f"/contracts/{half_year.contract}"))
+    assert "Approve the days without dispute" not in page
+    assert "Where none is left, ask us." in page
+    with pytest.raises(Conflict, match="nothing to approve"):
+        half_year.take("approve_undisputed", half_year.client, reauthenticated=True)
+    half_year.take("skip_disputed", half_year.actor("staff", staff=["admin"]), note="The freelancer cannot be reached")
+    assert states(half_year)[0] == "nothing"

@@ -33,12 +33,14 @@ def kept(
 ) -> Amounts:
     """What the freelancer keeps of ``row`` when ``role`` takes ``way`` today; everything where nothing is measured.
 
-    ``Conflict`` where the rules of cancellation let nobody call it off any more.
+    ``Conflict`` where the rules of cancellation let nobody call it off any more, or nothing is left to bill.
     """
     whole = amounts_of(row, currency)
     match way.measure:
         case Measure.DAYS | Measure.UNDISPUTED:
             days = _half_days(session, row, process, way)
+            if not days and bills_undisputed(way):
+                raise Conflict("Every day of the timesheet is disputed: there is nothing to approve.", state=row.state)
             return portion(whole, days, row.half_days or days or 1)
         case Measure.OFFERED:
             return portion(whole, whole.client_pays - (row.offered_back or 0), whole.client_pays)
@@ -51,6 +53,11 @@ def kept(
                                state=row.state)  # fmt: skip
             return portion(whole, rule.freelancer_bps, WHOLE_BPS)
     return whole
+
+
+def bills_undisputed(way: Transition) -> bool:
+    """Whether ``way`` bills the days without dispute: where every day is disputed there is no bill to make."""
+    return way.measure is Measure.UNDISPUTED and Action.BILL in way.actions
 
 
 def _half_days(session: Session, row: Milestone, process: Process, way: Transition) -> int:

@@ -9,7 +9,7 @@ _BILLED = ("billed", "confirming", "paid", "unpaid")
 
 TIME_AND_INVOICE = Process(
     name="time_and_invoice",
-    version=2,
+    version=3,
     label=N_("By the day, invoiced after the work"),
     summary=N_(
         "The work is counted in days and half days, period by period, up to the days agreed. Nothing is held: the "
@@ -38,7 +38,10 @@ TIME_AND_INVOICE = Process(
         State(
             "disputed", N_("Days disputed"), _FREELANCER, N_("Answer for the disputed days, or correct the timesheet"),
             deadline_days=14, remind_days=(7, 3, 1, -7),
-            after=N_("Silence approves nothing while days are disputed."),
+            after=N_(
+                "Silence approves nothing while days are disputed; once their time is over the {client} may approve "
+                "the other days alone. Where none is left, ask us."
+            ),
         ),
         *(INVOICE.state(name) for name in _BILLED),
         State("nothing", N_("No day worked"), _FREELANCER, "", end=True),
@@ -95,6 +98,11 @@ TIME_AND_INVOICE = Process(
             "approve_after_all", N_("Approve all days after all"), "disputed", "billed", _CLIENT,
             actions=(Action.BILL,), measure=Measure.DAYS,
             did=N_("Days approved after all"),
+        ),
+        Transition(
+            "approve_undisputed", N_("Approve the days without dispute"), "disputed", "billed", _CLIENT,
+            actions=(Action.BILL,), measure=Measure.UNDISPUTED, danger=True, overdue=True,
+            did=N_("Nobody answered: the days without dispute were approved"),
         ),
         *(way for way in INVOICE.transitions if way.source in _BILLED),
     ),

@@ -8,9 +8,10 @@ from marketwright.features.contracts import queries, sheets, view
 from marketwright.features.contracts.course import money_action
 from marketwright.features.contracts.handovers import HandoverRow, handovers_of
 from marketwright.features.contracts.horizon import Horizon
+from marketwright.features.contracts.measuring import bills_undisputed
 from marketwright.features.contracts.pages.base import Seen
 from marketwright.features.contracts.queries import DeliveryRow, MilestoneRow, StepRow
-from marketwright.features.contracts.sheets import DayRow
+from marketwright.features.contracts.sheets import DayRow, handed_half_days
 from marketwright.features.contracts.statement import Statement, statement
 from marketwright.features.contracts.view import Button, Handed
 from marketwright.features.contracts.waiting import Turn, untimely
@@ -71,13 +72,17 @@ def buttons(seen: Seen, m: MilestoneRow) -> tuple[Button, ...]:
 
 
 def _open_ways(seen: Seen, m: MilestoneRow) -> list[Transition]:
-    """What the reader is offered now: nothing before or after its time, no calling off where no rule of it fits."""
+    """What the reader is offered now.
+
+    Nothing before or after its time, no calling off where no rule of it fits, no bill for days that are all disputed.
+    """
     today = house().today
     turn = turn_of(seen, m)
     return [
         way for way in seen.reader.ways(seen.process, m)
         if (way.measure is not Measure.CANCELLATION or rule_for(seen.process, way.actor, m.starts_on, today))
         and untimely(m, way, turn) is None
+        and not (bills_undisputed(way) and not handed_half_days(reading(), m.id, undisputed=True))
     ]  # fmt: skip
 
 
