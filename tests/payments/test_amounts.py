@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketwright.features.payments.amounts import Amounts, refund_cut, release_cut, split_cut
+from marketwright.features.payments.amounts import (
+    Amounts,
+    back_parts,
+    kept_of,
+    minus,
+    refund_cut,
+    release_cut,
+    split_cut,
+)
 from marketwright.kernel.errors import BrokenInvariant
 from marketwright.kernel.money import share_bps
 
@@ -73,3 +81,27 @@ def test_l15_a_deal_needs_whole_positive_work(work):
 def test_l15_an_amount_beyond_a_trillion_is_refused():
     with pytest.raises(ValueError, match="beyond"):
         Amounts("EUR", 10**12, 1, 0, 0, 0, 0).check(override="x")
+
+
+@st.composite
+def priced(draw):
+    """Amounts with fees of 5 to 15 % and taxes of up to 27 %, each rounded once, as quotes have them."""
+    work, vat = draw(st.integers(1, 400)), draw(st.sampled_from([0, 550, 2000, 2700]))
+    ours = draw(st.sampled_from([0, 2000, 2700]))
+    both = draw(st.integers(500, 1500))
+    client = draw(st.integers(0, both))
+    fees = share_bps(work, client), share_bps(work, both - client)
+    return Amounts("EUR", work, share_bps(work, vat), fees[0], share_bps(fees[0], ours), fees[1],
+                   share_bps(fees[1], ours))  # fmt: skip
+
+
+@given(priced(), st.data())
+def test_whoever_keeps_a_part_of_a_deal_within_the_bounds_keeps_a_minor_unit_or_more(amounts, data):
+    if amounts.client_pays < 2 or amounts.freelancer_receives < 1:
+        return
+    gone = data.draw(st.integers(1, amounts.client_pays - 1))
+    lost = minus(amounts, back_parts(amounts, Amounts("EUR"), gone))
+    assert kept_of(amounts, gone).freelancer_receives >= 1
+    assert lost.freelancer_receives >= 1
+    if lost.client_pays > 1:
+        assert kept_of(lost, data.draw(st.integers(1, lost.client_pays - 1))).freelancer_receives >= 1
