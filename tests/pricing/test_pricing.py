@@ -73,6 +73,34 @@ def test_l11_rounding_of_a_tiny_amount_breaks_no_bound():
     assert price(plugins(share(1500)), deal(1, 3, 7)).sum_of(K.FREELANCER_FEE) == Money(1, "EUR")
 
 
+@pytest.mark.parametrize("fee", [4_99, 15_01])
+def test_l11_a_fee_without_a_rate_is_held_to_the_bound_to_the_cent(fee):
+    with pytest.raises(FeesOutOfBounds):
+        price(plugins(flat(fee)), deal(100_00))
+
+
+@pytest.mark.parametrize(("work", "fee"), [(9_989, 499), (9_990, 500), (9_997, 1_500), (9_990, 1_499)])
+def test_l11_what_an_exact_share_at_the_bound_rounds_to_is_within(work, fee):
+    assert price(plugins(flat(fee)), deal(work)).sum_of(K.FREELANCER_FEE) == Money(fee, "EUR")
+
+
+def test_l11_what_no_exact_share_within_the_bounds_rounds_to_is_refused():
+    with pytest.raises(FeesOutOfBounds):  # 5 % are 499.5 cents, half up 500
+        price(plugins(flat(499)), deal(9_990))
+
+
+def test_l11_two_fees_without_a_rate_do_not_leave_the_bounds_together():
+    with pytest.raises(FeesOutOfBounds):
+        price(plugins(flat(2_49, K.CLIENT_FEE), flat(2_50)), deal(100_00))
+
+
+def test_l11_what_a_hold_would_refuse_is_never_priced():
+    parts = [1000_24] * 10
+    shared = [flat(30_00 if n < 3 else 30_01, part=n) for n in range(10)]
+    with pytest.raises(FeesOutOfBounds):
+        price(plugins(share(200, K.CLIENT_FEE), *shared), deal(*parts))
+
+
 def test_own_network_may_pay_nothing():
     quote = price(plugins(share(0)), deal(100_00, own_network=True))
     assert quote.freelancer_receives() == Money(100_00, "EUR")

@@ -1,6 +1,6 @@
 """The marketplace's fees: the first rule of each side that applies, less what vouchers take off, part by part."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from marketwright.plugin import (
@@ -12,12 +12,11 @@ from marketwright.plugin import (
     PricingRule,
     Quote,
     exponent,
-    prorate,
-    share_bps,
 )
 from marketwright_commission.bounds import out_of_bounds
 from marketwright_commission.discounts import Charge, reduced
 from marketwright_commission.rules import SIDES, Case, FeeRule, first_fit, from_settings
+from marketwright_commission.sharing import amounts_of
 
 
 def N_(message: str) -> str:  # noqa: N802  marks a sentence for translation
@@ -83,8 +82,10 @@ class Commission(PricingRule):
         if deal.own_network:
             return [Line(KINDS[side], LABELS[side], Money(0, deal.currency), n, "own-network", OWN_NETWORK, 0)
                     for side in SIDES for n in range(len(deal.parts))]  # fmt: skip
-        charges = reduced([p.work.amount for p in deal.parts], list(self._charges(deal)), deal.vouchers)
-        return [line for charge in charges for line in _spread(deal, charge)]
+        works = [part.work.amount for part in deal.parts]
+        charges = reduced(works, list(self._charges(deal)), deal.vouchers)
+        shares = zip(charges, amounts_of(works, charges), strict=True)
+        return [line for charge, amounts in shares for line in _lines(deal, charge, amounts)]
 
     def _charges(self, deal: Deal) -> Iterable[Charge]:
         case = case_of(deal)
@@ -101,12 +102,9 @@ def case_of(deal: Deal) -> Case:
     return Case(deal.work.amount, deal.cumulated, deal.currency, days, deal.categories, sides)
 
 
-def _spread(deal: Deal, charge: Charge) -> list[Line]:
-    """The lines of one side: a rate part by part, an amount shared over the parts by their work."""
-    works, rule, fee = [part.work.amount for part in deal.parts], charge.rule, charge.fee
-    amounts = (
-        prorate(fee.amount, works) if fee.bps is None else [share_bps(work, fee.bps) for work in works]
-    )
+def _lines(deal: Deal, charge: Charge, amounts: Sequence[int]) -> list[Line]:
+    """The lines of one side, ``amounts`` part by part."""
+    rule, fee = charge.rule, charge.fee
     why, params = _reason(rule, deal.currency)
     label = (LABELS if fee.bps is not None else WITHOUT_RATE)[charge.side]
     return [

@@ -91,7 +91,6 @@ class FeeRule:
     def fee(self, case: Case) -> Fee:
         """What it takes of ``case``, rounded once."""
         unit = 10 ** exponent(case.currency)
-        plain = not self.bands and not self.flat
         if self.bands:
             bands = [((band.below or 0) * unit, band.bps) for band in self.bands]
             taken = share_bands(case.work, bands, before=case.before if self.measure == "relation" else 0)
@@ -103,7 +102,18 @@ class FeeRule:
             return Fee(least * unit, floored=True)
         if most is not None and taken > most * unit:
             return Fee(most * unit, capped=True)
-        return Fee(taken, self.bps if plain else None)
+        return Fee(taken, None if self.flat else self._rate(case))
+
+    def _rate(self, case: Case) -> int | None:
+        """The one rate at which all of the work is charged; ``None`` where it lies in bands of several."""
+        unit, before = 10 ** exponent(case.currency), case.before if self.measure == "relation" else 0
+        met, start, end = set(), 0, before + case.work
+        for number, band in enumerate(self.bands):
+            below = end if number == len(self.bands) - 1 else min((band.below or 0) * unit, end)
+            if below > max(start, before):
+                met.add(band.bps)
+            start = max(start, below)
+        return met.pop() if len(met) == 1 else None if self.bands else self.bps
 
 
 def from_settings(given: Iterable[Mapping[str, Any]]) -> tuple[FeeRule, ...]:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from marketwright.plugin import Money, Override, Quote, Voucher, say
 from marketwright.testing.deals import deal
 from marketwright_commission.bounds import out_of_bounds
+from marketwright_commission.discounts import Charge
 from marketwright_commission.fees import KINDS, WHY, Commission, case_of
-from marketwright_commission.rules import Band, Case, FeeRule, first_fit
+from marketwright_commission.rules import Band, Case, Fee, FeeRule, first_fit
 from marketwright_commission.settings import CommissionSettings
+from marketwright_commission.sharing import amounts_of
 
 
 def quote(*works, **more):
@@ -147,6 +149,48 @@ def test_what_is_taken_of_the_parts_is_what_is_taken_of_the_deal(works, given_ru
         if side == "client" and fee.bps is None:
             assert taken == fee.amount
         assert 0 <= taken <= fee.amount + len(works)
+
+
+def at_the_bound(bound):
+    """Two sides whose bands sum to ``bound`` basis points, whatever the deal."""
+    low = bound // 2 - 50
+    return commission(
+        {"name": "c", "side": "client", "bands": [{"bps": bound - low, "up_to": 1000}, {"bps": low}]},
+        {"name": "f", "side": "freelancer", "bands": [{"bps": low, "up_to": 1000}, {"bps": bound - low}]},
+    )
+
+
+def fees_of(lines, part):
+    return sum(ln.amount.amount for ln in lines if ln.part == part)
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from([500, 1500]), st.lists(st.integers(1, 10**6), min_size=1, max_size=12))
+def test_fees_at_the_bound_leave_it_by_a_unit_at_most_in_every_part(bound, works):
+    lines = at_the_bound(bound).lines(quote(*works))
+    for part, work in enumerate(works):
+        assert 500 * work - 10_000 <= 10_000 * fees_of(lines, part) <= 1500 * work + 10_000
+
+
+def test_sharing_gives_a_unit_to_the_part_that_would_fall_below_the_bound():
+    fees = {"client": 200_05, "freelancer": 300_07}
+    sides = [Charge(side, FeeRule(side, side, 0), Fee(fee)) for side, fee in fees.items()]
+    client, freelancer = amounts_of([1000_24] * 10, sides)
+    assert (sum(client), sum(freelancer)) == (200_05, 300_07)
+    assert min(c + f for c, f in zip(client, freelancer, strict=True)) == 50_01
+
+
+def test_sharing_leaves_what_somebody_signed_for():
+    signed = FeeRule("f", "freelancer", 0, override=Override("Maud Vandenbroucke", date(2026, 5, 4), "a favour"))
+    assert amounts_of([300_00, 100_00], [Charge("freelancer", signed, Fee(4))]) == [[3, 1]]
+
+
+@pytest.mark.parametrize(("before", "bps"), [(0, 1000), (999_00, None), (1000_00, 500)])
+def test_work_that_lies_in_one_band_has_the_rate_of_that_band(before, bps):
+    bands = {"name": "bands", "side": "freelancer", "measure": "relation",
+             "bands": [{"bps": 1000, "up_to": 1000}, {"bps": 500}]}  # fmt: skip
+    (line,) = commission(bands).lines(quote(100_00, cumulated=before))
+    assert line.bps == bps
 
 
 def test_a_code_never_takes_both_fees_below_5_per_cent_but_for_a_signature():

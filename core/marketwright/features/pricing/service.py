@@ -8,6 +8,7 @@ from functools import partial
 from marketwright.features.pricing.wire import quote_from_json, quote_to_json
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput, PluginFailed, Unavailable
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR, Money, share_bps
 from marketwright.kernel.text import N_, say
 from marketwright.strategies.pricing import Deal, Extra, Line, LineKind, Note, Override, Param, PricingRule, Quote
@@ -172,30 +173,77 @@ def _signed(override: Override) -> bool:
     return bool(override.by.strip() and override.why.strip()) and isinstance(override.on, date)
 
 
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The fees on a part, or on all: ``fees`` with rates as they are and ``amount`` as they rounded (ten-thousandths).
+
+    ``loose`` counts the fees without a rate: each is half a minor unit from exact, half up. ``least`` and ``most`` are
+    the bounds.
+    """
+
+    fees: int
+    amount: int
+    loose: int
+    least: int
+    most: int
+
+    def is_exact(self) -> bool:
+        """Whether exact fees that round to these lie within the bounds."""
+        spread = 10_000 * self.loose
+        return 2 * self.fees + spread - bool(spread) >= 2 * self.least and 2 * self.fees - spread <= 2 * self.most
+
+    def is_near(self) -> bool:
+        """Whether it may be a share of fees that were rounded over the whole: a minor unit more or less for each."""
+        spread = 10_000 * self.loose
+        return self.least - spread <= self.fees <= self.most + spread
+
+    def is_held(self) -> bool:
+        """Whether a hold takes it: what is signed can be paid in."""
+        return self.least - 10_000 <= self.amount <= self.most + 10_000
+
+
 def check_bounds(quote: Quote) -> None:
     """L11, part by part: both fees together are 5 to 15 % of the work; own network may pay less. Taxes fit their base.
 
-    A fee with a rate counts with its rate, so that rounding never moves a bound; one without counts with its amount,
-    give or take the minor unit by which a fee of the whole deal was shared over its parts. A signed override on one of
-    the fees lets them leave the bounds, never the work itself.
+    A fee with a rate counts with its rate, so that rounding never moves a bound. One without was rounded once: over the
+    whole deal, which is then within the bounds and each part within the unit that sharing moved, or in each part. A
+    signed override on one of the fees lets them leave the bounds, never the work itself.
     """
-    for number, part in enumerate(quote.deal.parts):
-        lines = [line for line in quote.lines if _is_fee_of(line, number)]
-        fees = sum(_in_ten_thousandths(line, part.work.amount) for line in lines)
-        rounded = 10_000 * sum(1 for line in lines if line.bps is None)
-        signed = any(line.override is not None for line in lines)
-        least = 0 if quote.deal.own_network or signed else LEAST_BPS * part.work.amount
-        most = 10_000 * part.work.amount if signed else MOST_BPS * part.work.amount
-        if not least - rounded <= fees <= most + rounded:
+    shares = [_share(quote, number) for number in range(len(quote.deal.parts))]
+    once = _whole(quote, shares).is_exact()
+    for number, (part, share) in enumerate(zip(quote.deal.parts, shares, strict=True)):
+        if not share.is_held() or not (share.is_exact() or (once and share.is_near())):
             raise FeesOutOfBounds(
                 N_("The fees of %(title)s come to %(rate)s %% of the work; both sides together pay from 5 to 15 %%. "
                    "The rules at work: %(rules)s."), code="L11", title=part.title,
-                rate=f"{fees / part.work.amount / 100:.2f}", rules=_rules_at_work(quote, number),
+                rate=f"{share.fees / part.work.amount / 100:.2f}", rules=_rules_at_work(quote, number),
             )  # fmt: skip
         for kind, base in BASES.items():
             if quote.sum_of(base, part=number) < quote.sum_of(kind, part=number):
                 rules = ", ".join(sorted({ln.rule for ln in quote.lines if ln.kind is kind}))
                 raise PluginFailed(rules.split(".")[0], rules, f"{kind} is more than {base} in {part.title!r}")
+
+
+def _share(quote: Quote, number: int) -> _Share:
+    work = quote.deal.parts[number].work.amount
+    lines = [line for line in quote.lines if _is_fee_of(line, number)]
+    signed = any(line.override is not None for line in lines)
+    return _Share(
+        fees=sum(_in_ten_thousandths(line, work) for line in lines),
+        amount=10_000 * sum(line.amount.amount for line in lines),
+        loose=sum(1 for line in lines if line.bps is None),
+        least=0 if quote.deal.own_network or signed else LEAST_BPS * work,
+        most=10_000 * work if signed else MOST_BPS * work,
+    )
+
+
+def _whole(quote: Quote, shares: Sequence[_Share]) -> _Share:
+    """All parts together, where a rule without a rate rounded once for each side."""
+    return _Share(
+        fees=sum(share.fees for share in shares), amount=sum(share.amount for share in shares),
+        loose=len({(line.kind, line.rule) for line in quote.lines if line.kind in FEES and line.bps is None}),
+        least=sum(share.least for share in shares), most=sum(share.most for share in shares),
+    )  # fmt: skip
 
 
 def _is_fee_of(line: Line, part: int) -> bool:
