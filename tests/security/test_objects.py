@@ -55,10 +55,10 @@ BY_LINK = (  # the link is the key
 )  # fmt: skip
 WAITING = (  # open only while a paper waits (tests/papers), with a questionnaire, an assessment (tests/vetting), or
     # where a mission asks something in confidence or has sealed files (tests/papers, plugins/cybersecurity), or where
-    # sellers make their invoices themselves (tests/invoices)
+    # sellers make their invoices themselves or no rule explains a tax (tests/invoices)
     "papers.early_answer", "papers.early_read", "missions.sealed_file",
     "papers.take_back", "papers.ask_again", "papers.sign_paper", "questionnaires.show", "operator.vetting_assessors",
-    "operator.vetting_defence", "invoicing.hand_in",
+    "operator.vetting_defence", "invoicing.hand_in", "operator.invoices_tax",
 )  # fmt: skip
 OUTSIDERS = ("anonymous", "stranger_freelancer", "stranger_client", "unconfirmed")
 INSIDERS = ("owner", "freelancer", "hidden_freelancer", "staff_admin", "stranger_freelancer")

@@ -16,6 +16,7 @@ from marketwright.kernel.money import share_bps
 from marketwright.kernel.text import N_
 from marketwright.strategies.countries import Country, Supply, Tag, TaxCategory, TaxRow
 
+QUOTED = "as quoted"  # the rule of a document that staff let out with the tax of its quote
 LACKS = {
     "marketplace": N_("The marketplace's legal identity lacks: %(fields)s. Fill in [legal] in marketplace.toml, or the "
                       "settings in the console."),
@@ -72,13 +73,16 @@ def draw(
     row = country.decide(Supply(regime, country.place(there["country"]), bool(there["vat_number"])))
     if due.exemption:
         row = TaxRow("exempt service", TaxCategory.EXEMPT)
+    elif due.decided and _contradicts(due, row):
+        row = TaxRow(QUOTED, TaxCategory.STANDARD if due.tax_bps else TaxCategory.EXEMPT)
     _need_number(due, row, seller)
     bps, tax = _tax(due, country, row, on)
     tags = [Tag.CREDIT_NOTE if due.credit else Tag.INVOICE]
     tags += [Tag.FOR_ANOTHER] if issuer else []
     tags += [] if due.paid or due.credit else [Tag.UNPAID]
     mentions = country.mentions_for(tags=tags, named=row.mention, on=on)
-    reason = due.exemption or next((m.text(due.language) for m in mentions if m.name == row.mention), "")
+    stated = due.exemption or (due.decided if row.name == QUOTED and not due.tax_bps else "")
+    reason = stated or next((m.text(due.language) for m in mentions if m.name == row.mention), "")
     lines = [
         {"text": words(item), "net": item.net, "category": row.category, "bps": bps} | _quantity(item)
         for item in due.items
@@ -144,13 +148,19 @@ def _tax(due: Due, country: Country, row: TaxRow, on: date) -> tuple[int, int]:
             raise Waits("The country pack %(country)s knows no VAT rate for %(day)s.", code="tax",
                         country=country.code, day=on.isoformat())  # fmt: skip
         return bps, share_bps(due.net, bps)
-    if taxed != bool(due.tax_bps) or (due.tax and not taxed):
+    if _contradicts(due, row):
         raise Waits(
             "The quote charges VAT of %(rate)s %%, the rules of %(country)s say “%(rule)s”. Staff compares the two "
             "VAT numbers and regimes with the quote.", code="tax", rate=f"{due.tax_bps / 100:g}",
             country=country.code, rule=row.name,
         )  # fmt: skip
     return due.tax_bps, due.tax
+
+
+def _contradicts(due: Due, row: TaxRow) -> bool:
+    """Whether the quote charges VAT where ``row`` knows none, or none where it does."""
+    taxed = row.category is TaxCategory.STANDARD
+    return due.tax_bps is not None and (taxed != bool(due.tax_bps) or (bool(due.tax) and not taxed))
 
 
 def _filled(text: str, issuer: Mapping[str, str]) -> str:

@@ -65,7 +65,8 @@ class Due:
     ``exemption`` is the reason, in words, why a service is exempt whoever buys it (insurance), '' where it is not.
     A credit note names no invoice: it takes back the one of the same contract, milestone and kind. ``later`` keeps, by
     kind, the fees that the payment of a bill will make due, as JSON of this same form. ``seller_sends`` says that by
-    the contract the seller makes this document.
+    the contract the seller makes this document. ``decided`` is why staff lets it out with the tax of the quote though
+    no rule explains that, '' where nobody had to.
     """
 
     kind: Kind
@@ -92,6 +93,7 @@ class Due:
     exemption: str = ""
     later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     seller_sends: bool = False
+    decided: str = ""
 
     @property
     def net(self) -> int:

@@ -188,10 +188,11 @@ def waiting_rows(
             and_(d.freelancer_id == freelancer, d.freelancer_id != ""),
             d.organisation_id.in_(organisations) if organisations else d.id == "",
         ))  # fmt: skip
-    return [_waiting(row) for row in session.scalars(wanted)]
+    return [waiting_row(row) for row in session.scalars(wanted)]
 
 
-def _waiting(row: InvoiceDue) -> WaitingRow:
+def waiting_row(row: InvoiceDue) -> WaitingRow:
+    """What is due and not issued, as it is shown."""
     net = sum(item["net"] for item in row.facts["items"])
     return WaitingRow(
         row.id, row.kind, row.credit, row.contract_id, row.organisation_id, row.freelancer_id,

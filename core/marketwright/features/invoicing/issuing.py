@@ -154,9 +154,10 @@ def _party(uow: UnitOfWork, due: Due, side: str, needs: tuple[str, ...]) -> dict
     found = found if found and (found.country == country or not due.parties.get(side)) else None
     known: Mapping[str, Any] = asdict(found) if found else due.parties.get(side, {})
     party = {name: str(known.get(name) or "") for name in PARTY}
-    if party["country"] not in ("", country):
+    moved = party["country"] not in ("", country)
+    if moved and not due.decided:
         raise Waits(MOVED[kind], code="tax", quoted=country, country=party["country"])
-    party |= {"country": country, "vat_number": _number(due, side, found)}
+    party |= {"country": party["country"] if moved else country, "vat_number": _number(due, side, found)}
     absent = [name for name in needs if not party.get(name)]
     if absent:
         raise Waits(LACKS[kind], code="identity", fields=", ".join(absent))

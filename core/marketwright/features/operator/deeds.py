@@ -100,6 +100,7 @@ ACTIONS: dict[str, str] = {
     "payment.returned": N_("gave back money that came too late"),
     "payment.looked_up": N_("asked the payment provider how it stands"),
     "invoice.paid": N_("noted that an invoice was paid"),
+    "invoice.tax_decided": N_("decided how a document goes out whose tax no rule explains"),
     "correction.asked": N_("asked for a correction of money"),
     "correction.done": N_("carried out a correction of money"),
     "correction.withdrawn": N_("withdrew a correction of money"),

@@ -85,12 +85,12 @@ def _asked_for(row: InvoiceDue, reader: Reader) -> Letter:
     buyer = (row.facts["parties"].get("client") or {}).get("name", "")
     if row.credit:
         subject = say("Your credit note over %(amount)s is asked for", amount=amount)
-        what = say("Money goes back to %(buyer)s. Your country’s invoices are not drawn up here: please make the "
-                   "credit note, and hand it in.", buyer=buyer)  # fmt: skip
+        what = say("Money goes back to %(buyer)s. This credit note is not drawn up here: please make it yourself, "
+                   "and hand it in.", buyer=buyer)  # fmt: skip
     else:
         subject = say("Your invoice over %(amount)s is asked for", amount=amount)
-        what = say("Your work for %(buyer)s was accepted. Your country’s invoices are not drawn up here: please make "
-                   "the invoice yourself, and hand it in. The page says what it should name.", buyer=buyer)  # fmt: skip
+        what = say("Your work for %(buyer)s was accepted. Its invoice is not drawn up here: please make it "
+                   "yourself, and hand it in. The page says what it should name.", buyer=buyer)  # fmt: skip
     return Letter(reader, subject, (what,), say("Hand in the document"), f"/accounting/own/{row.id}")
 
 

@@ -31,6 +31,7 @@ from marketwright.features.operator.pages import (
     settings_history,
     skills,
     staff,
+    taxes,
     texts,
     today,
     vetting,
@@ -42,5 +43,5 @@ __all__ = [
     "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "country", "fields", "finance", "front",
     "invoices", "jobs", "journal", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments",
     "people", "person_data", "plans", "plugins", "pricing", "ranking", "settings", "settings_history", "skills",
-    "staff", "texts", "today", "vetting", "words",
+    "staff", "taxes", "texts", "today", "vetting", "words",
 ]  # fmt: skip
