@@ -107,7 +107,8 @@ class FeeRule:
     def _rate(self, case: Case) -> int | None:
         """The one rate at which all of the work is charged; ``None`` where it lies in bands of several."""
         unit, before = 10 ** exponent(case.currency), case.before if self.measure == "relation" else 0
-        met, start, end = set(), 0, before + case.work
+        met: set[int] = set()
+        start, end = 0, before + case.work
         for number, band in enumerate(self.bands):
             below = end if number == len(self.bands) - 1 else min((band.below or 0) * unit, end)
             if below > max(start, before):

@@ -32,7 +32,8 @@ def _room(
 
     A rate counts as it is and as it rounded, whichever leaves less room: quotes are held to one, holds to the other.
     """
-    least, most = [], []
+    least: list[int] = []
+    most: list[int] = []
     for part, work in enumerate(works):
         beside = [(found[n][part] * _UNIT, found[n][part] * _UNIT if c.fee.bps is None else c.fee.bps * work)
                   for n, c in enumerate(charges) if n != last]  # fmt: skip
