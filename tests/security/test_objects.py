@@ -59,6 +59,7 @@ WAITING = (  # open only while a paper waits (tests/papers), with a questionnair
     "papers.early_answer", "papers.early_read", "missions.sealed_file",
     "papers.take_back", "papers.ask_again", "papers.sign_paper", "questionnaires.show", "operator.vetting_assessors",
     "operator.vetting_defence", "invoicing.hand_in", "operator.invoices_tax",
+    "operator.invoices_tax_decide",
 )  # fmt: skip
 OUTSIDERS = ("anonymous", "stranger_freelancer", "stranger_client", "unconfirmed")
 INSIDERS = ("owner", "freelancer", "hidden_freelancer", "staff_admin", "stranger_freelancer")
