@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from marketwright.features.payments.debts import one_at_a_time, to_reclaim
+from marketwright.features.ledger.owing import one_at_a_time
+from marketwright.features.payments.debts import to_reclaim
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id

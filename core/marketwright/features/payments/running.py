@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.ledger import kinds
+from marketwright.features.ledger.owing import one_at_a_time
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments import payees
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.booking import lock_hold, to_give_back
 from marketwright.features.payments.commands import COMMAND_JOB, asked, write_command
-from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, onboards
