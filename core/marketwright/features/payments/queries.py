@@ -1,6 +1,7 @@
 """What pages and the console read of payments."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -206,7 +207,8 @@ def reconciliations(session: Session, *, limit: int = 20) -> list[Reconciliation
     )
     rows = session.execute(wanted.order_by(r.at.desc(), r.id).limit(limit)).all()
     silent = set(session.scalars(select(u.provider).where(u.what == "balances")))  # at this run, or once before
-    return [ReconciliationRow(*row, told=bool(row.drift) or row.provider not in silent) for row in rows]
+    found = [ReconciliationRow(*row) for row in rows]
+    return [replace(row, told=bool(row.drift) or row.provider not in silent) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
