@@ -114,6 +114,12 @@ def test_an_account_to_pay_to_keeps_the_rules_and_is_named():
     assert all(f">{part}<".encode() in made for part in (account.iban, account.bic, account.reference, "30"))
 
 
+def test_what_the_sheet_says_besides_is_a_note_and_keeps_the_rules():
+    made = as_xml(invoice("domestic"), notes=["Payment request 2026-0007."])
+    assert b"<ram:Content>Payment request 2026-0007.</ram:Content>" in made
+    assert broken(made) == []
+
+
 def test_the_rules_would_be_heard():
     wrong = as_xml(invoice("domestic")).replace(b"<ram:GrandTotalAmount>1200.00", b"<ram:GrandTotalAmount>1200.01")
     assert any("BR-CO-15" in rule for rule in broken(wrong))

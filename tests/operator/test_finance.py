@@ -2,6 +2,7 @@
 
 from marketwright.features.ledger.queries import balances
 from marketwright.features.operator import finance
+from marketwright.features.payments.unmatched import Odd, Report, keep
 
 
 def test_held_money_stands_with_its_deal_whose_turn_it_is_and_when_it_goes_back(house, disagreement, browse):
@@ -33,6 +34,14 @@ def test_who_may_not_read_the_ledger_does_not_see_it(house, staff, browse):
 
 def test_an_empty_marketplace_says_what_brings_the_first_row(house, staff, browse):
     assert "Nothing is held" in browse(staff["finance"]).get("/console/finance").text
+
+
+def test_a_run_whose_balance_nobody_told_is_not_called_unequal(house, staff, browse):
+    now = house.clock.machine()
+    report = Report("sandbox", now, now, odd=(Odd("balances", "balance", "unbalanced"),), unbalanced="no route")
+    keep(house, report)
+    page = browse(staff["finance"]).get("/console/finance").text
+    assert ("Balance not told yet" in page, "Not the same" in page) == (True, False)
 
 
 def test_the_accountant_gets_the_journal_in_the_form_that_was_chosen(house, disagreement, browse):

@@ -127,6 +127,71 @@ def test_g3_a_dispute_lost_before_late_money_went_back_is_borne_by_that_money(ti
     assert till.findings() == []
 
 
+@pytest.mark.parametrize("opens", ["dispute", "inquiry"])
+def test_e11_late_money_that_meets_an_open_dispute_goes_back_once_that_is_won(till, deeds, hear, refused, opens):
+    hold, funding = refused
+    hear()
+    dispute = deeds.do(opens, funding)
+    till.drain()
+    back = next(c.id for c in till.commands(hold) if c.stray)
+    assert (till.command(back).state, till.effects("refund")) == ("WAITING", [])
+    hear()
+    deeds.do("win", dispute)
+    hear()
+    till.drain()
+    assert (till.command(back).state, owed(till)) == ("CONFIRMED", (0, 0))
+    assert till.findings() == []
+
+
+def test_e11_late_money_that_waited_for_a_dispute_and_was_lost_goes_back_no_more(till, deeds, hear, refused):
+    hold, funding = refused
+    hear()
+    dispute = deeds.do("dispute", funding)
+    till.drain()
+    deeds.do("lose", dispute)
+    hear()
+    till.drain()
+    back = next(c.id for c in till.commands(hold) if c.stray)
+    assert (till.command(back).state, till.effects("refund"), owed(till)) == ("FAILED", [], (0, 0))
+    assert till.findings() == []
+
+
+@pytest.mark.parametrize("asked_before_it_is_heard", [False, True])
+def test_g4_of_late_money_that_waited_for_a_dispute_lost_in_part_the_rest_goes_back(
+    till, deeds, hear, refused, asked_before_it_is_heard
+):
+    hold, funding = refused
+    hear()
+    dispute = deeds.do("dispute", funding, amount=26_000)
+    till.drain()
+    hear()
+    deeds.do("lose", dispute)
+    if asked_before_it_is_heard:
+        till.run(next(c.id for c in till.commands(hold) if c.stray))
+    hear()
+    till.drain()
+    assert [a for _, _, a in till.effects("refund")] == [100_000]
+    assert owed(till) == (0, 0)
+    assert till.findings() == []
+
+
+def test_late_money_whose_refund_was_refused_for_a_dispute_goes_back_once_that_is_won(till, deeds, hear, refused):
+    _, funding = refused
+    hear()
+    dispute = deeds.do("dispute", funding)
+    till.wire.instead = Answer(Outcome.FAILED, reason="This payment is disputed.")
+    till.drain()
+    till.wire.instead = None
+    hear()
+    deeds.do("win", dispute)
+    for _ in range(2):
+        hear()
+        till.drain()
+    assert [a for _, _, a in till.effects("refund")] == [126_000]
+    assert owed(till) == (0, 0)
+    assert till.findings() == []
+
+
 def test_g4_of_late_money_that_a_dispute_took_in_part_the_rest_goes_back(till, deeds, hear, refused):
     _, funding = refused
     hear()

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from functools import partial
 from itertools import permutations
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import select, update
@@ -12,12 +12,17 @@ from sqlalchemy import select, update
 from marketwright.features.inbox import jobs as inbox_jobs
 from marketwright.features.inbox.service import HANDLE_JOB, handle, receive
 from marketwright.features.inbox.tables import InboxMessage
+from marketwright.features.invoicing.own import receive_own
+from marketwright.features.ledger.kinds import REVENUE, receivable
+from marketwright.features.ledger.service import post
 from marketwright.features.payments import inbox, service
+from marketwright.features.payments.debts import collect
 from marketwright.features.payments.jobs import sweep
 from marketwright.features.payments.reporting import report
 from marketwright.features.payments.tables import PaymentCommand
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, NotFound
+from marketwright.kernel.money import Money
 from marketwright.store.tables import JobRow
 from marketwright.strategies.inbox import BadMessage, Message
 from marketwright.strategies.payments import Answer, CommandKind, Fact, FactKind, Outcome
@@ -291,3 +296,32 @@ def swept(till, sweep=sweep):
 
 def test_the_message_job_is_the_one_that_the_worker_knows(till):
     assert HANDLE_JOB in till.worker.handlers
+
+
+def test_a_debt_kept_back_from_a_payout_is_not_paid_to_our_bank_at_the_same_moment(till):
+    hold = till.open()
+    till.fund(hold)
+    till.do(hold, RELEASE)
+    till.wire.instead = Answer(Outcome.FAILED, reason="Not today.")
+    till.run(till.commands(hold)[0].id)
+    with till.database.unit(system("tests")) as uow:
+        owed = Money(5_000, "EUR")
+        post(uow, cause_type="plan", cause_id="1", effect="invoiced",
+             legs=[(receivable("freelancer1"), owed), (REVENUE, -owed)])  # fmt: skip
+        uow.commit()
+    ready, taken = Event(), []
+
+    def note_as_paid():
+        with till.database.unit(system("tests")) as uow:
+            taken.append(receive_own(uow, cause_type="plan", cause_id="1", payer="freelancer1", amount=owed))
+            ready.set()
+            uow.commit()
+
+    other = Thread(target=note_as_paid)
+    with till.database.unit(system("tests")) as uow:
+        assert collect(uow, "freelancer1", "EUR", provider="sandbox", cause="payout") == 5_000
+        other.start()
+        ready.wait(1)  # it has looked before this one is kept, unless it has to wait
+        uow.commit()
+    other.join()
+    assert (taken, till.balance("receivable:freelancer1")) == ([Money(0, "EUR")], 0)

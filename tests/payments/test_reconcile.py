@@ -291,10 +291,21 @@ def test_a_window_counts_as_compared_though_nobody_told_the_balance(till, deal, 
         assert [u.what for u in queries.unmatched(session)] == ["balances"]
         assert "what it holds" in str(queries.unmatched(session)[0].words)
         assert {(r.trouble, r.unmatched, r.drift == {}) for r in queries.reconciliations(session)} == {("", 1, True)}
+        assert {r.result for r in queries.reconciliations(session)} == {"untold"}
     till.wire.sandbox.books.balance = true
     catch_up(till, "sandbox", now)
     with till.database.reading() as session:
         assert queries.unmatched(session) == []
+
+
+def test_a_run_without_a_balance_in_which_something_else_is_odd_is_not_the_same(till, deal, run):
+    keep_silent(till, OSError("no route"))
+    objects = till.wire.sandbox.objects
+    odd = Fact("odd", "nobody", Answer(Outcome.CONFIRMED, "x", amount=5), datetime.now(UTC))
+    till.wire.sandbox.objects = lambda since, until: [*objects(since, until), odd]
+    run()
+    with till.database.reading() as session:
+        assert [(r.unmatched, r.result) for r in queries.reconciliations(session)] == [(2, "different")]
 
 
 def test_a_lost_message_is_made_good_while_nobody_tells_the_balance(till, run):

@@ -1,15 +1,15 @@
 """Statements as CSV: whatever the bank's own dialect, found out from the file. Pure.
 
 Encodings UTF-8 (with or without a mark), UTF-16 and Windows-1252; parted by semicolon, comma, tab or bar; a few lines
-before the heads; one column of signed amounts, one with a column of words (debit, credit) beside it, or one of credits
-and one of debits.
+before the heads; one column of signed amounts, one with a column of words (debit, credit; or types of bookings) beside
+it, or one of credits and one of debits.
 """
 
 import codecs
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -263,7 +263,14 @@ def _ways(table: _Table) -> dict[int, Mapping[str, int]]:
                 "The column “%(head)s” seems to say which way the money went, and cannot be understood. Call it "
                 "“Debit/credit”, and write “debit” or “credit” in each line.", head=tidy(table.head(column), 40),
             )) from None  # fmt: skip
-    return ways
+    return ways or ({} if signed or "amount" not in table.roles else _types(table, paid, with_role))
+
+
+def _types(table: _Table, rows: Sequence[Sequence[str]], with_role: Collection[int]) -> dict[int, Mapping[str, int]]:
+    """Columns of types of bookings, such as “Lastschrift”: where no amount has a sign, they alone say the way."""
+    columns = set(range(max((len(row) for row in rows), default=0))) - set(with_role)
+    said = {c: directions.types({w for row in rows if (w := _word(row, c))}) for c in sorted(columns)}
+    return {c: ways for c, ways in said.items() if ways is not None}
 
 
 def _agree(table: _Table, rows: Sequence[Sequence[str]], column: int, says: Mapping[str, int]) -> None:
@@ -302,8 +309,9 @@ def _entry(table: _Table, number: int, row: list[str], dialect: _Dialect) -> Ent
         way = ways.get(_word(row, column), 0)
         if amount > 0 and not way:
             return Problem(number, say(
-                "“%(what)s” does not say whether the money came in or went out. Write “debit” or “credit”.",
-                what=tidy(row[column] if column < len(row) else "", 30),
+                "“%(what)s” in the column “%(head)s” does not say whether the money came in or went out. Write "
+                "“debit” or “credit” there, or put a minus before each amount that went out.",
+                what=tidy(row[column] if column < len(row) else "", 30), head=tidy(table.head(column), 40),
             ))  # fmt: skip
         amount = -amount if amount > 0 and way < 0 else amount
     if not amount:

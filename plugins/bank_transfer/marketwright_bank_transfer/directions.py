@@ -20,7 +20,26 @@ _OUT = (
     "wn", "winien", "obciazenie", "wydatek", "vydaj", "odchozi", "isplata", "odliv", "terheles", "debetas", "debets",
     "deebet", "uttag", "ut", "ud", "udbetaling", "utbetaling", "utbetalning", "otto", "χρεωση", "дебит", "-",
 )  # fmt: skip
+_TYPES_IN = (
+    "virement recu", "virement sepa recu", "virement instantane recu", "virement entrant", "versement recu",
+    "gutschrift", "sepa gutschrift", "uberweisungsgutschrift", "gutschrift uberweisung", "zahlungseingang",
+    "incoming transfer", "transfer received", "payment received", "bonifico ricevuto", "transferencia recibida",
+)  # fmt: skip
+_TYPES_OUT = (
+    "virement emis", "virement sepa emis", "virement instantane emis", "virement sortant", "prelevement",
+    "prelevement sepa", "paiement par carte", "retrait dab", "lastschrift", "sepa lastschrift", "basislastschrift",
+    "sepa basislastschrift", "kartenzahlung", "dauerauftrag", "zahlungsausgang", "outgoing transfer", "transfer sent",
+    "payment sent", "direct debit", "standing order", "card payment", "cash withdrawal", "bonifico disposto",
+    "addebito diretto", "transferencia emitida", "adeudo directo",
+)  # fmt: skip
+# a column that has one of these in a word holds such types, in whatever words
+_STEMS = (
+    "virement recu", "virement emis", "prelevement", "lastschrift", "gutschrift", "zahlungseingang", "zahlungsausgang",
+    "kartenzahlung", "dauerauftrag", "direct debit", "standing order", "card payment", "withdrawal", "incoming",
+    "outgoing", "bonifico", "addebito", "transferencia recibida", "transferencia emitida", "adeudo", "incasso",
+)  # fmt: skip
 _WORDS: Mapping[str, int] = {**dict.fromkeys(_IN, IN), **dict.fromkeys(_OUT, OUT)}
+_TYPES: Mapping[str, int] = {**_WORDS, **dict.fromkeys(_TYPES_IN, IN), **dict.fromkeys(_TYPES_OUT, OUT)}
 _TWO = frozenset({"a", "b"})  # Dutch af and bij; Italian avere, beside D for dare
 
 
@@ -50,6 +69,13 @@ def found(head: str, words: Collection[str]) -> Mapping[str, int]:
     if len(known) < len(words) or (alone and (head.strip() or "-" in words) and "+" not in head):
         raise ValueError(head)  # such as a country, or a sort of transfer
     return known
+
+
+def types(words: Collection[str]) -> Mapping[str, int] | None:
+    """What each of ``words`` says, where some of them are types of bookings; ``None`` where none is."""
+    if not any(stem in w for w in words for stem in _STEMS):
+        return None
+    return {w: way for w in words if (way := _TYPES.get(w))}
 
 
 def _letter(word: str, words: Collection[str], head: str) -> int:

@@ -91,6 +91,33 @@ def test_a_column_of_other_words_says_nothing(column):
     assert came(f"Date;Land;Amount\n2026-06-03;{first};9,00\n2026-06-04;{second};5,00\n") == ([900, 500], 0)
 
 
+TYPES = [("Lastschrift", "Gutschrift"), ("SEPA-Basislastschrift", "Zahlungseingang"), ("Prélèvement", "Virement reçu"),
+         ("VIREMENT EMIS", "VIREMENT RECU"), ("Direct debit", "Credit"), ("Card payment", "Incoming transfer"),
+         ("Addebito diretto", "Bonifico ricevuto"), ("Adeudo directo", "Transferencia recibida")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("out", "into"), TYPES)
+def test_where_no_amount_has_a_sign_the_type_of_a_booking_says_which_way_it_went(out, into):
+    text = f"Date;Type;Libellé;Amount\n2026-06-03;{out};Refund RF18;9,00\n2026-06-04;{into};RF18;5,00\n"
+    assert came(text) == ([500], 1)
+
+
+@pytest.mark.parametrize("word", ["Überweisung", "Folgelastschrift", ""])
+def test_a_type_that_does_not_tell_it_refuses_the_line_by_its_column(word):
+    text = f"Date;Buchungstext;Amount\n2026-06-03;{word};9,00\n2026-06-04;Gutschrift;5,00\n"
+    assert "column “Buchungstext” does not say whether the money came in or went out" in refused(text)
+
+
+def test_signs_say_more_than_the_type_of_a_booking():
+    text = "Date;Type;Amount\n2026-06-03;Lastschrift;9,00\n2026-06-04;Überweisung;-5,00\n"
+    assert came(text) == ([900], 1)
+
+
+def test_a_column_that_names_the_way_goes_before_the_type_of_a_booking():
+    text = "Date;Type;Debit/credit;Amount\n2026-06-03;Lastschrift;C;9,00\n2026-06-04;Überweisung;D;5,00\n"
+    assert came(text) == ([900], 1)
+
+
 def test_the_sign_and_the_word_together_count_once():
     assert came("Date;D/C;Amount\n2026-06-03;D;-9,00\n2026-06-04;C;5,00\n2026-06-05;C;-3,00\n") == ([500], 2)
 

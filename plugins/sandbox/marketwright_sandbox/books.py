@@ -124,7 +124,7 @@ class Books:
                 return self._entry(db, self._ripen(db, row))
             self._place(db, asked)
             if asked.kind != "fund":
-                self._settle(db, asked, "" if self._covered(db, asked) else NOT_ENOUGH)
+                self._leave(db, asked)
             return self._entry(db, self._row(db, asked.key))
 
     def lookup(self, key: str) -> Entry | None:
@@ -238,11 +238,20 @@ class Books:
 
     def _ripen(self, db: sqlite3.Connection, row: sqlite3.Row) -> sqlite3.Row:
         now = self.now()
-        if row["state"] == "waiting" and row["due"] <= now:
+        if row["state"] == "waiting" and row["kind"] != "fund":
+            self._leave(db, _asked(row))
+        elif row["state"] == "waiting" and row["due"] <= now:
             self._settle(db, _asked(row), "")
         elif row["state"] in ("page", "confirming") and row["created"] + self.page_minutes * 60 <= now:
             self._settle(db, _asked(row), EXPIRED)
         return self._row(db, row["key"])
+
+    def _leave(self, db: sqlite3.Connection, asked: Asked) -> None:
+        """Let money leave its payment, or refuse that; while the payer's bank disputes the payment it waits."""
+        if asked.kind != "payout" and not asked.arrival and _is_disputed(db, asked.funding):
+            db.execute("UPDATE commands SET state = 'waiting' WHERE key = ?", (asked.key,))
+        else:
+            self._settle(db, asked, "" if self._covered(db, asked) else NOT_ENOUGH)
 
     def _covered(self, db: sqlite3.Connection, asked: Asked) -> bool:
         if asked.kind == "payout":
@@ -328,6 +337,16 @@ class Books:
             "SELECT coalesce(sum(amount), 0) FROM effects WHERE key = ? AND effect = 'reclaim'", (row["key"],)
         ).fetchone()[0]
         return Entry(_asked(row), row["token"], row["state"], row["reason"], int(charged), row["settled"], int(back))
+
+
+def _is_disputed(db: sqlite3.Connection, funding: str) -> bool:
+    """Whether a dispute of the payment ``funding`` is open, be it one that only asks."""
+    ended = "SELECT 1 FROM happenings e WHERE e.reference = o.reference AND e.kind IN ('dispute_won', 'dispute_lost')"
+    found = db.execute(
+        f"SELECT 1 FROM happenings o WHERE o.key = ? AND o.kind = 'dispute_opened' AND NOT EXISTS ({ended})",  # noqa: S608
+        (funding,),
+    ).fetchone()  # fmt: skip
+    return found is not None
 
 
 def _asked(row: sqlite3.Row) -> Asked:

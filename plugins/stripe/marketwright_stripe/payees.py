@@ -25,12 +25,12 @@ TEMPORARY = ("requirements.past_due", "requirements.pending_verification", "unde
 def onboard(desk: Desk, api: Any, command: Command, settings: Mapping[str, Any], *, live: bool) -> Answer:
     """Open the account of ``command.payee`` where there is none, and give the way to complete it."""
     account = account_of(desk, command.payee, live=live) or _open(desk, api, command, settings, live=live)
-    return look(api, account, command)
-
-
-def look(api: Any, account: str, command: Command) -> Answer:
-    """How ``account`` stands, with a fresh way to complete it."""
     return standing(api, plain(api.accounts.retrieve(account)), command)
+
+
+def look(api: Any, account: str) -> Answer:
+    """How ``account`` stands, without a way to complete it: that is made for whoever asks to go there."""
+    return standing(api, plain(api.accounts.retrieve(account)))
 
 
 def _open(desk: Desk, api: Any, command: Command, settings: Mapping[str, Any], *, live: bool) -> str:

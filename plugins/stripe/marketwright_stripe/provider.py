@@ -110,7 +110,7 @@ class Stripe(PaymentProvider):
 
         if command.kind is CommandKind.ONBOARD:
             account = account_of(self.desk, command.payee, live=self.live)
-            return payees.look(self._api, account, command) if account else outcomes.absent()
+            return payees.look(self._api, account) if account else outcomes.absent()
         if command.kind is CommandKind.FUND:
             session = funding.find_page(self.desk, self._api, command, live=self.live)
             return funding.of_session(session) if session else outcomes.absent()

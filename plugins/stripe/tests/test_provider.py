@@ -168,6 +168,15 @@ def test_how_a_freelancer_stands_is_heard_and_looked_up_alike(world, deed, outco
     assert world.provider.lookup(command).outcome is outcome
 
 
+def test_a_look_at_who_has_not_finished_makes_no_link_to_stripes_pages(world):
+    command = world.command(K.ONBOARD)
+    asked = world.provider.execute(command)
+    before = len(world.log.rows("calls"))
+    said = world.provider.lookup(command)
+    assert (said.outcome, said.page, said.missing) == (WAITING, "", asked.missing)
+    assert [row["call"] for row in world.log.rows("calls")[before:]] == ["GET /v1/accounts/:id"]
+
+
 def test_an_account_that_stripe_has_stopped_is_paid_nothing(world):
     fund = world.onboarded().paid()
     world.deed("restrict", account=account_of(world.desk, "freelancer1", live=False))

@@ -14,11 +14,11 @@ from marketwright.features.corrections.tables import Correction
 from marketwright.features.corrections.words import memo_of
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import LOSS, kind_of
+from marketwright.features.ledger.owing import one_at_a_time
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.ledger.tables import LedgerLeg, LedgerTransaction
 from marketwright.features.payments import service as payments
 from marketwright.features.payments.booking import left_of
-from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.tables import Hold
 from marketwright.kernel.errors import BrokenInvariant, Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id

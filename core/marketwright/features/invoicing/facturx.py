@@ -4,7 +4,7 @@ The figures are those of the stored document and nothing is computed anew: what 
 machine reads in the XML.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
@@ -33,11 +33,17 @@ def carries(currency: str, country: str) -> bool:
     return exponent(currency) <= 2 and country in ("", currency)
 
 
-def as_xml(invoice: InvoiceRow, *, payment_reference: str = "", transfer: Transfer | None = None) -> bytes:
-    """The document as XML, checked against the schema of its profile."""
+def as_xml(
+    invoice: InvoiceRow, *, payment_reference: str = "", transfer: Transfer | None = None, notes: Sequence[str] = ()
+) -> bytes:
+    """The document as XML, checked against the schema of its profile.
+
+    ``notes`` are what its sheet says besides and the standard has no term for (BT-22).
+    """
     from facturx import generate_xml
 
     data = terms(invoice, payment_reference=payment_reference) | paying(transfer)
+    data["BG-1"] += [{"BT-22": note} for note in notes]
     made: bytes = generate_xml(data, level=LEVEL, check_xsd=True, check_schematron=False)
     return made
 

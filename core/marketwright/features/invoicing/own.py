@@ -10,6 +10,7 @@ from marketwright.features.invoicing.due import Due, Item, Kind, owe
 from marketwright.features.invoicing.settled import debt_of
 from marketwright.features.ledger import service as ledger
 from marketwright.features.ledger.kinds import BANK, REVENUE, VAT_COLLECTED, receivable
+from marketwright.features.ledger.owing import one_at_a_time
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.money import Money, share_bps
@@ -63,6 +64,7 @@ def receive_own(uow: UnitOfWork, *, cause_type: str, cause_id: str, payer: str, 
     what is left of the debt that the cause names is booked, and where it names none nothing above all that is owed.
     So nobody's debt falls below zero, and no other debt is paid by what was meant for this one.
     """
+    one_at_a_time(uow, payer)
     account = receivable(payer)
     named = debt_of(uow.session, account, amount.currency, (cause_type, cause_id))
     owed = raw_balance(uow.session, account, amount.currency)

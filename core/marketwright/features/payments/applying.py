@@ -41,8 +41,9 @@ from marketwright.features.payments.booking import (
     move,
     record_return,
     tell,
+    to_give_back,
 )
-from marketwright.features.payments.commands import write_command
+from marketwright.features.payments.commands import give_back_the_rest, write_command
 from marketwright.features.payments.debts import collect
 from marketwright.features.payments.disputes import absorb
 from marketwright.features.payments.facts import note, waiting
@@ -294,6 +295,8 @@ def _refuse(uow: UnitOfWork, command: PaymentCommand, reason: str) -> None:
         uow.ports.get(Course).settled(uow, hold.id, kind, Outcome.FAILED, reason or say(REFUSED))
     _tell(uow, command, hold, events.FAILED)
     absorb(uow, hold)
+    if command.stray and to_give_back(uow.session, hold, command.funding) < command.amount:
+        give_back_the_rest(uow, hold, command.funding)  # of what the bank took meanwhile it was too much
 
 
 def abandon(uow: UnitOfWork, command: PaymentCommand) -> None:

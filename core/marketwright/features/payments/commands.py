@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from marketwright.features.payments.debts import one_at_a_time, to_reclaim
+from marketwright.features.ledger.owing import one_at_a_time
+from marketwright.features.payments.booking import to_give_back
+from marketwright.features.payments.debts import to_reclaim
 from marketwright.features.payments.tables import SETTLED_STATES, CommandState, Hold, PaymentCommand
 from marketwright.kernel.errors import Conflict
 from marketwright.kernel.ids import new_id
@@ -32,6 +34,21 @@ def write_command(
     )  # fmt: skip
     uow.job(COMMAND_JOB, key=command, command=command)
     return command
+
+
+def give_back_the_rest(uow: UnitOfWork, hold: Hold, funding: str) -> None:
+    """What is left of money that came too late by ``funding``, and was refused to go back, goes by a new command (E6).
+
+    Nothing where one is under way or done, nor of money that was held.
+    """
+    c, rest = PaymentCommand, to_give_back(uow.session, hold, funding)
+    before = uow.session.scalars(select(c).where(c.hold_id == hold.id, c.funding == funding, c.stray)).all()
+    if rest and before and all(command.state == CommandState.FAILED for command in before):
+        write_command(
+            uow, command=new_id(), hold=hold.id, kind=CommandKind.REFUND, provider=before[0].provider,
+            currency=hold.currency, amount=rest, cause=before[0].cause, by=before[0].ordered_by, funding=funding,
+            stray=True,
+        )  # fmt: skip
 
 
 def wake(uow: UnitOfWork, hold: str) -> None:

@@ -1,8 +1,9 @@
 """What a freelancer owes is settled from what they are owed, before anything leaves for their bank (G1)."""
 
-from sqlalchemy import case, func, select, text, update
+from sqlalchemy import case, func, select, update
 
 from marketwright.features.ledger import kinds
+from marketwright.features.ledger.owing import one_at_a_time
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments.booking import book
 from marketwright.features.payments.tables import CommandState, Hold, PaymentCommand
@@ -68,15 +69,3 @@ def to_reclaim(uow: UnitOfWork, freelancer: str, currency: str, provider: str) -
         )
     )  # fmt: skip
     return max(0, int(withheld or 0) - int(asked or 0) - int(back or 0))
-
-
-def one_at_a_time(uow: UnitOfWork, freelancer: str) -> None:
-    """Let no other unit of work settle debts, send payouts or change the destination of ``freelancer`` meanwhile.
-
-    Two releases must not both settle the same debt, nor a payout leave after another bank account was given (E13).
-    SQLite writes one at a time anyway.
-    """
-    if uow.session.get_bind().dialect.name == "postgresql":
-        uow.session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"owes:{freelancer}"}
-        )

@@ -12,8 +12,8 @@ from stdnum import iban as ibans
 from stdnum.exceptions import ValidationError
 
 from marketwright.features.accounts.tables import Account
+from marketwright.features.ledger.owing import one_at_a_time
 from marketwright.features.payments import events
-from marketwright.features.payments.debts import one_at_a_time
 from marketwright.features.payments.tables import PayoutDestination
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.frozen import dataclass

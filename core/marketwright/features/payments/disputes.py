@@ -27,7 +27,7 @@ from marketwright.features.payments.booking import (
     record_return,
     tell,
 )
-from marketwright.features.payments.commands import wake
+from marketwright.features.payments.commands import give_back_the_rest, wake
 from marketwright.features.payments.debts import collect
 from marketwright.features.payments.ports import Course
 from marketwright.features.payments.tables import Hold, PaymentCommand, PaymentDispute
@@ -70,6 +70,8 @@ def report(uow: UnitOfWork, command: PaymentCommand, fact: Fact, row: str) -> bo
         return False
     _tell(uow, dispute, hold)
     absorb(uow, hold)
+    if state == "WON":
+        give_back_the_rest(uow, hold, command.id)
     return True
 
 
@@ -145,6 +147,7 @@ def _absorb(uow: UnitOfWork, hold: Hold, dispute: PaymentDispute) -> None:
     dispute.absorbed = True
     uow.flush()
     collect(uow, hold.freelancer_id, hold.currency, provider=hold.provider, cause=dispute.id)
+    give_back_the_rest(uow, hold, dispute.command_id)
     if taken and hold.state == HoldState.SETTLED and hold.dispute_lost == hold.funded:
         uow.ports.get(Course).taken_back(uow, hold.id, settled=True, reason=say(LOST_TO_DISPUTE))
 

@@ -1,6 +1,7 @@
 """What pages and the console read of payments."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -173,7 +174,10 @@ def unmatched(session: Session, *, limit: int = 200) -> list[UnmatchedRow]:
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationRow:
-    """One run: ``drift`` is the provider's balance less ours, minor units by currency; ``trouble`` what went wrong."""
+    """One run: ``drift`` is the provider's balance less ours, minor units by currency; ``trouble`` what went wrong.
+
+    ``told`` is false where some provider did not say what it holds: nothing is known of the balances then.
+    """
 
     provider: str
     since: datetime
@@ -185,15 +189,26 @@ class ReconciliationRow:
     unmatched: int
     drift: dict[str, int]
     trouble: str
+    told: bool = True
+
+    @property
+    def result(self) -> str:
+        """``same``, ``untold`` where the balance alone is missing, or ``different``."""
+        if not self.unmatched:
+            return "same"
+        return "untold" if not self.told and self.unmatched == 1 else "different"
 
 
 def reconciliations(session: Session, *, limit: int = 20) -> list[ReconciliationRow]:
     """The last runs, newest first."""
-    r = Reconciliation
+    r, u = Reconciliation, Unmatched
     wanted = select(
         r.provider, r.since, r.until, r.at, r.objects, r.matched, r.settled, r.unmatched, r.drift, r.trouble
     )
-    return [ReconciliationRow(*row) for row in session.execute(wanted.order_by(r.at.desc(), r.id).limit(limit))]
+    rows = session.execute(wanted.order_by(r.at.desc(), r.id).limit(limit)).all()
+    silent = set(session.scalars(select(u.provider).where(u.what == "balances")))  # at this run, or once before
+    found = [ReconciliationRow(*row) for row in rows]
+    return [replace(row, told=bool(row.drift) or row.provider not in silent) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

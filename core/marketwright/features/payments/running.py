@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.inbox.ports import HouseLike
 from marketwright.features.ledger import kinds
+from marketwright.features.ledger.owing import one_at_a_time
 from marketwright.features.ledger.queries import raw_balance
 from marketwright.features.payments import payees
 from marketwright.features.payments.applying import abandon, apply
 from marketwright.features.payments.booking import lock_hold, to_give_back
-from marketwright.features.payments.commands import COMMAND_JOB, asked, write_command
-from marketwright.features.payments.debts import one_at_a_time
+from marketwright.features.payments.commands import COMMAND_JOB, asked
 from marketwright.features.payments.destinations import cooling_until
 from marketwright.features.payments.payouts import pay_out
 from marketwright.features.payments.ports import PERSON_PATIENCE, Fence, onboards
@@ -33,7 +33,6 @@ from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import NotFound, PluginFailed
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.payments import Answer, Command, CommandKind, Fact, Outcome, PaymentProvider
@@ -147,8 +146,6 @@ def _take(house: HouseLike, command: str, fence: Fence | None, *, looked: bool =
         if row.state == CommandState.PENDING and hold is not None and _stopped(uow.session, row, hold):
             why = say(TAKEN_BACK if row.stray else STOPPED)
             apply(uow, Fact(f"{row.id}:stopped", row.id, Answer(Outcome.FAILED, reason=why)))
-            if row.stray:
-                _give_back_the_rest(uow, row, hold)
             uow.commit()
             return _known(row)
         if hold is not None and (wait := _waits(uow, row, hold, looked=looked)) is not None:
@@ -219,16 +216,6 @@ def _pay_the_rest(uow: UnitOfWork, command: str) -> None:
     row = _row(uow.session, command)
     hold = lock_hold(uow, str(row.hold_id))
     pay_out(uow, hold, cause=row.cause)
-
-
-def _give_back_the_rest(uow: UnitOfWork, row: PaymentCommand, hold: Hold) -> None:
-    """What the bank has left of money that came too late goes back by a command of its own (E6)."""
-    rest = to_give_back(uow.session, hold, row.funding)
-    if rest:
-        write_command(
-            uow, command=new_id(), hold=hold.id, kind=CommandKind.REFUND, provider=row.provider, currency=row.currency,
-            amount=rest, cause=row.cause, by=row.ordered_by, funding=row.funding, stray=True,
-        )  # fmt: skip
 
 
 def _row(session: Session, command: str) -> PaymentCommand:

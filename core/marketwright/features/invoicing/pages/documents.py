@@ -242,8 +242,9 @@ def _electronic(row: InvoiceRow) -> bool:
 
 
 def _xml(context: InvoiceContext) -> bytes:
+    asked = (gettext(N_("Payment request %(number)s."), number=context.request),) if context.request else ()
     return facturx.as_xml(
-        context.invoice, payment_reference=context.payment_reference, transfer=context.transfer
+        context.invoice, payment_reference=context.payment_reference, transfer=context.transfer, notes=asked
     )
 
 
