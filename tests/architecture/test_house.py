@@ -47,6 +47,11 @@ def test_every_plugin_and_theme_is_in_the_wheel_and_has_its_entry_point():
     assert values == {Path(f).name for f in folders}
 
 
+def test_the_types_of_every_plugin_are_checked():
+    checked = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["packages"])
+    assert {p.name for p in ROOT.glob("plugins/*/marketwright_*")} < checked
+
+
 def test_every_plugin_has_a_readme_and_tests():
     for folder in (ROOT / "plugins").iterdir():
         if folder.is_dir():

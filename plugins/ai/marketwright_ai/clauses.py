@@ -14,7 +14,8 @@ class _Mission(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    fields = fields.Dict(keys=fields.String(), load_default=dict)
+    fields = fields.Dict(  # type: ignore[assignment]  # the terms name it so
+        keys=fields.String(), load_default=dict)
 
 
 class _Terms(Schema):

@@ -85,7 +85,7 @@ def minor_units(text: str, sign: str, currency: str) -> int:
     if len(decimals) > digits or sign in decimals or (parted and not digits):
         msg = N_("too many decimals")
         raise ValueError(msg)
-    amount = int(whole.replace(other, "")) * 10**digits + int(decimals.ljust(digits, "0") or 0)
+    amount: int = int(whole.replace(other, "")) * 10**digits + int(decimals.ljust(digits, "0") or 0)
     if amount > MAX_MINOR:
         msg = N_("too large")
         raise ValueError(msg)

@@ -304,7 +304,7 @@ def use(desk: Desk, owner: str, line: str, bill: str) -> int:
     if not made.taken:
         nothing = say("There is nothing left of this payment, or of this invoice.")
         raise InvalidInput({"bill": [reason_of(made) or nothing]})
-    return made.taken
+    return int(made.taken)
 
 
 def used(session: Any, line: str) -> int:

@@ -57,7 +57,8 @@ def _kinds(rules: Sequence[FeeRule], own: str) -> Iterator[_Kind]:
     named = sorted({r.category for r in rules if r.category})
     categories = list(dict.fromkeys(frozenset(pair) for pair in product(["", *named], repeat=2)))
     plans = {side: ["", *sorted({r.entitlement for r in rules if r.entitlement and r.side == side})] for side in SIDES}
-    for currency, age, given, one, other in product(currencies, days, categories, *plans.values()):
+    conditions = list(product(currencies, days, categories))
+    for (currency, age, given), (one, other) in product(conditions, product(plans["client"], plans["freelancer"])):
         yield _Kind(currency, age, given - {""}, frozenset({one} - {""}), frozenset({other} - {""}))
 
 

@@ -1,6 +1,6 @@
 """What the criteria of this plugin share: how reasons are said, the words for days and amounts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ class Criterion(MatchingCriterion):
 
     says: ClassVar[tuple[tuple[str, str], ...]]
     grace: ClassVar[float] = 0.0
-    say: Callable[..., Reason]
+    say: Any  # Callable[..., Reason], or one that keeps its answers
     """The reason of whoever has the tone, and these values of ``says``; ``None`` for what is not known."""
 
     def asks(self, c: Candidates) -> tuple[tuple[str, str], ...]:
@@ -31,7 +31,9 @@ class Criterion(MatchingCriterion):
 
     def reason(self, c: Candidates, i: int, score: float) -> Reason:
         """What is said of candidate ``i``."""
-        return self.say(tones([score + self.grace])[0], *[getattr(c, side).at(name, i) for side, name in self.says])
+        values = [getattr(c, side).at(name, i) for side, name in self.says]
+        said: Reason = self.say(tones([score + self.grace])[0], *values)
+        return said
 
     def reasons(self, c: Candidates, scores: Sequence[float]) -> list[Reason]:
         """What is said of each."""

@@ -196,7 +196,7 @@ class AuthorisationPaper(ContractTemplate):
 
 def named(terms: Mapping[str, Any], language: str) -> dict[str, str]:
     """The parties by name, and whole: with form, registration number and address."""
-    found = {}
+    found: dict[str, str] = {}
     for side in ("client", "freelancer"):
         party = terms[side]
         place = " ".join(filter(None, (party["postcode"], party["city"])))

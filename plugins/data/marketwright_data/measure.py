@@ -113,7 +113,8 @@ class MeasuredDelivery(Deliverable):
         rows, target = handed.rows["counts"], agreed["metric_target"]
         if agreed["metric_kind"] == FRESHNESS:
             oldest = max(row["counted"] for row in rows)
-            figures = ((say("Oldest data"), f"{oldest:g} h"), (say("Agreed at most"), f"{target:g} h"))
+            figures: tuple[tuple[str, str], ...] = ((say("Oldest data"), f"{oldest:g} h"),
+                                                    (say("Agreed at most"), f"{target:g} h"))  # fmt: skip
             return Judgement(oldest <= target, figures, (_sentence(met=oldest <= target),))
         counted, passed = sum(r["counted"] for r in rows), sum(r["passed_count"] for r in rows)
         met = counted > 0 and 100 * passed >= target * counted

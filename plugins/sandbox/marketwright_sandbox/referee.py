@@ -89,9 +89,9 @@ def _do(books: Books, faults: Faults, deed: str, asked: dict[str, Any]) -> dict[
 def _deed(deeds: Deeds, asked: dict[str, Any]) -> str:
     """What a bank does; a dispute is named by its payment, as in the protocol."""
     name, key = asked["name"], str(asked.get("command", ""))
-    given = {"amount": int(asked.get("amount", 0)), "currency": str(asked.get("currency", ""))}
+    amount, currency = int(asked.get("amount", 0)), str(asked.get("currency", ""))
     if name == "top_up":
-        return deeds.do("adjust", **given)
+        return deeds.do("adjust", amount=amount, currency=currency)
     if name in ("dispute", "win", "lose"):
         happened = deeds.all()
         decided = {h.reference for h in happened if h.kind in ("dispute_won", "dispute_lost")}
@@ -102,7 +102,7 @@ def _deed(deeds: Deeds, asked: dict[str, Any]) -> str:
         if under_way:
             msg = f"the payment of {key} is disputed already"
             raise ValueError(msg)
-    return deeds.do(name, key, **given)
+    return deeds.do(name, key, amount=amount, currency=currency)
 
 
 def _visit(books: Books, page: str, choice: str) -> dict[str, Any]:

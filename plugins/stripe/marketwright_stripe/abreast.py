@@ -7,7 +7,8 @@ from contextvars import copy_context
 from typing import TypeVar
 
 MOST_ASKED = 8
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def abreast(ask: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:

@@ -222,14 +222,14 @@ def lying(api: Any, customer: str, currency: str, seen: Seen | None = None) -> i
     """What Stripe keeps for ``customer`` outside of every balance: unused, or used for a payment that still waits."""
     over = (seen or Seen()).over
     history = history_of(api, customer)
-    held = sum(entry["net_amount"] for entry in history if entry["currency"] == currency)
+    held = sum(int(entry["net_amount"]) for entry in history if entry["currency"] == currency)
     for name in {_intent(e) for e in history if e["type"] == "applied_to_payment"} - over:
         intent = plain(api.payment_intents.retrieve(name))
         details = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
         if intent["status"] in ENDED:
             over.add(name)
         if details and intent["currency"] == currency:
-            held += intent["amount"] - details["amount_remaining"]
+            held += int(intent["amount"]) - int(details["amount_remaining"])
     return held
 
 

@@ -38,12 +38,12 @@ class Payment:
 
         What was released stays so, even where a part of it was taken back since.
         """
-        return self.refundable - sum(t["amount"] + _kept(t) for t in self.transfers)
+        return self.refundable - sum(int(t["amount"]) + _kept(t) for t in self.transfers)
 
     @property
     def refundable(self) -> int:
         """What the client has not been given back yet, whoever has it now."""
-        back = sum(r["amount"] for r in self.refunds if r["status"] not in ("failed", "canceled"))
+        back = sum(int(r["amount"]) for r in self.refunds if r["status"] not in ("failed", "canceled"))
         return int(self.charge["amount_captured"]) - back
 
     def transfer(self, key: str) -> Thing | None:

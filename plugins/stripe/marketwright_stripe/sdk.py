@@ -36,7 +36,7 @@ class Line(stripe.HTTPClient):
         try:
             answer = self.http.request(method.upper(), url, body=body, headers=kept, timeout=self.timeout)
         except HttpFailed as failed:
-            raise stripe.APIConnectionError(str(failed)) from failed
+            raise stripe.APIConnectionError(str(failed)) from failed  # type: ignore[no-untyped-call]
         text = answer.body.decode("utf-8", "replace")
         if method.lower() == "get" and answer.status in UNREAD:
             msg = f"Stripe answers a question with status {answer.status}"

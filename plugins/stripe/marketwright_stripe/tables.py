@@ -1,7 +1,7 @@
 """Which customer and which connected account at Stripe stand for whom. Stripe's ids only, no personal data."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, String, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -9,7 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.plugin import Desk, core_ref, plugin_base
 
-Base = plugin_base("stripe")
+if TYPE_CHECKING:  # a checker of types takes no base that a function made
+    from sqlalchemy.orm import DeclarativeBase
+
+    Base = DeclarativeBase
+else:
+    Base = plugin_base("stripe")
 
 
 class ConnectedAccount(Base):

@@ -8,7 +8,7 @@ INSTANT = sa.DateTime(timezone=True)
 S, L, H = "x_bank_transfer_statements", "x_bank_transfer_lines", "x_bank_transfer_shares"
 
 
-def _words(**lengths: int) -> list[sa.Column]:
+def _words(**lengths: int) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.String(length), nullable=False) for name, length in lengths.items()]
 
 
