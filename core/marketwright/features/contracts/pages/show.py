@@ -263,11 +263,10 @@ def _deeds(
     if row.document:
         found.append(Button(gettext(N_("{Contract}")), url_for("contracts.document", document=row.document)))
     if row.state == "ACTIVE" and seen.side != "operator":
-        whole = session.get_one(Contract, row.id)
-        signs = amendment is not None and _may_sign(whole, amendment)
-        if amendment is None or to_draw_again(session, whole):
+        whole = session.get_one(Contract, row.id) if amendment is not None else None
+        if amendment is None or whole is None or to_draw_again(session, whole):
             found.append(Button(gettext(N_("Extend it")), url_for("contracts.amend", contract=row.id)))
-        elif signs:
+        elif _may_sign(whole, amendment):
             url = url_for("contracts.sign", document=amendment.document)
             found.append(Button(gettext(N_("Sign the amendment")), url, "main"))
     if seen.side != "operator" and (row.state == "ACTIVE" or row.end_reason == "completed") and longer(seen):
