@@ -176,7 +176,7 @@ def _listing(base: Part) -> tuple[Part, Side, Layers, OwnValues, tuple[str, ...]
     text = Postings(base.size, Vocabulary(a["text.words"]), a["text.starts"], a["text.rows"], a["text.weights"], 0.5)
     shown = np.zeros(room, dtype=bool)
     shown[: base.size] = a["shown"][: base.size]
-    return base, side, Layers(base.size, text), values_of(base), tuple(base.meta["languages"]), shown
+    return base, side, Layers(base.size, text, shown), values_of(base), tuple(base.meta["languages"]), shown
 
 
 def renewed(listing: Listing, gone: Collection[str], part: Part) -> Listing:
