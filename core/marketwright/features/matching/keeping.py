@@ -101,7 +101,8 @@ def capture(
     exact = ranking.order.tolist()
     first = exact[:MOST]
     rows = [*first, *(i for i in dict.fromkeys(seen) if i not in set(first))]
-    late = set() if ranking.beyond else set(rows[MOST:])  # of a list that knows its best alone no later place is known
+    # Of a list that knows its best alone no later place is known.
+    late: set[int] = set() if ranking.beyond else set(rows[MOST:])
     c = ranking.candidates
     one, many = (c.m, c.p) if kind == "people" else (c.p, c.m)
     return Kept(

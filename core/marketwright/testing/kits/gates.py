@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from marketwright.strategies.matching import Array, Candidates, MatchingCriterion
+from marketwright.strategies.matching import Array, Candidates, Columns, MatchingCriterion
 from marketwright.testing.kits.candidates import N, as_pairs, one_of, rows_of, turned
 from marketwright.testing.kits.frame import StrategyKit
 
@@ -68,9 +68,9 @@ def gates(it: MatchingCriterion, c: Candidates) -> Array:
     return wide
 
 
-def limits(it: MatchingCriterion, c: Candidates, m: object) -> Iterator[tuple[str, float, float, Array, Array]]:
+def limits(it: MatchingCriterion, c: Candidates, m: Columns | None) -> Iterator[tuple[str, float, float, Array, Array]]:
     """Of each column that it bounds the least and the greatest value, those of the candidates, and where known."""
-    for name, (low, high) in it.bounds(m).items():  # type: ignore[arg-type]
+    for name, (low, high) in it.bounds(m).items():
         side = c.pair if name in c.pair else c.p
         yield (name, -np.inf if low is None else float(low), np.inf if high is None else float(high), side[name],
                side.known(name))  # fmt: skip
