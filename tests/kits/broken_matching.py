@@ -317,3 +317,44 @@ class Slow(Fair):
 class TestSlow(MatchingCriterionConformance):
     strategy = Slow
     caught_by = "test_a_hundred_thousand_candidates_cost_no_more_than_a_few_passes"
+
+
+class EveryOther(Fair):
+    """Whoever stands at an even place."""
+
+    def gate(self, c):
+        return np.arange(len(c.p["years"] + c.pair["must_met"])) % 2 == 0
+
+
+class TestEveryOther(MatchingCriterionConformance):
+    strategy = EveryOther
+    caught_by = "test_its_gate_lets_a_pair_through_whoever_else_is_there"
+
+
+class Narrow(Fair):
+    """Bounds that its gate does not keep."""
+
+    def bounds(self, m):
+        return {"must_met": (1.0, None)}
+
+
+class TestNarrow(MatchingCriterionConformance):
+    strategy = Narrow
+    caught_by = "test_whoever_is_outside_its_bounds_fails_its_gate"
+
+
+class HalfTold(Fair):
+    """A gate of which its bounds tell a part."""
+
+    bounded = True
+
+    def bounds(self, m):
+        return {"must_met": (1.0, None)}
+
+    def gate(self, c):
+        return (c.pair["must_met"] >= 1.0) & (c.p["remote"] == 0)
+
+
+class TestHalfTold(MatchingCriterionConformance):
+    strategy = HalfTold
+    caught_by = "test_one_whose_bounds_say_it_all_lets_everybody_within_them_through"

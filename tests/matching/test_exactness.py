@@ -19,6 +19,7 @@ from marketwright.hooks.manager import Entry
 from marketwright_core_matching import CRITERIA
 from marketwright_core_matching.settings import MatchingSettings
 
+from .criteria import criterion
 from .factories import mission, person
 
 TODAY = day_number(date(2026, 5, 4))
@@ -99,6 +100,28 @@ def test_an_index_with_changes_answers_as_one_made_from_nothing(people, changed,
     found = answers(moved, wanted_of(moved.missions.side, row, TODAY), entries)
     assert found[0] == found[1] == answers(fresh, wanted_of(fresh.missions.side, 0, TODAY), entries)[1]
     assert set(moved.people.side.number) == set(fresh.people.side.number)
+
+
+@pytest.mark.parametrize("starts", [date(2149, 6, 1), date(2160, 1, 1), date(2199, 12, 1)])
+def test_days_beyond_those_that_lists_keep_lose_nobody(starts):
+    who = [person(f"p{k}", [("leaf", 2, 3)], available_from=date(2200, 1, 1)) for k in range(3)]
+    index = make_index(TREE, who, [mission("m", [("leaf", True, None)], start_on=starts)], "EUR")
+    by_list, by_scan, _ = answers(index, wanted_of(index.missions.side, 0, TODAY), criteria(1.0))
+    assert by_list == by_scan
+    assert len(by_list) == 3
+
+
+@pytest.mark.parametrize("given", [
+    {"must_met": None}, {"must_met": ("1", None)}, {"must_met": 1.0}, {"must_met": {0.5, 1.0}}, "must_met",
+    {"available_from": (None, float("nan"))}, {"remote": (None, "x")}, {"must_met": (float("inf"), None)},
+])  # fmt: skip
+def test_bounds_that_are_none_are_ignored_and_their_plugin_is_named(given, caplog):
+    odd = criterion(lambda c: c.pair["must_met"] * 0 + 1, "odd")
+    type(odd.it).bounds, type(odd.it).bounded = lambda self, m: given, True
+    index = make_index(TREE, [person("p", [("leaf", 2, 3)])], [mission("m", [("leaf", True, None)])], "EUR")
+    ranking = matches_of(index, wanted_of(index.missions.side, 0, TODAY), [*criteria(1.0), odd], TODAY)
+    assert ranking.total == 1
+    assert [r.args[0] for r in caplog.records if r.name != "marketwright.matching"] == ["strange"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 50])

@@ -63,3 +63,18 @@ def test_a_full_disk_leaves_the_old_file(path, monkeypatch):
         write(path, {"n": 2}, ARRAYS)
     assert path.read_bytes() == before
     assert not list(path.parent.glob("*.part"))
+
+
+def test_a_file_that_is_renewed_while_it_is_opened_is_read_whole_from_one_of_both(path, monkeypatch):
+    remembered = flatfile._remembered
+
+    def meanwhile(one, key):
+        monkeypatch.setattr(flatfile, "_remembered", remembered)
+        write(path, {"n": 2}, {name: array[::-1] for name, array in ARRAYS.items()})
+        return remembered(one, key)
+
+    monkeypatch.setattr(flatfile, "_remembered", meanwhile)
+    found = open_file(path)
+    assert found.meta == {"n": 1}
+    assert all(np.array_equal(found.arrays[name], array) for name, array in ARRAYS.items())
+    assert open_file(path).meta == {"n": 2}

@@ -1,5 +1,7 @@
 """Rankings that were shown are kept whole, explained, and tried again with other weights."""
 
+import json
+import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -88,6 +90,40 @@ def test_of_a_long_list_the_best_are_kept_and_whoever_was_shown():
     assert len(found.rows) == MOST + 1
     assert found.exact == 300
     assert found.row(ids(300)[299]) is not None
+
+
+LONG = [(1 - i / 500, i / 500) for i in range(300)]
+
+
+def test_who_was_shown_from_far_down_keeps_their_real_place():
+    found = kept(LONG, placed=[("newcomers", 1, [249])])
+    assert unpacked(packed(found)[1]) == found
+    assert [found.place(ids(300)[i]) for i in (0, 199, 249, 250)] == [1, 200, 250, None]
+
+
+def test_of_a_list_that_knows_its_best_alone_no_place_further_down_is_known():
+    ranking = two(LONG)
+    ranking.beyond = 9000
+    found = capture(ranking, kind="people", subject="m", day=DAY, read=9300, shown={"exact": [0]}, skills=[],
+                    placed=[("newcomers", 1, [249])], versions={})  # fmt: skip
+    assert found.place(ids(300)[249]) is None
+
+
+def test_a_ranking_kept_before_places_were_says_none_beyond_the_first():
+    _, body = packed(kept(LONG, placed=[("newcomers", 1, [249])]))
+    before = json.loads(zlib.decompress(body))
+    del before["places"]
+    found = unpacked(zlib.compress(json.dumps(before).encode()))
+    assert [found.place(ids(300)[i]) for i in (199, 249)] == [200, None]
+    assert found.beyond(ids(300)[249])
+
+
+def test_a_replay_leaves_who_was_hired_from_far_down_out_of_the_medians():
+    far, near = kept(LONG, placed=[("newcomers", 1, [249])]), replace(kept(LONG), subject="n")
+    hires = hire(ids(300)[249]) | {"n": replace(hire(ids(300)[4])["m"], mission="n")}
+    found = replay([far, near], hires, [], {"c0": 0.0})
+    assert [(c.before, c.after, c.beyond) for c in found.cases] == [(250, None, True), (5, 196, False)]
+    assert (found.before.rank, found.after.rank) == (5.0, 196.0)
 
 
 def test_what_nobody_gave_is_kept_as_nothing():

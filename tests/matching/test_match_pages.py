@@ -155,6 +155,15 @@ def test_a_broken_criterion_is_named_and_the_list_goes_on(scene, browse, house):
     assert "Ada Lovelace" in page.text
 
 
+def test_where_the_one_criterion_that_weighs_breaks_nobody_has_a_score(scene, browse, house):
+    gate = criterion(lambda c: c.p["years"] * 0 + 1, "gate", weight=0.0, gate=lambda c: c.p["years"] >= 0)
+    house.plugins.matching_criteria = (gate, criterion(lambda c: 1 / 0, "moonphase"))
+    for visitor, path in ((browse(scene.owner), f"/missions/{scene.one}/matches"), (browse(scene.ada), "/me/matches")):
+        page = visitor.get(path).text
+        assert "What ranks here did not work just now: Moonphase." in page
+        assert "of 100" not in page
+
+
 def test_a_broken_gate_ranks_nobody_and_says_which(scene, browse, house):
     bad = criterion(lambda c: c.p["years"] * 0, "moonphase", gate=lambda c: 1 / 0)
     house.plugins.matching_criteria = (*house.plugins.matching_criteria, bad)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from marketwright.app import build_house, create_app
 from marketwright.features.matching.meaning import renew, stale
 from marketwright.features.matching.tables import Embedding
+from marketwright.features.profiles import service as profiles
 from marketwright.hooks.manager import load_plugins
 from marketwright.hooks.manifest import Manifest
 from marketwright.hooks.marker import hookimpl
@@ -79,8 +80,6 @@ def test_who_is_near_in_meaning_comes_first_with_a_reason_for_both_sides(built, 
 
 
 def test_vectors_are_made_anew_when_the_text_changes_and_only_then(built):
-    from marketwright.features.profiles import service as profiles
-
     ada = built.person("Ada Lovelace", "web", headline="Hospital networks")
     assert renew(built.house) == 1
     assert renew(built.house) == 0
@@ -91,6 +90,21 @@ def test_vectors_are_made_anew_when_the_text_changes_and_only_then(built):
     built.write(profiles.describe, profile=ada, headline="Ships", bio="", language="en", city="", country="FR")
     renew(built.house)
     assert seen(built.house)[asked:] == ["Ships"]
+
+
+def test_who_is_edited_while_the_embedder_reads_is_read_again(built, monkeypatch):
+    ada = built.person("Ada Lovelace", "web", headline="Hospital networks")
+    plain = WordsEmbedder.embed
+
+    def slow(self, texts):
+        found = plain(self, texts)
+        monkeypatch.setattr(WordsEmbedder, "embed", plain)
+        built.write(profiles.describe, profile=ada, headline="Ships", bio="", language="en", city="", country="FR")
+        return found
+
+    monkeypatch.setattr(WordsEmbedder, "embed", slow)
+    assert [renew(built.house) for _ in range(3)] == [1, 1, 0]
+    assert seen(built.house)[-1] == "Ships"
 
 
 def test_a_new_version_of_the_model_makes_them_all_anew(built, monkeypatch):

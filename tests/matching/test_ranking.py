@@ -144,6 +144,14 @@ def test_a_criterion_whose_score_breaks_keeps_its_gate():
     assert [p.entry.it.name for p in found.failed(1)] == ["bad"]
 
 
+def test_nothing_is_ranked_where_the_one_criterion_that_weighs_breaks():
+    gate = by([0.5, 0.9, 0.1], name="gate", weight=0.0, gate=lambda c: np.array([True, False, True]))
+    found = rank([gate, criterion(lambda c: 1 / 0, "weighs")], candidates(3), ids(3), "m")
+    assert not found.ranks
+    assert sorted(found.order.tolist()) == [0, 2]
+    assert rank([gate, by([0.1, 0.2, 0.3], name="weighs")], candidates(3), ids(3), "m").ranks
+
+
 def test_what_is_unknown_scores_as_the_criterion_declares_and_shuts_no_gate():
     some = criterion(
         lambda c: c.p["x"] / c.p["x"], "rate", reads=("x",), unknown=0.25, gate=lambda c: c.p["x"] > 0

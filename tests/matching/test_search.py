@@ -76,6 +76,18 @@ def test_each_filter_leaves_who_fits(asked, names):
     assert sorted(people(**asked).split()) == names.split()
 
 
+@pytest.mark.parametrize(("place", "names"), [
+    ("London", "in-London"), ("Lyon", "in-Lyon on-the-Rhone"), ("Nowhere", "in-Nowhere"), ("Nowh", ""),
+])  # fmt: skip
+def test_the_name_of_a_town_decides_only_where_nobody_knows_where_it_is(place, names):
+    towns = [("in-London", "London", "GB"), ("in-Ontario", "London", "CA"), ("in-Lyon", "Lyon", "FR"),
+             ("in-the-forest", "Lyons-la-Forêt", "FR"), ("on-the-Rhone", "Lyon sur le Rhône", "FR"),
+             ("in-Kansas", "Lyon by the river", "US"), ("in-Nowhere", "Nowhere Falls", "US")]  # fmt: skip
+    index = make_index(TREE, [person(n, city=city, country=country) for n, city, country in towns], [], "EUR")
+    found = search_people(index, Ask(place=place, km=50), TODAY)
+    assert sorted(found.page(1)) == names.split()
+
+
 @pytest.mark.parametrize(("sort", "names"), [
     ("rate_up", "Bo Ada Cy"), ("rate_down", "Ada Bo Cy"), ("free", "Ada Bo Cy"), ("best", "Bo Ada Cy"),
 ])  # fmt: skip

@@ -11,10 +11,12 @@ from marketwright.features.matching.circle import FEW, rank_people
 from marketwright.features.matching.columns import Taxonomy, day_number, wanted_of
 from marketwright.features.matching.index import make_index
 from marketwright.features.matching.near import group_near
-from marketwright.features.matching.relaxing import rank_rows, relax
+from marketwright.features.matching.relaxing import matches_of, rank_rows, relax
 from marketwright.hooks.manager import Entry
 from marketwright_core_matching import CRITERIA
 from marketwright_core_matching.settings import MatchingSettings
+from marketwright_more_criteria import Area
+from marketwright_more_criteria.settings import MoreSettings
 
 from .factories import mission, person
 
@@ -67,6 +69,31 @@ def test_the_page_shows_who_fits_or_who_comes_closest_with_what_is_missing(house
         assert group.count >= len(group.rows) > 0
         assert all({part.entry.it.name for part in ranking.failed(i)} == set(group.lacks) for i in group.rows)
     assert ranking.total > FEW or groups or ranking.total == index.people.shown.sum()
+
+
+@pytest.mark.parametrize(("n", "count", "least"), [(300, 300, False), (700, 400, True)])
+def test_a_count_of_near_ones_says_where_there_may_be_more(house, n, count, least):
+    who = [person(f"p{k:03d}", [("skill0", None, None)]) for k in range(n)]
+    index = make_index(TREE, who, [mission("m", [("skill0", True, None), ("skill1", True, None)])], "EUR")
+    wanted = wanted_of(index.missions.side, 0, day_number(DAY))
+    ranking = rank_rows(index, wanted, house.plugins.matching_criteria, np.arange(n, dtype=np.uint32), day_number(DAY))
+    (group,) = group_near(ranking, lambda _part, _i: ["skill1"])
+    assert (group.count, group.least) == (count, least)
+
+
+@pytest.mark.parametrize("reach", ["near", "country"])
+def test_opening_the_place_of_work_opens_the_area_as_a_remote_mission_has_it(house, reach):
+    towns = [("Lyon", "FR"), ("Paris", "FR"), ("Nice", "FR"), ("Berlin", "DE")]
+    who = [person(f"p{k}", city=city, country=country) for k, (city, country) in enumerate(towns)]
+    criteria = [*house.plugins.matching_criteria, Entry("more", Area(MoreSettings().load({}), house))]
+
+    def market(remote):
+        asked = mission("m", city="Lyon", remote=remote, reach=reach, within_km=50)
+        index = make_index(TREE, who, [asked], "EUR")
+        return index, wanted_of(index.missions.side, 0, day_number(DAY)), criteria, day_number(DAY)
+
+    gain = matches_of(*market("remote")).total - matches_of(*market("onsite")).total
+    assert {r.kind: r.gain for r in relax(*market("onsite"))}["remote"] == gain > 0
 
 
 @pytest.mark.parametrize("name", MUSTS)

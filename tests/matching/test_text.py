@@ -1,5 +1,6 @@
 """Words of the brief in headline and bio: the same share in both directions, and names have no part in it."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -31,11 +32,12 @@ def share(index, name="m"):
 
 
 def test_accents_and_plurals_are_forgiven():
-    index = make_index(TREE, PEOPLE, [BRIEF], "EUR")
+    brief = mission("m", [("web", True, 0)], title="Un reseau hospitalier", description="Hopital, laboratoire.")
+    index = make_index(TREE, PEOPLE, [brief], "EUR")
     found, known = share(index)
     by_name = {index.people.side.ids[i]: round(float(s), 2) for i, s in enumerate(found)}
     assert known.all()
-    assert by_name["Ada"] > 0.5
+    assert by_name["Ada"] == 1.0
     assert by_name["Bo"] == 0.0
 
 
@@ -52,6 +54,34 @@ def test_the_skills_asked_for_count_with_the_skills_alone():
 
 def test_a_brief_without_words_is_unknown():
     assert not share(make_index(TREE, PEOPLE, [mission("m")], "EUR"))[1].any()
+
+
+def test_words_that_nobody_has_count_in_the_whole():
+    who = [person("Ada", [("web", 4, 9)], bio="Charts."), person("Bo", [("web", 4, 9)], bio="Gardens.")]
+    brief = mission("m", [("web", True, 0)], title="Kubernetes migration", description="Charts, operated by night.")
+    index = make_index(TREE, who, [brief], "EUR")
+    found, known = share(index)
+    assert known.all()
+    assert 0.0 < found[index.people.side.number["Ada"]] < 0.25
+    assert found[index.people.side.number["Bo"]] == 0.0
+
+
+@pytest.mark.parametrize("new", ["Hospitals, banks and ships.", "Nothing of it."])
+def test_a_change_counts_the_same_before_it_is_merged(new):
+    mine = [person("Bo", [("web", 3, 2)], bio=new)]
+    index = make_index(TREE, PEOPLE, [BRIEF], "EUR")
+    part = people_part(TREE, mine, people_words(TREE, mine), "EUR")
+    twice = renewed(renewed(index.people, ["Bo"], part), ["Bo"], part)
+    pending, merged = replace(index, people=twice), make_index(TREE, [PEOPLE[0], *mine, PEOPLE[2]], [BRIEF], "EUR")
+    for name in ("Ada", "Bo", "Hôpital"):
+        one, other = (share(i)[0][i.people.side.number[name]] for i in (pending, merged))
+        assert one == other
+
+
+def test_who_is_in_no_list_makes_no_word_less_rare():
+    hidden = person("Zoe", bio="Hospitals everywhere, and laboratories.", listed=False)
+    found, _ = share(make_index(TREE, [*PEOPLE, hidden], [BRIEF], "EUR"))
+    assert found[:3].tolist() == share(make_index(TREE, PEOPLE, [BRIEF], "EUR"))[0].tolist()
 
 
 @pytest.mark.parametrize("later", [False, True])

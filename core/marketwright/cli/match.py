@@ -11,7 +11,7 @@ from marketwright.cli.shared import Moment, as_json, open_current, print_json, p
 
 if TYPE_CHECKING:
     from marketwright.features.matching.explaining import Explained
-    from marketwright.features.matching.replaying import Measures, Replay
+    from marketwright.features.matching.replaying import Case, HandCase, Measures, Replay
     from marketwright.web.house import House
 
 
@@ -141,13 +141,16 @@ def _data(found: "Replay", currency: str) -> dict[str, Any]:
         "missions": found.missions, "hires": found.hires, "currency": currency, "weights": dict(found.weights),
         "before": measures(found.before), "after": measures(found.after),
         "cases": [{"mission": c.hire.mission, "title": c.hire.title, "hired": c.hire.freelancer, "before": c.before,
-                   "after": c.after, "of": c.of, "lacks": list(c.lacks)} for c in found.cases],
+                   "after": c.after, "of": c.of, "lacks": list(c.lacks), "beyond": c.beyond} for c in found.cases],
         "by_hand": [{"mission": h.mission, "freelancer": h.freelancer, "by": h.by, "at": h.at.isoformat(),
-                     "before": h.before, "after": h.after, "hired": h.hired} for h in found.by_hand],
+                     "before": h.before, "after": h.after, "hired": h.hired, "beyond": h.beyond}
+                    for h in found.by_hand],
     }  # fmt: skip
 
 
-def _out(lacks: tuple[str, ...]) -> str:
+def _out(case: "Case | HandCase", lacks: tuple[str, ...] = ()) -> str:
+    if case.beyond:
+        return "further down"
     return f"close, but for: {', '.join(lacks)}" if lacks else "no match"
 
 
@@ -171,11 +174,12 @@ def _print(found: "Replay", currency: str) -> None:
     if found.cases:
         click.echo()
         print_table(("mission", "hired", "place was", "would be", "of"), [
-            (c.hire.title, c.hire.name, c.before or _out(c.lacks), c.after or _out(c.lacks), c.of) for c in found.cases
+            (c.hire.title, c.hire.name, c.before or _out(c, c.lacks), c.after or _out(c, c.lacks), c.of)
+            for c in found.cases
         ])  # fmt: skip
     if found.by_hand:
         click.echo()
         print_table(("put by hand", "on mission", "by", "engine's place", "would be", "hired"), [
-            (h.freelancer, h.mission, h.by, h.before or "no match", h.after or "no match", "yes" if h.hired else "no")
+            (h.freelancer, h.mission, h.by, h.before or _out(h), h.after or _out(h), "yes" if h.hired else "no")
             for h in found.by_hand
         ])  # fmt: skip

@@ -13,6 +13,8 @@ from marketwright.web.formats import example_money, read_date, read_decimal, rea
 
 __all__ = ["Checkbox", "DateField", "DaysField", "DecimalField", "IntField", "MoneyField", "OptionalText", "TextField"]
 
+LAST = date(2149, 6, 6)  # columns of the index hold a day in 16 bits
+
 
 def _blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
@@ -120,7 +122,7 @@ class DaysField(DecimalField):
 
 
 class DateField(_Typed):
-    """A date from ``earliest`` to ``latest``."""
+    """A date from ``earliest`` to ``latest``, and never after :data:`LAST`."""
 
     def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kw: Any) -> None:
         super().__init__(**kw)
@@ -131,7 +133,7 @@ class DateField(_Typed):
             day = read_date(str(value))
         except ValueError:
             raise ValidationError(say("This is not a date. Type it like 31/12/2026.")) from None
-        if (self.earliest and day < self.earliest) or (self.latest and day > self.latest) or day.year > 2200:
+        if (self.earliest and day < self.earliest) or (self.latest and day > self.latest) or day > LAST:
             raise ValidationError(say("The date is out of range."))
         return day
 

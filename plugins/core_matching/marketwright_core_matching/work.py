@@ -32,6 +32,9 @@ NOW, IN_TIME = N_("Free now"), N_("Free on %(free)s, in time for the start")
 LATE = N_("Free on %(free)s; the start is on %(start)s")
 LATE_AND_FEW = N_("Free on %(free)s, %(days)s of %(asked)s days a week; the start is on %(start)s")
 FEW = N_("Free in time, %(days)s of %(asked)s days a week")
+NO_START = N_("Free on %(free)s; the {mission} gives no start")
+NOW_AND_FEW = N_("Free now, %(days)s of %(asked)s days a week")
+NO_START_AND_FEW = N_("Free on %(free)s, %(days)s of %(asked)s days a week; the {mission} gives no start")
 FULL_LATER, FULL_FEWER = N_("Full points for a start on %(free)s."), N_("Full points for %(days)s days a week.")
 NO_DATE = Reason(N_("Does not say when free"), tone="near", advice=N_("A date from which they are free."))
 
@@ -120,9 +123,11 @@ class Availability(Criterion):
         params = free, start or free, has or 0, asked or 0
         if start is not None and free > start:
             return _when(LATE_AND_FEW if few else LATE, FULL_LATER, tone, *params)
+        now = free <= (today or 0)
         if few:
-            return _when(FEW, FULL_FEWER, tone, *params)
-        return _when(NOW if free <= (today or 0) else IN_TIME, "", tone, *params)
+            open_ = NOW_AND_FEW if now else NO_START_AND_FEW
+            return _when(FEW if start is not None else open_, FULL_FEWER, tone, *params)
+        return _when(NOW if now else IN_TIME if start is not None else NO_START, "", tone, *params)
 
 
 @lru_cache(KEPT)

@@ -201,6 +201,18 @@ def test_the_same_function_ranks_missions_for_one_freelancer():
     assert found.tolist() == [1.0, 1.0, 1.0]
 
 
+@pytest.mark.parametrize(("free", "days", "said"), [
+    (20000, 5, "Free now"), (20400, 5, "Free on %(free)s; the {mission} gives no start"),
+    (20000, 3, "Free now, %(days)s of %(asked)s days a week"),
+    (20400, 3, "Free on %(free)s, %(days)s of %(asked)s days a week; the {mission} gives no start"),
+])  # fmt: skip
+def test_nobody_is_in_time_for_a_start_that_was_not_given(free, days, said):
+    values = mission()
+    m = Columns({k: values[k] for k in values}, {"starts": np.array([False])})
+    c = Candidates(m, people(1, available_from=free, days_a_week=days), pairs(1))
+    assert criterion("availability").reason(c, 0, 1.0).text == said
+
+
 @pytest.mark.parametrize("wrong", [{"near_km": 700}, {"weights": {}}, {"colour": 1}])
 def test_a_wrong_setting_is_refused(wrong):
     assert MatchingSettings().validate(wrong)

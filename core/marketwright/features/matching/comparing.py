@@ -31,7 +31,7 @@ def rows(index: Index, ranking: Ranking, people: Sequence[Compared]) -> list[Row
     """The score, then terms, then each skill asked for, then the parts of the score."""
     scores = [None if ranking.failed(p.place) else ranking.score(p.place) for p in people]
     shown = [gettext("not ranked") if s is None else gettext("%(n)s of 100", n=s) for s in scores]
-    found: list[Row] = [(gettext("Score"), shown, _best(scores))] if ranking.parts else []
+    found: list[Row] = [(gettext("Score"), shown, _best(scores))] if ranking.ranks else []
     return [*found, *_facts(index, people), *_skills(people), *_parts(ranking, people)]
 
 

@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -90,8 +90,8 @@ def open_file(path: Path) -> FlatFile:
     The bytes of the arrays are checked once for each file as it lies on the disk, not at every opening.
     """
     try:
-        key = _key(path)
-        with path.open("rb") as stream:
+        with path.open("rb") as stream:  # all is read of this one file, whatever is renamed to its path meanwhile
+            key = _key_of(os.fstat(stream.fileno()))
             head = stream.read(_HEAD.size)
             if len(head) < _HEAD.size or not head.startswith(MAGIC):
                 raise Refused(path, "it is no index of marketwright")
@@ -99,16 +99,16 @@ def open_file(path: Path) -> FlatFile:
             if version != VERSION:
                 raise Refused(path, f"it is of version {version}, not {VERSION}")
             directory = stream.read(length)
-        if len(directory) < length or zlib.crc32(directory) != directory_check:
-            raise Refused(path, "its directory is damaged")
-        if key[2] != _HEAD.size + length + size:
-            raise Refused(path, "it is not whole")
-        if not _remembered(path, key):
-            _verify(path, _HEAD.size + length, check)
-            _remember(path, key)
-        said = json.loads(directory)
-        start = _HEAD.size + length
-        mapped: Array = np.memmap(path, dtype=np.uint8, mode="c") if size else np.zeros(start, dtype=np.uint8)
+            if len(directory) < length or zlib.crc32(directory) != directory_check:
+                raise Refused(path, "its directory is damaged")
+            start = _HEAD.size + length
+            if key[2] != start + size:
+                raise Refused(path, "it is not whole")
+            if not _remembered(path, key):
+                _verify(path, stream, start, check)
+                _remember(path, key)
+            said = json.loads(directory)
+            mapped: Array = np.memmap(stream, dtype=np.uint8, mode="c") if size else np.zeros(start, dtype=np.uint8)
     except OSError as error:
         raise Refused(path, error.strerror or str(error)) from error
     arrays = {name: _array(mapped, start + at, np.dtype(kind), shape) for name, kind, shape, at in said["arrays"]}
@@ -120,18 +120,20 @@ def _array(mapped: Array, at: int, kind: np.dtype[Any], shape: list[int]) -> Arr
     return np.asarray(mapped[at : at + size]).view(kind).reshape(shape)
 
 
-def _verify(path: Path, start: int, check: int) -> None:
+def _verify(path: Path, stream: BinaryIO, start: int, check: int) -> None:
     found = 0
-    with path.open("rb") as stream:
-        stream.seek(start)
-        while chunk := stream.read(_STEP):
-            found = zlib.crc32(chunk, found)
+    stream.seek(start)
+    while chunk := stream.read(_STEP):
+        found = zlib.crc32(chunk, found)
     if found != check:
         raise Refused(path, "its checksum does not fit")
 
 
 def _key(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
+    return _key_of(path.stat())
+
+
+def _key_of(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 

@@ -10,8 +10,11 @@ from marketwright.features.matching.said import missions_share, people_share
 from marketwright.strategies.matching import Array, Columns
 
 
-def people_further(index: Index, mission: str, rows: Array, *, area: bool = True) -> Makers:
-    """For ``rows`` of people and one mission; without ``area`` everybody is near enough."""
+def people_further(index: Index, mission: str, rows: Array, *, area: bool = True, m: Columns | None = None) -> Makers:
+    """For ``rows`` of people and one mission; without ``area`` everybody is near enough.
+
+    ``m`` are its columns where they are not those in the index.
+    """
 
     def share() -> tuple[Array, Array]:
         row = index.missions.side.number.get(mission)
@@ -22,7 +25,7 @@ def people_further(index: Index, mission: str, rows: Array, *, area: bool = True
     row = index.missions.side.number.get(mission)
     if row is None:
         return {"text_met": share}
-    return {"text_met": share, **_area(index, np.array([row]), index.people.side.columns(0, rows))}
+    return {"text_met": share, **_area(index, np.array([row]), index.people.side.columns(0, rows), m)}
 
 
 def missions_further(index: Index, person: Person, rows: Array) -> Makers:
@@ -34,11 +37,11 @@ def missions_further(index: Index, person: Person, rows: Array) -> Makers:
     }
 
 
-def _area(index: Index, missions: Array, p: Columns) -> Makers:
-    """Nothing where none of ``missions`` asks for an area."""
+def _area(index: Index, missions: Array, p: Columns, m: Columns | None = None) -> Makers:
+    """Nothing where none of ``missions``, whose columns may be ``m``, asks for an area."""
     stored = index.missions.stored
     if "reach" not in index.missions.base.arrays or not stored("reach")[missions].any():
         return {}
     reach, km = stored("reach")[missions], stored("within_km")[missions]
-    m = index.missions.side.columns(0, missions)
-    return {"reach_met": lambda: reach_met(m, p, reach, km, index.union)}
+    here = index.missions.side.columns(0, missions) if m is None else m
+    return {"reach_met": lambda: reach_met(here, p, reach, km, index.union)}

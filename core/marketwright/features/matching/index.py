@@ -12,7 +12,7 @@ from marketwright.features.matching.columns import AskedRows, Side, SkillRows, T
 from marketwright.features.matching.ids import Ids, Numbers, packed
 from marketwright.features.matching.lists import lists_of, word_of
 from marketwright.features.matching.loading import MissionData, PersonData, SkillData
-from marketwright.features.matching.merging import entries_of, merge, translated
+from marketwright.features.matching.merging import entries_of, is_column, merge, translated
 from marketwright.features.matching.own import OwnValues
 from marketwright.features.matching.parts import REMOTE, Part, missions_part, people_part, values_of
 from marketwright.features.matching.postings import Layers, Postings, Vocabulary
@@ -176,7 +176,7 @@ def _listing(base: Part) -> tuple[Part, Side, Layers, OwnValues, tuple[str, ...]
     text = Postings(base.size, Vocabulary(a["text.words"]), a["text.starts"], a["text.rows"], a["text.weights"], 0.5)
     shown = np.zeros(room, dtype=bool)
     shown[: base.size] = a["shown"][: base.size]
-    return base, side, Layers(base.size, text), values_of(base), tuple(base.meta["languages"]), shown
+    return base, side, Layers(base.size, text, shown), values_of(base), tuple(base.meta["languages"]), shown
 
 
 def renewed(listing: Listing, gone: Collection[str], part: Part) -> Listing:
@@ -242,7 +242,7 @@ def _add_columns(listing: Listing, part: Part, first: int, size: int) -> None:
     if numbers.max(initial=0) > np.iinfo(a["place"].dtype).max:
         raise Full
     for name, column in part.arrays.items():
-        if name in a and len(a[name]) == len(listing.all_shown) and name not in ("place", "languages", "id"):
+        if name in a and is_column(name) and name not in ("place", "languages", "id"):
             if a[name].dtype.kind == "u" and column.max(initial=0) > np.iinfo(a[name].dtype).max:
                 raise Full
             a[name][first:size] = column

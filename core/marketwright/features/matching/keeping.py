@@ -52,7 +52,8 @@ class Kept:
 
     ``rows`` are in the order of the ranking, near ones after the exact ones. ``shown`` are ids by section (``hand``,
     ``exact``, ``near``), ``placed`` (placement, seed, ids). ``asked`` are the columns of the one side, ``skills`` what
-    was asked for or held: (id, must, level).
+    was asked for or held: (id, must, level). ``places`` are from 1, of the exact ones who were shown from beyond the
+    first :data:`MOST`, where they are known.
     """
 
     kind: str
@@ -67,15 +68,26 @@ class Kept:
     rows: tuple[KeptRow, ...]
     shown: Mapping[str, tuple[str, ...]]
     placed: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def first(self) -> tuple[KeptRow, ...]:
+        """The exact ones up to :data:`MOST`: of all of them there is a row."""
+        return tuple(r for r in self.rows if not r.failed)[:MOST]
 
     def row(self, one: str) -> KeptRow | None:
         """The candidate ``one``, if it was kept."""
         return next((r for r in self.rows if r.id == one), None)
 
     def place(self, one: str) -> int | None:
-        """From 1, among the exact ones; ``None`` for anybody else."""
-        exact = [r.id for r in self.rows if not r.failed]
-        return exact.index(one) + 1 if one in exact else None
+        """From 1, among the exact ones; ``None`` for anybody else, and where it is not known."""
+        first = [r.id for r in self.first]
+        return first.index(one) + 1 if one in first else self.places.get(one)
+
+    def beyond(self, one: str) -> bool:
+        """Whether ``one`` fitted and stood further down than all who were kept for their place."""
+        row = self.row(one)
+        return row is not None and not row.failed and row not in self.first
 
 
 def capture(
@@ -89,6 +101,8 @@ def capture(
     exact = ranking.order.tolist()
     first = exact[:MOST]
     rows = [*first, *(i for i in dict.fromkeys(seen) if i not in set(first))]
+    # Of a list that knows its best alone no later place is known.
+    late: set[int] = set() if ranking.beyond else set(rows[MOST:])
     c = ranking.candidates
     one, many = (c.m, c.p) if kind == "people" else (c.p, c.m)
     return Kept(
@@ -101,6 +115,7 @@ def capture(
         {name: one.at(name, 0) for name in sorted(one)}, tuple(skills), _rows(ranking, rows, (many, c.pair)),
         {name: tuple(ranking.ids[i] for i in rows) for name, rows in shown.items() if rows},
         tuple((name, seed, tuple(ranking.ids[i] for i in rows)) for name, seed, rows in placed),
+        {ranking.ids[i]: place for place, i in enumerate(exact, 1) if i in late} if late else {},
     )  # fmt: skip
 
 
@@ -146,6 +161,7 @@ def packed(kept: Kept) -> tuple[str, bytes]:
         "columns": names,
         "rows": [[r.id, r.score, r.parts, r.failed, [r.columns.get(n) for n in names]] for r in kept.rows],
         "shown": dict(kept.shown), "placed": kept.placed,
+        "places": dict(kept.places),
     }  # fmt: skip
     plain = json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
     return blake2b(plain, digest_size=16).hexdigest(), zlib.compress(plain, 6)
@@ -164,16 +180,16 @@ def unpacked(data: bytes) -> Kept:
         ),
         {name: tuple(ids) for name, ids in body["shown"].items()},
         tuple((name, seed, tuple(ids)) for name, seed, ids in body["placed"]),
+        body.get("places", {}),
     )  # fmt: skip
 
 
 def rescored(kept: Kept, weights: Mapping[str, float]) -> list[tuple[str, int]]:
-    """(id, score in millionths) of the exact ones under other ``weights`` by criterion, best first.
+    """(id, score in millionths) of :attr:`Kept.first` under other ``weights`` by criterion, best first.
 
     A criterion that ``weights`` does not name keeps the weight it ran with; ties keep their order.
     """
     raw = [max(weights.get(c.name, c.weight), 0.0) for c in kept.criteria]
     whole = sum(raw) or 1.0
-    exact = [r for r in kept.rows if not r.failed]
-    found = [(r.id, round(sum(w * p for w, p in zip(raw, r.parts, strict=True)) / whole * FINE)) for r in exact]
+    found = [(r.id, round(sum(w * p for w, p in zip(raw, r.parts, strict=True)) / whole * FINE)) for r in kept.first]
     return sorted(found, key=lambda pair: -pair[1])

@@ -135,7 +135,7 @@ def kept_now(house: House, session: Session, mission: str, also: Sequence[str] =
     index, now = house.ports.get(Indexes).current(session), house.clock.business()
     circle = circle_of(house, index, mission, now.date())
     ranking = None if circle is None else circle.best(KEPT + len(also), also)
-    if circle is None or ranking is None or not ranking.parts:
+    if circle is None or ranking is None or not ranking.ranks:
         return None
     first = ranking.best(STEP).tolist()
     ranking, placed = circle.placed(ranking, first, lambda name: holders(session, name, now))
@@ -316,15 +316,16 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
                 found.append(cards.fill(_match(ranking, i, wants_of(i), hand), loaded[one], wants_of(i).skills))
         return found
 
-    near = [Group(", ".join(g.lacks), views(g.rows), g.count) for g in groups]
+    near = [Group(", ".join(g.lacks), views(g.rows), g.count, g.least) for g in groups]
     labels = {e.it.name: e.it.label for e in work.house.plugins.matching_criteria}
     on_show = {"hand": by_hand, "exact": shown, "near": [i for g in groups for i in g.rows]}
     return MatchList(
         exact=views(shown), total=total, by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
         at=work.now, weights=weights(ranking), off=off(ranking, labels),
-        more=min(total, show + STEP, MOST) if total > len(shown) < MOST else 0, ranks=bool(ranking.parts),
+        more=min(total, show + STEP, MOST) if total > len(shown) < MOST else 0, ranks=ranking.ranks,
         placed=[v for p in placed if (v := _beside(p, views(p.rows))).matches],
-        kept=_kept(work.house, work.index, ranking, work.kind, work.subject, work.today, read, on_show, placed, own),
+        kept=_kept(work.house, work.index, ranking, work.kind, work.subject, work.today, read, on_show, placed, own)
+        if ranking.ranks else None,
     )  # fmt: skip
 
 

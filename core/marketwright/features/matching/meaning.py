@@ -1,6 +1,7 @@
 """Vectors of profiles and briefs: kept with their model, made anew by a job, compared when a criterion asks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import blake2b
 
 import numpy as np
@@ -29,12 +30,16 @@ MANY = 5000  # candidates from which on all vectors are read in one statement
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A text whose vector is missing, old, or of another model; ``digest`` is that of the vector there is."""
+    """A text as it was ``at`` its last change, whose vector is missing, old, or of another model.
+
+    ``digest`` is that of the vector there is.
+    """
 
     kind: str
     owner: str
     text: str
     digest: str
+    at: datetime
 
     @property
     def now(self) -> str:
@@ -51,14 +56,14 @@ def stale(session: Session, it: Embedder, most: int = RUN) -> list[Stale]:
     ):
         same = (e.model == it.name) & (e.version == it.version)
         rows = session.execute(
-            select(table.id, *texts, e.digest, same)
+            select(table.id, *texts, e.digest, same, table.updated_at)
             .outerjoin(e, (e.owner == table.id) & (e.kind == kind))
             .where(where, or_(e.owner.is_(None), ~same, e.at < table.updated_at))
             .order_by(e.at.nulls_first(), table.id)
             .limit(most)
         )
-        found += [Stale(kind, one, f"{head}\n{text}".strip()[:LONGEST], digest if of_it else "")
-                  for one, head, text, digest, of_it in rows]  # fmt: skip
+        found += [Stale(kind, one, f"{head}\n{text}".strip()[:LONGEST], digest if of_it else "", at)
+                  for one, head, text, digest, of_it, at in rows]  # fmt: skip
     return found[:most]
 
 
@@ -79,9 +84,12 @@ def _checked(given: Array, n: int, dimensions: int) -> Array:
 
 
 def keep(uow: UnitOfWork, it: Embedder, some: Sequence[Stale], vectors: Array | None) -> None:
-    """Write vectors down, or with ``None`` that texts are the same as before."""
+    """Write vectors down, or with ``None`` that texts are the same as before.
+
+    Each is of the text that was read: who changed it since is stale again.
+    """
     for k, one in enumerate(some):
-        made = {"model": it.name, "version": it.version, "digest": one.now, "at": uow.now}
+        made = {"model": it.name, "version": it.version, "digest": one.now, "at": one.at}
         if vectors is not None:
             made["vector"] = vectors[k].astype(np.float16).tobytes()
             statement = upsert(uow.session, Embedding).values(kind=one.kind, owner=one.owner, **made)
@@ -89,7 +97,7 @@ def keep(uow: UnitOfWork, it: Embedder, some: Sequence[Stale], vectors: Array | 
         else:
             found = uow.session.get(Embedding, (one.kind, one.owner))
             if found is not None:
-                found.at = uow.now
+                found.at = one.at
 
 
 def all_of_people(house: House, index: Index, mission: str, rows: Array) -> Makers:

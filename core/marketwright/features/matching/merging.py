@@ -27,6 +27,11 @@ LEAST = {
 ENTRIES = ("asked.", "invited.", "entry.", "text.", "facet.", "number.", "list.", "filed.", "said.")
 
 
+def is_column(name: str) -> bool:
+    """Whether an array of a part holds a value a row. Its length does not tell: any other may be as long."""
+    return not name.startswith(ENTRIES) and name != "by_id"
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """One part, and where its rows go: -1 for those left out."""
@@ -84,7 +89,7 @@ def _columns(parts: Sequence[Part], masks: Sequence[Array], towns: Towns, langua
              ) -> dict[str, Array]:  # fmt: skip
     """The columns of every row kept, with one numbering of places and languages."""
     found: dict[str, Array] = {}
-    names = [n for n in parts[0].arrays if not n.startswith(ENTRIES) and n not in ("place", "languages", "by_id")]
+    names = [n for n in parts[0].arrays if is_column(n) and n not in ("place", "languages")]
     for name in names:
         columns = [p.arrays[name][: p.size] for p in parts]
         if name == "id":

@@ -10,11 +10,15 @@ MOST_GROUPS, MOST_IN_GROUP, MOST_LOOKED_AT = 5, 3, 400
 
 @dataclass(frozen=True, slots=True)
 class NearGroup:
-    """Rows that lack the same: ``lacks`` are names of skills, languages and other gates; ``count`` of all of them."""
+    """Rows that lack the same: ``lacks`` are names of skills, languages and other gates; ``count`` of all of them.
+
+    ``least``: there may be more, as not everybody was looked at.
+    """
 
     lacks: tuple[str, ...]
     rows: tuple[int, ...]
     count: int
+    least: bool = False
 
 
 def group_near(
@@ -22,11 +26,13 @@ def group_near(
 ) -> list[NearGroup]:
     """The near ones of ``ranking``, groups that lack least first; ``lacks`` names what a gate misses."""
     found: dict[tuple[str, ...], list[int]] = {}
-    for i in _closest(ranking, leave_out):
+    rows = _closest(ranking, leave_out)
+    for i in rows[:MOST_LOOKED_AT]:
         names = tuple(name for part in ranking.failed(i) for name in lacks(part, i))
         found.setdefault(names, []).append(i)
     order = sorted(found, key=lambda k: (len(k), -int(ranking.scores[found[k][0]]), k))
-    return [NearGroup(k, tuple(found[k][:MOST_IN_GROUP]), len(found[k])) for k in order[:MOST_GROUPS]]
+    least = len(rows) > MOST_LOOKED_AT
+    return [NearGroup(k, tuple(found[k][:MOST_IN_GROUP]), len(found[k]), least) for k in order[:MOST_GROUPS]]
 
 
 def _closest(ranking: Ranking, leave_out: frozenset[int]) -> list[int]:
@@ -34,4 +40,4 @@ def _closest(ranking: Ranking, leave_out: frozenset[int]) -> list[int]:
     rows = [i for i in ranking.near.tolist() if i not in leave_out]
     met = ranking.candidates.pair["must_met"]
     some = [i for i in rows if met[i] > 0]
-    return (some or rows)[:MOST_LOOKED_AT]
+    return some or rows

@@ -27,6 +27,7 @@ from marketwright.strategies.matching import Array
 REMOTE = {"onsite": 0, "hybrid": 1, "remote": 2}
 SEEN = ("public", "members", "invited")
 LANGUAGES_MOST = 63
+LAST_DAY = 0xFFFF  # 6 June 2149: lists keep days in 16 bits, and it stands for all that come after
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _whole(values: Iterable[int]) -> Array:
 
 
 def _day(day: Any) -> int | None:
-    return None if day is None else max(day_number(day), 1)
+    return None if day is None else min(max(day_number(day), 1), LAST_DAY)
 
 
 def _day_budget(m: MissionData, currency: str) -> float | None:

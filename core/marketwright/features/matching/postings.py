@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -40,6 +41,18 @@ class Postings:
             everywhere &= relevance > 0
             found += relevance
         return np.where(everywhere, found, 0.0).astype(np.float32)
+
+    def span(self, word: str) -> tuple[int, int]:
+        """Where the rows of ``word`` begin and end."""
+        at = bisect_left(self.words, word)
+        if at >= len(self.words) or self.words[at] != word:
+            return 0, 0
+        return int(self.starts[at]), int(self.starts[at + 1])
+
+    def rows_of(self, word: str) -> Array:
+        """The rows that have ``word``."""
+        a, b = self.span(word)
+        return self.rows[a:b]
 
     def _word(self, word: str) -> Array:
         best = np.zeros(self.size, dtype=np.float32)
@@ -111,11 +124,31 @@ def joined(words: Sequence[str]) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Full text of a segment and of what was added since: (rows, postings) of each addition."""
+    """Full text of a segment and of what was added since: (rows, postings) of each addition.
+
+    ``shown`` is a mask of the rows in the lists; a row that was changed since is in them at its new place alone.
+    """
 
     size: int
     base: Postings
+    shown: Array
     added: tuple[tuple[Array, Postings], ...] = ()
+    _counts: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def listed(self) -> int:
+        """How many rows are in the lists."""
+        return int(np.count_nonzero(self.shown[: self.size]))
+
+    def count(self, word: str) -> int:
+        """How many rows in the lists have ``word``; looked up once for each moment."""
+        found = self._counts.get(word)
+        if found is None:
+            found = int(np.count_nonzero(self.shown.take(self.base.rows_of(word))))
+            for rows, postings in self.added:
+                found += int(np.count_nonzero(self.shown.take(rows.take(postings.rows_of(word)))))
+            self._counts[word] = found
+        return found
 
     def find(self, text: str) -> Array | None:
         """As :meth:`Postings.find`, for every row."""

@@ -93,6 +93,11 @@ class Ranking:
                                                                            repr=False)  # fmt: skip
 
     @property
+    def ranks(self) -> bool:
+        """Whether anything says who is better: where the one criterion that weighs breaks, only gates are left."""
+        return any(part.share > 0 for part in self.parts)
+
+    @property
     def passing(self) -> Array:
         """The candidates that pass every gate, in no order."""
         if self._passing is None:

@@ -42,7 +42,7 @@ def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: in
 def _total(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, *, area: bool = True) -> int:
     """How many pass every gate; without ``area`` everybody is near enough."""
     chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
-    more = people_further(index, wanted.id, chosen.at, area=area)
+    more = people_further(index, wanted.id, chosen.at, area=area, m=wanted.columns)
     candidates = people_for(wanted, index.people.side, index.taxonomy, chosen, today, more)
     return count(criteria, candidates, len(chosen.at), chosen.opened)
 

@@ -1,7 +1,7 @@
 """Other weights on rankings that were shown: where whoever was hired would have stood, who would have been seen. Pure.
 
-Only who passed every gate then is ranked again, and of a long list the people kept (``keeping.MOST``): a gate that is
-opened later brings nobody who was not kept.
+Only who passed every gate then is ranked again, and of a long list the best (``keeping.MOST``): a gate that is opened
+later brings nobody who was not kept, and where other weights put somebody who stood further down nobody can say.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,9 @@ class Hire:
 class Case:
     """One mission with a hire: places from 1 of ``of``, ``None`` where the hired person was no match.
 
-    ``lacks`` are the labels of the gates that kept them out, where they stood there as a near match.
+    ``beyond`` says that they stood further down than those ranked again: then ``after`` is ``None``, and ``before`` is
+    where it is not known. ``lacks`` are the labels of the gates that kept them out, where they stood there as a near
+    match.
     """
 
     hire: Hire
@@ -37,6 +39,7 @@ class Case:
     after: int | None
     of: int
     lacks: tuple[str, ...] = ()
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,16 @@ class HandCase:
     before: int | None
     after: int | None
     hired: bool
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
     """One configuration over all missions.
 
-    ``rank`` is the median place of whoever was hired and ``in_top`` how many of them stood among the first
-    :data:`TOP`; ``newcomers`` the share of those positions held by people without a review; ``rates`` the 10th, 50th
-    and 90th percentile of the day rates there, minor units.
+    ``rank`` is the median place of whoever was hired and is ranked again, and ``in_top`` how many of them stood among
+    the first :data:`TOP`; ``newcomers`` the share of those positions held by people without a review; ``rates`` the
+    10th, 50th and 90th percentile of the day rates there, minor units.
     """
 
     rank: float | None
@@ -98,21 +102,21 @@ def replay(
     before = {k.subject: [one for one, _ in rescored(k, {})] for k in lists}
     after = {k.subject: [one for one, _ in rescored(k, weights)] for k in lists}
     cases = [
-        Case(hire, _place(before[k.subject], hire.freelancer), _place(after[k.subject], hire.freelancer), k.exact,
-             _lacks(k, hire.freelancer))
+        Case(hire, *_places(k, hire.freelancer, before[k.subject], after[k.subject]), k.exact,
+             _lacks(k, hire.freelancer), k.beyond(hire.freelancer))
         for k in lists
         if (hire := hires.get(k.subject))
     ]  # fmt: skip
     hands = [
         HandCase(
-            h.kept.subject, h.freelancer, h.by, h.at, _place([i for i, _ in rescored(h.kept, {})], h.freelancer),
-            _place([i for i, _ in rescored(h.kept, weights)], h.freelancer),
-            h.kept.subject in hires and hires[h.kept.subject].freelancer == h.freelancer,
+            h.kept.subject, h.freelancer, h.by, h.at,
+            *_places(h.kept, h.freelancer, *([i for i, _ in rescored(h.kept, by)] for by in ({}, weights))),
+            h.kept.subject in hires and hires[h.kept.subject].freelancer == h.freelancer, h.kept.beyond(h.freelancer),
         )
         for h in by_hand
     ]  # fmt: skip
     return Replay(
-        len(lists), len(cases), _measured(lists, before, [c.before for c in cases]),
+        len(lists), len(cases), _measured(lists, before, [c.before for c in cases if not c.beyond]),
         _measured(lists, after, [c.after for c in cases]), tuple(cases), tuple(hands), dict(weights),
     )  # fmt: skip
 
@@ -122,8 +126,11 @@ def _lacks(kept: Kept, one: str) -> tuple[str, ...]:
     return tuple(c.label for c in kept.criteria if row is not None and c.name in row.failed)
 
 
-def _place(ids: Sequence[str], one: str) -> int | None:
-    return ids.index(one) + 1 if one in ids else None
+def _places(kept: Kept, one: str, before: Sequence[str], after: Sequence[str]) -> tuple[int | None, int | None]:
+    """With the weights that ran, and with others."""
+    if one not in before:
+        return kept.place(one), None
+    return before.index(one) + 1, after.index(one) + 1
 
 
 def _measured(lists: Sequence[Kept], orders: Mapping[str, Sequence[str]], places: Sequence[int | None]) -> Measures:

@@ -1,10 +1,9 @@
 """What a brief speaks of beyond its skills, and how much of it stands in somebody's headline and bio. Pure.
 
 One sum for both directions: of the words of a brief, each weighed by where it stands there and how rare it is among
-people, the share that a person's headline or bio has.
+people in the lists, the share that a person's headline or bio has. Only a brief without words is unknown.
 """
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from math import log
@@ -90,10 +89,9 @@ def own_words(words: Words) -> frozenset[str]:
 
 
 def weights(people: Layers, words: Words) -> dict[str, float]:
-    """The weight of each word: rare ones weigh more, those that no profile has nothing at all."""
-    size = max(people.base.size, 1)
-    found = {w: x * log(1 + size / n) for w, x in words.items() if (n := _count(people.base, w))}
-    return found or {w: x for w, x in words.items() if any(_count(p, w) for _, p in people.added)}
+    """The weight of each word: rare ones weigh more, and one that nobody in the lists has as if one person had it."""
+    size = max(people.listed, 1)
+    return {w: x * log(1 + size / max(people.count(w), 1)) for w, x in words.items()}
 
 
 def people_share(people: Layers, words: Words, rows: Array) -> tuple[Array, Array]:
@@ -120,24 +118,12 @@ def missions_share(people: Layers, said: Said, mine: frozenset[str], rows: Array
     return share, known
 
 
-def _span(postings: Postings, word: str) -> tuple[int, int]:
-    at = bisect_left(postings.words, word)
-    if at >= len(postings.words) or postings.words[at] != word:
-        return 0, 0
-    return int(postings.starts[at]), int(postings.starts[at + 1])
-
-
-def _count(postings: Postings, word: str) -> int:
-    a, b = _span(postings, word)
-    return b - a
-
-
 def _having(people: Layers, word: str) -> list[Array]:
     """The rows that have ``word`` in headline or bio, of the segment and of each addition."""
     found: list[Array] = []
     layers: list[tuple[Any, Postings]] = [(None, people.base), *people.added]
     for into, postings in layers:
-        a, b = _span(postings, word)
+        a, b = postings.span(word)
         stands = np.isin(postings.weights[a:b] * np.float32(postings.scale), (HEADLINE, BIO))
         rows = postings.rows[a:b][stands]
         found.append(rows if into is None else into[rows])

@@ -171,19 +171,24 @@ def skill_counts(listing: Listing, rows: Array) -> Array:
 
 
 def place_mask(listing: Listing, place: str, km: float) -> Array:
-    """Who is in that country, or within ``km`` of that town; by the town's name where nobody knows where it is."""
+    """Who is in that country, or within ``km`` of that town.
+
+    By the name of their town, in whole words, where nobody knows where one of the two is: never in another country than
+    that of a town that is known.
+    """
     code, towns = country(place), listing.side.store.towns
     if code:
         fits = np.array([c == code for _, c in towns.named], dtype=bool)
         found: Array = fits[listing.stored("place")]
         return found
-    wanted = place_key(place)
-    fits = np.array([bool(wanted) and key.startswith(wanted) for key, _ in towns.named], dtype=bool)
-    there = town(place)
+    wanted, there = place_key(place), town(place)
+    within = ("", there.country) if there is not None else None
+    fits = np.array([bool(wanted) and f"{key} ".startswith(f"{wanted} ") and (within is None or c in within)
+                     for key, c in towns.named], dtype=bool)  # fmt: skip
     if there is not None:
         here = np.array([there.latitude]), np.array([there.longitude])
         far = great_circle(*here, towns.table("latitude"), towns.table("longitude"))
-        fits |= towns.table("placed") & (far <= km)
+        fits = np.where(towns.table("placed"), far <= km, fits)
     return fits[listing.stored("place")]
 
 

@@ -6,6 +6,7 @@ bounds everybody in the lists is looked at.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from math import isfinite
 
 import numpy as np
 
@@ -52,11 +53,14 @@ class Bounds:
 
 
 def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -> Bounds:
-    """The narrowest bounds of all criteria for one mission, or for all (``None``)."""
+    """The narrowest bounds of all criteria for one mission, or for all (``None``).
+
+    A criterion whose bounds are none is named in the log, and its gate is asked about everybody.
+    """
     some = having(criteria, "bounds")
     found: dict[str, Limit] = {}
     told: dict[str, Iterable[str]] = {}
-    answers = ask_all(some, "bounds", lambda it: it.bounds(m))
+    answers = ask_all(some, "bounds", lambda it: _sound(it.bounds(m)))
     for entry, given in zip(some, answers, strict=True):
         if type(given) is not dict and not isinstance(given, Mapping):
             continue
@@ -65,6 +69,17 @@ def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -
         for name, pair in given.items():
             found[name] = pair if name not in found else _narrower(pair, found[name])
     return Bounds(found, told)
+
+
+def _sound(given: Mapping[str, Limit] | None) -> Mapping[str, Limit] | None:
+    """``given``, where each is a pair of finite numbers or ``None``; raises for anything else."""
+    if given:
+        for pair in given.values():
+            low, high = pair
+            if type(pair) is not tuple or not ((low is None or isfinite(low)) and (high is None or isfinite(high))):
+                msg = f"gave {pair!r} instead of the least and the greatest value"
+                raise ValueError(msg)
+    return given
 
 
 def _narrower(one: Limit, other: Limit) -> Limit:

@@ -80,11 +80,12 @@ class PlacedView:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Near matches that lack the same thing."""
+    """Near matches that lack the same thing: ``count`` of them, or more with ``least``."""
 
     title: str
     matches: list[MatchView]
     count: int
+    least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,10 @@ kept_until("shown_rankings")
 
 
 class Embedding(Base):
-    """What a model made of a profile's or a brief's text, at ``at``; ``vector`` in float16, ``digest`` of the text."""
+    """What a model made of the text that a profile or a brief had ``at`` a change of it; ``vector`` in float16.
+
+    ``digest`` is that of the text.
+    """
 
     __tablename__ = "embeddings"
     __table_args__ = (CheckConstraint("kind IN ('person', 'mission')", name="kind"),)

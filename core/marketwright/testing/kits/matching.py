@@ -21,112 +21,26 @@ from marketwright.strategies.matching import (
     Reason,
     banned_words,
 )
-from marketwright.testing.kits.frame import StrategyKit, a_year_later, filled
+from marketwright.testing.kits.candidates import (
+    GAPS_M,
+    GAPS_P,
+    N,
+    Watched,
+    as_pairs,
+    one_of,
+    rows_of,
+    some_candidates,
+    turned,
+)
+from marketwright.testing.kits.frame import a_year_later, filled
+from marketwright.testing.kits.gates import GateKit
 
-N = 40
 SHORT, LONG = 30, 600
 MANY, PASSES = 100_000, 300
-GAPS_M = ("day_budget", "starts", "days_a_week", "latitude", "longitude", "country")
-GAPS_P = ("day_rate", "available_from", "days_a_week", "years", "latitude", "longitude", "country", "proved",
-          "answer_hours")
-GAPS_PAIR = ("nice_met", "must_years", "language_met", "distance", "text_met", "semantic_met", "reach_met")
 UNCOUNTED = ("must_years", "distance", "text_met", "semantic_met", "reach_met")  # of others a counter says
 
 
-class Watched(Columns):
-    """Columns that remember which were read and of which was asked whether they are known."""
-
-    __slots__ = ("asked", "read")
-
-    def __init__(self, values: Mapping[str, Array], known: Mapping[str, Array] | None = None) -> None:
-        super().__init__(values, known)
-        self.read: set[str] = set()
-        self.asked: set[str] = set()
-
-    def __getitem__(self, name: str) -> Array:
-        self.read.add(name)
-        return super().__getitem__(name)
-
-    def known(self, name: str) -> Array:
-        """As :class:`Columns`, and remembered."""
-        self.asked.add(name)
-        return super().known(name)
-
-    def missing(self, name: str) -> Array | None:
-        """As :class:`Columns`, and remembered."""
-        self.asked.add(name)
-        return super().missing(name)
-
-
-def some_candidates(n: int = N, *, seed: int = 7, known: float = 0.8) -> Candidates:
-    """``n`` people for one mission, drawn from ``seed``; ``known`` is the share of what was given (0, 1 or between)."""
-    draw = np.random.default_rng(seed)
-    mission: dict[str, Any] = {
-        "today": 20600, "day_budget": 80000, "starts": 20630, "days_a_week": 4, "latitude": 48.85, "longitude": 2.35,
-        "remote": 1, "country": 3,
-    }  # fmt: skip
-    people: dict[str, Any] = {
-        "today": np.full(n, 20600), "day_rate": draw.integers(20000, 200000, n),
-        "available_from": draw.integers(20600, 20900, n), "days_a_week": draw.integers(1, 6, n),
-        "years": draw.integers(0, 45, n), "latitude": draw.uniform(41, 51, n), "longitude": draw.uniform(-4, 9, n),
-        "remote": draw.integers(0, 3, n), "country": draw.integers(1, 6, n), "rating": draw.uniform(1, 5, n),
-        "reviews": draw.integers(0, 60, n), "proved": draw.uniform(0, 1, n), **_answers(n, seed),
-    }  # fmt: skip
-    asked, nice = draw.integers(0, 5, n), draw.integers(0, 4, n)
-    held = np.minimum(draw.integers(0, 5, n), asked)
-    pair: dict[str, Any] = {
-        "must_asked": asked, "must_held": held, "must_met": held / np.maximum(asked, 1), "nice_asked": nice,
-        "nice_held": np.minimum(1, nice), "nice_met": draw.uniform(0, 1, n), "level_gap": draw.uniform(0, 3, n),
-        "must_years": draw.uniform(0, 30, n), "language_met": draw.choice([0.0, 0.5, 1.0], n),
-        "distance": draw.uniform(0, 2000, n), "text_met": np.random.default_rng(seed + 2).uniform(0, 1, n),
-        "semantic_met": np.random.default_rng(seed + 3).uniform(0, 1, n),
-        "reach_met": np.random.default_rng(seed + 4).integers(0, 2, n),
-    }  # fmt: skip
-    m = _columns(mission, GAPS_M, 1, lambda _n: np.full(1, known > 0.5))
-    p = _columns(people, GAPS_P, n, lambda n: draw.uniform(0, 1, n) < known)
-    return Candidates(m, p, _columns(pair, GAPS_PAIR, n, lambda n: draw.uniform(0, 1, n) < known))
-
-
-def _answers(n: int, seed: int) -> dict[str, Any]:
-    draw = np.random.default_rng(seed + 1)
-    asked = draw.integers(0, 30, n)
-    return {"joined": draw.integers(18000, 20600, n), "asked": asked, "answer_hours": draw.integers(1, 300, n),
-            "answered": np.minimum(draw.integers(0, 30, n), asked)}  # fmt: skip
-
-
-def _columns(values: Mapping[str, Any], gaps: tuple[str, ...], n: int, mask: Callable[[int], Array]) -> Watched:
-    """Float columns of length ``n``; what is not known is 0, as core keeps it."""
-    masks = {name: mask(n) for name in gaps}
-    wide = {k: np.broadcast_to(np.asarray(v, dtype=np.float32), (n,)).copy() for k, v in values.items()}
-    for name, given in masks.items():
-        wide[name][~given] = 0
-    return Watched(wide, masks)
-
-
-def one_of(c: Candidates, i: int) -> Candidates:
-    """The pair of the mission and candidate ``i`` alone."""
-    at = slice(i, i + 1)
-    return Candidates(c.m, _cut(c.p, lambda column: column[at]), _cut(c.pair, lambda column: column[at]))
-
-
-def as_pairs(c: Candidates) -> Candidates:
-    """The same candidates with the mission repeated beside each: pairs."""
-    n = len(c.pair["must_met"])
-    return Candidates(_cut(c.m, lambda column: np.repeat(column, n)), c.p, c.pair)
-
-
-def turned(c: Candidates, i: int) -> Candidates:
-    """Candidate ``i`` as the one side, and the mission repeated as the many: missions for a profile."""
-    n, at = len(c.pair["must_met"]), slice(i, i + 1)
-    pair = _cut(c.pair, lambda column: np.repeat(column[at], n))
-    return Candidates(_cut(c.m, lambda column: np.repeat(column, n)), _cut(c.p, lambda column: column[at]), pair)
-
-
-def _cut(columns: Columns, how: Callable[[Array], Array]) -> Watched:
-    return Watched({k: how(columns[k]) for k in columns}, {k: how(columns.known(k)) for k in columns})
-
-
-class MatchingCriterionConformance(StrategyKit):
+class MatchingCriterionConformance(GateKit):
     """For a subclass of ``MatchingCriterion``: ``strategy = MyCriterion`` and ``settings = {...}``.
 
     A criterion over a field of your own gives its columns in ``extra_people`` or ``extra_mission``: name to a float.
@@ -217,9 +131,9 @@ class MatchingCriterionConformance(StrategyKit):
         """Turned round and cut in two, everybody scores as before."""
         c = self.candidates()
         together, back = self.scores(it, c), np.arange(N)[::-1]
-        again = self.scores(it, _rows_of(c, back))
+        again = self.scores(it, rows_of(c, back))
         assert np.allclose(again, together[back], atol=1e-6), "in another order, somebody scores otherwise"
-        halves = [self.scores(it, _rows_of(c, rows)) for rows in (np.arange(N // 2), np.arange(N // 2, N))]
+        halves = [self.scores(it, rows_of(c, rows)) for rows in (np.arange(N // 2), np.arange(N // 2, N))]
         assert np.allclose(np.concatenate(halves), together, atol=1e-6), "in smaller batches, somebody scores otherwise"
 
     def test_it_reads_no_banned_column(self, it: MatchingCriterion) -> None:
@@ -339,10 +253,6 @@ class MatchingCriterionConformance(StrategyKit):
                 yield i, it.reason(c, i, float(found[i]))
 
 
-def _rows_of(c: Candidates, rows: Array) -> Candidates:
-    return Candidates(c.m, _cut(c.p, lambda column: column[rows]), _cut(c.pair, lambda column: column[rows]))
-
-
 def _quickest(work: Callable[[], None]) -> float:
     """Seconds of the quickest of five runs."""
     found = []
@@ -377,7 +287,7 @@ def _counting() -> Iterator[list[int]]:
     counted, before = [0], sys.gettrace()
 
     def trace(frame: Any, event: str, _argument: Any) -> Any:
-        if "numpy" in frame.f_code.co_filename or frame.f_globals.get("__name__") == __name__:
+        if "numpy" in frame.f_code.co_filename or frame.f_globals.get("__name__") in (__name__, Watched.__module__):
             return None
         counted[0] += event in ("line", "call")
         return trace

@@ -8,8 +8,8 @@ import pytest
 from marketwright.kernel.time import FrozenClock
 from marketwright.strategies.matching import Candidates
 from marketwright.strategies.placements import Placement
+from marketwright.testing.kits.candidates import N, one_of, some_candidates
 from marketwright.testing.kits.frame import StrategyKit, a_year_later
-from marketwright.testing.kits.matching import N, one_of, some_candidates
 
 MOST = 5
 

@@ -77,7 +77,7 @@ def scores_of(the_index: Index, mission: str, people: Sequence[str]) -> dict[str
         )
     except GateBroken:
         return {}
-    return {ranking.ids[i]: ranking.score(i) for i in ranking.order.tolist()} if ranking.parts else {}
+    return {ranking.ids[i]: ranking.score(i) for i in ranking.order.tolist()} if ranking.ranks else {}
 
 
 def _back(mission: str) -> BaseResponse:

@@ -253,10 +253,12 @@ def _named(given: tuple[str, int] | None, names: Mapping[str, str]) -> tuple[str
 
 
 def _best(of: House, mission: str) -> list[tuple[str, int]]:
-    """Ids and scores of whoever fits, best first; nobody where a gate is broken."""
+    """Ids and scores of whoever fits, best first; nobody where a gate is broken, or nothing ranks."""
     index = house().ports.get(Indexes).current(reading())
     try:
         found = rank_people(of, index, mission, house().clock.business().date())
     except GateBroken:
         return []
-    return [(found.ids[i], found.score(i)) for i in found.order.tolist()[: 4 * SHOWN]] if found else []
+    if found is None or not found.ranks:
+        return []
+    return [(found.ids[i], found.score(i)) for i in found.order.tolist()[: 4 * SHOWN]]
