@@ -256,7 +256,7 @@ def _best(of: House, mission: str) -> list[tuple[str, int]]:
     """Ids and scores of whoever fits, best first; nobody where a gate is broken."""
     index = house().ports.get(Indexes).current(reading())
     try:
-        found = rank_people(of, index, mission, house().clock.business().date())
+        found = rank_people(of, reading(), index, mission, house().clock.business().date())
     except GateBroken:
         return []
     return [(found.ids[i], found.score(i)) for i in found.order.tolist()[: 4 * SHOWN]] if found else []
