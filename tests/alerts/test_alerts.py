@@ -159,6 +159,48 @@ def test_what_may_not_be_seen_any_more_when_it_is_told_is_not_told(market, ada, 
     assert told(ada) == ([], [])
 
 
+@pytest.mark.both_engines
+def test_what_was_paused_before_its_letter_is_told_once_after_it_goes_on(market, ada, browse, saved, work, told, known):
+    alert = saved(browse(ada), target="skill=web")
+    mission = market.mission("A web test")
+    market.write(service.tell, alert=alert, fits=[mission])
+    market.write(missions.pause, mission=mission)
+    work()
+    assert known(alert) == {}
+    for _ in range(2):
+        market.write(missions.resume, mission=mission)
+        work()
+        market.write(missions.pause, mission=mission)
+        work()
+    assert [titles(m) for m in told(ada)[0]] == [["A web test"]]
+    assert "1 told so far" in browse(ada).get("/me/alerts").text
+
+
+def test_a_late_letter_takes_back_nothing_that_was_told_since(market, ada, browse, saved, known):
+    alert = saved(browse(ada), target="skill=web")
+    mission = market.mission("A web test")
+    market.write(service.tell, alert=alert, fits=[mission])
+    earlier = market.house.clock.business() - timedelta(minutes=5)
+    assert market.write(service.take_back, alert=alert, subjects=[mission], told_at=earlier) == 0
+    assert known(alert) == {mission: True}
+
+
+def test_another_name_puts_no_look_off(market, ada, browse, saved):
+    alert = saved(browse(ada), target="skill=web", frequency="weekly")
+
+    def due():
+        with market.house.database.reading() as session:
+            return session.get(Alert, alert).due_at
+
+    first = due()
+    market.write(move_clock, by=timedelta(days=3))
+    market.house.clock.forget()
+    me = browse(ada)
+    for frequency, moved in (("weekly", timedelta(0)), ("daily", timedelta(days=-3)), ("weekly", timedelta(days=-3))):
+        me.post(f"/me/alerts/{alert}/change", {"name": "Another", "frequency": frequency})
+        assert abs(due() - first - moved) < timedelta(minutes=1), frequency
+
+
 @pytest.mark.parametrize("deed", ["hide", "suspend"])
 def test_people_who_left_the_lists_meanwhile_are_not_told_of(market, ada, browse, saved, work, told, deed):
     saved(browse(market.owner), kind="people", target="skill=web")

@@ -19,6 +19,8 @@ from marketwright.features.matching.ranking import FINE, rank
 from marketwright.features.matching.replaying import ByHand, Hire, replay
 from marketwright.features.matching.tables import RankingContent, ShownRanking
 from marketwright.features.matching.weighing import weigh
+from marketwright.features.missions import service as missions
+from marketwright.features.profiles import service as profiles
 from marketwright.hooks.manager import Entry, Plugins, load_plugins
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import BadSetting
@@ -253,6 +255,24 @@ def test_a_match_is_explained_in_points_that_sum_to_the_score_with_when_it_was_s
     assert [(s.section, s.place, s.score) for s in found.shown] == [("exact", 2, found.score)]
     assert none.place is None
     assert none.blocked == [("Skills:", "Web application pentest missing")]
+
+
+@pytest.mark.plugins("core_matching")
+def test_who_is_not_in_the_lists_has_no_place(scene, house):
+    scene.write(profiles.hide, profile=scene.bo)
+    with house.database.reading() as session, speaking("en"):
+        found = explain(house, session, scene.one, scene.bo, "en")
+    assert (found.place, found.of, found.listed) == (None, 1, False)
+
+
+@pytest.mark.plugins("core_matching")
+def test_of_a_mission_that_has_ended_it_is_told_who_was_shown(scene, browse, house):
+    look(browse, scene)
+    scene.write(missions.close, mission=scene.one, reason="No budget.")
+    with house.database.reading() as session, speaking("en"):
+        found = explain(house, session, scene.one, scene.bo, "en")
+    assert found.open is False
+    assert [(s.section, s.place) for s in found.shown] == [("exact", 2)]
 
 
 @pytest.mark.plugins("core_matching")

@@ -3,11 +3,13 @@ from datetime import timedelta
 
 import pytest
 
+from marketwright.features.accounts import service as accounts
 from marketwright.features.content.ports import Showcase
 from marketwright.features.matching import service
 from marketwright.features.missions import service as missions
 from marketwright.features.profiles import service as profiles
 from marketwright.kernel.actors import Actor
+from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.text import say
 from marketwright.web.i18n import speaking
 
@@ -203,6 +205,63 @@ def test_the_form_of_staff_keeps_what_was_typed_when_it_refuses(scene, browse):
     assert "Because." in page.text
 
 
+def put_by_hand(scene, browse, who):
+    sent = {"person": who, "reason": "Knows them."}
+    answer = browse(scene.staff("moderator")).post(f"/missions/{scene.one}/matches/place", sent)
+    assert answer.status_code == 303
+
+
+def test_who_is_put_first_by_hand_and_fits_is_counted_among_those_who_fit(scene, browse):
+    before = matches(browse, scene).text
+    put_by_hand(scene, browse, scene.ada)
+    after = matches(browse, scene).text
+    assert "2 freelancers fit" in before
+    assert "2 freelancers fit" in after
+
+
+def test_nobody_is_put_on_a_list_by_hand_who_could_not_read_why(scene, browse):
+    scene.one = scene.mission("Behind closed doors", visibility="invited")
+    moderator, asked = browse(scene.staff("moderator")), {"person": scene.ada, "reason": "Built it."}
+    page = moderator.post(f"/missions/{scene.one}/matches/place", asked)
+    assert page.status_code == 422
+    assert "has to invite them first" in page.text
+    assert "Built it." in page.text
+    scene.write(missions.invite, mission=scene.one, freelancer=scene.ada)
+    assert moderator.post(f"/missions/{scene.one}/matches/place", asked).status_code == 303
+    assert "Built it." in browse(scene.ada).get("/me/matches").text
+
+
+def test_nobody_is_put_on_the_list_of_a_paused_mission(scene):
+    scene.write(missions.pause, mission=scene.one)
+    with pytest.raises(Conflict, match="paused"):
+        scene.write(service.place_by_hand, mission=scene.one, freelancer=scene.ada, reason="Built it.")
+
+
+def test_the_form_of_staff_keeps_the_reason_for_a_person_who_hid(scene, browse):
+    scene.write(profiles.hide, profile=scene.cy)
+    page = browse(scene.staff("moderator")).post(f"/missions/{scene.one}/matches/place",
+                                                 {"person": scene.cy, "reason": "Built it."})  # fmt: skip
+    assert page.status_code == 422
+    assert "Nobody of that name is in the lists" in page.text
+    assert "Built it." in page.text
+
+
+def test_the_clients_own_members_are_no_match_for_its_mission(scene, browse):
+    put_by_hand(scene, browse, scene.ada)
+    for who in (scene.ada, scene.cy):
+        scene.write(accounts.add_member, organisation=scene.organisation, account=who, roles=["buyer"])
+    page = matches(browse, scene).text
+    assert "1 freelancer fits" in page
+    assert "Ada Lovelace" not in page
+    assert "Cy Roux" not in page
+
+
+def test_a_member_of_the_client_is_not_put_on_its_list_by_hand(scene):
+    scene.write(accounts.add_member, organisation=scene.organisation, account=scene.ada, roles=["buyer"])
+    with pytest.raises(InvalidInput):
+        scene.write(service.place_by_hand, mission=scene.one, freelancer=scene.ada, reason="Knows them.")
+
+
 def test_a_client_cannot_reach_the_form_of_staff(scene, browse):
     assert browse(scene.owner).get(f"/missions/{scene.one}/matches/place").status_code == 404
 
@@ -217,6 +276,34 @@ def test_members_keep_people_in_mind_together(scene, browse):
     assert "For: Owner of Ravel Bank." in page
     assert "Ask about &lt;b&gt;labs&lt;/b&gt;." in page
     assert "of 100" in page
+
+
+def test_the_shortlist_of_a_mission_that_has_ended_says_of_nobody_that_they_are_no_match(scene, browse):
+    browse(scene.owner).post(f"/missions/{scene.one}/shortlist/add", {"freelancer": scene.ada})
+    scene.write(missions.close, mission=scene.one, reason="No budget.")
+    page = browse(scene.owner).get(f"/missions/{scene.one}/shortlist").text
+    assert "Ada Lovelace" in page
+    assert "not an exact match" not in page
+    assert "has ended, so nobody is ranked for it any more" in page
+
+
+def test_a_shortlist_that_cannot_be_ranked_says_so(scene, browse, house):
+    browse(scene.owner).post(f"/missions/{scene.one}/shortlist/add", {"freelancer": scene.ada})
+    house.plugins.matching_criteria = (*house.plugins.matching_criteria, criterion(lambda c: 0.5, gate=lambda c: 1 / 0))
+    page = browse(scene.owner).get(f"/missions/{scene.one}/shortlist").text
+    assert "not an exact match" not in page
+    assert "Nobody can be ranked now" in page
+
+
+def test_who_left_the_lists_is_taken_off_a_shortlist(scene, browse):
+    browse(scene.owner).post(f"/missions/{scene.one}/shortlist/add", {"freelancer": scene.ada})
+    scene.write(profiles.hide, profile=scene.ada)
+    me = browse(scene.owner)
+    page = me.get(f"/missions/{scene.one}/shortlist").text
+    assert "Nobody is on the shortlist" not in page
+    assert f'name="freelancer" value="{scene.ada}"' in page
+    me.post(f"/missions/{scene.one}/shortlist/remove", {"freelancer": scene.ada})
+    assert "Nobody is on the shortlist" in me.get(f"/missions/{scene.one}/shortlist").text
 
 
 def test_staff_read_a_shortlist_and_change_nothing(scene, browse):

@@ -1,5 +1,6 @@
 """An embedder joins the ranking like any criterion; its vectors are kept with their model and made anew by a job."""
 
+import re
 from types import ModuleType
 
 import pytest
@@ -77,6 +78,22 @@ def test_who_is_near_in_meaning_comes_first_with_a_reason_for_both_sides(built, 
     assert "Speaks of other things than the brief" in page
     assert "Speaks of the same as the brief" in visit(ada).get("/me/matches").text
     assert "Meaning" in visit().get("/how-we-rank").text
+
+
+def test_shortlist_and_comparison_show_the_scores_of_the_matches_page(built, visit):
+    ada = built.person("Ada Lovelace", "web", headline="Hospital networks", bio="Laboratories of a hospital.")
+    bo = built.person("Bo Lind", "web", headline="Ships", bio="Harbours.")
+    one = built.mission("A hospital network", description="Laboratories of a hospital network. " * 3)
+    built.house.worker.handlers["matching.embed"](None)
+    me = visit(built.owner)
+    for who in (ada, bo):
+        me.post(f"/missions/{one}/shortlist/add", {"freelancer": who})
+    scores = sorted(re.findall(r'class="value">(\d+)<', me.get(f"/missions/{one}/matches").text))
+    compared = me.get(f"/missions/{one}/compare?with={ada}&with={bo}").text
+    assert len(set(scores)) == 2
+    assert sorted(re.findall(r"(\d+) of 100", me.get(f"/missions/{one}/shortlist").text)) == scores
+    assert sorted(re.findall(r"(\d+) of 100", compared)) == scores
+    assert "Not compared in meaning yet" not in compared
 
 
 def test_vectors_are_made_anew_when_the_text_changes_and_only_then(built):

@@ -8,7 +8,8 @@ import pytest
 
 from marketwright.features.entitlements.service import grant
 from marketwright.features.matching import narrowing
-from marketwright.features.matching.circle import circle_of
+from marketwright.features.matching.circle import Circle
+from marketwright.features.matching.columns import day_number, wanted_of
 from marketwright.features.matching.index import make_index
 from marketwright.features.matching.placing import draw, place, seed_of
 from marketwright.features.profiles import service as profiles
@@ -80,9 +81,10 @@ def circle():
            for n in range(40)]  # fmt: skip
     index = make_index(TREE, who, [mission("m", (("leaf", True, 2),))], "EUR")
 
-    def made(kind, *, most=0, taken=()):
+    def made(kind, *, most=0, taken=(), own=()):
         plugins = SimpleNamespace(matching_criteria=criteria(1.0), placements=(Entry("strange", kind({}, None)),))
-        found = circle_of(SimpleNamespace(plugins=plugins), index, "m", DAY)
+        wanted = wanted_of(index.missions.side, 0, day_number(DAY))
+        found = Circle(SimpleNamespace(plugins=plugins), index, "m", wanted, DAY, own)
         ranking, placed = found.placed(found.best(most), taken, lambda _name: ["p03", "p05", "gone"])
         return ranking, [[ranking.ids[i] for i in p.rows] for p in placed]
 
@@ -101,6 +103,12 @@ def test_of_those_who_fit_only_who_may_be_placed_is_drawn(circle):
     assert len(drawn) == 3
     assert all(int(one[1:]) % 2 == 0 for one in drawn)
     assert not {ranking.ids[i] for i in (0, 1)} & set(drawn)
+
+
+def test_the_clients_own_members_are_neither_ranked_nor_placed(circle):
+    ranking, ((*drawn,),) = circle(New, own=("p00", "p01"))
+    assert ranking.total == 38
+    assert not {"p00", "p01"} & {*drawn, *(ranking.ids[i] for i in ranking.order.tolist())}
 
 
 def test_a_list_that_knows_its_best_alone_draws_the_same_people_and_counts_the_same(circle, monkeypatch):

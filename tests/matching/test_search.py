@@ -243,6 +243,13 @@ def test_an_address_says_the_same_question_again():
     assert Reader(args, "EUR").ask([FIELD, CHOICE], ("best", "new")) == ask
 
 
+@pytest.mark.parametrize(("currency", "typed"), [("EUR", "12345.67"), ("EUR", "1234567.8"), ("KWD", "1234.567"),
+                                                 ("JPY", "12345678")])  # fmt: skip
+def test_an_amount_stays_the_same_in_an_address_to_its_last_digit(currency, typed):
+    ask = Reader(MultiDict({"rate_to": typed}), currency).ask((), ())
+    assert dict(ask.pairs(currency)) == {"rate_to": typed}
+
+
 def _plain(text):
     from urllib.parse import unquote_plus
 

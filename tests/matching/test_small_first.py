@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from marketwright.features.matching.circle import FEW, rank_people
+from marketwright.features.matching.circle import FEW, Circle
 from marketwright.features.matching.columns import Taxonomy, day_number, wanted_of
 from marketwright.features.matching.index import make_index
 from marketwright.features.matching.near import group_near
@@ -62,7 +62,8 @@ def index(request):
 
 @pytest.mark.parametrize("name", MUSTS)
 def test_the_page_shows_who_fits_or_who_comes_closest_with_what_is_missing(house, index, name):
-    ranking = rank_people(house, index, name, DAY)
+    side = index.missions.side
+    ranking = Circle(house, index, name, wanted_of(side, side.number[name], day_number(DAY)), DAY).best(0)
     groups = group_near(ranking, lambda part, _i: [part.entry.it.name])
     assert ranking.total or groups
     for group in groups:

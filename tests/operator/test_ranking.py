@@ -64,8 +64,11 @@ def test_the_history_undoes_weights(admin, browse, house):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("-1", "From 0 to 1000, please."), ("much", "A number, please.")], ids=["negative", "words"]
-)
+    ("typed", "said"),
+    [("-1", "From 0 to 1000, please."), ("much", "A number, please."), ("nan", "A number, please."),
+     ("1e400", "A number, please.")],
+    ids=["negative", "words", "nothing", "endless"],
+)  # fmt: skip
 def test_a_weight_that_is_none_is_refused_at_its_field(admin, house, typed, said):
     for path in ("/console/ranking", "/console/ranking/try"):
         answer = admin.post(path, form(place=typed))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from marketwright.features.entitlements.service import grant
-from marketwright.features.proposals import queries
+from marketwright.features.proposals import queries, service
 from marketwright.features.proposals.offers import OfferLine, days_line
 from marketwright.testing.negotiation import Negotiation
 
@@ -225,6 +225,27 @@ def test_the_proposals_of_a_mission_are_put_side_by_side(page, scene):
     assert 'class="best">€3,000.00' in text
     assert "€4,944.00" in text
     assert "All of it" in text
+
+
+@pytest.mark.plugins("commission", "core_matching")
+@pytest.mark.parametrize("deed", ["withdraw", "let expire"])
+def test_a_proposal_that_stands_no_more_is_not_compared(page, scene, deed):
+    scene.identify("freelancer", scene.people["other"])
+    scene.propose(valid_days=30)
+    second = scene.propose(OfferLine("All of it", 300_000), by="other", valid_days=1)
+    who = "&".join(f"with={scene.people[part]}" for part in ("freelancer", "other"))
+    before = page("owner").get(f"/missions/{scene.mission}/compare?{who}").text
+    if deed == "withdraw":
+        with scene.unit("other") as uow:
+            service.withdraw(uow, proposal=second)
+            uow.commit()
+    else:
+        scene.move(days=2)
+    after = page("owner").get(f"/missions/{scene.mission}/compare?{who}").text
+    assert "€3,000" in before
+    assert "€3,000" not in after
+    assert f"/proposals/{second}" not in after
+    assert f"/freelancers/{scene.people['other']}/invite" in after
 
 
 def test_the_proposals_of_a_mission_are_for_its_client_alone(page, scene):

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, backtest, parent, publish
-from marketwright.features.rates.queries import rate_for
-from marketwright.features.rates.service import draw_up
+from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, around, backtest, publish
+from marketwright.features.rates.queries import published, rate_for
+from marketwright.features.rates.service import draw_up, tens_of
+from marketwright.features.rates.tables import RateSnapshot
 from marketwright.features.skills.merging import merge
 from marketwright.kernel.actors import system
 
@@ -65,6 +66,31 @@ def test_a_group_that_leaves_one_person_over_is_not_published():
     assert ("web", "senior", "", "") not in found
 
 
+def test_two_groups_of_which_each_has_one_person_of_its_own_are_not_both_published():
+    both = [replace(o, skills=frozenset({"cloud", "web"})) for o in seen(8)]
+    others = seen(20, skill="other", first=20)
+    found = publish([*both, *seen(1, first=8), *seen(1, skill="cloud", first=9), *others], TODAY)
+    assert len({("web", "", "", ""), ("cloud", "", "", "")} & set(found)) == 1
+
+
+def test_any_experience_in_a_country_is_everybody_there_whatever_they_said_of_it():
+    said, silent = seen(40, 50000), seen(8, 90000, level="", first=40)
+    cells = publish([*said, *silent, *seen(40, 60000, country="DE", first=100)], TODAY)
+    answer = rate_for(None, ["web"], "", "FR", cells=cells)
+    assert (answer.cell.n, answer.wider) == (48, False)
+
+
+def test_a_mode_is_answered_without_a_country():
+    cells = publish([*seen(20), *seen(20, mode="onsite", country="DE", first=20)], TODAY)
+    assert cells["web", "", "", "onsite"].n == 20
+
+
+def test_who_did_not_say_their_experience_is_no_group_of_their_own():
+    cells = publish([*seen(20), *seen(9, level="", first=20)], TODAY)
+    assert {key[1] for key in cells} == {"", "senior"}
+    assert cells["web", "", "", ""].n == 29
+
+
 @settings(max_examples=60, deadline=None)
 @given(PEOPLE)
 def test_no_published_group_can_be_subtracted_from_another(people):
@@ -74,12 +100,11 @@ def test_no_published_group_can_be_subtracted_from_another(people):
     ]
     cells = publish(observed, TODAY)
     for one, other in combinations(cells.values(), 2):
-        small, great = sorted((one.members, other.members), key=len)
-        assert not small < great or len(great - small) >= LEAST
+        assert not 0 < len(one.members.keys() ^ other.members.keys()) < LEAST
     for key, cell in cells.items():
-        parts = [c.members for k, c in cells.items() if k[1] and parent(k) == key]
-        rest = cell.members - frozenset().union(*parts)
-        assert not parts or not 0 < len(rest) < LEAST
+        for place in (1, 2, 3):
+            parts = [c.members for k, c in cells.items() if key in around(k) and k[place] != key[place]]
+            assert not parts or not 0 < len(set(cell.members).difference(*parts)) < LEAST
 
 
 def test_who_joins_this_month_is_not_read_from_the_change_of_a_figure():
@@ -89,6 +114,22 @@ def test_who_joins_this_month_is_not_read_from_the_change_of_a_figure():
     assert after[EVERYBODY].day == TODAY
     many = publish([*seen(10), *seen(8, 90000, first=10)], TODAY + timedelta(days=31), before)
     assert many[EVERYBODY].n == 18
+
+
+def test_who_has_another_rate_this_month_is_not_read_from_the_change_of_a_figure():
+    people = seen(10)
+    before, later = publish(people, TODAY), TODAY + timedelta(days=31)
+    dearer = [replace(o, rate=200000) for o in people]
+    after = publish([*dearer[:7], *people[7:]], later, before)
+    assert (after[EVERYBODY].median, after[EVERYBODY].day) == (before[EVERYBODY].median, TODAY)
+    assert publish([*dearer[:8], *people[8:]], later, before)[EVERYBODY].median == 200000
+
+
+@pytest.mark.parametrize(("currency", "rate", "told"), [("EUR", 45600, 46000), ("JPY", 9407, 9410), ("KWD", 153400,
+                                                                                                     150000)])
+def test_figures_are_whole_tens_of_the_currency(currency, rate, told):
+    people = [replace(o, rate=rate) for o in seen(8)]
+    assert publish(people, TODAY, tens=tens_of(currency))[EVERYBODY].median == told
 
 
 def test_a_backtest_leaves_each_person_out():
@@ -109,6 +150,13 @@ def test_of_two_skills_asked_for_one_alone_is_a_wider_group():
     cells = publish([*seen(8), *seen(8, skill="cloud", first=8)], TODAY)
     assert rate_for(None, ["web", "cloud"], cells=cells).wider
     assert not rate_for(None, ["web"], cells=cells).wider
+
+
+def test_of_three_skills_asked_for_two_are_a_wider_group():
+    both = [replace(o, skills=frozenset({"cloud", "web"})) for o in seen(8)]
+    cells = publish([*both, *seen(8, first=8), *seen(8, skill="cloud", first=16)], TODAY)
+    answer = rate_for(None, ["web", "cloud", "forensics"], cells=cells)
+    assert (answer.cell.key[0], answer.wider) == ("cloud web", True)
 
 
 @pytest.fixture
@@ -134,6 +182,20 @@ def test_the_page_says_the_rate_of_how_many_people_and_from_what(market_of_twelv
     assert "€650 a day" in page
     assert "12 people" in page
     assert "from declared rates" in page
+
+
+@pytest.mark.both_engines
+def test_the_rates_of_a_form_that_said_something_else_are_not_read_and_made_anew(market_of_twelve, house):
+    def older(uow):
+        made = uow.session.query(RateSnapshot).one()
+        made.body = {"cells": [{**c, "members": []} for c in made.body["cells"]]}
+
+    market_of_twelve.write(older)
+    with house.database.reading() as session:
+        assert published(session) == {}
+    assert market_of_twelve.write(draw_up, currency="EUR")
+    with house.database.reading() as session:
+        assert published(session)["web", "", "FR", ""].n == 12
 
 
 def test_a_wider_group_speaks_and_says_so(market_of_twelve, browse, house):

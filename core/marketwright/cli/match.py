@@ -41,7 +41,7 @@ def explain(ctx: click.Context, mission: str, freelancer: str, *, language: str 
     with house.database.reading() as session:
         found = made(house, session, mission, freelancer, language)
     if found is None:
-        raise InvalidInput({"match": [f"No open mission {mission!r}, or no freelancer {freelancer!r}. Take the "
+        raise InvalidInput({"match": [f"No mission {mission!r}, or no freelancer {freelancer!r}. Take the "
                                       "ids from the addresses /missions/… and /freelancers/…."]})  # fmt: skip
     if as_json:
         print_json(_told(found))
@@ -52,7 +52,7 @@ def explain(ctx: click.Context, mission: str, freelancer: str, *, language: str 
 def _told(found: "Explained") -> dict[str, Any]:
     return {
         "name": found.name, "score": found.score, "exact": round(found.exact, 4), "place": found.place, "of": found.of,
-        "listed": found.listed,
+        "listed": found.listed, "own": found.own, "open": found.open,
         "parts": [{"criterion": n, "share": round(s, 6), "score": round(v, 6)} for n, s, v in found.parts],
         "reasons": [{"label": r.label, "points": r.points, "of": r.of, "why": r.why} for r in found.reasons],
         "blocked": [" ".join(b) for b in found.blocked], "missing": list(found.missing), "advice": found.advice,
@@ -63,8 +63,13 @@ def _told(found: "Explained") -> dict[str, Any]:
 
 
 def _say(found: "Explained") -> None:
+    if not found.open:
+        click.echo(f"The mission has ended, so {found.name} is not ranked for it any more.")
+        _say_shown(found)
+        return
     where = f"place {found.place} of {found.of}" if found.place else "no match"
-    click.echo(f"{found.name}: {found.score} of 100, {where}{'' if found.listed else ', not in the lists'}.\n")
+    why = ("" if found.listed else ", not in the lists") + (", a member of the client" if found.own else "")
+    click.echo(f"{found.name}: {found.score} of 100, {where}{why}.\n")
     print_table(("criterion", "points", "of", "why"), [(r.label, r.points, r.of, r.why) for r in found.reasons])
     lines = [("Blocked", " ".join(b)) for b in found.blocked]
     lines += [("Missing", ", ".join(found.missing))] if found.missing else []
@@ -73,6 +78,10 @@ def _say(found: "Explained") -> None:
     if lines:
         click.echo()
         print_table(("", ""), lines)
+    _say_shown(found)
+
+
+def _say_shown(found: "Explained") -> None:
     if not found.shown:
         click.echo("\nThis match was not shown to anybody in the time that rankings are kept.")
         return

@@ -16,12 +16,12 @@ def command() -> None:
 def backtest(ctx: click.Context, *, as_json: bool) -> None:
     """Compare each known rate with what the others would have been told: the same groups without that person."""
     from marketwright.features.rates.publishing import backtest as run
-    from marketwright.features.rates.service import observations
+    from marketwright.features.rates.service import observations, tens_of
 
     house = open_current(ctx)
     with house.database.reading() as session:
         observed = observations(session, house.marketplace.currency)
-    found = run(observed, house.clock.business().date())
+    found = run(observed, house.clock.business().date(), tens_of(house.marketplace.currency))
     if as_json:
         print_json({"people": found.n, "median_error": found.error, "in_middle_half": found.within})
     elif found.error is None:

@@ -282,6 +282,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^Missing data for required field\.$", N_("Please fill this in.")),
         (r"^Not a valid integer\.$", N_("A whole number, please.")),
         (r"^Not a valid number\.$", N_("A number, please.")),
+        (r"^Special numeric values", N_("A number, please.")),
         (r"^Not a valid string\.$", N_("A text, please.")),
         (r"^Not a valid email address\.$", N_("This is not an e-mail address.")),
         (r"^Unknown field\.$", N_("There is no such setting.")),

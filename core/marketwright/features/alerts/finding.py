@@ -123,7 +123,7 @@ def _ranked(house: House, session: Session, index: Index, alert: Asked, who: Vie
     if alert.kind == "mission_matches":
         if not _runs(session, alert.target, who):
             return []
-        ranking = rank_people(house, index, alert.target, today)
+        ranking = rank_people(house, session, index, alert.target, today)
     else:
         person = person_of(session, index, who.account, day_number(today))
         among = missions_open_to(index, who)

@@ -58,11 +58,13 @@ def save(uow: UnitOfWork, *, new: NewAlert) -> str:
 
 
 def change(uow: UnitOfWork, *, alert: str, name: str, frequency: str) -> None:
-    """Another name or frequency."""
+    """Another name or frequency; a new frequency may bring the next look forward, and puts none off."""
     _check(name, frequency)
     found = _mine(uow, alert)
+    changed = found.frequency != frequency
     found.name, found.frequency = name.strip(), frequency
-    found.due_at = _next(found, uow.now)
+    if changed:
+        found.due_at = min(found.due_at, _next(found, uow.now))
 
 
 def pause(uow: UnitOfWork, *, alert: str) -> None:
@@ -108,6 +110,22 @@ def tell(uow: UnitOfWork, *, alert: str, fits: Sequence[str]) -> int:
         found.told, found.told_at = found.told + len(new), uow.now
         uow.emit(events.FOUND, alert, first=named, count=len(new))
     return len(new)
+
+
+def take_back(uow: UnitOfWork, *, alert: str, subjects: Sequence[str], told_at: datetime) -> int:
+    """Forget that ``subjects`` were told at ``told_at``: their letter left them out, as nobody may see them now.
+
+    They are told when they may be seen again. What was told since stays told. Returns how many were taken back.
+    """
+    found = uow.session.get(Alert, alert, with_for_update=True)
+    if found is None or not subjects:
+        return 0
+    m = AlertMatch
+    gone = uow.session.scalars(
+        delete(m).where(m.alert_id == alert, m.subject.in_(subjects), m.told, m.at <= told_at).returning(m.subject)
+    ).all()
+    found.told -= len(gone)
+    return len(gone)
 
 
 def _begin(uow: UnitOfWork, found: Alert, fits: Sequence[str]) -> None:

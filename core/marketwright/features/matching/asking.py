@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -54,7 +55,7 @@ class Ask:
 
     def pairs(self, currency: str) -> list[tuple[str, str]]:
         """Name and value of everything that is asked for, in a fixed order, without the page."""
-        digits = 10 ** exponent(currency)
+        digits = exponent(currency)
         found: list[tuple[str, str]] = [("q", self.q), ("place", self.place)]
         found += [("free", self.free.isoformat() if self.free else "")]
         found += [("km", str(self.km) if self.place and self.km != KM else "")]
@@ -91,11 +92,12 @@ class Ask:
         return replace(self, **{"page": 1, **changed})  # type: ignore[arg-type]
 
 
-def _plain(value: float | None, digits: int = 1) -> str:
+def _plain(value: float | None, digits: int = 0) -> str:
+    """As it is typed; ``digits`` of an amount in minor units stand behind the point."""
     if value is None:
         return ""
-    whole = value / digits
-    return str(int(whole)) if whole == int(whole) else f"{whole:g}"
+    said = f"{Decimal(repr(value)).scaleb(-digits):f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 class Reader:

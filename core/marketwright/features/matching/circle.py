@@ -5,7 +5,9 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from sqlalchemy.orm import Session
 
+from marketwright.features.matching import queries
 from marketwright.features.matching.columns import Wanted, day_number, wanted_of
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import Chosen
@@ -28,13 +30,23 @@ Holders = Callable[[str], Collection[str]]
 
 @dataclass(frozen=True)
 class Circle:
-    """Everybody in the lists, as one mission looks at them."""
+    """Everybody in the lists, as one mission looks at them; nobody of the client's own members (``own``, by id)."""
 
     house: House
     index: Index
     mission: str
     wanted: Wanted
     today: date
+    own: Collection[str] = ()
+
+    @cached_property
+    def _own(self) -> Array:
+        """The rows of the client's members, ascending."""
+        return np.array(sorted(self._rows(self.own)), dtype=np.int64)
+
+    def _rows(self, people: Collection[str]) -> list[int]:
+        number = self.index.people.side.number
+        return [row for one in people if (row := number.get(one)) is not None]
 
     @property
     def _day(self) -> int:
@@ -43,7 +55,9 @@ class Circle:
     @cached_property
     def _chosen(self) -> Chosen:
         """Who may pass every gate."""
-        return people_chosen(self.index, self.wanted, bounds_of(self._criteria, self.wanted.columns))
+        some = people_chosen(self.index, self.wanted, bounds_of(self._criteria, self.wanted.columns))
+        places = _places(some.at, self._own)
+        return some.some(np.delete(np.arange(len(some.at)), places[places >= 0])) if (places >= 0).any() else some
 
     @property
     def _criteria(self) -> Sequence[Entry]:  # type: ignore[type-arg]
@@ -53,13 +67,22 @@ class Circle:
         """Who fits in everything, the best ``most`` alone where that is given, and ``also``; where few fit, the
         nearest too. Raises ``GateBroken``."""
         people = self.index.people
-        rows = [row for one in also if (row := people.side.number.get(one)) is not None and people.shown[row]]
+        rows = [row for row in self._rows(set(also).difference(self.own)) if people.shown[row]]
         ranking = rank_best(self.index, self.wanted, self._criteria, self._chosen, self._day, most,
                             lambda some: all_of_people(self.house, self.index, self.mission, some))  # fmt: skip
         if ranking.total > FEW:
             return self.beside(ranking, rows)
-        near = near_rows(self.index, self.wanted, NEAREST)
+        near = np.setdiff1d(near_rows(self.index, self.wanted, NEAREST), self._own, assume_unique=True)
         return self._ranked(_together(self._chosen.rows, near, np.array(rows, dtype=np.uint32)))
+
+    def these(self, people: Collection[str]) -> Ranking:
+        """The ranking of just ``people``, whoever of them the index has. Raises ``GateBroken``."""
+        return self._ranked(np.unique(np.array(self._rows(people), dtype=np.uint32)))
+
+    def unranked(self, people: Collection[str]) -> Ranking:
+        """The same people by no criterion: what is known of each, where nobody can be ranked."""
+        rows = np.unique(np.array(self._rows(people), dtype=np.uint32))
+        return rank_rows(self.index, self.wanted, (), rows, self._day)
 
     def beside(self, ranking: Ranking, rows: Sequence[int]) -> Ranking:
         """``ranking`` with ``rows`` of people among its candidates; nobody's score or order changes."""
@@ -91,9 +114,8 @@ class Circle:
         """Rows of those who fit in everything and may stand there, best first."""
         some = self._chosen
         if entry.it.entitlement:
-            number = self.index.people.side.number
-            paid = [row for one in holders(entry.it.entitlement) if (row := number.get(one)) is not None]
-            places = _places(some.at, np.array(sorted(paid), dtype=np.int64))
+            paid = sorted(self._rows(holders(entry.it.entitlement)))
+            places = _places(some.at, np.array(paid, dtype=np.int64))
             some = some.some(places[places >= 0])
         if not len(some.at):
             return []
@@ -125,22 +147,23 @@ def _together(*some: Array) -> Array:
 
 def _places(rows: Array, wanted: Array) -> Array:
     """Where each of ``wanted`` stands among ``rows``, both ascending; -1 for one that is not there."""
-    at = np.searchsorted(rows, wanted)
+    at = rows.searchsorted(wanted)
     there = at < len(rows)
     there[there] = rows[at[there]] == wanted[there]
     return np.where(there, at, -1)
 
 
-def circle_of(house: House, index: Index, mission: str, today: date) -> Circle | None:
+def circle_of(house: House, session: Session, index: Index, mission: str, today: date) -> Circle | None:
     """The circle of ``mission``; ``None`` for one that has ended."""
     row = index.missions.side.number.get(mission)
     if row is None:
         return None
-    return Circle(house, index, mission, wanted_of(index.missions.side, row, day_number(today)), today)
+    own = queries.members_of(session, index.missions.organisations[row].decode())
+    return Circle(house, index, mission, wanted_of(index.missions.side, row, day_number(today)), today, own)
 
 
-def rank_people(house: House, index: Index, mission: str, today: date, also: Sequence[str] = (), most: int = 0
-                ) -> Ranking | None:  # fmt: skip
+def rank_people(house: House, session: Session, index: Index, mission: str, today: date, also: Sequence[str] = (),
+                most: int = 0) -> Ranking | None:  # fmt: skip
     """The ranking for ``mission`` as :meth:`Circle.best`; ``None`` for a mission that has ended."""
-    circle = circle_of(house, index, mission, today)
+    circle = circle_of(house, session, index, mission, today)
     return None if circle is None else circle.best(most, also)

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import numpy as np
 from sqlalchemy.orm import Session
 
 from marketwright.features.matching import queries
-from marketwright.features.matching.circle import rank_people
-from marketwright.features.matching.columns import day_number, wanted_of
+from marketwright.features.matching.circle import circle_of
 from marketwright.features.matching.matches import Levels, place_of
-from marketwright.features.matching.meaning import all_of_people
 from marketwright.features.matching.ranking import FINE
-from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.showing import (
     ReasonView,
@@ -26,6 +22,7 @@ from marketwright.features.matching.showing import (
     missing_nices,
     reason_views,
 )
+from marketwright.features.missions.queries import mission as mission_row
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import House
 
@@ -45,53 +42,55 @@ class ShownOnce:
 class Explained:
     """``score`` of 100 is the sum of the points of ``reasons``; ``exact`` the same before rounding, ``parts`` of it.
 
-    ``place`` is from 1 of ``of``, ``None`` for who is no match: then ``blocked`` says why.
+    ``place`` is from 1 of ``of``, ``None`` for who is no match: then ``blocked`` says why, or they are not ``listed``
+    or one of the client's ``own`` members. Where the mission has ended (``open`` is false) there is ``shown`` alone.
     """
 
     name: str
-    score: int
-    exact: float
-    parts: tuple[tuple[str, float, float], ...]
-    place: int | None
-    of: int
-    reasons: Sequence[ReasonView]
-    blocked: Sequence[tuple[str, str]]
-    missing: Sequence[str]
-    advice: str
-    broken: Sequence[tuple[str, str]]
-    listed: bool
     shown: Sequence[ShownOnce]
+    score: int = 0
+    exact: float = 0.0
+    parts: tuple[tuple[str, float, float], ...] = ()
+    place: int | None = None
+    of: int = 0
+    reasons: Sequence[ReasonView] = ()
+    blocked: Sequence[tuple[str, str]] = ()
+    missing: Sequence[str] = ()
+    advice: str = ""
+    broken: Sequence[tuple[str, str]] = ()
+    listed: bool = False
+    own: bool = False
+    open: bool = True
 
 
 def explain(house: House, session: Session, mission: str, freelancer: str, locale: str) -> Explained | None:
-    """``None`` where there is no such mission or freelancer in the index. Raises ``GateBroken``."""
+    """``None`` where there is no such mission or freelancer. Raises ``GateBroken``."""
     index = house.ports.get(Indexes).current(session)
     people, missions = index.people.side, index.missions.side
+    name = queries.names(session, [freelancer]).get(freelancer)
+    circle = circle_of(house, session, index, mission, house.clock.business().date())
+    if circle is None and name is not None and mission_row(session, mission) is not None:
+        return Explained(name, _shown(session, mission, freelancer), open=False)
     person, row = people.number.get(freelancer), missions.number.get(mission)
-    if person is None or row is None:
+    if circle is None or person is None or row is None:
         return None
-    today = house.clock.business().date()
-    ranking, i = rank_people(house, index, mission, today), None
-    if ranking is not None:
-        i = place_of(index, ranking, freelancer)
-    if ranking is None or i is None:  # somebody far from it, or in no list
-        day, alone = day_number(today), np.array([person], dtype=np.uint32)
-        ranking = rank_rows(index, wanted_of(missions, row, day), house.plugins.matching_criteria, alone, day,
-                            all_of_people(house, index, mission, alone))  # fmt: skip
-        i = 0
+    ranking = circle.best(0)
+    of, i = ranking.total, place_of(index, ranking, freelancer)
+    alone = i is None  # somebody far from it, or in no list
+    if i is None:
+        ranking, i = circle.these([freelancer]), 0
     skills = asked_skills(index.taxonomy, missions.skills.of(row), Levels(index, ranking).of(i), locale)
     languages = missing_languages(index.languages, int(missions.languages[row]), int(people.languages[person]))
     order = ranking.order.tolist()
     lacking = [*filter(None, (missing_musts(skills), missing_nices(skills))), *languages]
-    name = queries.names(session, [freelancer]).get(freelancer, freelancer)
     return Explained(
-        name=name, score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
+        name=name or freelancer, score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
         parts=tuple((p.entry.it.name, p.share, float(p.scores[i])) for p in ranking.parts),
-        place=order.index(i) + 1 if i in order else None, of=len(order), reasons=reason_views(ranking, i),
+        place=order.index(i) + 1 if i in order and not alone else None, of=of, reasons=reason_views(ranking, i),
         blocked=blockers(ranking, i, Wants(skills, languages)), missing=lacking,
         advice=f"{gate_advice(ranking, i)} {advice(ranking, i)}".strip(),
         broken=[(b.criterion, b.why) for b in ranking.broken], listed=bool(index.people.shown[person]),
-        shown=_shown(session, mission, freelancer),
+        own=freelancer in circle.own, shown=_shown(session, mission, freelancer),
     )  # fmt: skip
 
 

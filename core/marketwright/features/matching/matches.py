@@ -64,10 +64,12 @@ STEP, MOST = 12, 120
 
 @dataclass(frozen=True, slots=True)
 class MatchList:
-    """One list: ``exact`` of ``total`` matches, those put there by hand, near ones in groups."""
+    """One list: ``exact`` of ``total`` matches, those put there by hand, near ones in groups; ``fit`` are all matches,
+    those put there by hand among them."""
 
     exact: list[MatchView]
     total: int
+    fit: int
     by_hand: list[MatchView]
     near: list[Group]
     read: int
@@ -108,7 +110,7 @@ def people_for_mission(house: House, session: Session, mission: str, locale: str
     """The people who fit ``mission``, best first; ``None`` for one that has ended. Raises ``GateBroken``."""
     work = _Work(house, session, locale, house.clock.business(), "people", mission)
     index = work.index
-    circle = circle_of(house, index, mission, work.today)
+    circle = circle_of(house, session, index, mission, work.today)
     if circle is None:
         return None
     picks = queries.hand_picks(session, mission=mission)
@@ -133,7 +135,7 @@ def kept_now(house: House, session: Session, mission: str, also: Sequence[str] =
     ``also`` (people) are in it even where they do not fit, as near ones. ``None`` where nothing is ranked.
     """
     index, now = house.ports.get(Indexes).current(session), house.clock.business()
-    circle = circle_of(house, index, mission, now.date())
+    circle = circle_of(house, session, index, mission, now.date())
     ranking = None if circle is None else circle.best(KEPT + len(also), also)
     if circle is None or ranking is None or not ranking.ranks:
         return None
@@ -150,7 +152,7 @@ def engine_beside(house: House, session: Session, mission: str, freelancer: str)
     """What the engine says of ``mission`` at the moment when staff put ``freelancer`` on its list."""
     index, today = house.ports.get(Indexes).current(session), house.clock.business().date()
     try:
-        ranking = rank_people(house, index, mission, today, [freelancer], KEPT)
+        ranking = rank_people(house, session, index, mission, today, [freelancer], KEPT)
     except GateBroken:
         return None
     place = place_of(index, ranking, freelancer) if ranking is not None else None
@@ -320,8 +322,8 @@ def _list(work: _Work, ranking: Ranking, wants_at: Callable[[int], Wants],
     labels = {e.it.name: e.it.label for e in work.house.plugins.matching_criteria}
     on_show = {"hand": by_hand, "exact": shown, "near": [i for g in groups for i in g.rows]}
     return MatchList(
-        exact=views(shown), total=total, by_hand=views(by_hand), near=[g for g in near if g.matches], read=read,
-        at=work.now, weights=weights(ranking), off=off(ranking, labels),
+        exact=views(shown), total=total, fit=ranking.total, by_hand=views(by_hand),
+        near=[g for g in near if g.matches], read=read, at=work.now, weights=weights(ranking), off=off(ranking, labels),
         more=min(total, show + STEP, MOST) if total > len(shown) < MOST else 0, ranks=ranking.ranks,
         placed=[v for p in placed if (v := _beside(p, views(p.rows))).matches],
         kept=_kept(work.house, work.index, ranking, work.kind, work.subject, work.today, read, on_show, placed, own)

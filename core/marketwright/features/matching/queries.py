@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketwright.features.accounts.tables import Account
+from marketwright.features.accounts.tables import Account, Membership
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.matching.keeping import Kept, unpacked
 from marketwright.features.matching.replaying import ByHand, Hire, Replay, replay
@@ -69,6 +69,11 @@ def names(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """The names of people by id."""
     found = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
     return {row.id: row.name for row in found}
+
+
+def members_of(session: Session, organisation: str) -> frozenset[str]:
+    """The accounts of an organisation's members: nobody is a match for a mission of their own."""
+    return frozenset(session.scalars(select(Membership.account_id).where(Membership.organisation_id == organisation)))
 
 
 def hand_picks(session: Session, *, mission: str = "", freelancer: str = "") -> dict[str, HandPickRow]:

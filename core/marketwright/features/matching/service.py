@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, insert, select
 
 from marketwright.features.accounts.permissions import permissions_of
-from marketwright.features.accounts.tables import Account
+from marketwright.features.accounts.tables import Account, Membership
 from marketwright.features.matching import events
 from marketwright.features.matching.keeping import Kept, packed
 from marketwright.features.matching.tables import (
@@ -16,6 +16,7 @@ from marketwright.features.matching.tables import (
     ShortlistThumb,
     ShownRanking,
 )
+from marketwright.features.missions.queries import is_invited
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -32,7 +33,10 @@ def place_by_hand(uow: UnitOfWork, *, mission: str, freelancer: str, reason: str
     """Staff put a listed freelancer on a mission's list; a second time writes the reason anew. Both sides read it."""
     _check_staff(uow)
     row = _mission(uow, mission)
-    if row.state not in ("published", "paused"):
+    if row.state == "paused":
+        raise Conflict("This {mission} is paused, so the {freelancer} would not read your reason. Once it goes on you "
+                       "can put them on its list.")  # fmt: skip
+    if row.state != "published":
         raise Conflict("Only {mission.a} that people can see has a list of matches.", state=row.state)
     written = reason.strip()
     if not written:
@@ -40,6 +44,7 @@ def place_by_hand(uow: UnitOfWork, *, mission: str, freelancer: str, reason: str
     if len(written) > LONGEST_REASON:
         raise InvalidInput({"reason": [say("At most %(n)s characters.", n=LONGEST_REASON)]})
     _listed(uow, freelancer)
+    _check_reads(uow, row, freelancer)
     found = uow.session.get(HandPick, (mission, freelancer))
     if found is None:
         found = HandPick(mission_id=mission, freelancer_id=freelancer)
@@ -168,6 +173,15 @@ def _mission(uow: UnitOfWork, mission: str) -> Mission:
 def _check_staff(uow: UnitOfWork) -> None:
     if uow.actor.is_person and "matches.place" not in permissions_of(uow.actor.staff):
         raise NotAllowed("Only staff put people on lists by hand.")
+
+
+def _check_reads(uow: UnitOfWork, row: Mission, freelancer: str) -> None:
+    """Refuse who would not read why they stand on the list of ``row``."""
+    if uow.session.get(Membership, (row.organisation_id, freelancer)) is not None:
+        raise InvalidInput({"person": [say("They are a member of the {client}: this {mission} is their own.")]})
+    if row.visibility == "invited" and not is_invited(uow.session, row.id, freelancer):
+        raise InvalidInput({"person": [say("Only who is invited sees this {mission}: the {client} has to invite them "
+                                           "first.")]})  # fmt: skip
 
 
 def _check_member(uow: UnitOfWork, mission: str) -> None:

@@ -49,6 +49,7 @@ from marketwright.web.i18n import speaking, translate
 WRITERS = {**accounts.WRITERS, **cases.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
            **papers.WRITERS, **outside.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS,
            **alerts.WRITERS, **plans.WRITERS}  # fmt: skip
+AFTER = {**alerts.AFTER}  # what is written with the letters of an event
 Send = Callable[[Marketplace, EmailMessage], None]
 
 
@@ -61,17 +62,19 @@ class Post:
 
     def tell(self, row: EventRow, _job: Job) -> None:
         """Write down what is to be told of an event."""
-        writer = WRITERS.get(row.name)
+        writer, after = WRITERS.get(row.name), AFTER.get(row.name)
         if writer is None:
             return
         with self._house.database.reading() as session:
             told = Told(row, session, self._house)
             letters = worded(told, writer(told), self._house.plugins.notices)
-        if not letters:
+        if not letters and after is None:
             return
         with self._house.database.unit(system("notifications")) as uow:
             for letter in letters:
                 self._write(uow, row, letter)
+            if after is not None:
+                after(uow, row, letters)
             uow.commit()
 
     def _write(self, uow: UnitOfWork, row: EventRow, letter: Letter) -> None:

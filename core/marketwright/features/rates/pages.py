@@ -6,7 +6,7 @@ from flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from marketwright.features.rates.publishing import LEAST, Cell, Key, parent, skills_of
+from marketwright.features.rates.publishing import LEAST, Cell, Key, around, skills_of
 from marketwright.features.rates.queries import Answer, published, rate_for
 from marketwright.features.rates.words import MODES, SENIORITY, brief_note, group, narrowed, note, told
 from marketwright.features.skills.queries import merged_into
@@ -69,12 +69,11 @@ def rates() -> Response:
     found = _answer(asked, cells)
     widest = [c for k, c in cells.items() if k[0] in names and not any(k[1:])]
     most = sorted(widest, key=lambda c: (-c.n, c.key))[:MOST]
-    inner = [c for k, c in cells.items() if found and k != found.cell.key and k[0] == found.cell.key[0]
-             and parent(k) == found.cell.key]  # fmt: skip
+    inner = [c for k, c in cells.items() if found and found.cell.key in around(k)]
     context = RatesPage(
         _choices(cells, names | chosen), asked, told(found, _currency()),
         note(found, group(reading(), found.cell.key) if found else ""),
-        _bars([(narrowed(c.key)[-1], c) for c in sorted(inner, key=lambda c: c.key)]),
+        _bars([(_beyond(c.key, found.cell.key), c) for c in sorted(inner, key=lambda c: c.key)] if found else []),
         _bars([(names[c.key[0]], c) for c in sorted(most, key=lambda c: -c.median)]), LEAST, ", ".join(unknown),
         show_date(max(c.day for c in cells.values())) if cells else "",
     )  # fmt: skip
@@ -91,10 +90,15 @@ def _asked(every: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     return asked | {n: "" for n in TWO if asked[n] in unknown}, unknown
 
 
+def _beyond(key: Key, wider: Key) -> str:
+    """What narrows ``key`` beyond ``wider``, in words."""
+    _, seniority, country, mode = ("" if one == other else one for one, other in zip(key, wider, strict=True))
+    return "".join(narrowed(("", seniority, country, mode)))
+
+
 def _answer(asked: Mapping[str, str], cells: Mapping[Key, Cell]) -> Answer | None:
     skills = [one for one in dict.fromkeys((asked["skill"], asked["other"])) if one]
-    country = asked["country"] or (house().marketplace.country if asked["mode"] else "")
-    return rate_for(reading(), skills, asked["seniority"], country, asked["mode"], cells=cells)
+    return rate_for(reading(), skills, asked["seniority"], asked["country"], asked["mode"], cells=cells)
 
 
 def _choices(cells: Mapping[Key, Cell], names: Mapping[str, str]) -> dict[str, Choices]:

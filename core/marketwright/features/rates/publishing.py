@@ -1,25 +1,27 @@
-"""Which groups have a published rate: eight people or more, and nobody to be found by subtracting one from another.
+"""Which groups have a published rate: eight people or more, and no two that only a few people tell apart.
 
-Pure. A group is a skill, or two of the most widespread ones together, narrowed by seniority, then country, then mode;
-the widest is everybody. Three rules:
+Pure. A group is a skill, or two of the most widespread ones together, narrowed by any of seniority, country and mode;
+the widest is everybody. Who did not say their seniority, country or mode is in no group that is narrowed by it. Rules:
 
 - a group of fewer than :data:`LEAST` people is not published;
-- what is left of a published group without one inside it, or without all of its published parts, is nobody or at least
-  :data:`LEAST` people;
-- a group that changed by fewer than :data:`LEAST` people since it was published keeps the figures that it had.
+- two published groups are the same people, or at least :data:`LEAST` people are in one of them alone;
+- what is left of a published group without all of its published parts is nobody or at least :data:`LEAST` people;
+- a group in which fewer than :data:`LEAST` people came, went or have another rate since it was published keeps the
+  figures that it had.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date
-from itertools import combinations
+from hashlib import blake2b
+from itertools import combinations, product
 from statistics import median
 
 from marketwright.kernel.frozen import dataclass
 
 LEAST = 8
 HALF_LIFE = 365  # days after which a rate counts half
-ROUND = 1000  # minor units: figures are whole tens of the currency
+TENS = 1000  # minor units: ten of a currency with two digits behind the point
 MOST_PAIRED = 60  # skills whose pairs are groups: those of most people
 Key = tuple[str, str, str, str]  # skill or pair, seniority, country, mode; '' for any
 EVERYBODY: Key = ("", "", "", "")
@@ -27,7 +29,10 @@ EVERYBODY: Key = ("", "", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One person's day rate, minor units: ``signed`` in a contract or declared on the profile."""
+    """One person's day rate, minor units: ``signed`` in a contract or declared on the profile.
+
+    An empty ``seniority``, ``country`` or ``mode`` is one that is not known.
+    """
 
     person: str
     rate: int
@@ -43,7 +48,8 @@ class Observed:
 class Cell:
     """One published group: median and middle half in minor units, of ``n`` people, by ``day``; ``signed`` or declared.
 
-    ``weight`` is what the people count by recency, at most ``n``.
+    ``weight`` is what the people count by recency, at most ``n``. ``members`` are the people, each with a mark that
+    changes with their rate and its day.
     """
 
     key: Key
@@ -54,7 +60,7 @@ class Cell:
     weight: float
     signed: bool
     day: date
-    members: frozenset[str]
+    members: Mapping[str, str]
 
 
 def names_of(skills: Iterable[str]) -> list[str]:
@@ -74,26 +80,74 @@ def chain(skill: str, seniority: str, country: str, mode: str) -> list[Key]:
     return list(dict.fromkeys([*full, (skill, "", "", ""), EVERYBODY]))
 
 
-
 def parent(key: Key) -> Key:
     """The next wider group."""
     wider = chain(*key)
     return wider[min(1, len(wider) - 1)]
 
 
-
-def publish(observed: Iterable[Observed], today: date, before: Mapping[Key, Cell] | None = None) -> dict[Key, Cell]:
-    """The groups that may be published, the widest first; ``before`` are those of the month before."""
-    groups = _grouped(observed)
-    cells = {k: _cell(k, people, today) for k, people in groups.items()}
-    candidates = [_steady(c, (before or {}).get(k)) for k, c in cells.items() if c is not None]
-    found: dict[Key, Cell] = {}
-    for cell in sorted(candidates, key=lambda c: (sum(map(bool, c.key)), -c.n, c.key)):
-        if cell.key != EVERYBODY and parent(cell.key) not in found:
-            continue
-        if _safe(cell, found):
-            found[cell.key] = cell
+def around(key: Key) -> list[Key]:
+    """The groups of the same skills that one narrowing less makes."""
+    skill, *narrowing = key
+    found = list[Key]()
+    for k, word in enumerate(narrowing):
+        if word:
+            seniority, country, mode = ("" if k == at else one for at, one in enumerate(narrowing))
+            found.append((skill, seniority, country, mode))
     return found
+
+
+def publish(observed: Iterable[Observed], today: date, before: Mapping[Key, Cell] | None = None,
+            tens: int = TENS) -> dict[Key, Cell]:  # fmt: skip
+    """The groups that may be published, the widest first; ``before`` are those of the month before.
+
+    ``tens`` are the minor units of ten of the currency: figures are whole tens.
+    """
+    groups = _grouped(observed)
+    cells = {k: _cell(k, people, today, tens) for k, people in groups.items()}
+    candidates = [_steady(c, (before or {}).get(k)) for k, c in cells.items() if c is not None]
+    found = _Published()
+    for cell in sorted(candidates, key=lambda c: (sum(map(bool, c.key)), -c.n, c.key)):
+        if (cell.key == EVERYBODY or parent(cell.key) in found.cells) and found.may_have(cell):
+            found.add(cell)
+    return found.cells
+
+
+@dataclass(slots=True)
+class _Published:
+    """The groups published so far, by the number of their people too, and the parts of each by what narrows them."""
+
+    cells: dict[Key, Cell] = field(default_factory=dict)
+    sizes: dict[int, list[Cell]] = field(default_factory=dict)
+    parts: dict[tuple[Key, int], list[Cell]] = field(default_factory=dict)
+
+    def add(self, cell: Cell) -> None:
+        self.cells[cell.key] = cell
+        self.sizes.setdefault(len(cell.members), []).append(cell)
+        for above in around(cell.key):
+            self.parts.setdefault((above, _narrowing(above, cell.key)), []).append(cell)
+
+    def may_have(self, cell: Cell) -> bool:
+        n = len(cell.members)
+        alike = (other for size in range(n - LEAST + 1, n + LEAST) for other in self.sizes.get(size, ()))
+        if any(0 < len(cell.members.keys() ^ other.members.keys()) < LEAST for other in alike
+               if other.signed is cell.signed):  # fmt: skip
+            return False
+        return not any(0 < left < LEAST for left in self._left(cell))
+
+    def _left(self, cell: Cell) -> Iterator[int]:
+        """How many people of each group around ``cell`` are in none of its parts, ``cell`` among them."""
+        for key in around(cell.key):
+            above = self.cells.get(key)
+            if above is not None and above.signed is cell.signed:
+                parts = self.parts.get((key, _narrowing(key, cell.key)), ())
+                others = (c.members for c in parts if c.signed is cell.signed)
+                yield len(above.members.keys() - set(cell.members).union(*others))
+
+
+def _narrowing(above: Key, key: Key) -> int:
+    """Which part of ``key`` narrows ``above``."""
+    return next(k for k in range(len(key)) if key[k] != above[k])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +159,9 @@ class Backtest:
     within: int
 
 
-def backtest(observed: Sequence[Observed], today: date) -> Backtest:
+def backtest(observed: Sequence[Observed], today: date, tens: int = TENS) -> Backtest:
     """Compare each rate with what its narrowest published group says without that person."""
-    cells = publish(observed, today)
+    cells = publish(observed, today, tens=tens)
     newest = {o.person: o for o in sorted(observed, key=lambda o: (o.signed, o.day))}
     groups, errors, within = _grouped(observed), list[float](), 0
     for one in newest.values():
@@ -115,7 +169,7 @@ def backtest(observed: Sequence[Observed], today: date) -> Backtest:
         key = max((k for k in keys if k in cells), key=lambda k: (sum(map(bool, k)), len(skills_of(k)), k),
                   default=EVERYBODY)  # fmt: skip
         others = [o for o in groups.get(key, []) if o.person != one.person] if key in cells else []
-        told = _cell(key, others, today)
+        told = _cell(key, others, today, tens)
         if told is not None and told.median:
             errors.append(abs(told.median - one.rate) / one.rate)
             within += told.low <= one.rate <= told.high
@@ -127,11 +181,11 @@ def _grouped(observed: Iterable[Observed]) -> dict[Key, list[Observed]]:
     observed = list(observed)
     common = _common(observed)
     for one in observed:
-        names = {*one.skills, *names_of(one.skills & common), ""}
-        keys = {key for name in names for key in chain(name, one.seniority, one.country, one.mode)}
-        for key in keys:
-            if key[0] or key == EVERYBODY:
-                groups.setdefault(key, []).append(one)
+        narrowings = list(product(*({word, ""} for word in (one.seniority, one.country, one.mode))))
+        for name in {*one.skills, *names_of(one.skills & common)}:
+            for seniority, country, mode in narrowings:
+                groups.setdefault((name, seniority, country, mode), []).append(one)
+        groups.setdefault(EVERYBODY, []).append(one)
     return groups
 
 
@@ -144,7 +198,7 @@ def _common(observed: Iterable[Observed]) -> frozenset[str]:
     return frozenset(sorted(enough, key=lambda skill: (-len(people[skill]), skill))[:MOST_PAIRED])
 
 
-def _cell(key: Key, observed: Sequence[Observed], today: date) -> Cell | None:
+def _cell(key: Key, observed: Sequence[Observed], today: date, tens: int) -> Cell | None:
     """Of signed rates where enough people have one, else of declared ones; each person counts once, with the newest."""
     for signed in (True, False):
         newest: dict[str, Observed] = {}
@@ -152,39 +206,29 @@ def _cell(key: Key, observed: Sequence[Observed], today: date) -> Cell | None:
             newest[one.person] = one
         if len(newest) >= LEAST:
             weighed = sorted((o.rate, 0.5 ** (max((today - o.day).days, 0) / HALF_LIFE)) for o in newest.values())
-            low, middle, high = (_quantile(weighed, q) for q in (0.25, 0.5, 0.75))
+            low, middle, high = (_quantile(weighed, q, tens) for q in (0.25, 0.5, 0.75))
             return Cell(key, low, middle, high, len(newest), round(sum(w for _, w in weighed), 1), signed, today,
-                        frozenset(newest))  # fmt: skip
+                        {person: _mark(one) for person, one in newest.items()})  # fmt: skip
     return None
 
 
-def _quantile(weighed: Sequence[tuple[int, float]], share: float) -> int:
+def _mark(one: Observed) -> str:
+    said = f"{one.person}:{one.rate}:{one.day.isoformat()}"
+    return blake2b(said.encode(), digest_size=6).hexdigest()
+
+
+def _quantile(weighed: Sequence[tuple[int, float]], share: float, tens: int) -> int:
     wanted, so_far = share * sum(w for _, w in weighed), 0.0
     for rate, weight in weighed:
         so_far += weight
         if so_far >= wanted:
-            return round(rate / ROUND) * ROUND
-    return round(weighed[-1][0] / ROUND) * ROUND
+            return round(rate / tens) * tens
+    return round(weighed[-1][0] / tens) * tens
 
 
 def _steady(cell: Cell, before: Cell | None) -> Cell:
     """``cell``, or the one of the month before where so few people changed that the change would tell of them."""
     if before is None or before.signed is not cell.signed:
         return cell
-    if 0 < len(before.members ^ cell.members) < LEAST:
-        return replace(before, key=cell.key)
-    return cell
-
-
-def _safe(cell: Cell, found: Mapping[Key, Cell]) -> bool:
-    for other in found.values():
-        if other.signed is cell.signed and cell.key != other.key:
-            for small, great in ((cell.members, other.members), (other.members, cell.members)):
-                if small < great and len(great - small) < LEAST:
-                    return False
-    if cell.key == EVERYBODY:
-        return True
-    above = parent(cell.key)
-    parts = [c.members for k, c in found.items() if k != EVERYBODY and parent(k) == above and k[0] == cell.key[0]]
-    rest = found[above].members - cell.members.union(*parts)
-    return cell.key == (cell.key[0], "", "", "") or not 0 < len(rest) < LEAST
+    changed = {person for person, _ in before.members.items() ^ cell.members.items()}
+    return replace(before, key=cell.key) if 0 < len(changed) < LEAST else cell

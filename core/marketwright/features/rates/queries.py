@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.rates.publishing import Cell, Key, chain, names_of, skills_of
-from marketwright.features.rates.service import cells_of
-from marketwright.features.rates.tables import RateSnapshot
+from marketwright.features.rates.service import newest
 from marketwright.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rate of ``cell``; ``asked`` is the group asked for, wider than it where ``cell.key`` differs."""
+    """The rate of ``cell``; ``asked`` is the group asked for, of all its skills: ``cell.key`` may be a wider one."""
 
     asked: Key
     cell: Cell
@@ -26,8 +24,7 @@ class Answer:
 
 def published(session: Session) -> dict[Key, Cell]:
     """Every group that has a rate now, without its members; empty before the first month was drawn up."""
-    last = session.scalar(select(RateSnapshot).order_by(RateSnapshot.month.desc()).limit(1))
-    return {c.key: c for c in cells_of(last.body, members=False)} if last else {}
+    return {c.key: c for c in newest(session, members=False)}
 
 
 def rate_for(
@@ -40,11 +37,9 @@ def rate_for(
     """
     cells = published(session) if cells is None else cells
     found: list[tuple[int, int, int, Answer]] = []
-    names = names_of(skills) or [""]
-    for name in names:
-        keys = chain(name, seniority, country, mode)
-        asked = keys[0] if len(names) > 3 else chain(names[-1], seniority, country, mode)[0]  # of two skills both
-        for steps, key in enumerate(keys):
+    asked = (" ".join(sorted(set(skills))), seniority, country, mode)
+    for name in names_of(skills) or [""]:
+        for steps, key in enumerate(chain(name, seniority, country, mode)):
             if key in cells:
                 found.append((steps, -len(skills_of(key)), cells[key].n, Answer(asked, cells[key])))
                 break

@@ -1,5 +1,6 @@
 """Drawing up the rates of a month, once."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -13,22 +14,41 @@ from marketwright.features.missions.tables import Mission, MissionSkill
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.rates.publishing import Cell, Key, Observed, publish
 from marketwright.features.rates.tables import RateSnapshot
+from marketwright.kernel.money import exponent
 from marketwright.store.unit import UnitOfWork
 
 SENIOR = ((10, "senior"), (4, "confirmed"), (0, "junior"))
+FORM = 2  # of a snapshot: in the first, a group narrowed by country or mode alone had only those of unknown seniority
 
 
 def draw_up(uow: UnitOfWork, *, currency: str) -> bool:
-    """The rates of this month from what there is now; false when they are there already."""
+    """The rates of this month from what there is now; false when they are there already.
+
+    Those of an earlier form are made anew.
+    """
     month = uow.now.strftime("%Y-%m")
-    if uow.session.get(RateSnapshot, month) is not None:
+    made = uow.session.get(RateSnapshot, month)
+    if made is not None and made.body.get("form") == FORM:
         return False
-    last = uow.session.scalar(select(RateSnapshot).order_by(RateSnapshot.month.desc()).limit(1))
-    before = {c.key: c for c in cells_of(last.body)} if last else {}
-    found = publish(observations(uow.session, currency), uow.now.date(), before)
-    uow.session.add(RateSnapshot(month=month, body={"cells": [_told(c) for c in found.values()]}, made_at=uow.now))
+    before = {c.key: c for c in newest(uow.session)}
+    found = publish(observations(uow.session, currency), uow.now.date(), before, tens_of(currency))
+    if made is None:
+        made = RateSnapshot(month=month)
+        uow.session.add(made)
+    made.body, made.made_at = _body(found.values()), uow.now
     uow.flush()
     return True
+
+
+def newest(session: Session, *, members: bool = True) -> list[Cell]:
+    """What was drawn up last; nothing where that was in an earlier form."""
+    last = session.scalar(select(RateSnapshot).order_by(RateSnapshot.month.desc()).limit(1))
+    return _cells(last.body, members=members) if last is not None and last.body.get("form") == FORM else []
+
+
+def tens_of(currency: str) -> int:
+    """Ten of a currency in its minor units."""
+    return int(10 * 10 ** exponent(currency))
 
 
 def seniority(years: int | None) -> str:
@@ -88,18 +108,24 @@ def _digest(account: str) -> str:
     return blake2b(f"rates:{account}".encode(), digest_size=8).hexdigest()
 
 
-def _told(cell: Cell) -> dict[str, Any]:
-    return {
-        "key": list(cell.key), "low": cell.low, "median": cell.median, "high": cell.high, "n": cell.n,
-        "weight": cell.weight, "signed": cell.signed, "day": cell.day.isoformat(), "members": sorted(cell.members),
-    }  # fmt: skip
+def _body(cells: Iterable[Cell]) -> dict[str, Any]:
+    """A snapshot: the people of all cells once, and by their number in each cell."""
+    every = list(cells)
+    people = sorted({pair for c in every for pair in c.members.items()})
+    number = {pair: n for n, pair in enumerate(people)}
+    return {"form": FORM, "people": people, "cells": [
+        {"key": list(c.key), "low": c.low, "median": c.median, "high": c.high, "n": c.n, "weight": c.weight,
+         "signed": c.signed, "day": c.day.isoformat(), "members": sorted(number[pair] for pair in c.members.items())}
+        for c in every
+    ]}  # fmt: skip
 
 
-def cells_of(body: dict[str, Any], *, members: bool = True) -> list[Cell]:
+def _cells(body: dict[str, Any], *, members: bool) -> list[Cell]:
     """The cells of a snapshot; ``members`` are for drawing up the next one alone."""
+    people = body["people"]
     return [
         Cell(_key(c["key"]), c["low"], c["median"], c["high"], c["n"], c["weight"], c["signed"],
-             date.fromisoformat(c["day"]), frozenset(c["members"] if members else ()))
+             date.fromisoformat(c["day"]), dict(people[n] for n in c["members"]) if members else {})
         for c in body["cells"]
     ]  # fmt: skip
 

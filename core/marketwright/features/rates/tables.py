@@ -12,7 +12,7 @@ from marketwright.store.base import Base
 class RateSnapshot(Base):
     """The figures of one month: drawn up once, so that nobody learns from an hour's change who came or went.
 
-    ``body`` holds cells (``publishing.Cell``); their members are digests, for the comparison with the month after.
+    ``body`` holds cells (``publishing.Cell``); their people are digests, for the comparison with the month after.
     """
 
     __tablename__ = "rate_snapshots"

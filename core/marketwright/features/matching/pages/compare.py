@@ -4,12 +4,11 @@ import numpy as np
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.matching.columns import day_number, wanted_of
+from marketwright.features.matching.circle import circle_of
 from marketwright.features.matching.comparing import MOST, Compared, Row, rows
 from marketwright.features.matching.matches import Levels
 from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
 from marketwright.features.matching.ranking import GateBroken
-from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.matching.showing import asked_skills
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.cards import PersonView
@@ -21,6 +20,8 @@ from marketwright.web.formats import show_round_money
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import current_locale, gettext
 from marketwright.web.render import render
+
+STANDING = ("open", "accepted")  # states of a proposal that still holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,10 @@ def compare(mission: str) -> BaseResponse:
     asked_for = list(dict.fromkeys(request.args.getlist("with")))
     found, table = _compared(mission, asked_for[:MOST])
     offers: dict[str, ProposalRow] = {}
+    now = house().clock.business()
     for offer in proposals_of_mission(reading(), mission):
-        offers.setdefault(offer.freelancer, offer)
+        if offer.state in STANDING and not offer.expired_at(now):
+            offers.setdefault(offer.freelancer, offer)
     people = [c.person for c in found]
     proposals = [offers.get(p.id) for p in people]
     if any(proposals):
@@ -56,22 +59,22 @@ def compare(mission: str) -> BaseResponse:
 def _compared(mission: str, ids: list[str]) -> tuple[list[Compared], list[Row]]:
     the_index, the_house = index(), house()
     today = the_house.clock.business().date()
-    number = the_index.missions.side.number.get(mission)
-    if number is None:
+    circle = circle_of(the_house, reading(), the_index, mission, today)
+    if circle is None:
         raise Conflict("This {mission} has ended, so nobody is compared for it any more.")
-    people, day = the_index.people.side, day_number(today)
+    people = the_index.people.side
     cards = profile_cards(reading(), [i for i in ids if i in people.number], current_locale())
-    wanted = wanted_of(the_index.missions.side, number, day)
-    rows_ = np.unique(np.array([people.number[c.id] for c in cards], dtype=np.uint32))
+    who = [c.id for c in cards]
     try:
-        ranking = rank_rows(the_index, wanted, the_house.plugins.matching_criteria, rows_, day)
+        ranking = circle.these(who)
     except GateBroken:
-        ranking = rank_rows(the_index, wanted, (), rows_, day)
+        ranking = circle.unranked(who)
     levels = Levels(the_index, ranking)
     found = [
         Compared(
-            i := int(np.searchsorted(rows_, people.number[c.id])), people.number[c.id], people_cards.person(c, today),
-            asked_skills(the_index.taxonomy, wanted.skills, levels.of(i), current_locale()),
+            i := int(np.searchsorted(levels.rows, people.number[c.id])), people.number[c.id],
+            people_cards.person(c, today),
+            asked_skills(the_index.taxonomy, circle.wanted.skills, levels.of(i), current_locale()),
         )
         for c in cards
     ]  # fmt: skip

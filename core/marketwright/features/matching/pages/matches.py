@@ -24,7 +24,7 @@ from marketwright.features.matching.ranking import GateBroken
 from marketwright.features.matching.relaxing import LATER_DAYS, Relaxed, relax
 from marketwright.features.messaging.queries import threads_of_mission
 from marketwright.features.messaging.tables import Thread
-from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.errors import InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.kernel.words import fold
@@ -112,7 +112,7 @@ def matches(mission: str) -> BaseResponse:
     threads = threads_of_mission(session, mission)
     talks = {t.freelancer: (url_for("messaging.thread", thread=t.id), t.kind) for t in threads}
     context = MatchesPage(
-        head, tabs(head, "matches", found.total if found else None), found, _relaxed(head, found), talks,
+        head, tabs(head, "matches", found.fit if found else None), found, _relaxed(head, found), talks,
         queries.shortlisted(session, mission), problem, _save(head),
     )  # fmt: skip
     keep(found.kept if found else None)
@@ -187,6 +187,8 @@ def place(mission: str) -> BaseResponse:
             _place(mission, form)
         except InvalidInput as error:
             form.refuse(error)
+        except NotFound as error:  # since the index was read
+            form.refuse(InvalidInput({"person": [say(error.template, **error.params)]}))
         else:
             tell(gettext("They are on the list now; both sides read your reason."))
             return redirect(url_for("matching.matches", mission=mission), 303)
@@ -217,7 +219,8 @@ def find_person(the_index: Index, typed: str) -> str:
     people = the_index.people
     word = typed.strip().rstrip("/")
     last = urlsplit(word).path.rsplit("/", 1)[-1]
-    if last in people.side.number:
+    row = people.side.number.get(last)
+    if row is not None and people.shown[row]:
         return last
     found = people.words.find(word)
     likely = np.argsort(-found, kind="stable")[: np.count_nonzero(found)][:LIKELY] if found is not None else ()

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.matching import queries, service
-from marketwright.features.matching.columns import day_number, wanted_of
+from marketwright.features.matching.circle import circle_of
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, own_mission, pages, tabs
 from marketwright.features.matching.ranking import GateBroken
-from marketwright.features.matching.relaxing import rank_rows
 from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.cards import PersonView
 from marketwright.features.profiles.queries import profile_cards
@@ -36,13 +34,18 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class ShortlistPage:
-    """Everybody on the shortlist; ``gone`` are how many are not in the lists any more."""
+    """Everybody on the shortlist; ``gone`` are (id, name) of those who are not in the lists any more.
+
+    ``ranks`` is false where nobody can be ranked now, and ``ended`` where that is as the mission has ended.
+    """
 
     head: MissionHead
     tabs: list[Tab]
     kept: list[Kept]
-    gone: int
+    gone: list[tuple[str, str]]
     me: str
+    ranks: bool
+    ended: bool
 
 
 @pages.get("/missions/<mission>/shortlist", MEMBERS)
@@ -52,32 +55,32 @@ def shortlist(mission: str) -> BaseResponse:
     rows = queries.shortlist(reading(), mission)
     today, me = house().clock.business().date(), the_viewer().account
     cards = {c.id: c for c in profile_cards(reading(), [r.freelancer for r in rows], current_locale())}
-    scores = scores_of(index(), mission, [r.freelancer for r in rows])
+    the_index = index()
+    scores = scores_of(the_index, mission, [r.freelancer for r in rows])
     kept = [
-        Kept(people_cards.person(cards[r.freelancer], today), r, r.thumbs.get(me, ("", 0))[1], scores.get(r.freelancer))
+        Kept(people_cards.person(cards[r.freelancer], today), r, r.thumbs.get(me, ("", 0))[1],
+             (scores or {}).get(r.freelancer))
         for r in rows
         if r.freelancer in cards
-    ]
-    context = ShortlistPage(head, tabs(head, "shortlist"), kept, len(rows) - len(kept), me)
+    ]  # fmt: skip
+    gone = queries.names(reading(), [r.freelancer for r in rows if r.freelancer not in cards])
+    context = ShortlistPage(head, tabs(head, "shortlist"), kept, sorted(gone.items(), key=lambda pair: pair[1]), me,
+                            scores is not None, mission not in the_index.missions.side.number)  # fmt: skip
     return render("matching/shortlist.html", context)
 
 
-def scores_of(the_index: Index, mission: str, people: Sequence[str]) -> dict[str, int]:
-    """The scores of those of ``people`` who match; empty where nobody can be ranked."""
-    row = the_index.missions.side.number.get(mission)
-    if row is None:
-        return {}
-    today = day_number(house().clock.business().date())
+def scores_of(the_index: Index, mission: str, people: Sequence[str]) -> dict[str, int] | None:
+    """The scores of those of ``people`` who match; ``None`` where nobody can be ranked."""
+    circle = circle_of(house(), reading(), the_index, mission, house().clock.business().date())
+    if circle is None:
+        return None
     side, shown = the_index.people.side, the_index.people.shown
-    rows = [n for one in people if (n := side.number.get(one)) is not None and shown[n]]
-    wanted = wanted_of(the_index.missions.side, row, today)
+    listed = [one for one in people if (n := side.number.get(one)) is not None and shown[n] and one not in circle.own]
     try:
-        ranking = rank_rows(
-            the_index, wanted, house().plugins.matching_criteria, np.unique(np.array(rows, dtype=np.uint32)), today
-        )
+        ranking = circle.these(listed)
     except GateBroken:
-        return {}
-    return {ranking.ids[i]: ranking.score(i) for i in ranking.order.tolist()} if ranking.ranks else {}
+        return None
+    return {ranking.ids[i]: ranking.score(i) for i in ranking.order.tolist()} if ranking.ranks else None
 
 
 def _back(mission: str) -> BaseResponse:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from marketwright.features.alerts import events
 from marketwright.features.alerts.finding import seen_now
 from marketwright.features.alerts.queries import AlertRow, alert
+from marketwright.features.alerts.service import take_back
 from marketwright.features.alerts.tokens import stop_token
 from marketwright.features.missions import cards as mission_cards
 from marketwright.features.missions.queries import MissionCard
@@ -14,6 +15,8 @@ from marketwright.features.profiles import cards as people_cards
 from marketwright.features.profiles.queries import ProfileCard
 from marketwright.features.profiles.queries import profile_cards as read_people
 from marketwright.kernel.text import Text, say
+from marketwright.store.tables import EventRow
+from marketwright.store.unit import UnitOfWork
 from marketwright.web.formats import set_zone, show_date, show_round_money
 from marketwright.web.i18n import gettext, speaking
 
@@ -77,4 +80,12 @@ def _mission(card: MissionCard) -> Item:
     return Item(card.title or gettext("Without a title yet"), " · ".join(p for p in parts if p), f"/missions/{card.id}")
 
 
+def _take_back(uow: UnitOfWork, row: EventRow, letters: Sequence[Letter]) -> None:
+    """Whoever the letter names no more is told later, once they may be seen again."""
+    there = {item.path.rpartition("/")[2] for letter in letters for item in letter.items}
+    left_out = [str(one) for one in row.payload.get("first", []) if one not in there]
+    take_back(uow, alert=row.subject, subjects=left_out, told_at=row.at)
+
+
 WRITERS = {events.FOUND: _found}
+AFTER = {events.FOUND: _take_back}

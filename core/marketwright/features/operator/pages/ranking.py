@@ -256,7 +256,7 @@ def _best(of: House, mission: str) -> list[tuple[str, int]]:
     """Ids and scores of whoever fits, best first; nobody where a gate is broken, or nothing ranks."""
     index = house().ports.get(Indexes).current(reading())
     try:
-        found = rank_people(of, index, mission, house().clock.business().date())
+        found = rank_people(of, reading(), index, mission, house().clock.business().date())
     except GateBroken:
         return []
     if found is None or not found.ranks:
