@@ -31,6 +31,7 @@ AHEAD = 1.3  # times as long as the favourite needs, at most, do the others wait
 LONGEST = 90.0  # seconds for which a deal is brought from stage to stage
 BATCH = 10  # deals of one contract
 MANY = 20  # runs in which each hand of a race must have been first once
+VAIN = 4  # runs in vain after which the others wait twice as long for a hand that was never first
 SWEPT = 3.0  # seconds between two sweeps
 IDLE = 40  # deals in a row on which no race could be run: the rest cannot be
 NOT_FIRST = ("messages", "other worker")  # hands that only carry what others did
@@ -281,10 +282,11 @@ def _hesitations(races: Races, heat: Heat, name: str, this: Race) -> list[float]
     if not first:
         return [dice.uniform(0.0, pace * (SWIFT if lane.swift else AT_MOST)) for lane in this.lanes]
     ahead = KNOWN.took.get(f"{name}: {first}", KNOWN.took.get(first, pace)) * AHEAD
-    seen = KNOWN.firsts.get(name, Counter())
-    if not seen[first]:
-        ahead *= 1 + seen.total() / MANY  # it was let go first in vain so far
-    return [0.0 if lane.name == first else dice.uniform(0.0, ahead) for lane in this.lanes]
+    seen, least = KNOWN.firsts.get(name, Counter()), 0.0
+    if seen and not seen[first]:  # it was let go first in vain so far
+        ahead *= 1 + seen.total() / VAIN
+        least = ahead / 2
+    return [0.0 if lane.name == first else dice.uniform(least, ahead) for lane in this.lanes]
 
 
 def _under_way(heat: Heat) -> bool:
