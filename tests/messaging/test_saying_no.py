@@ -80,6 +80,11 @@ def test_who_proposes_in_a_conversation_that_they_ended_takes_it_up_again(scene)
     assert row(scene, thread).state == "open"
 
 
+def test_answers_to_questions_that_the_mission_does_not_ask_are_refused(scene):
+    with pytest.raises(Conflict, match="questions have changed"):
+        scene.talk(mission=scene.publish(questions=["In a hospital?"]), answers=[("Done before?", "Yes.")])
+
+
 def test_a_clients_second_message_is_no_answer_though_its_writer_has_left(scene):
     thread = scene.talk("invitation")
     with scene.unit() as uow:
