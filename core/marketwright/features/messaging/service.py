@@ -70,12 +70,12 @@ def open_thread(
     if kind == "application":
         row.kind, row.applied_at = "application", uow.now
     message = _write(uow, row, opening.side, text, files, answers)
+    if found is None:
+        uow.emit(events.THREAD_OPENED, row.id, kind=kind, mission=mission, freelancer=freelancer)
     if kind == "application":
         uow.emit(events.APPLIED, row.id, mission=mission, freelancer=freelancer)
     elif found is not None:
         uow.emit(events.MESSAGE_POSTED, row.id, message=message, side=opening.side)
-    if found is None:
-        uow.emit(events.THREAD_OPENED, row.id, kind=kind, mission=mission, freelancer=freelancer)
     return row.id
 
 
