@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from marketwright.app import build_house
 from marketwright.features.accounts import service as accounts
+from marketwright.features.desk.queries import HouseQueries
 from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.features.profiles import service as profiles
 from marketwright.features.vetting import queries as vetting
@@ -136,6 +137,16 @@ def test_personal_data_is_read_one_by_one_and_the_reading_is_in_the_audit_log(ho
     with house.database.reading() as session:
         row = session.scalars(select(AuditRow).where(AuditRow.action == "person.read")).one()
     assert (row.actor, row.subject, row.details) == ("plugin:mine", ada, {"what": ["email"]})
+
+
+def test_the_address_of_a_person_is_that_of_their_business(house, ada):
+    with house.database.unit(system("tests")) as uow:
+        accounts.record_identity(
+            uow, owner_kind="freelancer", owner_id=ada, name="Ada EI", form="EI", street="14 rue des Prés",
+            postcode="59000", city="Lille", country="FR", registration_number="732829320", vat_regime="franchise",
+        )  # fmt: skip
+        uow.commit()
+    assert "14 rue des Prés" in HouseQueries(house.database, house.ports).personal("mine", ada, ["address"])["address"]
 
 
 def test_nobody_there_is_an_empty_answer(desk):

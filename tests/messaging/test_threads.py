@@ -29,7 +29,8 @@ def events(scene):
 
 @pytest.mark.both_engines
 def test_an_application_opens_a_thread_with_the_answers(scene):
-    thread = scene.talk(answers=[("Done before?", "Yes.")])
+    mission = scene.publish(questions=["Done before?"])
+    thread = scene.talk(mission=mission, answers=[("Done before?", "Yes.")])
     (message,) = read(scene, queries.messages, thread)
     assert message.answers == (("Done before?", "Yes."),)
     assert read(scene, queries.thread, thread).kind == "application"

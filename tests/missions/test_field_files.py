@@ -76,9 +76,9 @@ def test_a_replaced_or_removed_file_is_read_by_nobody_any_more(people, published
     clara, old = browse(people.clara), address(people, published, "scope")
     send(clara, published, "scope", b"a newer scope")
     assert browse(people.anna).get(old).status_code == 404
-    new = address(people, published, "scope")
-    clara.post(f"/missions/{published}/fields/scope", {"remove": "1"})
-    assert browse(people.anna).get(new).status_code == 404
+    plan = address(people, published, "plan")
+    clara.post(f"/missions/{published}/fields/plan", {"remove": "1"})
+    assert browse(people.fred).get(plan).status_code == 404
 
 
 @pytest.mark.parametrize(("content", "file"), [(b"", "x.txt"), (b"MZ\x90\x00\x03binary\x00\xff", "x.exe")])

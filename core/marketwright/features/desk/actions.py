@@ -81,7 +81,7 @@ class HouseActions:
         """Tell a person, in their inbox and by mail."""
         said, places = _sentence(text, "text"), None
         if isinstance(text, Text):
-            said, places = text.template, {name: str(value) for name, value in text.params.items()}
+            said, places = text.template, text.params
         if path and (not path.startswith("/") or path.startswith("//")):
             raise InvalidInput({"path": [f"{path!r} is no path of this site"]})
         self._do(plugin, lambda uow: notifications.announce(

@@ -130,7 +130,7 @@ class HouseQueries:
         """Name, mail address and postal address of a person, as far as asked; the reading is in the audit log."""
         with self._database.reading() as session:
             person = accounts.account(session, account)
-            identity = accounts.identity(session, "account", account) if "address" in what else None
+            identity = accounts.identity(session, "freelancer", account) if "address" in what else None
             bank = self._bank(session, account) if "bank_account" in what else {}
         if person is None:
             return {}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.tables import Organisation
+from marketwright.features.missions.cards import nameless
 from marketwright.features.missions.tables import Mission
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
@@ -42,8 +43,8 @@ def brief(session: Session, mission: str, locale: str) -> Brief | None:
     row = session.execute(
         select(
             m.id, m.organisation_id, m.title, m.state, m.visibility, m.named, m.public_name, o.name, o.public_name_en,
-            o.public_name_fr, m.budget, m.budget_kind, m.currency, m.start_on, m.duration_days, m.days_a_week, m.city,
-            m.remote, m.language, m.fields, m.published_at,
+            o.public_name_fr, o.sector, o.size, m.budget, m.budget_kind, m.currency, m.start_on, m.duration_days,
+            m.days_a_week, m.city, m.remote, m.language, m.fields, m.published_at,
         )
         .join(o, o.id == m.organisation_id)
         .where(m.id == mission)
@@ -54,7 +55,7 @@ def brief(session: Session, mission: str, locale: str) -> Brief | None:
     public = (names[1] or names[0]) if locale == "fr" else (names[0] or names[1])
     return Brief(
         row.id, row.organisation_id, row.title, row.state, row.visibility,
-        row.name if row.named else row.public_name or public,
+        row.name if row.named else row.public_name or public or nameless(row.sector, row.size),
         Money(row.budget, row.currency) if row.budget else None, row.budget_kind, row.start_on, row.duration_days,
         row.days_a_week, row.city, row.remote, row.language, row.currency, row.fields or {}, row.published_at,
     )  # fmt: skip

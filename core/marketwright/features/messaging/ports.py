@@ -35,13 +35,17 @@ def no_notices(session: Session, account: str, limit: int) -> Sequence[Notice]: 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The proposal of a thread, for its page and for lists: where it stands and where it is."""
+    """The proposal of a thread, for its page and for lists: where it stands and where it is.
+
+    ``binds`` where this or an earlier one of the thread is open or accepted: the two then need their conversation.
+    """
 
     id: str
     state: str
     turn: str
     rounds: int
     contract_id: str = ""
+    binds: bool = False
 
 
 class Offers(Protocol):

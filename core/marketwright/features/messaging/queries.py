@@ -13,6 +13,7 @@ from marketwright.features.accounts.tables import Account, Membership, Organisat
 from marketwright.features.files.queries import FileRow, files_by_id
 from marketwright.features.messaging.sides import side_of
 from marketwright.features.messaging.tables import Message, MessageFile, ReadMark, Thread
+from marketwright.features.missions.cards import nameless
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
 from marketwright.features.relations.tables import Relation
@@ -43,13 +44,20 @@ class ThreadRow:
     photo_file: str | None  # of the freelancer
     public_names: tuple[str, str, str]  # of the mission; of the organisation in English, in French
     has_contract: bool
+    sector: str  # of the organisation, as its size: what it is called by where it wrote no description
+    size: int | None
+
+    @property
+    def hides_client(self) -> bool:
+        """Whether the freelancer does not know the client by name: until a first contract."""
+        return not (self.named or self.has_contract)
 
     def client(self, locale: str, *, to_client: bool = False) -> str:
-        """How the client is called towards the reader: by name to its members and after a contract."""
-        if self.named or self.has_contract or to_client:
+        """How the client is called towards the reader: by name to its members and after a contract; never ''."""
+        if to_client or not self.hides_client:
             return self.organisation_name
         own, en, fr = self.public_names
-        return own or ((fr or en) if locale == "fr" else (en or fr))
+        return own or ((fr or en) if locale == "fr" else (en or fr)) or nameless(self.sector, self.size)
 
     @property
     def is_open(self) -> bool:
@@ -90,7 +98,8 @@ def _threads() -> Select[Any]:
     columns: tuple[Any, ...] = (
         t.id, t.mission_id, t.organisation_id, t.freelancer_id, t.kind, t.state, t.declined_by, t.decline_reason,
         t.opened_by, t.opened_at, t.applied_at, t.last_at, m.title, m.state, Account.name, o.name, m.named,
-        Profile.photo_file, m.public_name, o.public_name_en, o.public_name_fr, Relation.first_contract_at,
+        Profile.photo_file, m.public_name, o.public_name_en, o.public_name_fr, Relation.first_contract_at, o.sector,
+        o.size,
     )  # fmt: skip
     return (
         select(*columns)
@@ -103,9 +112,9 @@ def _threads() -> Select[Any]:
 
 
 def _thread(row: Sequence[Any]) -> ThreadRow:
-    first, names = row[-1], tuple(row[-4:-1])
-    plain: dict[str, Any] = dict(zip(ThreadRow.__dataclass_fields__, row[:-4], strict=False))
-    return ThreadRow(**plain, public_names=names, has_contract=first is not None)
+    *names, first, sector, size = row[-6:]
+    plain: dict[str, Any] = dict(zip(ThreadRow.__dataclass_fields__, row[:-6], strict=False))
+    return ThreadRow(**plain, public_names=tuple(names), has_contract=first is not None, sector=sector, size=size)
 
 
 def thread(session: Session, id: str) -> ThreadRow | None:  # noqa: A002  the word of the domain

@@ -1,6 +1,7 @@
 """Writing in conversations: open, post, decline, mark as read; and the lines that other rooms add."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -9,11 +10,12 @@ from marketwright.features.accounts.ports import Gate
 from marketwright.features.accounts.tables import Account
 from marketwright.features.files.queries import files_by_id
 from marketwright.features.messaging import events
+from marketwright.features.messaging.ports import Offers
 from marketwright.features.messaging.sides import need_side, roles_for, side_of
 from marketwright.features.messaging.tables import Message, MessageFile, ReadMark, Thread
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.first import come_first
-from marketwright.features.missions.queries import is_invited
+from marketwright.features.missions.queries import is_invited, questions
 from marketwright.features.missions.tables import Mission
 from marketwright.features.relations.queries import relation
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, NotAllowed, NotFound
@@ -24,6 +26,7 @@ from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork
 
 LONGEST, MOST_FILES = 8000, 8
+SAID_NO = N_("%(who)s said no.")
 KINDS = ("invitation", "application", "question")
 
 
@@ -46,27 +49,33 @@ def open_thread(
     ``kind``: ``invitation`` (by a member of the client), ``application`` (with ``answers``, pairs of question and
     answer) or ``question`` (by the freelancer). Where they have one already, an application or invitation goes on in
     it. ``NotFound`` for a mission that the actor may not know of, ``Conflict`` where it takes nobody any more,
-    ``GateClosed`` behind the gate ``contact``, and for a freelancer who comes before a new mission opens to everybody
-    without a plan that lets them.
+    where the other side has ended their conversation and where ``answers`` are to other questions, ``GateClosed``
+    behind the gate ``contact``, and for a freelancer who comes before a new mission opens to everybody without a plan
+    that lets them.
     """
     opening = _opening(uow, mission, freelancer, kind)
     _check_text(text, files)
-    if kind == "invitation":
-        missions.invite(uow, mission=mission, freelancer=freelancer, note=text[:400])
+    if answers and [question for question, _ in answers] != questions(uow.session, mission):
+        raise Conflict("The questions have changed while you were writing. Please read them again.")
     found = uow.session.scalar(
         select(Thread).where(Thread.mission_id == mission, Thread.freelancer_id == freelancer).with_for_update()
     )
     if found is not None and kind == "application" and found.applied_at is not None:
         raise Conflict("You have applied to this {mission} already; go on in the conversation.", state="applied")
+    if found is not None:
+        take_up(found, opening.side)
+    if kind == "invitation":
+        missions.invite(uow, mission=mission, freelancer=freelancer, note=text[:400])
     row = found or _new_thread(uow, opening)
     if kind == "application":
         row.kind, row.applied_at = "application", uow.now
-        row.state, row.declined_by, row.decline_reason = "open", "", ""
-    _write(uow, row, opening.side, text, files, answers)
+    message = _write(uow, row, opening.side, text, files, answers)
     if found is None:
         uow.emit(events.THREAD_OPENED, row.id, kind=kind, mission=mission, freelancer=freelancer)
     if kind == "application":
         uow.emit(events.APPLIED, row.id, mission=mission, freelancer=freelancer)
+    elif found is not None:
+        uow.emit(events.MESSAGE_POSTED, row.id, message=message, side=opening.side)
     return row.id
 
 
@@ -136,31 +145,41 @@ def post(uow: UnitOfWork, *, thread: str, text: str, files: Sequence[str] = ()) 
     row = _open_for(uow, thread)
     side = need_side(uow.session, row.organisation_id, row.freelancer_id, uow.actor)
     _check_text(text, files)
-    if row.state == "declined":
-        if row.declined_by != side:
-            raise Conflict("The other side has ended this conversation.", state="declined")
-        row.state, row.declined_by, row.decline_reason = "open", "", ""
+    take_up(row, side)
     message = _write(uow, row, side, text, files)
     uow.emit(events.MESSAGE_POSTED, row.id, message=message, side=side)
     return message
 
 
+def take_up(row: Thread, side: str) -> None:
+    """Open an ended conversation again for the side that ended it; ``Conflict`` to the other."""
+    if row.state != "declined":
+        return
+    if row.declined_by != side:
+        raise Conflict("The other side has ended this conversation.", state="declined")
+    row.state, row.declined_by, row.decline_reason = "open", "", ""
+
+
 def decline(uow: UnitOfWork, *, thread: str, reason: str) -> None:
-    """End a conversation with a reason that the other side reads: no to an invitation, an application, a question."""
+    """End a conversation with a reason that the other side reads: no to an invitation, an application, a question.
+
+    Refused while a proposal of it is open, and where one was accepted: the two have a deal to talk about.
+    """
     row = _open_for(uow, thread)
     side = need_side(uow.session, row.organisation_id, row.freelancer_id, uow.actor)
     if row.state == "declined":
         raise Conflict("This conversation was ended already.", state="declined")
+    offer = uow.ports.get(Offers)(uow.session, [thread]).get(thread)
+    if offer is not None and offer.binds:
+        raise Conflict("{Proposal.a} is open or accepted in this conversation, so it stays open.", state=offer.state)
     if not reason.strip():
         raise InvalidInput({"reason": [say("Please say why: the other side reads it.")]})
     if len(reason) > LONGEST:
         raise InvalidInput({"reason": [say("At most %(n)s characters, this has %(has)s.", n=LONGEST, has=len(reason))]})
     row.state, row.declined_by, row.decline_reason = "declined", side, reason.strip()
-    if row.first_answer_at is None and side != side_of(
-        uow.session, row.organisation_id, row.freelancer_id, row.opened_by
-    ):
+    if row.first_answer_at is None and side != _opener(row):
         row.first_answer_at = uow.now  # a no is an answer
-    _event(uow, row, side, N_("%(who)s said no."), {"who": uow.actor.name})
+    _event(uow, row, side, SAID_NO, {"who": uow.actor.name})
     uow.emit(events.THREAD_DECLINED, row.id, side=side)
     uow.audit("thread.declined", row.id, side=side)
 
@@ -183,16 +202,16 @@ def announce(uow: UnitOfWork, *, thread: str, text: str, to: str) -> None:
     _event(uow, _open_for(uow, thread), side, "%(text)s", {"text": text})
 
 
-def mark_read(uow: UnitOfWork, *, thread: str) -> None:
-    """The actor has read ``thread`` up to its newest message."""
+def mark_read(uow: UnitOfWork, *, thread: str, until: datetime | None = None) -> None:
+    """The actor has read ``thread`` up to the message of ``until``; without one, up to its newest."""
     row = _open_for(uow, thread)
     if not side_of(uow.session, row.organisation_id, row.freelancer_id, uow.actor.id):
         raise NotFound("There is no such conversation.")
-    mark = uow.session.get(ReadMark, (thread, uow.actor.id))
+    mark, at = uow.session.get(ReadMark, (thread, uow.actor.id)), min(until or row.last_at, row.last_at)
     if mark is None:
-        uow.session.add(ReadMark(thread_id=thread, account_id=uow.actor.id, at=row.last_at))
-    elif mark.at < row.last_at:
-        mark.at = row.last_at
+        uow.session.add(ReadMark(thread_id=thread, account_id=uow.actor.id, at=at))
+    elif mark.at < at:
+        mark.at = at
     uow.flush()
 
 
@@ -203,12 +222,16 @@ def _open_for(uow: UnitOfWork, thread: str) -> Thread:
     return row
 
 
+def _opener(row: Thread) -> str:
+    """The side that began it, whether or not whoever wrote for the client is a member still."""
+    return "freelancer" if row.opened_by == row.freelancer_id else "client"
+
+
 def _write(
     uow: UnitOfWork, row: Thread, side: str, text: str, files: Sequence[str] = (),
     answers: Sequence[tuple[str, str]] = (),
 ) -> str:  # fmt: skip
-    opener = side_of(uow.session, row.organisation_id, row.freelancer_id, row.opened_by)
-    if row.first_answer_at is None and side != opener:
+    if row.first_answer_at is None and side != _opener(row):
         row.first_answer_at = uow.now
     message = _message(uow, row, side, "text", text.strip(), answers=[list(pair) for pair in answers])
     known = files_by_id(uow.session, files)

@@ -2,6 +2,7 @@
 
 from marketwright.features.accounts.rights import need
 from marketwright.features.missions import events
+from marketwright.features.missions.service import checked_reason
 from marketwright.features.missions.tables import Mission
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.text import say
@@ -18,7 +19,7 @@ def take_off(uow: UnitOfWork, *, mission: str, reason: str) -> None:
         raise Conflict("Nobody sees this {mission} at the moment.", state=row.state)
     if not reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the author reads it.")]})
-    row.state, row.refusal = "draft", reason.strip()[:1000]
+    row.state, row.refusal = "draft", checked_reason(reason)
     row.updated_at, row.version = uow.now, row.version + 1
     uow.emit(events.REFUSED, mission)
-    uow.audit("mission.taken_off", mission, reason=reason.strip()[:1000])
+    uow.audit("mission.taken_off", mission, reason=row.refusal)

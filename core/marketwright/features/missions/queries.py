@@ -297,11 +297,11 @@ def named_in_public(session: Session, organisation: str) -> list[str]:
     return list(session.scalars(query))
 
 
-def was_named(session: Session, organisation: str) -> bool:
-    """Whether the client ever gave its name on a mission for everybody or for members."""
+def was_named(session: Session, organisation: str, *, members: bool) -> bool:
+    """Whether the client ever gave its name on a mission for everybody, or for ``members`` where one of them asks."""
     query = select(Mission.id).where(
         Mission.organisation_id == organisation, Mission.named, Mission.published_at.is_not(None),
-        Mission.visibility != "invited",
+        Mission.visibility.in_(("public", "members") if members else ("public",)),
     )  # fmt: skip
     return session.execute(query.limit(1)).first() is not None
 

@@ -74,12 +74,21 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
 
 
 def set_field_file(uow: UnitOfWork, *, mission: str, name: str, checked: Checked | None) -> None:
-    """Put a file that ``files.service.prepare`` let through into a field of the niche's own; ``None`` takes it away."""
-    row = _mine(uow, mission, EDITABLE)
-    row.fields = filing.put(uow, fields=declared(uow), stored=row.fields or {}, name=name, owner_kind=OWNER,
+    """Put a file that ``files.service.prepare`` let through into a field of the niche's own; ``None`` takes it away.
+
+    What others see keeps the files that it needs, and whoever is concerned hears of another one.
+    """
+    row, fields = _mine(uow, mission, EDITABLE), declared(uow)
+    if checked is None and row.state != "draft" and any(f.name == name and f.required for f in fields):
+        seen = say("Others see this {mission}, and it needs this file. Send another in its place.")
+        raise InvalidInput({name: [seen]})
+    row.fields = filing.put(uow, fields=fields, stored=row.fields or {}, name=name, owner_kind=OWNER,
                             owner_id=mission, checked=checked)  # fmt: skip
     row.updated_at, row.version = uow.now, row.version + 1
     write(uow, row, stored_brief(uow.session, row))
+    if row.state in ("published", "paused"):
+        uow.emit(events.CHANGED, mission, changed=["fields"])
+    uow.ports.get(UnderContract).mission_changed(uow, mission)
     uow.audit("mission.file_added" if checked else "mission.file_removed", mission, field=name)
 
 
@@ -138,7 +147,7 @@ def approve(uow: UnitOfWork, *, mission: str, reason: str = "") -> None:
 def refuse(uow: UnitOfWork, *, mission: str, reason: str) -> None:
     """Staff send a waiting mission back to its author, with a reason that the author reads."""
     row = _waiting(uow, mission)
-    row.refusal = _reason(reason)
+    row.refusal = checked_reason(reason)
     _move(uow, row, "draft", events.REFUSED)
     uow.audit("mission.refused", mission, reason=row.refusal)
 
@@ -163,7 +172,7 @@ def fill(uow: UnitOfWork, *, mission: str) -> None:
 def close(uow: UnitOfWork, *, mission: str, reason: str) -> None:
     """End a mission without anybody; every applicant hears the reason."""
     row = _mine(uow, mission, EDITABLE)
-    row.close_reason = _reason(reason)
+    row.close_reason = checked_reason(reason)
     _move(uow, row, "closed", events.CLOSED)
 
 
@@ -241,11 +250,15 @@ def _check_gate(uow: UnitOfWork, row: Mission) -> None:
         raise GateClosed("publish", missing)
 
 
-def _reason(text: str) -> str:
+def checked_reason(text: str) -> str:
+    """A reason without the blanks around it; ``InvalidInput`` for an empty one and one that is too long."""
     reason = text.strip()
     if not reason:
         raise InvalidInput({"reason": [say("Please give a reason: the people concerned read it.")]})
-    return reason[:LONGEST_REASON]
+    if len(reason) > LONGEST_REASON:
+        long = say("At most %(n)s characters, this has %(has)s.", n=LONGEST_REASON, has=len(reason))
+        raise InvalidInput({"reason": [long]})
+    return reason
 
 
 def _publish(uow: UnitOfWork, row: Mission) -> None:

@@ -28,7 +28,9 @@ def may_see(session: Session, ports: Ports, mission: MissionRow, viewer: Viewer 
     """Whether ``viewer`` may know of the mission at all; what may not be seen is answered with 404."""
     if belongs(mission, viewer) or (viewer is not None and viewer.may("missions.read")):
         return True
-    if mission.published_at is None or mission.state in ("draft", "waiting"):
+    if mission.state in ("draft", "waiting"):
+        return False
+    if mission.published_at is None and mission.visibility != "invited":  # an order is seen by its two sides alone
         return False
     if mission.visibility == "public" and (viewer is not None or ports.get(Marketplace).access.public_missions):
         return True

@@ -3,7 +3,6 @@
 import smtplib
 import ssl
 from collections.abc import Callable
-from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
 from typing import Any
@@ -28,13 +27,13 @@ from marketwright.features.notifications.letters import (
 )
 from marketwright.features.notifications.letters.kit import Letter, Told
 from marketwright.features.notifications.paper import as_html, as_text
+from marketwright.features.notifications.saying import shortened, spoken, stored
 from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.features.notifications.wording import worded
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import PluginFailed
 from marketwright.kernel.ids import new_id
-from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.jobs import Job
@@ -42,7 +41,7 @@ from marketwright.store.tables import EventRow
 from marketwright.store.unit import UnitOfWork
 from marketwright.store.upserts import upsert
 from marketwright.strategies.adapters import Adapter, MailAdapter
-from marketwright.web.formats import set_zone, show_date, show_datetime, show_money
+from marketwright.web.formats import set_zone
 from marketwright.web.house import House
 from marketwright.web.i18n import speaking, translate
 
@@ -50,6 +49,7 @@ WRITERS = {**accounts.WRITERS, **cases.WRITERS, **checks.WRITERS, **talks.WRITER
            **papers.WRITERS, **outside.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS,
            **alerts.WRITERS, **plans.WRITERS}  # fmt: skip
 AFTER = {**alerts.AFTER}  # what is written with the letters of an event
+LONGEST = 300  # characters of a notice, and of the subject of a mail
 Send = Callable[[Marketplace, EmailMessage], None]
 
 
@@ -78,31 +78,39 @@ class Post:
             uow.commit()
 
     def _write(self, uow: UnitOfWork, row: EventRow, letter: Letter) -> None:
-        reader = letter.reader
-        if letter.notice and reader.account:
-            uow.session.execute(
-                upsert(uow.session, Notice).values(
-                    id=new_id(), event_id=row.id, account_id=reader.account, template=letter.subject.template,
-                    params=_plain(letter.subject.params), href=letter.path, at=uow.now,
-                ).on_conflict_do_nothing()
-            )  # fmt: skip
-        if not letter.mail:
-            return
-        mail = new_id()
-        set_zone(reader.time_zone)
-        with speaking(reader.locale, self._house.catalogues):
-            done: Any = uow.session.execute(
-                upsert(uow.session, Mail).values(
-                    id=mail, event_id=row.id, kind=row.name, account_id=reader.account or None,
-                    address=reader.address, locale=reader.locale, subject=_spoken(letter.subject)[:300],
-                    body=[_spoken(p) for p in letter.paragraphs],
-                    action_label=translate(letter.action) if letter.action else "",
-                    action_url=self._address(letter.path), leave_url=self._address(letter.leave),
-                    items=[(i.title, i.line, self._address(i.path)) for i in letter.items],
-                    state="waiting" if self._goes_out else "kept", error="", created_at=uow.now,
-                    sent_at=None if self._goes_out else uow.now,
-                ).on_conflict_do_nothing()
-            )  # fmt: skip
+        set_zone(letter.reader.time_zone)
+        with speaking(letter.reader.locale, self._house.catalogues):
+            if letter.notice and letter.reader.account:
+                self._note(uow, row, letter)
+            if letter.mail:
+                self._mail(uow, row, letter)
+
+    def _note(self, uow: UnitOfWork, row: EventRow, letter: Letter) -> None:
+        """A notice is a line: a message that is longer is kept as it is said now, cut."""
+        subject = letter.subject
+        if len(subject.template) > LONGEST:
+            subject = Text("%(text)s", {"text": shortened(spoken(subject), LONGEST)})
+        uow.session.execute(
+            upsert(uow.session, Notice).values(
+                id=new_id(), event_id=row.id, account_id=letter.reader.account, template=subject.template,
+                params=stored(subject.params), href=letter.path, at=uow.now,
+            ).on_conflict_do_nothing()
+        )  # fmt: skip
+
+    def _mail(self, uow: UnitOfWork, row: EventRow, letter: Letter) -> None:
+        reader, mail = letter.reader, new_id()
+        done: Any = uow.session.execute(
+            upsert(uow.session, Mail).values(
+                id=mail, event_id=row.id, kind=row.name, account_id=reader.account or None,
+                address=reader.address, locale=reader.locale, subject=shortened(spoken(letter.subject), LONGEST),
+                body=[spoken(p) for p in letter.paragraphs],
+                action_label=translate(letter.action) if letter.action else "",
+                action_url=self._address(letter.path), leave_url=self._address(letter.leave),
+                items=[(i.title, i.line, self._address(i.path)) for i in letter.items],
+                state="waiting" if self._goes_out else "kept", error="", created_at=uow.now,
+                sent_at=None if self._goes_out else uow.now,
+            ).on_conflict_do_nothing()
+        )  # fmt: skip
         if done.rowcount and self._goes_out:
             uow.job("mail.send", key=mail, mail=mail)
 
@@ -146,23 +154,6 @@ class Post:
         assert isinstance(adapter.it, MailAdapter)
         send = adapter.it.send
         adapter.ask("send", lambda _adapter: send(message))
-
-
-def _spoken(text: Text) -> str:
-    """The sentence in the reader's language, amounts and instants in their way and time zone."""
-    return translate(Text(text.template, {k: _shown(v) for k, v in text.params.items()}))
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, datetime):
-        return show_datetime(value)
-    if isinstance(value, date):
-        return show_date(value)
-    return show_money(value) if isinstance(value, Money) else value
-
-
-def _plain(params: dict[str, Any]) -> dict[str, Any]:
-    return {k: str(v) if isinstance(v, Text) or not isinstance(v, int | float) else v for k, v in params.items()}
 
 
 def compose(marketplace: Marketplace, mail: Mail) -> EmailMessage:

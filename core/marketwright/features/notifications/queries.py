@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.messaging.ports import Notice as InboxNotice
 from marketwright.features.messaging.queries import unread as unread_messages
+from marketwright.features.notifications.saying import restored, spoken
 from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text
-from marketwright.web.i18n import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def notices(session: Session, account: str, *, most: int = 30) -> list[NoticeRow
 
 
 def _filled(template: str, params: dict[str, Any]) -> Text:
-    return Text(template, dict(params))
+    return Text(template, restored(params))
 
 
 def unread_notices(session: Session, account: str) -> int:
@@ -88,7 +88,7 @@ class InboxNotices:
     def __call__(self, session: Session, account: str, limit: int) -> list[InboxNotice]:
         """The newest ``limit`` notices, translated."""
         return [
-            InboxNotice("bell", translate(n.text), f"/notices/{n.id}/open", n.at, n.unread)
+            InboxNotice("bell", spoken(n.text), f"/notices/{n.id}/open", n.at, n.unread)
             for n in notices(session, account, most=limit)
         ]
 

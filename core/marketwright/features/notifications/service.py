@@ -1,11 +1,13 @@
 """Reading notices, and telling one person something."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import update
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.notifications import events
+from marketwright.features.notifications.saying import stored
 from marketwright.features.notifications.tables import Notice
 from marketwright.kernel.errors import NotFound
 from marketwright.store.unit import UnitOfWork
@@ -20,13 +22,14 @@ def mark_read(uow: UnitOfWork, *, notice: str = "") -> None:
 
 
 def announce(
-    uow: UnitOfWork, *, account: str, text: str, path: str = "", places: Mapping[str, str] | None = None
+    uow: UnitOfWork, *, account: str, text: str, path: str = "", places: Mapping[str, Any] | None = None
 ) -> None:
     """Tell ``account`` something, in their inbox and by mail, for a plugin; ``path`` is where it leads.
 
-    With ``places`` the ``text`` is a message: each reads it in their language, with these in its places.
+    With ``places`` the ``text`` is a message: each reads it in their language, with these in its places (plain values,
+    amounts, dates).
     """
     if accounts.account(uow.session, account) is None:
         raise NotFound("There is no such person.")
-    uow.emit(events.ANNOUNCED, account, text=text, path=path, places=dict(places) if places is not None else None)
+    uow.emit(events.ANNOUNCED, account, text=text, path=path, places=stored(places) if places is not None else None)
     uow.audit("person.told", account, text=text[:200])

@@ -19,6 +19,8 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import Quote
 
+TAKING = ("published", "paused")  # states of a mission in which a proposal to it is accepted
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
@@ -54,6 +56,11 @@ class ProposalRow:
     organisation_name: str
     start_on: date | None
     work: int
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody can accept it any more though it is open: its mission has ended."""
+        return self.is_open and self.mission_state not in TAKING
 
     @property
     def price(self) -> Money:
@@ -171,7 +178,11 @@ def offers_of_threads(session: Session, threads: Sequence[str]) -> dict[str, Thr
         .where(p.thread_id.in_(threads))
         .order_by(p.created_at, p.id)
     )
-    return {r.thread_id: ThreadOffer(r.id, r.state, r.turn, r.round_count, r.contract_id) for r in rows}
+    found: dict[str, ThreadOffer] = {}
+    for r in rows:
+        binds = r.state in ("open", "accepted") or (r.thread_id in found and found[r.thread_id].binds)
+        found[r.thread_id] = ThreadOffer(r.id, r.state, r.turn, r.round_count, r.contract_id, binds)
+    return found
 
 
 def due(session: Session, now: datetime, limit: int = 200) -> list[str]:

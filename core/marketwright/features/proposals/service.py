@@ -8,7 +8,7 @@ from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.needed import need_identity
 from marketwright.features.accounts.queries import MemberRow
 from marketwright.features.messaging import service as messaging
-from marketwright.features.messaging.service import check_gate
+from marketwright.features.messaging.service import check_gate, take_up
 from marketwright.features.messaging.sides import WRITING, need_side
 from marketwright.features.messaging.tables import Thread
 from marketwright.features.missions.tables import Mission
@@ -19,7 +19,7 @@ from marketwright.features.proposals.agreed import missing
 from marketwright.features.proposals.fitting import misfits
 from marketwright.features.proposals.offers import Offer, check, from_json, to_json
 from marketwright.features.proposals.ports import Courses, Deals
-from marketwright.features.proposals.queries import due, open_in_thread
+from marketwright.features.proposals.queries import TAKING, due, open_in_thread
 from marketwright.features.proposals.tables import Proposal, Round
 from marketwright.features.relations.queries import relation
 from marketwright.hooks.manager import Plugins
@@ -48,8 +48,7 @@ def propose(uow: UnitOfWork, *, thread: str, offer: Offer, quote: Quote, process
         need_side(uow.session, row.organisation_id, row.freelancer_id, uow.actor)
         raise NotAllowed("Only the {freelancer} of a conversation makes {proposal.a}; {client.a} answers it.")
     _check_mission(uow, row.mission_id)
-    if row.state == "declined" and row.declined_by == "client":
-        raise Conflict("The other side has ended this conversation.", state="declined")
+    take_up(row, "freelancer")
     if open_in_thread(uow.session, thread):
         raise Conflict("{Proposal.a} is open in this conversation already; answer that one.", state="open")
     if relation(uow.session, row.organisation_id, row.freelancer_id).linked:
@@ -177,16 +176,23 @@ def decline(uow: UnitOfWork, *, proposal: str, reason: str) -> None:
     row, side = _my_turn(uow, proposal)
     if not reason.strip():
         raise InvalidInput({"reason": [say("Please say why: the other side reads it.")]})
-    _end(uow, row, "declined", side, reason, N_("%(who)s declined the offer of %(price)s."))
+    words = N_("%(who)s declined the offer of %(price)s.")
+    if _standing(uow, row).by_side == side:  # the other side has accepted it, and a colleague was to confirm it
+        words = N_("%(who)s does not confirm the offer of %(price)s.")
+    _end(uow, row, "declined", side, reason, words)
     uow.emit(events.DECLINED, row.id, side=side)
 
 
 def withdraw(uow: UnitOfWork, *, proposal: str, reason: str = "") -> None:
-    """Take back one's own offer: the side that waits for an answer, and the freelancer at any time."""
+    """Take back the offer that stands, as the side that made it; the freelancer leaves at any time."""
     row, side = _open_row(uow, proposal)
-    if side == row.turn and side == "client":
+    own = _standing(uow, row).by_side == side
+    if not own and side == "client":
         raise Conflict("The offer that stands is not yours: accept, answer or decline it.", state=row.state)
-    _end(uow, row, "withdrawn", side, reason, N_("%(who)s took back the offer of %(price)s."))
+    words = N_("%(who)s took back the offer of %(price)s.")
+    if not own:
+        words = N_("%(who)s ended the {proposal}. The offer of %(price)s that stood was the other side's.")
+    _end(uow, row, "withdrawn", side, reason, words)
     uow.emit(events.WITHDRAWN, row.id, side=side)
 
 
@@ -239,7 +245,7 @@ def _my_turn(uow: UnitOfWork, proposal: str) -> tuple[Proposal, str]:
 
 def _check_mission(uow: UnitOfWork, mission: str) -> None:
     state = uow.session.get_one(Mission, mission).state
-    if state not in ("published", "paused"):
+    if state not in TAKING:
         raise Conflict("This {mission} takes nobody any more.", state=state)
 
 

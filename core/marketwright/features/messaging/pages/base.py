@@ -82,10 +82,10 @@ def _linked(paragraph: str) -> Markup:
     return Markup("<br>").join((done + escape(paragraph[at:])).split("\n"))
 
 
-def event_text(text: str, params: Mapping[str, Any], who: str = "") -> str:
+def event_text(text: str, params: Mapping[str, Any], who: str) -> str:
     """What happened, in the reader's language; amounts in the reader's way, ``who`` as the reader knows them."""
     shown = {k: show_round_money(Money(v[0], v[1])) if isinstance(v, list) else v for k, v in params.items()}
-    return gettext(text) % (shown | ({"who": who} if who else {}))
+    return gettext(text) % (shown | {"who": who})
 
 
 @dataclass(frozen=True, slots=True)

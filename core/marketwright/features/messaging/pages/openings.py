@@ -19,6 +19,7 @@ from marketwright.features.profiles.queries import ProfileRow, profile
 from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missing, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
+from marketwright.web.errors import sentence
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
@@ -79,12 +80,15 @@ def application_schema(questions: Sequence[str]) -> Schema:
 
 
 def open_mission(mission: str) -> Brief:
-    """A mission that the viewer may apply to or ask about; ``NotFound`` where they may not know of it."""
+    """A mission that the viewer may apply to or ask about; ``NotFound`` where they may not know of it.
+
+    ``Conflict`` where it takes nobody any more; what was typed before it did is taken, and the service refuses it.
+    """
     row = missions.mission(reading(), mission)
     found = brief(reading(), mission, current_locale())
     if row is None or found is None or not may_see(reading(), house().ports, row, the_viewer()):
         raise NotFound("There is no such {mission}.")
-    if found.state != "published":
+    if found.state != "published" and request.method != "POST":
         raise Conflict("This {mission} takes nobody any more.", state=found.state)
     return found
 
@@ -116,7 +120,11 @@ def _opening(mission: Brief, kind: str, schema: Schema, asked: Sequence[str]) ->
     if request.method == "POST":
         watched = ("text", *(f"answer_{n}" for n in range(1, len(asked) + 1)))
         draft = take(schema, mission.organisation, me, watched=watched)
-        thread = _begin(draft, mission.id, me, kind, asked) if draft.ready else ""
+        thread = ""
+        if (before := _read(asked)) != list(asked):
+            _under_new_questions(draft.form, before, asked)
+        elif draft.ready:
+            thread = _begin(draft, mission.id, me, kind, asked)
         if thread:
             tell(gettext("Your application was sent.") if kind == "application" else gettext("Your question was sent."))
             return redirect(url_for("messaging.thread", thread=thread), 303)
@@ -127,6 +135,25 @@ def _opening(mission: Brief, kind: str, schema: Schema, asked: Sequence[str]) ->
         missing.append(first.missing)
     context = OpeningContext(mission, asked, draft, kind, missing, first)
     return render("messaging/open.html", context, status=422 if draft.form.errors else 200)
+
+
+def _read(asked: Sequence[str]) -> list[str]:
+    """The questions that stood in the form that was sent; those of now where it named none."""
+    count = sum(1 for name in request.form if name.startswith("question_"))
+    return [request.form.get(f"question_{n}", "") for n in range(1, count + 1)] or list(asked)
+
+
+def _under_new_questions(form: Form, before: Sequence[str], asked: Sequence[str]) -> None:
+    """Show the form with other questions: each answer under the question it was written to, what has none in the text.
+
+    Nobody answers a question that they have not read.
+    """
+    typed = {question: str(form.get(f"answer_{n}")).strip() for n, question in enumerate(before, 1)}
+    for n, question in enumerate(asked, 1):
+        form.values[f"answer_{n}"] = typed.pop(question, "")
+    left = [f"{question}\n{answer}" for question, answer in typed.items() if answer]
+    form.values["text"] = "\n\n".join([str(form.get("text")), *left])
+    form.errors = {"": [gettext("The questions have changed while you were writing. Please read them again.")]}
 
 
 def _begin(draft: Draft, mission: str, freelancer: str, kind: str, asked: Sequence[str] = ()) -> str:
@@ -147,6 +174,9 @@ def _begin(draft: Draft, mission: str, freelancer: str, kind: str, asked: Sequen
     except GateClosed as closed:
         what = "; ".join(translate(m.label) for m in closed.missing)
         draft.form.refuse(InvalidInput({"": [say("Not sent yet: something is still missing (%(what)s).", what=what)]}))
+        return ""
+    except Conflict as conflict:
+        draft.form.errors.setdefault("", []).append(sentence(conflict))
         return ""
     return thread
 

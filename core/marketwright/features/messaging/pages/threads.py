@@ -24,8 +24,9 @@ from marketwright.features.messaging.pages.base import (
 from marketwright.features.messaging.ports import Offer, Offers
 from marketwright.features.messaging.queries import MessageRow, ThreadRow
 from marketwright.features.messaging.sides import WRITING, roles_for, side_of
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
+from marketwright.web.errors import sentence
 from marketwright.web.formats import local, show_date
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
@@ -73,6 +74,8 @@ def thread(thread: str) -> BaseResponse:
         draft = take(MessageSchema(), row.organisation, row.freelancer)
         if draft.ready and _posted(draft, thread):
             return redirect(url_for("messaging.thread", thread=thread) + "#end", 303)
+    if draft.form.errors:
+        row, side = find_thread(thread)  # as it is by now
     return _page(row, side, draft, Form(ReasonSchema()), status=422 if draft.form.errors else 200)
 
 
@@ -85,21 +88,32 @@ def _posted(draft: Draft, thread: str) -> bool:
     except InvalidInput as error:
         draft.form.refuse(error)
         return False
+    except Conflict as conflict:
+        draft.form.errors.setdefault("", []).append(sentence(conflict))
+        return False
     return True
 
 
 @pages.post("/threads/<thread>/decline", STRANGERS)
 def decline(thread: str) -> BaseResponse:
     """Say no, with a reason."""
-    row, side = find_thread(thread)
+    _row, side = find_thread(thread)
     form = Form(ReasonSchema())
-    if form.accept(request.form):
+    if form.accept(request.form) and _declined(form, thread):
+        tell(gettext("Your answer was sent, with its reason."))
+        return redirect(url_for("messaging.thread", thread=thread), 303)
+    return _page(find_thread(thread)[0], side, Draft(Form(MessageSchema())), form, status=422)
+
+
+def _declined(form: Form, thread: str) -> bool:
+    try:
         with unit() as uow:
             service.decline(uow, thread=thread, reason=form.value["reason"])
             uow.commit()
-        tell(gettext("Your answer was sent, with its reason."))
-        return redirect(url_for("messaging.thread", thread=thread), 303)
-    return _page(row, side, Draft(Form(MessageSchema())), form, status=422)
+    except Conflict as conflict:
+        form.errors["reason"] = [sentence(conflict)]
+        return False
+    return True
 
 
 def _page(row: ThreadRow, side: str, draft: Draft, refusal: Form, *, status: int) -> BaseResponse:
@@ -129,10 +143,10 @@ def _client_url(row: ThreadRow) -> str:
 
 
 def _mark(thread: str, messages: Sequence[Shown]) -> None:
-    """Remember that the reader has seen it all, where there was something new."""
+    """Remember that the reader has seen what was shown, where there was something new."""
     if any(m.fresh for m in messages):
         with unit() as uow:
-            service.mark_read(uow, thread=thread)
+            service.mark_read(uow, thread=thread, until=messages[-1].at)
             uow.commit()
 
 
@@ -140,13 +154,14 @@ def _shown(row: ThreadRow, side: str, client: str, faces: dict[str, Face]) -> li
     session, me = reading(), the_viewer().account
     seen = queries.read_by_other_side(session, row, side)
     mine_until = queries.read_until(session, row.id, me)
-    unnamed = side == "freelancer" and client != row.organisation_name
+    unnamed = side == "freelancer" and row.hides_client
     found: list[Shown] = []
     day = ""
     for message in queries.messages(session, row.id):
         today = show_date(local(message.at).date(), "EEEE d MMMM y")
         fresh = message.side != side and (mine_until is None or message.at > mine_until)
-        author = client if unnamed and message.side == "client" else message.author_name or client
+        own = client if message.side == "client" else row.freelancer_name
+        author = own if unnamed and message.side == "client" else message.author_name or own
         found.append(_one(message, author, me, faces[message.side], seen, today if today != day else "", fresh))
         day = today
     return found

@@ -70,4 +70,4 @@ def _known(client: str) -> bool:
     looker = viewer()
     if looker is not None and looker.may("people.read"):
         return True
-    return queries.was_named(reading(), client)
+    return queries.was_named(reading(), client, members=looker is not None)

@@ -223,7 +223,7 @@ def client_view(row: MissionRow, *, mine: bool) -> ClientView:
     named, size, sector = row.named, people(organisation.size), sector_name(organisation.sector, locale)
     public = row.public_name or organisation.public_name(locale) or nameless(organisation.sector, organisation.size)
     parts = (sector, size, organisation.city)
-    line = " · ".join(p for p in parts if p) if named else gettext("The name is given once you talk.")
+    line = " · ".join(p for p in parts if p) if named else gettext("The name is given with a first {contract}.")
     if mine and not named:
         line = gettext("Others do not read your name, %(name)s.", name=organisation.name)
     return ClientView(

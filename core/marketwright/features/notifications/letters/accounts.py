@@ -12,7 +12,7 @@ from marketwright.kernel.text import Text, say
 
 def _one(told: Told, subject: Text, *paragraphs: Text, action: Text | None = None, path: str = "",
          notice: bool = False) -> list[Letter]:  # fmt: skip
-    reader = person(told.session, told.event.subject)
+    reader = person(told.session, told.event.subject, suspended=True)
     if reader is None:
         return []
     return [Letter(reader, subject, paragraphs, action, path, notice=notice)]
@@ -61,7 +61,7 @@ def _password_changed(told: Told) -> list[Letter]:
 
 
 def _move_asked(told: Told) -> list[Letter]:
-    email, reader = told.payload("email"), person(told.session, told.event.subject)
+    email, reader = told.payload("email"), person(told.session, told.event.subject, suspended=True)
     token = tokens.moving_token(told.session, told.event.subject, email, told.marketplace.secret_key)
     if not token or reader is None:
         return []
@@ -82,7 +82,7 @@ def _move_asked(told: Told) -> list[Letter]:
 
 
 def _moved(told: Told) -> list[Letter]:
-    reader = person(told.session, told.event.subject)
+    reader = person(told.session, told.event.subject, suspended=True)
     if reader is None:
         return []
     old = replace(reader, address=told.payload("before"))

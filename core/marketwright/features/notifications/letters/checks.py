@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from marketwright.features.contracts.tables import Contract
-from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, people, person
+from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, name_of, people
 from marketwright.features.vetting import assessing
 from marketwright.features.vetting import events as v
 from marketwright.features.vetting import queries as vetting
@@ -87,11 +87,11 @@ def _to_their_clients(told: Told, verdict: Stands) -> list[Letter]:
     """What a {profile} shows as proved is so no longer: word to whoever has a contract under way with this person."""
     if verdict.kind != "freelancer" or not verdict.about or verdict.private:
         return []
-    who, c = person(told.session, verdict.owner), Contract
+    who, c = name_of(told.session, verdict.owner), Contract
     running = select(c.id, c.organisation_id, c.title).where(c.freelancer_id == verdict.owner, c.state == "ACTIVE")
     return [
         Letter(
-            reader, say("A proof of %(who)s has expired", who=who.name if who else ""),
+            reader, say("A proof of %(who)s has expired", who=who),
             (say("It is about: %(what)s.", what=_what(told, verdict, reader.locale)),
              say("“%(title)s” goes on as it was signed. Ask for the new proof where it matters to you.", title=title)),
             say("Open the {contract}"), f"/contracts/{contract}",

@@ -183,7 +183,7 @@ def _payment_events(told: Told) -> list[Letter]:
                            say("What you owe of it is kept back from your next payments. The statement on the "
                                "{contract}'s page shows every amount."), freelancer),
     }[told.event.name]  # fmt: skip
-    return tell(told, deal, ids, subject, text)
+    return tell(told, deal, ids, subject, text, suspended=True)
 
 
 def _payee_events(told: Told) -> list[Letter]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts.forgetting import is_erased
+from marketwright.features.accounts.queries import AccountRow
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text
 from marketwright.settings.marketplace import Marketplace
@@ -79,25 +81,38 @@ Writer = Callable[[Told], list[Letter]]
 Writers = Mapping[str, Writer]
 
 
-def person(session: Session, account: str) -> Reader | None:
-    """The reader behind ``account``; ``None`` for nobody and for the suspended."""
+def person(session: Session, account: str, *, suspended: bool = False) -> Reader | None:
+    """The reader behind ``account``; ``None`` for nobody, the erased, and the suspended unless ``suspended``.
+
+    The suspended hear what concerns their account and their money alone.
+    """
     found = accounts.account(session, account) if account else None
-    if found is None:
+    return _reader(found, suspended=suspended) if found else None
+
+
+def _reader(found: AccountRow, *, suspended: bool) -> Reader | None:
+    if is_erased(found.email) or (found.suspended_at is not None and not suspended):
         return None
     return Reader(found.email, found.locale, found.id, found.name, found.time_zone)
 
 
-def people(session: Session, ids: list[str], *, but: str = "") -> list[Reader]:
-    """The readers behind ``ids``, without ``but``, each once."""
+def people(session: Session, ids: list[str], *, but: str = "", suspended: bool = False) -> list[Reader]:
+    """The readers behind ``ids``, without ``but``, each once; as :func:`person` has it."""
     found = accounts.accounts_by_id(session, ids)
-    return [
-        Reader(a.email, a.locale, a.id, a.name, a.time_zone)
-        for a in (found[i] for i in dict.fromkeys(ids) if i in found)
-        if a.id != but
-    ]
+    known = (_reader(found[i], suspended=suspended) for i in dict.fromkeys(ids) if i in found and i != but)
+    return [reader for reader in known if reader is not None]
+
+
+def name_of(session: Session, account: str) -> str:
+    """What a person is called, whether or not they are written to; '' for nobody."""
+    found = accounts.account(session, account) if account else None
+    return found.name if found else ""
 
 
 def members_with(session: Session, organisation: str, *roles: str) -> list[str]:
-    """Accounts of ``organisation`` that hold one of ``roles`` (owners always do)."""
+    """Accounts of ``organisation`` that hold one of ``roles`` (owners always do).
+
+    Whoever was invited to sign one document alone does not belong to it.
+    """
     wanted = {*roles, "owner"}
-    return [m.account for m in accounts.members(session, organisation) if wanted & set(m.roles)]
+    return [m.account for m in accounts.members(session, organisation) if not m.document and wanted & set(m.roles)]

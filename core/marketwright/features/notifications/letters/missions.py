@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.messaging.tables import Thread
 from marketwright.features.missions import events as m
@@ -53,23 +54,31 @@ def _letters(told: Told, ids: list[str], mission: Mission, subject: Text, text: 
     ]
 
 
+def _running(told: Told, mission: Mission) -> list[str]:
+    """Who wrote the mission while they are a member, and the owners and buyers."""
+    author = accounts.member(told.session, mission.organisation_id, mission.created_by)
+    buyers = members_with(told.session, mission.organisation_id, "buyer")
+    return buyers if author is None or author.document else [author.account, *buyers]
+
+
 def _refused(told: Told) -> list[Letter]:
     mission = _mission(told)
     if mission is None:
         return []
     subject = say("Your {mission} “%(title)s” was sent back", title=mission.title)
     text = say("A member of our staff asks you to change it first: %(reason)s", reason=mission.refusal or "–")
-    ids = [mission.created_by, *members_with(told.session, mission.organisation_id, "buyer")]
-    return _letters(told, ids, mission, subject, text)
+    return _letters(told, _running(told, mission), mission, subject, text)
 
 
 def _published(told: Told) -> list[Letter]:
     mission = _mission(told)
-    if mission is None or told.actor_account in ("", mission.created_by):
+    if mission is None or not told.actor_account:
         return []
+    if accounts.member(told.session, mission.organisation_id, told.actor_account) is not None:
+        return []  # they published it themselves: nobody of the staff decides about their own organisation's
     subject = say("Your {mission} “%(title)s” is published", title=mission.title)
     text = say("A member of our staff has read and approved it.")
-    return _letters(told, [mission.created_by], mission, subject, text)
+    return _letters(told, _running(told, mission), mission, subject, text)
 
 
 def _invited(told: Told) -> list[Letter]:

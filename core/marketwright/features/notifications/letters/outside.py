@@ -3,7 +3,7 @@
 from marketwright.features.contracts import events as c
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.missions.tables import Mission
-from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, people, person
+from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, name_of, people
 from marketwright.features.notifications.letters.parties import client_of, deal_of, tell
 from marketwright.features.papers import events, tokens
 from marketwright.features.papers.tables import Handing, OutsideSigner
@@ -97,8 +97,8 @@ def _added(told: Told) -> list[Letter]:
 def _answered(told: Told) -> list[Letter]:
     """That there is an answer, to who runs the mission; never what it says."""
     mission = told.session.get_one(Mission, told.event.subject)
-    who = person(told.session, told.payload("freelancer"))
-    subject = say("%(who)s answered in confidence for “%(title)s”", who=who.name if who else "", title=mission.title)
+    who = name_of(told.session, told.payload("freelancer"))
+    subject = say("%(who)s answered in confidence for “%(title)s”", who=who, title=mission.title)
     text = say("The answer is covered by the confidentiality agreement and kept encrypted. It opens on the {mission}'s "
                "page, for your {organisation} alone; each reading is recorded.")  # fmt: skip
     ids = members_with(told.session, mission.organisation_id, "owner", "buyer")

@@ -5,7 +5,16 @@ from marketwright.features.invoicing.invoice_tables import InvoiceDue
 from marketwright.features.invoicing.invoices import InvoiceRow, invoice
 from marketwright.features.invoicing.sent import SELLER, sent_for
 from marketwright.features.invoicing.transfers import Transfer, transfer_of
-from marketwright.features.notifications.letters.kit import Letter, Reader, Told, Writer, members_with, people, person
+from marketwright.features.notifications.letters.kit import (
+    Letter,
+    Reader,
+    Told,
+    Writer,
+    members_with,
+    name_of,
+    people,
+    person,
+)
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import Text, say
 
@@ -19,9 +28,10 @@ def _issued(told: Told) -> list[Letter]:
         say("Credit note %(number)s over %(amount)s", number=row.number, amount=row.gross) if row.credit
         else say("Invoice %(number)s over %(amount)s", number=row.number, amount=row.gross)
     )  # fmt: skip
-    readers = [(r, _to_seller(row)) for r in [person(told.session, row.freelancer)] if r and row.kind == "sale"]
+    own = person(told.session, row.freelancer, suspended=True)
+    readers = [(r, _to_seller(row)) for r in [own] if r and row.kind == "sale"]
     if row.kind == "service" and row.freelancer:
-        readers += [(r, _to_buyer(row)) for r in [person(told.session, row.freelancer)] if r]
+        readers += [(r, _to_buyer(row)) for r in [own] if r]
     if row.organisation:
         paying = people(told.session, members_with(told.session, row.organisation, "finance"))
         readers += [(r, _to_buyer(row)) for r in paying]
@@ -99,8 +109,7 @@ def _handed_in(told: Told) -> list[Letter]:
     row = sent_for(told.session, told.event.subject)
     if row is None or not row.due.organisation:
         return []
-    seller = person(told.session, row.due.freelancer)
-    name = seller.name if seller else ""
+    name = name_of(told.session, row.due.freelancer)
     subject = (
         say("Credit note %(number)s over %(amount)s", number=row.number, amount=row.due.gross) if row.due.credit
         else say("Invoice %(number)s over %(amount)s", number=row.number, amount=row.due.gross)

@@ -63,11 +63,12 @@ def client_of(told: Told, deal: Deal, *roles: str) -> list[str]:
 
 
 def tell(
-    told: Told, deal: Deal, ids: Sequence[str], subject: Text, *paragraphs: Text, but: str = ""
+    told: Told, deal: Deal, ids: Sequence[str], subject: Text, *paragraphs: Text, but: str = "",
+    suspended: bool = False,
 ) -> list[Letter]:
-    """One letter to each of ``ids``, with a way to the contract."""
+    """One letter to each of ``ids``, with a way to the contract; ``suspended`` of what concerns their money."""
     path = f"/contracts/{deal.contract.id}"
     return [
         Letter(r, subject, paragraphs, say("Open the {contract}"), path)
-        for r in people(told.session, list(ids), but=but)
+        for r in people(told.session, list(ids), but=but, suspended=suspended)
     ]

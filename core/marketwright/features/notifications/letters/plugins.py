@@ -2,6 +2,7 @@
 
 from marketwright.features.notifications import events
 from marketwright.features.notifications.letters.kit import Letter, Told, people
+from marketwright.features.notifications.saying import restored
 from marketwright.kernel.text import Text, say
 
 
@@ -9,7 +10,7 @@ def _announced(told: Told) -> list[Letter]:
     text = told.payload("text")
     places = told.event.payload.get("places")
     if places is not None:
-        message = Text(text, dict(places))
+        message = Text(text, restored(places))
         action = say("Open it") if told.payload("path") else None
         return [
             Letter(reader, message, (message,), action, told.payload("path"))

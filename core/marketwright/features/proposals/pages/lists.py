@@ -95,8 +95,10 @@ def mine() -> BaseResponse:
 def _line(row: ProposalRow, side: str, client: str = "") -> Line:
     now = house().clock.business()
     state = "expired" if row.expired_at(now) else row.state
-    mine = state == "open" and row.turn == side and (side == "freelancer" or _writes(row.organisation))
+    over = state == "open" and row.over
+    mine = state == "open" and not over and row.turn == side and (side == "freelancer" or _writes(row.organisation))
     key, word = ("countered", _turn_word(mine=mine)) if state == "open" else (state, gettext(STATES[state]))
+    word = gettext(N_("The {mission} has ended")) if over else word
     person = (
         face(client, row.organisation) if side == "freelancer"
         else face(row.freelancer_name, row.freelancer, row.photo_file)

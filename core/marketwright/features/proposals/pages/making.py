@@ -32,7 +32,7 @@ from marketwright.features.proposals.pages.base import (
     validity,
 )
 from marketwright.features.proposals.schemas import offer_of, offer_schema, typed
-from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightError, NotFound
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.web.errors import sentence
@@ -174,8 +174,8 @@ def _send(form: Form, mission: Brief, thread: ThreadRow | None) -> str:
     except InvalidInput as error:
         form.refuse(error)
         return ""
-    except GateClosed as closed:
-        form.errors.setdefault("", []).append(sentence(closed))
+    except (GateClosed, Conflict) as refused:
+        form.errors.setdefault("", []).append(sentence(refused))
         return ""
     tell(gettext("Your {proposal} was sent."))
     return proposal

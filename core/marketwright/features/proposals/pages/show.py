@@ -1,6 +1,6 @@
 """One proposal: whose turn it is, the rounds and what changed, both receipts, and the answers one can give."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
@@ -43,7 +43,7 @@ from marketwright.features.proposals.schemas import (
     offer_schema,
     typed,
 )
-from marketwright.kernel.errors import GateClosed, InvalidInput, MarketwrightError
+from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.strategies.pricing import Quote
@@ -83,7 +83,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class ProposalContext:
-    """Everything of the page; ``side`` is the reader's, ``my_turn`` whether their answer is awaited."""
+    """Everything of the page; ``side`` is the reader's, ``my_turn`` whether their answer is awaited.
+
+    ``own`` says that the offer that stands is the reader's side's, ``confirming`` that the freelancer has accepted it
+    and somebody of the client is to confirm it, ``over`` that the mission takes nobody any more.
+    """
 
     proposal: ProposalRow
     side: str
@@ -91,6 +95,9 @@ class ProposalContext:
     person: Face
     client: str
     my_turn: bool
+    own: bool
+    confirming: bool
+    over: bool
     expired: bool
     may_write: bool
     rounds: Sequence[RoundRow]
@@ -134,7 +141,7 @@ def counter(proposal: str) -> BaseResponse:
     if valid and "preview" not in request.form and _counter(form, row):
         tell(gettext("Your offer was sent."))
         return redirect(url_for("proposals.show", proposal=proposal), 303)
-    return _page(row, side, Forms(counter=form))
+    return _page(find_proposal(proposal)[0], side, Forms(counter=form))
 
 
 def _schema(row: ProposalRow) -> Schema:
@@ -155,8 +162,8 @@ def _counter(form: Form, row: ProposalRow) -> bool:
     except InvalidInput as error:
         form.refuse(error)
         return False
-    except GateClosed as closed:
-        form.errors.setdefault("", []).append(sentence(closed))
+    except (GateClosed, Conflict) as refused:
+        form.errors.setdefault("", []).append(sentence(refused))
         return False
     return True
 
@@ -231,29 +238,36 @@ def _takes_something_off(form: Form, row: ProposalRow, side: str) -> bool:
 @pages.post("/proposals/<proposal>/decline", PARTIES)
 def decline(proposal: str) -> BaseResponse:
     """Say no, with a reason."""
-    row, side = find_proposal(proposal)
+    _row, side = find_proposal(proposal)
     form = Form(DeclineSchema())
-    if not form.accept(request.form):
-        return _page(row, side, Forms(decline=form))
-    with unit() as uow:
-        service.decline(uow, proposal=proposal, reason=form.value["reason"])
-        uow.commit()
+    if not form.accept(request.form) or not _ended(form, proposal, service.decline):
+        return _page(find_proposal(proposal)[0], side, Forms(decline=form))
     tell(gettext("Your answer was sent, with its reason."))
     return redirect(url_for("proposals.show", proposal=proposal), 303)
 
 
 @pages.post("/proposals/<proposal>/withdraw", PARTIES)
 def withdraw(proposal: str) -> BaseResponse:
-    """Take back one's own offer."""
-    row, side = find_proposal(proposal)
+    """Take back one's own offer, or leave the other side's."""
+    _row, side = find_proposal(proposal)
+    own = queries.rounds(reading(), proposal)[-1].side == side
     form = Form(WithdrawSchema())
-    if not form.accept(request.form):
-        return _page(row, side, Forms(withdraw=form))
-    with unit() as uow:
-        service.withdraw(uow, proposal=proposal, reason=form.value["reason"])
-        uow.commit()
-    tell(gettext("The offer was taken back."))
+    if not form.accept(request.form) or not _ended(form, proposal, service.withdraw):
+        return _page(find_proposal(proposal)[0], side, Forms(withdraw=form))
+    tell(gettext("The offer was taken back.") if own else gettext("You have ended the {proposal}."))
     return redirect(url_for("proposals.show", proposal=proposal), 303)
+
+
+def _ended(form: Form, proposal: str, deed: Callable[..., None]) -> bool:
+    """Whether ``deed`` closed the proposal for the reason of ``form``; else the form says why not."""
+    try:
+        with unit() as uow:
+            deed(uow, proposal=proposal, reason=form.value["reason"])
+            uow.commit()
+    except Conflict as conflict:
+        form.errors["reason"] = [sentence(conflict)]
+        return False
+    return True
 
 
 def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
@@ -275,6 +289,8 @@ def _page(row: ProposalRow, side: str, forms: Forms) -> BaseResponse:
 
     context = ProposalContext(
         proposal=row, side=side, client=client, my_turn=row.is_open and row.turn == side and not expired,
+        own=standing.side == side, confirming=row.is_open and not expired and row.turn == standing.side,
+        over=row.over,
         other=client if side == "freelancer" else row.freelancer_name,
         person=face(row.freelancer_name, row.freelancer, row.photo_file), expired=expired,
         may_write=side == "freelancer" or bool(roles_for(session, row.organisation, me.account) & WRITING),
