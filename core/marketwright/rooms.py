@@ -167,7 +167,7 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Ring, Ring(house.marketplace.sealing))
     house.ports.fill(Cases, OpenCases())
     access = AccessByPurpose()
-    access.allow("evidence", may_read_evidence)
+    access.allow("evidence", may_read_evidence, alone=True)
     access.allow("delivery", may_read_contract_file)
     access.allow("condition", may_read_contract_file)
     access.allow(SENT, may_read_sent)

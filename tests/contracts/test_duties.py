@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from marketwright.features.accounts import service as accounts
 from marketwright.features.files import service as files
 from marketwright.features.vetting import queries, running
 from marketwright.features.vetting import service as vetting
@@ -87,3 +88,25 @@ def test_from_five_thousand_euros_on_nobody_signs_without_them(stage):
 def test_below_it_they_do(stage):
     stage.signed(499_900)
     assert stage.contract
+
+
+def test_what_is_handed_in_after_the_end_is_none_of_that_clients(stage, browse):
+    stage.signed(100_000)
+    stage.fund()
+    stage.deliver()
+    stage.answer(stage.take("approve", stage.client).command)
+    stage.move(days=400)
+    vetted(stage)
+    archive = ZipFile(io.BytesIO(browse(stage.client).get(f"/contracts/{stage.contract}/proofs.zip").data))
+    assert archive.namelist() == ["proofs.json"]
+
+
+@pytest.mark.parametrize(("role", "status"), [("support", 404), ("finance", 404), ("auditor", 200)])
+def test_of_the_staff_those_who_see_evidence_hold_the_papers(stage, browse, role, status):
+    vetted(stage)
+    stage.signed(100_000)
+    with stage.unit() as uow:
+        who = accounts.create_account(uow, email="sup@example.org", name="Sup", locale="en", is_freelancer=False)
+        accounts.join_staff(uow, account=who, roles=[role])
+        uow.commit()
+    assert browse(who).get(f"/contracts/{stage.contract}/proofs.zip").status_code == status

@@ -25,6 +25,7 @@ LISTS = {
     "/console/vetting": "vetting.read", "/console/contracts": "contracts.read", "/console/ledger": "ledger.read",
     "/console/ledger/verify": "ledger.read", "/console/ledger/balances.csv": "ledger.read",
     "/console/payments": "ledger.read", "/console/payments.csv": "ledger.read", "/console/mails": "mails.read",
+    "/console/reviews": "reviews.moderate",
     "/console/jobs": "jobs.read", "/console/log": "audit.read", "/console/log.csv": "audit.read",
     "/console/staff": "staff.manage", "/console/settings": "settings.read",
 }  # fmt: skip
@@ -78,7 +79,8 @@ DEEDS = {
     "/console/missions/{mission}/take-off": "missions.moderate", "/console/vetting/{run}": "vetting.decide",
     "/console/contracts/{contract}/milestones/{milestone}/decide": "contracts.decide",
     "/console/payments/{command}/ask": "payments.decide", "/console/payments/{command}/freeze": "payments.decide",
-    "/console/jobs/{job}/retry": "jobs.retry", "/console/staff": "staff.manage",
+    "/console/jobs/{job}/retry": "jobs.retry", "/console/reviews/0000000000000000/hide": "reviews.moderate",
+    "/console/staff": "staff.manage",
 }  # fmt: skip
 
 
@@ -99,6 +101,7 @@ def test_a_deed_is_refused_to_roles_without_its_permission(desk, browse, deed):
     ["/console/people/0000000000000000", "/console/clients/0000000000000000", "/console/missions/0000000000000000",
      "/console/contracts/0000000000000000", "/console/vetting/0000000000000000", "/console/payments/0000000000000000",
      "/console/mails/0000000000000000", "/console/jobs/0000000000000000", "/console/staff/0000000000000000",
+     "/console/reviews/0000000000000000",
      "/console/vetting/evidence/0000000000000000", "/console/ledger/accounts/hold:0000000000000000",
      "/console/ledger/accounts/nonsense", "/console/ledger/accounts/nonsense.csv"],
 )  # fmt: skip

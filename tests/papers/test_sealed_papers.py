@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import inspect, select, text, update
 
 from marketwright.features.accounts import service as accounts
-from marketwright.features.accounts.staff import join_staff
+from marketwright.features.accounts.people import suspend
+from marketwright.features.accounts.staff import change_staff, join_staff
 from marketwright.features.cases import service as cases
 from marketwright.features.contracts.confidentiality import signed
+from marketwright.features.contracts.sealed import case_of_mission
 from marketwright.features.contracts.tables import Contract, ContractDocument
 from marketwright.features.files import service as files
 from marketwright.features.files.ports import Storage
@@ -133,6 +135,31 @@ def test_staff_read_a_sealed_paper_only_within_a_case_that_names_them(met, staff
     assert "Attic" in browse(staff).get(page).text
     assert "Attic" in browse(staff).get(form).text
     assert [r[1:] for r in readings(met)] == [("staff", "handed"), ("staff", "paper")]
+
+
+def taken_off(uow, account):
+    change_staff(uow, account=account, roles=[])
+
+
+def barred(uow, account):
+    suspend(uow, account=account, reason="It is looked into.")
+
+
+@pytest.mark.parametrize("leave", [taken_off, barred])
+def test_who_left_the_staff_reads_nothing_by_a_case_that_names_them(deal, brief, staff, leave):
+    with deal.unit(deal.actor(staff, staff=["finance", "admin"])) as uow:
+        cases.open_case(uow, contract=deal.contract, reason="They argue.", staff=[staff])
+        uow.commit()
+
+    def named():
+        with deal.house.database.reading() as session:
+            return case_of_mission(session, deal.house.ports, brief, staff, deal.house.clock.business())
+
+    assert named()
+    with deal.unit() as uow:
+        leave(uow, staff)
+        uow.commit()
+    assert not named()
 
 
 def test_it_is_deleted_after_the_contract_and_its_fingerprint_stays(met, browse):

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from marketwright.features.profiles import queries, service
-from marketwright.features.profiles.claiming import claim_in_bulk, replace_claims
+from marketwright.features.profiles.claiming import claim_in_bulk, merged, replace_claims
 from marketwright.features.profiles.claims import ClaimDraft
 from marketwright.kernel.errors import InvalidInput, NotAllowed
 
@@ -29,15 +31,27 @@ def test_skills_read_in_the_readers_language(people):
 
 def test_a_claim_that_stays_the_same_keeps_its_id_and_so_its_proof(people):
     (first,) = write(people, [WEB], kind="skill")
-    (again,) = write(people, [ClaimDraft("skill", skill_id="web", level=3, years=9)], kind="skill")
+    (again,) = write(people, [WEB], kind="skill")
     assert again == first
-    assert claims(people)[0].years == 9
 
 
-def test_a_claim_that_says_something_else_gets_a_new_id(people):
-    (first,) = write(people, [WEB], kind="skill")
-    (again,) = write(people, [ClaimDraft("skill", skill_id="web", level=4)], kind="skill")
+POST = ClaimDraft("experience", label="Tester", organisation="Airbus", from_month="2020-01", to_month="2022-01",
+                  years=2, summary="Junior in a team of twelve.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "rewritten"),
+    [(WEB, replace(WEB, level=4)), (WEB, replace(WEB, years=20)), (POST, replace(POST, years=20)),
+     (POST, replace(POST, summary="Head of a team of forty."))],
+)  # fmt: skip
+def test_a_claim_that_says_something_else_gets_a_new_id(people, said, rewritten):
+    (first,) = write(people, [said], kind=said.kind)
+    (again,) = write(people, [rewritten], kind=said.kind)
     assert again != first
+
+
+def test_one_skill_with_two_numbers_of_years_is_said_once():
+    assert merged([WEB, replace(WEB, years=20)]) == [WEB]
 
 
 def test_another_certificate_number_is_another_claim(people):

@@ -1,6 +1,11 @@
 """The page of a review: when it opens, what it shows to whom."""
 
 import pytest
+from sqlalchemy import select
+
+from marketwright.features.accounts import service as accounts
+from marketwright.features.reviews import service
+from marketwright.store.tables import AuditRow
 
 WORDS = "Clear, on time, and the report was read by everybody."
 
@@ -58,3 +63,23 @@ def test_once_both_wrote_each_reads_the_other_and_may_answer(paid, page):
 
 def test_strangers_find_no_review(paid, browse):
     assert browse().get(f"/contracts/{paid.contract}/review").status_code == 303
+
+
+def test_a_moderator_finds_a_review_by_a_name_and_hides_it_with_a_reason(paid, browse):
+    with paid.unit(paid.client) as uow:
+        reviewed = service.write(uow, contract=paid.contract, rating=1, text=WORDS)
+        uow.commit()
+    with paid.unit() as uow:
+        moderator = accounts.create_account(uow, email="mo@example.org", name="Mo", locale="en", is_freelancer=False)
+        accounts.join_staff(uow, account=moderator, roles=["moderator"])
+        uow.commit()
+    mo = browse(moderator)
+    assert f"/console/reviews/{reviewed}" in mo.get("/console/reviews?search=Tomasz").text
+    assert f"/console/reviews/{reviewed}" not in mo.get("/console/reviews?search=Nobody").text
+    assert mo.post(f"/console/reviews/{reviewed}/hide", {"reason": ""}).status_code == 422
+    assert mo.post(f"/console/reviews/{reviewed}/hide", {"reason": "It names a system."}).status_code == 303
+    page = mo.get(f"/console/reviews/{reviewed}").text
+    assert "It names a system." in page
+    assert "Hide it" not in page
+    with paid.house.database.reading() as session:
+        assert session.scalars(select(AuditRow.subject).where(AuditRow.action == "review.hidden")).all() == [reviewed]

@@ -1,9 +1,11 @@
 """Reviews stand on paid work, once a side, and neither side reads the other's first."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.queries import profile
 from marketwright.features.profiles.service import create_profile
 from marketwright.features.relations.service import set_linked
@@ -12,6 +14,8 @@ from marketwright.features.reviews.answers import ReviewsOfClients, ReviewsOfFre
 from marketwright.features.reviews.records import FiguresOfClients, RecordsOfPeople
 from marketwright.features.reviews.tables import Review
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.ids import new_id
+from marketwright.store.tables import EventRow
 from marketwright.testing.agreed import Stage
 from marketwright.testing.remembered import remembered
 
@@ -199,3 +203,35 @@ def test_figures_tell_how_long_a_client_takes_to_pay(paid):
     with paid.house.database.reading() as session:
         assert FiguresOfClients().of(session, paid.organisation).pay_days == 0.0
         assert RecordsOfPeople().of(session, paid.freelancer).contracts == 1
+
+
+def test_a_review_that_was_hidden_before_its_day_is_told_to_nobody(paid):
+    review = write(paid, paid.client, rating=1)
+    with paid.unit(paid.actor(paid.client, staff=["moderator"])) as uow:
+        service.hide(uow, review=review, reason="It names a system.")
+        uow.commit()
+    paid.move(days=15)
+    run_job(paid)
+    with paid.house.database.reading() as session:
+        assert session.scalars(select(EventRow.name).where(EventRow.name == "review.shown")).all() == []
+
+
+def test_however_few_are_asked_for_reviews_of_unnamed_missions_take_no_place(paid):
+    write(paid, paid.freelancer, rating=5)
+    paid.move(days=1)
+    with paid.unit() as uow:
+        old = uow.session.get_one(Mission, paid.mission)
+        values = {c.key: getattr(old, c.key) for c in Mission.__mapper__.column_attrs}
+        values |= {"id": new_id(), "named": False, "public_name": "A hospital"}
+        uow.session.add(Mission(**values))
+        uow.commit()
+    paid.mission = values["id"]
+    paid.signed(100_000)
+    paid.fund()
+    paid.deliver()
+    paid.answer(paid.take("approve", paid.client).command)
+    write(paid, paid.freelancer, rating=4)
+    paid.move(days=20)
+    with paid.house.database.reading() as session:
+        about = ReviewsOfClients(paid.house.clock).about(session, paid.organisation, "en", 1)
+    assert [r.rating for r in about] == [5]

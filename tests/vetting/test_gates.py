@@ -14,6 +14,7 @@ from marketwright.features.vetting import service
 from marketwright.features.vetting.expiry import expire
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import BadSetting, GateClosed
+from marketwright.plugin import Result, Verdict
 from marketwright.settings.marketplace import Access
 from marketwright.store.database import move_clock
 from marketwright.store.tables import EventRow
@@ -119,6 +120,22 @@ def test_people_are_told_30_7_and_1_days_before_each_once(people):
     assert [e.payload["days"] for e in events(people, "verdict.ending")] == [30, 7, 1]
     assert len(events(people, "verdict.expired")) == 1
     assert sum(told) == 4
+
+
+def test_however_many_end_at_once_each_is_told_of_in_time(people, monkeypatch):
+    monkeypatch.setattr("marketwright.features.vetting.queries.PART", 2)
+    ends = people.house.clock.business() + timedelta(days=30)
+
+    def seed(uow):
+        for n in range(5):
+            service.record(uow, check="documents", kind="client", owner=f"o{n:015d}", by=service.By("x", "x"),
+                           verdict=Verdict(Result.PASSED, "a", "b", "c", ends), tell=False)  # fmt: skip
+
+    people.do(SEED, seed)
+    for days in (0, 24, 5, 2):
+        later(people, days=days)
+    assert [e.payload["days"] for e in events(people, "verdict.ending")] == [30] * 5 + [7] * 5 + [1] * 5
+    assert len(events(people, "verdict.expired")) == 5
 
 
 def test_a_verdict_that_was_renewed_in_time_tells_nobody(people):

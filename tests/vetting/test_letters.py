@@ -47,3 +47,17 @@ def test_an_end_is_announced_and_told(people):
         people.do(system("tests"), expire)
     subjects = {m.subject for m in letters(people)}
     assert {"A check of yours ends within 30 days", "A check of yours has expired"} <= subjects
+
+
+def test_one_day_is_no_days(people):
+    people.decide(people.hand_in("documents", about=people.claim))
+    people.do(system("tests"), lambda u: move_clock(u, timedelta(days=364, hours=4)))
+    people.do(system("tests"), expire)
+    assert "A check of yours ends within one day" in {m.subject for m in letters(people)}
+
+
+def test_who_was_refused_early_hears_that_what_held_goes_on(people):
+    people.decide(people.hand_in("documents", about=people.claim))
+    people.decide(people.hand_in("documents", about=people.claim), "refused", reason="Page two is missing.")
+    [refused] = [m for m in letters(people) if "refused" in m.subject]
+    assert "What held before goes on holding." in refused.body

@@ -104,14 +104,14 @@ def test_a_check_that_nobody_brings_or_asks_for_is_not_found(people, browse, che
     assert browse(people.freelancer).get(f"/me/checks/{check}").status_code == 404
 
 
-def test_the_evidence_is_open_to_its_owner_and_the_vetting_staff_alone(people, browse):
+def test_by_its_own_address_the_evidence_is_open_to_its_owner_alone(people, browse):
     visitor = browse(people.freelancer)
     hand_in(visitor, people)
     with people.house.database.reading() as session:
         run = queries.queue(session)[0].id
         file = next(g.file for g in queries.evidence_of(session, run) if g.file)
     assert visitor.get(f"/files/{file}").data == PAPER
-    assert browse(people.vetter).get(f"/files/{file}").status_code == 200
+    assert browse(people.vetter).get(f"/files/{file}").status_code == 404
     assert browse(people.client).get(f"/files/{file}").status_code == 404
     assert browse().get(f"/files/{file}").status_code == 404
 

@@ -1,8 +1,8 @@
 """Runs and verdicts: what is decided stays, and only a later verdict speaks over it."""
 
 from dataclasses import replace
-from datetime import timedelta
-from types import ModuleType
+from datetime import date, datetime, timedelta
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +12,7 @@ from marketwright.app import build_house
 from marketwright.features.profiles import queries as profiles
 from marketwright.features.profiles.ports import Proofs
 from marketwright.features.vetting import queries, running, service
-from marketwright.features.vetting.jobs import due
+from marketwright.features.vetting.jobs import ADVANCE_JOB, due
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, PluginFailed
 from marketwright.plugin import Manifest, Result, Subject, Submission, Verdict, VettingCheck, Waiting, hookimpl
@@ -45,10 +45,37 @@ def test_a_decision_says_what_was_compared_with_what_by_whom_and_until_when(peop
 
 def test_a_later_verdict_supersedes_the_one_before_and_both_stay(people):
     people.decide(people.hand_in("documents", about=people.claim))
-    people.decide(people.hand_in("documents", about=people.claim), "refused", reason="Unreadable.")
+    people.decide(people.hand_in("documents", about=people.claim), reason="The new one.")
     with people.house.database.reading() as session:
         found = queries.verdicts_of(session, "freelancer", people.freelancer)
-    assert [(v.result, v.superseded) for v in found] == [("refused", False), ("passed", True)]
+    assert [(v.reason, v.superseded) for v in found] == [("The new one.", False), ("Read and compared.", True)]
+
+
+def test_a_refused_attempt_takes_nothing_away_that_holds(people):
+    people.decide(people.hand_in("documents", about=people.claim))
+    (before,) = standing(people)
+    people.decide(people.hand_in("documents", about=people.claim), "refused", reason="Unreadable.")
+    (now,) = standing(people)
+    assert replace(now, id=before.id) == before
+    with people.house.database.reading() as session:
+        found = queries.verdicts_of(session, "freelancer", people.freelancer)
+    assert [v.result for v in found] == ["refused", "passed"]  # what holds is listed once
+
+
+def test_a_refused_attempt_speaks_over_what_has_expired(people):
+    people.decide(people.hand_in("documents", about=people.claim))
+    people.do(system("tests"), lambda u: move_clock(u, timedelta(days=366)))
+    people.house.clock.forget()
+    people.decide(people.hand_in("documents", about=people.claim), "refused", reason="Unreadable.")
+    assert [v.result for v in standing(people)] == ["refused"]
+
+
+def test_staff_who_say_no_of_their_own_accord_speak_over_what_holds(people):
+    for admitted in (True, False):
+        people.do(people.as_vetter, lambda u, yes=admitted: service.admit(
+            u, check="approval", kind="freelancer", owner=people.freelancer, reason="We met.", admitted=yes,
+            compared="what they say", source="the rules"))  # fmt: skip
+    assert [v.result for v in standing(people)] == ["refused"]
 
 
 def test_verdicts_on_two_claims_stand_beside_each_other(people):
@@ -238,11 +265,35 @@ def test_an_outage_is_waiting_and_never_a_refusal(moody):
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["yes", None, Verdict(Result.PASSED, "", ""), Verdict(Result.REFUSED, "name", "a register")]
-)
+    "nonsense",
+    ["yes", None, Verdict(Result.PASSED, "", ""), Verdict(Result.REFUSED, "name", "a register"),
+     Verdict(Result.PASSED, "name", "a register", expires=date(2030, 1, 1)),
+     Verdict(Result.PASSED, "name", "a register", reason=None), Verdict("perhaps", "name", "a register"),
+     Verdict(Result.PASSED, "name", "a register", expires=datetime(2030, 1, 1)),  # noqa: DTZ001
+     Waiting(until=datetime(2030, 1, 1)), Waiting(note=None)],  # noqa: DTZ001
+)  # fmt: skip
 def test_nonsense_from_a_check_is_an_outage(moody, nonsense):
     Moody.answer = nonsense
     assert run_state(moody, moody.hand_in("moody")).state == "begun"
+
+
+def test_a_run_that_breaks_stops_none_of_the_others(moody, monkeypatch):
+    Moody.answer = ConnectionError("down")
+    bad, good = moody.hand_in("moody"), moody.hand_in("moody", kind="client")
+    Moody.answer = GOOD
+    moody.do(system("tests"), lambda u: move_clock(u, timedelta(hours=2)))
+    moody.house.clock.forget()
+    settle = service.settle
+
+    def breaks(uow, *, run, **more):
+        if run == bad:
+            raise ZeroDivisionError
+        return settle(uow, run=run, **more)
+
+    monkeypatch.setattr(service, "settle", breaks)
+    moody.house.worker.handlers[ADVANCE_JOB](SimpleNamespace(check=None))
+    assert (run_state(moody, bad).state, run_state(moody, good).state) == ("begun", "decided")
+    assert due(moody.house) == []
 
 
 def test_after_an_outage_the_check_is_asked_again_when_its_hour_has_come(moody):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from marketwright.hooks.permits import DeskRefused, need
 from marketwright.hooks.ports import DeskActions, DeskPorts, NoActions, Payment
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
-from marketwright.kernel.time import Clock
+from marketwright.kernel.time import Clock, end_of_day
 from marketwright.strategies.inbox import Message
 from marketwright.strategies.rows import (
     BackgroundRow,
@@ -33,7 +33,8 @@ class Desk:
     """Bound to one plugin in one marketplace.
 
     ``base_url`` is the public address of the marketplace, ``stage`` one of ``demo``, ``test``, ``live``,
-    ``settings`` what the plugin's schema made of ``[plugin.<name>]``, ``clock`` business and machine time.
+    ``settings`` what the plugin's schema made of ``[plugin.<name>]``, ``clock`` business and machine time,
+    ``time_zone`` that of the marketplace.
     """
 
     plugin: str
@@ -51,6 +52,11 @@ class Desk:
     hosts: tuple[str, ...] = ()
     ports: DeskPorts = field(default_factory=DeskPorts)
     transport: Transport | None = None
+    time_zone: str = "UTC"
+
+    def end_of_day(self, day: date) -> datetime:
+        """The last minute of ``day`` where the marketplace is: until when holds what is said to be good until then."""
+        return end_of_day(day, self.time_zone)
 
     @property
     def folder(self) -> Path:

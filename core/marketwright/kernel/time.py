@@ -4,8 +4,9 @@ Deadlines and documents use business time; leases, backoff, limits and token lif
 All instants are timezone-aware UTC.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -52,6 +53,11 @@ class FrozenClock:
     def move(self, by: timedelta) -> None:
         """Set the clock forward (or back) by ``by``."""
         self.at += by
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The last minute of ``day`` in the time zone ``zone``, in UTC."""
+    return datetime.combine(day, time(23, 59), ZoneInfo(zone)).astimezone(UTC)
 
 
 def iso(at: datetime) -> str:

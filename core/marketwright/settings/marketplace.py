@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.time import end_of_day
 from marketwright.settings.courses import Cancellation
 from marketwright.settings.offers import ExtraOffer, Subscriptions
 from marketwright.settings.ranking import RankingSettings
@@ -201,6 +202,10 @@ class Marketplace:
     def day_of(self, at: datetime) -> date:
         """The day of ``at`` where the marketplace is: what documents are dated by, and what "today" means."""
         return self.local(at).date()
+
+    def end_of_day(self, day: date) -> datetime:
+        """The last minute of ``day`` where the marketplace is, as business time."""
+        return end_of_day(day, self.time_zone)
 
     @property
     def movable_clock(self) -> bool:

@@ -7,7 +7,7 @@ code at the URSSAF, or reads the papers, and decides.
 """
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
 from marketwright.plugin import (
     N_,
@@ -86,7 +86,7 @@ class Vigilance(VettingCheck):
             months_after(self._day(submission, "certificate_on"), MONTHS) if _french(subject)
             else self._day(submission, "social_until")
         )  # fmt: skip
-        ends = datetime.combine(min(last, other), time(23, 59), UTC)
+        ends = self.desk.end_of_day(min(last, other))
         return self._verdict(subject, Result.PASSED, reason=submission.reason, expires=ends)
 
     def explain(self, verdict: Verdict) -> str:

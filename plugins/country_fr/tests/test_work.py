@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from marketwright.kernel.time import end_of_day
 from marketwright.plugin import Result, Subject, SubjectKind, Submission, Waiting
 from marketwright.testing import VettingCheckConformance
 from marketwright_country_fr.pack import FRANCE
@@ -26,7 +27,7 @@ class TestVigilanceKit(VettingCheckConformance):
 
 @pytest.fixture
 def check():
-    return Vigilance({}, SimpleNamespace(clock=CLOCK))
+    return Vigilance({}, SimpleNamespace(clock=CLOCK, end_of_day=lambda day: end_of_day(day, "Europe/Paris")))
 
 
 def hand_in(check, **changed):
@@ -41,7 +42,7 @@ def test_r26_whole_papers_wait_for_a_person_who_compares_the_code(check):
 
 def test_r26_the_verdict_ends_six_months_after_the_older_paper(check):
     verdict = check.resume(PERSON, Submission(evidence=GIVEN, decision="passed"))
-    assert verdict.expires.date() == date(2027, 4, 1)
+    assert verdict.expires == datetime(2027, 4, 1, 21, 59, tzinfo=UTC)  # a minute before midnight in Paris
 
 
 WRONG = {

@@ -1,6 +1,6 @@
 """Vetting of who does the work: a background check as far as the country allows, the qualification of a provider."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from marketwright.plugin import (
     N_,
@@ -104,7 +104,7 @@ class QualificationCheck(VettingCheck):
     """A qualification such as PASSI: the provider holds it for named activities, and names its auditors.
 
     It is the provider's, not the person's: the verdict is about the business under which they work, for as long as the
-    decision holds, and they must be one of its auditors.
+    decision holds, and they must be one of its auditors. Each activity stands by itself, beside the others.
     """
 
     name = QUALIFICATION
@@ -140,7 +140,7 @@ class QualificationCheck(VettingCheck):
         if not submission.decision:
             return Waiting(for_staff=True)
         until = _day(submission, "until")
-        own = datetime.combine(until, time(23, 59), UTC) if until else None
+        own = self.desk.end_of_day(until) if until else None
         passed = submission.decision == Result.PASSED
         return self._verdict(Result(submission.decision), submission, reason=submission.reason,
                              expires=(submission.expires or own) if passed else None)  # fmt: skip
@@ -154,8 +154,9 @@ class QualificationCheck(VettingCheck):
         self, result: Result, submission: Submission, *, reason: str, expires: datetime | None = None
     ) -> Verdict:  # fmt: skip
         given = submission.evidence
+        activity = given.get("activity", "")
         provider = ", ".join(filter(None, (given.get("provider", "").strip()[:120], given.get("decision", "")[:40])))
         return Verdict(
-            result, compared=COMPARED.get(given.get("activity", ""), COMPARED["pentest"]),
-            source=f"ANSSI: {provider}", reason=reason, expires=expires, document=True,
+            result, compared=COMPARED.get(activity, COMPARED["pentest"]), source=f"ANSSI: {provider}", reason=reason,
+            expires=expires, claim=activity if activity in COMPARED else "", document=True,
         )  # fmt: skip

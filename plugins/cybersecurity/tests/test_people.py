@@ -9,6 +9,7 @@ from sqlalchemy import select
 from marketwright.features.notifications.tables import Mail
 from marketwright.features.vetting.expiry import expire
 from marketwright.features.vetting.service import By, record
+from marketwright.kernel.time import end_of_day
 from marketwright.plugin import BackgroundRow, Result, Subject, SubjectKind, Submission, Verdict, Waiting
 from marketwright.testing.agreed import Stage
 from marketwright_cybersecurity.people import BackgroundCheck, QualificationCheck
@@ -16,7 +17,7 @@ from marketwright_cybersecurity.people import BackgroundCheck, QualificationChec
 CLOCK = SimpleNamespace(business=lambda: datetime(2026, 11, 28, 12, tzinfo=UTC))
 ALLOWED = {"FR": BackgroundRow("Extract n° 3", "You ask for it yourself.", 3)}
 QUERIES = SimpleNamespace(background=ALLOWED.get)
-DESK = SimpleNamespace(clock=CLOCK, queries=QUERIES)
+DESK = SimpleNamespace(clock=CLOCK, queries=QUERIES, end_of_day=lambda day: end_of_day(day, "Europe/Paris"))
 GIVEN = {"provider": "Audit Nord SAS", "registration": "732829320", "decision": "2025-114", "activity": "pentest",
          "until": "2027-05-31", "attestation": "file"}  # fmt: skip
 
@@ -61,7 +62,14 @@ def test_a_qualification_is_the_providers_for_its_activity_until_its_own_day():
     verdict = check.resume(person(), Submission(GIVEN, decision="passed"))
     assert isinstance(verdict, Verdict)
     assert verdict.source == "ANSSI: Audit Nord SAS, 2025-114"
-    assert verdict.expires.date().isoformat() == "2027-05-31"
+    assert verdict.expires == datetime(2027, 5, 31, 21, 59, tzinfo=UTC)  # a minute before midnight in Paris
+
+
+def test_each_activity_of_a_qualification_stands_by_itself():
+    check = QualificationCheck({}, DESK)
+    parts = {check.resume(person(), Submission(GIVEN | {"activity": a}, decision="passed")).claim
+             for a in ("pentest", "code")}  # fmt: skip
+    assert parts == {"pentest", "code"}
 
 
 def test_a_qualification_that_is_over_is_refused():

@@ -1,6 +1,6 @@
 """The check ``documents``: somebody hands a paper in, a named person of staff reads it and decides."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from marketwright.plugin import (
     N_,
@@ -17,6 +17,7 @@ from marketwright.plugin import (
 from marketwright_evidence.known import KNOWN
 
 SOURCE = N_("the document handed in")
+OVER = N_("The document has expired by the day that it names: hand in one that is good.")
 KINDS = ("certificate", "experience", "language", "skill")  # the order in which claims are offered
 
 
@@ -46,8 +47,13 @@ class DocumentsCheck(VettingCheck):
         )  # fmt: skip
 
     def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
-        """A person reads it."""
-        return Waiting(for_staff=True)
+        """A person reads it; what has expired by its own day is refused at once."""
+        own = self._own_end(submission)
+        if own is None or own > self.desk.clock.business():
+            return Waiting(for_staff=True)
+        part = submission.claim or submission.evidence.get("claim", "")
+        return Verdict(Result.REFUSED, compared=self._compared(subject, part), source=SOURCE, reason=OVER, claim=part,
+                       document=True)  # fmt: skip
 
     def resume(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
         """The verdict of whoever read it: until the day they named, else the paper's own, else the usual days."""
@@ -76,21 +82,21 @@ class DocumentsCheck(VettingCheck):
     def _compared(self, subject: Subject, part: str) -> str:
         if part in KNOWN:
             return KNOWN[part].label
-        claim = next((c for c in subject.claims if c.id == part), None)
-        if claim is not None:
+        if subject.kind is SubjectKind.FREELANCER:
             return N_("what the {profile} says of it")
         return KNOWN[self.settings["client_documents"][0]].label
 
     def _expires(self, submission: Submission) -> datetime:
+        """Never later than the paper's own day: where that has passed meanwhile, core asks staff for another."""
         usual: datetime = self.desk.clock.business() + timedelta(days=self.settings["days"])
-        if submission.expires is not None:
-            return submission.expires
+        return submission.expires or self._own_end(submission) or usual
+
+    def _own_end(self, submission: Submission) -> datetime | None:
         try:
-            said = date.fromisoformat(submission.evidence.get("until", ""))
+            end: datetime = self.desk.end_of_day(date.fromisoformat(submission.evidence.get("until", "")))
         except ValueError:
-            return usual
-        own = datetime.combine(said, time(23, 59), UTC)
-        return own if own > self.desk.clock.business() else usual
+            return None
+        return end
 
 
 def _name(claim: Claim) -> str:

@@ -1,7 +1,8 @@
 """Documents: what is asked of whom, and what a decision of staff becomes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from marketwright.hooks.manager import check_settings
 from marketwright.kernel.errors import BadSetting
 from marketwright.kernel.time import FrozenClock
 from marketwright.plugin import Claim, Result, Subject, SubjectKind, Submission, Waiting
+from marketwright.testing import make_desk
 from marketwright_evidence import manifest
 from marketwright_evidence.documents import DocumentsCheck
 
@@ -20,7 +22,8 @@ CLIENT = Subject(SubjectKind.CLIENT, "o1", "Fjordkraft", "NO")
 
 
 def check(**given):
-    return DocumentsCheck(check_settings(manifest, given), SimpleNamespace(clock=FrozenClock(NOW)))
+    desk = make_desk(manifest, check_settings(manifest, given), Path("unused"), clock=FrozenClock(NOW))
+    return DocumentsCheck(desk.settings, replace(desk, time_zone="Europe/Paris"))
 
 
 def decided(about, decision="passed", **more):
@@ -76,10 +79,30 @@ def test_the_day_that_staff_chose_comes_first():
 
 def test_else_the_day_on_the_paper():
     found = decided(FREELANCER, claim="c1", evidence={"until": "2027-01-31"}).expires
-    assert found.date().isoformat() == "2027-01-31"
+    assert found == datetime(2027, 1, 31, 22, 59, tzinfo=UTC)  # a minute before midnight in Paris
 
 
-@pytest.mark.parametrize("until", ["", "2020-01-01", "soon"])
+@pytest.mark.parametrize("about", [FREELANCER, replace(FREELANCER, claims=())])
+def test_a_paper_of_a_freelancer_is_never_compared_with_the_register_of_companies(about):
+    assert decided(about, claim="c1").compared == "what the {profile} says of it"
+
+
+@pytest.mark.parametrize("until", ["2020-01-01", "2026-05-03"])
+def test_a_paper_that_has_expired_is_refused_when_it_is_handed_in(until):
+    verdict = check().start(FREELANCER, Submission({"claim": "c1", "until": until}))
+    assert (verdict.result, verdict.claim) == (Result.REFUSED, "c1")
+    assert "has expired" in verdict.reason
+
+
+def test_a_paper_is_good_on_its_own_last_day():
+    assert check().start(FREELANCER, Submission({"claim": "c1", "until": "2026-05-04"})) == Waiting(for_staff=True)
+
+
+def test_a_paper_that_expires_before_it_is_read_holds_no_day_longer():
+    assert decided(FREELANCER, claim="c1", evidence={"until": "2026-05-03"}).expires < NOW
+
+
+@pytest.mark.parametrize("until", ["", "soon"])
 def test_else_the_usual_days(until):
     assert decided(FREELANCER, claim="c1", evidence={"until": until}).expires == NOW + timedelta(days=365)
 

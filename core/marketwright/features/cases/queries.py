@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from marketwright.features.accounts.tables import Account
+from marketwright.features.accounts.permissions import permissions_of
+from marketwright.features.accounts.tables import Account, Staff
 from marketwright.features.cases.tables import Case, CaseStaff
 from marketwright.kernel.frozen import dataclass
 
@@ -47,6 +48,16 @@ def cases_of(session: Session, contract: str) -> list[CaseRow]:
     ]
 
 
+def _able(session: Session, account: str) -> bool:
+    """Whether ``account`` may be named in a case today: a name in one gives no right that the roles do not."""
+    roles = session.scalar(
+        select(Staff.roles)
+        .join(Account, Account.id == Staff.account_id)
+        .where(Staff.account_id == account, Account.suspended_at.is_(None))
+    )
+    return "contracts.read" in permissions_of(frozenset(roles or ()))
+
+
 def _running(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Case.closed_at.is_(None), Case.ends_at > now
 
@@ -55,7 +66,9 @@ class OpenCases:
     """Contracts' port ``Cases``."""
 
     def covering(self, session: Session, contract: str, account: str, now: datetime) -> str:
-        """The open case of ``contract`` that names ``account``, or ''."""
+        """The open case of ``contract`` that names ``account``, or '' (also for who is not of the staff any more)."""
+        if not _able(session, account):
+            return ""
         return session.scalar(
             select(Case.id).join(CaseStaff, CaseStaff.case_id == Case.id)
             .where(Case.contract_id == contract, CaseStaff.account_id == account, *_running(now)).limit(1)

@@ -36,4 +36,5 @@ def lay(
         hosts=hosts_of(manifest, settings),
         ports=DeskPorts(HouseQueries(database, ports), HouseJobs(database, ports), StoredMessages(database),
                         HouseTables(database), HousePages()),
+        time_zone=marketplace.time_zone,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.files import queries
 from marketwright.features.files.ports import FileAccess, Storage
+from marketwright.features.files.queries import FileRow
 from marketwright.kernel.errors import NotFound
 from marketwright.web.house import house, reading, viewer
 from marketwright.web.policy import PUBLIC
@@ -25,7 +26,12 @@ def read(file: str) -> BaseResponse:
     looker = viewer()
     if found is None or not ports.get(FileAccess).may_read(reading(), looker.account if looker else "", found):
         raise NotFound("There is no such file.")
-    response = make_response(ports.get(Storage).get(found.id))
+    return sent(found)
+
+
+def sent(found: FileRow) -> BaseResponse:
+    """The bytes of ``found`` for whoever may read it: pages of rooms that let people in themselves ask for this."""
+    response = make_response(house().ports.get(Storage).get(found.id))
     kind = "inline" if found.media_type in _SHOWN else "attachment"
     plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
     response.headers["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name)}"

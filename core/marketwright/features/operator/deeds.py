@@ -196,6 +196,7 @@ ACTIONS: dict[str, str] = {
     "subscription.bill_given_up": N_("gave up the bill of a plan"),
     "task.handed_in": N_("handed a task in"),
     "task.missed": N_("let the time of a task pass"),
+    "defence.missed": N_("ended a task whose defence was never confirmed"),
     "terms.accepted": N_("accepted the terms"),
     "thread.noted": N_("noted something in a conversation"),
     "timesheet.noted": N_("noted days of work"),

@@ -11,6 +11,7 @@ from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.messaging.tables import Message, Thread
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import CommandState, PaymentCommand
+from marketwright.features.vetting.queries import STAGE
 from marketwright.features.vetting.tables import CheckRun
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.frozen import dataclass
@@ -37,7 +38,7 @@ def tasks(session: Session, plugins: Plugins) -> Tasks:
     deciding = deciding_states(plugins)
     row = session.execute(
         select(
-            select(func.count()).where(CheckRun.state == "staff").scalar_subquery(),
+            select(func.count()).select_from(CheckRun).where(STAGE == "staff").scalar_subquery(),
             select(func.count()).where(Mission.state == "waiting").scalar_subquery(),
             select(func.count())
             .select_from(Milestone)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from marketwright.features.profiles.claims import KINDS, ClaimDraft
 from marketwright.features.profiles.events import CHANGED
+from marketwright.features.profiles.ports import Proofs
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
@@ -35,13 +36,14 @@ def replace_claims(
         row = known.pop(draft.substance, None)
         if row is not None:
             kept[row.id] = row
-            row.position, row.years, row.summary = position, draft.years, draft.summary
+            row.position = position
         else:
             new.append(_values(uow, profile, position, draft))
         ids.append(row.id if row is not None else new[-1]["id"])
     gone = [row.id for row in stored if row.id not in kept]
     if gone:
         uow.session.execute(delete(Claim).where(Claim.id.in_(gone)))
+        uow.ports.get(Proofs).gone(uow, profile, gone)
     if new:
         uow.session.execute(insert(Claim), new)
     _recount(uow, profile)
@@ -86,6 +88,7 @@ def merge_skill(uow: UnitOfWork, *, old: str, new: str, proved: Collection[str] 
         for gone in mine:
             if gone is not stays:
                 uow.session.delete(gone)
+                uow.ports.get(Proofs).gone(uow, profile, [gone.id])
     uow.flush()
     for profile in changed:
         _recount(uow, profile, touch=False)
@@ -133,8 +136,8 @@ def _recount(uow: UnitOfWork, profile: str, *, touch: bool = True) -> None:
 
 
 def merged(claims: Iterable[ClaimDraft]) -> list[ClaimDraft]:
-    """``claims`` without doubles of the same substance; the first stays."""
+    """``claims`` without those that say the same thing twice; the first stays."""
     found: dict[tuple[object, ...], ClaimDraft] = {}
     for draft in claims:
-        found.setdefault(draft.substance, draft)
+        found.setdefault(draft.what, draft)
     return list(found.values())

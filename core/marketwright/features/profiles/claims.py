@@ -25,7 +25,12 @@ class ClaimDraft:
 
     @property
     def substance(self) -> tuple[object, ...]:
-        """What a check compares: a claim that keeps it keeps its id and its proof."""
+        """All that a proof stands beside: a claim that keeps every word of it keeps its id and its proof."""
+        return (*self.what, self.years, self.summary)
+
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What it is about: two claims that share it say the same thing twice."""
         match self.kind:
             case "skill":
                 return (self.kind, self.skill_id, self.level)

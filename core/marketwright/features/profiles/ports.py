@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.frozen import dataclass
+from marketwright.store.unit import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Proofs(Protocol):
         """What was checked of the person as a whole (identity, insurance), with a label each."""
         ...
 
+    def gone(self, uow: UnitOfWork, profile: str, claims: Sequence[str]) -> None:
+        """These claims were removed: what was handed in for them and is not decided yet proves nothing any more."""
+        ...
+
 
 class NoProofs:
     """Everything is only declared: the answer of a marketplace without vetting."""
@@ -49,6 +54,9 @@ class NoProofs:
     def standing(self, session: Session, profile: str) -> tuple[Proof, ...]:  # noqa: ARG002
         """Nothing."""
         return ()
+
+    def gone(self, uow: UnitOfWork, profile: str, claims: Sequence[str]) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,5 @@ class ReviewsOfClients:
                 text=r.text, author=r.freelancer_name, date=r.at, rating=r.rating, role=gettext(N_("{freelancer}")),
                 mission=r.mission_title, answer=r.answer, answer_by=r.client(locale),
             )
-            for r in reviews_of(session, "organisation", organisation, self._clock.business(), limit)
-            if r.named
+            for r in reviews_of(session, "organisation", organisation, self._clock.business(), limit, named=True)
         ]  # fmt: skip

@@ -119,19 +119,47 @@ def of_contract(session: Session, contract: str) -> dict[str, ReviewRow]:
     return {found.side: found for found in (_review(row) for row in rows)}
 
 
-def reviews_of(session: Session, kind: str, id: str, now: datetime, limit: int = 50) -> list[ReviewRow]:  # noqa: A002
-    """What is said of a ``freelancer`` or an ``organisation`` and may be read by all, newest first."""
+def reviews_of(
+    session: Session, kind: str, id: str, now: datetime, limit: int = 50, *, named: bool = False  # noqa: A002
+) -> list[ReviewRow]:  # fmt: skip
+    """What is said of a ``freelancer`` or an ``organisation`` and may be read by all, newest first.
+
+    ``named``: only from missions that named the client.
+    """
     about = (
         and_(Review.freelancer_id == id, Review.by_side == "client") if kind == "freelancer"
         else and_(Review.organisation_id == id, Review.by_side == "freelancer")
     )  # fmt: skip
     rows = session.execute(
         _reviews()
-        .where(about, Review.shows_at <= now, Review.hidden_at.is_(None))
+        .where(about, Review.shows_at <= now, Review.hidden_at.is_(None), *((Mission.named,) if named else ()))
         .order_by(Review.at.desc(), Review.id)
         .limit(limit)
     )
     return [_review(row) for row in rows]
+
+
+def found(session: Session, search: str, page: int, size: int) -> tuple[list[ReviewRow], int]:
+    """Reviews shown or not, newest first, and how many there are in all.
+
+    ``search`` is part of a person's or client's name, or the reference of a contract.
+    """
+    query = _reviews().join(Contract, Contract.id == Review.contract_id)
+    if search:
+        pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        person = select(Account.id).where(Account.name.ilike(pattern, escape="\\"))
+        query = query.where(or_(
+            Review.by_account.in_(person), Review.freelancer_id.in_(person),
+            Organisation.name.ilike(pattern, escape="\\"), Contract.reference == search,
+        ))  # fmt: skip
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.order_by(Review.at.desc(), Review.id).limit(size).offset((page - 1) * size))
+    return [_review(row) for row in rows], total
+
+
+def hidden_reason(session: Session, id: str) -> str:  # noqa: A002
+    """Why a review was hidden; '' for one that was not."""
+    return session.scalar(select(Review.hidden_reason).where(Review.id == id)) or ""
 
 
 def stars(session: Session, freelancer: str, now: datetime) -> tuple[int, int]:

@@ -84,11 +84,13 @@ def show_due(uow: UnitOfWork) -> int:
 
 
 def _count(uow: UnitOfWork, row: Review) -> None:
-    """Tell that a review is shown, once, and let it count in the freelancer's rating."""
+    """Tell that a review is shown, once, and let it count in the freelancer's rating; one that is hidden is neither."""
     if row.counted:
         return
     row.counted = True
     uow.flush()
+    if row.hidden_at is not None:
+        return
     _rate(uow, row)
     uow.emit(events.SHOWN, row.id, contract=row.contract_id, side=row.by_side)
 

@@ -24,6 +24,7 @@ from marketwright.web.i18n import speaking, translate
 
 GONE = "This link opens nothing any more."
 MARKING = ("marking", "confer", "third")
+SILENCE = timedelta(days=7)  # after the proposed time of a defence
 
 
 def begin(uow: UnitOfWork, *, check: str, kind: str, owner: str, assessment: Assessment) -> str:
@@ -74,6 +75,7 @@ def invite(
     """
     need(uow.actor, "vetting.decide")
     task = _task(uow, run, MARKING)
+    _not_their_own(uow, run)
     address = checked_email(email)
     if not name.strip():
         raise InvalidInput({"name": [say("Say who it is.")]})
@@ -102,17 +104,17 @@ def invite(
 def link_token(session: Session, assessor: str, secret_key: str) -> str:
     """The token of an assessor's link; '' for one that is spent. It is bound to the round: marks make it worthless."""
     row = session.get(Assessor, assessor)
-    return _seal(secret_key).dumps([row.id, row.round]) if row and _open_link(row) else ""
+    return _seal(secret_key).dumps([row.id, row.round]) if row and _open_link(session, row) else ""
 
 
 def read_token(session: Session, token: str, secret_key: str, now: datetime) -> Assessor:
-    """The assessor of ``token``; ``NotFound`` for a forged, spent, declined or expired one."""
+    """The assessor of ``token``; ``NotFound`` for a forged, spent, declined or expired one, and once nobody marks."""
     try:
         id_, number = _seal(secret_key).loads(token)
     except (BadData, ValueError, TypeError):
         raise NotFound(GONE) from None
     row = session.get(Assessor, str(id_))
-    if row is None or row.round != number or not _open_link(row) or row.expires_at < now:
+    if row is None or row.round != number or not _open_link(session, row) or row.expires_at < now:
         raise NotFound(GONE)
     return row
 
@@ -121,8 +123,12 @@ def _seal(secret_key: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret_key, salt="marketwright.vetting.assessor")
 
 
-def _open_link(row: Assessor) -> bool:
-    return row.marked_at is None and row.declined_at is None
+def _open_link(session: Session, row: Assessor) -> bool:
+    """Whether marks of ``row`` are awaited: also not of a run that was taken back, or that ended meanwhile."""
+    if row.marked_at is not None or row.declined_at is not None:
+        return False
+    run, task = queries.run(session, row.run_id), session.get(TaskRow, row.run_id)
+    return run is not None and run.open and task is not None and task.state in MARKING
 
 
 def state_free_of_conflict(uow: UnitOfWork, *, assessor: str) -> None:
@@ -147,7 +153,7 @@ def mark(
     """Hand the marks in, once: points and a reason for each criterion; says what all marks come to now."""
     row = uow.session.get_one(Assessor, assessor)
     task = _task(uow, row.run_id, MARKING)
-    if row.stated_at is None or not _open_link(row):
+    if row.stated_at is None or not _open_link(uow.session, row):
         raise NotFound(GONE)
     _check_marks(marks, assessment)
     for key, (points, reason) in marks.items():
@@ -222,6 +228,7 @@ def propose_defence(uow: UnitOfWork, *, run: str, at: datetime, where: str) -> N
     """Staff propose, for the assessors, when and where the task is defended; the candidate confirms it."""
     need(uow.actor, "vetting.decide")
     task = _task(uow, run, ("defence",))
+    _not_their_own(uow, run)
     if at <= uow.now:
         raise InvalidInput({"at": [say("This time has passed.")]})
     if not where.strip():
@@ -241,6 +248,27 @@ def confirm_defence(uow: UnitOfWork, *, run: str, at: datetime) -> None:
     uow.emit(events.DEFENCE_CONFIRMED, run)
 
 
+def overdue(task: TaskRow, now: datetime) -> bool:
+    """Whether the candidate let the proposed time of the defence, and some days after it, pass without a word."""
+    proposed = task.defence_at if task.state == "defence" and task.defence_confirmed_at is None else None
+    return proposed is not None and proposed + SILENCE <= now
+
+
+def miss_defence(uow: UnitOfWork, *, run: str) -> None:
+    """Staff end an attempt whose defence was never confirmed; it counts for the next one's date, as a missed task."""
+    need(uow.actor, "vetting.decide")
+    task = _task(uow, run, ("defence",))
+    _not_their_own(uow, run)
+    if not overdue(task, uow.now):
+        raise Conflict("End it once the proposed time has passed by %(days)s days unconfirmed.", days=SILENCE.days,
+                       state=task.state)  # fmt: skip
+    task.state, task.settled_at, task.passed = "missed", uow.now, False
+    uow.flush()
+    vetting.end_without(uow, run=run)
+    uow.emit(events.DEFENCE_MISSED, run)
+    uow.audit("defence.missed", run)
+
+
 def _task(uow: UnitOfWork, run: str, states: Sequence[str]) -> TaskRow:
     task = uow.session.get(TaskRow, run)
     if task is None:
@@ -248,6 +276,13 @@ def _task(uow: UnitOfWork, run: str, states: Sequence[str]) -> TaskRow:
     if task.state not in states:
         raise Conflict("This moved on while you were reading. Look at it again.", state=task.state)
     return task
+
+
+def _not_their_own(uow: UnitOfWork, run: str) -> None:
+    found = queries.run(uow.session, run)
+    if found is None:
+        raise NotFound(vetting.GONE)
+    vetting.not_their_own(uow, found.kind, found.owner)
 
 
 def _assessors(session: Session, run: str) -> list[Assessor]:
@@ -271,7 +306,19 @@ def label_in(locale: str, label: str) -> str:
 
 
 def reasons(session: Session, run: str, assessment: Assessment, *, locale: str) -> str:
-    """What the candidate reads: the total, and for each criterion the points and the words of whoever decided."""
+    """What a verdict says of the marks, the lines of :func:`marked`: long words are cut, and no criterion is left out.
+
+    The candidate reads all of it on the page of the task.
+    """
+    whole = marked(session, run, assessment, locale=locale)
+    if len("\n".join(whole)) <= vetting.LONGEST_REASON:
+        return "\n".join(whole)
+    most = vetting.LONGEST_REASON // len(whole) - 1
+    return "\n".join(line if len(line) <= most else f"{line[:most - 1]}…" for line in whole)
+
+
+def marked(session: Session, run: str, assessment: Assessment, *, locale: str) -> list[str]:
+    """The total, and for each criterion the points and the words of whoever decided."""
     rows = [a for a in _assessors(session, run) if a.marked_at is not None]
     deciding = [a for a in rows if a.third] or rows
     task = session.get_one(TaskRow, run)
@@ -286,7 +333,7 @@ def reasons(session: Session, run: str, assessment: Assessment, *, locale: str) 
         ).all()  # fmt: skip
         said = " · ".join(f"{g.points}/{criterion.most}: {g.reason}" for g in given)
         lines.append(f"{label_in(locale, criterion.label)} – {said}")
-    return "\n".join(lines)[:2000]
+    return lines
 
 
 def agreement_of(session: Session, check: str) -> Agreement:

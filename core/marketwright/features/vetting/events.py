@@ -13,4 +13,5 @@ ASSESSOR_ASKED = declare("assessor.asked", "Somebody is asked to mark a task; th
 ASSESSORS_APART = declare("assessors.apart", "Two assessors disagree; the subject is the run")
 DEFENCE_SET = declare("defence.proposed", "A time for the defence of a task was proposed; the subject is the run")
 DEFENCE_CONFIRMED = declare("defence.confirmed", "The candidate confirmed when the task is defended; subject the run")
+DEFENCE_MISSED = declare("defence.missed", "A defence was never confirmed: the attempt is over; the subject is the run")
 EXPIRED = declare("verdict.expired", "A verdict has ended; payload: kind, owner, check")

@@ -1,6 +1,6 @@
 """Verdicts that end: people are told before; at the end gates close for new deals, and running ones go on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from marketwright.strategies.vetting import VettingCheck
 
 TOLD_BEFORE = VettingCheck.remind_days
 ENDED = 0
+MOST_AT_ONCE = 500
 
 
 def expire(uow: UnitOfWork, remind: Mapping[str, tuple[int, ...]] = MappingProxyType({})) -> int:
@@ -22,9 +23,25 @@ def expire(uow: UnitOfWork, remind: Mapping[str, tuple[int, ...]] = MappingProxy
     ``remind`` gives the days before the end by check; 30, 7 and 1 where it names none.
     """
     first = max((TOLD_BEFORE[0], *(d for days in remind.values() for d in days)))
-    soon = queries.ending(uow.session, uow.now + timedelta(days=first))
-    known = _marks(uow, [v.id for v in soon])
     told = 0
+    for soon in _parts(uow, uow.now + timedelta(days=first)):
+        told += _told(uow, soon, remind)
+        if told >= MOST_AT_ONCE:
+            break  # the worker is back in minutes
+    return told
+
+
+def _parts(uow: UnitOfWork, before: datetime) -> Iterator[list[queries.Stands]]:
+    """All that ends before ``before``, part by part: what was told of already stays in the way of none behind it."""
+    after = None
+    while soon := queries.ending(uow.session, before, after=after):
+        yield soon
+        assert soon[-1].expires is not None
+        after = (soon[-1].expires, soon[-1].id)
+
+
+def _told(uow: UnitOfWork, soon: list[queries.Stands], remind: Mapping[str, tuple[int, ...]]) -> int:
+    known, told = _marks(uow, [v.id for v in soon]), 0
     for verdict in soon:
         assert verdict.expires is not None
         days = step(verdict.expires, uow.now, remind.get(verdict.check, TOLD_BEFORE))

@@ -1,6 +1,8 @@
-"""Forgetting the evidence of a freelancer; verdicts stay, and say what was compared with what."""
+"""Forgetting what was handed in; verdicts stay, and say what was compared with what."""
 
-from sqlalchemy import select, update
+from collections.abc import Sequence
+
+from sqlalchemy import Select, or_, select, update
 
 from marketwright.features.files.tables import StoredFile
 from marketwright.features.vetting.tables import CheckRun, Evidence
@@ -10,17 +12,49 @@ _OPEN = ("begun", "outside", "staff")
 
 
 def withdraw_all(uow: UnitOfWork, *, freelancer: str) -> None:
-    """End every check of ``freelancer`` that still runs."""
+    """End every check of ``freelancer`` that still runs, and take their name off every one that they began."""
+    mine = (CheckRun.subject_kind == "freelancer") & (CheckRun.subject_id == freelancer)
     uow.session.execute(
         update(CheckRun)
-        .where(CheckRun.subject_kind == "freelancer", CheckRun.subject_id == freelancer, CheckRun.state.in_(_OPEN))
+        .where(mine, CheckRun.state.in_(_OPEN))
         .values(state="withdrawn", ended_at=uow.now, note="", version=CheckRun.version + 1)
+    )
+    uow.session.execute(
+        update(CheckRun).where(or_(mine, CheckRun.started_by == f"person:{freelancer}")).values(started_name="")
     )
 
 
+def withdraw_about(uow: UnitOfWork, *, freelancer: str, claims: Sequence[str]) -> None:
+    """End what runs about ``claims`` of ``freelancer``, which are no more, and empty what was handed in for it."""
+    runs = uow.session.execute(
+        select(CheckRun.id, CheckRun.check_name).where(
+            CheckRun.subject_kind == "freelancer", CheckRun.subject_id == freelancer, CheckRun.about.in_(claims),
+            CheckRun.state.in_(_OPEN),
+        )
+    ).all()  # fmt: skip
+    for run, check in runs:
+        uow.session.execute(
+            update(CheckRun)
+            .where(CheckRun.id == run)
+            .values(state="withdrawn", ended_at=uow.now, note="", version=CheckRun.version + 1)
+        )
+        forget_run(uow, run=run)
+        uow.audit("check.withdrawn", run, check=check)
+
+
 def forget(uow: UnitOfWork, *, freelancer: str) -> None:
-    """Empty what was handed in about ``freelancer``, files too."""
+    """Empty what was handed in about ``freelancer``, files too, and what checks noted of it while they waited."""
     runs = select(CheckRun.id).where(CheckRun.subject_kind == "freelancer", CheckRun.subject_id == freelancer)
+    _empty(uow, runs)
+    uow.session.execute(update(CheckRun).where(CheckRun.id.in_(runs)).values(note=""))
+
+
+def forget_run(uow: UnitOfWork, *, run: str) -> None:
+    """Empty what was handed in for one run, files too."""
+    _empty(uow, select(CheckRun.id).where(CheckRun.id == run))
+
+
+def _empty(uow: UnitOfWork, runs: Select[str]) -> None:
     files = select(Evidence.file_id).where(Evidence.run_id.in_(runs), Evidence.file_id.is_not(None))
     uow.session.execute(
         update(StoredFile).where(StoredFile.id.in_(files), StoredFile.removed_at.is_(None)).values(removed_at=uow.now)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.vetting import queries
 from marketwright.features.vetting.checks import APPROVAL, Asked
 from marketwright.features.vetting.queries import Run, Stands
+from marketwright.features.vetting.showing import BEGUN
 from marketwright.kernel.errors import Missing
 from marketwright.kernel.text import Text, say
 from marketwright.kernel.time import Clock
@@ -47,7 +48,10 @@ class CheckGate:
         )
 
     def _how(self, check: str, kind: str, standing: list[Stands], runs: list[Run]) -> Text:
-        if any(r.check == check for r in runs):
+        mine = [r for r in runs if r.check == check]
+        if any(r.begun for r in mine):
+            return say(BEGUN)
+        if mine:
             return say("You have handed it in; it is being looked at. There is nothing to do for now.")
         before = [v for v in standing if v.check == check]
         if before and before[0].result in ("refused", "revoked"):

@@ -10,6 +10,7 @@ from marketwright.features.profiles import service as profile_service
 from marketwright.features.profiles.ports import Proof
 from marketwright.features.vetting import queries
 from marketwright.features.vetting.checks import APPROVAL, Asked
+from marketwright.features.vetting.forgetting import withdraw_about
 from marketwright.features.vetting.queries import Stands
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.time import Clock
@@ -56,6 +57,10 @@ class ClaimProofs:
             for v in found
             if v.check != APPROVAL and v.about not in claims and not _looks_like_a_claim(v.about)
         )
+
+    def gone(self, uow: UnitOfWork, profile: str, claims: Sequence[str]) -> None:
+        """Take back what was handed in for claims that were removed, and keep none of it."""
+        withdraw_about(uow, freelancer=profile, claims=claims)
 
     def _public(self, session: Session, profile: str) -> list[Stands]:
         """What others may read: also not what was written before its check said that it is private."""

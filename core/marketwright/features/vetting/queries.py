@@ -5,21 +5,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from marketwright.features.accounts.tables import Account, Organisation
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Claim
-from marketwright.features.vetting.tables import CheckRun, Evidence, ExpiryMark, VerdictRow
+from marketwright.features.vetting.tables import CheckRun, Evidence, ExpiryMark, TaskRow, VerdictRow
 from marketwright.kernel.frozen import dataclass
 
 OPEN = ("begun", "outside", "staff")
+BEGUN = "task"
+PART = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One attempt at a check; ``name`` is that of the person, client or mission."""
+    """One attempt at a check; ``name`` is that of the person, client or mission, ``task`` the state of its task."""
 
     id: str
     check: str
@@ -35,12 +37,18 @@ class Run:
     started_at: datetime
     ended_at: datetime | None
     version: int
+    task: str = ""
     name: str = ""
 
     @property
     def open(self) -> bool:
         """Whether it has not ended."""
         return self.state in OPEN
+
+    @property
+    def begun(self) -> bool:
+        """Whether its task is being worked on: nothing was handed in yet."""
+        return self.open and self.task == BEGUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +100,15 @@ class Stands:
         return self.expires is not None and self.expires <= now
 
 
+_TASK: Any = func.coalesce(
+    select(TaskRow.state).where(TaskRow.run_id == CheckRun.id).correlate(CheckRun).scalar_subquery(), ""
+)
+# a task that is being worked on waits for nobody of the staff, though its run is theirs
+STAGE: Any = case((and_(CheckRun.state == "staff", _TASK == BEGUN), BEGUN), else_=CheckRun.state)
 _RUN: tuple[Any, ...] = (
     CheckRun.id, CheckRun.check_name, CheckRun.subject_kind, CheckRun.subject_id, CheckRun.about, CheckRun.state,
     CheckRun.note, CheckRun.until, CheckRun.asked_once, CheckRun.started_by, CheckRun.started_name,
-    CheckRun.started_at, CheckRun.ended_at, CheckRun.version,
+    CheckRun.started_at, CheckRun.ended_at, CheckRun.version, _TASK,
 )  # fmt: skip
 _VERDICT: tuple[Any, ...] = (
     VerdictRow.id, VerdictRow.run_id, VerdictRow.check_name, VerdictRow.subject_kind, VerdictRow.subject_id,
@@ -137,16 +150,17 @@ def open_runs(session: Session, kind: str, owner: str) -> list[Run]:
 
 
 def queue(session: Session, states: Sequence[str] = ("staff",), *, limit: int = 200) -> list[Run]:
-    """Runs in ``states``, the longest waiting first (ended ones: the latest first)."""
+    """Runs in ``states``, the longest waiting first (ended ones: the latest first); ``task``: one is worked on."""
     ended = not set(states) & set(OPEN)
     order = CheckRun.ended_at.desc() if ended else CheckRun.started_at
-    query = _named_runs().where(CheckRun.state.in_(states)).order_by(order, CheckRun.id).limit(limit)
+    query = _named_runs().where(STAGE.in_(states)).order_by(order, CheckRun.id).limit(limit)
     return [Run(*row) for row in session.execute(query)]
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How many runs are in each state."""
-    query = select(CheckRun.state, func.count()).group_by(CheckRun.state)
+    """How many runs are in each state, ``task`` among them as in :func:`queue`."""
+    stages = select(STAGE.label("stage")).subquery()
+    query = select(stages.c.stage, func.count()).group_by(stages.c.stage)
     return {state: int(count) for state, count in session.execute(query)}
 
 
@@ -189,7 +203,17 @@ def verdicts_of(session: Session, kind: str, owner: str, *, check: str = "") -> 
     query = _verdicts().where(VerdictRow.subject_kind == kind, VerdictRow.subject_id == owner)
     if check:
         query = query.where(VerdictRow.check_name == check)
-    return [_stands(row) for row in session.execute(query.order_by(VerdictRow.at.desc(), VerdictRow.id))]
+    return _once([_stands(row) for row in session.execute(query.order_by(VerdictRow.at.desc(), VerdictRow.id))])
+
+
+def _once(found: list[Stands]) -> list[Stands]:
+    """``found`` without what was said again behind a refusal, as it was: of its rows that which stands."""
+    last = {_said(v): v.id for v in sorted(found, key=lambda v: not v.superseded)}
+    return [v for v in found if last[_said(v)] == v.id]
+
+
+def _said(v: Stands) -> Stands:
+    return replace(v, id="", superseded=False)
 
 
 def standing(session: Session, kind: str, owner: str) -> list[Stands]:
@@ -221,8 +245,13 @@ def held(session: Session, kind: str, owner: str, checks: Collection[str], now: 
     return frozenset(v.check for v in standing(session, kind, owner) if v.check in checks and v.holds(now))
 
 
-def ending(session: Session, before: datetime, *, limit: int = 500) -> list[Stands]:
-    """Good verdicts that stand, end before a moment and whose end was not told yet, the first to end first."""
+def ending(
+    session: Session, before: datetime, *, after: tuple[datetime, str] | None = None
+) -> list[Stands]:  # fmt: skip
+    """Good verdicts that stand, end before a moment and whose end was not told yet, the first to end first.
+
+    At most :data:`PART`; ``after`` (end, id) is the last of the part before: begin behind it.
+    """
     later, told = aliased(VerdictRow), aliased(ExpiryMark)
     query = (
         select(*_VERDICT, later.id.is_not(None))
@@ -230,6 +259,10 @@ def ending(session: Session, before: datetime, *, limit: int = 500) -> list[Stan
         .outerjoin(told, (told.verdict_id == VerdictRow.id) & (told.days == 0))
         .where(later.id.is_(None), told.days.is_(None), VerdictRow.result == "passed", VerdictRow.expires < before)
         .order_by(VerdictRow.expires, VerdictRow.id)
-        .limit(limit)
+        .limit(PART)
     )
+    if after is not None:
+        end, last = after
+        behind = and_(VerdictRow.expires == end, VerdictRow.id > last)
+        query = query.where(or_(VerdictRow.expires > end, behind))
     return [_stands(row) for row in session.execute(query)]

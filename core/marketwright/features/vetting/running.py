@@ -42,7 +42,7 @@ def advance(house: HouseLike, run: str, *, fence: Fence | None = None) -> str:
         return found.state
     by = By(f"plugin:{entry.plugin}", entry.it.label) if entry else By("system:vetting", "")
     with house.database.unit(system("vetting"), fence=fence) as uow:
-        state = service.settle(uow, run=run, version=found.version, outcome=outcome, by=by)
+        state = service.settle(uow, run=run, version=found.version, outcome=outcome, by=by, over=_news(entry))
         uow.commit()
     return state
 
@@ -67,7 +67,7 @@ def answered(house: HouseLike, run: str, message: Message, *, plugin: str, fence
     outcome = _checked(entry, "resume", entry.ask("resume", lambda c: c.resume(about, submission)))
     with house.database.unit(system("vetting"), fence=fence) as uow:
         by = By(f"plugin:{plugin}", entry.it.label)
-        service.settle(uow, run=run, version=found.version, outcome=outcome, by=by)
+        service.settle(uow, run=run, version=found.version, outcome=outcome, by=by, over=_news(entry))
         uow.commit()
     return True
 
@@ -126,6 +126,11 @@ def conclude(house: HouseLike, run: str, *, fence: Fence | None = None) -> None:
         uow.commit()
 
 
+def _news(entry: Entry[VettingCheck] | None) -> bool:
+    """Whether a refusal tells that what held does no more: where the source is asked anew, not where one applies."""
+    return entry is not None and entry.it.follows_identity
+
+
 def _read(house: HouseLike, run: str) -> tuple[queries.Run, Subject, Submission]:
     with house.database.reading() as session:
         found = queries.run(session, run)
@@ -148,15 +153,37 @@ def _ask(
 
 
 def _checked(entry: Entry[VettingCheck], what: str, outcome: object) -> Verdict | Waiting:
-    """``outcome`` when it is one; a verdict must say what was compared with what, and end in the future or never."""
+    """``outcome`` when it is one: each part of its kind; a verdict must say what was compared with what.
+
+    Whatever passes here can be written: what cannot would stop the runs of every other check.
+    """
     if isinstance(outcome, Waiting):
+        if not isinstance(outcome.note, str) or not _moment(outcome.until):
+            raise entry.failed(what, "it waits with a note that is no text, or until what is no time with a time zone")
         return outcome
     if not isinstance(outcome, Verdict):
         raise entry.failed(what, f"answered {type(outcome).__name__}")
+    words = (outcome.compared, outcome.source, outcome.reason, outcome.claim)
+    if not all(isinstance(w, str) for w in words) or outcome.result not in tuple(Result):
+        raise entry.failed(what, "its verdict has words that are no text, or a result that is none")
     if not outcome.compared or not outcome.source or len(outcome.claim) > 40:
         raise entry.failed(what, "its verdict does not say what was compared with which source")
     if outcome.result is Result.REFUSED and not outcome.reason:
         raise entry.failed(what, "it refuses without a reason")
-    if outcome.expires is not None and outcome.expires.tzinfo is None:
-        raise entry.failed(what, "its verdict ends at a time without a time zone")
+    if not _moment(outcome.expires):
+        raise entry.failed(what, "its verdict ends at what is no time with a time zone")
     return outcome
+
+
+def _moment(value: object) -> bool:
+    """Whether ``value`` is a time with a time zone, or none is given."""
+    return value is None or (isinstance(value, datetime) and value.utcoffset() is not None)
+
+
+def put_by(house: HouseLike, run: str, *, fence: Fence | None = None) -> None:
+    """Ask ``run`` again later: something broke while it was put to its check, and others wait behind it."""
+    with house.database.unit(system("vetting"), fence=fence) as uow:
+        found = queries.run(uow.session, run)
+        if found is not None:
+            service.put_off(uow, run=run, version=found.version, until=uow.now + ASK_AGAIN, note=SILENT)
+            uow.commit()

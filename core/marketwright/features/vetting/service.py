@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.rights import need, need_role
@@ -13,10 +12,12 @@ from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.missions import queries as missions
 from marketwright.features.vetting import events, queries
+from marketwright.features.vetting.chain import append, holding, say_again
 from marketwright.features.vetting.checks import Asked
+from marketwright.features.vetting.forgetting import forget_run
 from marketwright.features.vetting.proofs import refresh
 from marketwright.features.vetting.subjects import subject
-from marketwright.features.vetting.tables import CheckRun, Evidence, TaskRow, VerdictRow
+from marketwright.features.vetting.tables import CheckRun, Evidence, TaskRow
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
@@ -90,7 +91,7 @@ def outdate(uow: UnitOfWork, *, check: str, kind: str, owner: str, number: str) 
     """Take back what stands on other numbers than the one that the legal identity has now."""
     for found in queries.standing(uow.session, kind, owner):
         if found.check == check and found.result == "passed" and found.about != number:
-            _append(
+            append(
                 uow, run_id=None, check_name=check, subject_kind=kind, subject_id=owner, about=found.about,
                 result="revoked", compared=found.compared, source=found.source, reason=OTHER_NUMBER,
                 document=found.document, expires=None, by=uow.actor.label, by_name=uow.actor.name,
@@ -151,8 +152,13 @@ def _not_too_often(uow: UnitOfWork, kind: str, owner: str) -> None:
         raise Conflict("That was a lot for one day. Hand in the rest tomorrow.", state="waiting")
 
 
-def settle(uow: UnitOfWork, *, run: str, version: int, outcome: Verdict | Waiting, by: By) -> str:
-    """Write what a check said of a run; returns the run's state. A run that moved on meanwhile stays as it is."""
+def settle(
+    uow: UnitOfWork, *, run: str, version: int, outcome: Verdict | Waiting, by: By, over: bool = False
+) -> str:  # fmt: skip
+    """Write what a check said of a run; returns the run's state. A run that moved on meanwhile stays as it is.
+
+    ``over`` as of :func:`record`: an attempt that was refused leaves what held before.
+    """
     found = queries.run(uow.session, run)
     if found is None:
         raise NotFound(GONE)
@@ -161,7 +167,7 @@ def settle(uow: UnitOfWork, *, run: str, version: int, outcome: Verdict | Waitin
     if isinstance(outcome, Verdict):
         _move(uow, found, "decided", ended_at=uow.now)
         record(uow, check=found.check, kind=found.kind, owner=found.owner, verdict=outcome, by=by, run=run,
-               about=outcome.claim or found.about)  # fmt: skip
+               about=outcome.claim or found.about, over=over)  # fmt: skip
         return "decided"
     state = "staff" if outcome.for_staff else "outside"
     until = outcome.until or (None if outcome.for_staff else uow.now + timedelta(hours=1))
@@ -187,14 +193,14 @@ def decide(uow: UnitOfWork, *, run: str, version: int, verdict: Verdict) -> str:
         raise NotFound(GONE)
     if not found.open or found.version != version:
         raise Conflict("This moved on while you were reading. Look at it again.", state=found.state)
-    _not_their_own(uow, found.kind, found.owner)
+    not_their_own(uow, found.kind, found.owner)
     _not_before_the_marks(uow, run, verdict)
     if not verdict.reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
     _check_expiry(uow, verdict.expires)
     _move(uow, found, "decided", ended_at=uow.now)
     return record(uow, check=found.check, kind=found.kind, owner=found.owner, verdict=verdict,
-                  by=By.actor(uow.actor), run=run, about=verdict.claim or found.about)  # fmt: skip
+                  by=By.actor(uow.actor), run=run, about=verdict.claim or found.about, over=False)  # fmt: skip
 
 
 def _not_before_the_marks(uow: UnitOfWork, run: str, verdict: Verdict) -> None:
@@ -215,7 +221,7 @@ def admit(
 ) -> str:  # fmt: skip
     """Staff decide without having been asked (by invitation, or about a mission); returns the verdict's id."""
     need(uow.actor, "missions.moderate" if kind == "mission" else "vetting.decide")
-    _not_their_own(uow, kind, owner)
+    not_their_own(uow, kind, owner)
     if not reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
     _check_expiry(uow, expires)
@@ -247,19 +253,24 @@ def ask(uow: UnitOfWork, *, check: str, kind: str, owner: str, why: str) -> None
 
 def record(
     uow: UnitOfWork, *, check: str, kind: str, owner: str, verdict: Verdict, by: By, about: str = "",
-    run: str | None = None, tell: bool = True,
+    run: str | None = None, tell: bool = True, over: bool = True,
 ) -> str:  # fmt: skip
     """Write a verdict that supersedes the one before on the same part; returns its id. Checks nothing of the actor.
 
+    With ``over=False`` a refusal stands over nothing that holds: that is said again behind it, as it was. Who hands in
+    a new paper too early loses nothing by it; what does not hold any more is revoked.
     ``tell=False`` leaves counts, lists and events alone (seeding many at once; call ``proofs.refresh`` afterwards).
     """
     passed, private = verdict.result is Result.PASSED, check in uow.ports.get(Asked).private
-    row = _append(
+    held = None if passed or over else holding(uow, check, kind, owner, about[:40])
+    row = append(
         uow, run_id=run, check_name=check, subject_kind=kind, subject_id=owner, about=about[:40],
         result=str(verdict.result), compared=verdict.compared[:300], source=verdict.source[:300],
         reason=verdict.reason[:LONGEST_REASON], document=verdict.document,
         expires=verdict.expires if passed else None, by=by.label, by_name=by.name, private=private,
     )  # fmt: skip
+    if held is not None:
+        say_again(uow, held)
     if tell:
         refresh(uow, kind=kind, owner=owner)
         result = "" if private else str(verdict.result)
@@ -283,11 +294,11 @@ def revoke(uow: UnitOfWork, *, verdict: str, reason: str) -> str:
         raise NotFound("There is no such verdict.")
     if found.superseded or found.result != "passed":
         raise Conflict("This verdict does not stand any more.", state=found.result)
-    _not_their_own(uow, found.kind, found.owner)
+    not_their_own(uow, found.kind, found.owner)
     if not reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
     private = found.private or found.check in uow.ports.get(Asked).private
-    row = _append(
+    row = append(
         uow, run_id=found.run, check_name=found.check, subject_kind=found.kind, subject_id=found.owner,
         about=found.about, result="revoked", compared=found.compared, source=found.source,
         reason=reason.strip()[:LONGEST_REASON], document=found.document, expires=None, by=uow.actor.label,
@@ -320,7 +331,7 @@ def end_without(uow: UnitOfWork, *, run: str) -> None:
 
 
 def withdraw(uow: UnitOfWork, *, run: str) -> None:
-    """Take back what one handed in, while nobody has decided."""
+    """Take back what one handed in, while nobody has decided: it is not kept."""
     found = queries.run(uow.session, run)
     if found is None:
         raise NotFound(GONE)
@@ -329,24 +340,9 @@ def withdraw(uow: UnitOfWork, *, run: str) -> None:
         raise Conflict("This was decided already.", state=found.state)
     if uow.session.get(TaskRow, run) is not None:
         raise Conflict("A task that has begun is not taken back: hand it in, or let its days run out.", state="task")
-    _move(uow, found, "withdrawn", ended_at=uow.now)
+    _move(uow, found, "withdrawn", ended_at=uow.now, note="")
+    forget_run(uow, run=run)
     uow.audit("check.withdrawn", run, check=found.check)
-
-
-def _append(uow: UnitOfWork, **values: object) -> str:
-    v = VerdictRow
-    same = [getattr(v, name) == values[name] for name in ("check_name", "subject_kind", "subject_id", "about")]
-    later = aliased(VerdictRow)
-    before = uow.session.scalar(select(v.id).where(*same, ~exists().where(later.supersedes == v.id)).with_for_update())
-    id_ = new_id()
-    try:
-        with uow.session.begin_nested():
-            uow.session.execute(insert(v).values(id=id_, at=uow.now, supersedes=before, **values))
-    except IntegrityError as error:
-        if "supersedes" not in str(error.orig) and "first" not in str(error.orig):
-            raise
-        raise Conflict("Somebody else decided at the same moment. Look at it again.") from None
-    return id_
 
 
 def _move(uow: UnitOfWork, run: queries.Run, state: str, **values: object) -> None:
@@ -365,7 +361,8 @@ def _check_expiry(uow: UnitOfWork, expires: datetime | None) -> None:
         raise InvalidInput({"expires": [say("Choose a day in the future.")]})
 
 
-def _not_their_own(uow: UnitOfWork, kind: str, owner: str) -> None:
+def not_their_own(uow: UnitOfWork, kind: str, owner: str) -> None:
+    """Raise where a person has a hand in the vetting of themselves or of their own organisation."""
     about = missions.mission(uow.session, owner) if kind == "mission" else None
     whose = about.organisation_id if about is not None else owner
     if uow.actor.is_person and accounts.is_theirs(uow.session, uow.actor.id, whose):

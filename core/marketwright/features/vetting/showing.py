@@ -11,6 +11,7 @@ from marketwright.web.formats import show_date
 from marketwright.web.i18n import translate
 
 SOON = timedelta(days=30)
+BEGUN = N_("Your task has begun: hand it in before its days are over.")
 GATES: dict[str, str] = {
     "sign_up": N_("signing up"), "appear": N_("appearing in the lists"), "publish": N_("publishing {mission.a}"),
     "contact": N_("writing to people"), "propose": N_("making {proposal.a}"), "sign": N_("signing {contract.a}"),
@@ -101,6 +102,8 @@ def card(
 
 def _state(mine: Sequence[Stands], runs: Sequence[Run], now: datetime) -> tuple[str, Text]:
     good = [v for v in mine if v.holds(now)]
+    if any(r.begun for r in runs):
+        return ("done" if good else "todo"), say(BEGUN)
     if runs:
         return ("done" if good else "wait"), say("Handed in, and being looked at.")
     if good:

@@ -16,21 +16,27 @@ from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.queries import Stands
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.time import iso
-from marketwright.web.house import house, reading, unit
+from marketwright.web.house import house, reading, the_viewer, unit
 
 
 def held(contract: ContractRow) -> Sequence[Stands]:
-    """The verdicts of shared checks on the freelancer that hold now, the first to end first."""
+    """The verdicts of shared checks on the freelancer that hold now, the first to end first.
+
+    Once the contract has ended only what was decided before: later papers are none of this client's.
+    """
     shared = {name for name, entry in house().plugins.vetting_checks.items() if entry.it.shared}
     now = house().clock.business()
+    last = contract.ended_at or now
     found = [v for v in vetting.standing(reading(), "freelancer", contract.freelancer)
-             if v.check in shared and v.holds(now) and v.run]  # fmt: skip
+             if v.check in shared and v.holds(now) and v.run and v.at <= last]  # fmt: skip
     return sorted(found, key=lambda v: (v.expires is None, v.expires, v.check))
 
 
 def may_hold(seen: Seen) -> bool:
-    """The client of a contract that both signed, and staff."""
-    return seen.side in ("client", "operator") and seen.contract.signed_at is not None
+    """The client of a contract that both signed, and staff who see evidence."""
+    if seen.contract.signed_at is None:
+        return False
+    return seen.side == "client" or (seen.side == "operator" and the_viewer().may("vetting.read"))
 
 
 @pages.get("/contracts/<contract>/proofs.zip", PARTIES)

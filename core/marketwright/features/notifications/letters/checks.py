@@ -4,10 +4,11 @@ from sqlalchemy import select
 
 from marketwright.features.contracts.tables import Contract
 from marketwright.features.notifications.letters.kit import Letter, Reader, Told, members_with, name_of, people
+from marketwright.features.notifications.letters.parties import day_of
 from marketwright.features.vetting import assessing
 from marketwright.features.vetting import events as v
 from marketwright.features.vetting import queries as vetting
-from marketwright.features.vetting.checks import APPROVAL, ApprovalCheck
+from marketwright.features.vetting.checks import APPROVAL, ApprovalCheck, checks_of
 from marketwright.features.vetting.following import FOLLOW_JOB
 from marketwright.features.vetting.gate import checks_page
 from marketwright.features.vetting.queries import Stands
@@ -55,9 +56,25 @@ def _decided(told: Told) -> list[Letter]:
     title = say("A check of yours was refused")
     if verdict.result == "revoked":
         title = say("The outcome of a check was taken back")
-    return _letters(told, verdict, title, *_reason(verdict),
-                    say("You can hand in something new whenever you like. "
-                        "{Contract.other} under way go on."))  # fmt: skip
+    holds = (say("What held before goes on holding."),) if _holds_still(told, verdict) else ()
+    again = _again(told, verdict.check, verdict.kind, verdict.owner)
+    return _letters(told, verdict, title, *_reason(verdict), *holds, again)
+
+
+def _holds_still(told: Told, verdict: Stands) -> bool:
+    """Whether the same part is proved all the same: a refused attempt takes nothing away."""
+    now, standing = told.house.clock.business(), vetting.standing(told.session, verdict.kind, verdict.owner)
+    return any(v.check == verdict.check and v.about == verdict.about and v.holds(now) for v in standing)
+
+
+def _again(told: Told, check: str, kind: str, owner: str) -> Text:
+    """When they can try again: an assessed check has days between two attempts."""
+    entry = checks_of(told.house.plugins).get(check)
+    rule = entry.it.assessment if entry is not None else None
+    day = assessing.retry_from(told.session, check=check, kind=kind, owner=owner, assessment=rule) if rule else None
+    if day is None or day <= told.house.clock.business():
+        return say("You can hand in something new whenever you like. {Contract.other} under way go on.")
+    return say("You can try again from %(day)s on. {Contract.other} under way go on.", day=day_of(told, day))
 
 
 def _unasked(told: Told, verdict: Stands) -> bool:
@@ -77,10 +94,16 @@ def _ending(told: Told) -> list[Letter]:
             *_to_their_clients(told, verdict),
         ]  # fmt: skip
     return _letters(
-        told, verdict, say("A check of yours ends within %(days)s days", days=told.payload("days")),
+        told, verdict, _soon(int(told.payload("days"))),
         say("It holds until %(when)s.", when=verdict.expires),
         say("Hand in a new one in time: some steps may ask for it. {Contract.other} under way go on."),
     )  # fmt: skip
+
+
+def _soon(days: int) -> Text:
+    if days == 1:
+        return say("A check of yours ends within one day", days=days)
+    return say("A check of yours ends within %(days)s days", days=days)
 
 
 def _to_their_clients(told: Told, verdict: Stands) -> list[Letter]:
@@ -139,8 +162,20 @@ def _candidate(told: Told) -> list[Letter]:
     ]  # fmt: skip
 
 
+def _missed(told: Told) -> list[Letter]:
+    run = vetting.run(told.session, told.event.subject)
+    if run is None or run.kind != "freelancer":
+        return []
+    title = say("Your attempt at a task is over: no time for its defence was confirmed")
+    return [
+        Letter(reader, title, (_again(told, run.check, run.kind, run.owner),), say("Look at my checks"),
+               checks_page(run.kind, run.owner, run.check))
+        for reader in people(told.session, [run.owner])
+    ]  # fmt: skip
+
+
 WRITERS = {
-    v.ASSESSOR_ASKED: _assessor, v.DEFENCE_SET: _candidate, v.ASKED: _asked,
+    v.ASSESSOR_ASKED: _assessor, v.DEFENCE_SET: _candidate, v.DEFENCE_MISSED: _missed, v.ASKED: _asked,
     v.DECIDED: _decided, v.REVOKED: _decided, v.ENDING: _ending,
     v.EXPIRED: _ending,
 }  # fmt: skip

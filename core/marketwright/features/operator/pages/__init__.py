@@ -27,6 +27,7 @@ from marketwright.features.operator.pages import (
     plugins,
     pricing,
     ranking,
+    reviews,
     settings,
     settings_history,
     skills,
@@ -42,6 +43,6 @@ from marketwright.features.operator.pages.base import pages
 __all__ = [
     "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "country", "fields", "finance", "front",
     "invoices", "jobs", "journal", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments",
-    "people", "person_data", "plans", "plugins", "pricing", "ranking", "settings", "settings_history", "skills",
-    "staff", "taxes", "texts", "today", "vetting", "words",
+    "people", "person_data", "plans", "plugins", "pricing", "ranking", "reviews", "settings", "settings_history",
+    "skills", "staff", "taxes", "texts", "today", "vetting", "words",
 ]  # fmt: skip

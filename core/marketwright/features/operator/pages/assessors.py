@@ -62,6 +62,7 @@ class Panel:
     confirmed: bool
     agreement: list[tuple[str, str]]
     decidable: bool
+    overdue: bool
 
 
 def panel_of(run: Run) -> Panel | None:
@@ -82,7 +83,7 @@ def panel_of(run: Run) -> Panel | None:
         state=task.state, due=task.due_at, lines=_lines(rows, task, now), wanted=max(0, wanted), most=rule.most,
         pass_mark=rule.pass_mark, defence_at=task.defence_at, defence_where=task.defence_where,
         confirmed=task.defence_confirmed_at is not None, agreement=_agreement(run.check),
-        decidable=task.state == "defence" and defended,
+        decidable=task.state == "defence" and defended, overdue=assessing.overdue(task, now),
     )  # fmt: skip
 
 
@@ -159,8 +160,26 @@ def vetting_defence(run: str) -> BaseResponse:
     except InvalidInput as error:
         tell(" ".join(gettext(s) for said in error.errors.values() for s in said), "error")
         return back
+    except MarketwrightError as error:
+        tell(sentence(error), "error")
+        return back
     tell(_("Proposed. The candidate confirms it."))
     return back
+
+
+@pages.post("/vetting/<run>/defence/missed", _DECIDE)
+def vetting_defence_missed(run: str) -> BaseResponse:
+    """End an attempt whose defence the candidate never confirmed."""
+    _found(run)
+    try:
+        with unit() as uow:
+            assessing.miss_defence(uow, run=run)
+            uow.commit()
+    except MarketwrightError as error:
+        tell(sentence(error), "error")
+        return redirect(url_for("operator.vetting_run", run=run) + "#assessors", 303)
+    tell(_("Ended. The candidate was told."))
+    return redirect(url_for("operator.vetting_run", run=run), 303)
 
 
 def _found(run: str) -> tuple[Run, Assessment]:

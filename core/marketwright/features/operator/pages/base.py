@@ -40,6 +40,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str, str, str, bool], ...]], 
     (N_("The market"), (
         (N_("People"), "people", "users", "people.read", "", False),
         (N_("{Client.other}"), "clients", "building", "people.read", "", False),
+        (N_("Reviews"), "reviews", "star", "reviews.moderate", "", False),
         (N_("Skills"), "skills", "target", "settings.read", "", False),
     )),
     (N_("The house"), (

@@ -1,7 +1,7 @@
 """The vetting queue: what was handed in, what it is to prove, and the decision with its reason and its end."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -9,6 +9,7 @@ from marshmallow import Schema, validate
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.files import queries as files
+from marketwright.features.files.pages import sent
 from marketwright.features.files.queries import FileRow
 from marketwright.features.operator.pages.assessors import Panel, panel_of
 from marketwright.features.operator.pages.base import chosen, pages, reason_form, show, tabs
@@ -30,7 +31,7 @@ from marketwright.web.policy import staff
 from marketwright.web.render import tell
 
 STATES: Mapping[str, tuple[str, ...]] = {
-    "": ("staff",), "outside": ("begun", "outside"), "decided": ("decided",), "withdrawn": ("withdrawn",),
+    "": ("staff",), "outside": ("begun", "outside", "task"), "decided": ("decided",), "withdrawn": ("withdrawn",),
 }  # fmt: skip
 _READ = staff("vetting.read").objects("staff sees every run; none there is 404")
 _DECIDE = staff("vetting.decide").objects("runs that wait; nobody decides about themselves or their organisation")
@@ -141,7 +142,7 @@ def _run(run: str, form: Form) -> BaseResponse:
         given=[_item(g, known.get(g.file or ""), labels) for g in given], form=form,
         standing=[shown(v, labels, now) for v in verdicts if not v.superseded],
         history=[shown(v, labels, now) for v in verdicts if v.superseded], mine=_mine(found),
-        panel=panel_of(found),
+        panel=None if _mine(found) else panel_of(found),
     )  # fmt: skip
     return show("vetting_run.html", context, status=422 if form.errors else 200)
 
@@ -172,12 +173,13 @@ def _item(given: Given, file: FileRow | None, labels: dict[str, str]) -> Item:
 def vetting_evidence(evidence: str) -> BaseResponse:
     """Open one file that was handed in; the audit log says who did (S58)."""
     found = queries.evidence(reading(), evidence)
-    if found is None or found.file is None:
+    file = files.file(reading(), found.file) if found is not None and found.file else None
+    if found is None or file is None:
         raise NotFound("There is no such file.")
     with unit() as uow:
-        uow.audit("evidence.read", found.run, evidence=evidence, file=found.file)
+        uow.audit("evidence.read", found.run, evidence=evidence, file=file.id)
         uow.commit()
-    return redirect(url_for("files.read", file=found.file), 303)
+    return sent(file)
 
 
 def _decided(form: Form, run: str) -> bool:
@@ -187,7 +189,7 @@ def _decided(form: Form, run: str) -> bool:
     db.session.remove()
     try:
         verdict, version = running.decision(
-            house(), run, decided=given["decision"], reason=given["reason"], expires=end_of(given["expires"]),
+            house(), run, decided=given["decision"], reason=given["reason"], expires=_end_of(given["expires"]),
             by=the_viewer().name,
         )  # fmt: skip
         with unit() as uow:
@@ -204,9 +206,8 @@ def _decided(form: Form, run: str) -> bool:
     return True
 
 
-def end_of(day: date | None) -> datetime | None:
-    """The last minute of ``day``."""
-    return datetime.combine(day, time(23, 59), UTC) if day else None
+def _end_of(day: date | None) -> datetime | None:
+    return house().marketplace.end_of_day(day) if day else None
 
 
 @pages.post("/vetting/verdicts/<verdict>/revoke", _DECIDE)

@@ -97,6 +97,9 @@ def assess_file(token: str, file: str) -> BaseResponse:
     found = files.file(reading(), file)
     if row.stated_at is None or file not in known or found is None:
         raise NotFound(assessing.GONE)
+    with unit(Actor(kind="outsider", id=row.id, name=row.name)) as uow:
+        uow.audit("evidence.read", row.run_id, file=found.id)
+        uow.commit()
     response = make_response(house().ports.get(Storage).get(found.id))
     response.headers["Content-Type"] = "application/octet-stream"
     plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")

@@ -1,7 +1,7 @@
 """The page of a check with a task: its rubric for everybody, its days, handing in, the time of the defence."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,14 +12,15 @@ from marketwright.features.vetting.pages.base import Side
 from marketwright.features.vetting.queries import Stands
 from marketwright.features.vetting.showing import SOON, Shown, shown
 from marketwright.hooks.manager import Entry
-from marketwright.kernel.errors import Conflict, MarketwrightError
+from marketwright.kernel.errors import Conflict, InvalidInput, MarketwrightError
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.text import Text
 from marketwright.strategies.vetting import Ask, Assessment, VettingCheck
 from marketwright.web.errors import sentence
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, unit
-from marketwright.web.i18n import _, translate
-from marketwright.web.limits import keep_within
+from marketwright.web.i18n import _, current_locale, translate
+from marketwright.web.limits import TOO_MUCH, within
 from marketwright.web.render import render, tell
 
 
@@ -77,8 +78,10 @@ def task_page(side: Side, entry: Entry[VettingCheck], asks: tuple[Ask, ...], clo
     assert assessment is not None
     run = assessing.last_run(reading(), check=entry.it.name, kind=side.kind, owner=side.owner)
     task = assessing.task_of(reading(), run.id) if run else None
-    form = asking.form_for(asks) if task is not None and task.state == "task" and not closed else None
-    if request.method == "POST" and not closed:
+    posted = request.method == "POST" and not closed
+    hands_in = posted and "do" not in request.form  # shown again with what was typed, also where it comes too late
+    form = asking.form_for(asks) if hands_in or (task is not None and task.state == "task" and not closed) else None
+    if posted:
         done = _done(side, entry, form, asks, run.id if run else "")
         if done is not None:
             return done
@@ -93,7 +96,7 @@ def task_page(side: Side, entry: Entry[VettingCheck], asks: tuple[Ask, ...], clo
         task=translate(assessment.task) if task else "", due=task.due_at if task else None,
         again=again if again and again > now else None, closed=closed, form=form,
         questions=asking.questions(asks) if form else [], action=side.url(entry.it.name),
-        standing=[shown(v, {}, now) for v in verdicts], reasons=_reasons(verdicts),
+        standing=[shown(v, {}, now) for v in verdicts], reasons=_reasons(assessment, verdicts),
         holds=any(v.holds(now) and (v.expires is None or v.expires - now > SOON) for v in verdicts),
         defence_at=task.defence_at if task else None,
         defence_where=task.defence_where if task else "", confirmed=bool(task and task.defence_confirmed_at),
@@ -101,9 +104,17 @@ def task_page(side: Side, entry: Entry[VettingCheck], asks: tuple[Ask, ...], clo
     return render("vetting/task.html", context, status=422 if form is not None and form.errors else 200)
 
 
-def _reasons(verdicts: Sequence[Stands]) -> list[str]:
-    """What the assessors gave for the last verdict, a line each; that of a refusal stands in the verdict itself."""
-    return verdicts[0].reason.splitlines() if verdicts and verdicts[0].result == "passed" else []
+def _reasons(assessment: Assessment, verdicts: Sequence[Stands]) -> list[str]:
+    """What stands behind the last verdict, a line each: the words of staff who decided, and every mark in full.
+
+    What staff say of a refusal stands in the verdict itself.
+    """
+    last = verdicts[0] if verdicts else None
+    task = assessing.task_of(reading(), last.run) if last and last.run else None
+    if last is None or task is None or task.total is None:
+        return last.reason.splitlines() if last and last.result == "passed" else []
+    words = last.reason.splitlines() if last.result == "passed" and last.by.startswith("person:") else []
+    return [*words, *assessing.marked(reading(), task.run_id, assessment, locale=current_locale())]
 
 
 def _done(
@@ -116,19 +127,32 @@ def _done(
             _begin(side, entry)
         elif asked == "confirm" and run:
             _confirm(run)
-        elif form is not None:
-            keep_within("uploads")
-            handed = asking.read(form, asks, request.form, request.files)
-            if form.errors:
-                return None
-            db.session.remove()
-            with unit() as uow:
-                assessing.hand_in(uow, run=run, handed=handed)
-                uow.commit()
-            tell(_("Thank you, it was handed in. Two people mark it without seeing each other’s marks."))
-    except (Conflict, MarketwrightError) as error:
+        elif form is not None and not asked and not _handed_in(form, asks, run):
+            return None
+    except MarketwrightError as error:
         tell(sentence(error), "error")
     return redirect(side.url(entry.it.name), 303)
+
+
+def _handed_in(form: Form, asks: tuple[Ask, ...], run: str) -> bool:
+    """Whether it was; where not, the form says why and keeps what was typed."""
+    handed = asking.read(form, asks, request.form, request.files)
+    if not within("uploads"):
+        form.refuse(InvalidInput({"": [TOO_MUCH]}))
+    if form.errors:
+        return False
+    db.session.remove()
+    try:
+        if not run:
+            raise Conflict("This moved on while you were reading. Look at it again.", state="missed")
+        with unit() as uow:
+            assessing.hand_in(uow, run=run, handed=handed)
+            uow.commit()
+    except Conflict as error:
+        form.refuse(InvalidInput({"": [Text(error.template, error.params)]}))
+        return False
+    tell(_("Thank you, it was handed in. Two people mark it without seeing each other’s marks."))
+    return True
 
 
 def _begin(side: Side, entry: Entry[VettingCheck]) -> None:
@@ -140,7 +164,10 @@ def _begin(side: Side, entry: Entry[VettingCheck]) -> None:
 
 
 def _confirm(run: str) -> None:
-    at = datetime.fromisoformat(request.form.get("at", "") or "1970-01-01T00:00:00+00:00")
+    try:
+        at = datetime.fromisoformat(request.form.get("at", ""))
+    except ValueError:
+        at = datetime.fromtimestamp(0, UTC)  # no time that anybody proposed
     with unit() as uow:
         assessing.confirm_defence(uow, run=run, at=at)
         uow.commit()
