@@ -35,6 +35,7 @@ from marketwright.features.demo.bar import PersonaBar
 from marketwright.features.desk import jobs as desk_jobs
 from marketwright.features.desk.life import PluginsInUse
 from marketwright.features.desk.meters import Keeper
+from marketwright.features.facets.reshaping import AnswersFit
 from marketwright.features.files import jobs as files_jobs
 from marketwright.features.files import pages as files_pages
 from marketwright.features.files.access import AccessByPurpose, everybody
@@ -63,12 +64,13 @@ from marketwright.features.missions import pages as missions_pages
 from marketwright.features.missions.access import ConfidentialAccess
 from marketwright.features.missions.access import FieldFileAccess as MissionFieldFiles
 from marketwright.features.missions.ports import ClientFigures, ClientReviews, Confidentiality, Talks, UnderContract
+from marketwright.features.missions.tables import Mission
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import WRITERS, Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
 from marketwright.features.notifications.wording import check_notices
 from marketwright.features.operator import pages as operator_pages
-from marketwright.features.overlay.ports import InUse
+from marketwright.features.overlay.ports import Fits, InUse
 from marketwright.features.papers import jobs as papers_jobs
 from marketwright.features.papers import pages as papers_pages
 from marketwright.features.payments import inbox as payments_inbox
@@ -82,6 +84,7 @@ from marketwright.features.profiles import pages as profiles_pages
 from marketwright.features.profiles.ports import Acquaintance, ProfileReviews, Records
 from marketwright.features.profiles.sight import FieldFileAccess as ProfileFieldFiles
 from marketwright.features.profiles.sight import PhotoAccess
+from marketwright.features.profiles.tables import Profile
 from marketwright.features.proposals import jobs as proposals_jobs
 from marketwright.features.proposals import pages as proposals_pages
 from marketwright.features.proposals.ports import Courses, Deals
@@ -204,6 +207,7 @@ def fill_ports(house: House) -> None:
     house.ports.fill(Unread, UnreadAll())
     house.ports.fill(Notices, InboxNotices())
     house.ports.fill(InUse, PluginsInUse())
+    house.ports.fill(Fits, AnswersFit({"profile": Profile, "mission": Mission}))
     house.ports.fill(Keeper, Keeper(house.plugins.meters, house.database))
 
 

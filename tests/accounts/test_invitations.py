@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from marketwright.features.accounts import queries, service, tokens
+from marketwright.features.accounts.forgetting import forget
 from marketwright.features.accounts.invitations import code_opens
 from marketwright.features.accounts.passwords import verify_password
 from marketwright.features.accounts.signed_in import SessionReader
@@ -130,9 +131,10 @@ def test_an_approver_gives_no_higher_limit_than_their_own(
     account = make_person()
     do(service.add_member, organisation=organisation, account=account, roles=["approver"], approval_limit=1000)
     by = acting(account, organisation, "approver")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(InvalidInput) as refused:
         do(service.invite_member, by=by, organisation=organisation, email="x@example.org", roles=["approver"],
            approval_limit=limit)  # fmt: skip
+    assert refused.value.errors.keys() == {"approval_limit"}
 
 
 def test_a_stranger_cannot_invite(do: Do, client: Any, make_person: Make, acting: Any) -> None:
@@ -172,6 +174,51 @@ def test_invitations_of_a_removed_member_open_nothing(do: Do, client: Any, make_
     do(service.remove_member, by=owner, organisation=organisation, account=buyer)
     with pytest.raises(Conflict):
         do(service.accept_as_new, invitation=invitation, **NEW)
+
+
+def test_invitations_of_somebody_suspended_open_nothing(do: Do, client: Any, make_person: Make, acting: Any) -> None:
+    organisation, owner = client
+    invitation = do(service.invite_member, by=owner, organisation=organisation, email="dan@example.org",
+                    roles=["buyer"])  # fmt: skip
+    do(service.suspend, by=acting(make_person(), staff=("admin",)), account=owner.id, reason="He stole.")
+    with pytest.raises(Conflict):
+        do(service.accept_as_new, invitation=invitation, **NEW)
+
+
+def test_nobody_joins_an_organisation_whose_last_member_is_forgotten(
+    do: Do, client: Any, make_person: Make, acting: Any
+) -> None:
+    organisation, owner = client
+    buyer = make_person()
+    do(service.add_member, organisation=organisation, account=buyer, roles=["owner"])
+    of_both = [do(service.invite_member, by=by, organisation=organisation, email=email, roles=["buyer"])
+               for by, email in ((owner, "dan@example.org"), (acting(buyer, organisation, "owner"), "eve@example.org"))]
+    do(forget, account=owner.id, name="Gone")
+    with pytest.raises(Conflict):
+        do(service.accept_as_new, invitation=of_both[0], **NEW)
+    do(forget, account=buyer, name="Gone")
+    with pytest.raises(Conflict):
+        do(service.accept_as_new, invitation=of_both[1], **NEW)
+
+
+def test_who_is_invited_to_sign_a_second_document_still_signs_the_first(
+    do: Do, database: Database, client: Any, make_person: Make
+) -> None:
+    organisation, owner = client
+    account, second = make_person("Dan Doe"), "e" * 16
+    for document in (DOCUMENT, second):
+        invitation = do(service.invite_signatory, by=owner, organisation=organisation, email="dan.doe@example.org",
+                        document=document)  # fmt: skip
+        do(service.accept_invitation, invitation=invitation, account=account)
+    with database.reading() as session:
+        assert [queries.may_sign(session, organisation, account, d) for d in (DOCUMENT, second, "f" * 16)] == [
+            True, True, False,
+        ]  # fmt: skip
+        assert sorted(queries.documents_to_sign(session, account)) == [(organisation, DOCUMENT), (organisation, second)]
+    do(service.remove_member, by=owner, organisation=organisation, account=account)
+    do(service.add_member, organisation=organisation, account=account, roles=["signatory"], document=second)
+    with database.reading() as session:
+        assert not queries.may_sign(session, organisation, account, DOCUMENT)
 
 
 def test_a_withdrawn_invitation_opens_nothing(do: Do, client: Any) -> None:

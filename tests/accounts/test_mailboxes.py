@@ -23,3 +23,9 @@ def test_what_no_mail_can_reach_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         checked_email(typed)
     assert "email" in refused.value.errors
+
+
+@pytest.mark.parametrize("typed", ["anna@erased.invalid", "anna@Elsewhere.INVALID", "anna@ｅrased.invalid"])
+def test_nobody_takes_an_address_of_those_who_were_erased(typed: str) -> None:
+    with pytest.raises(InvalidInput):
+        checked_email(typed)

@@ -36,6 +36,14 @@ def test_an_approver_reaches_up_to_their_limit_and_an_owner_any_amount(
     assert large == {crew["owner"]}
 
 
+def test_a_suspended_owner_does_not_count_as_one_who_stays(crew: dict[str, str], do: Do, acting: Any) -> None:
+    organisation, owner = crew["organisation"], crew["owner"]
+    do(service.add_member, organisation=organisation, account=crew["buyer"], roles=["owner"])
+    do(service.suspend, by=acting(crew["finance"], staff=("admin",)), account=crew["buyer"], reason="Fraud.")
+    with pytest.raises(Conflict):
+        do(service.remove_member, by=acting(owner, organisation, "owner"), organisation=organisation, account=owner)
+
+
 def test_owners_and_signatories_sign(crew: dict[str, str], database: Database) -> None:
     with database.reading() as session:
         assert {m.account for m in queries.signatories(session, crew["organisation"], "d" * 16)} == {

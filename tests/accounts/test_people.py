@@ -68,6 +68,13 @@ def test_signing_up_again_changes_nothing_and_tells_the_owner(do: Do, database: 
         assert verify_password(session, first, "correct horse battery")
 
 
+def test_who_was_imported_and_signs_up_is_asked_to_choose_the_password_by_mail(do: Do, events: Any) -> None:
+    mine = {key: ANNA[key] for key in ("email", "name", "locale")}
+    first = do(service.create_account, **mine, is_freelancer=True, confirmed=False)
+    assert do(service.sign_up, **ANNA) == first
+    assert events()[-1] == ("account.reset_asked", first)
+
+
 def test_a_confirmation_token_confirms_once(do: Do, database: Database) -> None:
     account = do(service.sign_up, **ANNA)
     with database.reading() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from marketwright.features.accounts import second_factor, service
 from marketwright.features.accounts.second_factor import code_opens, pending_key, recovery_codes_left, switch_on
 from marketwright.features.accounts.tables import Account, RecoveryCode
-from marketwright.kernel.errors import Conflict, InvalidInput
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
 from marketwright.store.database import Database
 
 KEY = "a-key-for-tests-only"
@@ -131,3 +131,15 @@ def test_staff_lift_it_in_writing(
         do(second_factor.lift, by=staff, account=anna, reason="")
     do(second_factor.lift, by=staff, account=anna, reason="Lost the phone; identity seen on a call.")
     assert not do(code_opens, account=anna, code=codes[0], secret_key=KEY)
+
+
+@pytest.mark.usefixtures("codes")
+def test_that_of_the_staff_is_lifted_by_who_manages_staff_and_nobody_lifts_their_own(
+    anna: str, do: Do, make_person: Callable[..., str], acting: Any
+) -> None:
+    do(service.join_staff, account=anna, roles=["admin"])
+    with pytest.raises(NotAllowed):
+        do(second_factor.lift, by=acting(make_person("Mod Erator"), staff=("moderator",)), account=anna, reason="Lost.")
+    with pytest.raises(Conflict):
+        do(second_factor.lift, by=acting(anna, staff=("admin",)), account=anna, reason="Lost.")
+    do(second_factor.lift, by=acting(make_person("Ada Min"), staff=("admin",)), account=anna, reason="Lost.")

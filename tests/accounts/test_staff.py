@@ -63,6 +63,19 @@ def test_a_suspended_admin_does_not_count_as_one_who_stays(
         do(service.change_staff, by=by, account=ada, roles=[])
 
 
+@pytest.mark.parametrize("roles", [[], ["support"]])
+def test_whom_a_former_admin_invited_does_not_join_the_staff(
+    roles: list[str], do: Do, make_person: Callable[..., str], acting: Any
+) -> None:
+    ada, bob = make_person("Ada Admin"), make_person("Bob Admin")
+    for account in (ada, bob):
+        do(service.join_staff, account=account, roles=["admin"])
+    invitation = do(service.invite_staff, by=acting(bob, staff=("admin",)), email="dan@example.org", roles=["admin"])
+    do(service.change_staff, by=acting(ada, staff=("admin",)), account=bob, roles=roles)
+    with pytest.raises(Conflict):
+        do(service.accept_invitation, invitation=invitation, account=make_person("Dan"))
+
+
 def test_a_role_that_is_none_is_refused(do: Do, make_person: Callable[..., str]) -> None:
     with pytest.raises(InvalidInput):
         do(service.invite_staff, email="x@example.org", roles=["king"])

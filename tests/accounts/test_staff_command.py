@@ -1,4 +1,4 @@
-"""``marketwright staff invite``: the way to the first admin."""
+"""``marketwright staff``: the way to the first admin, and back in for the last one."""
 
 import json
 from collections.abc import Callable
@@ -9,6 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from marketwright.cli import group
+from marketwright.features.accounts import service
+from marketwright.features.accounts.tables import Account
+from marketwright.kernel.actors import system
 
 
 @pytest.fixture
@@ -18,8 +21,8 @@ def run(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setenv("MARKETWRIGHT_DATABASE_URL", database_url)
     monkeypatch.setenv("MARKETWRIGHT_SECRET_KEY", "a-key-for-tests-only")
 
-    def call(*arguments: str) -> Result:
-        return CliRunner().invoke(group, ["-C", str(tmp_path), "staff", "invite", *arguments])
+    def call(*arguments: str, command: str = "invite") -> Result:
+        return CliRunner().invoke(group, ["-C", str(tmp_path), "staff", command, *arguments])
 
     return call
 
@@ -45,3 +48,14 @@ def test_a_missing_or_unknown_role_is_wrong_usage(arguments: tuple[str, ...], ru
 
 def test_what_is_no_address_is_refused(run: Callable[..., Result]) -> None:
     assert run("ada", "--role", "admin").exit_code == 1
+
+
+def test_the_last_admin_who_lost_the_phone_is_let_in(run: Callable[..., Result], house: Any) -> None:
+    with house.database.unit(system("tests")) as uow:
+        ada = service.create_account(uow, email="ada@example.org", name="Ada", locale="en", is_freelancer=False)
+        uow.session.get_one(Account, ada).totp_on = True
+        uow.commit()
+    assert run("nobody@example.org", "--reason", "Seen in person.", command="lift").exit_code == 1
+    assert run("ada@example.org", "--reason", "Seen in person.", command="lift").exit_code == 0
+    with house.database.reading() as session:
+        assert not session.get_one(Account, ada).totp_on

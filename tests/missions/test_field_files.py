@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from marketwright.features.accounts import service as accounts
 from marketwright.features.missions import service, writing
 from marketwright.kernel.errors import InvalidInput
 from marketwright.strategies.fields import Field, FieldForm
@@ -61,6 +62,15 @@ def test_the_file_of_a_draft_is_not_for_strangers(people, browse):
     mission = people.draft()
     send(browse(people.clara), mission, "scope")
     assert browse(people.anna).get(address(people, mission, "scope")).status_code == 404
+
+
+def test_the_file_of_a_draft_is_not_for_who_was_invited_to_sign_one_document(people, browse):
+    mission = people.draft()
+    send(browse(people.clara), mission, "scope")
+    people.do(lambda u: accounts.add_member(u, organisation=people.organisation, account=people.anna,
+                                            roles=["signatory"], document="d" * 16))  # fmt: skip
+    assert browse(people.anna).get(address(people, mission, "scope")).status_code == 404
+    assert browse(people.fred).get(address(people, mission, "scope")).status_code == 200
 
 
 def test_saving_the_brief_keeps_its_files(people, published, browse):

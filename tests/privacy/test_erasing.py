@@ -2,10 +2,11 @@
 
 import json
 import zipfile
+from datetime import UTC, datetime, time
 from io import BytesIO
 
 import pytest
-from sqlalchemy import LargeBinary, String, cast, func, or_, select
+from sqlalchemy import LargeBinary, String, cast, func, or_, select, update
 
 import marketwright.tables  # noqa: F401  every room's tables
 from marketwright.features.accounts import queries as accounts
@@ -20,12 +21,15 @@ from marketwright.features.invoicing.own import receive_own
 from marketwright.features.invoicing.queries import bills_of
 from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.ledger.sealer import seal_all
+from marketwright.features.matching.tables import ShortlistNote
 from marketwright.features.messaging import service as messaging
 from marketwright.features.messaging.tables import Thread
+from marketwright.features.missions.tables import Mission, MissionInvitation
 from marketwright.features.notifications.tables import Mail
 from marketwright.features.privacy import service
 from marketwright.features.privacy.archive import archive
-from marketwright.features.privacy.parts import BELOW, NOBODY, PARTS, WHOSE, WITHHELD
+from marketwright.features.privacy.pages import erasing_of
+from marketwright.features.privacy.parts import BELOW, GOES, NOBODY, PARTS, WHOSE, WITHHELD
 from marketwright.features.privacy.queries import blockers, counted, counts, kept_of
 from marketwright.features.privacy.tables import Erasure
 from marketwright.features.profiles import claiming
@@ -238,3 +242,48 @@ def test_staff_hand_out_and_erase_in_the_console_and_read_that_it_was_done(brows
     assert visitor.post(f"{page}/erase", {"reason": "Her letter."}).location == f"{page}/data"
     assert "nothing but the record" in visitor.get(f"{page}/data").text
     assert visitor.post(f"{page}/reinstate", {"reason": "Back"}).status_code == 409
+
+
+@with_a_country
+def test_what_is_said_to_go_at_once_holds_no_word_of_the_person_afterwards(house, zara):
+    with house.database.reading() as session:
+        mission = session.scalars(select(Mission)).one()
+        others = session.scalar(select(Thread.organisation_id))
+        freelancer = session.scalar(select(Account.id).where(Account.is_freelancer, Account.id != zara))
+    with house.database.unit(system("tests")) as uow:
+        people.create_organisation(uow, owner=zara, name="Harbour")
+        people.invite_member(uow, organisation=others, email=f"{SECRET.lower()}@example.org", roles=["buyer"])
+        about = {"mission_id": mission.id, "freelancer_id": freelancer}
+        uow.session.add(MissionInvitation(**about, by=zara, at=uow.now, note=f"{SECRET} asks you."))
+        uow.session.add(ShortlistNote(id=new_id(), **about, account_id=zara, text=f"{SECRET} likes this.", at=uow.now))
+        uow.commit()
+    with house.database.reading() as session:
+        found = counted(session, zara)
+    going = {t for p in PARTS if erasing_of(p, found, kept=False) == GOES for t in p.tables}
+    assert tables_that_say(house, SECRET) & going >= {"invitations", "shortlist_notes", "mission_invitations", "files"}
+    erase(house, zara)
+    assert tables_that_say(house, SECRET) & going == set()
+
+
+@with_a_country
+def test_an_organisation_without_members_has_no_legal_identity_where_there_was_no_deal(house):
+    stage = Stage(house).meet()
+    with stage.unit() as uow:
+        uow.session.execute(update(Mission).values(state="closed", close_reason="filled"))
+        uow.commit()
+    erase(house, stage.client)
+    with house.database.reading() as session:
+        assert accounts.identity(session, "organisation", stage.organisation) is None
+
+
+@with_a_country
+def test_what_a_law_keeps_until_a_day_is_kept_that_day(house):
+    stage = Stage(house).meet()
+    with stage.unit() as uow:
+        last = datetime.combine(house.today, time(), UTC)
+        uow.session.add(Erasure(account_id=stage.freelancer, at=uow.now, by="system:tests", reason="", kept=[],
+                                plugins_at=uow.now, until=last, finished_at=None))  # fmt: skip
+        uow.commit()
+    assert service.go_on(house) == 0
+    stage.move(days=1)
+    assert service.go_on(house) == 1

@@ -5,6 +5,7 @@ import pytest
 from marketwright.features.profiles import queries, service
 from marketwright.features.profiles.claiming import claim_in_bulk, merged, replace_claims
 from marketwright.features.profiles.claims import ClaimDraft
+from marketwright.features.skills import merging
 from marketwright.kernel.errors import InvalidInput, NotAllowed
 
 WEB = ClaimDraft("skill", skill_id="web", level=3, years=4)
@@ -94,3 +95,18 @@ def test_proofs_and_ratings_stand_on_the_card_in_one_statement(people):
     (card,) = people.read(lambda s: queries.profile_cards(s, [people.anna], "en"))
     assert (card.proved, card.declared, card.rating, card.reviews) == (1, 1, 4.5, 2)
     assert [s.label for s in card.skills] == ["Web pentest"]
+
+
+def test_skills_that_were_merged_meanwhile_are_saved_as_what_they_are_now(people):
+    people.do(lambda u: merging.merge(u, old="web", new="pen"))
+    drafts = [ClaimDraft("skill", skill_id=key, level=level) for key, level in (("pen", 1), ("web", 3), ("net", 2))]
+    people.do(lambda u: replace_claims(u, profile=people.anna, claims=drafts, kind="skill"), people.anna)
+    kept = people.read(lambda s: queries.claims(s, people.anna, "en", "skill"))
+    assert [(c.skill_id, c.level) for c in kept] == [("pen", 3), ("net", 2)]
+
+
+def test_a_key_that_means_no_skill_is_refused_at_the_field(people):
+    drafts = [ClaimDraft("skill", skill_id="cooking", level=3)]
+    with pytest.raises(InvalidInput) as refused:
+        people.do(lambda u: replace_claims(u, profile=people.anna, claims=drafts, kind="skill"), people.anna)
+    assert refused.value.errors.keys() == {"skills"}

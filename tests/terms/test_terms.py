@@ -171,3 +171,13 @@ def test_an_acceptance_is_never_changed(lea, house):
 
     with pytest.raises(DBAPIError, match="append only"), house.database.unit(system("tests")) as uow:
         uow.session.execute(text("DELETE FROM terms_acceptances"))
+
+
+def test_who_signed_up_under_a_correction_of_the_old_terms_is_asked_about_the_new_ones(lea, unit, house, browse):
+    publish(unit)
+    publish(unit, text="We take 10 % only.", days=0, correction=True)
+    unit(lambda u: terms.accept(u, account=lea, language="en", way="sign_up"))
+    later(house, unit, days=17)
+    asked = read(house, lambda s: queries.to_accept(s, house.marketplace, lea, "en", house.clock.business()))
+    assert asked.text == TWO
+    assert "/terms/accept" in sign_in(browse)[1].location

@@ -55,7 +55,7 @@ def erase(ctx: click.Context, mail: str, *, reason: str, yes: bool) -> None:
     account = _account(house, mail)
     with house.database.reading() as session:
         standing = queries.blockers(session, account)
-        kept = periods.stays(session, account, service.pack_of(house))
+        kept = periods.stays(session, account, service.pack_of(house), house.marketplace.day_of)
     if standing:
         raise Conflict("Something has to end first: %(what)s", what="; ".join(str(b.says) for b in standing))
     if not yes:

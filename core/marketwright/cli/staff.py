@@ -1,4 +1,4 @@
-"""``marketwright staff invite``: the first admin, and everybody after."""
+"""``marketwright staff``: the first admin, and everybody after; and an admin who lost the phone."""
 
 import click
 
@@ -9,7 +9,7 @@ ROLES = ("admin", "moderator", "vetter", "finance", "support", "auditor")
 
 @click.group("staff")
 def command() -> None:
-    """Invite people of the staff."""
+    """Invite people of the staff; let in who lost their second factor."""
 
 
 @command.command()
@@ -37,3 +37,23 @@ def invite(ctx: click.Context, mail: str, *, roles: tuple[str, ...], language: s
     else:
         click.echo(f"{mail} is invited as {', '.join(roles)}. The link works once, within {INVITATION_DAYS} days:")
         click.echo(link)
+
+
+@command.command()
+@click.argument("mail")
+@click.option("--reason", required=True, help="Why, and how you made sure who it is; the person reads it.")
+@click.pass_context
+def lift(ctx: click.Context, mail: str, *, reason: str) -> None:
+    """Switch the second factor of MAIL off, for who lost phone and recovery codes and whom no admin can help."""
+    from marketwright.features.accounts.queries import account_by_email
+    from marketwright.features.accounts.second_factor import lift
+    from marketwright.kernel.actors import system
+    from marketwright.kernel.errors import NotFound
+
+    with open_current(ctx).database.unit(system("staff lift")) as uow:
+        found = account_by_email(uow.session, mail)
+        if found is None:
+            raise NotFound("There is no such account.")
+        lift(uow, account=found.id, reason=reason)
+        uow.commit()
+    click.echo(f"{found.email} signs in with the password alone from now on, and was told so.")

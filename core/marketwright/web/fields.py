@@ -11,7 +11,10 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
 from marketwright.web.formats import example_money, read_date, read_decimal, read_money, show_money
 
-__all__ = ["Checkbox", "DateField", "DaysField", "DecimalField", "IntField", "MoneyField", "OptionalText", "TextField"]
+__all__ = [
+    "Checkbox", "DateField", "DaysField", "DecimalField", "IntField", "MoneyField", "OptionalText", "Secret",
+    "TextField",
+]  # fmt: skip
 
 LAST = date(2149, 6, 6)  # columns of the index hold a day in 16 bits
 
@@ -55,6 +58,13 @@ class TextField(_Typed):
 
 
 OptionalText = TextField
+
+
+class Secret(TextField):
+    """A password or code, exactly as typed: a space before or after it belongs to it. Its reader judges its length."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kw: Any) -> str:  # noqa: ARG002
+        return str(value)
 
 
 class MoneyField(_Typed):

@@ -8,7 +8,8 @@ from marketwright.features.accounts import events
 from marketwright.features.accounts.permissions import CLIENT_ROLES
 from marketwright.features.accounts.rights import need_role
 from marketwright.features.accounts.sectors import known_sector
-from marketwright.features.accounts.tables import Invitation, Membership, Organisation
+from marketwright.features.accounts.tables import Account, Invitation, Membership, Organisation
+from marketwright.features.accounts.withdrawing import withdraw_open
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
@@ -87,7 +88,10 @@ def add_member(
     approval_limit: int | None = None,
     document: str = "",
 ) -> None:
-    """Make ``account`` a member, or give a present member the roles too; ``document`` limits a signatory to one."""
+    """Make ``account`` a member, or give a present member the roles too.
+
+    ``document`` limits a signatory to one; to those that accepted invitations name, for who is invited again.
+    """
     _organisation(uow, organisation)
     wanted = checked_roles(roles)
     row = uow.session.get(Membership, (organisation, account))
@@ -139,6 +143,12 @@ def remove_member(uow: UnitOfWork, *, organisation: str, account: str) -> None:
     )
     uow.session.expunge(row)
     _withdraw_invitations_of(uow, organisation, account)
+    uow.session.execute(
+        update(Invitation)
+        .where(Invitation.organisation_id == organisation, Invitation.accepted_by == account,
+               Invitation.withdrawn_at.is_(None))
+        .values(withdrawn_at=uow.machine_now)
+    )  # fmt: skip
     uow.emit(events.MEMBER_REMOVED, organisation, account=account)
     uow.audit("member.removed", organisation, account=account)
 
@@ -156,23 +166,23 @@ def grantable(uow: UnitOfWork, organisation: str, roles: Sequence[str], limit: i
         )
     )
     if "approver" in roles and own is not None and (limit is None or limit > own):
-        raise NotAllowed("You can give an approval limit up to your own.")
+        raise InvalidInput({"approval_limit": [say("You can give an approval limit up to your own.")]})
 
 
 def _other_owner(uow: UnitOfWork, organisation: str, account: str) -> None:
-    rows = uow.session.scalars(select(Membership).where(Membership.organisation_id == organisation).with_for_update())
+    rows = uow.session.execute(
+        select(Membership.account_id, Membership.roles)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.organisation_id == organisation, Account.suspended_at.is_(None))
+        .with_for_update()
+    )
     if not any("owner" in row.roles for row in rows if row.account_id != account):
         raise Conflict("{Organisation.a} keeps at least one owner. Make somebody else an owner first.", state="owner")
 
 
 def _withdraw_invitations_of(uow: UnitOfWork, organisation: str, account: str) -> None:
     """What somebody with fewer rights now has invited to is open no more (S8)."""
-    uow.session.execute(
-        update(Invitation)
-        .where(Invitation.organisation_id == organisation, Invitation.invited_by == account,
-               Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-        .values(withdrawn_at=uow.machine_now)
-    )  # fmt: skip
+    withdraw_open(uow, Invitation.organisation_id == organisation, Invitation.invited_by == account)
 
 
 def _organisation(uow: UnitOfWork, organisation: str) -> Organisation:

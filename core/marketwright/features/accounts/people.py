@@ -14,7 +14,8 @@ from marketwright.features.accounts.passwords import check_password, hash_passwo
 from marketwright.features.accounts.ports import TermsOfUse
 from marketwright.features.accounts.rights import need
 from marketwright.features.accounts.sessions import end_sessions, start_session
-from marketwright.features.accounts.tables import Account, Staff
+from marketwright.features.accounts.tables import Account, Invitation, Staff
+from marketwright.features.accounts.withdrawing import withdraw_open
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
@@ -73,11 +74,15 @@ def sign_up_errors(*, email: str, name: str, password: str) -> dict[str, list[st
 
 
 def _repeat(uow: UnitOfWork, known: queries.AccountRow | None) -> str:
-    """Somebody signs up with a known address: its owner is told, unless suspended."""
+    """Somebody signs up with a known address: its owner is told, unless suspended.
+
+    Whoever never chose a password, as one who was imported, chooses it by the mail: the one just typed is not kept.
+    """
     if known is None:
         raise NotFound("There is no such account.")
     if known.suspended_at is None:
-        uow.emit(events.SIGN_UP_REPEATED if known.confirmed_at else events.CONFIRM_ASKED, known.id)
+        waits = events.CONFIRM_ASKED if known.has_password else events.RESET_ASKED
+        uow.emit(events.SIGN_UP_REPEATED if known.confirmed_at else waits, known.id)
     uow.audit("account.sign_up_repeated", known.id)
     return known.id
 
@@ -252,7 +257,7 @@ def become_freelancer(uow: UnitOfWork, *, account: str) -> None:
 
 
 def suspend(uow: UnitOfWork, *, account: str, reason: str) -> None:
-    """Shut a person out, in writing; ends their sessions at once. Needs ``people.suspend``."""
+    """Shut a person out, in writing; ends their sessions and invitations at once. Needs ``people.suspend``."""
     need(uow.actor, "people.suspend")
     if not reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
@@ -265,6 +270,7 @@ def suspend(uow: UnitOfWork, *, account: str, reason: str) -> None:
         need(uow.actor, "staff.manage")
     row.suspended_at, row.suspension_reason = uow.now, reason.strip()
     end_sessions(uow, account=account)
+    withdraw_open(uow, Invitation.invited_by == account)
     uow.emit(events.SUSPENDED, account)
     uow.audit("account.suspended", account, reason=reason.strip())
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from marketwright.features.accounts.mailboxes import canonical_email
@@ -264,7 +264,10 @@ def _signs(found: MemberRow, document: str) -> bool:
 
 def signatories(session: Session, organisation: str, document: str = "") -> list[MemberRow]:
     """Members who may sign ``document``: owners, signatories, and whoever was invited for that one."""
-    return [m for m in members(session, organisation) if _signs(m, document)]
+    guests = {a for _o, a, d in _accepted(session, Invitation.organisation_id == organisation) if d == document}
+    return [
+        m for m in members(session, organisation) if _signs(m, document) or (m.document and m.account in guests)
+    ]
 
 
 def may_sign(session: Session, organisation: str, account: str, document: str = "") -> bool:
@@ -276,7 +279,23 @@ def documents_to_sign(session: Session, account: str) -> list[tuple[str, str]]:
     """What ``account`` was invited to sign without belonging to the organisation: (organisation, document)."""
     m = Membership
     rows = session.execute(select(m.organisation_id, m.document).where(m.account_id == account, m.document != ""))
-    return [(r.organisation_id, r.document) for r in rows]
+    last = {r.organisation_id: r.document for r in rows}
+    earlier = [(o, d) for o, _a, d in _accepted(session, Invitation.accepted_by == account) if o in last]
+    return list(dict.fromkeys([*last.items(), *earlier]))
+
+
+def _accepted(session: Session, which: ColumnElement[bool]) -> list[tuple[str, str, str]]:
+    """Signatories of one document by accepted invitations: (organisation, account, document); a leaver's are withdrawn.
+
+    A membership names the latest document alone, and who is invited to another still signs the first.
+    """
+    i = Invitation
+    rows = session.execute(
+        select(i.organisation_id, i.accepted_by, i.document)
+        .where(i.kind == "signatory", i.accepted_at.is_not(None), i.withdrawn_at.is_(None), which)
+        .order_by(i.accepted_at.desc())
+    )
+    return [(str(r.organisation_id), r.accepted_by, r.document) for r in rows]
 
 
 def identity(session: Session, owner_kind: str, owner_id: str) -> IdentityRow | None:

@@ -11,7 +11,7 @@ from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.permissions import CLIENT_ROLES
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import Text, say
-from marketwright.web.fields import IntField, MoneyField, TextField
+from marketwright.web.fields import IntField, MoneyField, Secret, TextField
 from marketwright.web.names import COUNTRIES
 
 _REGIONS = ("Europe", "Africa", "America", "Asia", "Atlantic", "Australia", "Indian", "Pacific")
@@ -25,13 +25,6 @@ def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         if region in found and place:
             found[region].append((name, place.replace("_", " ").replace("/", ", ")))
     return list(found.items())
-
-
-class Secret(TextField):
-    """A password or code, exactly as typed."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any) -> str:  # noqa: ARG002
-        return str(value)
 
 
 class Choice(TextField):

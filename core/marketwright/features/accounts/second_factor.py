@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts import events
 from marketwright.features.accounts.rights import need
 from marketwright.features.accounts.sessions import end_sessions
-from marketwright.features.accounts.tables import Account, RecoveryCode
+from marketwright.features.accounts.tables import Account, RecoveryCode, Staff
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
@@ -68,24 +68,34 @@ def switch_on(uow: UnitOfWork, *, account: str, code: str, secret_key: str) -> l
     return new_recovery_codes(uow, account=account)
 
 
-def switch_off(uow: UnitOfWork, *, account: str) -> None:
-    """Switch the second factor off; the caller has asked for the password. Ends all sessions (S13)."""
+def switch_off(uow: UnitOfWork, *, account: str, **told: str) -> None:
+    """Switch the second factor off; the caller has asked for the password. Ends all sessions (S13).
+
+    ``told`` is what else the person reads of it.
+    """
     row = _account(uow, account)
     if not row.totp_on:
         raise Conflict("The second factor is off already.", state="off")
     row.totp_on, row.totp_nonce = False, ""
     uow.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account))
     end_sessions(uow, account=account)
-    uow.emit(events.SECOND_FACTOR_OFF, account)
+    uow.emit(events.SECOND_FACTOR_OFF, account, **told)
     uow.audit("second_factor.off", account)
 
 
 def lift(uow: UnitOfWork, *, account: str, reason: str) -> None:
-    """Switch it off for somebody who lost phone and codes, in writing; needs ``people.suspend``."""
+    """Switch it off for somebody who lost phone and codes, in writing; needs ``people.suspend``.
+
+    That of the staff needs ``staff.manage``. Nobody lifts their own: it asks for the password.
+    """
     need(uow.actor, "people.suspend")
+    if uow.actor.is_person and uow.actor.id == account:
+        raise Conflict("Your own second factor is switched off on the page of your security, with your password.")
+    if uow.session.get(Staff, account) is not None:
+        need(uow.actor, "staff.manage")
     if not reason.strip():
         raise InvalidInput({"reason": [say("Write the reason: the person reads it.")]})
-    switch_off(uow, account=account)
+    switch_off(uow, account=account, reason=reason.strip())
     uow.audit("second_factor.lifted", account, reason=reason.strip())
 
 

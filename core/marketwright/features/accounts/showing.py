@@ -6,12 +6,23 @@ from typing import TypeVar
 from marketwright.features.accounts import queries, second_factor
 from marketwright.features.accounts.passwords import verify_password
 from marketwright.kernel.errors import InvalidInput
-from marketwright.kernel.text import say
+from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.house import house, reading, unit
 from marketwright.web.limits import spend
 
 T = TypeVar("T")
+WRONG = say("This is not your present password.")
+
+
+def check_own(account: str, password: str, *, field: str, wrong: Text = WRONG) -> None:
+    """Raise ``InvalidInput`` under ``field`` unless ``password`` is the one of ``account``: ``wrong``, or that it was
+    tried too often, on whatever page. Before a unit opens: it takes its time.
+    """
+    if not spend("password.account", account):
+        raise InvalidInput({field: [say("Too many tries. Wait ten minutes, then try again.")]})
+    if not verify_password(reading(), account, password):
+        raise InvalidInput({field: [wrong]})
 
 
 def shown_again(
@@ -22,10 +33,7 @@ def shown_again(
     The code is asked of who has a second factor. Raises ``InvalidInput`` under ``field`` or ``code``: too many tries,
     a wrong password, a code that is wrong or spent.
     """
-    if not spend("password.account", account):
-        raise InvalidInput({field: [say("Too many tries. Wait ten minutes, then try again.")]})
-    if not verify_password(reading(), account, password):
-        raise InvalidInput({field: [say("This is not your present password.")]})
+    check_own(account, password, field=field)
     found = queries.account(reading(), account)
     key = house().marketplace.secret_key
     with unit() as uow:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from marketwright.features.accounts import events
-from marketwright.features.accounts.permissions import ROLES
+from marketwright.features.accounts.permissions import ROLES, permissions_of
 from marketwright.features.accounts.rights import need
-from marketwright.features.accounts.tables import Account, Staff
+from marketwright.features.accounts.tables import Account, Invitation, Staff
+from marketwright.features.accounts.withdrawing import withdraw_open
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
@@ -35,7 +36,10 @@ def join_staff(uow: UnitOfWork, *, account: str, roles: Sequence[str]) -> None:
 
 
 def change_staff(uow: UnitOfWork, *, account: str, roles: Sequence[str]) -> None:
-    """Give a person of the staff other roles, or none; needs ``staff.manage``. The last admin stays one (S11)."""
+    """Give a person of the staff other roles, or none; needs ``staff.manage``. The last admin stays one (S11).
+
+    Whom somebody has invited who may no longer do so does not join.
+    """
     need(uow.actor, "staff.manage")
     row = uow.session.get(Staff, account)
     if row is None:
@@ -45,6 +49,8 @@ def change_staff(uow: UnitOfWork, *, account: str, roles: Sequence[str]) -> None
         _other_admin(uow, account)
     before = list(row.roles)
     row.roles = wanted
+    if "staff.manage" not in permissions_of(frozenset(wanted)):
+        withdraw_open(uow, Invitation.kind == "staff", Invitation.invited_by == account)
     uow.emit(events.STAFF_CHANGED, account)
     uow.audit("staff.changed", account, before=before, roles=wanted)
 

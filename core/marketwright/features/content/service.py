@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import Any
 
@@ -50,13 +50,19 @@ def throw_away(uow: UnitOfWork, *, page: str, language: str, seen: int) -> None:
     uow.audit("page.draft_discarded", page, language=language)
 
 
+def first_day(now: datetime, zone: tzinfo) -> date:
+    """The first day in ``zone`` whose beginning is late enough for new terms."""
+    return (now + NOTICE).astimezone(zone).date() + timedelta(days=1)
+
+
 def publish(
     uow: UnitOfWork, *, page: str, starts: datetime | None = None, note: str = "", correction: bool = False
 ) -> int:
     """Publish the drafts of ``page``, in every language that has one, as one numbered version; returns the number.
 
-    ``starts`` is business time, now by default. New terms are published 15 days or more before they start, unless
-    they are the first ones or a ``correction`` that changes no meaning: of that nobody is told or asked.
+    ``starts`` is business time, now by default; a refusal names a day of its zone. New terms are published 15 days or
+    more before they start, unless they are the first ones or a ``correction`` that changes no meaning: of that nobody
+    is told or asked.
     """
     need(uow.actor, PERMISSION)
     found = queries.drafts(uow.session, page)
@@ -66,7 +72,7 @@ def publish(
     number = queries.newest_number(uow.session, page) + 1
     asks = page == TERMS and not correction
     if asks and number > 1 and begins < uow.now + NOTICE:
-        first = (uow.now + NOTICE).date() + timedelta(days=1)
+        first = first_day(uow.now, begins.tzinfo or UTC)
         raise InvalidInput({"starts": [say("New terms are told 15 days before: the first day is %(day)s.",
                                            day=first.isoformat())]})  # fmt: skip
     for row in found:

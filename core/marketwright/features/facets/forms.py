@@ -28,6 +28,7 @@ PREFIX = "x_"
 SEAL = "seal"  # a sealed answer is stored as {"seal": <id>}
 _LONG, _SHORT = 4000, 200
 _EMPTY: tuple[Any, ...] = (None, "", [], False)
+_ODD = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)  # a stored value that the form cannot read
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,13 @@ def initial(fields: Iterable[Field], stored: Mapping[str, Any]) -> dict[str, Any
 
 
 def _begin(field: Field, value: Any) -> Any:
+    try:
+        return _begun(field, value)
+    except _ODD:  # an answer to the question as it was before
+        return str(value)
+
+
+def _begun(field: Field, value: Any) -> Any:
     if field.form is FieldForm.MONEY and isinstance(value, int):
         return show_money(Money(value, field.unit), plain=True)
     if field.form is FieldForm.ROWS:
@@ -318,16 +326,22 @@ def with_files(fields: Iterable[Field], stored: Mapping[str, Any], given: Mappin
 def field_of_file(fields: Iterable[Field], stored: Mapping[str, Any], file: str) -> Field | None:
     """The field that holds the file ``file``; ``None`` where none does any more."""
     held = (f for f in fields if f.form is FieldForm.FILE and f.name in stored)
-    return next((f for f in held if stored[f.name]["id"] == file), None)
+    return next((f for f in held if _file(stored, f)["id"] == file), None)
 
 
 def file_views(fields: Iterable[Field], stored: Mapping[str, Any], locale: str) -> list[FileView]:
     """The fields that are files, for the template ``facets/files.html``."""
     return [
         FileView(f.name, word(f.label, locale), word(f.hint or {}, locale), f.required, f.private,
-                 stored.get(f.name, {}).get("id", ""), stored.get(f.name, {}).get("name", ""))
+                 _file(stored, f)["id"], _file(stored, f)["name"])
         for f in fields if f.form is FieldForm.FILE
     ]  # fmt: skip
+
+
+def _file(stored: Mapping[str, Any], field: Field) -> dict[str, str]:
+    """Id and name of the file that answers ``field``, '' where none does."""
+    held = stored.get(field.name)
+    return {k: str(held.get(k, "")) if isinstance(held, Mapping) else "" for k in ("id", "name")}
 
 
 def has_private(fields: Iterable[Field], stored: Mapping[str, Any]) -> bool:
@@ -336,6 +350,14 @@ def has_private(fields: Iterable[Field], stored: Mapping[str, Any]) -> bool:
 
 
 def _read(field: Field, value: Any, locale: str) -> str:
+    """``value`` in words; as it stands where it answers the question as it was before."""
+    try:
+        return _in_words(field, value, locale)
+    except _ODD:
+        return str(value)
+
+
+def _in_words(field: Field, value: Any, locale: str) -> str:
     if seal_of(value):
         return gettext("Sealed")
     labels = {v: word(label, locale) for v, label in field.choices}

@@ -1,6 +1,6 @@
 """What becomes of stored values when a field is removed, or its type or choices change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from marketwright.features.facets.service import rewrite_field
 from marketwright.features.files import service as files
 from marketwright.features.seals import service as seals
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
 
@@ -46,6 +47,31 @@ def _of_another_form(before: Field, after: Field, value: Any) -> Any:
         return forms.check([after], {after.name: value}).get(after.name)
     except InvalidInput:
         return None
+
+
+class AnswersFit:
+    """Answers overlay's port ``Fits``: what stands against other questions while the answers stay as they are.
+
+    ``tables`` has by owner of fields the table that keeps their answers: it has ``id`` and ``fields``.
+    """
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self.tables = tables
+
+    def __call__(self, session: Session, before: Sequence[Field], after: Sequence[Field]) -> Mapping[str, list[Text]]:
+        """Sentences under ``fields``; empty where every answer stays what it is."""
+        new = {(f.owner, f.name): f for f in after}
+        said: list[Text] = []
+        for field in before:
+            then = new.get((field.owner, field.name))
+            if then == field:
+                continue
+            known = values_of(session, self.tables[field.owner], field.name).values()
+            odd = sum(converted(field, then, value) != value for value in known)
+            if odd:
+                said.append(say("%(n)s answers to %(field)s do not fit it as it was: change the field itself, which "
+                                "asks what becomes of them.", n=odd, field=field.name))  # fmt: skip
+        return {"fields": said} if said else {}
 
 
 def loses(before: Field, after: Field | None, value: Any) -> bool:

@@ -51,7 +51,8 @@ class FieldFileAccess:
         return self._sees(session, found, viewer_account)
 
     def _sees(self, session: Session, mission: MissionRow, account: str) -> bool:
-        if account and (accounts.member(session, mission.organisation_id, account) or _reads(session, account)):
+        member = accounts.member(session, mission.organisation_id, account) if account else None
+        if (member is not None and not member.document) or (account and _reads(session, account)):
             return True
         if mission.published_at is None or mission.state in ("draft", "waiting"):
             return False

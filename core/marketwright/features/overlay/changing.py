@@ -8,7 +8,7 @@ from typing import Any
 from flask import has_app_context
 
 from marketwright.features.overlay import queries, service
-from marketwright.features.overlay.ports import InUse, LiveSite
+from marketwright.features.overlay.ports import Fits, InUse, LiveSite
 from marketwright.features.overlay.service import AS_THE_FILE
 from marketwright.kernel.actors import Actor
 from marketwright.kernel.errors import BadSetting, InvalidInput
@@ -82,12 +82,20 @@ def tried(house: House, changes: Mapping[str, Any]) -> Iterator[House]:
 
 
 def undo(house: House, actor: Actor, version: int, *, note: str = "", seen: int | None = None) -> int:
-    """Undo ``version``; the site without it is built first. Returns the number of the undo."""
+    """Undo ``version``; the site without it is built first. Returns the number of the undo.
+
+    ``InvalidInput`` where answers that people gave since do not fit the fields as they were.
+    """
     now = house.clock.business()
     with house.database.reading() as session:
         state = queries.overlay(session, now)
         after = queries.overlay(session, now, without=version)
     site, candidate = _try_out(house, after.values)
+    with house.database.reading() as session:
+        odd = house.ports.get(Fits)(session, house.marketplace.fields, candidate.house.marketplace.fields)
+    if odd:
+        site.drop(candidate)
+        raise InvalidInput(odd)
     if has_app_context():
         db.session.remove()
     with house.database.unit(actor) as uow:

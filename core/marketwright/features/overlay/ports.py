@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.overlay.queries import Stamp
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.text import Text
+from marketwright.strategies.fields import Field
 
 
 class LiveSite(Protocol):
@@ -30,5 +31,13 @@ class InUse(Protocol):
     """Whether plugins can be taken off the list."""
 
     def __call__(self, session: Session, plugins: Plugins, gone: Sequence[str]) -> Mapping[str, list[Text]]:
+        """What stands against it, by dotted key; empty where nothing does."""
+        ...
+
+
+class Fits(Protocol):
+    """Whether the answers to the marketplace's own fields fit when its questions change and they do not."""
+
+    def __call__(self, session: Session, before: Sequence[Field], after: Sequence[Field]) -> Mapping[str, list[Text]]:
         """What stands against it, by dotted key; empty where nothing does."""
         ...

@@ -1,5 +1,6 @@
 """The person's own page about their data: all of it as a file, and the account's end."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Response, redirect, request, session, url_for
@@ -11,13 +12,13 @@ from marketwright.features.accounts.showing import shown_again
 from marketwright.features.desk import people
 from marketwright.features.privacy import queries, service
 from marketwright.features.privacy.archive import archive
-from marketwright.features.privacy.parts import PARTS, RECORD
+from marketwright.features.privacy.parts import GOES, PARTS, RECORD, SHARED, Part
 from marketwright.features.privacy.periods import Stays, stays
 from marketwright.features.privacy.queries import Blocker
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
-from marketwright.web.fields import TextField
+from marketwright.web.fields import Secret
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import current_locale, translate
@@ -31,13 +32,13 @@ pages = Pages("privacy")
 class Ending(Schema):
     """The end of an account, by whoever knows its password."""
 
-    current = TextField(required=True, longest=256)
-    code = TextField(longest=40)
+    current = Secret(required=True)
+    code = Secret()
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPart:
-    """One part: its title, how many rows, and the word of its law ("" where it goes at once)."""
+    """One part: its title, how many rows, and what becomes of it."""
 
     title: str
     rows: int
@@ -88,14 +89,22 @@ def data_of(account: str, form: Form) -> DataPage:
     found = queries.counted(reading(), account)
     row = accounts.account(reading(), account)
     said = people.kept_of(house(), account)
-    keeping = stays(reading(), account, service.pack_of(house()))
-    parts = [KeptPart(translate(p.title), found[p.name], p.erasing if keeping or p.erasing == RECORD else "goes")
+    keeping = stays(reading(), account, service.pack_of(house()), house().marketplace.day_of)
+    parts = [KeptPart(translate(p.title), found[p.name], erasing_of(p, found, kept=bool(keeping)))
              for p in PARTS if p.name in found]  # fmt: skip
     return DataPage(
         parts, sorted(said.gave), sorted({*said.failed, *said.silent}), [_period(s) for s in keeping],
         queries.blockers(reading(), account), form, code=bool(row and row.second_factor),
         persona=bool(row and row.persona), site=house().marketplace.name,
     )  # fmt: skip
+
+
+def erasing_of(part: Part, found: Mapping[str, int], *, kept: bool) -> str:
+    """What becomes of ``part``: where there never was a deal, what others had their share in still ``remains``."""
+    if kept or part.erasing == RECORD:
+        return part.erasing
+    shared = part.name in SHARED or (part.name == "files" and "missions" in found)
+    return "remains" if shared else GOES
 
 
 def _period(one: Stays) -> Period:

@@ -33,7 +33,7 @@ PARTS = (
     )),
     Part("mails", N_("Mails and notices"), ("mails", "notices", "mail_trials")),
     Part("conversations", N_("Conversations"), ("threads", "messages", "message_files", "read_marks")),
-    Part("files", N_("Files"), ("files",)),
+    Part("files", N_("Files"), ("files",), CONTRACTS),
     Part("missions", N_("{Mission.other} written"), (
         "missions", "confidential_parts", "mission_estimates", "questionnaire_answers",
     ), CONTRACTS),
@@ -60,6 +60,9 @@ PARTS = (
     Part("erasures", N_("Erasure"), ("erasures",), RECORD),
 )  # fmt: skip
 
+# Parts of which others have their share: offers, missions of an organisation, invoices stay without a deal too.
+SHARED = frozenset({"missions", "deals", "money"})
+
 # Of the site, its machine or its staff at work: of a person they hold an opaque id, or nothing.
 NOBODY = frozenset({
     "bill_series", "clock", "content_drafts", "content_versions", "contract_processes", "contract_reminders",
@@ -72,11 +75,17 @@ NOBODY = frozenset({
 
 # Columns by which a row is somebody's, where not every one that may hold an account's id is.
 WHOSE: Mapping[str, tuple[str, ...]] = {
-    "accounts": ("id",), "audit_log": ("actor",), "events": ("actor",), "hand_picks": ("freelancer_id",),
-    "shortlist_entries": ("freelancer_id", "by"), "shortlist_notes": ("account_id",),
-    "shortlist_thumbs": ("account_id",), "shown_rankings": ("viewer",), "messages": ("author_id",),
-    "invitations": ("email", "accepted_by"), "files": ("uploaded_by", "owner_id"), "corrections": ("asked_by",),
-    "case_staff": ("account_id",), "organisations": (),
+    "accounts": ("id",), "audit_log": ("actor",), "events": ("actor",), "shortlist_notes": ("account_id",),
+    "shortlist_thumbs": ("account_id",), "shown_rankings": ("viewer",), "invitations": ("email", "accepted_by"),
+    "files": ("uploaded_by", "owner_id"), "corrections": ("asked_by",), "case_staff": ("account_id",),
+    "organisations": (),
+}  # fmt: skip
+
+# Columns that name who wrote a row's words: such a row is its writer's alone, whoever else it names or belongs to.
+WRITTEN_BY: Mapping[str, str] = {
+    "approval_requests": "by", "cases": "opened_by", "change_requests": "by", "deliveries": "by", "hand_picks": "by",
+    "messages": "author_id", "mission_invitations": "by", "proposal_rounds": "by_account", "reviews": "by_account",
+    "shortlist_entries": "by", "vetting_evidence": "by",
 }  # fmt: skip
 
 # Rows that belong to rows of somebody: table -> (its column, of which table).

@@ -1,5 +1,6 @@
 """What stays of an erased person, by which law, until when."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -22,18 +23,19 @@ class Stays:
     until: date | None
 
 
-def stays(session: Session, account: str, pack: Country | None) -> tuple[Stays, ...]:
-    """What would stay of ``account`` if it were erased now; nothing where there never was a deal."""
+def stays(
+    session: Session, account: str, pack: Country | None, day_of: Callable[[datetime], date]
+) -> tuple[Stays, ...]:
+    """What would stay of ``account`` if it were erased now, by the marketplace's days; nothing without a deal."""
     deal, money = queries.last_dates(session, account)
     known = {r.name: r for r in pack.retention} if pack else {}
     since = ((CONTRACTS, deal), (PROOFS, deal), (ACCOUNTS, money or deal))
-    return tuple(Stays(n, known.get(n), _until(known.get(n), at)) for n, at in since if at is not None)
+    return tuple(Stays(n, known.get(n), _until(known.get(n), day_of(at))) for n, at in since if at is not None)
 
 
-def _until(law: Retention | None, since: datetime) -> date | None:
+def _until(law: Retention | None, day: date) -> date | None:
     if law is None:
         return None
-    day = since.date()
     leap = day.month == 2 and day.day == 29
     return day.replace(year=day.year + law.years, day=28 if leap else day.day)
 

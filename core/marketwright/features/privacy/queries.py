@@ -31,7 +31,7 @@ from marketwright.features.ledger.kinds import payable, receivable
 from marketwright.features.ledger.tables import LedgerLeg
 from marketwright.features.missions.tables import Mission
 from marketwright.features.payments.tables import Hold
-from marketwright.features.privacy.parts import BELOW, PARTS, WHOSE, WITHHELD, Part
+from marketwright.features.privacy.parts import BELOW, PARTS, WHOSE, WITHHELD, WRITTEN_BY, Part
 from marketwright.features.privacy.tables import Erasure
 from marketwright.features.proposals.tables import Proposal
 from marketwright.features.subscriptions.tables import Subscription
@@ -114,8 +114,10 @@ def _in_order() -> Iterator[tuple[Part, Table]]:
 def _whose(table: Table, who: Sequence[Any], owed: Any, above: Mapping[str, Any]) -> ColumnElement[bool]:
     """Which rows of ``table`` are the person's: they name ``who``, the account ``owed`` of the ledger, or a row above.
 
-    ``above`` has the ids of such rows by table, or a statement for them.
+    ``above`` has the ids of such rows by table, or a statement for them. Words are their writer's alone.
     """
+    if table.name in WRITTEN_BY:
+        return table.c[WRITTEN_BY[table.name]].in_(who)
     given = WHOSE.get(table.name)
     columns = [table.c[n] for n in given] if given is not None else [c for c in table.c if _may_name(c.type)]
     tests: list[ColumnElement[bool]] = [c.in_(who) for c in columns]
@@ -208,11 +210,17 @@ def _left_alone(session: Session, account: str, own: list[str]) -> list[Blocker]
     )
     found = []
     for organisation, roles in rows:
-        others = [m for m in accounts.members(session, organisation) if m.account != account and "owner" in m.roles]
-        if "owner" in roles and not others:
-            name = accounts.organisations_by_id(session, [organisation])[organisation].name
-            found.append(Blocker(say("You are the only owner of %(name)s, which has other members: make one of them "
-                                     "an owner.", name=name), f"/organisations/{organisation}"))  # fmt: skip
+        others = [m.account for m in accounts.members(session, organisation) if m.account != account
+                  and "owner" in m.roles]  # fmt: skip
+        who = accounts.accounts_by_id(session, others).values()
+        if "owner" not in roles or any(a.suspended_at is None for a in who):
+            continue
+        name = accounts.organisations_by_id(session, [organisation])[organisation].name
+        says = say("You are the only owner of %(name)s, which has other members: make one of them an owner.", name=name)
+        if others:
+            says = say("You are the only owner of %(name)s who is not suspended: make another member an owner, or take "
+                       "the others out.", name=name)  # fmt: skip
+        found.append(Blocker(says, f"/organisations/{organisation}"))
     return found
 
 

@@ -19,6 +19,7 @@ from marketwright.features.privacy import events, queries
 from marketwright.features.privacy.periods import ends, stays
 from marketwright.features.privacy.tables import Erasure
 from marketwright.features.profiles.forgetting import forget as forget_profile
+from marketwright.features.proposals.forgetting import forget as forget_reasons
 from marketwright.features.services.forgetting import forget as forget_services
 from marketwright.features.vetting.forgetting import forget as forget_evidence
 from marketwright.features.vetting.forgetting import withdraw_all
@@ -57,7 +58,7 @@ def erase(uow: UnitOfWork, house: House, *, account: str, reason: str = "") -> N
     standing = queries.blockers(uow.session, account)
     if standing:
         raise Conflict("Something has to end first: %(what)s", what=standing[0].says)
-    kept = stays(uow.session, account, pack_of(house))
+    kept = stays(uow.session, account, pack_of(house), house.marketplace.day_of)
     until = ends(kept)
     with speaking(person.locale, house.catalogues):
         name, instead = translate(NAME), translate(INSTEAD)
@@ -83,8 +84,11 @@ def _at_once(uow: UnitOfWork, account: str, email: str, *, name: str, instead: s
     forget_lists(uow, account=account)
     forget_alerts(uow, account=account)
     forget_mails(uow, account=account, address=email)
+    forget_reasons(uow, account=account)
     if not dealt:
         _afterwards(uow, account, instead)
+        for organisation in queries.alone_in(uow.session, account):
+            forget_identity(uow, owner=organisation, kind="organisation")
     forget_account(uow, account=account, name=name)
 
 
@@ -92,16 +96,16 @@ def _afterwards(uow: UnitOfWork, account: str, instead: str) -> None:
     """What a deal keeps, once its periods are over."""
     forget_messages(uow, account=account, instead=instead)
     forget_evidence(uow, freelancer=account)
-    forget_identity(uow, freelancer=account)
+    forget_identity(uow, owner=account)
 
 
 def go_on(house: House, job: Job | None = None) -> int:
     """Ask the plugins that have not forgotten yet, and let go of what no period keeps any more; how many people."""
     with house.database.reading() as session:
-        now = house.clock.business()
+        today = datetime.combine(house.today, time(), UTC)  # ``until`` is the last day that keeps, written the same way
         asked = list(session.scalars(select(Erasure.account_id).where(Erasure.plugins_at.is_(None))))
         over = list(session.scalars(
-            select(Erasure.account_id).where(Erasure.finished_at.is_(None), Erasure.until < now)
+            select(Erasure.account_id).where(Erasure.finished_at.is_(None), Erasure.until < today)
         ))  # fmt: skip
     for account in asked:
         said = people.forget(house, system(JOB), account)

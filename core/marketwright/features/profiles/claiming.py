@@ -1,14 +1,17 @@
 """Writing claims: a list replaces what stood there, and what stays the same keeps its id and its proof."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from marketwright.features.profiles.claims import KINDS, ClaimDraft
 from marketwright.features.profiles.events import CHANGED
 from marketwright.features.profiles.ports import Proofs
 from marketwright.features.profiles.tables import Claim, Profile
+from marketwright.features.skills import queries as skills
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
 from marketwright.kernel.text import say
@@ -22,11 +25,13 @@ def replace_claims(
 ) -> tuple[str, ...]:
     """Let ``claims`` be the claims of ``kind`` (or all) of a profile, in this order; returns their ids.
 
-    A claim whose substance stands already keeps its id, and so its proof; one that changed gets a new id.
+    A claim whose substance stands already keeps its id, and so its proof; one that changed gets a new id. A skill that
+    was merged meanwhile counts as what it is now; ``InvalidInput`` at ``skills`` for a key that means none.
     """
     _check_owner(uow, profile)
     if any(c.kind not in KINDS or (kind and c.kind != kind) for c in claims) or len(claims) > MOST * len(KINDS):
         raise InvalidInput({"claims": [say("These claims cannot be kept.")]})
+    claims = _by_present_keys(uow.session, claims)
     stored = list(uow.session.scalars(_stored(profile, kind)))
     known = {_substance(row): row for row in reversed(stored)}
     kept: dict[str, Claim] = {}
@@ -48,6 +53,27 @@ def replace_claims(
         uow.session.execute(insert(Claim), new)
     _recount(uow, profile)
     return tuple(ids)
+
+
+def _by_present_keys(session: Session, claims: Sequence[ClaimDraft]) -> list[ClaimDraft]:
+    """``claims`` with merged skills by the key of today: of two that are one now the higher level stays."""
+    keys = {c.skill_id for c in claims if c.kind == "skill" and c.skill_id}
+    there = skills.labels(session, keys, "en") if keys else {}
+    if keys <= there.keys():
+        return list(claims)
+    into = skills.merged_into(session)
+    if any(key not in into for key in keys - there.keys()):
+        raise InvalidInput({"skills": [say("One of these skills is none any more. Choose it again.")]})
+    found: dict[object, ClaimDraft] = {}
+    for position, draft in enumerate(claims):
+        if draft.kind != "skill" or not draft.skill_id:
+            found[position] = draft
+            continue
+        new = replace(draft, skill_id=into.get(draft.skill_id, draft.skill_id))
+        same = found.get(new.skill_id)
+        if same is None or (same.level or 0) < (new.level or 0):
+            found[new.skill_id] = new
+    return list(found.values())
 
 
 def claim_in_bulk(uow: UnitOfWork, claims: Mapping[str, Sequence[ClaimDraft]]) -> dict[str, tuple[str, ...]]:

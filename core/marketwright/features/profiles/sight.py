@@ -66,5 +66,6 @@ def _sees(session: Session, ports: Ports, found: ProfileRow, account: str) -> bo
         return False
     if account == found.id or any(s.account == account for s in accounts.staff(session)):
         return True
-    own = list(session.scalars(select(Membership.organisation_id).where(Membership.account_id == account)))
+    mine = select(Membership.organisation_id).where(Membership.account_id == account, Membership.document == "")
+    own = list(session.scalars(mine))
     return bool(own) and ports.get(Acquaintance).knows(session, own, found.id)

@@ -47,12 +47,12 @@ def coming(session: Session, marketplace: Marketplace, language: str, now: datet
 
 
 def accepted(session: Session, account: str) -> VersionRow | None:
-    """The newest version that ``account`` has accepted."""
+    """The version that ``account`` has accepted which binds last."""
     query = (
         select(ContentVersion.id)
         .join(TermsAcceptance, TermsAcceptance.version_id == ContentVersion.id)
         .where(TermsAcceptance.account_id == account)
-        .order_by(ContentVersion.number.desc(), TermsAcceptance.seq.desc())
+        .order_by(ContentVersion.starts_at.desc(), ContentVersion.number.desc(), TermsAcceptance.seq.desc())
     )
     found = session.scalars(query).first()
     return content.version(session, found) if found else None
@@ -68,9 +68,14 @@ def to_accept(
     bound = binding(session, marketplace, language, now)
     if bound is None:
         return None
-    asking = [v.number for v in content.versions(session, TERMS, bound.language) if v.asks and v.starts_at <= now]
+    asking = [_when(v) for v in content.versions(session, TERMS, bound.language) if v.asks and v.starts_at <= now]
     last = accepted(session, account)
-    return bound if asking and (last is None or last.number < max(asking)) else None
+    return bound if asking and (last is None or _when(last) < max(asking)) else None
+
+
+def _when(version: VersionRow) -> tuple[datetime, int]:
+    """What orders versions as they bind: one of a higher number may start before one that waits."""
+    return version.starts_at, version.number
 
 
 def log(session: Session, *, search: str = "", page: int = 1) -> tuple[list[AcceptanceRow], int]:

@@ -86,7 +86,8 @@ def _right_password(form: Form, account: str) -> bool:
     elif verify_password(reading(), account, form.value["current"]):
         return True
     else:
-        form.refuse(InvalidInput({"current": [say("This is not the password that was chosen at sign-up.")]}))
+        form.refuse(InvalidInput({"current": [say("This is not the password of this account: the one that was typed "
+                                                  "first counts. You can choose another by mail.")]}))  # fmt: skip
     return False
 
 

@@ -2,8 +2,8 @@
 
 from marshmallow import Schema
 
-from marketwright.features.accounts.passwords import verify_password
 from marketwright.features.accounts.permissions import permissions_of
+from marketwright.features.accounts.showing import check_own
 from marketwright.features.contracts import documents, queries, registry
 from marketwright.features.contracts.documents import DocumentRow
 from marketwright.features.contracts.ports import Cases
@@ -12,11 +12,11 @@ from marketwright.features.contracts.service import get, may_sign_for
 from marketwright.features.contracts.standing import covers, member_roles, roles_of, side_of
 from marketwright.features.contracts.view import Reader
 from marketwright.features.papers import queries as papers
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.processes import Process, Role
-from marketwright.web.fields import TextField
+from marketwright.web.fields import Secret
 from marketwright.web.house import actor, house, reading, the_viewer
 from marketwright.web.policy import SIGNED_IN
 from marketwright.web.routing import Pages
@@ -29,7 +29,7 @@ READERS = SIGNED_IN.objects("both sides, who was invited to sign it, and staff w
 class PasswordSchema(Schema):
     """The password, typed again."""
 
-    password = TextField(longest=256, required=True)
+    password = Secret(required=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,5 @@ def _is_confidential(row: DocumentRow) -> bool:
 
 
 def check_password(password: str) -> None:
-    """Raise ``InvalidInput`` unless ``password`` is the viewer's own. Before a unit opens: it takes its time."""
-    if not verify_password(reading(), the_viewer().account, password):
-        raise InvalidInput({"password": [say("This is not your password.")]})
+    """Raise ``InvalidInput`` unless ``password`` is the viewer's own, and not tried too often. Before a unit opens."""
+    check_own(the_viewer().account, password, field="password", wrong=say("This is not your password."))

@@ -33,7 +33,7 @@ from marketwright.kernel.money import Money
 from marketwright.strategies.conditions import Condition
 from marketwright.strategies.payments import CommandKind, Outcome
 from marketwright.strategies.processes import Action, HoldState, Role, Transition
-from marketwright.web.fields import DateField, MoneyField, TextField
+from marketwright.web.fields import DateField, MoneyField, Secret, TextField
 from marketwright.web.formats import show_date, show_days
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
@@ -45,7 +45,7 @@ def step_schema(currency: str, most: int) -> Schema:
     """What a step may ask for."""
     return Schema.from_dict({
         "note": TextField(longest=4000, lines=True), "amount": MoneyField(currency, most=most),
-        "shown": TextField(longest=20), "password": TextField(longest=256),
+        "shown": TextField(longest=20), "password": Secret(),
         "days": fields.List(DateField(), load_default=list),
     })()  # fmt: skip
 

@@ -98,8 +98,10 @@ def _moved(told: Told) -> list[Letter]:
 def _factor(told: Told) -> list[Letter]:
     on = told.event.name == e.SECOND_FACTOR_ON
     subject = say("A second factor now protects your account") if on else say("Your second factor was switched off")
+    reason = told.payload("reason")
+    because = [say("Our staff did so, for this reason: %(reason)s", reason=reason)] if reason else []
     return _one(
-        told, subject, say("If it was not you, change your password at once and write to us."),
+        told, subject, *because, say("If it was not you, change your password at once and write to us."),
         action=say("Look at my account's security"), path="/me/security", notice=True,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from marshmallow import Schema, validate
 from marshmallow.fields import Str
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.accounts.passwords import verify_password
+from marketwright.features.accounts.showing import check_own
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.pricing import areas
 from marketwright.features.pricing import codes, vouchers
@@ -18,7 +18,7 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.strategies.pricing import Override
-from marketwright.web.fields import DateField, DecimalField, IntField, MoneyField, TextField
+from marketwright.web.fields import DateField, DecimalField, IntField, MoneyField, Secret, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import _
@@ -42,7 +42,7 @@ def code_schema(currency: str) -> Schema:
             "quota": IntField(least=1, most=1_000_000),
             "note": TextField(longest=300),
             "why": TextField(longest=300),
-            "password": TextField(longest=256),
+            "password": Secret(),
         }
     )()
 
@@ -120,8 +120,7 @@ def _signature(value: Mapping[str, Any]) -> Override | None:
     """The exception that staff signs by a reason and the own password; ``None`` where no reason is given."""
     if not value["why"]:
         return None
-    if not verify_password(reading(), the_viewer().account, value["password"]):
-        raise InvalidInput({"password": [say("To sign, type your own password.")]})
+    check_own(the_viewer().account, value["password"], field="password", wrong=say("To sign, type your own password."))
     return Override(the_viewer().name, house().today, value["why"])
 
 

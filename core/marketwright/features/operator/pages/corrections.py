@@ -26,7 +26,7 @@ from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.processes import HoldState
-from marketwright.web.fields import MoneyField, TextField
+from marketwright.web.fields import MoneyField, Secret, TextField
 from marketwright.web.formats import show_money
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, the_viewer, unit
@@ -45,7 +45,7 @@ FEWEST = 2  # lines of an entry
 
 def _identity() -> dict[str, Any]:
     """Who says so: the own password, and the code of the second factor."""
-    return {"password": TextField(longest=256, required=True), "code": TextField(longest=40)}
+    return {"password": Secret(required=True), "code": Secret()}
 
 
 def entry_schema(currency: str) -> Schema:
@@ -72,8 +72,8 @@ def refund_schema(currency: str) -> Schema:
 class Decision(Schema):
     """The word of the second person."""
 
-    password = TextField(longest=256, required=True)
-    code = TextField(longest=40)
+    password = Secret(required=True)
+    code = Secret()
 
 
 class Refusal(Schema):

@@ -11,8 +11,9 @@ from marketwright.features.content.reader import LANDING
 from marketwright.features.content.sources import blocks_now
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.texts import CHANGE, Tabs, edit_url, in_languages, known
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.text import say
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import _
 from marketwright.web.render import tell
@@ -117,7 +118,8 @@ def front_block(code: str) -> BaseResponse:
     which: dict[str, Any] = {"number": place} if place < len(blocks) else {"type": kind}
     action = url_for("operator.texts_front_block", code=code, **which)
     label, text = WORDS[kind]
-    context = BlockContext(code, _(label), _(text), draw(schema, "", data, {}), form, action, seen)
+    last = _seen(seen) if errors else seen  # a block may stand at another place by now
+    context = BlockContext(code, _(label), _(text), draw(schema, "", data, {}), form, action, last)
     return show("front_block.html", context, status=422 if errors else 200)
 
 
@@ -139,6 +141,9 @@ def _kept(
         _keep(code, made, seen)
     except InvalidInput as error:
         return error.errors
+    except Conflict:
+        return {"": [say("Somebody else has changed the front page since you opened this. What you typed stands here: "
+                         "copy it, then open the block again.")]}  # fmt: skip
     return {}
 
 

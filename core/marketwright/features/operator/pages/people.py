@@ -7,6 +7,7 @@ from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
+from marketwright.features.accounts import second_factor
 from marketwright.features.accounts import service as account_service
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.operator import queries
@@ -84,6 +85,8 @@ class PersonContext:
     lines: list[ShownLine]
     suspending: Form
     admitting: Form
+    lifting: Form
+    may_lift: bool
     is_me: bool = field(default=False)
 
 
@@ -120,8 +123,9 @@ def people_one(person: str) -> BaseResponse:
 
 
 def _person(
-    person: str, suspending: Form | None = None, admitting: Form | None = None, status: int = 200
-) -> BaseResponse:
+    person: str, suspending: Form | None = None, admitting: Form | None = None, lifting: Form | None = None,
+    status: int = 200,
+) -> BaseResponse:  # fmt: skip
     session, me = reading(), the_viewer()
     row = accounts.account(session, person)
     if row is None:
@@ -135,7 +139,8 @@ def _person(
         vetted=vetted("freelancer", person) if row.is_freelancer and me.may("vetting.read") else None,
         contracts=list(queries.contracts(session, owner=person).rows) if me.may("contracts.read") else [],
         lines=_lines(person), suspending=suspending or reason_form(), admitting=admitting or reason_form(),
-        is_me=person == me.account,
+        lifting=lifting or reason_form(), is_me=person == me.account,
+        may_lift=row.second_factor and person != me.account and me.may("staff.manage" if roles else "people.suspend"),
     )  # fmt: skip
     return show("person.html", context, status=status)
 
@@ -185,6 +190,21 @@ def _with_reason(person: str, what: str) -> BaseResponse:
              else _("Reinstated. The person was told."))  # fmt: skip
         return redirect(url_for("operator.people_one", person=person), 303)
     return _person(person, suspending=form, status=422)
+
+
+@pages.post("/people/<person>/lift", _SUSPEND)
+def people_lift(person: str) -> BaseResponse:
+    """Switch the second factor off for somebody who lost phone and recovery codes, in writing."""
+    form = reason_form()
+    if accounts.account(reading(), person) is None:
+        raise NotFound("There is no such person.")
+    if not form.accept(request.form):
+        return _person(person, lifting=form, status=422)
+    with unit() as uow:
+        second_factor.lift(uow, account=person, reason=form.value["reason"])
+        uow.commit()
+    tell(_("The second factor is off. The person was told, and signs in with the password alone."))
+    return redirect(url_for("operator.people_one", person=person), 303)
 
 
 @pages.post("/people/<person>/admit", staff("vetting.decide").objects("freelancers; nobody decides about themselves"))

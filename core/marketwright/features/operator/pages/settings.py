@@ -17,9 +17,9 @@ from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.settings_choices import choices_of, gates_schema, languages_of
 from marketwright.features.overlay import changing, queries
 from marketwright.hooks.manager import Plugin
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.text import N_
+from marketwright.kernel.text import N_, say
 from marketwright.settings.schema import MarketplaceFile
 from marketwright.web.formats import read_date
 from marketwright.web.house import actor, house, the_viewer
@@ -190,6 +190,9 @@ def _saved(group: Group, tree: Mapping[str, Any]) -> dict[str, list[str]]:
                       seen=int(seen) if seen.isdigit() else None)  # fmt: skip
     except InvalidInput as error:
         return error.errors
+    except Conflict:
+        return {"": [say("Somebody else has changed the settings since you opened this page. What you typed stands "
+                         "here: look at the history before you save it.")]}  # fmt: skip
     tell(_("Saved. It is in force from that day on.") if starts else _("Saved, and in force."))
     return {}
 

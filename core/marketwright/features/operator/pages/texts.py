@@ -15,7 +15,7 @@ from marketwright.features.content.sources import folder, page_now
 from marketwright.features.operator.pages.base import Pager, argument, page_number, pager, pages, show
 from marketwright.features.terms import queries as terms
 from marketwright.features.terms.queries import AcceptanceRow
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_, say
 from marketwright.web.fields import Checkbox, DateField, TextField
@@ -69,7 +69,7 @@ class ListContext:
 
 @dataclass(frozen=True, slots=True)
 class EditContext:
-    """One page in one language as it is being written."""
+    """One page in one language as it is being written; ``theirs`` is the draft that somebody kept meanwhile."""
 
     name: str
     title: str
@@ -80,6 +80,7 @@ class EditContext:
     source: str
     preview: str
     others: Tabs
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,21 +243,39 @@ def texts_edit(name: str, code: str) -> BaseResponse:
     seen = draft.version if draft else 0
     if request.method == "POST" and form.accept(request.form):
         typed = request.form.get("seen", "")
-        with unit() as uow:
-            service.keep_draft(uow, page=name, language=code, **form.value, seen=int(typed) if typed.isdigit() else 0)
-            uow.commit()
-        if request.form.get("do") == "publish":
-            return redirect(url_for("operator.texts_publish", name=name), 303)
-        if request.form.get("do") == "preview":
-            return redirect(url_for("content.preview", name=name, code=code), 303)
-        tell(_("The draft is kept. Nobody else sees it yet."))
-        return redirect(edit_url(name, code), 303)
+        if _drafted(form, name, code, seen=int(typed) if typed.isdigit() else 0):
+            return _on_from(name, code)
     context = EditContext(
         name, title_of(name), code, LANGUAGE_NAMES.get(code, code), form, seen, "draft" if draft else source,
         url_for("content.preview", name=name, code=code) if draft else "",
-        in_languages(name, code),
+        in_languages(name, code), shown.text if shown and form.errors.get("") else "",
     )  # fmt: skip
     return show("text_edit.html", context, status=422 if form.errors else 200)
+
+
+def _drafted(form: Form, name: str, code: str, *, seen: int) -> bool:
+    """Whether the draft was kept; else the form says why, and still holds what was typed."""
+    try:
+        with unit() as uow:
+            service.keep_draft(uow, page=name, language=code, **form.value, seen=seen)
+            uow.commit()
+    except InvalidInput as error:
+        form.refuse(error)
+    except Conflict:
+        form.refuse(InvalidInput({"": [say("Somebody else has kept a draft since you opened this page. What you typed "
+                                           "stands here, theirs below: keep yours in its place, or bring both "
+                                           "together.")]}))  # fmt: skip
+    return not form.errors
+
+
+def _on_from(name: str, code: str) -> BaseResponse:
+    """Where keeping a draft leads, as the button says."""
+    if request.form.get("do") == "publish":
+        return redirect(url_for("operator.texts_publish", name=name), 303)
+    if request.form.get("do") == "preview":
+        return redirect(url_for("content.preview", name=name, code=code), 303)
+    tell(_("The draft is kept. Nobody else sees it yet."))
+    return redirect(edit_url(name, code), 303)
 
 
 @pages.post("/pages/<name>/<code>/discard", CHANGE)
@@ -282,7 +301,7 @@ def texts_publish(name: str) -> BaseResponse:
         return redirect(url_for("operator.texts_versions", name=name), 303)
     now = house().clock.business()
     waiting = [Waiting(LANGUAGE_NAMES.get(d.language, d.language), d.title, _change(d, now)) for d in drafts]
-    earliest = (now + service.NOTICE).date().isoformat()
+    earliest = service.first_day(now, ZoneInfo(house().marketplace.time_zone)).isoformat()
     notice = name == TERMS and queries.newest_number(reading(), name) > 0
     context = PublishContext(name, title_of(name), waiting, form, notice, earliest)
     return show("text_publish.html", context, status=422 if form.errors else 200)
@@ -309,8 +328,15 @@ def _published(form: Form, name: str) -> bool:
     except InvalidInput as error:
         form.refuse(error)
         return False
+    if form.value.get("correction") and _terms_wait(name):
+        tell(_("New terms wait to begin, and do not have this correction: correct them too."), "warn")
     tell(_("Published. It is in force from that day on.") if starts else _("Published, and in force."))
     return True
+
+
+def _terms_wait(name: str) -> bool:
+    now = house().clock.business()
+    return name == TERMS and any(v.asks and v.starts_at > now for v in queries.versions(reading(), name))
 
 
 @pages.get("/pages/<name>/versions", READ)

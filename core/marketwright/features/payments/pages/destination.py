@@ -14,7 +14,7 @@ from marketwright.features.payments.pages.base import pages
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
-from marketwright.web.fields import TextField
+from marketwright.web.fields import Secret, TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer
 from marketwright.web.i18n import gettext as _
@@ -27,8 +27,8 @@ class BankAccount(Schema):
 
     holder = TextField(required=True, longest=140)
     iban = TextField(required=True, longest=60)
-    current = TextField(required=True, longest=256)
-    code = TextField(longest=40)
+    current = Secret(required=True)
+    code = Secret()
 
 
 @dataclass(frozen=True, slots=True)

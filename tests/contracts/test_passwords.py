@@ -1,0 +1,43 @@
+"""The password that signs: as typed, and not guessed at."""
+
+import pytest
+from sqlalchemy import update
+
+from marketwright.features.accounts.passwords import hash_password
+from marketwright.features.accounts.tables import Account
+from marketwright.features.contracts.tables import ContractDocument
+from marketwright.testing.agreed import PASSWORD
+
+
+@pytest.fixture
+def signing(stage, browse):
+    """Send the page that signs, with a password."""
+    stage.agree(100_000)
+    stage.send()
+    visitor, document = browse(stage.client), stage.row().document_id
+    with stage.house.database.reading() as session:
+        sha256 = session.get_one(ContractDocument, document).sha256
+
+    def send(password):
+        return visitor.post(f"/documents/{document}/sign", {"read": "1", "sha256": sha256, "password": password})
+
+    return send
+
+
+def test_a_password_that_ends_with_a_space_signs(signing, stage):
+    typed = "plain words in a row "
+    with stage.unit() as uow:
+        uow.session.execute(
+            update(Account).where(Account.id == stage.client).values(password_hash=hash_password(typed))
+        )
+        uow.commit()
+    assert signing(typed.strip()).status_code == 422
+    assert signing(typed).status_code == 303
+
+
+def test_guesses_on_the_page_that_signs_are_counted_with_those_elsewhere(signing, app, monkeypatch):
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
+    app.extensions["marketwright.limiter"].limiter.storage.reset()
+    said = [signing(f"guess {n}").text for n in range(11)]
+    assert ["Too many tries" in text for text in said] == [False] * 10 + [True]
+    assert signing(PASSWORD).status_code == 422
