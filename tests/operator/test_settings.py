@@ -121,7 +121,10 @@ def test_a_form_that_somebody_else_overtook_is_not_saved_over_theirs(admin, at_w
     sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine"}
     other = Actor(kind="person", id=staff["admin"], name="Other", staff=frozenset(["admin"]))
     changing.save(at_work(), other, {"marketplace.name": "Theirs"})
-    assert admin.post("/console/settings/group/marketplace", sent).status_code == 409
+    refused = admin.post("/console/settings/group/marketplace", sent)
+    assert refused.status_code == 422
+    assert "Somebody else has changed the settings" in refused.text
+    assert 'value="Mine"' in refused.text
     assert at_work().marketplace.name == "Theirs"
 
 
