@@ -41,3 +41,14 @@ def test_guesses_on_the_page_that_signs_are_counted_with_those_elsewhere(signing
     said = [signing(f"guess {n}").text for n in range(11)]
     assert ["Too many tries" in text for text in said] == [False] * 10 + [True]
     assert signing(PASSWORD).status_code == 422
+
+
+def test_a_right_password_ends_the_count_of_guesses(signing, app, stage, monkeypatch):
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
+    limits = app.extensions["marketwright.limiter"]
+    limits.limiter.storage.reset()
+    for n in range(9):
+        signing(f"guess {n}")
+    assert signing(PASSWORD).status_code == 303
+    left = limits.limiter.get_window_stats(limits.items["password.account"], "password.account", stage.client)
+    assert left.remaining == 10

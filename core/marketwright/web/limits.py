@@ -50,6 +50,14 @@ class _Limits:
             log.warning("the shared counters do not answer, this process counts alone: %s", error)
             return bool(self.alone.hit(item, *key))
 
+    def clear(self, item: RateLimitItem, key: tuple[str, ...]) -> None:
+        """Count from nothing again."""
+        self.alone.clear(item, *key)
+        try:
+            self.limiter.clear(item, *key)
+        except self.limiter.storage.base_exceptions as error:
+            log.warning("the shared counters do not answer: %s", error)
+
 
 def set_up(app: Flask) -> None:
     """Give ``app`` counters of its own; ``MARKETWRIGHT_REDIS_URL`` shares them between processes and machines."""
@@ -70,6 +78,13 @@ def spend(name: str, *key: str) -> bool:
         return True
     limits: _Limits = current_app.extensions[LIMITER]
     return limits.hit(limits.items[name], (name, *(key or (request.remote_addr or "",))))
+
+
+def forgive(name: str, *key: str) -> None:
+    """Forget the tries of ``name`` by ``key``: the last one was right."""
+    if current_app.config.get("RATELIMIT_ENABLED", True):
+        limits: _Limits = current_app.extensions[LIMITER]
+        limits.clear(limits.items[name], (name, *key))
 
 
 def within(name: str, *key: str) -> bool:

@@ -9,7 +9,7 @@ from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.text import Text, say
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.house import house, reading, unit
-from marketwright.web.limits import spend
+from marketwright.web.limits import forgive, spend
 
 T = TypeVar("T")
 WRONG = say("This is not your present password.")
@@ -17,12 +17,13 @@ WRONG = say("This is not your present password.")
 
 def check_own(account: str, password: str, *, field: str, wrong: Text = WRONG) -> None:
     """Raise ``InvalidInput`` under ``field`` unless ``password`` is the one of ``account``: ``wrong``, or that it was
-    tried too often, on whatever page. Before a unit opens: it takes its time.
+    tried too often, on whatever page; a right one ends the count. Before a unit opens: it takes its time.
     """
     if not spend("password.account", account):
         raise InvalidInput({field: [say("Too many tries. Wait ten minutes, then try again.")]})
     if not verify_password(reading(), account, password):
         raise InvalidInput({field: [wrong]})
+    forgive("password.account", account)
 
 
 def shown_again(
