@@ -5,6 +5,8 @@ import json
 import os
 import re
 import runpy
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -72,6 +74,13 @@ def test_every_file_but_settings_and_drawings_is_the_same_to_the_byte(pair):
 
 def test_the_commands_of_an_example_can_be_run(pair):
     assert [f for folder in pair for f in ("demo", "check") if not os.access(folder / f, os.X_OK)] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_tests_of_an_example_pass(name):
+    own = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header"]
+    run = subprocess.run(own, cwd=ROOT / "examples" / name, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-2000:]
 
 
 # What the example alone has, as scripts/bake_examples.py keeps it.

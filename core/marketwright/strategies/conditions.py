@@ -69,7 +69,7 @@ class Condition:
     ``when`` names fields of the mission and the values of each that turn the condition on; all of them must fit, and
     empty means always. One of these fields may be declared after signature: then the condition joins the running
     contract. ``check`` says what is wrong with what is handed in, by field (``scope``, of rows ``scope-0-address``,
-    of signatories ``<kind>-0-email``).
+    of signatories ``<kind>-0-email``; '' is the form as a whole).
 
     ``paper`` is the kind of the :class:`ContractTemplate` that is drawn from what is handed in: its terms are those
     of the signed agreement, with ``handed`` (the values), ``signatories`` (by kind) and ``condition``. It is signed by

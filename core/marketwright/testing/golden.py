@@ -42,6 +42,8 @@ def golden_deal(house: House) -> Stage:
 def agreed_deal(house: House) -> Stage:
     """A deal that both sides have signed, its conditions met."""
     talk = Negotiation(house).meet()
+    if house.marketplace.subscriptions.head_start:
+        talk.move(hours=house.marketplace.subscriptions.head_start)  # strangers come when it is open to everybody
     unit = 10 ** exponent(house.marketplace.currency)
     lines = [OfferLine(f"Part {n + 1}", work * unit) for n, work in enumerate(WORKS)]
     stage = Stage(house, talk.people["owner"], talk.people["freelancer"], talk.organisation, talk.mission)

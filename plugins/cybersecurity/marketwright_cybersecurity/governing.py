@@ -125,7 +125,7 @@ class Applicability(Deliverable):
         """What applies and is not met has a measure, an owner and a day."""
         wrong: dict[str, Sequence[str]] = {}
         for n, row in enumerate(handed.rows["statement"]):
-            if row["applies"] == "yes" and row["standing"] != "met":
+            if row["applies"] == "yes" and row.get("standing") != "met":
                 for name in ("planned", "plan_owner", "plan_day"):
                     if not row.get(name):
                         wrong[f"statement-{n}-{name}"] = [say("It applies and is not met: it needs a measure, an "
@@ -143,9 +143,11 @@ class Applicability(Deliverable):
     def example(self) -> tuple[Mapping[str, Any], Handed]:
         """Both apply; one has a plan."""
         rows = {"statement": (
-            {"applies": "yes", "because": "Machines are reached from the office network.", "planned": "Scan and "
-             "isolate the workshop", "plan_owner": "Head of the workshop", "plan_day": "2026-09-30"},
-            {"applies": "yes", "because": "Required of every entity."},
+            {"reference": "A.8.8", "standing": "partly", "applies": "yes",
+             "because": "Machines are reached from the office network.",
+             "planned": "Scan and isolate the workshop", "plan_owner": "Head of the workshop",
+             "plan_day": "2026-09-30"},
+            {"reference": "A.5.1", "standing": "met", "applies": "yes", "because": "Required of every entity."},
         )}  # fmt: skip
         return {}, Handed({"plan_cost": "About 40,000 EUR, 25 days of staff"}, rows)
 

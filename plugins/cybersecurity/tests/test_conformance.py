@@ -2,7 +2,9 @@
 
 import marketwright_cybersecurity
 from marketwright.testing import (
+    ConditionConformance,
     ContractTemplateConformance,
+    DeliverableConformance,
     NichePackConformance,
     PluginConformance,
     VettingCheckConformance,
@@ -14,6 +16,14 @@ class TestPlugin(PluginConformance):
 
 
 class TestClauses(ContractTemplateConformance):
+    plugin = marketwright_cybersecurity
+
+
+class TestConditions(ConditionConformance):
+    plugin = marketwright_cybersecurity
+
+
+class TestDeliverables(DeliverableConformance):
     plugin = marketwright_cybersecurity
 
 

@@ -88,7 +88,7 @@ class ConditionConformance:
 
     def test_a_fault_stands_at_a_field(self, it: Condition) -> None:
         """Whatever the form let through is refused at a field that is there, in words; nothing is raised."""
-        known = {field.name for field in it.fields} | set(it.asks) | self._signing(it)
+        known = {"", *it.asks, *self._signing(it), *(field.name for field in it.fields)}  # '' is the form as a whole
         for values in self._tried(it) if it.check else []:
             said = it.check(self.handed(values)) if it.check else {}
             assert isinstance(said, Mapping), f"check gave {said!r}, not faults by field"
