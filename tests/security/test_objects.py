@@ -22,7 +22,7 @@ SAMPLES = {
     "plan_bill": "plan_bill", "subscription": "plan", "correction": "correction", "hold": "released_hold",
     "arrival": "arrival", "handing": "handing", "alert": "alert", "signer": "signer",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
-    "delivery": "delivery", "case": "case", "fingerprint": "fingerprint", "due": "due",
+    "delivery": "delivery", "case": "case", "review": "review", "fingerprint": "fingerprint", "due": "due",
 }  # fmt: skip
 SAMPLES_OF = {
     "vetting.theirs_withdraw": {"run": "client_run"},
@@ -58,7 +58,7 @@ WAITING = (  # open only while a paper waits (tests/papers), with a questionnair
     # sellers make their invoices themselves or no rule explains a tax (tests/invoices)
     "papers.early_answer", "papers.early_read", "missions.sealed_file",
     "papers.take_back", "papers.ask_again", "papers.sign_paper", "questionnaires.show", "operator.vetting_assessors",
-    "operator.vetting_defence", "invoicing.hand_in", "operator.invoices_tax",
+    "operator.vetting_defence", "operator.vetting_defence_missed", "invoicing.hand_in", "operator.invoices_tax",
     "operator.invoices_tax_decide",
 )  # fmt: skip
 OUTSIDERS = ("anonymous", "stranger_freelancer", "stranger_client", "unconfirmed")
