@@ -108,3 +108,12 @@ def test_an_end_that_staff_type_is_that_day_where_the_marketplace_is(people, bro
     with people.house.database.reading() as session:
         (verdict,) = queries.standing(session, "freelancer", people.freelancer)
     assert verdict.expires == datetime(2037, 6, 30, 21, 59, tzinfo=UTC)  # a minute before midnight in Paris
+
+
+def test_who_edits_a_checked_entry_reads_that_its_badge_would_go(people, browse):
+    run, _, _ = handed_in(people)
+    own = browse(people.freelancer)
+    assert "its badge goes" not in own.get("/me/profile/certificates").text
+    browse(people.vetter).post(f"/console/vetting/{run}", {"decision": "passed", "reason": "Read.",
+                                                           "expires": "2037-06-30"})  # fmt: skip
+    assert "its badge goes" in own.get("/me/profile/certificates").text

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles import queries, service
+from marketwright.features.profiles.ports import Proofs
 from marketwright.kernel.errors import InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
@@ -33,13 +34,14 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class EditContext:
-    """One form about one's profile: its ``tabs``, and what the form needs besides."""
+    """One form about one's profile: its ``tabs``, the titles of ``proved`` entries, and what the form needs besides."""
 
     form: Form
     tabs: list[tuple[str, str, bool, int | None]]
     section: str
     title: str
     more: dict[str, Any]
+    proved: list[str]
 
 
 def tabs(current: str) -> list[tuple[str, str, bool, int | None]]:
@@ -68,10 +70,16 @@ def my_claims(kind: str) -> list[queries.ClaimRow]:
     return queries.claims(reading(), the_viewer().account, current_locale(), kind)
 
 
-def page(form: Form, section: str, **more: Any) -> BaseResponse:
-    """The form of a section; 422 where something is to be mended."""
+def my_proved(kind: str) -> list[str]:
+    """The titles of the viewer's claims of one kind that a check stands behind."""
+    proofs = house().ports.get(Proofs).of(reading(), the_viewer().account)
+    return [c.title for c in my_claims(kind) if c.id in proofs and proofs[c.id].result == "passed"] if proofs else []
+
+
+def page(form: Form, section: str, *, claims: str = "", **more: Any) -> BaseResponse:
+    """The form of a section, of the kind ``claims`` where it is about claims; 422 where something is to be mended."""
     title = gettext(dict(SECTIONS)[section])
-    context = EditContext(form, tabs(section), section, title, more)
+    context = EditContext(form, tabs(section), section, title, more, my_proved(claims) if claims else [])
     return render(f"profiles/edit_{section}.html", context, status=422 if form.errors else 200)
 
 

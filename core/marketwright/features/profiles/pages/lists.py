@@ -46,7 +46,7 @@ def skills() -> BaseResponse:
     there = {r.key for r in shown.rows}
     offered = shown.suggestions or [pair for pair in often if pair[0] not in there]
     levels = [(n, gettext(word)) for n, word in SKILL_LEVELS]
-    return page(form, "skills", rows=shown.rows, suggestions=offered, all=shown.all, levels=levels)
+    return page(form, "skills", claims="skill", rows=shown.rows, suggestions=offered, all=shown.all, levels=levels)
 
 
 def _typed(form: Form) -> Any:
@@ -90,7 +90,7 @@ def experience() -> BaseResponse:
         done = save(form, _writer("experience", merged(drafts)))
         if done:
             return done
-    return page(form, "experience", rows=count(form, "jobs", least=1))
+    return page(form, "experience", claims="experience", rows=count(form, "jobs", least=1))
 
 
 @pages.form("/me/profile/certificates", FREELANCER)
@@ -110,7 +110,7 @@ def certificates() -> BaseResponse:
         done = save(form, _writer("certificate", merged(drafts)))
         if done:
             return done
-    return page(form, "certificates", rows=count(form, "certificates", least=1))
+    return page(form, "certificates", claims="certificate", rows=count(form, "certificates", least=1))
 
 
 @pages.form("/me/profile/languages", FREELANCER)
