@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import update
 
 from marketwright.features.accounts.passwords import hash_password
+from marketwright.features.accounts.showing import shown_again
 from marketwright.features.accounts.tables import Account
 from marketwright.features.contracts.tables import ContractDocument
+from marketwright.kernel.errors import InvalidInput
 from marketwright.testing.agreed import PASSWORD
 
 
@@ -52,3 +54,18 @@ def test_a_right_password_ends_the_count_of_guesses(signing, app, stage, monkeyp
     assert signing(PASSWORD).status_code == 303
     left = limits.limiter.get_window_stats(limits.items["password.account"], "password.account", stage.client)
     assert left.remaining == 10
+
+
+def test_codes_are_not_guessed_behind_a_right_password(app, house, stage, monkeypatch):
+    monkeypatch.setitem(app.config, "RATELIMIT_ENABLED", True)
+    app.extensions["marketwright.limiter"].limiter.storage.reset()
+    with stage.unit(stage.client) as uow:
+        uow.session.execute(update(Account).where(Account.id == stage.client).values(totp_on=True, totp_nonce="n"))
+        uow.commit()
+    said = []
+    with app.test_request_context():
+        for _ in range(11):
+            with pytest.raises(InvalidInput) as refused:
+                shown_again(stage.client, lambda uow: None, password=PASSWORD, code="000000")
+            said += refused.value.errors
+    assert said == ["code"] * 10 + ["password"]

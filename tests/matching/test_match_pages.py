@@ -237,6 +237,15 @@ def test_nobody_is_put_on_the_list_of_a_paused_mission(scene):
         scene.write(service.place_by_hand, mission=scene.one, freelancer=scene.ada, reason="Built it.")
 
 
+def test_staff_are_not_offered_to_put_somebody_on_the_list_of_a_paused_mission(scene, browse):
+    scene.write(missions.pause, mission=scene.one)
+    moderator = browse(scene.staff("moderator"))
+    assert "matches/place" not in moderator.get(f"/missions/{scene.one}/matches").text
+    page = moderator.post(f"/missions/{scene.one}/matches/place", {"person": scene.ada, "reason": "Built it."})
+    assert page.status_code == 422
+    assert "Built it." in page.text
+
+
 def test_the_form_of_staff_keeps_the_reason_for_a_person_who_hid(scene, browse):
     scene.write(profiles.hide, profile=scene.cy)
     page = browse(scene.staff("moderator")).post(f"/missions/{scene.one}/matches/place",
@@ -254,6 +263,22 @@ def test_the_clients_own_members_are_no_match_for_its_mission(scene, browse):
     assert "1 freelancer fits" in page
     assert "Ada Lovelace" not in page
     assert "Cy Roux" not in page
+
+
+def test_relaxing_promises_nobody_of_the_clients_own(scene, browse):
+    gained = set(re.findall(r"\+\d+", matches(browse, scene).text))
+    assert gained
+    for who in (scene.ada, scene.bo, scene.cy):
+        scene.write(accounts.add_member, organisation=scene.organisation, account=who, roles=["buyer"])
+    assert not re.findall(r"\+\d+", matches(browse, scene).text)
+
+
+def test_a_shortlist_says_of_the_clients_own_that_they_work_for_it(scene, browse):
+    browse(scene.owner).post(f"/missions/{scene.one}/shortlist/add", {"freelancer": scene.ada})
+    scene.write(accounts.add_member, organisation=scene.organisation, account=scene.ada, roles=["buyer"])
+    page = browse(scene.owner).get(f"/missions/{scene.one}/shortlist").text
+    assert "works for the client" in page
+    assert "not an exact match" not in page
 
 
 def test_a_member_of_the_client_is_not_put_on_its_list_by_hand(scene):

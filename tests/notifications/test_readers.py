@@ -56,6 +56,22 @@ def anonymous(scene, *, described=True):
         uow.commit()
 
 
+def test_who_was_invited_to_sign_a_document_hears_that_it_waits_for_them(scene, house):
+    stage = Stage(house, scene.people["owner"], scene.people["freelancer"], scene.organisation, scene.mission)
+    stage.agree(100_000)
+    stage.send()
+    document = stage.row().document_id
+    with scene.unit() as uow:
+        guest = accounts.create_account(uow, email="guest@example.org", name="Guest", locale="en",
+                                        is_freelancer=False)  # fmt: skip
+        accounts.add_member(uow, organisation=scene.organisation, account=guest, roles=["signatory"],
+                            document=document)  # fmt: skip
+        uow.commit()
+    stage.sign(stage.freelancer)
+    (letter,) = [x for x in letters(house, "contract.signed") if x.reader.address == "guest@example.org"]
+    assert letter.path == f"/documents/{document}/sign"
+
+
 def test_who_was_invited_to_sign_one_document_hears_of_no_other_contract(scene):
     with scene.unit() as uow:
         guest = accounts.create_account(uow, email="guest@example.org", name="Guest", locale="en", is_freelancer=False)

@@ -1,8 +1,10 @@
 """What is handed in: who opens it, that each look of staff is in the log, and that it goes when it is taken back."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from sqlalchemy import delete, select
 
 from marketwright.features.accounts import service as accounts
@@ -11,6 +13,8 @@ from marketwright.features.files import queries as files
 from marketwright.features.files import service as storing
 from marketwright.features.privacy import service as privacy
 from marketwright.features.profiles.claiming import replace_claims
+from marketwright.features.profiles.claims import ClaimDraft
+from marketwright.features.profiles.tables import Profile
 from marketwright.features.vetting import queries, running, service
 from marketwright.features.vetting.tables import CheckRun, Evidence
 from marketwright.kernel.actors import Actor, system
@@ -117,3 +121,32 @@ def test_who_edits_a_checked_entry_reads_that_its_badge_would_go(people, browse)
     browse(people.vetter).post(f"/console/vetting/{run}", {"decision": "passed", "reason": "Read.",
                                                            "expires": "2037-06-30"})  # fmt: skip
     assert "its badge goes" in own.get("/me/profile/certificates").text
+
+
+def test_a_picture_that_was_handed_in_stays_in_no_browser(people, browse, house):
+    out = BytesIO()
+    Image.new("RGB", (900, 600), "#0b5a43").save(out, "PNG")
+    paper = storing.prepare(out.getvalue(), "p.png", purpose="evidence")
+    run = people.do(people.as_freelancer, lambda u: service.hand_in(
+        u, check="documents", kind="freelancer", owner=people.freelancer, about=people.claim,
+        handed=[service.Handed(Ask("document", "Paper", "file"), file=paper)]))  # fmt: skip
+    with house.database.reading() as session:
+        (evidence,) = session.scalars(select(Evidence.id).where(Evidence.run_id == run, Evidence.file_id.is_not(None)))
+    answer = browse(people.vetter).get(f"/console/vetting/evidence/{evidence}")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_a_rewritten_entry_is_counted_as_checked_no_more(people, browse, house):
+    run, _, _ = handed_in(people)
+    browse(people.vetter).post(f"/console/vetting/{run}", {"decision": "passed", "reason": "Read.",
+                                                           "expires": "2037-06-30"})  # fmt: skip
+
+    def counted():
+        with house.database.reading() as session:
+            row = session.get_one(Profile, people.freelancer)
+            return row.proved + row.documents
+
+    assert counted() == 1
+    other = ClaimDraft("certificate", label="OSCE", issuer="OffSec")
+    people.do(people.as_freelancer, lambda u: replace_claims(u, profile=people.freelancer, claims=[other]))
+    assert counted() == 0

@@ -19,11 +19,15 @@ def check_own(account: str, password: str, *, field: str, wrong: Text = WRONG) -
     """Raise ``InvalidInput`` under ``field`` unless ``password`` is the one of ``account``: ``wrong``, or that it was
     tried too often, on whatever page; a right one ends the count. Before a unit opens: it takes its time.
     """
+    _check(account, password, field, wrong)
+    forgive("password.account", account)
+
+
+def _check(account: str, password: str, field: str, wrong: Text) -> None:
     if not spend("password.account", account):
         raise InvalidInput({field: [say("Too many tries. Wait ten minutes, then try again.")]})
     if not verify_password(reading(), account, password):
         raise InvalidInput({field: [wrong]})
-    forgive("password.account", account)
 
 
 def shown_again(
@@ -34,7 +38,7 @@ def shown_again(
     The code is asked of who has a second factor. Raises ``InvalidInput`` under ``field`` or ``code``: too many tries,
     a wrong password, a code that is wrong or spent.
     """
-    check_own(account, password, field=field)
+    _check(account, password, field, WRONG)
     found = queries.account(reading(), account)
     key = house().marketplace.secret_key
     with unit() as uow:
@@ -45,4 +49,5 @@ def shown_again(
         uow.commit()  # a code is spent, or its refusal noted, either way
     if not done:
         raise InvalidInput({"code": [say("This code is wrong, was used already, or is too old.")]})
+    forgive("password.account", account)  # not before: tries of codes are counted with those of passwords
     return done[0]

@@ -29,8 +29,11 @@ def read(file: str) -> BaseResponse:
     return sent(found)
 
 
-def sent(found: FileRow) -> BaseResponse:
-    """The bytes of ``found`` for whoever may read it: pages of rooms that let people in themselves ask for this."""
+def sent(found: FileRow, *, keep: bool = True) -> BaseResponse:
+    """The bytes of ``found`` for whoever may read it: pages of rooms that let people in themselves ask for this.
+
+    Pictures stay in a browser for a day, unless it may not ``keep`` them: each look is to be asked for.
+    """
     response = make_response(house().ports.get(Storage).get(found.id))
     kind = "inline" if found.media_type in _SHOWN else "attachment"
     plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
@@ -38,5 +41,5 @@ def sent(found: FileRow) -> BaseResponse:
     response.headers["Content-Type"] = found.media_type
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "private, max-age=86400" if kind == "inline" else "no-store"
+    response.headers["Cache-Control"] = "private, max-age=86400" if keep and kind == "inline" else "no-store"
     return response

@@ -15,7 +15,7 @@ from marketwright.features.matching.meaning import all_of_people
 from marketwright.features.matching.pairs import people_for
 from marketwright.features.matching.placing import Placed, eligible, place
 from marketwright.features.matching.ranking import Ranking
-from marketwright.features.matching.relaxing import rank_best, rank_chosen, rank_rows
+from marketwright.features.matching.relaxing import Relaxed, rank_best, rank_chosen, rank_rows, relax
 from marketwright.features.matching.selecting import bounds_of, near_rows, people_chosen
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.frozen import dataclass
@@ -55,9 +55,8 @@ class Circle:
     @cached_property
     def _chosen(self) -> Chosen:
         """Who may pass every gate."""
-        some = people_chosen(self.index, self.wanted, bounds_of(self._criteria, self.wanted.columns))
-        places = _places(some.at, self._own)
-        return some.some(np.delete(np.arange(len(some.at)), places[places >= 0])) if (places >= 0).any() else some
+        bounds = bounds_of(self._criteria, self.wanted.columns)
+        return people_chosen(self.index, self.wanted, bounds).without(self._own)
 
     @property
     def _criteria(self) -> Sequence[Entry]:  # type: ignore[type-arg]
@@ -78,6 +77,10 @@ class Circle:
     def these(self, people: Collection[str]) -> Ranking:
         """The ranking of just ``people``, whoever of them the index has. Raises ``GateBroken``."""
         return self._ranked(np.unique(np.array(self._rows(people), dtype=np.uint32)))
+
+    def relaxed(self) -> list[Relaxed]:
+        """What opening one condition would bring. Raises ``GateBroken``."""
+        return relax(self.index, self.wanted, self._criteria, self._day, self._own)
 
     def unranked(self, people: Collection[str]) -> Ranking:
         """The same people by no criterion: what is known of each, where nobody can be ranked."""

@@ -144,6 +144,13 @@ class Chosen:
         at = self.at.take(places)
         return Chosen(at.astype(np.uint32), at, held, self.opened, self.speak)
 
+    def without(self, rows: Array) -> "Chosen":
+        """Those who are none of ``rows``, ascending."""
+        places = self.at.searchsorted(rows)
+        inside = places < len(self.at)
+        hit = places[inside][self.at[places[inside]] == rows[inside]]
+        return self.some(np.delete(np.arange(len(self.at)), hit)) if len(hit) else self
+
 
 @dataclass(slots=True)
 class SkillLists:

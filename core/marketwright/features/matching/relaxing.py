@@ -17,6 +17,7 @@ from marketwright.features.matching.selecting import bounds_of, people_chosen
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 LATER_DAYS = 30
+NOBODY = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,24 @@ class Relaxed:
     gain: int
 
 
-def relax(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int) -> list[Relaxed]:
-    """Conditions that bring matches when they are opened, the greatest gain first."""
-    now = _total(index, wanted, criteria, today)
+def relax(
+    index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, without: Array = NOBODY
+) -> list[Relaxed]:
+    """Conditions that bring matches when they are opened, the greatest gain first; none of the rows ``without``."""
+    now = _total(index, wanted, criteria, today, without)
     found = [
-        Relaxed(kind, name, _total(index, changed, criteria, today) - now)
+        Relaxed(kind, name, _total(index, changed, criteria, today, without) - now)
         for kind, name, changed in _changes(index.taxonomy, index.languages, wanted)
     ]
-    found.append(Relaxed("area", "", _total(index, wanted, criteria, today, area=False) - now))
+    found.append(Relaxed("area", "", _total(index, wanted, criteria, today, without, area=False) - now))
     return sorted((r for r in found if r.gain > 0), key=lambda r: (-r.gain, r.kind, r.name))
 
 
-def _total(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, *, area: bool = True) -> int:
+def _total(
+    index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, without: Array, *, area: bool = True
+) -> int:
     """How many pass every gate; without ``area`` everybody is near enough."""
-    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
+    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns)).without(without)
     more = people_further(index, wanted.id, chosen.at, area=area, m=wanted.columns)
     candidates = people_for(wanted, index.people.side, index.taxonomy, chosen, today, more)
     return count(criteria, candidates, len(chosen.at), chosen.opened)

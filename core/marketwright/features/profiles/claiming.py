@@ -48,10 +48,11 @@ def replace_claims(
     gone = [row.id for row in stored if row.id not in kept]
     if gone:
         uow.session.execute(delete(Claim).where(Claim.id.in_(gone)))
-        uow.ports.get(Proofs).gone(uow, profile, gone)
     if new:
         uow.session.execute(insert(Claim), new)
     _recount(uow, profile)
+    if gone:
+        uow.ports.get(Proofs).gone(uow, profile, gone)
     return tuple(ids)
 
 
@@ -106,6 +107,7 @@ def merge_skill(uow: UnitOfWork, *, old: str, new: str, proved: Collection[str] 
         held.setdefault(row.profile_id, {})[row.skill_id] = row
     changed = sorted(profile for profile, claims in held.items() if old in claims)
     both = [profile for profile in changed if new in held[profile]]
+    left: dict[str, list[str]] = {}
     for profile in changed:
         mine = held[profile].values()
         stays = max(mine, key=lambda c: (c.id in proved, c.level or 0, c.skill_id == new))
@@ -114,10 +116,12 @@ def merge_skill(uow: UnitOfWork, *, old: str, new: str, proved: Collection[str] 
         for gone in mine:
             if gone is not stays:
                 uow.session.delete(gone)
-                uow.ports.get(Proofs).gone(uow, profile, [gone.id])
+                left.setdefault(profile, []).append(gone.id)
     uow.flush()
     for profile in changed:
         _recount(uow, profile, touch=False)
+        if profile in left:
+            uow.ports.get(Proofs).gone(uow, profile, left[profile])
     return changed, both
 
 

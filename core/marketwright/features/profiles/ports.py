@@ -40,7 +40,7 @@ class Proofs(Protocol):
         ...
 
     def gone(self, uow: UnitOfWork, profile: str, claims: Sequence[str]) -> None:
-        """These claims were removed: what was handed in for them and is not decided yet proves nothing any more."""
+        """These claims were removed, others may have come: what was handed in for them proves nothing any more."""
         ...
 
 

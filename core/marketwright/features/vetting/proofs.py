@@ -59,8 +59,9 @@ class ClaimProofs:
         )
 
     def gone(self, uow: UnitOfWork, profile: str, claims: Sequence[str]) -> None:
-        """Take back what was handed in for claims that were removed, and keep none of it."""
+        """Take back what was handed in for claims that were removed, keep none of it, and count anew."""
         withdraw_about(uow, freelancer=profile, claims=claims)
+        refresh(uow, kind=FREELANCER, owner=profile)
 
     def _public(self, session: Session, profile: str) -> list[Stands]:
         """What others may read: also not what was written before its check said that it is private."""

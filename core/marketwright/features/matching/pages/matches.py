@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.alerts.views import SaveView, save_view
 from marketwright.features.matching import queries, service
-from marketwright.features.matching.columns import day_number, wanted_of
+from marketwright.features.matching.circle import circle_of
+from marketwright.features.matching.columns import day_number
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.matches import (
     STEP,
@@ -21,10 +22,10 @@ from marketwright.features.matching.matches import (
 )
 from marketwright.features.matching.pages.base import MEMBERS, MissionHead, Tab, index, keep, own_mission, pages, tabs
 from marketwright.features.matching.ranking import GateBroken
-from marketwright.features.matching.relaxing import LATER_DAYS, Relaxed, relax
+from marketwright.features.matching.relaxing import LATER_DAYS, Relaxed
 from marketwright.features.messaging.queries import threads_of_mission
 from marketwright.features.messaging.tables import Thread
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
 from marketwright.kernel.words import fold
@@ -132,12 +133,13 @@ def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
         return []
     the_house, the_index = house(), index()
     today = the_house.clock.business().date()
-    row = the_index.missions.side.number[head.id]
-    wanted = wanted_of(the_index.missions.side, row, day_number(today))
-    best = relax(the_index, wanted, the_house.plugins.matching_criteria, day_number(today))[:RELAXED_SHOWN]
+    circle = circle_of(the_house, reading(), the_index, head.id, today)
+    if circle is None:
+        return []
+    best = circle.relaxed()[:RELAXED_SHOWN]
     most = max((r.gain for r in best), default=1)
     url = f"/missions/{head.id}/edit" if head.runs else ""
-    starts = wanted.columns["starts"][0]
+    starts = circle.wanted.columns["starts"][0]
     later = max(today, today + timedelta(days=int(starts) - day_number(today))) + timedelta(days=LATER_DAYS)
     names = {
         "remote": gettext("All remote"), "start": gettext("Start on %(date)s", date=show_date(later)),
@@ -187,7 +189,7 @@ def place(mission: str) -> BaseResponse:
             _place(mission, form)
         except InvalidInput as error:
             form.refuse(error)
-        except NotFound as error:  # since the index was read
+        except (NotFound, Conflict) as error:  # since the page was drawn
             form.refuse(InvalidInput({"person": [say(error.template, **error.params)]}))
         else:
             tell(gettext("They are on the list now; both sides read your reason."))

@@ -24,12 +24,16 @@ THUMBS = {"up": 1, "down": -1, "none": 0}
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One person on the shortlist; ``mine`` is the viewer's thumb; ``score`` is ``None`` for who is no match."""
+    """One person on the shortlist; ``mine`` is the viewer's thumb; ``score`` is ``None`` for who is no match.
+
+    ``member`` is whoever works for the client and is never ranked for it.
+    """
 
     person: PersonView
     row: queries.ShortlistRow
     mine: int
     score: int | None
+    member: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,15 @@ class ShortlistPage:
 @pages.get("/missions/<mission>/shortlist", MEMBERS)
 def shortlist(mission: str) -> BaseResponse:
     """Who is kept in mind, and what the colleagues say."""
-    _, head = own_mission(mission)
-    rows = queries.shortlist(reading(), mission)
+    found, head = own_mission(mission)
+    rows, own = queries.shortlist(reading(), mission), queries.members_of(reading(), found.organisation_id)
     today, me = house().clock.business().date(), the_viewer().account
     cards = {c.id: c for c in profile_cards(reading(), [r.freelancer for r in rows], current_locale())}
     the_index = index()
     scores = scores_of(the_index, mission, [r.freelancer for r in rows])
     kept = [
         Kept(people_cards.person(cards[r.freelancer], today), r, r.thumbs.get(me, ("", 0))[1],
-             (scores or {}).get(r.freelancer))
+             (scores or {}).get(r.freelancer), r.freelancer in own)
         for r in rows
         if r.freelancer in cards
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from marketwright.features.notifications.letters.parties import (
     members_of,
     silence_accepts,
     tell,
+    tell_guests,
 )
 from marketwright.features.payments import events as p
 from marketwright.kernel.text import Text, say
@@ -45,7 +46,10 @@ def _contract_events(told: Told) -> list[Letter]:
         c.AMENDMENT_WITHDRAWN: (say("The change of “%(title)s” was withdrawn", title=title),
                                 say("The {contract} stays as it was.")),
     }[told.event.name]  # fmt: skip
-    return tell(told, deal, both, subject, text, but=told.actor_account)
+    letters = tell(told, deal, both, subject, text, but=told.actor_account)
+    if told.event.name in (c.SENT, c.SIGNED, c.AMENDMENT_SENT):
+        letters += tell_guests(told, deal, subject, text)
+    return letters
 
 
 def _milestone_events(told: Told) -> list[Letter]:

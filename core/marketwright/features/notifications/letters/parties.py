@@ -6,10 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.contracts.course import timer_of
 from marketwright.features.contracts.registry import pinned
 from marketwright.features.contracts.standing import accepts
-from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.contracts.tables import Amendment, Contract, Milestone
 from marketwright.features.notifications.letters.kit import Letter, Told, members_with, people
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text, say
@@ -60,6 +61,15 @@ def members_of(told: Told, deal: Deal, *roles: str) -> list[str]:
 def client_of(told: Told, deal: Deal, *roles: str) -> list[str]:
     """Those of the client whom a deal concerns."""
     return members_of(told, deal, *(roles or ("buyer", "approver", "signatory")))
+
+
+def tell_guests(told: Told, deal: Deal, subject: Text, *paragraphs: Text) -> list[Letter]:
+    """One letter to each guest of the client who was invited to sign the very document that waits for signatures."""
+    amendment = told.session.get(Amendment, told.event.subject)
+    document = amendment.document_id if amendment is not None else deal.contract.document_id
+    signing = accounts.signatories(told.session, deal.contract.organisation_id, document) if document else []
+    guests = people(told.session, [m.account for m in signing if m.document], but=told.actor_account)
+    return [Letter(r, subject, paragraphs, say("Read it and sign"), f"/documents/{document}/sign") for r in guests]
 
 
 def tell(

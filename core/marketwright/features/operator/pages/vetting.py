@@ -179,7 +179,7 @@ def vetting_evidence(evidence: str) -> BaseResponse:
     with unit() as uow:
         uow.audit("evidence.read", found.run, evidence=evidence, file=file.id)
         uow.commit()
-    return sent(file)
+    return sent(file, keep=False)
 
 
 def _decided(form: Form, run: str) -> bool:
