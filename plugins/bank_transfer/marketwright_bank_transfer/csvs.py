@@ -267,10 +267,10 @@ def _ways(table: _Table) -> dict[int, Mapping[str, int]]:
 
 
 def _types(table: _Table, rows: Sequence[Sequence[str]], with_role: Collection[int]) -> dict[int, Mapping[str, int]]:
-    """Columns of types of bookings, such as “Lastschrift”: where no amount has a sign, they alone say the way."""
+    """Columns of types of bookings, such as “Lastschrift”: where no amount has a sign, they alone tell a debit."""
     columns = set(range(max((len(row) for row in rows), default=0))) - set(with_role)
-    said = {c: directions.types({w for row in rows if (w := _word(row, c))}) for c in sorted(columns)}
-    return {c: ways for c, ways in said.items() if ways is not None}
+    said = {c: directions.types([_word(row, c) for row in rows]) for c in sorted(columns)}
+    return {c: ways for c, ways in said.items() if ways}
 
 
 def _agree(table: _Table, rows: Sequence[Sequence[str]], column: int, says: Mapping[str, int]) -> None:

@@ -102,10 +102,42 @@ def test_where_no_amount_has_a_sign_the_type_of_a_booking_says_which_way_it_went
     assert came(text) == ([500], 1)
 
 
-@pytest.mark.parametrize("word", ["Überweisung", "Folgelastschrift", ""])
-def test_a_type_that_does_not_tell_it_refuses_the_line_by_its_column(word):
-    text = f"Date;Buchungstext;Amount\n2026-06-03;{word};9,00\n2026-06-04;Gutschrift;5,00\n"
+INCOMING_ONLY = [
+    ("Buchungstext", "GUTSCHR. UEBERWEISUNG", "ECHTZEIT-GUTSCHRIFT"),
+    ("Buchungstext", "DAUERAUFTRAGSGUTSCHRIFT", "GUTSCHRIFT"),
+    ("Transaction type", "Income", "Incoming transfer"),
+    ("Type opération", "VIREMENT RECU", "VIREMENT INSTANTANE"),
+    ("Type", "Standing order", "Bank credit"),
+    ("Commentaire", "", "for the incoming goods audit"),
+    ("Buchungstext", "Überweisung", "Gutschrift"),
+    ("Buchungstext", "", "Gutschrift"),
+    ("Commentaire", "", "client will not pay by direct debit"),
+    ("Commentaire", "new client since the trade fair", "asked for an outgoing goods note"),
+]
+
+
+@pytest.mark.parametrize(("head", "first", "second"), INCOMING_ONLY)
+def test_a_statement_of_money_that_came_in_is_read_whatever_its_types_are_called(head, first, second):
+    text = f"Date;Libellé;{head};Montant\n03/06/2026;RF18;{first};900,00\n04/06/2026;RF19;{second};500,00\n"
+    assert came(text) == ([90_000, 50_000], 0)
+
+
+@pytest.mark.parametrize("word", ["Überweisung", "Rücklastschrift", "Dauerauftrag", "Sonstiges"])
+def test_a_type_that_does_not_tell_it_refuses_its_line_where_another_says_that_money_went_out(word):
+    text = f"Date;Buchungstext;Amount\n2026-06-03;{word};9,00\n2026-06-04;Lastschrift;5,00\n"
     assert "column “Buchungstext” does not say whether the money came in or went out" in refused(text)
+
+
+def test_a_line_without_a_type_is_not_refused_for_it():
+    assert came("Date;Type;Amount\n2026-06-03;;9,00\n2026-06-04;Direct debit;5,00\n") == ([900], 1)
+
+
+@pytest.mark.parametrize("word", ["Folgelastschrift", "SEPA-ELV-LASTSCHRIFT", "Dauerauftragsbelastung",
+                                  "Outgoing credit transfer", "Credit card payment", "Prélèvement EDF",
+                                  "VIREMENT SEPA INSTANTANE EMIS"])  # fmt: skip
+def test_a_debit_is_known_by_a_part_of_its_type(word):
+    text = f"Date;Type;Amount\n2026-06-03;{word};9,00\n2026-06-04;Gutschrift;5,00\n"
+    assert came(text) == ([500], 1)
 
 
 def test_signs_say_more_than_the_type_of_a_booking():
