@@ -125,6 +125,21 @@ def test_who_has_another_rate_this_month_is_not_read_from_the_change_of_a_figure
     assert publish([*dearer[:8], *people[8:]], later, before)[EVERYBODY].median == 200000
 
 
+def test_edits_of_a_profile_that_leave_the_rate_do_not_let_a_figure_tell_of_who_joined():
+    people, later = seen(10), TODAY + timedelta(days=31)
+    before = publish(people, TODAY)
+    edited = [replace(o, day=later) for o in people[:7]]
+    after = publish([*edited, *people[7:], *seen(1, 500000, first=10)], later, before)
+    assert (after[EVERYBODY].n, after[EVERYBODY].day) == (10, TODAY)
+
+
+def test_one_edit_that_leaves_the_rate_does_not_move_a_figure():
+    people, later = seen(10, age=900), TODAY + timedelta(days=31)
+    before = publish(people, TODAY)
+    after = publish([*people[:9], replace(people[9], day=later)], later, before)
+    assert (after[EVERYBODY].median, after[EVERYBODY].high) == (before[EVERYBODY].median, before[EVERYBODY].high)
+
+
 @pytest.mark.parametrize(("currency", "rate", "told"), [("EUR", 45600, 46000), ("JPY", 9407, 9410), ("KWD", 153400,
                                                                                                      150000)])
 def test_figures_are_whole_tens_of_the_currency(currency, rate, told):
@@ -188,7 +203,7 @@ def test_the_page_says_the_rate_of_how_many_people_and_from_what(market_of_twelv
 def test_the_rates_of_a_form_that_said_something_else_are_not_read_and_made_anew(market_of_twelve, house):
     def older(uow):
         made = uow.session.query(RateSnapshot).one()
-        made.body = {"cells": [{**c, "members": []} for c in made.body["cells"]]}
+        made.body = {**made.body, "form": 2}
 
     market_of_twelve.write(older)
     with house.database.reading() as session:

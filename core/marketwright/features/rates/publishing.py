@@ -7,7 +7,7 @@ the widest is everybody. Who did not say their seniority, country or mode is in 
 - two published groups are the same people, or at least :data:`LEAST` people are in one of them alone;
 - what is left of a published group without all of its published parts is nobody or at least :data:`LEAST` people;
 - a group in which fewer than :data:`LEAST` people came, went or have another rate since it was published keeps the
-  figures that it had.
+  figures that it had, even where nobody did: a rate of a newer day weighs more, which would tell of one person too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ class Cell:
     """One published group: median and middle half in minor units, of ``n`` people, by ``day``; ``signed`` or declared.
 
     ``weight`` is what the people count by recency, at most ``n``. ``members`` are the people, each with a mark that
-    changes with their rate and its day.
+    changes with their rate; not with its day, which is another after any edit of a profile.
     """
 
     key: Key
@@ -213,8 +213,7 @@ def _cell(key: Key, observed: Sequence[Observed], today: date, tens: int) -> Cel
 
 
 def _mark(one: Observed) -> str:
-    said = f"{one.person}:{one.rate}:{one.day.isoformat()}"
-    return blake2b(said.encode(), digest_size=6).hexdigest()
+    return blake2b(f"{one.person}:{one.rate}".encode(), digest_size=6).hexdigest()
 
 
 def _quantile(weighed: Sequence[tuple[int, float]], share: float, tens: int) -> int:
@@ -231,4 +230,4 @@ def _steady(cell: Cell, before: Cell | None) -> Cell:
     if before is None or before.signed is not cell.signed:
         return cell
     changed = {person for person, _ in before.members.items() ^ cell.members.items()}
-    return replace(before, key=cell.key) if 0 < len(changed) < LEAST else cell
+    return replace(before, key=cell.key) if len(changed) < LEAST else cell

@@ -18,7 +18,9 @@ from marketwright.kernel.money import exponent
 from marketwright.store.unit import UnitOfWork
 
 SENIOR = ((10, "senior"), (4, "confirmed"), (0, "junior"))
-FORM = 2  # of a snapshot: in the first, a group narrowed by country or mode alone had only those of unknown seniority
+# Of a snapshot. In the first, a group narrowed by country or mode alone had only those of unknown seniority; in the second,
+# the marks of people changed with the day of their rate.
+FORM = 3
 
 
 def draw_up(uow: UnitOfWork, *, currency: str) -> bool:
