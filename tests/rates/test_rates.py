@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, around, backtest, publish
 from marketwright.features.rates.queries import published, rate_for
-from marketwright.features.rates.service import draw_up, tens_of
+from marketwright.features.rates.service import draw_up, material, tens_of
 from marketwright.features.rates.tables import RateSnapshot
 from marketwright.features.skills.merging import merge
 from marketwright.kernel.actors import system
@@ -174,6 +174,17 @@ def test_of_three_skills_asked_for_two_are_a_wider_group():
     assert (answer.cell.key[0], answer.wider) == ("cloud web", True)
 
 
+def draw(house):
+    with house.database.reading() as session:
+        found = material(session, day=house.clock.business().date(), currency="EUR")
+    if found is None:
+        return False
+    with house.database.unit(system("tests")) as uow:
+        kept = draw_up(uow, month=found.month, cells=found.cells("EUR"))
+        uow.commit()
+    return kept
+
+
 @pytest.fixture
 def market_of_twelve(house):
     from tests.matching.conftest import Market, make_skills
@@ -183,11 +194,16 @@ def market_of_twelve(house):
     made.organisation, made.owner = made.client()
     for k in range(12):
         made.person(f"Person {k:02d}", "web", day_rate=60000 + 1000 * k)
-    with house.database.unit(system("tests")) as uow:
-        assert draw_up(uow, currency="EUR")
-        assert not draw_up(uow, currency="EUR")
-        uow.commit()
+    assert draw(house)
+    assert not draw(house)
     return made
+
+
+def test_rates_that_somebody_else_drew_up_meanwhile_stay(market_of_twelve, house):
+    month = house.clock.business().strftime("%Y-%m")
+    assert not market_of_twelve.write(draw_up, month=month, cells=[])
+    with house.database.reading() as session:
+        assert published(session)[EVERYBODY].n == 12
 
 
 def test_the_page_says_the_rate_of_how_many_people_and_from_what(market_of_twelve, browse):
@@ -208,7 +224,7 @@ def test_the_rates_of_a_form_that_said_something_else_are_not_read_and_made_anew
     market_of_twelve.write(older)
     with house.database.reading() as session:
         assert published(session) == {}
-    assert market_of_twelve.write(draw_up, currency="EUR")
+    assert draw(house)
     with house.database.reading() as session:
         assert published(session)["web", "", "FR", ""].n == 12
 
