@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from marketwright.features.rates.publishing import EVERYBODY, LEAST, Observed, around, backtest, publish
 from marketwright.features.rates.queries import published, rate_for
-from marketwright.features.rates.service import draw_up, tens_of
+from marketwright.features.rates.service import draw_up, material, tens_of
 from marketwright.features.rates.tables import RateSnapshot
 from marketwright.features.skills.merging import merge
 from marketwright.kernel.actors import system
@@ -125,6 +125,21 @@ def test_who_has_another_rate_this_month_is_not_read_from_the_change_of_a_figure
     assert publish([*dearer[:8], *people[8:]], later, before)[EVERYBODY].median == 200000
 
 
+def test_edits_of_a_profile_that_leave_the_rate_do_not_let_a_figure_tell_of_who_joined():
+    people, later = seen(10), TODAY + timedelta(days=31)
+    before = publish(people, TODAY)
+    edited = [replace(o, day=later) for o in people[:7]]
+    after = publish([*edited, *people[7:], *seen(1, 500000, first=10)], later, before)
+    assert (after[EVERYBODY].n, after[EVERYBODY].day) == (10, TODAY)
+
+
+def test_one_edit_that_leaves_the_rate_does_not_move_a_figure():
+    people, later = seen(10, age=900), TODAY + timedelta(days=31)
+    before = publish(people, TODAY)
+    after = publish([*people[:9], replace(people[9], day=later)], later, before)
+    assert (after[EVERYBODY].median, after[EVERYBODY].high) == (before[EVERYBODY].median, before[EVERYBODY].high)
+
+
 @pytest.mark.parametrize(("currency", "rate", "told"), [("EUR", 45600, 46000), ("JPY", 9407, 9410), ("KWD", 153400,
                                                                                                      150000)])
 def test_figures_are_whole_tens_of_the_currency(currency, rate, told):
@@ -159,6 +174,17 @@ def test_of_three_skills_asked_for_two_are_a_wider_group():
     assert (answer.cell.key[0], answer.wider) == ("cloud web", True)
 
 
+def draw(house):
+    with house.database.reading() as session:
+        found = material(session, day=house.clock.business().date(), currency="EUR")
+    if found is None:
+        return False
+    with house.database.unit(system("tests")) as uow:
+        kept = draw_up(uow, month=found.month, cells=found.cells("EUR"))
+        uow.commit()
+    return kept
+
+
 @pytest.fixture
 def market_of_twelve(house):
     from tests.matching.conftest import Market, make_skills
@@ -168,11 +194,16 @@ def market_of_twelve(house):
     made.organisation, made.owner = made.client()
     for k in range(12):
         made.person(f"Person {k:02d}", "web", day_rate=60000 + 1000 * k)
-    with house.database.unit(system("tests")) as uow:
-        assert draw_up(uow, currency="EUR")
-        assert not draw_up(uow, currency="EUR")
-        uow.commit()
+    assert draw(house)
+    assert not draw(house)
     return made
+
+
+def test_rates_that_somebody_else_drew_up_meanwhile_stay(market_of_twelve, house):
+    month = house.clock.business().strftime("%Y-%m")
+    assert not market_of_twelve.write(draw_up, month=month, cells=[])
+    with house.database.reading() as session:
+        assert published(session)[EVERYBODY].n == 12
 
 
 def test_the_page_says_the_rate_of_how_many_people_and_from_what(market_of_twelve, browse):
@@ -188,12 +219,12 @@ def test_the_page_says_the_rate_of_how_many_people_and_from_what(market_of_twelv
 def test_the_rates_of_a_form_that_said_something_else_are_not_read_and_made_anew(market_of_twelve, house):
     def older(uow):
         made = uow.session.query(RateSnapshot).one()
-        made.body = {"cells": [{**c, "members": []} for c in made.body["cells"]]}
+        made.body = {**made.body, "form": 2}
 
     market_of_twelve.write(older)
     with house.database.reading() as session:
         assert published(session) == {}
-    assert market_of_twelve.write(draw_up, currency="EUR")
+    assert draw(house)
     with house.database.reading() as session:
         assert published(session)["web", "", "FR", ""].n == 12
 

@@ -7,13 +7,15 @@ the widest is everybody. Who did not say their seniority, country or mode is in 
 - two published groups are the same people, or at least :data:`LEAST` people are in one of them alone;
 - what is left of a published group without all of its published parts is nobody or at least :data:`LEAST` people;
 - a group in which fewer than :data:`LEAST` people came, went or have another rate since it was published keeps the
-  figures that it had.
+  figures that it had, even where nobody did: a rate of a newer day weighs more, which would tell of one person too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
+from heapq import nsmallest
 from itertools import combinations, product
 from statistics import median
 
@@ -49,7 +51,7 @@ class Cell:
     """One published group: median and middle half in minor units, of ``n`` people, by ``day``; ``signed`` or declared.
 
     ``weight`` is what the people count by recency, at most ``n``. ``members`` are the people, each with a mark that
-    changes with their rate and its day.
+    changes with their rate; not with its day, which is another after any edit of a profile.
     """
 
     key: Key
@@ -115,34 +117,54 @@ def publish(observed: Iterable[Observed], today: date, before: Mapping[Key, Cell
 
 @dataclass(slots=True)
 class _Published:
-    """The groups published so far, by the number of their people too, and the parts of each by what narrows them."""
+    """The groups published so far, those of each person too, and who of each is in none of its parts."""
 
     cells: dict[Key, Cell] = field(default_factory=dict)
-    sizes: dict[int, list[Cell]] = field(default_factory=dict)
-    parts: dict[tuple[Key, int], list[Cell]] = field(default_factory=dict)
+    sets: list[tuple[frozenset[str], bool]] = field(default_factory=list)  # the people of each, and whether signed
+    of: dict[str, list[int]] = field(default_factory=dict)  # places in ``sets``
+    over: dict[tuple[Key, int], set[str]] = field(default_factory=dict)  # by group and what narrows it
 
     def add(self, cell: Cell) -> None:
         self.cells[cell.key] = cell
-        self.sizes.setdefault(len(cell.members), []).append(cell)
-        for above in around(cell.key):
-            self.parts.setdefault((above, _narrowing(above, cell.key)), []).append(cell)
+        for person in cell.members:
+            self.of.setdefault(person, []).append(len(self.sets))
+        self.sets.append((frozenset(cell.members), cell.signed))
+        for key, above in self._above(cell):
+            at = key, _narrowing(key, cell.key)
+            if at not in self.over:
+                self.over[at] = set(above.members)
+            self.over[at].difference_update(cell.members)
 
     def may_have(self, cell: Cell) -> bool:
-        n = len(cell.members)
-        alike = (other for size in range(n - LEAST + 1, n + LEAST) for other in self.sizes.get(size, ()))
-        if any(0 < len(cell.members.keys() ^ other.members.keys()) < LEAST for other in alike
-               if other.signed is cell.signed):  # fmt: skip
-            return False
-        return not any(0 < left < LEAST for left in self._left(cell))
+        return not any(0 < left < LEAST for left in self._left(cell)) and not self._near(cell)
+
+    def _near(self, cell: Cell) -> bool:
+        """Whether a group differs from ``cell`` by too few people.
+
+        It would lack fewer than :data:`LEAST` of them, so it has one of any that many: of those in the fewest groups.
+        """
+        members = frozenset(cell.members)
+        rare = nsmallest(LEAST, members, key=lambda person: len(self.of.get(person, ())))
+        for k in {k for person in rare for k in self.of.get(person, ())}:
+            other, signed = self.sets[k]
+            if (signed is cell.signed and abs(len(other) - len(members)) < LEAST
+                    and 0 < len(members ^ other) < LEAST):  # fmt: skip
+                return True
+        return False
 
     def _left(self, cell: Cell) -> Iterator[int]:
         """How many people of each group around ``cell`` are in none of its parts, ``cell`` among them."""
+        for key, above in self._above(cell):
+            over = self.over.get((key, _narrowing(key, cell.key)), above.members.keys())
+            if len(over) - len(cell.members) < LEAST:
+                yield sum(person not in cell.members for person in over)
+
+    def _above(self, cell: Cell) -> Iterator[tuple[Key, Cell]]:
+        """The groups around ``cell`` that are of the same kind of rates; all were looked at before it."""
         for key in around(cell.key):
             above = self.cells.get(key)
             if above is not None and above.signed is cell.signed:
-                parts = self.parts.get((key, _narrowing(key, cell.key)), ())
-                others = (c.members for c in parts if c.signed is cell.signed)
-                yield len(above.members.keys() - set(cell.members).union(*others))
+                yield key, above
 
 
 def _narrowing(above: Key, key: Key) -> int:
@@ -177,8 +199,9 @@ def backtest(observed: Sequence[Observed], today: date, tens: int = TENS) -> Bac
 
 
 def _grouped(observed: Iterable[Observed]) -> dict[Key, list[Observed]]:
+    """The people of each group, those with the oldest rates first."""
     groups: dict[Key, list[Observed]] = {}
-    observed = list(observed)
+    observed = sorted(observed, key=_age)
     common = _common(observed)
     for one in observed:
         narrowings = list(product(*({word, ""} for word in (one.seniority, one.country, one.mode))))
@@ -187,6 +210,10 @@ def _grouped(observed: Iterable[Observed]) -> dict[Key, list[Observed]]:
                 groups.setdefault((name, seniority, country, mode), []).append(one)
         groups.setdefault(EVERYBODY, []).append(one)
     return groups
+
+
+def _age(one: Observed) -> tuple[date, int]:
+    return one.day, one.rate
 
 
 def _common(observed: Iterable[Observed]) -> frozenset[str]:
@@ -199,22 +226,30 @@ def _common(observed: Iterable[Observed]) -> frozenset[str]:
 
 
 def _cell(key: Key, observed: Sequence[Observed], today: date, tens: int) -> Cell | None:
-    """Of signed rates where enough people have one, else of declared ones; each person counts once, with the newest."""
+    """Of signed rates where enough people have one, else of declared ones; each person counts once, with the newest.
+
+    ``observed`` come as :func:`_grouped` has them.
+    """
+    if len(observed) < LEAST:
+        return None
     for signed in (True, False):
-        newest: dict[str, Observed] = {}
-        for one in sorted((o for o in observed if o.signed is signed), key=lambda o: (o.day, o.rate)):
-            newest[one.person] = one
+        newest = {o.person: o for o in observed if o.signed is signed}
         if len(newest) >= LEAST:
-            weighed = sorted((o.rate, 0.5 ** (max((today - o.day).days, 0) / HALF_LIFE)) for o in newest.values())
+            weighed = sorted((o.rate, _weight(max((today - o.day).days, 0))) for o in newest.values())
             low, middle, high = (_quantile(weighed, q, tens) for q in (0.25, 0.5, 0.75))
             return Cell(key, low, middle, high, len(newest), round(sum(w for _, w in weighed), 1), signed, today,
-                        {person: _mark(one) for person, one in newest.items()})  # fmt: skip
+                        {person: _mark(person, one.rate) for person, one in newest.items()})  # fmt: skip
     return None
 
 
-def _mark(one: Observed) -> str:
-    said = f"{one.person}:{one.rate}:{one.day.isoformat()}"
-    return blake2b(said.encode(), digest_size=6).hexdigest()
+@lru_cache(1 << 13)
+def _weight(days: int) -> float:
+    return float(0.5 ** (days / HALF_LIFE))
+
+
+@lru_cache(1 << 16)
+def _mark(person: str, rate: int) -> str:
+    return blake2b(f"{person}:{rate}".encode(), digest_size=6).hexdigest()
 
 
 def _quantile(weighed: Sequence[tuple[int, float]], share: float, tens: int) -> int:
@@ -231,4 +266,4 @@ def _steady(cell: Cell, before: Cell | None) -> Cell:
     if before is None or before.signed is not cell.signed:
         return cell
     changed = {person for person, _ in before.members.items() ^ cell.members.items()}
-    return replace(before, key=cell.key) if 0 < len(changed) < LEAST else cell
+    return replace(before, key=cell.key) if len(changed) < LEAST else cell

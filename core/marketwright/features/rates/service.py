@@ -1,6 +1,6 @@
 """Drawing up the rates of a month, once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -14,30 +14,59 @@ from marketwright.features.missions.tables import Mission, MissionSkill
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.rates.publishing import Cell, Key, Observed, publish
 from marketwright.features.rates.tables import RateSnapshot
+from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import exponent
 from marketwright.store.unit import UnitOfWork
 
 SENIOR = ((10, "senior"), (4, "confirmed"), (0, "junior"))
-FORM = 2  # of a snapshot: in the first, a group narrowed by country or mode alone had only those of unknown seniority
+# Of a snapshot. In the first, a group narrowed by country or mode alone had only those of unknown seniority; in the
+# second, the marks of people changed with the day of their rate.
+FORM = 3
 
 
-def draw_up(uow: UnitOfWork, *, currency: str) -> bool:
-    """The rates of this month from what there is now; false when they are there already.
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the rates of ``day``'s month are made of: all ``observed``, and the groups ``before``."""
+
+    day: date
+    observed: list[Observed]
+    before: dict[Key, Cell]
+
+    @property
+    def month(self) -> str:
+        """As snapshots have it: 2026-05."""
+        return self.day.strftime("%Y-%m")
+
+    def cells(self, currency: str) -> list[Cell]:
+        """The groups that may be published. It takes a while: no unit of work is open meanwhile."""
+        return list(publish(self.observed, self.day, self.before, tens_of(currency)).values())
+
+
+def material(session: Session, *, day: date, currency: str) -> Material | None:
+    """What there is now for the rates of ``day``'s month; none when they are there already.
 
     Those of an earlier form are made anew.
     """
-    month = uow.now.strftime("%Y-%m")
+    if _there(session.get(RateSnapshot, day.strftime("%Y-%m"))):
+        return None
+    return Material(day, observations(session, currency), {c.key: c for c in newest(session)})
+
+
+def draw_up(uow: UnitOfWork, *, month: str, cells: Sequence[Cell]) -> bool:
+    """Keep ``cells`` as the rates of ``month``; false when somebody drew them up meanwhile: theirs stay."""
     made = uow.session.get(RateSnapshot, month)
-    if made is not None and made.body.get("form") == FORM:
+    if _there(made):
         return False
-    before = {c.key: c for c in newest(uow.session)}
-    found = publish(observations(uow.session, currency), uow.now.date(), before, tens_of(currency))
     if made is None:
         made = RateSnapshot(month=month)
         uow.session.add(made)
-    made.body, made.made_at = _body(found.values()), uow.now
+    made.body, made.made_at = _body(cells), uow.now
     uow.flush()
     return True
+
+
+def _there(made: RateSnapshot | None) -> bool:
+    return made is not None and made.body.get("form") == FORM
 
 
 def newest(session: Session, *, members: bool = True) -> list[Cell]:
