@@ -43,7 +43,8 @@ _STEMS_OUT = (
     "lastschrift", "belastung", "zahlungsausgang", "kartenzahlung", "bargeldauszahlung", "prelevement",
     "outgoing transfer", "outgoing payment", "outgoing sepa", "outgoing bank", "outgoing faster", "outgoing instant",
     "outgoing wire", "withdrawal", "card payment", "card purchase", "paiement carte", "paiement cb",
-    "paiement par carte", "achat carte", "addebito", "adeudo", "emitida", "afschrijving", "automatische incasso", "sepa incasso",
+    "paiement par carte", "achat carte", "addebito", "adeudo", "emitida", "afschrijving", "automatische incasso",
+    "sepa incasso",
     " debit ", " debits ", " debito ", " emis ", " emise ", " sortant ", " sortante ", " retrait ", " sent ",
 )  # fmt: skip
 # what was turned back, or collected from others, went the other way than the rest of the word says, or did not
