@@ -239,7 +239,8 @@ class Run:
 
 def hands_of(name: str) -> list[str]:
     """The different hands of a race that stand in an order; none where there is only one."""
-    found = [hand for hand in dict.fromkeys(lane.name for lane in RACES[name].lanes) if hand not in NOT_FIRST]
+    never = (*NOT_FIRST, *RACES[name].refused)
+    found = [hand for hand in dict.fromkeys(lane.name for lane in RACES[name].lanes) if hand not in never]
     return found if len(found) > 1 else []
 
 

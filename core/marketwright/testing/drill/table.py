@@ -35,12 +35,14 @@ class Race:
 
     ``page``: its payment page is open; ``paid``: it was paid there; ``debit``: by a debit that is under way;
     ``paid_out``, ``returned``: so is its payout.
+    ``refused`` are hands whose step is refused whoever comes first: they stand in no order.
     ``moves``: it is a deal of the freelancer who changes their bank.
     """
 
     start: str
     lanes: Sequence[Lane]
     moves: bool = False
+    refused: tuple[str, ...] = ()
 
     @property
     def deeds(self) -> set[str]:
@@ -63,7 +65,7 @@ RACES: dict[str, Race] = {
     "pay, two tabs": Race("page", (pay, pay, come_back)),
     "pay against decline": Race("page", (pay, decline, come_back)),
     "pay against pay later": Race("page", (pay, pay_later)),
-    "pay against fund once more": Race("page", (pay, client("fund"))),
+    "pay against fund once more": Race("page", (pay, client("fund")), refused=("fund",)),
     "pay later, double click": Race("page", (pay_later, pay_later, pay)),
     "pay against a lookup": Race("page", (pay, looked_up, come_back)),
     "redirect against webhook": Race("paid", (come_back, told)),
