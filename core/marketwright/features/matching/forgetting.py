@@ -1,9 +1,8 @@
 """Forgetting a person in the lists of others, and what they noted there."""
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from marketwright.features.matching.tables import HandPick, ShortlistEntry, ShortlistNote, ShortlistThumb
-from marketwright.features.missions.tables import MissionInvitation
 from marketwright.store.unit import UnitOfWork
 
 
@@ -13,4 +12,3 @@ def forget(uow: UnitOfWork, *, account: str) -> None:
         uow.session.execute(delete(table).where(table.freelancer_id == account))
     for noted in (ShortlistNote, ShortlistThumb):
         uow.session.execute(delete(noted).where(noted.account_id == account))
-    uow.session.execute(update(MissionInvitation).where(MissionInvitation.by == account).values(note=""))

@@ -27,6 +27,7 @@ from marketwright.store.unit import UnitOfWork
 
 LONGEST, MOST_FILES = 8000, 8
 SAID_NO = N_("%(who)s said no.")
+OTHER_QUESTIONS = N_("The questions have changed while you were writing. Please read them again.")
 KINDS = ("invitation", "application", "question")
 
 
@@ -56,7 +57,7 @@ def open_thread(
     opening = _opening(uow, mission, freelancer, kind)
     _check_text(text, files)
     if answers and [question for question, _ in answers] != questions(uow.session, mission):
-        raise Conflict("The questions have changed while you were writing. Please read them again.")
+        raise Conflict(OTHER_QUESTIONS)
     found = uow.session.scalar(
         select(Thread).where(Thread.mission_id == mission, Thread.freelancer_id == freelancer).with_for_update()
     )

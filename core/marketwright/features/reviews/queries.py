@@ -146,11 +146,10 @@ def found(session: Session, search: str, page: int, size: int) -> tuple[list[Rev
     """
     query = _reviews().join(Contract, Contract.id == Review.contract_id)
     if search:
-        pattern = "%" + search.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        person = select(Account.id).where(Account.name.ilike(pattern, escape="\\"))
+        person = select(Account.id).where(Account.name.icontains(search, autoescape=True))
         query = query.where(or_(
             Review.by_account.in_(person), Review.freelancer_id.in_(person),
-            Organisation.name.ilike(pattern, escape="\\"), Contract.reference == search,
+            Organisation.name.icontains(search, autoescape=True), Contract.reference == search,
         ))  # fmt: skip
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.execute(query.order_by(Review.at.desc(), Review.id).limit(size).offset((page - 1) * size))

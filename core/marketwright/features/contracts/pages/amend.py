@@ -64,6 +64,15 @@ class AmendContext:
     again: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is being written beside a contract; ``again`` as in :class:`AmendContext`."""
+
+    seen: Seen
+    form: Form
+    again: bool
+
+
 @pages.form("/contracts/<contract>/amend", PARTIES)
 def amend(contract: str) -> BaseResponse:
     """Add milestones: look at the price, then send it for signature."""
@@ -74,20 +83,21 @@ def amend(contract: str) -> BaseResponse:
         raise Conflict("Only {contract.a} that is under way can be extended.", state=seen.contract.state)
     again = amendments.to_draw_again(reading(), service.get(reading(), seen.contract.id))
     form = Form(amend_schema(seen.contract.work.currency), _as_before(seen, again) if again else None)
+    draft = Draft(seen, form, again=again is not None)
     if request.method == "GET":
-        return _page(seen, form, _count(form))
+        return _page(draft, _count(form))
     valid = form.accept(request.form)
     changed = _rows_changed(form)
     if changed is not None:
         form.errors = {}
-        return _page(seen, form, changed)
+        return _page(draft, changed)
     if not valid:
-        return _page(seen, form, _count(form))
+        return _page(draft, _count(form))
     try:
-        return _take(seen, form)
+        return _take(draft)
     except InvalidInput as error:
         form.refuse(error)
-        return _page(seen, form, _count(form))
+        return _page(draft, _count(form))
 
 
 def _as_before(seen: Seen, amendment: Amendment) -> dict[str, Any]:
@@ -113,7 +123,8 @@ def _rows_changed(form: Form) -> int | None:
     return min(MOST, max(1, len(rows) + (1 if "lines_add" in request.form else 0)))
 
 
-def _take(seen: Seen, form: Form) -> BaseResponse:
+def _take(draft: Draft) -> BaseResponse:
+    seen, form = draft.seen, draft.form
     _check_priced(form.value["lines"], by_day=seen.process.by_day)
     lines = [_line(row) for row in form.value["lines"]]
     if not lines:
@@ -121,7 +132,7 @@ def _take(seen: Seen, form: Form) -> BaseResponse:
         raise InvalidInput(nothing)
     quote, paper = _drawn(seen, lines, form.value["reason"])
     if "send" not in request.form:
-        return _page(seen, form, len(lines), quote, paper)
+        return _page(draft, len(lines), quote, paper)
     with unit() as uow:
         amendments.propose_amendment(
             uow, contract=seen.contract.id, reason=form.value["reason"], lines=lines, quote=quote, paper=paper
@@ -165,9 +176,8 @@ def _drawn(seen: Seen, lines: Sequence[OfferLine], reason: str) -> tuple[Quote, 
         return quote, draw(here.plugins, "amendment", row.language, terms)
 
 
-def _page(
-    seen: Seen, form: Form, count: int, quote: Quote | None = None, paper: Paper | None = None
-) -> BaseResponse:
+def _page(draft: Draft, count: int, quote: Quote | None = None, paper: Paper | None = None) -> BaseResponse:
+    seen, form = draft.seen, draft.form
     labels = {"reason": gettext("Why"), "lines": gettext("{Milestone.other}")}
     for n in range(count):
         for name, label in (("title", gettext("title")), ("amount", gettext("price")), ("due", gettext("due")),
@@ -176,7 +186,7 @@ def _page(
     context = AmendContext(
         contract=seen.contract, form=form, count=count, truth=truth(quote) if quote else None,
         preview=text_of(paper.body) if paper else Markup(""), labels=labels, most=MOST, by_day=seen.process.by_day,
-        again=amendments.to_draw_again(reading(), service.get(reading(), seen.contract.id)) is not None,
+        again=draft.again,
     )  # fmt: skip
     return render("contracts/amend.html", context, status=422 if form.errors else 200)
 

@@ -263,12 +263,7 @@ def _deeds(
     if row.document:
         found.append(Button(gettext(N_("{Contract}")), url_for("contracts.document", document=row.document)))
     if row.state == "ACTIVE" and seen.side != "operator":
-        whole = session.get_one(Contract, row.id) if amendment is not None else None
-        if amendment is None or whole is None or to_draw_again(session, whole):
-            found.append(Button(gettext(N_("Extend it")), url_for("contracts.amend", contract=row.id)))
-        elif _may_sign(whole, amendment):
-            url = url_for("contracts.sign", document=amendment.document)
-            found.append(Button(gettext(N_("Sign the amendment")), url, "main"))
+        found += _amending(row.id, amendment)
     if seen.side != "operator" and (row.state == "ACTIVE" or row.end_reason == "completed") and longer(seen):
         found.append(Button(gettext(N_("Go on in a longer {contract}")), url_for("contracts.extend", contract=row.id),
                             "main" if row.state == "ENDED" else "plain"))  # fmt: skip
@@ -293,6 +288,16 @@ def _reviewable(seen: Seen, holds: Sequence[payments.HoldRow]) -> bool:
         return any(h.paid for h in holds)
     opened = reviews.opening(reading(), seen.contract.id)
     return opened is not None and bool(opened.milestone)
+
+
+def _amending(contract: str, amendment: AmendmentRow | None) -> list[Button]:
+    """Draw an amendment up, also in the place of one that can no longer be signed; or sign the one that waits."""
+    if amendment is not None:
+        whole = reading().get_one(Contract, contract)
+        if to_draw_again(reading(), whole) is None:
+            url = url_for("contracts.sign", document=amendment.document)
+            return [Button(gettext(N_("Sign the amendment")), url, "main")] if _may_sign(whole, amendment) else []
+    return [Button(gettext(N_("Extend it")), url_for("contracts.amend", contract=contract))]
 
 
 def _may_sign(contract: Contract, amendment: AmendmentRow) -> bool:

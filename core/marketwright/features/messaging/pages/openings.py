@@ -153,7 +153,7 @@ def _under_new_questions(form: Form, before: Sequence[str], asked: Sequence[str]
         form.values[f"answer_{n}"] = typed.pop(question, "")
     left = [f"{question}\n{answer}" for question, answer in typed.items() if answer]
     form.values["text"] = "\n\n".join([str(form.get("text")), *left])
-    form.errors = {"": [gettext("The questions have changed while you were writing. Please read them again.")]}
+    form.errors = {"": [gettext(service.OTHER_QUESTIONS)]}
 
 
 def _begin(draft: Draft, mission: str, freelancer: str, kind: str, asked: Sequence[str] = ()) -> str:

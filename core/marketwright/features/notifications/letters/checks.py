@@ -1,5 +1,7 @@
 """Letters about checks: what was decided and why, what ends soon, what has ended."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
 from marketwright.features.contracts.tables import Contract
@@ -11,7 +13,7 @@ from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import APPROVAL, ApprovalCheck, checks_of
 from marketwright.features.vetting.following import FOLLOW_JOB
 from marketwright.features.vetting.gate import checks_page
-from marketwright.features.vetting.queries import Stands
+from marketwright.features.vetting.queries import Run, Stands
 from marketwright.features.vetting.subjects import subject
 from marketwright.features.vetting.tables import Assessor
 from marketwright.kernel.text import Text, say
@@ -150,32 +152,30 @@ def _assessor(told: Told) -> list[Letter]:
     )]  # fmt: skip
 
 
-def _candidate(told: Told) -> list[Letter]:
-    run = vetting.run(told.session, told.event.subject)
-    if run is None or run.kind != "freelancer":
-        return []
-    title = say("A time is proposed for the defence of your task")
-    return [
-        Letter(reader, title, (say("Look at it and confirm it, or answer us."),), say("Look at the time"),
-               checks_page(run.kind, run.owner, run.check))
-        for reader in people(told.session, [run.owner])
-    ]  # fmt: skip
+def _proposed(told: Told) -> list[Letter]:
+    return _to_candidate(
+        told, say("A time is proposed for the defence of your task"),
+        lambda _run: say("Look at it and confirm it, or answer us."), say("Look at the time"),
+    )  # fmt: skip
 
 
 def _missed(told: Told) -> list[Letter]:
+    return _to_candidate(
+        told, say("Your attempt at a task is over: no time for its defence was confirmed"),
+        lambda run: _again(told, run.check, run.kind, run.owner), say("Look at my checks"),
+    )  # fmt: skip
+
+
+def _to_candidate(told: Told, title: Text, text: Callable[[Run], Text], action: Text) -> list[Letter]:
     run = vetting.run(told.session, told.event.subject)
     if run is None or run.kind != "freelancer":
         return []
-    title = say("Your attempt at a task is over: no time for its defence was confirmed")
-    return [
-        Letter(reader, title, (_again(told, run.check, run.kind, run.owner),), say("Look at my checks"),
-               checks_page(run.kind, run.owner, run.check))
-        for reader in people(told.session, [run.owner])
-    ]  # fmt: skip
+    path = checks_page(run.kind, run.owner, run.check)
+    return [Letter(reader, title, (text(run),), action, path) for reader in people(told.session, [run.owner])]
 
 
 WRITERS = {
-    v.ASSESSOR_ASKED: _assessor, v.DEFENCE_SET: _candidate, v.DEFENCE_MISSED: _missed, v.ASKED: _asked,
+    v.ASSESSOR_ASKED: _assessor, v.DEFENCE_SET: _proposed, v.DEFENCE_MISSED: _missed, v.ASKED: _asked,
     v.DECIDED: _decided, v.REVOKED: _decided, v.ENDING: _ending,
     v.EXPIRED: _ending,
 }  # fmt: skip

@@ -73,7 +73,7 @@ def my_claims(kind: str) -> list[queries.ClaimRow]:
 def my_proved(kind: str) -> list[str]:
     """The titles of the viewer's claims of one kind that a check stands behind."""
     proofs = house().ports.get(Proofs).of(reading(), the_viewer().account)
-    return [c.title for c in my_claims(kind) if c.id in proofs and proofs[c.id].result == "passed"] if proofs else []
+    return [c.title for c in my_claims(kind) if c.id in proofs and proofs[c.id].result == "passed"]
 
 
 def page(form: Form, section: str, *, claims: str = "", **more: Any) -> BaseResponse:
