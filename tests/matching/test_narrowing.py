@@ -1,5 +1,6 @@
 """Leaving out those who cannot be among the best changes nothing for those who are."""
 
+import numpy as np
 import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
@@ -46,10 +47,11 @@ def test_looking_at_a_rare_second_must_have_first_chooses_the_same_people(index,
     assert looked, "no mission had a second must-have that few have"
 
 
-@pytest.mark.parametrize("most", [0, 10**9], ids=["rows of the rarest list", "rows off the mask"])
-def test_running_past_everybody_chooses_the_same_people_as_the_lists(index, monkeypatch, most):
+@pytest.mark.parametrize("block", [4096, 1 << 18], ids=["in blocks", "at once"])
+def test_running_past_everybody_chooses_the_same_people_as_the_lists(index, monkeypatch, block):
     criteria, ran = _criteria(), 0
-    monkeypatch.setattr(scanning, "MOST", most)
+    monkeypatch.setattr(scanning, "BLOCK", block)
+    monkeypatch.setattr(scanning, "MANY", 64)
     for row in range(60):
         wanted = wanted_of(index.missions.side, row, TODAY)
         bounds = bounds_of(criteria, wanted.columns)
@@ -62,3 +64,11 @@ def test_running_past_everybody_chooses_the_same_people_as_the_lists(index, monk
         assert found[0] == found[10**9]
         ran += all(index.people.side.lists.column(s) is not None for s in found[0][2]) and bool(found[0][0])
     assert ran, "no mission asked for skills of many alone"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.006, 0.05, 0.099, 0.5, 1.0])
+@pytest.mark.parametrize("size", [0, 1, 8, 63, 64, 1003])
+def test_what_a_mask_sets_is_found_eight_at_a_time_as_one_by_one(monkeypatch, size, share):
+    monkeypatch.setattr(scanning, "MANY", 1)
+    mask = np.random.default_rng(size).random(size) < share
+    assert scanning.places_of(mask).tolist() == [k for k, set_ in enumerate(mask.tolist()) if set_]

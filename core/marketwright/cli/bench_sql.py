@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -145,10 +146,15 @@ def _copy(db: Any, table: str, rows: Iterable[Sequence[Any]]) -> None:
 
 def _asking(bench: Bench, how: str, run: Callable[[str], Sequence[Sequence[Any]]], explain: str, column: int
             ) -> Callable[[int], Answer]:  # fmt: skip
-    def answer(row: int) -> Answer:
+    @cache
+    def written(row: int) -> str:
         asked = statement(bench, row, how)
-        if not how.startswith("sqlite"):  # there a number with a point is a decimal, and slow
-            asked = _POINT.sub(r"\1::float8", asked)
+        if how.startswith("sqlite"):
+            return asked
+        return _POINT.sub(r"\1::float8", asked)  # elsewhere a number with a point is a decimal, and slow
+
+    def answer(row: int) -> Answer:
+        asked = written(row)
         if how not in PLANS:
             PLANS[how] = "; ".join(str(line[column]).strip() for line in run(explain + asked))
         return [(one, list(parts)) for one, *parts in run(asked)]

@@ -1,6 +1,7 @@
 """tantivy in ``bench matching``: its top 200 by coverage, then those rescored exactly. Good ones may miss."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,14 @@ def tantivy(bench: Bench, skills_of: Callable[[int], list[int]], folder: Path) -
         return (library.Occur.Must if must else library.Occur.Should,
                 library.Query.const_score_query(query, 1.0))  # fmt: skip
 
-    def answer(row: int) -> Answer:
+    @cache
+    def query(row: int) -> Any:
         asked = missions.skills.of(row)
         pairs = zip(asked.skill.tolist(), asked.must.tolist(), strict=True)
-        found = searcher.search(library.Query.boolean_query([term(s, must) for s, must in pairs]), BY_COVERAGE).hits
+        return library.Query.boolean_query([term(s, must) for s, must in pairs])
+
+    def answer(row: int) -> Answer:
+        found = searcher.search(query(row), BY_COVERAGE).hits
         rows = sorted(searcher.doc(address)["row"][0] for _, address in found)
         return fused.best(row, np.array(rows, dtype=np.uint32))
 

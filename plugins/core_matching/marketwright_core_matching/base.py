@@ -11,6 +11,7 @@ from marketwright.plugin import Candidates, Columns, MatchingCriterion, Money, R
 
 GOOD, NEAR = 0.85, 0.4
 KEPT = 512  # reasons of a sort that are kept: of many candidates the same is said
+MORE = 1.0 + 2.0**-22  # for what is cut at full points, so that no rounding of float32 ends below
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -88,8 +89,13 @@ def day(number: float) -> date:
 
 def falling(value: Any, full: float, none: float) -> Any:
     """1 up to ``full``, 0 from ``none`` on, a straight line between; float32 stays float32."""
-    over = (value - number(full)) * number(1.0 / (none - full))
-    return np.maximum(ONE - np.maximum(over, ZERO), ZERO)
+    return np.maximum(np.minimum((number(none) - value) * _steep(full, none), ONE), ZERO)
+
+
+@lru_cache(maxsize=256)
+def _steep(full: float, none: float) -> Any:
+    """What one less than ``none`` brings, a trifle more: at ``full`` it is 1, not a last bit under it."""
+    return number(MORE / (float(number(none)) - full))
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from marketwright.plugin import N_, Candidates, Reason
-from marketwright_core_matching.base import KEPT, ONE, Criterion, filled, number, whole
+from marketwright_core_matching.base import KEPT, MORE, Criterion, filled, number, whole
 
+HALF = number(0.5)
 PRIOR, PRIOR_REVIEWS = 4.0, 3.0  # a newcomer counts as three reviews of 4
 
 IN_TRADE = N_("Years in the trade: %(years)s")
@@ -32,11 +33,11 @@ class Experience(Criterion):
 
     def score(self, c: Candidates) -> Any:
         """Years over the years that bring full points."""
-        full = number(self.settings["full_years"])
-        trade = np.minimum(c.p["years"] / full, ONE)
-        both = (trade + np.minimum(c.pair["must_years"] / full, ONE)) * number(0.5)
+        year = number(0.5 * MORE / self.settings["full_years"])
+        trade = np.minimum(c.p["years"] * year, HALF)
+        both = trade + np.minimum(c.pair["must_years"] * year, HALF)
         unknown = c.pair.missing("must_years")
-        return both if unknown is None else filled(both, unknown, trade)
+        return both if unknown is None else filled(both, unknown, trade + trade)
 
     @staticmethod
     @lru_cache(KEPT)

@@ -8,6 +8,7 @@ import numpy as np
 from marketwright.plugin import N_, Candidates, Columns, Reason
 from marketwright_core_matching.base import (
     KEPT,
+    MORE,
     ONE,
     ZERO,
     Criterion,
@@ -20,7 +21,9 @@ from marketwright_core_matching.base import (
     whole,
 )
 
-DATES, DAYS = number(0.7), number(0.3)
+SOON, ENOUGH = 0.7, 0.3
+DATES, DAYS = number(SOON), number(ENOUGH)
+EACH = ENOUGH * MORE  # what one day a week of one asked for brings
 
 UNDER, OVER = N_("%(gap)s a day under the budget"), N_("%(gap)s a day over the budget")
 FULL_AT_BUDGET = N_("Full points at %(budget)s a day.")
@@ -106,13 +109,12 @@ class Availability(Criterion):
     def score(self, c: Candidates) -> Any:
         """Dates and days a week together."""
         asked = c.m.same("days_a_week")
-        week = np.maximum(c.m["days_a_week"], ONE) if asked is None else number(max(asked, 1.0))
-        days = np.minimum(c.p["days_a_week"] / week, ONE)
+        each = EACH / np.maximum(c.m["days_a_week"], ONE) if asked is None else number(EACH / max(asked, 1.0))
+        days = np.minimum(c.p["days_a_week"] * each, DAYS)
         for unknown in (c.p.missing("days_a_week"), c.m.missing("days_a_week")):
             if unknown is not None:
-                days = filled(days, unknown, ONE)
-        soon = np.maximum(ONE - self._late(c) * number(1.0 / self.settings["late_ends"]), ZERO)
-        return DATES * soon + DAYS * days
+                days = filled(days, unknown, DAYS)
+        return np.maximum(DATES - self._late(c) * number(SOON / self.settings["late_ends"]), ZERO) + days
 
     def say(self, tone: str, free: float | None, start: float | None, today: float | None, has: float | None,
             asked: float | None) -> Reason:  # fmt: skip

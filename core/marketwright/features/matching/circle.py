@@ -16,7 +16,7 @@ from marketwright.features.matching.pairs import people_for
 from marketwright.features.matching.placing import Placed, eligible, place
 from marketwright.features.matching.ranking import Ranking
 from marketwright.features.matching.relaxing import Relaxed, rank_best, rank_chosen, rank_rows, relax
-from marketwright.features.matching.selecting import bounds_of, near_rows, people_chosen
+from marketwright.features.matching.selecting import bounds_for, near_rows, people_chosen
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
@@ -55,7 +55,7 @@ class Circle:
     @cached_property
     def _chosen(self) -> Chosen:
         """Who may pass every gate."""
-        bounds = bounds_of(self._criteria, self.wanted.columns)
+        bounds = bounds_for(self._criteria, self.wanted)
         return people_chosen(self.index, self.wanted, bounds).without(self._own)
 
     @property

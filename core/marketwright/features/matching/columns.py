@@ -6,6 +6,7 @@ Pure: NumPy and the strategies alone. Row numbers are positions in ``ids``; skil
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from marketwright.strategies.matching import Array, Columns
 
 BROADER = 0.5  # a skill that only the next broader one covers counts half, the one above that a quarter
 SPOKEN = 2  # languages count from "working" on
+KEPT = 1024  # missions of one side that are kept as they are ranked for
 _EPOCH = date(1970, 1, 1)
 
 
@@ -130,6 +132,7 @@ class Side:
     lists: SkillLists
     languages: Array
     skills: AskedRows
+    kept: dict[tuple[int, int], "Wanted"] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def values(self) -> Mapping[str, Array]:
@@ -152,13 +155,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One mission as people are ranked for it: its id, columns of length 1, what it asks for."""
+    """One mission as people are ranked for it: its id, columns of length 1, what it asks for.
+
+    ``made`` is what was made of it last, by what it is for: (of what else, what was made).
+    """
 
     id: str
     columns: Columns
     skills: SkillRows
     languages: int
     row: int = -1  # in the index, where it stands there
+    made: dict[str, tuple[object, Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +180,12 @@ class Person:
 
 
 def wanted_of(missions: Side, row: int, today: int) -> Wanted:
-    """The mission at ``row``."""
-    return Wanted(missions.ids[row], missions.one(today, row), missions.skills.of(row),
-                  int(missions.languages[row]), row)  # fmt: skip
+    """The mission at ``row``, made once for each day: a row of a segment never changes."""
+    found = missions.kept.get((row, today))
+    if found is None:
+        if len(missions.kept) >= KEPT:
+            missions.kept.clear()
+        found = Wanted(missions.ids[row], missions.one(today, row), missions.skills.of(row),
+                       int(missions.languages[row]), row)  # fmt: skip
+        missions.kept[row, today] = found
+    return found

@@ -203,7 +203,7 @@ def renewed(listing: Listing, gone: Collection[str], part: Part) -> Listing:
     words = word_of(a["remote"][first:size], a["languages"][first:size], free[first:size])
     lists = side.lists.with_entries(skill, new_rows[owner], payload, words[owner]) if len(owner) else side.lists
     new_side = replace(side, ids=Ids(a["id"][:size]), number=Numbers(a["id"], a["by_id"], moved), store=new_store,
-                       lists=lists, languages=a["languages"][:size])  # fmt: skip
+                       lists=lists, languages=a["languages"][:size], kept=dict(side.kept))  # fmt: skip
     return replace(
         listing, side=new_side, words=_more_words(listing.words, part, new_rows, size),
         facets=listing.facets.with_rows(values_of(part), first), pending=listing.pending + len(gone),

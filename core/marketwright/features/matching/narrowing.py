@@ -14,11 +14,13 @@ from marketwright.features.matching.alone import alone_sum
 from marketwright.features.matching.given import SLACK, Given
 from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.ranking import Criterion, shutting
+from marketwright.features.matching.scanning import places_of
 from marketwright.features.matching.stored import Taken
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.strategies.matching import Array, Candidates
 
 MANY, SAMPLE, FIRST = 20_000, 512, 256  # fewer are not narrowed; how many are scored first, and of the best so far
+ENOUGH = 1024  # fewer than so many that are left are sooner scored in full
 LEADERS = 2  # criteria after which the best so far are scored in full: whoever cannot reach their worst is out
 WORTH = 0.8  # a step that leaves more than this share changes nothing
 
@@ -78,10 +80,10 @@ def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], C
         if step == LEADERS - 1 and len(done) > 2 * max(FIRST, most):
             first = np.sort(np.argpartition(done, len(done) - max(FIRST, most))[len(done) - max(FIRST, most):])
             least = max(least, _least(_table(weighed, chosen.some(first), make), most))
-        here = (done >= least - rest - SLACK / 10).nonzero()[0]
+        here = places_of(done >= least - rest - SLACK / 10)
         if len(here) < WORTH * len(done):
             chosen, done = chosen.some(here), done.take(here)
-            if len(here) < MANY:
+            if len(here) < ENOUGH:
                 break
             c = make(chosen)
     return chosen

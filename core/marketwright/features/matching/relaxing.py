@@ -13,7 +13,7 @@ from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.narrowing import narrowed
 from marketwright.features.matching.pairs import Makers, people_for
 from marketwright.features.matching.ranking import Criterion, Ranking, count, rank
-from marketwright.features.matching.selecting import bounds_of, people_chosen
+from marketwright.features.matching.selecting import bounds_for, people_chosen
 from marketwright.strategies.matching import Array, Candidates, Columns
 
 LATER_DAYS = 30
@@ -46,7 +46,7 @@ def _total(
     index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, without: Array, *, area: bool = True
 ) -> int:
     """How many pass every gate; without ``area`` everybody is near enough."""
-    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns)).without(without)
+    chosen = people_chosen(index, wanted, bounds_for(criteria, wanted)).without(without)
     more = people_further(index, wanted.id, chosen.at, area=area, m=wanted.columns)
     candidates = people_for(wanted, index.people.side, index.taxonomy, chosen, today, more)
     return count(criteria, candidates, len(chosen.at), chosen.opened)
@@ -54,7 +54,7 @@ def _total(
 
 def matches_of(index: Index, wanted: Wanted, criteria: Sequence[Criterion], today: int, most: int = 0) -> Ranking:
     """The ranking of everybody in the lists who may pass every gate; only the best ``most`` where that is given."""
-    chosen = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
+    chosen = people_chosen(index, wanted, bounds_for(criteria, wanted))
     return rank_best(index, wanted, criteria, chosen, today, most)
 
 

@@ -25,6 +25,7 @@ from marketwright.features.matching.scanning import scanned
 from marketwright.features.matching.stored import Rows
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all
+from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array, Columns, MatchingCriterion
 
@@ -38,6 +39,7 @@ class Bounds:
 
     limits: Mapping[str, Limit]
     told: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    whole: bool = True  # whether every criterion answered
 
     def low(self, name: str) -> float:
         """The least value; 0 for none."""
@@ -61,14 +63,27 @@ def bounds_of(criteria: Sequence[Entry[MatchingCriterion]], m: Columns | None) -
     found: dict[str, Limit] = {}
     told: dict[str, Iterable[str]] = {}
     answers = ask_all(some, "bounds", lambda it: _sound(it.bounds(m)))
+    whole = True
     for entry, given in zip(some, answers, strict=True):
+        whole = whole and not isinstance(given, MarketwrightError)
         if type(given) is not dict and not isinstance(given, Mapping):
             continue
         if entry.it.bounded and m is not None:
             told[entry.it.name] = given
         for name, pair in given.items():
             found[name] = pair if name not in found else _narrower(pair, found[name])
-    return Bounds(found, told)
+    return Bounds(found, told, whole)
+
+
+def bounds_for(criteria: Sequence[Entry[MatchingCriterion]], wanted: Wanted) -> Bounds:
+    """As :func:`bounds_of`, for one mission, which keeps them while the criteria are the same."""
+    of, kept = wanted.made.get("bounds", (None, None))
+    if of is criteria:
+        return kept  # type: ignore[no-any-return]
+    found = bounds_of(criteria, wanted.columns)
+    if found.whole and type(criteria) is tuple:  # anything else may change
+        wanted.made["bounds"] = criteria, found
+    return found
 
 
 def _sound(given: Mapping[str, Limit] | None) -> Mapping[str, Limit] | None:
@@ -88,28 +103,46 @@ def _narrower(one: Limit, other: Limit) -> Limit:
     return max(lows, default=None), min(highs, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the people for one mission are found: by its must-haves, the rarest first, and what words of lists say."""
+
+    musts: Sequence[int]
+    asked: Filter
+    opened: frozenset[str]
+    speak: bool
+
+    @staticmethod
+    def of(lists: SkillLists, wanted: Wanted, bounds: Bounds) -> "Plan":
+        """The plan for ``wanted``, which keeps it."""
+        of, kept = wanted.made.get("plan", (None, None))
+        if of is bounds:
+            return kept  # type: ignore[no-any-return]
+        known = {"must_met", "remote", "available_from"}
+        if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
+            known.add("language_met")
+        musts = sorted(dict.fromkeys(wanted.skills.skill[wanted.skills.must].tolist()), key=lists.count)
+        found = Plan(musts, _filter(wanted, bounds), bounds.opened(frozenset(known)), "language_met" in known)
+        wanted.made["plan"] = bounds, found
+        return found
+
+
 def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
     """The people in the lists who may pass every gate."""
     people = index.people
-    musts: list[int] = wanted.skills.skill[wanted.skills.must].tolist()
-    least = bounds.low("must_met")
+    lists, least = people.side.lists, bounds.low("must_met")
+    plan = Plan.of(lists, wanted, bounds)
+    musts = plan.musts
     if not musts or least <= 0:
         return Chosen.of(np.flatnonzero(people.shown))
-    lists = people.side.lists
     if least < ALL:
         rows = _any_of(index.taxonomy, lists, musts, people.size)
         return Chosen.of(rows[people.all_shown[rows]])
-    musts = sorted(dict.fromkeys(musts), key=lists.count)
-    known = {"must_met", "remote", "available_from"}
-    if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
-        known.add("language_met")
-    opened, speak = bounds.opened(frozenset(known)), "language_met" in known
-    wanted_of_all = _filter(wanted, bounds)
-    found = scanned(people, musts, wanted_of_all)
+    found = scanned(people, musts, plan.asked)
     if found is not None:
         rows, at = found
-        return Chosen(rows, at, {skill: lists.codes(skill, rows, at) for skill in musts}, opened, speak)
-    rows, words = lists.select(musts[0], wanted_of_all, musts[1] if len(musts) > 1 else None)
+        return Chosen(rows, at, {skill: lists.codes(skill, rows, at) for skill in musts}, plan.opened, plan.speak)
+    rows, words = lists.select(musts[0], plan.asked, musts[1] if len(musts) > 1 else None)
     at, held = rows.astype(np.intp), {musts[0]: words}
     for skill in musts[1:]:
         here, words = lists.narrow(skill, rows, at)
@@ -117,7 +150,8 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
         rows = at.astype(np.uint32)  # sooner than taken as well
         held = {one: its.take(here) for one, its in held.items()}
         held[skill] = words
-    chosen = Chosen(rows, at, {skill: known_of(words) for skill, words in held.items()}, opened, speak)
+    known = {skill: known_of(words) for skill, words in held.items()}
+    chosen = Chosen(rows, at, known, plan.opened, plan.speak)
     listed = people.all_shown.take(at)
     return chosen if np.count_nonzero(listed) == len(at) else chosen.some(listed.nonzero()[0])
 
