@@ -24,6 +24,36 @@ def test_what_was_written_is_read(path):
     assert sorted(p.name for p in path.parent.iterdir()) == ["one.index", "one.index.checked"]
 
 
+@pytest.mark.parametrize("step", [64, 200, 4096, 1 << 22])
+def test_a_file_of_any_number_of_blocks_is_read_as_it_was_written(tmp_path, monkeypatch, step):
+    monkeypatch.setattr(flatfile, "_STEP", step)
+    write(tmp_path / "one.index", {"n": 1}, ARRAYS)
+    found = open_file(tmp_path / "one.index").arrays
+    assert all(np.array_equal(found[name], array) for name, array in ARRAYS.items())
+
+
+def test_blocks_are_whole_though_the_system_takes_a_part_at_a_time(monkeypatch):
+    class Slow:
+        taken = b""
+
+        def write(self, data):
+            self.taken += bytes(data[:7])
+            return min(len(data), 7)
+
+    monkeypatch.setattr(flatfile, "_STEP", 16)
+    slow = Slow()
+    blocks = flatfile._Blocks(slow)
+    blocks.write(b"0123456789" * 4)
+    assert slow.taken == b"0123456789012345" + b"6789012345678901"
+    blocks.flush()
+    assert slow.taken == b"0123456789" * 4
+
+
+def test_a_system_without_large_pages_opens_the_file(path, monkeypatch):
+    monkeypatch.delattr(flatfile.mmap, "MADV_HUGEPAGE", raising=False)
+    assert np.array_equal(open_file(path).arrays["a"], ARRAYS["a"])
+
+
 def test_what_one_process_writes_to_an_array_is_not_in_the_file(path):
     open_file(path).arrays["a"][0] = 77
     assert open_file(path).arrays["a"][0] == 0

@@ -2,13 +2,18 @@
 
 A file is a header (magic, version, lengths, checksums), a JSON directory of its arrays, then the arrays, each at a
 multiple of 64 bytes. A private mapping: what a process writes to an array stays in that process.
+
+It is written in blocks, so that the system keeps and maps it in large pages where it can: rows lie all over the file,
+and with pages of 4 KiB finding the page takes as long as reading it.
 """
 
 import json
+import mmap
 import os
 import struct
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,7 +25,7 @@ from marketwright.strategies.matching import Array
 
 MAGIC, VERSION, ALIGN = b"mwindex\n", 3, 64
 _HEAD = struct.Struct("<8sIIIIQ")  # magic, version, length and checksum of the directory, checksum and length of arrays
-_STEP = 1 << 22
+_STEP = 1 << 22  # bytes of a block: some of the largest pages
 
 
 class Refused(MarketwrightError):
@@ -50,9 +55,8 @@ def write(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> N
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
+        with part.open("wb", buffering=0) as stream:
             _write(stream, meta, arrays)
-            stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
         _sync_folder(path.parent)
@@ -63,6 +67,31 @@ def write(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> N
                          path=str(path), why=error.strerror or str(error)) from error  # fmt: skip
 
 
+class _Blocks:
+    """Gives ``stream`` what comes in whole blocks, each at a multiple of their length; the last one as it is."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream, self._block, self._filled = stream, bytearray(_STEP), 0
+
+    def write(self, data: Any) -> None:
+        """Take bytes, or a view of some."""
+        at = 0
+        while at < len(data):
+            some = min(len(data) - at, _STEP - self._filled)
+            self._block[self._filled : self._filled + some] = data[at : at + some]
+            self._filled += some
+            at += some
+            if self._filled == _STEP:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what there is of a block."""
+        rest = memoryview(self._block)[: self._filled]
+        while rest:
+            rest = rest[self._stream.write(rest) :]
+        self._filled = 0
+
+
 def _write(stream: Any, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     listed, at = [], 0
     for name, array in arrays.items():
@@ -70,16 +99,15 @@ def _write(stream: Any, meta: Mapping[str, Any], arrays: Mapping[str, Array]) ->
         at += -(-array.nbytes // ALIGN) * ALIGN
     directory = json.dumps({"meta": meta, "arrays": listed}, separators=(",", ":")).encode()
     directory += b" " * (-(_HEAD.size + len(directory)) % ALIGN)
-    stream.write(b"\0" * _HEAD.size + directory)
+    blocks = _Blocks(stream)
+    blocks.write(b"\0" * _HEAD.size + directory)
     check = 0
     for array in arrays.values():
         data = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
-        for start in range(0, len(data), _STEP):
-            check = zlib.crc32(data[start : start + _STEP], check)
-            stream.write(data[start : start + _STEP])
-        padding = b"\0" * (-len(data) % ALIGN)
-        check = zlib.crc32(padding, check)
-        stream.write(padding)
+        for some in (data, b"\0" * (-len(data) % ALIGN)):
+            check = zlib.crc32(some, check)
+            blocks.write(some)
+    blocks.flush()
     stream.seek(0)
     stream.write(_HEAD.pack(MAGIC, VERSION, len(directory), zlib.crc32(directory), check, at))
 
@@ -108,11 +136,19 @@ def open_file(path: Path) -> FlatFile:
                 _verify(path, stream, start, check)
                 _remember(path, key)
             said = json.loads(directory)
-            mapped: Array = np.memmap(stream, dtype=np.uint8, mode="c") if size else np.zeros(start, dtype=np.uint8)
+            mapped = np.frombuffer(_map(stream), dtype=np.uint8)
     except OSError as error:
         raise Refused(path, error.strerror or str(error)) from error
     arrays = {name: _array(mapped, start + at, np.dtype(kind), shape) for name, kind, shape, at in said["arrays"]}
     return FlatFile(said["meta"], arrays, key)
+
+
+def _map(stream: BinaryIO) -> mmap.mmap:
+    """The file as memory of this process, in large pages where the system has them."""
+    found = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+    with suppress(AttributeError, OSError):  # a wish, which not every system knows
+        found.madvise(mmap.MADV_HUGEPAGE)
+    return found
 
 
 def _array(mapped: Array, at: int, kind: np.dtype[Any], shape: list[int]) -> Array:
