@@ -36,8 +36,7 @@ DRAWN = [*(f"--ignore={path}" for path in (
 )), "--ignore-glob=*/test_*pages.py"]  # fmt: skip
 BOTH = "(both_engines or not either_engine)"
 # Steps that leave a core idle are run beside each other.
-AT_ONCE = {"kill -9, on SQLite": "kill", "kill -9, on PostgreSQL": "kill",
-           "ruff": "static", "mypy strict": "static", "import contracts": "static"}  # fmt: skip
+AT_ONCE = ("ruff", "mypy strict", "import contracts", "kill -9, on SQLite", "kill -9, on PostgreSQL")
 MEMORY, ROOM = Path("/dev/shm"), 6 * 2**30  # noqa: S108  where files need no disk, and the bytes that a run may take
 SHELF = "MARKETWRIGHT_COMPILED_TEMPLATES"  # where the tests' processes keep for each other what they have compiled
 # Its shell without windows first: the same engine, and half the work around each page.
@@ -166,7 +165,7 @@ def main() -> None:
     steps = [s for s in steps if Path(s[1][0]).exists() or s[1][0] == python]
     failed = []
     with _scratch(environment):
-        for _, group in groupby(steps, lambda step: AT_ONCE.get(step[0], step[0])):
+        for _, group in groupby(steps, lambda step: "at once" if step[0] in AT_ONCE else step[0]):
             together = list(group)
             passed = _side_by_side(together, environment)
             failed += [name for (name, _), good in zip(together, passed, strict=True) if not good]
