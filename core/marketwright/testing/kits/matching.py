@@ -27,10 +27,13 @@ from marketwright.testing.kits.candidates import (
     N,
     Watched,
     as_pairs,
+    elsewhere,
+    joined,
     one_of,
     rows_of,
     some_candidates,
     turned,
+    two_for,
 )
 from marketwright.testing.kits.frame import a_year_later, filled
 from marketwright.testing.kits.gates import GateKit
@@ -168,6 +171,26 @@ class MatchingCriterionConformance(GateKit):
         assert np.allclose(self.scores(it, as_pairs(c)), together), "pairs score otherwise than people for a mission"
         back = self.scores(it, turned(c, 3))
         assert np.allclose(back, together[3]), "missions for a profile score otherwise than profiles for a mission"
+
+    def test_each_mission_is_scored_by_itself(self, it: MatchingCriterion) -> None:
+        """Several missions for one profile, and pairs of several: the first says nothing of the others."""
+        c = self.candidates()
+        d = elsewhere(c)
+        one, other = self.scores(it, c), self.scores(it, d)
+        found = self.scores(it, joined(c, d))
+        assert np.allclose(found, [*one, *other], atol=1e-6), "of pairs it scores one mission by another"
+        for i in (0, 7, N - 1):
+            found = self.scores(it, two_for(c, d, i))
+            assert np.allclose(found, [one[i], other[i]], atol=1e-6), "of two missions it scores one by the other"
+
+    def test_a_reason_is_of_its_own_mission(self, it: MatchingCriterion) -> None:
+        """Where several missions are ranked for one profile."""
+        c = self.candidates()
+        d = elsewhere(c)
+        scores = self.scores(it, d)
+        for i in range(0, N, 3):
+            said = it.reason(two_for(c, d, i), 1, float(scores[i]))
+            assert said == it.reason(d, i, float(scores[i])), "of two missions it gives the reason of the first"
 
     def test_it_changes_no_column(self, it: MatchingCriterion) -> None:
         """Columns are shared by every criterion and read-only."""
