@@ -1,4 +1,4 @@
-"""Matching criteria that look at the first of several missions, at the clock, or give bounds that nobody takes."""
+"""Matching criteria that are right of one mission and wrong of others, that look at the clock, or whose bounds lie."""
 
 import numpy as np
 
@@ -98,3 +98,42 @@ class PeeksAtTheDay(Fair):
 class TestPeeksAtTheDay(MatchingCriterionConformance):
     strategy = PeeksAtTheDay
     caught_by = "test_one_that_says_so_reads_the_profile_alone"
+
+
+class OnSiteBounds(Fair):
+    """Bounds that are narrower than its gate where the work is on site."""
+
+    def gate(self, c):
+        return (c.m["remote"] > 0) | (c.p["remote"] < 2)
+
+    def bounds(self, m):
+        return {"remote": (None, 0)} if m is not None and m.at("remote", 0) == 0 else {}
+
+
+class TestOnSiteBounds(MatchingCriterionConformance):
+    strategy = OnSiteBounds
+    caught_by = "test_whoever_is_outside_its_bounds_fails_its_gate"
+
+
+class TooMuchAfar(Fair):
+    """Points beyond all for a mission that is remote."""
+
+    def score(self, c):
+        return super().score(c) + (c.m["remote"] == 2)
+
+
+class TestTooMuchAfar(MatchingCriterionConformance):
+    strategy = TooMuchAfar
+    caught_by = "test_it_scores_every_candidate_from_0_to_1"
+
+
+class SpeechlessOnSite(Fair):
+    """No reason where the work is on site."""
+
+    def reason(self, c, i, score):
+        return super().reason(c, i, score) if c.m.at("remote", i) else Reason("")
+
+
+class TestSpeechlessOnSite(MatchingCriterionConformance):
+    strategy = SpeechlessOnSite
+    caught_by = "test_every_candidate_has_a_reason"

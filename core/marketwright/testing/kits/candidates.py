@@ -101,12 +101,18 @@ def as_pairs(c: Candidates) -> Candidates:
     return Candidates(cut(c.m, lambda column: np.repeat(column, n)), c.p, c.pair)
 
 
-def elsewhere(c: Candidates) -> Candidates:
+def elsewhere(c: Candidates, remote: int = 0) -> Candidates:
     """The same people for another mission: on site in another town, later, for less and on fewer days a week."""
-    other = {"day_budget": 45000, "starts": 20700, "days_a_week": 2, "latitude": 43.3, "longitude": 5.37, "remote": 0,
-             "country": 1}  # fmt: skip
-    m = {k: np.full(1, other[k], dtype=np.float32) if k in other else c.m[k] for k in c.m}
-    return Candidates(Watched(m, {k: c.m.known(k) for k in c.m}), c.p, c.pair)
+    other = {"day_budget": 45000, "starts": 20700, "days_a_week": 2, "latitude": 43.3, "longitude": 5.37,
+             "remote": remote, "country": 1}  # fmt: skip
+    known = {k: c.m.known(k) for k in c.m}
+    m = {k: np.where(known[k], np.float32(other[k]), np.float32(0)) if k in other else c.m[k] for k in c.m}
+    return Candidates(Watched(m, known), c.p, c.pair)
+
+
+def missions_of_all_sorts(c: Candidates) -> list[Candidates]:
+    """The same people for a mission that is done partly on site, for one on site, and for a remote one."""
+    return [c, elsewhere(c), elsewhere(c, remote=2)]
 
 
 def joined(c: Candidates, d: Candidates) -> Candidates:

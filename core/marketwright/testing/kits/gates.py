@@ -8,7 +8,17 @@ import numpy as np
 
 from marketwright.kernel.time import FrozenClock
 from marketwright.strategies.matching import Array, Candidates, Columns, MatchingCriterion
-from marketwright.testing.kits.candidates import N, as_pairs, elsewhere, joined, one_of, rows_of, turned, two_for
+from marketwright.testing.kits.candidates import (
+    N,
+    as_pairs,
+    elsewhere,
+    joined,
+    missions_of_all_sorts,
+    one_of,
+    rows_of,
+    turned,
+    two_for,
+)
 from marketwright.testing.kits.frame import StrategyKit, a_year_later
 
 SEEDS = (7, 11, 13)
@@ -82,7 +92,7 @@ class GateKit(StrategyKit):
     def _crowds(self) -> Iterator[Candidates]:
         for known in (0.0, 0.6, 1.0):
             for seed in SEEDS:
-                yield self.candidates(seed=seed, known=known)
+                yield from missions_of_all_sorts(self.candidates(seed=seed, known=known))
 
 
 def gates(it: MatchingCriterion, c: Candidates) -> Array:

@@ -29,6 +29,7 @@ from marketwright.testing.kits.candidates import (
     as_pairs,
     elsewhere,
     joined,
+    missions_of_all_sorts,
     one_of,
     rows_of,
     some_candidates,
@@ -58,6 +59,10 @@ class MatchingCriterionConformance(GateKit):
         c = some_candidates(n, seed=seed, known=known)
         return Candidates(_more(c.m, self.extra_mission, 1), _more(c.p, self.extra_people, n), c.pair)
 
+    def _of_all_sorts(self, *known: float) -> Iterator[Candidates]:
+        for share in known:
+            yield from missions_of_all_sorts(self.candidates(known=share))
+
     def scores(self, it: MatchingCriterion, c: Candidates) -> Array:
         """Its scores, one for each candidate, as core takes them: ``unknown`` where a column it reads is missing."""
         n = max(len(next(iter(side.values()))) for side in (c.m, c.p, c.pair))
@@ -86,8 +91,7 @@ class MatchingCriterionConformance(GateKit):
 
     def test_it_scores_every_candidate_from_0_to_1(self, it: MatchingCriterion) -> None:
         """float of length n or 1; for whatever is known, partly known, or not known at all."""
-        for known in (0.0, 0.5, 1.0):
-            c = self.candidates(known=known)
+        for c in self._of_all_sorts(0.0, 0.5, 1.0):
             with np.errstate(all="ignore"):
                 raw = np.asarray(it.score(c))
             assert raw.shape in ((N,), (1,)), f"score gave shape {raw.shape} for {N} candidates"
@@ -97,8 +101,8 @@ class MatchingCriterionConformance(GateKit):
 
     def test_no_score_is_nonsense(self, it: MatchingCriterion) -> None:
         """No NaN and no infinity where every column it declares is known, and ``unknown`` covers the rest."""
-        for known in (0.0, 0.5, 1.0):
-            assert np.isfinite(self.scores(it, self.candidates(known=known))).all(), "a score is not a number"
+        for c in self._of_all_sorts(0.0, 0.5, 1.0):
+            assert np.isfinite(self.scores(it, c)).all(), "a score is not a number"
 
     def test_scores_and_gates_of_nobody_are_empty(self, it: MatchingCriterion) -> None:
         """A marketplace begins with no profile: nothing is raised, nothing is answered."""
@@ -261,16 +265,14 @@ class MatchingCriterionConformance(GateKit):
 
     def test_the_reasons_of_all_are_those_of_each(self, it: MatchingCriterion) -> None:
         """``reasons`` gives at once what ``reason`` gives for one by one."""
-        for known in (0.0, 0.7, 1.0):
-            c = self.candidates(known=known)
+        for c in self._of_all_sorts(0.0, 0.7, 1.0):
             scores = self.scores(it, c).tolist()
             each = [it.reason(c, i, score) for i, score in enumerate(scores)]
             assert list(it.reasons(c, scores)) == each, "asked for all at once, it gives somebody another reason"
 
     def reasons(self, it: MatchingCriterion) -> Iterator[tuple[int, Reason]]:
-        """The reason of each candidate, in lists of all sorts."""
-        for known in (0.0, 0.7, 1.0):
-            c = self.candidates(known=known)
+        """The reason of each candidate, in lists of all sorts, for missions of all sorts."""
+        for c in self._of_all_sorts(0.0, 0.7, 1.0):
             found = self.scores(it, c)
             for i in range(0, N, 3):
                 yield i, it.reason(c, i, float(found[i]))
