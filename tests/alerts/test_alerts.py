@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import insert, update
+from tests.matching.criteria import criterion
 
 from marketwright.features.accounts import service as accounts
 from marketwright.features.alerts import jobs, queries, service
@@ -120,6 +121,17 @@ def test_many_are_ranked_at_once_as_each_of_them_alone(crowd):
         alone = {one: fitting(crowd.house, session, Asked(one, "my_matches", "")) for one in accounts}
     assert at_once == alone
     assert sum(map(len, alone.values())) > 20
+
+
+def test_where_nothing_ranks_nothing_is_news(crowd):
+    gate = criterion(lambda c: c.p["years"] * 0, "gate", weight=0.0, gate=lambda c: c.pair["must_met"] > 0)
+    crowd.house.plugins.matching_criteria = (gate, criterion(lambda c: 1 / 0, "moonphase"))
+    mission, people = crowd.mission("One more"), [*crowd.people.values()]
+    with crowd.house.database.reading() as session:
+        found = fitting(crowd.house, session, Asked(crowd.owner, "mission_matches", mission))
+        alone = [fitting(crowd.house, session, Asked(one, "my_matches", "")) for one in people]
+        assert (found, alone) == ([], [[]] * len(people))
+        assert fitting_together(crowd.house, session, people) == {one: [] for one in people}
 
 
 def test_freelancers_who_hear_of_matches_are_told_together_and_once_each(crowd, work, told):

@@ -124,6 +124,29 @@ def test_bounds_that_are_none_are_ignored_and_their_plugin_is_named(given, caplo
     assert [r.args[0] for r in caplog.records if r.name != "marketwright.matching"] == ["strange"]
 
 
+@pytest.mark.parametrize(("bounds", "who"), [
+    ({"remote": (None, 0)}, "a"), ({"remote": (1, None)}, "bc"), ({"remote": (None, 1)}, "ab"),
+    ({"must_met": (1.0, None), "remote": (1, 1)}, "b"), ({"must_met": (1.5, None)}, ""), ({"must_met": (1, 0.5)}, ""),
+    ({"available_from": (TODAY + 20, None)}, "bc"), ({"available_from": (None, TODAY + 20)}, "ab"),
+    ({"available_from": (None, TODAY - 5)}, ""),
+])  # fmt: skip
+def test_bounds_that_say_it_all_let_nobody_through_whom_the_gate_refuses(bounds, who):
+    def gate(c):
+        sides = {name: (c.pair if name in c.pair else c.p)[name] for name in bounds}
+        kept = [((v >= (-np.inf if low is None else low)) & (v <= (np.inf if high is None else high)))
+                for v, (low, high) in ((sides[name], pair) for name, pair in bounds.items())]  # fmt: skip
+        return np.logical_and.reduce(kept)
+
+    odd = criterion(lambda c: c.pair["must_met"] * 0 + 1, "odd", gate=gate)
+    type(odd.it).bounds, type(odd.it).bounded = lambda self, m: bounds, True
+    people = [person(name, [("leaf", 2, 3)], remote=where, available_from=day) for name, where, day in
+              (("a", "onsite", free(0)), ("b", "hybrid", free(53)), ("c", "remote", free(60)))]  # fmt: skip
+    index = make_index(TREE, people, [mission("m", [("leaf", True, None)])], "EUR")
+    by_list, by_scan, _ = answers(index, wanted_of(index.missions.side, 0, TODAY), [*criteria(1.0)[:1], odd])
+    assert by_list == by_scan
+    assert sorted(name for name, _ in by_list) == sorted(who)
+
+
 @pytest.mark.parametrize("count", [0, 1, 50])
 def test_few_or_many_must_haves_answer(count):
     names = tuple(f"s{k:02d}" for k in range(50))

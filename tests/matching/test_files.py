@@ -95,6 +95,23 @@ def test_a_full_disk_leaves_the_old_file(path, monkeypatch):
     assert not list(path.parent.glob("*.part"))
 
 
+def test_a_write_that_is_stopped_leaves_nothing_beside(path, monkeypatch):
+    def stopped(_number):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(flatfile.os, "fsync", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(path, {}, ARRAYS)
+    assert sorted(p.name for p in path.parent.iterdir()) == ["one.index", "one.index.checked"]
+
+
+def test_what_a_killed_process_left_beside_is_taken_away(path):
+    for name in ("one.index.77.part", "one.index.78.part"):
+        (path.parent / name).write_bytes(b"half")
+    write(path, {}, ARRAYS)
+    assert sorted(p.name for p in path.parent.iterdir()) == ["one.index", "one.index.checked"]
+
+
 def test_a_file_that_is_renewed_while_it_is_opened_is_read_whole_from_one_of_both(path, monkeypatch):
     remembered = flatfile._remembered
 

@@ -66,9 +66,22 @@ def test_the_contributions_that_are_kept_sum_to_the_score(pairs, weights):
 @given(SCORES, WEIGHTS)
 def test_the_weights_that_ran_give_the_order_that_was_shown(pairs, weights):
     found = kept(pairs, weights)
-    again = rescored(found, {})
-    assert sorted(one for one, _ in again) == sorted(r.id for r in found.rows)
-    assert all(abs(score - found.row(one).score) <= 3 for one, score in again)
+    as_kept = [(r.id, r.score) for r in found.first]
+    assert rescored(found, {}) == as_kept
+    assert rescored(found, {"c0": weights[0], "c1": weights[1]}) == as_kept
+    assert rescored(found, {"c0": weights[0] * 3, "c1": weights[1] * 3}) == as_kept
+
+
+def test_two_who_are_level_keep_their_places_under_the_weights_that_ran():
+    found = kept([(2.4e-6, 4.4e-6), (4.7e-6, 1.8e-6)], (0.5, 0.5))
+    assert [one for one, _ in rescored(found, {})] == [r.id for r in found.rows]
+
+
+def test_a_criterion_that_failed_then_counts_for_nothing_in_a_replay():
+    broken = criterion(lambda c: 1 / 0, "broken", weight=3.0, gate=lambda c: c.p["x"] > 0.4)
+    ranking = rank([criterion(lambda c: c.p["x"]), broken], candidates(3), ids(3), "m")
+    found = capture(ranking, kind="people", subject="m", day=DAY, read=3, shown={}, placed=[], skills=[], versions={})
+    assert rescored(found, {}) == [("person-002", FINE), ("person-001", FINE // 2)]
 
 
 @given(SCORES, WEIGHTS, WEIGHTS)

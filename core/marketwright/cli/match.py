@@ -51,7 +51,8 @@ def explain(ctx: click.Context, mission: str, freelancer: str, *, language: str 
 
 def _told(found: "Explained") -> dict[str, Any]:
     return {
-        "name": found.name, "score": found.score, "exact": round(found.exact, 4), "place": found.place, "of": found.of,
+        "name": found.name, "ranks": found.ranks, "gates": list(found.gates), "score": found.score,
+        "exact": None if found.exact is None else round(found.exact, 4), "place": found.place, "of": found.of,
         "listed": found.listed, "own": found.own, "open": found.open,
         "parts": [{"criterion": n, "share": round(s, 6), "score": round(v, 6)} for n, s, v in found.parts],
         "reasons": [{"label": r.label, "points": r.points, "of": r.of, "why": r.why} for r in found.reasons],
@@ -67,10 +68,13 @@ def _say(found: "Explained") -> None:
         click.echo(f"The mission has ended, so {found.name} is not ranked for it any more.")
         _say_shown(found)
         return
-    where = f"place {found.place} of {found.of}" if found.place else "no match"
     why = ("" if found.listed else ", not in the lists") + (", a member of the client" if found.own else "")
-    click.echo(f"{found.name}: {found.score} of 100, {where}{why}.\n")
-    print_table(("criterion", "points", "of", "why"), [(r.label, r.points, r.of, r.why) for r in found.reasons])
+    if found.ranks:
+        where = f"place {found.place} of {found.of}" if found.place else "no match"
+        click.echo(f"{found.name}: {found.score} of 100, {where}{why}.\n")
+        print_table(("criterion", "points", "of", "why"), [(r.label, r.points, r.of, r.why) for r in found.reasons])
+    else:
+        click.echo(f"{found.name}: {'no match' if found.blocked else 'fits'}{why}.\n\n{_unranked(found)}")
     lines = [("Blocked", " ".join(b)) for b in found.blocked]
     lines += [("Missing", ", ".join(found.missing))] if found.missing else []
     lines += [("Would raise it", found.advice)] if found.advice else []
@@ -79,6 +83,11 @@ def _say(found: "Explained") -> None:
         click.echo()
         print_table(("", ""), lines)
     _say_shown(found)
+
+
+def _unranked(found: "Explained") -> str:
+    gates = f"decided by these conditions alone: {', '.join(found.gates)}" if found.gates else "everybody in the lists"
+    return f"Nobody is ranked: no criterion that weighs anything works. Who fits ({found.of}) is {gates}."
 
 
 def _say_shown(found: "Explained") -> None:

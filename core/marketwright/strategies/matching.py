@@ -183,6 +183,7 @@ class MatchingCriterion(ABC):
         The engine then leaves most candidates out unseen. A promise, kept or not given: a value outside is never let
         through, and what was not given is. ``m`` is the one mission, or ``None`` where a person's missions are ranked:
         then only what holds for every mission. Used are ``must_met``, ``language_met``, ``remote``, ``available_from``.
+        Asked once for a mission and a day: made of ``m`` and the settings, and of nothing that changes meanwhile.
         """
         return {}
 

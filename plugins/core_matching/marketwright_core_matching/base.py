@@ -89,13 +89,19 @@ def day(number: float) -> date:
 
 def falling(value: Any, full: float, none: float) -> Any:
     """1 up to ``full``, 0 from ``none`` on, a straight line between; float32 stays float32."""
-    return np.maximum(np.minimum((number(none) - value) * _steep(full, none), ONE), ZERO)
+    end, steep = _line(full, none)
+    return np.maximum(np.minimum((end - value) * steep, ONE), ZERO)
 
 
 @lru_cache(maxsize=256)
-def _steep(full: float, none: float) -> Any:
-    """What one less than ``none`` brings, a trifle more: at ``full`` it is 1, not a last bit under it."""
-    return number(MORE / (float(number(none)) - full))
+def _line(full: float, none: float) -> tuple[Any, Any]:
+    """Where it ends, and what one less brings, a trifle more: at ``full`` it is 1, not a last bit under it.
+
+    Both ends as float32 has them, and never in one place.
+    """
+    begin = np.float32(full)
+    end = max(np.float32(none), np.nextafter(begin, np.float32(np.inf)))
+    return number(float(end)), number(MORE / (float(end) - float(begin)))
 
 
 @lru_cache(maxsize=4096)

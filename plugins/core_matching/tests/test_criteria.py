@@ -146,6 +146,19 @@ def test_being_cheaper_than_the_budget_brings_no_more():
     assert found[0] == found[1] == 1.0
 
 
+@pytest.mark.parametrize("near", [50.2, 120.3, 350.7])
+def test_who_is_just_near_enough_gets_all_points_however_float32_rounds_the_kilometres(near):
+    it = criterion("place", near_km=near, far_km=near + 0.5)
+    assert it.score(Candidates(mission(), people(), pairs(distance=near))).tolist() == [1.0] * N
+
+
+@pytest.mark.parametrize("ends", [1.0000000001, 1.00000006])
+def test_ends_that_float32_cannot_tell_apart_are_a_step(ends):
+    found = criterion("day_rate", rate_ends=ends).score(Candidates(mission(), people(2, day_rate=[80000, 80001]),
+                                                                   pairs(2)))  # fmt: skip
+    assert found.tolist() == [1.0, 0.0]
+
+
 def test_the_reason_for_a_rate_names_the_gap_as_an_amount():
     c = Candidates(mission(), people(1, day_rate=89000), pairs(1))
     reason = criterion("day_rate").reason(c, 0, 0.6)

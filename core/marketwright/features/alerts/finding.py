@@ -123,12 +123,12 @@ def _ranked(house: House, session: Session, index: Index, alert: Asked, who: Vie
     if alert.kind == "mission_matches":
         if not _runs(session, alert.target, who):
             return []
-        ranking = rank_people(house, session, index, alert.target, today)
+        ranking = rank_people(house, session, index, alert.target, today, most=most)
     else:
         person = person_of(session, index, who.account, day_number(today))
         among = missions_open_to(index, who)
         ranking = rank_missions(house, index, person, among, day_number(today)) if person is not None else None
-    return [ranking.ids[i] for i in ranking.best(most).tolist()] if ranking is not None else []
+    return [ranking.ids[i] for i in ranking.best(most).tolist()] if ranking is not None and ranking.ranks else []
 
 
 def fitting_together(house: House, session: Session, accounts: Sequence[str]) -> dict[str, list[str]]:

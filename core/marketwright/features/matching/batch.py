@@ -50,7 +50,7 @@ def best_missions(index: Index, people: Array, criteria: Sequence[Criterion], am
     """For each of ``people`` (rows) the best ``most`` missions of ``among`` (a mask) that pass every gate.
 
     As :func:`ranking.rank` with the pair columns of skills, languages and distance; those of texts are not known here.
-    Raises ``GateBroken``; a criterion that fails counts for nothing, as there.
+    Raises ``GateBroken``; a criterion that fails counts for nothing, as there. Where nothing ranks nothing is best.
     """
     found = []
     asked = Asked(index, np.flatnonzero(among).astype(np.uint32))
@@ -272,7 +272,7 @@ def _chunks(crowd: Crowd, asked: Asked, criteria: Sequence[Criterion]) -> Iterat
 
 
 def scored(criteria: Sequence[Criterion], c: Candidates) -> tuple[Array, Array]:
-    """(millionths, who passes every gate) of pairs; raises ``GateBroken``."""
+    """(millionths, who passes every gate) of pairs, nobody where nothing ranks; raises ``GateBroken``."""
     n = len(c.p["remote"])
     given = Given(c, n)
     shut = shutting(criteria)
@@ -284,7 +284,9 @@ def scored(criteria: Sequence[Criterion], c: Candidates) -> tuple[Array, Array]:
         passes = passes & answer
     sound = [(max(float(o.it.weight), 0.0), a) for o, a in zip(criteria, answers[len(shut):], strict=False)
              if not isinstance(a, MarketwrightError)]  # fmt: skip
-    whole = sum(weight for weight, _ in sound) or 1.0
+    whole = sum(weight for weight, _ in sound)
+    if not whole:
+        return np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
     total = np.zeros(n)
     for weight, scores in sound:
         total += scores.astype(np.float64) * (weight / whole)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.matching import queries
 from marketwright.features.matching.circle import circle_of
 from marketwright.features.matching.matches import Levels, place_of
-from marketwright.features.matching.ranking import FINE
+from marketwright.features.matching.ranking import FINE, shutting
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.showing import (
     ReasonView,
@@ -25,6 +25,7 @@ from marketwright.features.matching.showing import (
 from marketwright.features.missions.queries import mission as mission_row
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import House
+from marketwright.web.i18n import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,14 @@ class Explained:
 
     ``place`` is from 1 of ``of``, ``None`` for who is no match: then ``blocked`` says why, or they are not ``listed``
     or one of the client's ``own`` members. Where the mission has ended (``open`` is false) there is ``shown`` alone.
+    ``gates`` are the labels of the criteria that may keep somebody out; where nothing ranks (``ranks`` is false) they
+    alone decide who fits, and there is no score and no place.
     """
 
     name: str
     shown: Sequence[ShownOnce]
-    score: int = 0
-    exact: float = 0.0
+    score: int | None = None
+    exact: float | None = None
     parts: tuple[tuple[str, float, float], ...] = ()
     place: int | None = None
     of: int = 0
@@ -61,6 +64,8 @@ class Explained:
     listed: bool = False
     own: bool = False
     open: bool = True
+    ranks: bool = True
+    gates: Sequence[str] = ()
 
 
 def explain(house: House, session: Session, mission: str, freelancer: str, locale: str) -> Explained | None:
@@ -83,11 +88,14 @@ def explain(house: House, session: Session, mission: str, freelancer: str, local
     languages = missing_languages(index.languages, int(missions.languages[row]), int(people.languages[person]))
     order = ranking.order.tolist()
     lacking = [*filter(None, (missing_musts(skills), missing_nices(skills))), *languages]
+    ranks = ranking.ranks
     return Explained(
-        name=name or freelancer, score=ranking.score(i), exact=int(ranking.scores[i]) / FINE * 100,
+        name=name or freelancer, score=ranking.score(i) if ranks else None,
+        exact=int(ranking.scores[i]) / FINE * 100 if ranks else None, ranks=ranks,
+        gates=[gettext(c.it.label) for c in shutting(house.plugins.matching_criteria)],
         parts=tuple((p.entry.it.name, p.share, float(p.scores[i])) for p in ranking.parts),
-        place=order.index(i) + 1 if i in order and not alone else None, of=of, reasons=reason_views(ranking, i),
-        blocked=blockers(ranking, i, Wants(skills, languages)), missing=lacking,
+        place=order.index(i) + 1 if i in order and ranks and not alone else None, of=of,
+        reasons=reason_views(ranking, i), blocked=blockers(ranking, i, Wants(skills, languages)), missing=lacking,
         advice=f"{gate_advice(ranking, i)} {advice(ranking, i)}".strip(),
         broken=[(b.criterion, b.why) for b in ranking.broken], listed=bool(index.people.shown[person]),
         own=freelancer in circle.own, shown=_shown(session, mission, freelancer),

@@ -51,10 +51,15 @@ class FlatFile:
 
 
 def write(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
-    """Write ``arrays`` beside ``path``, bring them to the disk, then rename; ``NotWritten`` leaves the old file."""
+    """Write ``arrays`` beside ``path``, bring them to the disk, then rename; ``NotWritten`` leaves the old file.
+
+    One process at a time writes to ``path``: what another that was killed left beside it is taken away.
+    """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f"{path.name}.*.part"):
+            left.unlink(missing_ok=True)
         with part.open("wb", buffering=0) as stream:
             _write(stream, meta, arrays)
             os.fsync(stream.fileno())
@@ -62,9 +67,10 @@ def write(path: Path, meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> N
         _sync_folder(path.parent)
         _remember(path, _key(path))
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise NotWritten("The index could not be written to %(path)s: %(why)s. The old one stays in use.",
                          path=str(path), why=error.strerror or str(error)) from error  # fmt: skip
+    finally:
+        part.unlink(missing_ok=True)  # there only where it was not renamed, whatever stopped it
 
 
 class _Blocks:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from marketwright.features.matching.alone import alone_of
+from marketwright.features.matching.alone import alone_of, reckon
 from marketwright.features.matching.stored import Taken, lock
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all
@@ -54,6 +54,7 @@ class Given:
             self.table = np.empty((len(criteria), 0), dtype=FLOAT)
             return [self.all] * len(shut) + list(self.table)
         with np.errstate(all="ignore"):  # a plugin's thread has it from its caller
+            self._reckon(criteria)
             gates = ask_all(shut, "gate", self.gate)
             found = ask_all(criteria, "score", self.unchecked)
         if set(map(type, found)) == _SCORES:
@@ -78,7 +79,12 @@ class Given:
     def scores(self, criteria: Sequence[Asked]) -> list[Array | MarketwrightError]:
         """The scores of each, float32 from 0 to 1."""
         with np.errstate(all="ignore"):
+            self._reckon(criteria)
             return ask_all(criteria, "score", self.score)
+
+    def _reckon(self, criteria: Sequence[Asked]) -> None:
+        if isinstance(self.c.p, Taken) and len(self.c.p.rows) == self.n:
+            reckon(criteria, self.c.p, _asked_of)
 
     def gate(self, it: MatchingCriterion) -> Array:
         """Whom the gate lets through."""
@@ -111,7 +117,7 @@ class Given:
     def unchecked(self, it: MatchingCriterion) -> Array:
         """The scores, float32, whatever they are, gaps not filled; those of the profile alone are looked up."""
         if it.alone and isinstance(self.c.p, Taken) and len(self.c.p.rows) == self.n:
-            known = alone_of(it, self.c.p, lambda its, c, n: Given(c, n).asked(its))
+            known = alone_of(it, self.c.p, _asked_of)
             if known is not None:
                 return known
         return self._asked(it)
@@ -161,6 +167,10 @@ class Given:
                     found = wide if found is None else found | wide
         self._missing[name] = found
         return found
+
+
+def _asked_of(it: MatchingCriterion, c: Candidates, n: int) -> Array:
+    return Given(c, n).asked(it)
 
 
 @lru_cache(maxsize=64)

@@ -187,9 +187,12 @@ def unpacked(data: bytes) -> Kept:
 def rescored(kept: Kept, weights: Mapping[str, float]) -> list[tuple[str, int]]:
     """(id, score in millionths) of :attr:`Kept.first` under other ``weights`` by criterion, best first.
 
-    A criterion that ``weights`` does not name keeps the weight it ran with; ties keep their order.
+    A criterion that ``weights`` does not name keeps the weight it ran with; ties keep their order. One that
+    failed then counts for nothing. What other shares change is added to the score that was kept: a sum of parts, which
+    are kept in millionths, may be one off, and two who are level would change places under the very weights that ran.
     """
-    raw = [max(weights.get(c.name, c.weight), 0.0) for c in kept.criteria]
+    raw = [0.0 if c.name in kept.off else max(weights.get(c.name, c.weight), 0.0) for c in kept.criteria]
     whole = sum(raw) or 1.0
-    found = [(r.id, round(sum(w * p for w, p in zip(raw, r.parts, strict=True)) / whole * FINE)) for r in kept.first]
+    more = [weight / whole - c.share for weight, c in zip(raw, kept.criteria, strict=True)]
+    found = [(r.id, r.score + round(sum(m * p for m, p in zip(more, r.parts, strict=True)) * FINE)) for r in kept.first]
     return sorted(found, key=lambda pair: -pair[1])

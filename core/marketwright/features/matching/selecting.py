@@ -4,7 +4,7 @@ A row that is left out would have failed a gate: criteria say by ``bounds`` what
 bounds everybody in the lists is looked at.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from math import isfinite
 
@@ -103,6 +103,15 @@ def _narrower(one: Limit, other: Limit) -> Limit:
     return max(lows, default=None), min(highs, default=None)
 
 
+# By column whether words of lists decide all that a least and a greatest value say, on a day; else the gate is asked.
+_SURE: Mapping[str, Callable[[float | None, float | None, float], bool]] = {
+    "must_met": lambda low, high, _: (low or 0) <= 1 and (high is None or high >= 1),
+    "language_met": lambda low, high, _: (low or 0) <= 1 and (high is None or high >= 1),
+    "remote": lambda low, high, _: (low or 0) <= 0 and (high is None or high >= 1),
+    "available_from": lambda low, high, today: low is None and (high is None or high >= today),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How the people for one mission are found: by its must-haves, the rarest first, and what words of lists say."""
@@ -118,11 +127,13 @@ class Plan:
         of, kept = wanted.made.get("plan", (None, None))
         if of is bounds:
             return kept  # type: ignore[no-any-return]
-        known = {"must_met", "remote", "available_from"}
-        if not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL:
-            known.add("language_met")
+        speak = not wanted.languages >> LANGUAGES_IN_WORD and bounds.low("language_met") >= ALL
+        today = wanted.columns.at("today", 0) or 0.0
+        known = {name for name, sure in _SURE.items() if sure(*bounds.limits.get(name, (None, None)), today)}
+        if not speak:
+            known.discard("language_met")
         musts = sorted(dict.fromkeys(wanted.skills.skill[wanted.skills.must].tolist()), key=lists.count)
-        found = Plan(musts, _filter(wanted, bounds), bounds.opened(frozenset(known)), "language_met" in known)
+        found = Plan(musts, _filter(wanted, bounds), bounds.opened(frozenset(known)), speak)
         wanted.made["plan"] = bounds, found
         return found
 

@@ -65,8 +65,9 @@ class Store:
     def __init__(self, arrays: Mapping[str, Array], towns: Towns, own: Mapping[str, str]) -> None:
         self.arrays, self.towns, self.own = arrays, towns, own
         self.size = 0
-        self.alone: dict[tuple[int, int], tuple[object, Array | None]] = {}  # scores of all rows, of `alone` criteria
-        self.summed: tuple[object, Array] | None = None  # what some of them bring together, of the last weights
+        # Scores of all rows, of `alone` criteria by identity: each is kept with its settings, so nothing new has it.
+        self.alone: dict[tuple[int, int], tuple[object, object, Array | None]] = {}
+        self.summed: tuple[object, Array, object] | None = None  # what some bring together, of the last weights
         derived = ("latitude", "longitude", "country")
         self.names = (*(n for n in CODES if n in arrays), *derived, *own,
                       *(("rating", "proved") if "claimed" in arrays else ()))  # fmt: skip

@@ -38,6 +38,11 @@ class Watched(Columns):
         self.asked.add(name)
         return super().missing(name)
 
+    def at(self, name: str, i: int) -> float | None:
+        """As :class:`Columns`, and remembered: it says what is not known."""
+        self.asked.add(name)
+        return super().at(name, i)
+
 
 def some_candidates(n: int = N, *, seed: int = 7, known: float = 0.8) -> Candidates:
     """``n`` people for one mission, drawn from ``seed``; ``known`` is the share of what was given (0, 1 or between)."""
@@ -94,6 +99,37 @@ def as_pairs(c: Candidates) -> Candidates:
     """The same candidates with the mission repeated beside each: pairs."""
     n = len(c.pair["must_met"])
     return Candidates(cut(c.m, lambda column: np.repeat(column, n)), c.p, c.pair)
+
+
+def elsewhere(c: Candidates, remote: int = 0) -> Candidates:
+    """The same people for another mission: on site in another town, later, for less and on fewer days a week."""
+    other = {"day_budget": 45000, "starts": 20700, "days_a_week": 2, "latitude": 43.3, "longitude": 5.37,
+             "remote": remote, "country": 1}  # fmt: skip
+    known = {k: c.m.known(k) for k in c.m}
+    m = {k: np.where(known[k], np.float32(other[k]), np.float32(0)) if k in other else c.m[k] for k in c.m}
+    return Candidates(Watched(m, known), c.p, c.pair)
+
+
+def missions_of_all_sorts(c: Candidates) -> list[Candidates]:
+    """The same people for a mission that is done partly on site, for one on site, and for a remote one."""
+    return [c, elsewhere(c), elsewhere(c, remote=2)]
+
+
+def joined(c: Candidates, d: Candidates) -> Candidates:
+    """Both as pairs, the ones of ``c`` first."""
+    ones, others = as_pairs(c), as_pairs(d)
+    return Candidates(_behind(ones.m, others.m), _behind(ones.p, others.p), _behind(ones.pair, others.pair))
+
+
+def two_for(c: Candidates, d: Candidates, i: int) -> Candidates:
+    """The missions of ``c`` and ``d``, for candidate ``i``."""
+    one, other = one_of(c, i), one_of(d, i)
+    return Candidates(_behind(one.m, other.m), one.p, _behind(one.pair, other.pair))
+
+
+def _behind(columns: Columns, others: Columns) -> Watched:
+    return Watched({k: np.concatenate((columns[k], others[k])) for k in columns},
+                   {k: np.concatenate((columns.known(k), others.known(k))) for k in columns})  # fmt: skip
 
 
 def turned(c: Candidates, i: int) -> Candidates:

@@ -1,13 +1,25 @@
 """What the gate of a matching criterion holds: the same for a pair in every company, and as its bounds promise."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from marketwright.kernel.time import FrozenClock
 from marketwright.strategies.matching import Array, Candidates, Columns, MatchingCriterion
-from marketwright.testing.kits.candidates import N, as_pairs, one_of, rows_of, turned
-from marketwright.testing.kits.frame import StrategyKit
+from marketwright.testing.kits.candidates import (
+    N,
+    as_pairs,
+    elsewhere,
+    joined,
+    missions_of_all_sorts,
+    one_of,
+    rows_of,
+    turned,
+    two_for,
+)
+from marketwright.testing.kits.frame import StrategyKit, a_year_later
 
 SEEDS = (7, 11, 13)
 
@@ -32,6 +44,34 @@ class GateKit(StrategyKit):
             assert gates(it, one_of(c, i))[0] == together[i], f"candidate {i} alone is let through otherwise"
             assert (gates(it, turned(c, i)) == together[i]).all(), "of missions for a profile it lets others through"
 
+    def test_its_gate_looks_at_each_mission_by_itself(self, it: MatchingCriterion) -> None:
+        """Where several missions are ranked, or pairs: that of the first says nothing of the others."""
+        c = self.candidates()
+        d = elsewhere(c)
+        one, other = gates(it, c), gates(it, d)
+        assert np.array_equal(gates(it, joined(c, d)), [*one, *other]), "by the gate of one mission it shuts another"
+        for i in (0, 7, N - 1):
+            assert gates(it, two_for(c, d, i)).tolist() == [one[i], other[i]], "of two missions it looks at the first"
+
+    def test_its_gate_and_its_bounds_are_the_same_a_year_later(
+        self, it: MatchingCriterion, build: Any, clock: FrozenClock
+    ) -> None:
+        """The day is the column ``today``: bounds of a mission are kept while the site runs."""
+        c = self.candidates()
+        before, bounds = gates(it, c), [dict(it.bounds(m)) for m in (c.m, None)]
+        a_year_later(clock)
+        for again in (it, build()):
+            assert np.array_equal(gates(again, c), before), "later, its gate lets others through"
+            assert [dict(again.bounds(m)) for m in (c.m, None)] == bounds, "later, its bounds are others"
+
+    def test_its_bounds_are_pairs_of_numbers(self, it: MatchingCriterion) -> None:
+        """By column a tuple of two, each a finite number or ``None``: others are not taken."""
+        for c in self._crowds():
+            for m in (c.m, None):
+                for name, pair in it.bounds(m).items():
+                    fits = type(pair) is tuple and len(pair) == 2 and all(v is None or isfinite(v) for v in pair)
+                    assert fits, f"its bounds of {name!r} are {pair!r}"
+
     def test_whoever_is_outside_its_bounds_fails_its_gate(self, it: MatchingCriterion) -> None:
         """The engine never looks at them: who would have passed is lost."""
         for c in self._crowds():
@@ -52,7 +92,7 @@ class GateKit(StrategyKit):
     def _crowds(self) -> Iterator[Candidates]:
         for known in (0.0, 0.6, 1.0):
             for seed in SEEDS:
-                yield self.candidates(seed=seed, known=known)
+                yield from missions_of_all_sorts(self.candidates(seed=seed, known=known))
 
 
 def gates(it: MatchingCriterion, c: Candidates) -> Array:

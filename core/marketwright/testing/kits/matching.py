@@ -27,10 +27,14 @@ from marketwright.testing.kits.candidates import (
     N,
     Watched,
     as_pairs,
+    elsewhere,
+    joined,
+    missions_of_all_sorts,
     one_of,
     rows_of,
     some_candidates,
     turned,
+    two_for,
 )
 from marketwright.testing.kits.frame import a_year_later, filled
 from marketwright.testing.kits.gates import GateKit
@@ -54,6 +58,10 @@ class MatchingCriterionConformance(GateKit):
         """People for a mission, with the subclass's own columns."""
         c = some_candidates(n, seed=seed, known=known)
         return Candidates(_more(c.m, self.extra_mission, 1), _more(c.p, self.extra_people, n), c.pair)
+
+    def _of_all_sorts(self, *known: float) -> Iterator[Candidates]:
+        for share in known:
+            yield from missions_of_all_sorts(self.candidates(known=share))
 
     def scores(self, it: MatchingCriterion, c: Candidates) -> Array:
         """Its scores, one for each candidate, as core takes them: ``unknown`` where a column it reads is missing."""
@@ -83,8 +91,7 @@ class MatchingCriterionConformance(GateKit):
 
     def test_it_scores_every_candidate_from_0_to_1(self, it: MatchingCriterion) -> None:
         """float of length n or 1; for whatever is known, partly known, or not known at all."""
-        for known in (0.0, 0.5, 1.0):
-            c = self.candidates(known=known)
+        for c in self._of_all_sorts(0.0, 0.5, 1.0):
             with np.errstate(all="ignore"):
                 raw = np.asarray(it.score(c))
             assert raw.shape in ((N,), (1,)), f"score gave shape {raw.shape} for {N} candidates"
@@ -94,8 +101,8 @@ class MatchingCriterionConformance(GateKit):
 
     def test_no_score_is_nonsense(self, it: MatchingCriterion) -> None:
         """No NaN and no infinity where every column it declares is known, and ``unknown`` covers the rest."""
-        for known in (0.0, 0.5, 1.0):
-            assert np.isfinite(self.scores(it, self.candidates(known=known))).all(), "a score is not a number"
+        for c in self._of_all_sorts(0.0, 0.5, 1.0):
+            assert np.isfinite(self.scores(it, c)).all(), "a score is not a number"
 
     def test_scores_and_gates_of_nobody_are_empty(self, it: MatchingCriterion) -> None:
         """A marketplace begins with no profile: nothing is raised, nothing is answered."""
@@ -169,6 +176,26 @@ class MatchingCriterionConformance(GateKit):
         back = self.scores(it, turned(c, 3))
         assert np.allclose(back, together[3]), "missions for a profile score otherwise than profiles for a mission"
 
+    def test_each_mission_is_scored_by_itself(self, it: MatchingCriterion) -> None:
+        """Several missions for one profile, and pairs of several: the first says nothing of the others."""
+        c = self.candidates()
+        d = elsewhere(c)
+        one, other = self.scores(it, c), self.scores(it, d)
+        found = self.scores(it, joined(c, d))
+        assert np.allclose(found, [*one, *other], atol=1e-6), "of pairs it scores one mission by another"
+        for i in (0, 7, N - 1):
+            found = self.scores(it, two_for(c, d, i))
+            assert np.allclose(found, [one[i], other[i]], atol=1e-6), "of two missions it scores one by the other"
+
+    def test_a_reason_is_of_its_own_mission(self, it: MatchingCriterion) -> None:
+        """Where several missions are ranked for one profile."""
+        c = self.candidates()
+        d = elsewhere(c)
+        scores = self.scores(it, d)
+        for i in range(0, N, 3):
+            said = it.reason(two_for(c, d, i), 1, float(scores[i]))
+            assert said == it.reason(d, i, float(scores[i])), "of two missions it gives the reason of the first"
+
     def test_it_changes_no_column(self, it: MatchingCriterion) -> None:
         """Columns are shared by every criterion and read-only."""
         c = self.candidates()
@@ -238,16 +265,14 @@ class MatchingCriterionConformance(GateKit):
 
     def test_the_reasons_of_all_are_those_of_each(self, it: MatchingCriterion) -> None:
         """``reasons`` gives at once what ``reason`` gives for one by one."""
-        for known in (0.0, 0.7, 1.0):
-            c = self.candidates(known=known)
+        for c in self._of_all_sorts(0.0, 0.7, 1.0):
             scores = self.scores(it, c).tolist()
             each = [it.reason(c, i, score) for i, score in enumerate(scores)]
             assert list(it.reasons(c, scores)) == each, "asked for all at once, it gives somebody another reason"
 
     def reasons(self, it: MatchingCriterion) -> Iterator[tuple[int, Reason]]:
-        """The reason of each candidate, in lists of all sorts."""
-        for known in (0.0, 0.7, 1.0):
-            c = self.candidates(known=known)
+        """The reason of each candidate, in lists of all sorts, for missions of all sorts."""
+        for c in self._of_all_sorts(0.0, 0.7, 1.0):
             found = self.scores(it, c)
             for i in range(0, N, 3):
                 yield i, it.reason(c, i, float(found[i]))
