@@ -54,6 +54,21 @@ def test_a_vetter_opens_a_paper_by_the_address_that_is_logged(people, browse):
     assert looks(people) == [f"person:{people.vetter}"]
 
 
+def test_who_is_shown_what_was_typed_is_in_the_log(people, browse):
+    run, _, _ = handed_in(people)
+    browse(people.vetter).get(f"/console/vetting/{run}")
+    with people.house.database.reading() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "evidence.read")).one()
+    assert (row.actor, row.subject, row.details) == (f"person:{people.vetter}", run, {"answers": ["number"]})
+
+
+def test_a_run_of_which_nothing_is_left_to_read_adds_nothing_to_the_log(people, browse):
+    run, _, _ = handed_in(people)
+    people.do(people.as_freelancer, lambda u: service.withdraw(u, run=run))
+    browse(people.vetter).get(f"/console/vetting/{run}")
+    assert looks(people) == []
+
+
 def test_a_vetter_opens_nothing_by_the_address_that_is_not(people, browse):
     _, file, _ = handed_in(people)
     assert browse(people.vetter).get(f"/files/{file}").status_code == 404

@@ -32,7 +32,7 @@ from marketwright.web.render import render, tell
 
 @dataclass(frozen=True, slots=True)
 class ConfidentialContext:
-    """The text to sign, or what is missing before it can be drawn; ``unnamed`` where it keeps the client's name back."""
+    """The text to sign, or what is missing before it can be drawn; ``unnamed``: it keeps back who the client is."""
 
     mission: str
     title: str
