@@ -279,6 +279,39 @@ def test_a_payment_that_is_dated_ahead_pays_nothing_until_its_day(stage, desk, f
     assert bills(desk)[0].received == Money(50_000, "EUR")
 
 
+def test_what_is_ahead_is_counted_from_the_day_where_the_marketplace_is(stage, desk, freelancer):
+    now = stage.house.clock.business()
+    late = now.replace(hour=23, minute=30) if now.hour < 23 else now.replace(hour=23, minute=30) + timedelta(days=1)
+    stage.move(seconds=(late - now).total_seconds())  # in Paris the next day has begun
+    first, _second = bills(desk)
+    day = stage.house.clock.business().date() + timedelta(days=2)
+    took(freelancer, f"Date;Libellé;Montant\n{day};{first.payment_reference};500,00\n")
+    assert bills(desk)[0].received == Money(50_000, "EUR")
+
+
+def test_a_line_that_may_have_gone_out_waits_for_a_word(desk, freelancer):
+    first, _second = bills(desk)
+    data = csv(("500,00", f"PRELEVEMENT SEPA {first.payment_reference}"))
+    shown = freelancer.get(upload(freelancer, data).location).text
+    assert "may mean that this money went out" in shown
+    assert "Nothing of the statement was new." in took(freelancer, data)
+    assert bills(desk)[0].received == Money(0, "EUR")
+
+
+def test_who_says_that_it_came_in_has_it_recorded(desk, freelancer):
+    first, _second = bills(desk)
+    page = upload(freelancer, csv(("500,00", f"PRELEVEMENT SEPA {first.payment_reference}"))).location
+    mark = freelancer.get(page).text.partition('name="line-')[2].partition('"')[0]
+    freelancer.post(page, {f"line-{mark}": keeping.AUTO})
+    assert bills(desk)[0].received == Money(50_000, "EUR")
+
+
+def test_a_line_that_may_have_gone_out_takes_no_invoice_from_one_that_came_in(desk, freelancer):
+    first, _second = bills(desk)
+    took(freelancer, csv(("1200,00", f"VIREMENT EMIS {first.payment_reference}"), ("1200,00", first.payment_reference)))
+    assert [b.state for b in bills(desk)].count("paid") == 1
+
+
 def test_an_invoice_that_takes_nothing_says_why_and_so_does_the_line(stage, desk, freelancer):
     first, _second = bills(desk)
     took(freelancer, csv(("500,00", "x")))
