@@ -7,52 +7,18 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select, text, update
 
-from marketwright.app import build_house, create_app
+from marketwright.app import build_house
 from marketwright.features.contracts.tables import ContractCondition
-from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.ledger import queries as ledger
 from marketwright.kernel.errors import BadSetting, Conflict, NotFound, Unavailable
 from marketwright.plugin import Money
-from marketwright.testing.agreed import Stage
 from marketwright.testing.browse import Browse
-from marketwright.testing.remembered import remembered
 from marketwright_bank_transfer import keeping, overview
 from marketwright_bank_transfer.tables import LineRow, ShareRow
 
 pytestmark = pytest.mark.either_engine
 
 HOME = "/x/bank_transfer/"
-
-
-@pytest.fixture
-def stage(marketplace):
-    """A deal of two milestones, both accepted: two open invoices of 1,200.00 and 2,400.00 EUR."""
-    deal = replace(marketplace.deal, processes=("invoice",), provider="bank_transfer")
-    house = build_house(replace(marketplace, plugins=("standard_contracts", "bank_transfer"), deal=deal))
-    yield remembered(house, billed)
-    house.database.dispose()
-
-
-def billed(house):
-    assert [o.error for o in upgrade_tables(house)] == [""]
-    made = Stage(house).meet().signed(100_000, 200_000, process="invoice")
-    for n in (0, 1):
-        made.deliver(n=n)
-        made.take("approve", made.client, n=n)
-    return made
-
-
-@pytest.fixture
-def desk(stage):
-    return stage.house.plugins.plugin("bank_transfer").desk
-
-
-@pytest.fixture
-def freelancer(stage):
-    app = create_app(stage.house.marketplace, stage.house)
-    app.testing = True
-    app.config["RATELIMIT_ENABLED"] = False
-    return Browse(app).sign_in(stage.freelancer)
 
 
 NOTICE = ('<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry>'
@@ -277,39 +243,6 @@ def test_a_payment_that_is_dated_ahead_pays_nothing_until_its_day(stage, desk, f
     stage.move(days=2)
     took(freelancer, data)
     assert bills(desk)[0].received == Money(50_000, "EUR")
-
-
-def test_what_is_ahead_is_counted_from_the_day_where_the_marketplace_is(stage, desk, freelancer):
-    now = stage.house.clock.business()
-    late = now.replace(hour=23, minute=30) if now.hour < 23 else now.replace(hour=23, minute=30) + timedelta(days=1)
-    stage.move(seconds=(late - now).total_seconds())  # in Paris the next day has begun
-    first, _second = bills(desk)
-    day = stage.house.clock.business().date() + timedelta(days=2)
-    took(freelancer, f"Date;Libellé;Montant\n{day};{first.payment_reference};500,00\n")
-    assert bills(desk)[0].received == Money(50_000, "EUR")
-
-
-def test_a_line_that_may_have_gone_out_waits_for_a_word(desk, freelancer):
-    first, _second = bills(desk)
-    data = csv(("500,00", f"PRELEVEMENT SEPA {first.payment_reference}"))
-    shown = freelancer.get(upload(freelancer, data).location).text
-    assert "may mean that this money went out" in shown
-    assert "Nothing of the statement was new." in took(freelancer, data)
-    assert bills(desk)[0].received == Money(0, "EUR")
-
-
-def test_who_says_that_it_came_in_has_it_recorded(desk, freelancer):
-    first, _second = bills(desk)
-    page = upload(freelancer, csv(("500,00", f"PRELEVEMENT SEPA {first.payment_reference}"))).location
-    mark = freelancer.get(page).text.partition('name="line-')[2].partition('"')[0]
-    freelancer.post(page, {f"line-{mark}": keeping.AUTO})
-    assert bills(desk)[0].received == Money(50_000, "EUR")
-
-
-def test_a_line_that_may_have_gone_out_takes_no_invoice_from_one_that_came_in(desk, freelancer):
-    first, _second = bills(desk)
-    took(freelancer, csv(("1200,00", f"VIREMENT EMIS {first.payment_reference}"), ("1200,00", first.payment_reference)))
-    assert [b.state for b in bills(desk)].count("paid") == 1
 
 
 def test_an_invoice_that_takes_nothing_says_why_and_so_does_the_line(stage, desk, freelancer):
