@@ -1,7 +1,7 @@
 """What a plugin may read and do through its desk, and that it may do nothing that its manifest does not declare."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -14,6 +14,7 @@ from marketwright.features.profiles import service as profiles
 from marketwright.features.vetting import queries as vetting
 from marketwright.kernel.actors import system
 from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.time import FrozenClock
 from marketwright.plugin import (
     DeskRefused,
     Job,
@@ -147,6 +148,12 @@ def test_the_address_of_a_person_is_that_of_their_business(house, ada):
         )  # fmt: skip
         uow.commit()
     assert "14 rue des Prés" in HouseQueries(house.database, house.ports).personal("mine", ada, ["address"])["address"]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", 30), ("Europe/Paris", 31), ("America/Montreal", 30)])
+def test_today_is_the_day_where_the_marketplace_is(desk, zone, day):
+    clock = FrozenClock(datetime(2026, 12, 30, 23, 30, tzinfo=UTC))
+    assert replace(desk, clock=clock, time_zone=zone).today == date(2026, 12, day)
 
 
 def test_nobody_there_is_an_empty_answer(desk):

@@ -252,3 +252,17 @@ class Undescribed(Fair):
 class TestUndescribed(ContractTemplateConformance):
     strategy = Undescribed
     caught_by = "test_its_first_line_says_what_it_does"
+
+
+class WithNobody(Fair):
+    """Its reader is not told with whom."""
+
+    kind = "confidentiality"
+
+    def document(self, t, language, terms):
+        return super().document({**t, "client": {**t["client"], "name": ""}}, language, terms)
+
+
+class TestWithNobody(ContractTemplateConformance):
+    strategy = WithNobody
+    caught_by = "test_it_can_be_read_before_the_client_is_named"

@@ -3,8 +3,10 @@
 from io import BytesIO
 
 import pytest
+from sqlalchemy import update
 
 from marketwright.features.messaging import queries
+from marketwright.features.missions.tables import Mission
 from marketwright.features.relations.service import count_contract
 
 
@@ -166,6 +168,21 @@ def test_an_unnamed_client_is_not_named_to_the_freelancer(page, scene):
         text = page("freelancer").get(path).text
         assert "Sambre" not in text
         assert "hospital group, 400 people" in text
+
+
+def test_the_page_of_a_client_opens_to_who_talks_with_it_once_they_know_its_name(page, scene):
+    thread = scene.talk("invitation")
+    with scene.unit() as uow:
+        uow.session.execute(update(Mission).values(named=False))
+        uow.commit()
+    reader, path = page("freelancer"), f"/clients/{scene.organisation}"
+    assert reader.get(path).status_code == 404
+    with scene.unit() as uow:
+        count_contract(uow, organisation=scene.organisation, freelancer=scene.people["freelancer"], work=1)
+        uow.commit()
+    assert f'href="{path}"' in reader.get(f"/threads/{thread}").text
+    assert reader.get(path).status_code == 200
+    assert page("other").get(path).status_code == 404
 
 
 def test_a_mission_for_invited_people_is_not_found_by_others(page, scene):

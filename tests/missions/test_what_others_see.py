@@ -133,6 +133,32 @@ def test_a_client_named_to_members_alone_has_no_page_for_visitors(people, browse
     assert browse(people.anna).get(f"/clients/{people.organisation}").status_code == 200
 
 
+def client_page(people, browse, account):
+    return browse(account).get(f"/clients/{people.organisation}").status_code
+
+
+def test_a_client_named_to_those_it_invites_alone_has_a_page_for_them(people, browse):
+    mission = people.published(visibility="invited", named=True)
+    people.do(lambda u: service.invite(u, mission=mission, freelancer=people.anna), people.clara)
+    assert f'href="/clients/{people.organisation}"' in browse(people.anna).get(f"/missions/{mission}").text
+    assert client_page(people, browse, people.anna) == 200
+    assert client_page(people, browse, people.ben) == 404
+
+
+def test_a_client_that_invites_without_its_name_has_no_page(people, browse):
+    mission = people.published(visibility="invited", named=False)
+    people.do(lambda u: service.invite(u, mission=mission, freelancer=people.anna), people.clara)
+    assert client_page(people, browse, people.anna) == 404
+
+
+def test_who_bought_a_service_has_a_page_for_its_seller(people, browse):
+    order = Order(service="s" * 16, title="A review", text="Two accounts.", language="en", price=Money(90_000, "EUR"))
+    with people.house.database.unit(Actor(kind="person", id=people.clara)) as uow:
+        file_order(uow, organisation=people.organisation, freelancer=people.anna, order=order)
+        uow.commit()
+    assert client_page(people, browse, people.anna) == 200
+
+
 def test_a_client_named_in_public_has_a_page(people):
     people.published(named=True)
     assert people.read(lambda s: queries.was_named(s, people.organisation, members=False))

@@ -1,6 +1,6 @@
 """What is handed in: who opens it, that each look of staff is in the log, and that it goes when it is taken back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -14,11 +14,12 @@ from marketwright.features.files import service as storing
 from marketwright.features.privacy import service as privacy
 from marketwright.features.profiles.claiming import replace_claims
 from marketwright.features.profiles.claims import ClaimDraft
+from marketwright.features.profiles.ports import Proofs
 from marketwright.features.profiles.tables import Profile
 from marketwright.features.vetting import queries, running, service
 from marketwright.features.vetting.tables import CheckRun, Evidence
 from marketwright.kernel.actors import Actor, system
-from marketwright.plugin import Ask
+from marketwright.plugin import Ask, Result, Verdict
 from marketwright.store.tables import AuditRow
 
 pytestmark = pytest.mark.plugins("evidence")
@@ -52,6 +53,21 @@ def test_a_vetter_opens_a_paper_by_the_address_that_is_logged(people, browse):
     answer = browse(people.vetter).get(f"/console/vetting/evidence/{evidence}")
     assert (answer.status_code, answer.data) == (200, PAPER)
     assert looks(people) == [f"person:{people.vetter}"]
+
+
+def test_who_is_shown_what_was_typed_is_in_the_log(people, browse):
+    run, _, _ = handed_in(people)
+    browse(people.vetter).get(f"/console/vetting/{run}")
+    with people.house.database.reading() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "evidence.read")).one()
+    assert (row.actor, row.subject, row.details) == (f"person:{people.vetter}", run, {"answers": ["number"]})
+
+
+def test_a_run_of_which_nothing_is_left_to_read_adds_nothing_to_the_log(people, browse):
+    run, _, _ = handed_in(people)
+    people.do(people.as_freelancer, lambda u: service.withdraw(u, run=run))
+    browse(people.vetter).get(f"/console/vetting/{run}")
+    assert looks(people) == []
 
 
 def test_a_vetter_opens_nothing_by_the_address_that_is_not(people, browse):
@@ -150,3 +166,18 @@ def test_a_rewritten_entry_is_counted_as_checked_no_more(people, browse, house):
     other = ClaimDraft("certificate", label="OSCE", issuer="OffSec")
     people.do(people.as_freelancer, lambda u: replace_claims(u, profile=people.freelancer, claims=[other]))
     assert counted() == 0
+
+
+def test_of_two_checks_of_one_entry_that_which_holds_is_shown(people, house):
+    now = house.clock.business()
+
+    def passed(uow, check, *, document, ends):
+        verdict = Verdict(Result.PASSED, "the name", "the register", "Seen.", ends, document=document)
+        service.record(uow, check=check, kind="freelancer", owner=people.freelancer, about=people.claim,
+                       by=service.By("x", "x"), verdict=verdict)  # fmt: skip
+
+    people.do(system("tests"), lambda u: passed(u, "documents", document=True, ends=now + timedelta(days=90)))
+    people.do(system("tests"), lambda u: passed(u, "register", document=False, ends=now - timedelta(days=1)))
+    with house.database.reading() as session:
+        (proof,) = house.ports.get(Proofs).of(session, people.freelancer).values()
+    assert (proof.document, proof.until) == (True, now + timedelta(days=90))

@@ -16,6 +16,7 @@ from marketwright.features.vetting.gate import CheckGate
 from marketwright.features.vetting.tables import TaskRow
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, NotAllowed
+from marketwright.store.tables import AuditRow
 
 
 @pytest.fixture
@@ -69,6 +70,18 @@ def test_the_link_opens_nothing_once_the_attempt_is_over(work, people, browse):
     assert expert.get(link).status_code == 404
     marks = {"a_points": "5", "a_reason": "x", "b_points": "5", "b_reason": "x"}
     assert expert.post(link, marks).status_code == 404
+
+
+def test_an_assessor_who_reads_typed_answers_is_in_the_log(work, browse):
+    run = work.begin()
+    work.hand_in(run)
+    assessor = work.ask(run, "expert@example.org")
+    expert, link = browse(), f"/assess/{work.link(assessor)}"
+    expert.post(link, {"do": "state", "no_conflict": "1", "confidential": "1"})
+    expert.get(link)
+    with work.house.database.reading() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "evidence.read")).one()
+    assert (row.actor, row.subject) == (f"outsider:{assessor}", run)
 
 
 def silent(work, rule, people):  # noqa: F811

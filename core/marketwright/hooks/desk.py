@@ -12,7 +12,7 @@ from marketwright.hooks.permits import DeskRefused, need
 from marketwright.hooks.ports import DeskActions, DeskPorts, NoActions, Payment
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
-from marketwright.kernel.time import Clock, end_of_day
+from marketwright.kernel.time import Clock, day_in, end_of_day
 from marketwright.strategies.inbox import Message
 from marketwright.strategies.rows import (
     BackgroundRow,
@@ -53,6 +53,11 @@ class Desk:
     ports: DeskPorts = field(default_factory=DeskPorts)
     transport: Transport | None = None
     time_zone: str = "UTC"
+
+    @property
+    def today(self) -> date:
+        """The day where the marketplace is, in business time: what "today" and "to come" are counted from."""
+        return day_in(self.clock.business(), self.time_zone)
 
     def end_of_day(self, day: date) -> datetime:
         """The last minute of ``day`` where the marketplace is: until when holds what is said to be good until then."""

@@ -55,6 +55,11 @@ class FrozenClock:
         self.at += by
 
 
+def day_in(at: datetime, zone: str) -> date:
+    """The day of ``at`` in the time zone ``zone``."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def end_of_day(day: date, zone: str) -> datetime:
     """The last minute of ``day`` in the time zone ``zone``, in UTC."""
     return datetime.combine(day, time(23, 59), ZoneInfo(zone)).astimezone(UTC)

@@ -40,6 +40,8 @@ class ContractTemplate(ABC):
     """Documents of one kind (``agreement``, ``confidentiality``, ``amendment``, or a plugin's own).
 
     A template of kind ``clause:<kind>`` adds its sections to every document of that kind, before the signatures.
+    One of ``confidentiality`` is drawn a second time where the client gives no name before the signature: to be read,
+    with its own description as ``client.name`` and “[…]”, or nothing, as the rest of ``client``.
     """
 
     name: ClassVar[str]

@@ -96,12 +96,16 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """What the whole of a file says about its lines: ``ways`` by column, what each word says of the money's way."""
+    """What the whole of a file says about its lines: ``ways`` by column, what each word says of the money's way.
+
+    With ``hints`` nothing says it, neither signs nor columns: the words of a line may give a hint.
+    """
 
     currency: str
     sign: str
     months_first: bool
     ways: Mapping[int, Mapping[str, int]]
+    hints: bool
     today: date
 
 
@@ -116,7 +120,9 @@ def read_csv(data: bytes, *, currency: str, today: date, most: int) -> Statement
         raise refuse(say(
             "In this file %(what)s; export it once more, as CAMT.053 if your bank has it.", what=say(str(error))
         )) from error  # fmt: skip
-    dialect = _Dialect(currency, sign, months, _ways(table), today)
+    ways = _ways(table)
+    silent = "amount" in table.roles and not ways and not any(_minus(table, row) for _n, row in table.rows)
+    dialect = _Dialect(currency, sign, months, ways, silent, today)
     entries, outgoing, pending = [], 0, 0
     for number, row in table.rows:
         found = _entry(table, number, row, dialect)
@@ -319,7 +325,14 @@ def _entry(table: _Table, number: int, row: list[str], dialect: _Dialect) -> Ent
     return Entry(
         number, day, Money(amount, its), tidy(table.cell(row, "payer"), 140), tidy(table.cell(row, "text")),
         tidy(table.cell(row, "reference"), 80), tidy(table.cell(row, "bank_id"), 80),
+        doubt=_hint(table, row) if dialect.hints else "",
     )  # fmt: skip
+
+
+def _hint(table: _Table, row: Sequence[str]) -> str:
+    """Words of a line, in whichever column of text, that begin as banks call what went out; '' for none."""
+    other = {c for role, columns in table.roles.items() if role != "text" for c in columns}
+    return next((tidy(cell, 60) for c, cell in enumerate(row) if c not in other and directions.hints(cell)), "")
 
 
 def _amount(table: _Table, row: list[str], sign: str, currency: str) -> int:

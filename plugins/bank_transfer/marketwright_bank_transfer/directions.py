@@ -47,6 +47,8 @@ _STEMS_OUT = (
     "sepa incasso",
     " debit ", " debits ", " debito ", " emis ", " emise ", " sortant ", " sortante ", " retrait ", " sent ",
 )  # fmt: skip
+# of all these, what no payer writes of what they pay: several words, or a part of one
+_HINTS = tuple(w for w in _TYPES_OUT if " " in w) + tuple(s for s in _STEMS_OUT if not s.startswith(" "))
 # what was turned back, or collected from others, went the other way than the rest of the word says, or did not
 _TURNED = (
     "ruck", "rueck", "storno", "einreich", "return", "retour", "rejet", "annul", "revers", "refund", "rembours",
@@ -110,6 +112,12 @@ def types(words: Sequence[str]) -> Mapping[str, int]:
     if plain or (known * 5 >= filled * 4 and filled * 2 >= len(words)):
         return {**says, "": IN}
     return {}
+
+
+def hints(text: str) -> bool:
+    """Whether a free text begins, within its first four words, as banks call what went out. No more than a hint."""
+    start = " ".join(flat(text).split()[:4])
+    return _type(start) == OUT and any(words in start for words in _HINTS)
 
 
 def _type(word: str) -> int:

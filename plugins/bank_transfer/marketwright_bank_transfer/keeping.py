@@ -43,7 +43,10 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One line of a file being looked at: ``again`` was taken before, ``alike`` looks like one that was."""
+    """One line of a file being looked at: ``again`` was taken before, ``alike`` looks like one that was.
+
+    One that may have gone out (``match.entry.doubt``) is left out as well, unless a person says otherwise.
+    """
 
     match: Match
     fingerprint: str
@@ -53,7 +56,7 @@ class Seen:
     @property
     def usual(self) -> str:
         """What is done with it unless a person says otherwise."""
-        return SKIP if self.again or self.alike else AUTO
+        return SKIP if self.again or self.alike or self.match.entry.doubt else AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ def _plain(e: Entry) -> dict[str, Any]:
 
 def _entry(given: Mapping[str, Any]) -> Entry:
     rest = {k: given[k] for k in ("number", "payer", "text", "reference", "bank_id")}
-    return Entry(**rest, unique=given.get("unique", False), booked_on=date.fromisoformat(given["booked_on"]),
+    return Entry(**rest, unique=given.get("unique", False), doubt=given.get("doubt", ""),
+                 booked_on=date.fromisoformat(given["booked_on"]),
                  amount=Money(given["amount"], given["currency"]))  # fmt: skip
 
 
@@ -130,12 +134,14 @@ def shown(desk: Desk, owner: str, statement: str) -> Shown | None:
             select(StatementRow.at).where(StatementRow.owner == owner, StatementRow.sha256 == row.sha256,
                                           StatementRow.state == "taken").order_by(StatementRow.at)
         )  # fmt: skip
-    fresh = [e for e, mark in zip(entries, marks, strict=True) if mark not in taken]
-    found, matched = [], iter(match(fresh, invoices(desk, owner)))
+    fresh = [(e, mark) for e, mark in zip(entries, marks, strict=True) if mark not in taken]
+    fresh.sort(key=lambda pair: bool(pair[0].doubt))  # what may have gone out takes no invoice from what came in
+    matches = match([e for e, _mark in fresh], invoices(desk, owner))
+    found, matched = [], {mark: m for (_e, mark), m in zip(fresh, matches, strict=True)}
     for entry, mark in zip(entries, marks, strict=True):
         again = mark in taken
         alike = not again and (entry.booked_on, entry.amount.amount, entry.amount.currency) in days
-        found.append(Seen(Match(entry) if again else next(matched), mark, again, alike))
+        found.append(Seen(Match(entry) if again else matched[mark], mark, again, alike))
     return Shown(row.id, row.name, row.kind, tuple(found), row.outgoing, row.pending, before.date() if before else None)
 
 

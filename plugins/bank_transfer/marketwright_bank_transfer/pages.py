@@ -130,7 +130,7 @@ def _upload(desk: Desk, settings: Mapping[str, Any], me: Visitor) -> BaseRespons
         with file.stream:
             data = file.stream.read(most + 1)
         statement = read_statement(
-            data, currency=desk.currency, today=desk.clock.business().date(), most_bytes=most,
+            data, currency=desk.currency, today=desk.today, most_bytes=most,
             most_lines=settings["most_lines"],
         )  # fmt: skip
     except Unreadable as refused:
@@ -162,7 +162,7 @@ def _group(seen: Seen) -> str:
     m = seen.match
     if seen.again:
         return "again"
-    if seen.alike or m.over or (m.shares and not m.sure):
+    if seen.alike or m.entry.doubt or m.over or (m.shares and not m.sure):
         return "look"
     return "sure" if m.sure else "unknown"
 

@@ -16,7 +16,8 @@ class Entry:
     """One payment that came in: ``number`` is its line in the file (a CSV) or its place in it (CAMT), from 1.
 
     ``reference`` is the structured reference, ``bank_id`` the bank's word for it; '' where the file has none.
-    ``unique`` says that ``bank_id`` alone tells it from every other payment.
+    ``unique`` says that ``bank_id`` alone tells it from every other payment. ``doubt`` are words of the line that may
+    say that the money went out, where nothing else of the file tells.
     """
 
     number: int
@@ -27,6 +28,7 @@ class Entry:
     reference: str = ""
     bank_id: str = ""
     unique: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,52 +7,18 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select, text, update
 
-from marketwright.app import build_house, create_app
+from marketwright.app import build_house
 from marketwright.features.contracts.tables import ContractCondition
-from marketwright.features.desk.life import upgrade_tables
 from marketwright.features.ledger import queries as ledger
 from marketwright.kernel.errors import BadSetting, Conflict, NotFound, Unavailable
 from marketwright.plugin import Money
-from marketwright.testing.agreed import Stage
 from marketwright.testing.browse import Browse
-from marketwright.testing.remembered import remembered
 from marketwright_bank_transfer import keeping, overview
 from marketwright_bank_transfer.tables import LineRow, ShareRow
 
 pytestmark = pytest.mark.either_engine
 
 HOME = "/x/bank_transfer/"
-
-
-@pytest.fixture
-def stage(marketplace):
-    """A deal of two milestones, both accepted: two open invoices of 1,200.00 and 2,400.00 EUR."""
-    deal = replace(marketplace.deal, processes=("invoice",), provider="bank_transfer")
-    house = build_house(replace(marketplace, plugins=("standard_contracts", "bank_transfer"), deal=deal))
-    yield remembered(house, billed)
-    house.database.dispose()
-
-
-def billed(house):
-    assert [o.error for o in upgrade_tables(house)] == [""]
-    made = Stage(house).meet().signed(100_000, 200_000, process="invoice")
-    for n in (0, 1):
-        made.deliver(n=n)
-        made.take("approve", made.client, n=n)
-    return made
-
-
-@pytest.fixture
-def desk(stage):
-    return stage.house.plugins.plugin("bank_transfer").desk
-
-
-@pytest.fixture
-def freelancer(stage):
-    app = create_app(stage.house.marketplace, stage.house)
-    app.testing = True
-    app.config["RATELIMIT_ENABLED"] = False
-    return Browse(app).sign_in(stage.freelancer)
 
 
 NOTICE = ('<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn><Ntfctn><Ntry>'

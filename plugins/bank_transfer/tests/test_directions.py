@@ -173,3 +173,44 @@ def test_a_letter_that_two_languages_read_differently_takes_its_meaning_from_the
     assert found("", {"d", "a"}) == {"d": OUT, "a": IN}
     with pytest.raises(ValueError, match="Land"):
         found("Land", {"a"})
+
+
+def doubts(text):
+    return [e.doubt for e in read(text).entries]
+
+
+HINTS = ["PRELEVEMENT EDF 12", "Prélèvement SEPA EDF", "VIREMENT EMIS vers Sambre", "PAIEMENT PAR CARTE 0306",
+         "RETRAIT DAB", "Folgelastschrift Stadtwerke", "Direct debit to Vodafone", "ADDEBITO DIRETTO ENEL"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HINTS)
+def test_a_text_that_begins_as_banks_call_what_went_out_is_doubtful_where_nothing_else_tells(text):
+    assert doubts(f"Date;Libellé;Montant\n03/06/2026;{text};9,00\n04/06/2026;RF18;5,00\n") == [text, ""]
+
+
+def test_so_are_such_words_under_a_head_that_nobody_knows():
+    text = "Date;Libellé;Commentaire;Montant\n03/06/2026;EDF;prélèvement automatique du mois de mai;9,00\n"
+    assert doubts(text + "04/06/2026;RF18;nouveau client depuis mai;5,00\n") == [
+        "prélèvement automatique du mois de mai", ""]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "first", "second"), INCOMING_ONLY)
+def test_no_line_of_a_statement_of_money_that_came_in_is_doubtful(head, first, second):
+    text = f"Date;Libellé;{head};Montant\n03/06/2026;RF18;{first};900,00\n04/06/2026;RF19;{second};500,00\n"
+    assert doubts(text) == ["", ""]
+
+
+@pytest.mark.parametrize("text", ["VIREMENT RECU DE Sambre", "Facture émise le 3 mai", "Debit note 12",
+                                  "Rücklastschrift", "Rejet de prélèvement", "payment for RF18",
+                                  "Gutschrift Sambre"])  # fmt: skip
+def test_what_came_in_is_not_doubted_for_a_word_of_its_text(text):
+    assert doubts(f"Date;Libellé;Montant\n03/06/2026;{text};9,00\n") == [""]
+
+
+@pytest.mark.parametrize("statement", [
+    "Date;Libellé;Montant\n03/06/2026;PRELEVEMENT rendu;9,00\n04/06/2026;EDF;-5,00\n",
+    "Date;Libellé;Crédit;Débit\n03/06/2026;PRELEVEMENT rendu;9,00;\n04/06/2026;EDF;;5,00\n",
+    "Date;Libellé;Sens;Montant\n03/06/2026;PRELEVEMENT rendu;C;9,00\n04/06/2026;EDF;D;5,00\n",
+])  # fmt: skip
+def test_where_signs_or_columns_tell_no_text_is_doubted(statement):
+    assert doubts(statement) == [""]

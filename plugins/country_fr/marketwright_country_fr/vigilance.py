@@ -105,7 +105,7 @@ class Vigilance(VettingCheck):
         return Verdict(result, compared=compared, source=source, reason=reason, expires=expires, document=True)
 
     def _wrong(self, subject: Subject, submission: Submission) -> str:
-        today = self.desk.clock.business().date()
+        today = self.desk.today
         oldest = months_after(today, -MONTHS)
         if not _french(subject) and self._day(submission, "social_until") < today:
             return N_("The certificate of social security is not valid any more: hand in a new one.")

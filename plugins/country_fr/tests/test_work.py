@@ -27,7 +27,8 @@ class TestVigilanceKit(VettingCheckConformance):
 
 @pytest.fixture
 def check():
-    return Vigilance({}, SimpleNamespace(clock=CLOCK, end_of_day=lambda day: end_of_day(day, "Europe/Paris")))
+    return Vigilance({}, SimpleNamespace(clock=CLOCK, today=TODAY,
+                                         end_of_day=lambda day: end_of_day(day, "Europe/Paris")))  # fmt: skip
 
 
 def hand_in(check, **changed):

@@ -72,7 +72,7 @@ class BackgroundCheck(VettingCheck):
         if allowed is None:
             return Waiting(for_staff=True, note=N_("No country pack says what may be asked here: ask for no paper. "
                                                    "Decide on what you know, and say so in the reason."))  # fmt: skip
-        issued, today = _day(submission, "issued"), self.desk.clock.business().date()
+        issued, today = _day(submission, "issued"), self.desk.today
         if issued is None or issued > today:
             return self._verdict(Result.REFUSED, reason=N_("The paper’s date is still to come."))
         if issued < today - timedelta(days=31 * allowed.months):
@@ -130,7 +130,7 @@ class QualificationCheck(VettingCheck):
     def start(self, subject: Subject, submission: Submission) -> Verdict | Waiting:
         """Refused where it is over; else a person compares the provider with the list of who is qualified."""
         until = _day(submission, "until")
-        if until is None or until <= self.desk.clock.business().date():
+        if until is None or until <= self.desk.today:
             return self._verdict(Result.REFUSED, submission, reason=N_("The qualification is over."))
         return Waiting(for_staff=True, note=N_("Compare provider, activity and date with the list of qualified "
                                                "providers, and the person with the provider’s auditors."))  # fmt: skip

@@ -1,6 +1,6 @@
 """Who does the work: what the country allows to be asked of their past, and whose a qualification is."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -17,7 +17,8 @@ from marketwright_cybersecurity.people import BackgroundCheck, QualificationChec
 CLOCK = SimpleNamespace(business=lambda: datetime(2026, 11, 28, 12, tzinfo=UTC))
 ALLOWED = {"FR": BackgroundRow("Extract n° 3", "You ask for it yourself.", 3)}
 QUERIES = SimpleNamespace(background=ALLOWED.get)
-DESK = SimpleNamespace(clock=CLOCK, queries=QUERIES, end_of_day=lambda day: end_of_day(day, "Europe/Paris"))
+DESK = SimpleNamespace(clock=CLOCK, queries=QUERIES, today=date(2026, 11, 28),
+                       end_of_day=lambda day: end_of_day(day, "Europe/Paris"))  # fmt: skip
 GIVEN = {"provider": "Audit Nord SAS", "registration": "732829320", "decision": "2025-114", "activity": "pentest",
          "until": "2027-05-31", "attestation": "file"}  # fmt: skip
 

@@ -101,6 +101,19 @@ def papers_annex(terms: Mapping[str, Any], language: str) -> Document | None:
         return Document("", language, "papers1", (Section(title, (papers["note"],), rows),))
 
 
+def unnamed_annex(terms: Mapping[str, Any], language: str) -> Document | None:
+    """The section that says that the freelancer read a text without the client's name; ``None`` where they did not."""
+    if not terms.get("unnamed"):
+        return None
+    with speaking(language):
+        read = gettext(N_(
+            "The {client} gives its name at the signature alone. The {freelancer} has read this text without the name, "
+            "numbers, address and signatory of the {client}, and accepts as the other party whoever the signed text "
+            "names above. Until the {client} gives its name itself, that name is confidential as well."
+        ))  # fmt: skip
+        return Document("", language, "unnamed1", (Section(gettext(N_("Annex: the {client}'s name")), (read,)),))
+
+
 def _sealed(sealed: Mapping[str, Any]) -> Section:
     kept = gettext(N_(
         "The following is kept encrypted and is read by the two parties alone, and by whoever has to sign it: "

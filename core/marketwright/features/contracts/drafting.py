@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from marketwright.features.contracts.annexes import annex, papers_annex
+from marketwright.features.contracts.annexes import annex, papers_annex, unnamed_annex
 from marketwright.features.contracts.paper import Paper, make_paper, with_clauses
 from marketwright.hooks.manager import Entry, Plugins
 from marketwright.kernel.errors import InvalidInput, Unavailable
@@ -13,6 +13,7 @@ from marketwright.kernel.text import say
 from marketwright.strategies.documents import ContractTemplate, Document, Section
 
 CLAUSE = "clause:"
+ANNEXES = {"agreement": (annex, papers_annex), "confidentiality": (unnamed_annex,)}  # core's own, after all clauses
 
 
 def templates_of(plugins: Plugins, kind: str, language: str) -> list[Entry[ContractTemplate]]:
@@ -38,8 +39,7 @@ def draw(plugins: Plugins, kind: str, language: str, terms: Mapping[str, Any]) -
     template = found[0]
     document = _render(template, terms, language)
     clauses = [_render(e, terms, language) for e in templates_of(plugins, CLAUSE + kind, language)]
-    annexes = (annex(terms, language), papers_annex(terms, language)) if kind == "agreement" else ()
-    clauses += [one for one in annexes if one is not None]
+    clauses += [one for add in ANNEXES.get(kind, ()) if (one := add(terms, language)) is not None]
     return make_paper(
         with_clauses(document, (c for c in clauses if c.sections)), kind=kind,
         template=f"{template.plugin}.{template.it.name}",

@@ -32,6 +32,9 @@ from marketwright.strategies.pricing import LineKind, Quote
 from marketwright.strategies.processes import Process
 from marketwright.web.i18n import gettext, words_now
 
+PARTY = ("name", "form", "registration_number", "vat_regime", "vat_number", "street", "postcode", "city", "country",
+         "signatory_name", "signatory_title", "billing_address")  # fmt: skip
+KEPT_BACK = "[…]"  # stands where a document that is only read so far keeps back who a party is
 FEE_SIDES = {LineKind.CLIENT_FEE: "client", LineKind.FREELANCER_FEE: "freelancer"}
 
 
@@ -60,11 +63,15 @@ def parties(session: Session, organisation: str, freelancer: str) -> Parties:
 def party_terms(identity: IdentityRow, account_name: str = "") -> dict[str, Any]:
     """One party as a document names it; a freelancer without a named signatory signs in person."""
     found = asdict(identity)
-    kept = ("name", "form", "registration_number", "vat_regime", "vat_number", "street", "postcode", "city", "country",
-            "signatory_name", "signatory_title", "billing_address")  # fmt: skip
-    terms = {key: found[key] for key in kept}
+    terms = {key: found[key] for key in PARTY}
     terms["signatory_name"] = terms["signatory_name"] or account_name or terms["name"]
     return terms
+
+
+def unnamed_terms(called: str) -> dict[str, Any]:
+    """A party that is not named yet: ``called`` in place of its name, nothing else of its identity."""
+    empty = dict.fromkeys(("vat_regime", "vat_number", "signatory_title", "billing_address"), "")
+    return {**dict.fromkeys(PARTY, KEPT_BACK), **empty, "name": called}
 
 
 def marketplace_terms(marketplace: Marketplace) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def _check(uow: UnitOfWork, row: Bill, arrival: Arrival) -> None:
         raise InvalidInput({"amount": [say("This invoice is in %(currency)s.", currency=row.currency)]})
     if arrival.amount.amount <= 0:
         raise InvalidInput({"amount": [say("More than nothing.")]})
-    latest = max(uow.ports.get(Marketplace).day_of(uow.now), uow.now.date())  # plugins know the day of UTC alone
+    latest = max(uow.ports.get(Marketplace).day_of(uow.now), uow.now.date())  # a plugin may go by the day of UTC
     if (arrival.paid_on - latest).days > PAID_AHEAD:
         raise InvalidInput({"paid_on": [say("This day has not come yet.")]})
     if not 0 < len(arrival.key) <= 120:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.entitlements.queries import holders
 from marketwright.features.matching import queries
 from marketwright.features.matching.checked import Checks
-from marketwright.features.matching.circle import FEW, circle_of, rank_people
+from marketwright.features.matching.circle import FEW, Circle, circle_of, rank_people
 from marketwright.features.matching.columns import Person, SkillRows, day_number
 from marketwright.features.matching.ids import Ids
 from marketwright.features.matching.index import Index
@@ -92,10 +92,7 @@ class _Work:
     now: datetime
     kind: str
     subject: str
-    index: Index = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.index = self.house.ports.get(Indexes).current(self.session)
+    index: Index
 
     @property
     def today(self) -> date:
@@ -106,14 +103,11 @@ class _Work:
         return self.house.ports.get(Checks).passed(self.session, self.index, self.now, ids)
 
 
-def people_for_mission(house: House, session: Session, mission: str, locale: str, show: int = STEP) -> MatchList | None:
-    """The people who fit ``mission``, best first; ``None`` for one that has ended. Raises ``GateBroken``."""
-    work = _Work(house, session, locale, house.clock.business(), "people", mission)
-    index = work.index
-    circle = circle_of(house, session, index, mission, work.today)
-    if circle is None:
-        return None
-    picks = queries.hand_picks(session, mission=mission)
+def people_for_mission(session: Session, circle: Circle, locale: str, show: int = STEP) -> MatchList:
+    """The people of ``circle`` who fit its mission, best first. Raises ``GateBroken``."""
+    house, index = circle.house, circle.index
+    work = _Work(house, session, locale, house.clock.business(), "people", circle.mission, index)
+    picks = queries.hand_picks(session, mission=circle.mission)
     ranking = circle.best(KEPT + len(picks), [*picks])
     by_hand, shown = _on_show(ranking, picks, show)
     ranking, placed = circle.placed(ranking, [*by_hand, *shown], lambda name: holders(session, name, work.now))
@@ -204,8 +198,9 @@ class Levels:
 def missions_for_freelancer(house: House, session: Session, viewer: Viewer, locale: str, show: int = STEP
                             ) -> MatchList | None:  # fmt: skip
     """The published missions that fit the freelancer ``viewer``, best first; ``None`` before they have a profile."""
-    work = _Work(house, session, locale, house.clock.business(), "missions", viewer.account)
-    index, missions, today = work.index, work.index.missions, day_number(work.today)
+    index = house.ports.get(Indexes).current(session)
+    work = _Work(house, session, locale, house.clock.business(), "missions", viewer.account, index)
+    missions, today = index.missions, day_number(work.today)
     person = person_of(session, index, viewer.account, today)
     if person is None:
         return None

@@ -269,6 +269,13 @@ def knows(session: Session, organisations: Sequence[str], freelancer: str) -> bo
     return session.scalar(found.limit(1)) is not None
 
 
+def names_client(session: Session, organisation: str, freelancer: str) -> bool:
+    """Whether a conversation of ``freelancer`` with ``organisation`` tells them its name, as ``hides_client`` says."""
+    theirs = _threads().where(Thread.organisation_id == organisation, Thread.freelancer_id == freelancer)
+    named = theirs.where(or_(Mission.named, Relation.first_contract_at.is_not(None)))
+    return session.execute(named.limit(1)).first() is not None
+
+
 def may_read_file(session: Session, account: str, file: FileRow) -> bool:
     """Whether ``account`` stands on a side of the conversation in which ``file`` was sent."""
     row = thread_of_file(session, file.id)

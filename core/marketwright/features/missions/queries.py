@@ -306,6 +306,17 @@ def was_named(session: Session, organisation: str, *, members: bool) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
+def was_named_to(session: Session, organisation: str, account: str) -> bool:
+    """Whether the client gave its name on a mission to which it invited ``account``."""
+    query = (
+        select(Mission.id)
+        .join(MissionInvitation, MissionInvitation.mission_id == Mission.id)
+        .where(Mission.organisation_id == organisation, Mission.named, Mission.state.not_in(("draft", "waiting")),
+               MissionInvitation.freelancer_id == account)
+    )  # fmt: skip
+    return session.execute(query.limit(1)).first() is not None
+
+
 _FOR_EVERYBODY = (Mission.state == "published", Mission.visibility == "public")
 
 

@@ -64,6 +64,7 @@ ACTIONS: dict[str, str] = {
     "contract.sent": N_("sent {contract.a} for signature"),
     "contract.priced_again": N_("made the price of {contract.a} again for another VAT"),
     "document.signed": N_("signed a document"),
+    "document.read_unnamed": N_("had read what they signed without the {client}'s name"),
     "milestone.taken": N_("moved {milestone.a}"),
     "approval.asked": N_("asked for an approval above their limit"),
     "payment.reserved": N_("asked the payment provider for something"),

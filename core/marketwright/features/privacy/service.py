@@ -16,6 +16,7 @@ from marketwright.features.messaging.forgetting import forget as forget_messages
 from marketwright.features.messaging.tables import Thread
 from marketwright.features.notifications.forgetting import forget as forget_mails
 from marketwright.features.privacy import events, queries
+from marketwright.features.privacy.leftovers import clean
 from marketwright.features.privacy.periods import ends, stays
 from marketwright.features.privacy.tables import Erasure
 from marketwright.features.profiles.forgetting import forget as forget_profile
@@ -133,9 +134,10 @@ def _note(house: House, account: str, job: Job | None, *, plugins: bool) -> None
 
 
 def wire(house: House) -> None:
-    """Give the worker the erasures that have not ended, at once and once a day."""
+    """Give the worker the erasures that have not ended, at once and once a day, and what older versions left."""
 
     def going_on(job: Job) -> None:
         go_on(house, job)
+        clean(house, job)
 
     house.worker.handle(JOB, going_on, every=24 * 3600)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, literal, or_, select, update
+from sqlalchemy.orm import Session
 
 from marketwright.features.files.tables import StoredFile
-from marketwright.features.vetting.tables import CheckRun, Evidence
+from marketwright.features.vetting.tables import CheckRun, Evidence, TaskRow
 from marketwright.store.unit import UnitOfWork
 
 _OPEN = ("begun", "outside", "staff")
@@ -52,6 +53,43 @@ def forget(uow: UnitOfWork, *, freelancer: str) -> None:
 def forget_run(uow: UnitOfWork, *, run: str) -> None:
     """Empty what was handed in for one run, files too."""
     _empty(uow, select(CheckRun.id).where(CheckRun.id == run))
+
+
+def left_behind(session: Session, *, but: Select[str], most: int) -> list[str]:
+    """Up to ``most`` runs that were taken back and keep something still, of subjects other than ``but``.
+
+    Older versions left it there. The work of a task whose defence was missed was handed in for good: it is none of it.
+    """
+    there = select(StoredFile.id).where(StoredFile.removed_at.is_(None))
+    full = select(Evidence.run_id).where(
+        or_(Evidence.text != "", Evidence.shown != "", Evidence.file_id.in_(there))
+    )  # fmt: skip
+    query = select(CheckRun.id).where(
+        CheckRun.state == "withdrawn", CheckRun.id.not_in(select(TaskRow.run_id)), CheckRun.subject_id.not_in(but),
+        or_(CheckRun.note != "", CheckRun.id.in_(full)),
+    )  # fmt: skip
+    return list(session.scalars(query.order_by(CheckRun.id).limit(most)))
+
+
+def empty_left_behind(uow: UnitOfWork, *, runs: Sequence[str]) -> None:
+    """Empty the notes of ``runs`` and what was handed in for them, files too."""
+    for run in runs:
+        forget_run(uow, run=run)
+    uow.session.execute(update(CheckRun).where(CheckRun.id.in_(runs)).values(note=""))
+
+
+def unname(uow: UnitOfWork, *, erased: Select[str], finished: Select[str]) -> None:
+    """Take the names of ``erased`` people off runs where they still stand, and notes about those of ``finished``."""
+    of_freelancers = CheckRun.subject_kind == "freelancer"
+    began = or_(
+        CheckRun.started_by.in_(select(literal("person:") + erased.subquery().c[0])),
+        of_freelancers & CheckRun.subject_id.in_(erased),
+    )
+    named, noted = CheckRun.started_name != "", CheckRun.note != ""
+    uow.session.execute(update(CheckRun).where(named, began).values(started_name=""))
+    uow.session.execute(
+        update(CheckRun).where(noted, of_freelancers, CheckRun.subject_id.in_(finished)).values(note="")
+    )
 
 
 def _empty(uow: UnitOfWork, runs: Select[str]) -> None:

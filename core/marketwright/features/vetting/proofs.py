@@ -28,9 +28,9 @@ def _proof(found: Stands, label: str = "") -> Proof:
     )  # fmt: skip
 
 
-def _better(one: Stands, other: Stands) -> Stands:
-    """Which of two verdicts on one claim is shown: a good one, then one from the source itself, then the newer."""
-    return max(one, other, key=lambda v: (v.result == "passed", not v.document, v.at))
+def _better(one: Stands, other: Stands, now: datetime) -> Stands:
+    """Which of two good verdicts on one claim is shown: one that holds, then from its source, then the newer."""
+    return max(one, other, key=lambda v: (v.holds(now), not v.document, v.at))
 
 
 class ClaimProofs:
@@ -42,9 +42,10 @@ class ClaimProofs:
     def of(self, session: Session, profile: str) -> dict[str, Proof]:
         """The proof of each claim, by the claim's id; an expired one keeps its date, so that a page can say so."""
         best: dict[str, Stands] = {}
+        now = self._clock.business()
         for found in self._public(session, profile):
             if found.about and found.result == "passed":
-                best[found.about] = _better(best.get(found.about, found), found)
+                best[found.about] = _better(best.get(found.about, found), found, now)
         return {claim: _proof(found) for claim, found in best.items()}
 
     def standing(self, session: Session, profile: str) -> tuple[Proof, ...]:

@@ -174,6 +174,11 @@ def evidence_of(session: Session, run: str) -> list[Given]:
     return sorted(found, key=lambda g: (order.get(g.key, 5), g.form != "choice"))
 
 
+def answers_in(given: Sequence[Given]) -> list[str]:
+    """The keys of what was typed or chosen among ``given``: who is shown it has read it. Files open by themselves."""
+    return [g.key for g in given if g.text and not g.file and g.key != "claim"]
+
+
 def evidence(session: Session, id: str) -> Given | None:  # noqa: A002
     """One thing handed in."""
     e = Evidence

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
+from marketwright.features.contracts.terms import unnamed_terms
 from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.time import FrozenClock
 from marketwright.strategies.documents import ContractTemplate, Document, Section
@@ -15,6 +16,7 @@ from marketwright.testing.kits.frame import StrategyKit, a_year_later
 from marketwright.testing.kits.terms import a_signatory, some_terms
 
 MARK = "<i>Zoë & Fils</i>"
+UNNAMED = "an insurer, 400 people"
 CLAUSE = "clause:"
 
 
@@ -143,6 +145,15 @@ class ContractTemplateConformance(StrategyKit):
                     party = self.all_terms(it)[term]
                     assert party["name"] in text, f"the {term} is not named"
                     assert party["signatory_name"] in text, f"who signs for the {term} is not named"
+
+    def test_it_can_be_read_before_the_client_is_named(self, it: ContractTemplate) -> None:
+        """Where the client gives no name yet, its description stands there. For the kind ``confidentiality``."""
+        if it.kind == "confidentiality":
+            for language in it.languages:
+                terms = self.all_terms(it)
+                terms["client"] = unnamed_terms(UNNAMED)
+                found = "\n".join(texts_of(it.render(terms, language)))
+                assert UNNAMED in found, "the client is not called by its description"
 
     def test_an_agreement_lists_every_milestone(self, it: ContractTemplate) -> None:
         """C4: what was agreed stands in what is signed. For the kind ``agreement``."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.alerts.views import SaveView, save_view
 from marketwright.features.matching import queries, service
-from marketwright.features.matching.circle import circle_of
+from marketwright.features.matching.circle import Circle, circle_of
 from marketwright.features.matching.columns import day_number
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.matches import (
@@ -105,15 +105,16 @@ def matches(mission: str) -> BaseResponse:
     """The people who fit a mission, each with score and reasons."""
     _, head = own_mission(mission)
     session = reading()
+    circle = circle_of(house(), session, index(), mission, house().clock.business().date())
     found, problem = None, ""
     try:
-        found = people_for_mission(house(), session, mission, current_locale(), _show())
+        found = people_for_mission(session, circle, current_locale(), _show()) if circle is not None else None
     except GateBroken as error:
         problem = translate(say(error.template, **error.params))
     threads = threads_of_mission(session, mission)
     talks = {t.freelancer: (url_for("messaging.thread", thread=t.id), t.kind) for t in threads}
     context = MatchesPage(
-        head, tabs(head, "matches", found.fit if found else None), found, _relaxed(head, found), talks,
+        head, tabs(head, "matches", found.fit if found else None), found, _relaxed(head, found, circle), talks,
         queries.shortlisted(session, mission), problem, _save(head),
     )  # fmt: skip
     keep(found.kept if found else None)
@@ -127,15 +128,13 @@ def _save(head: MissionHead) -> SaveView | None:
     return save_view("mission_matches", head.id, head.title, url_for("matching.matches", mission=head.id))
 
 
-def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
+def _relaxed(head: MissionHead, found: MatchList | None, circle: Circle | None) -> list[RelaxView]:
     """What opening one condition would bring, where the brief can still be changed."""
-    if found is None or not found.ranks or head.state not in ("draft", "waiting", "published", "paused"):
+    if circle is None or found is None or not found.ranks:
         return []
-    the_house, the_index = house(), index()
-    today = the_house.clock.business().date()
-    circle = circle_of(the_house, reading(), the_index, head.id, today)
-    if circle is None:
+    if head.state not in ("draft", "waiting", "published", "paused"):
         return []
+    today = circle.today
     best = circle.relaxed()[:RELAXED_SHOWN]
     most = max((r.gain for r in best), default=1)
     url = f"/missions/{head.id}/edit" if head.runs else ""
@@ -145,7 +144,7 @@ def _relaxed(head: MissionHead, found: MatchList | None) -> list[RelaxView]:
         "remote": gettext("All remote"), "start": gettext("Start on %(date)s", date=show_date(later)),
         "area": gettext("From anywhere"),
     }  # fmt: skip
-    return [RelaxView(names.get(r.kind) or _named(the_index, r), url, r.gain, r.gain / most) for r in best]
+    return [RelaxView(names.get(r.kind) or _named(circle.index, r), url, r.gain, r.gain / most) for r in best]
 
 
 def _named(the_index: Index, relaxed: Relaxed) -> str:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.sectors import sector_name
+from marketwright.features.messaging.queries import names_client
 from marketwright.features.missions import queries
 from marketwright.features.missions.cards import MissionView, people, view
 from marketwright.features.missions.pages.base import pages
@@ -20,7 +21,8 @@ from marketwright.web.names import country_name
 from marketwright.web.policy import PUBLIC
 from marketwright.web.render import render
 
-_WHO = PUBLIC.objects("clients who gave their name on a mission; others only their members and staff")
+_WHO = PUBLIC.objects("clients who gave their name on a mission that the viewer may see, or had a contract with them; "
+                      "others only their members and staff")  # fmt: skip
 REVIEWS = 20
 
 
@@ -70,4 +72,8 @@ def _known(client: str) -> bool:
     looker = viewer()
     if looker is not None and looker.may("people.read"):
         return True
-    return queries.was_named(reading(), client, members=looker is not None)
+    if queries.was_named(reading(), client, members=looker is not None):
+        return True
+    return looker is not None and (
+        queries.was_named_to(reading(), client, looker.account) or names_client(reading(), client, looker.account)
+    )

@@ -1,6 +1,6 @@
 """The vetting queue: what was handed in, what it is to prove, and the decision with its reason and its end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -144,7 +144,17 @@ def _run(run: str, form: Form) -> BaseResponse:
         history=[shown(v, labels, now) for v in verdicts if v.superseded], mine=_mine(found),
         panel=None if _mine(found) else panel_of(found),
     )  # fmt: skip
+    _log_read(run, given)
     return show("vetting_run.html", context, status=422 if form.errors else 200)
+
+
+def _log_read(run: str, given: Sequence[Given]) -> None:
+    """The page shows what was typed: the audit log says who read it, as of a file (S58)."""
+    answers = queries.answers_in(given)
+    if answers:
+        with unit() as uow:
+            uow.audit("evidence.read", run, answers=answers)
+            uow.commit()
 
 
 def _subject_url(run: Run) -> str:

@@ -77,11 +77,16 @@ def _context(
     """What is shown at ``stage``: task, work and marks once interests were stated."""
     rule, marking = check.assessment, stage == "mark"
     assert rule is not None
+    handed = queries.evidence_of(reading(), row.run_id) if marking else []
     given = [
         (translate(g.label), translate(g.shown or g.text) if not g.file else "",
          f"{action}/files/{g.file}" if g.file else "")
-        for g in queries.evidence_of(reading(), row.run_id)
-    ] if marking else []  # fmt: skip
+        for g in handed
+    ]  # fmt: skip
+    if answers := queries.answers_in(handed):
+        with unit(Actor(kind="outsider", id=row.id, name=row.name)) as uow:
+            uow.audit("evidence.read", row.run_id, answers=answers)
+            uow.commit()
     return MarkingContext(
         stage=stage, check=translate(check.label), candidate=run.name, name=row.name, until=row.expires_at,
         task=translate(rule.task) if marking else "", given=given, rubric=rubric_views(rule), pass_mark=rule.pass_mark,
