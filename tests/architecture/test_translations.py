@@ -11,6 +11,9 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from marshmallow import fields as ma
 
+from marketwright.kernel.terms import faults
+from marketwright.web.vocabulary import vocabulary
+
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "core" / "marketwright"
 KEYWORDS = {
@@ -85,6 +88,18 @@ def test_no_translation_loses_a_placeholder():
                     if message.id and any(set(re.findall(r"%\((\w+)\)", s)) - wanted for s in strings):
                         broken.append(f"{file.relative_to(ROOT)}: {ids[0]}")
     assert not broken, "\n".join(broken)
+
+
+def test_every_term_of_a_translation_is_a_word_of_the_vocabulary():
+    words = vocabulary([CORE / "web" / "vocabulary"], ["fr"])["fr"]
+    unknown = []
+    for package in PACKAGES.values():
+        for file in package.rglob("fr.po"):
+            with file.open("rb") as stream:
+                for message in read_po(stream, locale="fr"):
+                    strings = message.string if isinstance(message.string, tuple) else (message.string,)
+                    unknown += [f"{file.relative_to(ROOT)}: {ref}" for s in strings for ref in faults(str(s), words)]
+    assert not unknown, "\n".join(unknown)
 
 
 def said_by(one: ma.Field) -> Iterator[str]:

@@ -39,6 +39,13 @@ def test_texts_of_the_operator_speak_the_sites_words(write, browse):
     assert "<title>Good freelancers" in browse().get("/").text
 
 
+def test_a_marketplace_of_nobody_counts_nothing(write, browse):
+    write("en/landing.toml", HERO + '\n[[block]]\ntype = "figures"\n')
+    page = browse().get("/").text
+    assert "Good freelancers" in page
+    assert ("freelancers listed" in page, "contracts signed here" in page) == (False, False)
+
+
 @pytest.mark.parametrize(("text", "place"), [
     (HERO + '\n[[block]]\ntype = "herro"\n', "line 6: block.1.type"),
     (HERO + 'titel = "x"\n', "line 4: block.0.titel"),

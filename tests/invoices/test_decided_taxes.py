@@ -116,6 +116,7 @@ def test_staff_reads_both_sides_beside_the_quote_and_decides_in_the_console(wait
     assert f"/console/invoices/waiting/{due}" in visitor.get("/console/invoices?state=waiting").text
     page = visitor.get(f"/console/invoices/waiting/{due}").text
     assert "DE136695976" in page
+    assert ("Germany" in page, "charges VAT" in page) == (True, True)
     assert "Issue it as quoted" in page
     assert visitor.post(f"/console/invoices/waiting/{due}", {"reason": ""}).status_code == 422
     assert visitor.post(f"/console/invoices/waiting/{due}", {"reason": WHY}).status_code == 303

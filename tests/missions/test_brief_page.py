@@ -145,6 +145,7 @@ def test_an_edit_that_comes_too_late_keeps_what_was_typed(people, browse):
     answer = browse(people.clara).post(f"/missions/{mission}/edit", typed)
     assert answer.status_code == 422
     assert "Somebody changed this mission" in answer.text
+    assert "One answer needs another look" not in answer.text
     assert 'value="900"' in answer.text
     assert people.mission(mission).budget == 78_000
 

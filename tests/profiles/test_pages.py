@@ -65,6 +65,18 @@ def test_the_page_says_how_a_claim_is_known_and_never_the_bare_word(people, brow
     assert ">Verified<" not in page
 
 
+def test_what_is_known_of_somebody_as_a_whole_begins_as_other_claims_do(people, browse):
+    class Proved:
+        def of(self, session, profile):
+            return {}
+
+        def standing(self, session, profile):
+            return (Proof("passed", "the provider’s qualification", "a list", "", people.house.clock.business()),)
+
+    people.house.ports.fill(Proofs, Proved())
+    assert ">The provider’s qualification<" in browse().get(f"/freelancers/{people.anna}").text
+
+
 def test_the_number_of_a_certificate_is_shown_to_nobody_else(people, browse):
     draft = ClaimDraft("certificate", label="OSCP", issuer="OffSec", number="OS-98765")
     people.do(lambda u: replace_claims(u, profile=people.anna, claims=[draft]))

@@ -16,6 +16,7 @@ from marketwright.features.vetting.gate import CheckGate
 from marketwright.features.vetting.tables import TaskRow
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, NotAllowed
+from marketwright.store.database import move_clock
 from marketwright.store.tables import AuditRow
 
 
@@ -105,6 +106,21 @@ def test_a_defence_that_is_never_confirmed_is_ended_as_missed_and_counts(work, r
     assert any("You can try again from" in p for p in mail.body)
     with pytest.raises(Conflict, match="try again"):
         work.begin()
+
+
+def test_both_sides_read_how_an_attempt_ended_whose_defence_nobody_confirmed(work, rule, people, browse):  # noqa: F811
+    run, at = silent(work, rule, people)
+    people.do(people.as_vetter, lambda u: assessing.miss_defence(u, run=run), at=at + assessing.SILENCE)
+    assert "nobody confirmed the defence proposed for" in browse(people.freelancer).get("/me/checks/task").text
+    assert "was never confirmed" in browse(people.vetter).get(f"/console/vetting/{run}").text
+
+
+def test_nobody_is_asked_to_confirm_a_time_that_has_passed(work, rule, people, browse):  # noqa: F811
+    silent(work, rule, people)
+    people.do(system("tests"), lambda u: move_clock(u, timedelta(days=3)))
+    people.house.database.clock.forget()
+    page = browse(people.freelancer).get("/me/checks/task").text
+    assert ("has passed without your answer" in page, "I will be there" in page) == (True, False)
 
 
 def test_the_candidate_has_some_days_after_the_proposed_time(work, rule, people):  # noqa: F811

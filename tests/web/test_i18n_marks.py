@@ -8,7 +8,8 @@ from marketwright.web.i18n import Catalogues, gettext, ngettext, speaking, trans
 @pytest.mark.parametrize(("text", "shown"), [
     ("Lu par le client ; par vous aussi.", "Lu par le client\u00a0; par vous aussi."),
     ("Pourquoi ?", "Pourquoi\u00a0?"), ("Délai : %(days)s", "Délai\u00a0: %(days)s"),
-    ("Cherchez « audit » ici", "Cherchez «\u00a0audit\u00a0» ici"),
+    ("%(share)s %% de la part, soit 5 % ici", "%(share)s\u00a0%% de la part, soit 5\u00a0% ici"),
+    ("Annule %(reason)s", "Annule %(reason)s"), ("Cherchez « audit » ici", "Cherchez «\u00a0audit\u00a0» ici"),
 ])  # fmt: skip
 def test_a_french_mark_stays_with_its_word(text, shown):
     assert typeset("fr", text) == shown

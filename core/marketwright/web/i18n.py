@@ -17,7 +17,7 @@ from marketwright.kernel.terms import OWN, Words, fill
 from marketwright.kernel.text import N_, Text, say
 
 _locale: ContextVar[str] = ContextVar("marketwright_locale", default="en")
-_TIED = {"fr": re.compile(r" (?=[;:?!»](?:[\s)<»]|$))|(?<=«) ")}  # spaces at which no line breaks
+_TIED = {"fr": re.compile(r" (?=[;:?!»](?:[\s)<»]|$)|%%|%[\s,.;:)]|%$)|(?<=«) ")}  # spaces at which no line breaks
 
 
 def typeset(language: str, text: str) -> str:

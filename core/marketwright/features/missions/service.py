@@ -52,7 +52,10 @@ def edit(uow: UnitOfWork, *, mission: str, brief: Brief, version: int | None = N
     """
     row = _mine(uow, mission, EDITABLE)
     if version is not None and version != row.version:
-        raise Conflict("Somebody changed this {mission} while you were writing. Look at it again.", state=row.state)
+        raise Conflict(
+            "Somebody changed this {mission} while you were writing. What you typed stands here, theirs on the page of "
+            "the {mission}: saving again puts yours in its place.", state=row.state,
+        )  # fmt: skip
     brief = replace(brief, fields=own_fields.with_files(declared(uow), row.fields or {}, brief.fields))
     seen = row.state in ("published", "paused", "waiting")
     if seen:

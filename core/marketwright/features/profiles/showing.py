@@ -53,7 +53,7 @@ def claim_view(claim: ClaimRow, proof: Proof | None, now: datetime) -> ClaimView
 
 def standing_view(proof: Proof, now: datetime) -> ClaimView:
     """What was checked of the person as a whole."""
-    return _proved("", "standing", proof.label or proof.compared, "", proof, now)
+    return _proved("", "standing", capital(proof.label or proof.compared), "", proof, now)
 
 
 def _words(claim: ClaimRow) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def told(answer: Answer | None, currency: str) -> str:
 def note(answer: Answer | None, whose: str = "") -> str:
     """Of how many people, from what, by when, and whether a wider group speaks; ``whose`` names the group."""
     if answer is None:
-        return gettext("Not enough data: a rate is shown from %(least)s people on.", least=LEAST)
+        return gettext("A rate is shown from %(least)s people on.", least=LEAST)
     cell = answer.cell
     source = gettext("from signed {contract.other}") if cell.signed else gettext("from declared rates")
     people = ngettext("%(num)s person", "%(num)s people", cell.n) + (f" ({whose})" if whose else "")

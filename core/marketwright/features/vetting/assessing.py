@@ -45,14 +45,19 @@ def begin(uow: UnitOfWork, *, check: str, kind: str, owner: str, assessment: Ass
 
 def retry_from(session: Session, *, check: str, kind: str, owner: str, assessment: Assessment) -> datetime | None:
     """From when on the subject may try again; ``None`` where nothing stands in the way."""
-    last = session.scalar(
-        select(TaskRow.settled_at)
+    last = last_failed(session, check=check, kind=kind, owner=owner)
+    return last.settled_at + timedelta(days=assessment.retry_days) if last and last.settled_at else None
+
+
+def last_failed(session: Session, *, check: str, kind: str, owner: str) -> TaskRow | None:
+    """The latest attempt of the subject that ended without a pass, settled or missed."""
+    return session.scalar(
+        select(TaskRow)
         .join(CheckRun, CheckRun.id == TaskRow.run_id)
         .where(CheckRun.check_name == check, CheckRun.subject_kind == kind, CheckRun.subject_id == owner,
                TaskRow.state.in_(("settled", "missed")), TaskRow.passed.is_not(True))
-        .order_by(TaskRow.settled_at.desc())
+        .order_by(TaskRow.settled_at.desc()).limit(1)
     )  # fmt: skip
-    return last + timedelta(days=assessment.retry_days) if last else None
 
 
 def hand_in(uow: UnitOfWork, *, run: str, handed: Sequence[Handed]) -> None:

@@ -18,7 +18,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.vetting import Assessment
 from marketwright.web.errors import sentence
 from marketwright.web.fields import TextField
-from marketwright.web.formats import read_moment
+from marketwright.web.formats import read_moment, show_number, show_percent
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit
 from marketwright.web.i18n import _, gettext
@@ -111,10 +111,10 @@ def _agreement(check: str) -> list[tuple[str, str]]:
         return []
     return [
         (_("Tasks marked by two"), str(found.files)),
-        (_("Of these agreed"), f"{100 * found.agreed / found.files:.0f} %"),
-        (_("Points between the totals, on average"), f"{found.difference:.1f}"),
-        (_("Criteria with the same points"), f"{100 * found.exact:.0f} %"),
-        (_("Criteria at most one point apart"), f"{100 * found.near:.0f} %"),
+        (_("Of these agreed"), show_percent(found.agreed / found.files, 0)),
+        (_("Points between the totals, on average"), show_number(round(found.difference, 1))),
+        (_("Criteria with the same points"), show_percent(found.exact, 0)),
+        (_("Criteria at most one point apart"), show_percent(found.near, 0)),
     ]
 
 

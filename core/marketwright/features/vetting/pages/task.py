@@ -17,6 +17,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import Text
 from marketwright.strategies.vetting import Ask, Assessment, VettingCheck
 from marketwright.web.errors import sentence
+from marketwright.web.formats import show_date, show_datetime
 from marketwright.web.forms import Form
 from marketwright.web.house import db, house, reading, unit
 from marketwright.web.i18n import _, current_locale, translate
@@ -39,6 +40,8 @@ class TaskContext:
     """A check with a task. ``state`` is '' before it has begun, else the task's; ``task`` is read once it has begun.
 
     ``reasons`` are the lines of a good verdict; ``holds`` while it need not be taken again.
+    ``missed`` says how the last attempt ended where it did without a mark or a defence; ``passed_by``: the time of the
+    defence is over, unconfirmed.
     """
 
     side: Side
@@ -52,6 +55,7 @@ class TaskContext:
     task: str
     due: datetime | None
     again: datetime | None
+    missed: str
     closed: str
     form: Form | None
     questions: list[Question]
@@ -62,6 +66,7 @@ class TaskContext:
     defence_at: datetime | None
     defence_where: str
     confirmed: bool
+    passed_by: bool
 
 
 def rubric_views(assessment: Assessment) -> list[CriterionView]:
@@ -94,14 +99,27 @@ def task_page(side: Side, entry: Entry[VettingCheck], asks: tuple[Ask, ...], clo
         pass_mark=assessment.pass_mark, confer=assessment.confer, days=assessment.days,
         state=task.state if task else "",
         task=translate(assessment.task) if task else "", due=task.due_at if task else None,
-        again=again if again and again > now else None, closed=closed, form=form,
-        questions=asking.questions(asks) if form else [], action=side.url(entry.it.name),
+        again=again if again and again > now else None, missed=_missed(side, entry) if again else "",
+        closed=closed, form=form, questions=asking.questions(asks) if form else [], action=side.url(entry.it.name),
         standing=[shown(v, {}, now) for v in verdicts], reasons=_reasons(assessment, verdicts),
         holds=any(v.holds(now) and (v.expires is None or v.expires - now > SOON) for v in verdicts),
         defence_at=task.defence_at if task else None,
         defence_where=task.defence_where if task else "", confirmed=bool(task and task.defence_confirmed_at),
+        passed_by=bool(task and task.defence_at and not task.defence_confirmed_at and task.defence_at <= now),
     )  # fmt: skip
     return render("vetting/task.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _missed(side: Side, entry: Entry[VettingCheck]) -> str:
+    last = assessing.last_failed(reading(), check=entry.it.name, kind=side.kind, owner=side.owner)
+    if last is None or last.state != "missed":
+        return ""
+    if last.defence_at is None:
+        return _("Your last attempt ended on %(date)s: nothing was handed in.", date=show_date(last.due_at))
+    return _(
+        "Your last attempt ended: nobody confirmed the defence proposed for %(date)s.",
+        date=show_datetime(last.defence_at),
+    )
 
 
 def _reasons(assessment: Assessment, verdicts: Sequence[Stands]) -> list[str]:
