@@ -23,7 +23,7 @@ class ReviewsOfFreelancers:
         return [
             Review(
                 text=r.text, author=r.client(locale), date=r.at, rating=r.rating, role=gettext(N_("{client}")),
-                mission=r.mission_title, answer=r.answer, answer_by=r.freelancer_name,
+                mission=r.mission_title, answer=r.answer, answer_by=r.freelancer_name, report=f"/report/review/{r.id}",
             )
             for r in reviews_of(session, "freelancer", freelancer, self._clock.business(), limit)
         ]  # fmt: skip
@@ -40,7 +40,7 @@ class ReviewsOfClients:
         return [
             ClientReview(
                 text=r.text, author=r.freelancer_name, date=r.at, rating=r.rating, role=gettext(N_("{freelancer}")),
-                mission=r.mission_title, answer=r.answer, answer_by=r.client(locale),
+                mission=r.mission_title, answer=r.answer, answer_by=r.client(locale), report=f"/report/review/{r.id}",
             )
             for r in reviews_of(session, "organisation", organisation, self._clock.business(), limit, named=True)
         ]  # fmt: skip
