@@ -23,6 +23,7 @@ SAMPLES = {
     "arrival": "arrival", "handing": "handing", "alert": "alert", "signer": "signer",
     "person": "stranger_freelancer", "job": "job", "mail": "mail", "evidence": "evidence", "verdict": "verdict",
     "delivery": "delivery", "case": "case", "review": "review", "fingerprint": "fingerprint", "due": "due",
+    "message": "message", "report": "report",
 }  # fmt: skip
 SAMPLES_OF = {
     "vetting.theirs_withdraw": {"run": "client_run"},
