@@ -100,8 +100,10 @@ def test_a_visitor_is_sent_to_sign_in_before_they_learn_of_a_message(browse, rud
 def test_an_event_of_a_conversation_is_nothing_to_report(page, desk, rude):
     with desk.scene.unit() as uow:
         event = new_id()
-        uow.session.add(Message(id=event, thread_id=rude[1], author_id=desk.scene.people["owner"], side="client",
-                                kind="event", text="Something happened", params={}, answers=[], at=uow.now))  # fmt: skip
+        uow.session.add(Message(
+            id=event, thread_id=rude[1], author_id=desk.scene.people["owner"], side="client", kind="event",
+            text="Something happened", params={}, answers=[], at=uow.now,
+        ))  # fmt: skip
         uow.commit()
     assert page("freelancer").get(f"/report/message/{event}").status_code == 404
 

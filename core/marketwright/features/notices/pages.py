@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.notices import queries, service
 from marketwright.features.notices.queries import NoticeRow, StatementRow
 from marketwright.features.notices.service import LONGEST, LONGEST_NAME, TWICE, Words
-from marketwright.features.notices.things import Thing, visible
+from marketwright.features.notices.things import Thing, thing, visible
 from marketwright.features.notices.words import CATEGORIES, DECISIONS, EFFECTS, GROUNDS, KINDS
 from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.frozen import dataclass
@@ -64,10 +64,10 @@ class ReceivedContext:
 
 @dataclass(frozen=True, slots=True)
 class MineContext:
-    """My notices (notice, what, category, decision), and what was restricted of mine (besides: ground, effect)."""
+    """My notices (notice, what, category, decision); what was restricted of mine (besides: ground, effect, the thing)."""
 
     reported: Sequence[tuple[NoticeRow, str, str, str]]
-    restricted: Sequence[tuple[StatementRow, str, str, str, str]]
+    restricted: Sequence[tuple[StatementRow, str, str, str, str, Thing | None]]
 
 
 @pages.form("/report/profile/<freelancer>", _SEES)
@@ -162,7 +162,7 @@ def mine() -> BaseResponse:
     ]  # fmt: skip
     restricted = [
         (s, gettext(KINDS[s.kind]), gettext(CATEGORIES[s.category]), gettext(GROUNDS[s.ground]),
-         gettext(EFFECTS[s.kind]))
+         gettext(EFFECTS[s.kind]), thing(session, s.kind, s.thing))
         for s in queries.statements_of(session, me)
     ]  # fmt: skip
     return render("notices/mine.html", MineContext(reported, restricted))

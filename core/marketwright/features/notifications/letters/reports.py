@@ -2,6 +2,7 @@
 
 from marketwright.features.notices import events, queries
 from marketwright.features.notices.queries import NoticeRow
+from marketwright.features.notices.things import thing
 from marketwright.features.notices.words import CATEGORIES, EFFECTS, GROUNDS, KINDS, RESTRICTED
 from marketwright.features.notifications.letters.kit import Letter, Reader, Told, person
 from marketwright.kernel.text import Text, say
@@ -45,9 +46,12 @@ def _restricted(told: Told) -> list[Letter]:
     reader = person(told.session, row.account, suspended=True) if row else None
     if row is None or reader is None:
         return []
+    found, what = thing(told.session, row.kind, row.thing), say(KINDS[row.kind])
+    which = say("%(what)s: %(title)s", what=what, title=found.title) if found and found.title else what
     return [Letter(
-        reader, say("Something of yours was restricted: %(what)s", what=say(KINDS[row.kind])),
+        reader, say("Something of yours was restricted: %(what)s", what=what),
         (
+            which,
             say(EFFECTS[row.kind]),
             say("Because of: %(category)s. Ground: %(ground)s.", category=say(CATEGORIES[row.category]),
                 ground=say(GROUNDS[row.ground])),

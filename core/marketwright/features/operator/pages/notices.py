@@ -26,8 +26,7 @@ from marketwright.web.render import tell
 _DECIDE = staff("notices.decide").objects("staff sees every notice; none there is 404")
 # Where a thing is seen to by hand: (permission, address of its page in the console).
 ELSEWHERE = {
-    "profile": ("people.read", "/console/people/"), "mission": ("missions.read", "/console/missions/"),
-    "review": ("reviews.moderate", "/console/reviews/"),
+    "mission": ("missions.read", "/console/missions/"), "review": ("reviews.moderate", "/console/reviews/"),
 }  # fmt: skip
 
 
