@@ -64,7 +64,7 @@ class ReceivedContext:
 
 @dataclass(frozen=True, slots=True)
 class MineContext:
-    """My notices (notice, what, category, decision); what was restricted of mine (besides: ground, effect, the thing)."""
+    """My notices (notice, what, category, decision); what was restricted of mine (besides ground, effect, thing)."""
 
     reported: Sequence[tuple[NoticeRow, str, str, str]]
     restricted: Sequence[tuple[StatementRow, str, str, str, str, Thing | None]]
