@@ -5,12 +5,15 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from marketwright.features.accounts import service as accounts
+from marketwright.features.files import service as files
 from marketwright.features.messaging import queries as messaging
+from marketwright.features.messaging import service as talks
 from marketwright.features.missions.tables import Mission
 from marketwright.features.notices import service
 from marketwright.features.notices.tables import ContentNotice, ContentStatement
 from marketwright.features.privacy import service as privacy
 from marketwright.features.privacy.queries import kept_of
+from marketwright.features.profiles import service as profiles
 from marketwright.features.profiles.queries import profile as profile_of
 from marketwright.kernel.actors import Actor, system
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
@@ -126,6 +129,18 @@ def test_a_mission_that_has_ended_is_not_said_to_be_restricted(browse, mo, desk)
     assert desk.only().decision == ""
 
 
+def test_a_profile_in_no_list_is_not_said_to_be_restricted(page, mo, desk, profile):
+    desk.scene.talk()
+    with desk.scene.unit("freelancer") as uow:
+        profiles.hide(uow, profile=desk.scene.people["freelancer"])
+        uow.commit()
+    page("owner").post(profile, {"category": "fake", "explanation": SAID})
+    path = f"/console/notices/{desk.only().id}"
+    assert "only suspending the account ends that" in mo.get(path).text
+    mo.post(path, {"decision": "restricted", "reason": WHY})
+    assert desk.only().decision == ""
+
+
 def test_a_hidden_message_is_read_by_its_own_side_and_staff_alone(page, mo, desk, reported):
     message, thread = reported
     desk.decide("restricted")
@@ -138,6 +153,21 @@ def test_a_hidden_message_is_read_by_its_own_side_and_staff_alone(page, mo, desk
     assert "You fool" in mo.get(f"/console/notices/{desk.only().id}").text
     with desk.house.database.reading() as session:
         assert messaging.message(session, message).text.startswith("You fool")
+
+
+def test_files_of_a_hidden_message_are_no_longer_handed_to_the_other_side(page, desk):
+    thread, owner = desk.scene.talk(), page("owner")
+    with desk.scene.unit("owner") as uow:
+        file = files.store(uow, data=b"Words", name="words.txt", purpose="message", owner_kind="account",
+                           owner_id=desk.scene.people["owner"])  # fmt: skip
+        message = talks.post(uow, thread=thread, text="Read this.", files=[file])
+        uow.commit()
+    said = {"category": "hate", "explanation": "The file insults me."}
+    page("freelancer").post(f"/report/message/{message}", said)
+    assert page("freelancer").get(f"/files/{file}").status_code == 200
+    desk.decide("restricted")
+    assert page("freelancer").get(f"/files/{file}").status_code == 404
+    assert owner.get(f"/files/{file}").status_code == 200
 
 
 def test_a_hidden_message_is_shown_again_by_nobody(desk, reported):

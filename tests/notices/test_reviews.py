@@ -50,6 +50,13 @@ def test_a_review_on_a_page_that_strangers_do_not_see_is_not_there_for_them(brow
     assert browse().post(f"/report/review/{shown[1]}", VISITOR).status_code == 404
 
 
+def test_a_shown_review_has_its_link_but_for_who_wrote_it(browse, shown):
+    stage, review = shown
+    page = f"/contracts/{stage.contract}/review"
+    assert f"/report/review/{review}" in browse(stage.freelancer).get(page).text
+    assert f"/report/review/{review}" not in browse(stage.client).get(page).text
+
+
 def test_who_wrote_a_review_does_not_report_it(browse, shown):
     stage, review = shown
     assert browse(stage.client).get(f"/report/review/{review}").status_code == 404

@@ -121,6 +121,12 @@ def statement(session: Session, id: str) -> StatementRow | None:  # noqa: A002  
     return StatementRow(*row) if row else None
 
 
+def was_restricted(session: Session, kind: str, thing: str) -> bool:
+    """Whether a decision on a notice restricted the thing at some time."""
+    s = ContentStatement
+    return session.scalar(select(s.id).where(s.kind == kind, s.thing == thing).limit(1)) is not None
+
+
 def statements_of(session: Session, account: str) -> Sequence[StatementRow]:
     """What was restricted of the content of ``account``, newest first."""
     s = ContentStatement

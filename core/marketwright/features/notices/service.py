@@ -1,6 +1,7 @@
 """Filing a notice, and deciding on it: once, by a person of the staff, with a reason that people read."""
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.mailboxes import checked_email
@@ -8,7 +9,7 @@ from marketwright.features.accounts.rights import need
 from marketwright.features.messaging import moderating as messages
 from marketwright.features.missions import moderating as missions
 from marketwright.features.notices import events
-from marketwright.features.notices.queries import open_of
+from marketwright.features.notices.queries import open_of, was_restricted
 from marketwright.features.notices.tables import ContentNotice, ContentStatement
 from marketwright.features.notices.things import Thing, thing, visible
 from marketwright.features.notices.words import CATEGORIES, DECISIONS, GROUNDS, RESTRICTED
@@ -137,10 +138,15 @@ def _not_of_their_own(uow: UnitOfWork, row: ContentNotice, found: Thing | None) 
         raise NotAllowed("Nobody decides about themselves. Ask a colleague.")
 
 
+def beyond_reach(session: Session, found: Thing) -> bool:
+    """Whether restricting ``found`` would change nothing, though others see it: staff is shown where to go instead."""
+    return found.stays and not (found.kind == "profile" and was_restricted(session, found.kind, found.id))
+
+
 def _restrict(uow: UnitOfWork, row: ContentNotice, found: Thing | None, ground: str) -> None:
     """Restrict the thing, and write the statement of reasons. What others no longer see is left as it is."""
-    if found is not None and found.stays:
-        raise Conflict("This {mission} has ended: its page cannot be taken off here.", state="ended")
+    if found is not None and beyond_reach(uow.session, found):
+        raise Conflict("It cannot be restricted here: the page of the report says where.", state="stays")
     if found is None or not found.shown:
         return
     if row.kind == "profile":

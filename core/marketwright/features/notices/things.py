@@ -24,7 +24,8 @@ class Thing:
     """Something that was, or can be, reported.
 
     ``author`` is the account whose content it is, ``owners`` also the organisation or the person beside it: none of
-    them decides. ``shown`` says whether others still see it; ``stays`` whether staff cannot take it off here.
+    them decides. ``shown`` says whether others still see it; ``stays`` whether it is nothing that could be taken off: a
+    mission that has ended, a profile in no list, which clients who talk with its owner see.
     """
 
     kind: str
@@ -58,7 +59,7 @@ def _profile(session: Session, id: str) -> Thing | None:  # noqa: A002
         return None
     text = "\n\n".join(t for t in (row.headline, row.bio) if t)
     return Thing("profile", row.id, row.name, text, row.id, (row.id,), f"/freelancers/{row.id}",
-                 shown=row.listed and not row.suspended)  # fmt: skip
+                 shown=row.listed and not row.suspended, stays=not (row.listed or row.suspended))  # fmt: skip
 
 
 def _seen_profile(session: Session, ports: Ports, viewer: Viewer | None, id: str, now: datetime) -> Thing | None:  # noqa: A002, ARG001

@@ -51,7 +51,10 @@ class NoticesContext:
 
 @dataclass(frozen=True, slots=True)
 class NoticeContext:
-    """One notice, the thing (``None`` where it is gone) and whose it is; ``page`` is where staff sees to it by hand."""
+    """One notice, the thing (``None`` where it is gone) and whose it is; ``page`` is where staff sees to it by hand.
+
+    ``beyond`` where others see it and nothing done here would change that.
+    """
 
     notice: NoticeRow
     what: str
@@ -66,6 +69,7 @@ class NoticeContext:
     form: Form
     grounds: list[tuple[str, str]]
     may_restrict: bool
+    beyond: bool
 
 
 @pages.get("/notices", staff("notices.decide"))
@@ -132,7 +136,8 @@ def _page(report: str, form: Form, status: int = 200) -> BaseResponse:
         page=(permission, page + row.thing if page else ""), account=row.about,
         others=[_line(n) for n in queries.others_about(session, row)], effect=_(EFFECTS[row.kind]), form=form,
         grounds=[(key, _(label)) for key, label in GROUNDS.items()],
-        may_restrict=found is not None and found.shown and not found.stays,
+        may_restrict=found is not None and found.shown,
+        beyond=found is not None and service.beyond_reach(session, found),
     )  # fmt: skip
     return show("notice.html", context, status=status)
 
