@@ -184,6 +184,22 @@ def test_staff_reads_the_one_message_and_the_log_says_so(mo, desk, reported):
         assert session.query(AuditRow).filter_by(action="notice.read").one().details["message"] == reported[0]
 
 
+def test_a_refused_decision_reads_the_message_in_the_log_too(mo, desk, reported):
+    refused = mo.post(f"/console/notices/{desk.only().id}", {"decision": "kept", "reason": ""})
+    assert "You fool" in refused.text
+    with desk.house.database.reading() as session:
+        assert session.query(AuditRow).filter_by(action="notice.read").count() == 1
+
+
+def test_somebody_of_the_staff_does_not_read_who_reported_them(page, desk, fake):
+    with desk.scene.unit() as uow:
+        accounts.join_staff(uow, account=desk.scene.people["freelancer"], roles=["moderator"])
+        uow.commit()
+    theirs = page("freelancer")
+    assert theirs.get(f"/console/notices/{desk.only().id}").status_code == 403
+    assert desk.only().id not in theirs.get("/console/notices").text
+
+
 def test_who_reported_is_told_the_decision_and_its_reason(app, browse, page, desk, profile, fake):
     browse().post(profile, VISITOR)
     for notice in desk.notices():

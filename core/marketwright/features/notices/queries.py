@@ -70,16 +70,17 @@ def notice(session: Session, id: str) -> NoticeRow | None:  # noqa: A002  the wo
     return NoticeRow(*row) if row else None
 
 
-def waiting(session: Session, page: int, size: int) -> tuple[list[NoticeRow], int]:
-    """Those that wait, oldest first, and how many there are."""
+def waiting(session: Session, reader: str, page: int, size: int) -> tuple[list[NoticeRow], int]:
+    """Those that wait and are not about ``reader``, who is of the staff; oldest first, and how many there are."""
     n = ContentNotice
-    return _page(session, _notices().where(n.decided_at.is_(None)).order_by(n.at, n.id), page, size)
+    return _page(session, _notices().where(n.decided_at.is_(None), n.about != reader).order_by(n.at, n.id), page, size)
 
 
-def decided(session: Session, page: int, size: int) -> tuple[list[NoticeRow], int]:
-    """Those that were decided, the newest decision first, and how many there are."""
+def decided(session: Session, reader: str, page: int, size: int) -> tuple[list[NoticeRow], int]:
+    """The same of those that were decided, the newest decision first."""
     n = ContentNotice
-    return _page(session, _notices().where(n.decided_at.is_not(None)).order_by(n.decided_at.desc(), n.id), page, size)
+    query = _notices().where(n.decided_at.is_not(None), n.about != reader)
+    return _page(session, query.order_by(n.decided_at.desc(), n.id), page, size)
 
 
 def _page(session: Session, query: Select[Any], page: int, size: int) -> tuple[list[NoticeRow], int]:

@@ -109,7 +109,7 @@ def decide(uow: UnitOfWork, *, notice: str, decision: str, reason: str, ground: 
         raise Conflict("This notice was decided already.", state=row.decision)
     _check_decision(decision, reason, ground)
     found = thing(uow.session, row.kind, row.thing)
-    _not_of_their_own(uow, row, found)
+    need_stranger(uow.session, uow.actor.id, about=row.about, found=found, reporter=row.account_id or "")
     row.decision, row.reason, row.decided_by, row.decided_at = decision, reason.strip(), uow.actor.id, uow.now
     uow.flush()
     uow.audit("notice.decided", row.id, decision=decision, kind=row.kind, thing=row.thing, reason=row.reason)
@@ -132,9 +132,10 @@ def _check_decision(decision: str, reason: str, ground: str) -> None:
         raise InvalidInput(wrong)
 
 
-def _not_of_their_own(uow: UnitOfWork, row: ContentNotice, found: Thing | None) -> None:
-    concerned = {row.about, row.account_id or "", *(found.owners if found else ())} - {""}
-    if any(accounts.is_theirs(uow.session, uow.actor.id, one) for one in concerned):
+def need_stranger(session: Session, account: str, *, about: str, found: Thing | None, reporter: str = "") -> None:
+    """``NotAllowed`` for an account of the staff whose own content it is, or beside it, or who is the ``reporter``."""
+    concerned = {about, reporter, *(found.owners if found else ())} - {""}
+    if any(accounts.is_theirs(session, account, one) for one in concerned):
         raise NotAllowed("Nobody decides about themselves. Ask a colleague.")
 
 

@@ -18,7 +18,7 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.web.errors import sentence
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
-from marketwright.web.house import reading, unit
+from marketwright.web.house import reading, the_viewer, unit
 from marketwright.web.i18n import _
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
@@ -76,7 +76,7 @@ class NoticeContext:
 def notices() -> BaseResponse:
     """What waits, oldest first; what was decided."""
     session, page, state = reading(), page_number(), chosen("state", ("", "decided"))
-    found, total = (queries.decided if state else queries.waiting)(session, page, SIZE)
+    found, total = (queries.decided if state else queries.waiting)(session, the_viewer().account, page, SIZE)
     choices = [("", _("Waiting"), None if state else total), ("decided", _("Decided"), total if state else None)]
     lines = [_line(n) for n in found]
     return show("notices.html", NoticesContext(lines, total, pager(total, page), tabs("state", choices), bool(state)))
@@ -84,12 +84,7 @@ def notices() -> BaseResponse:
 
 @pages.get("/notices/<report>", _DECIDE)
 def notices_one(report: str) -> BaseResponse:
-    """One notice; that a message was read is logged before it is shown."""
-    row = _find(report)
-    if row.kind == "message":
-        with unit() as uow:
-            uow.audit("notice.read", row.id, message=row.thing)
-            uow.commit()
+    """One notice."""
     return _page(report, Form(Decision()))
 
 
@@ -122,11 +117,19 @@ def _find(report: str) -> NoticeRow:
     row = queries.notice(reading(), report)
     if row is None:
         raise NotFound("There is no such notice.")
+    found = thing(reading(), row.kind, row.thing)
+    service.need_stranger(reading(), the_viewer().account, about=row.about, found=found)  # it names who reported
     return row
 
 
 def _page(report: str, form: Form, status: int = 200) -> BaseResponse:
-    session, row = reading(), _find(report)
+    """One notice; that a message is read is logged before it is shown."""
+    row = _find(report)
+    if row.kind == "message":
+        with unit() as uow:
+            uow.audit("notice.read", row.id, message=row.thing)
+            uow.commit()
+    session = reading()
     found = thing(session, row.kind, row.thing)
     permission, page = ELSEWHERE.get(row.kind, ("", ""))
     context = NoticeContext(
