@@ -65,6 +65,7 @@ from marketwright.features.missions.access import ConfidentialAccess
 from marketwright.features.missions.access import FieldFileAccess as MissionFieldFiles
 from marketwright.features.missions.ports import ClientFigures, ClientReviews, Confidentiality, Talks, UnderContract
 from marketwright.features.missions.tables import Mission
+from marketwright.features.notices import pages as notices_pages
 from marketwright.features.notifications import pages as notifications_pages
 from marketwright.features.notifications.post import WRITERS, Post
 from marketwright.features.notifications.queries import InboxNotices, UnreadAll
@@ -122,8 +123,9 @@ from marketwright.web.routing import Pages
 FEATURES: tuple[str, ...] = (
     "accounts", "skills", "ledger", "files", "inbox", "seals", "content", "overlay", "terms", "facets", "relations",
     "entitlements", "profiles", "missions", "questionnaires", "vetting", "messaging", "pricing", "proposals",
-    "payments", "invoicing", "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "matching",
-    "rates", "alerts", "notifications", "papers", "backups", "live", "rehearsal", "demo", "desk", "privacy", "operator",
+    "payments", "invoicing", "contracts", "corrections", "subscriptions", "services", "reviews", "cases", "notices",
+    "matching", "rates", "alerts", "notifications", "papers", "backups", "live", "rehearsal", "demo", "desk",
+    "privacy", "operator",
 )  # fmt: skip
 
 
@@ -151,6 +153,7 @@ def room_pages() -> tuple[Pages, ...]:
         operator_pages.pages,
         contracts_pages.pages,
         cases_pages.pages,
+        notices_pages.pages,
         papers_pages.pages,
         services_pages.pages,
         invoicing_pages.pages,

@@ -25,7 +25,7 @@ LISTS = {
     "/console/vetting": "vetting.read", "/console/contracts": "contracts.read", "/console/ledger": "ledger.read",
     "/console/ledger/verify": "ledger.read", "/console/ledger/balances.csv": "ledger.read",
     "/console/payments": "ledger.read", "/console/payments.csv": "ledger.read", "/console/mails": "mails.read",
-    "/console/reviews": "reviews.moderate",
+    "/console/reviews": "reviews.moderate", "/console/notices": "notices.decide",
     "/console/jobs": "jobs.read", "/console/log": "audit.read", "/console/log.csv": "audit.read",
     "/console/staff": "staff.manage", "/console/settings": "settings.read",
 }  # fmt: skip

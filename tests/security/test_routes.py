@@ -19,7 +19,7 @@ STAFF = {
     "missions.read": {"admin", "moderator", "vetter", "support", "auditor"},
     "missions.moderate": {"admin", "moderator"},
     "matches.place": {"admin", "moderator", "support"},
-    "reviews.moderate": {"admin", "moderator"},
+    "reviews.moderate": {"admin", "moderator"}, "notices.decide": {"admin", "moderator"},
     "vetting.read": {"admin", "vetter", "auditor"},
     "vetting.decide": {"admin", "vetter"},
     "ledger.read": {"admin", "finance", "auditor"},

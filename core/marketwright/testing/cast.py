@@ -21,8 +21,10 @@ from marketwright.features.invoicing.receiving import Arrival
 from marketwright.features.invoicing.standing import payments_of
 from marketwright.features.matching.service import place_by_hand, shortlist, write_note
 from marketwright.features.messaging import service as messaging
+from marketwright.features.messaging.tables import Message
 from marketwright.features.missions import service as missions
 from marketwright.features.missions.brief import Brief, Wanted
+from marketwright.features.notices.tables import ContentNotice
 from marketwright.features.notifications.tables import Mail, Notice
 from marketwright.features.papers.acting import meet_one, open_conditions
 from marketwright.features.papers.tables import OutsideSigner
@@ -148,6 +150,23 @@ def _talk(cast: Cast) -> None:
             text="I have done this eleven times.", files=(file,), answers=(("Have you done this before?", "Yes."),),
         )  # fmt: skip
         cast.things["file"] = file
+        uow.commit()
+    _report(cast)
+
+
+def _report(cast: Cast) -> None:
+    """What the freelancer wrote, reported by the client's owner."""
+    with cast.unit() as uow:
+        cast.things["message"] = uow.session.scalars(
+            select(Message.id).where(Message.thread_id == cast.things["thread"], Message.kind == "text")
+        ).one()
+        cast.things["report"] = new_id()
+        uow.session.add(ContentNotice(
+            id=cast.things["report"], kind="message", thing=cast.things["message"], about=cast.people["freelancer"],
+            account_id=cast.people["owner"], name="", email="", locale="en", category="other",
+            explanation="I did not ask for this.", seen="", at=uow.now, decision="", reason="", decided_by=None,
+            decided_at=None,
+        ))  # fmt: skip
         uow.commit()
 
 

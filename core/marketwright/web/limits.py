@@ -33,6 +33,7 @@ LIMITS: dict[str, str] = {
     "voucher.account": "20 per hour",
     "paper.browser": "120 per 10 minutes",
     "paper.code": "6 per hour",
+    "report": "20 per hour",
 }
 
 

@@ -13,6 +13,7 @@ PERMISSIONS: dict[str, str] = {
     "missions.moderate": N_("Take {mission.other} off, or say yes to new ones"),
     "matches.place": N_("Put a person on a match list by hand"),
     "reviews.moderate": N_("Hide a review, with a reason"),
+    "notices.decide": N_("Read what people report, and decide on it"),
     "vetting.read": N_("See the vetting queue and its evidence"),
     "vetting.decide": N_("Decide on vetting cases"),
     "ledger.read": N_("See and verify the ledger"),
@@ -37,7 +38,7 @@ _GRANTS: dict[str, frozenset[str]] = {
     "admin": frozenset(PERMISSIONS),
     "moderator": frozenset(
         {"people.read", "people.suspend", "missions.read", "missions.moderate", "matches.place", "reviews.moderate",
-         "content.change"}
+         "notices.decide", "content.change"}
     ),
     "vetter": frozenset({"people.read", "missions.read", "vetting.read", "vetting.decide"}),
     "finance": frozenset(

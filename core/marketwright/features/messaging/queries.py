@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketwright.features.accounts.tables import Account, Membership, Organisation
 from marketwright.features.files.queries import FileRow, files_by_id
 from marketwright.features.messaging.sides import side_of
-from marketwright.features.messaging.tables import Message, MessageFile, ReadMark, Thread
+from marketwright.features.messaging.tables import HiddenMessage, Message, MessageFile, ReadMark, Thread
 from marketwright.features.missions.cards import nameless
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
@@ -67,7 +67,10 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One message or event; ``author_name`` is empty where the marketplace's own jobs speak."""
+    """One message or event; ``author_name`` is empty where the marketplace's own jobs speak.
+
+    ``hidden`` is the category in which staff hid it from the other side, '' where nobody did.
+    """
 
     id: str
     thread: str
@@ -79,7 +82,12 @@ class MessageRow:
     params: dict[str, Any]
     answers: tuple[tuple[str, str], ...]
     at: datetime
+    hidden: str = ""
     files: tuple[FileRow, ...] = ()
+
+    def hidden_from(self, side: str) -> bool:
+        """Whether who reads as ``side`` (``client``, ``freelancer``) does not read it."""
+        return bool(self.hidden) and self.side != side
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +209,20 @@ def _messages() -> Select[Any]:
     m = Message
     columns: tuple[Any, ...] = (
         m.id, m.thread_id, m.author_id, func.coalesce(Account.name, ""), m.side, m.kind, m.text, m.params, m.answers,
-        m.at,
+        m.at, func.coalesce(HiddenMessage.category, ""),
     )  # fmt: skip
-    return select(*columns).outerjoin(Account, Account.id == m.author_id)
+    return (
+        select(*columns)
+        .outerjoin(Account, Account.id == m.author_id)
+        .outerjoin(HiddenMessage, HiddenMessage.message_id == m.id)
+    )
 
 
 def _message(row: Sequence[Any], files: Sequence[FileRow] = ()) -> MessageRow:
-    plain: dict[str, Any] = dict(zip(MessageRow.__dataclass_fields__, row[:-3], strict=False))
-    params, answers, at = row[-3:]
+    plain: dict[str, Any] = dict(zip(MessageRow.__dataclass_fields__, row[:-4], strict=False))
+    params, answers, at, hidden = row[-4:]
     pairs = tuple((str(q), str(a)) for q, a in answers or ())
-    return MessageRow(**plain, params=dict(params or {}), answers=pairs, at=at, files=tuple(files))
+    return MessageRow(**plain, params=dict(params or {}), answers=pairs, at=at, hidden=hidden, files=tuple(files))
 
 
 def _last_messages(session: Session, threads: Sequence[str]) -> dict[str, MessageRow]:
@@ -220,6 +232,12 @@ def _last_messages(session: Session, threads: Sequence[str]) -> dict[str, Messag
     ranked = select(Message.id, order.label("n")).where(Message.thread_id.in_(threads)).subquery()
     rows = session.execute(_messages().join(ranked, ranked.c.id == Message.id).where(ranked.c.n == 1))
     return {row[1]: _message(row) for row in rows}
+
+
+def message(session: Session, id: str) -> MessageRow | None:  # noqa: A002  the word of the domain
+    """The message ``id`` alone, without its files."""
+    row = session.execute(_messages().where(Message.id == id)).first()
+    return _message(row) if row else None
 
 
 def messages(session: Session, thread: str) -> list[MessageRow]:
@@ -277,6 +295,18 @@ def names_client(session: Session, organisation: str, freelancer: str) -> bool:
 
 
 def may_read_file(session: Session, account: str, file: FileRow) -> bool:
-    """Whether ``account`` stands on a side of the conversation in which ``file`` was sent."""
+    """Whether ``account`` stands on a side of the conversation in which ``file`` was sent, and reads its message."""
     row = thread_of_file(session, file.id)
-    return row is not None and bool(side_of(session, row.organisation, row.freelancer, account))
+    side = side_of(session, row.organisation, row.freelancer, account) if row else ""
+    if row is None or not side:
+        return False
+    sent = (
+        select(Message.id)
+        .join(MessageFile, MessageFile.message_id == Message.id)
+        .outerjoin(HiddenMessage, HiddenMessage.message_id == Message.id)
+        .where(
+            Message.thread_id == row.id, MessageFile.file_id == file.id,
+            or_(Message.side == side, HiddenMessage.message_id.is_(None)),
+        )
+    )  # fmt: skip
+    return session.scalar(sent.limit(1)) is not None

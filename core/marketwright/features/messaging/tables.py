@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketwright.store.base import Base, Id
+from marketwright.store.triggers import append_only
 
 
 class Thread(Base):
@@ -68,6 +69,21 @@ class MessageFile(Base):
     message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     file_id: Mapped[str] = mapped_column(ForeignKey("files.id"))
+
+
+class HiddenMessage(Base):
+    """That staff hid a message from the other side: once, for good, in a category of notices. Its text stays."""
+
+    __tablename__ = "hidden_messages"
+    __table_args__ = (CheckConstraint("category <> ''", name="category"),)
+
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime]
+
+
+append_only("hidden_messages", "the texts of conversations")
 
 
 class ReadMark(Base):

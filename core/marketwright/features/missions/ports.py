@@ -114,6 +114,7 @@ class ClientReview:
     mission: str = ""
     answer: str = ""
     answer_by: str = ""
+    report: str = ""  # where it is reported
 
 
 class ClientReviews(Protocol):

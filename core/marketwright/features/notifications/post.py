@@ -22,6 +22,7 @@ from marketwright.features.notifications.letters import (
     papers,
     plans,
     plugins,
+    reports,
     talks,
     terms,
 )
@@ -47,7 +48,7 @@ from marketwright.web.i18n import speaking, translate
 
 WRITERS = {**accounts.WRITERS, **cases.WRITERS, **checks.WRITERS, **talks.WRITERS, **deals.WRITERS, **missions.WRITERS,
            **papers.WRITERS, **outside.WRITERS, **bills.WRITERS, **plugins.WRITERS, **terms.WRITERS,
-           **alerts.WRITERS, **plans.WRITERS}  # fmt: skip
+           **alerts.WRITERS, **plans.WRITERS, **reports.WRITERS}  # fmt: skip
 AFTER = {**alerts.AFTER}  # what is written with the letters of an event
 LONGEST = 300  # characters of a notice, and of the subject of a mail
 Send = Callable[[Marketplace, EmailMessage], None]

@@ -10,6 +10,7 @@ from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.tables import Contract, Milestone
 from marketwright.features.messaging.tables import Message, Thread
 from marketwright.features.missions.tables import Mission
+from marketwright.features.notices.tables import ContentNotice
 from marketwright.features.payments.tables import CommandState, PaymentCommand
 from marketwright.features.vetting.queries import STAGE
 from marketwright.features.vetting.tables import CheckRun
@@ -24,13 +25,14 @@ REFUSED = (CommandState.FAILED,)
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """How much waits: checks to decide, missions to read, contracts to decide, payments in doubt, dead jobs."""
+    """How much waits: checks and contracts to decide, missions to read, payments in doubt, dead jobs, notices."""
 
     checks: int
     missions: int
     decisions: int
     payments: int
     jobs: int
+    notices: int
 
 
 def tasks(session: Session, plugins: Plugins) -> Tasks:
@@ -50,6 +52,7 @@ def tasks(session: Session, plugins: Plugins) -> Tasks:
             .where(PaymentCommand.state.in_(UNSURE), PaymentCommand.given_up_at.is_(None))
             .scalar_subquery(),
             select(func.count()).where(JobRow.state == "dead").scalar_subquery(),
+            select(func.count()).where(ContentNotice.decided_at.is_(None)).scalar_subquery(),
         )
     ).one()
     return Tasks(*(int(n) for n in row))

@@ -32,7 +32,10 @@ PARTS = (
         "alert_matches",
     )),
     Part("mails", N_("Mails and notices"), ("mails", "notices", "mail_trials")),
-    Part("conversations", N_("Conversations"), ("threads", "messages", "message_files", "read_marks")),
+    Part("conversations", N_("Conversations"), (
+        "threads", "messages", "message_files", "hidden_messages", "read_marks",
+    )),
+    Part("reports", N_("What you reported"), ("content_notices",)),
     Part("files", N_("Files"), ("files",), CONTRACTS),
     Part("missions", N_("{Mission.other} written"), (
         "missions", "confidential_parts", "mission_estimates", "questionnaire_answers",
@@ -55,6 +58,7 @@ PARTS = (
         "corrections",
     ), ACCOUNTS),
     Part("log", N_("The log: who did what, verdicts, terms accepted, bank details given"), (
+        "content_statements",
         "audit_log", "events", "shown_rankings", "vetting_verdicts", "terms_acceptances", "payout_destinations",
     ), RECORD),
     Part("erasures", N_("Erasure"), ("erasures",), RECORD),
@@ -78,7 +82,8 @@ WHOSE: Mapping[str, tuple[str, ...]] = {
     "accounts": ("id",), "audit_log": ("actor",), "events": ("actor",), "shortlist_notes": ("account_id",),
     "shortlist_thumbs": ("account_id",), "shown_rankings": ("viewer",), "invitations": ("email", "accepted_by"),
     "files": ("uploaded_by", "owner_id"), "corrections": ("asked_by",), "case_staff": ("account_id",),
-    "organisations": (),
+    "organisations": (), "content_notices": ("account_id", "email"), "content_statements": ("account_id",),
+    "hidden_messages": (),
 }  # fmt: skip
 
 # Columns that name who wrote a row's words: such a row is its writer's alone, whoever else it names or belongs to.
@@ -92,6 +97,7 @@ WRITTEN_BY: Mapping[str, str] = {
 BELOW: Mapping[str, tuple[str, str]] = {
     "claims": ("profile_id", "profiles"), "services": ("profile_id", "profiles"),
     "service_options": ("service_id", "services"), "alert_matches": ("alert_id", "alerts"),
+    "hidden_messages": ("message_id", "messages"),
     "message_files": ("message_id", "messages"), "vetting_evidence": ("run_id", "vetting_runs"),
     "vetting_tasks": ("run_id", "vetting_runs"), "proposal_rounds": ("proposal_id", "proposals"),
     "milestones": ("contract_id", "contracts"), "timesheet_days": ("milestone_id", "milestones"),
@@ -109,4 +115,6 @@ WITHHELD: Mapping[str, frozenset[str]] = {
     "payees": frozenset({"key"}), "payment_commands": frozenset({"page", "fence", "lease_until"}),
     "seals": frozenset({"token"}), "outside_signers": frozenset({"link", "code_number"}),
     "vetting_assessors": frozenset({"name", "email"}),
+    "content_notices": frozenset({"about", "seen", "decided_by"}), "content_statements": frozenset({"notice_id", "by"}),
+    "hidden_messages": frozenset({"by"}),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from marketwright.features.desk import people
 from marketwright.features.matching.forgetting import forget as forget_lists
 from marketwright.features.messaging.forgetting import forget as forget_messages
 from marketwright.features.messaging.tables import Thread
+from marketwright.features.notices.forgetting import forget as forget_notices
 from marketwright.features.notifications.forgetting import forget as forget_mails
 from marketwright.features.privacy import events, queries
 from marketwright.features.privacy.leftovers import clean
@@ -86,6 +87,7 @@ def _at_once(uow: UnitOfWork, account: str, email: str, *, name: str, instead: s
     forget_alerts(uow, account=account)
     forget_mails(uow, account=account, address=email)
     forget_reasons(uow, account=account)
+    forget_notices(uow, account=account, address=email, instead=instead)
     if not dealt:
         _afterwards(uow, account, instead)
         for organisation in queries.alone_in(uow.session, account):

@@ -71,6 +71,7 @@ class Review:
     mission: str = ""
     answer: str = ""
     answer_by: str = ""
+    report: str = ""  # where it is reported
 
 
 class ProfileReviews(Protocol):

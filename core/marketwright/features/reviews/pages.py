@@ -50,6 +50,7 @@ class Shown:
     answer: str
     answer_by: str
     mission: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +145,5 @@ def _shown(row: ReviewRow) -> Shown:
         text=row.text, author=names[row.side], date=row.at, rating=row.rating, answer=row.answer,
         answer_by=names["freelancer" if row.side == "client" else "client"],
         role=gettext("{client}") if row.side == "client" else gettext("{freelancer}"),
+        report="" if row.author == the_viewer().account else url_for("notices.review", review=row.id),
     )  # fmt: skip

@@ -112,6 +112,8 @@ class Shown:
     event: str = ""
     day: str = ""
     fresh: bool = field(default=False)
+    note: str = ""  # what became of it, below its text
+    report: str = ""  # where it is reported; '' for who wrote it
 
 
 def take(schema: Schema, organisation: str, freelancer: str, *, watched: Sequence[str] = ("text",)) -> Draft:

@@ -121,5 +121,7 @@ def _excerpt(row: queries.InboxRow) -> str:
         known = row.thread.client(current_locale(), to_client=row.side == "client")
         theirs = message.author_name or row.thread.freelancer_name
         return event_text(message.text, message.params, known if message.side == "client" else theirs)
+    if message.hidden_from(row.side):
+        return gettext(N_("Hidden by the marketplace"))
     text = " ".join(message.text.split())[:180] or gettext(N_("(a file)"))
     return gettext(N_("You: %(text)s")) % {"text": text} if message.author == the_viewer().account else text

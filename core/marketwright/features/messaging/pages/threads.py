@@ -1,6 +1,7 @@
 """One conversation: what was said, the mission beside it, and what can be done next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import redirect, request, url_for
@@ -24,6 +25,7 @@ from marketwright.features.messaging.pages.base import (
 from marketwright.features.messaging.ports import Offer, Offers
 from marketwright.features.messaging.queries import MessageRow, ThreadRow
 from marketwright.features.messaging.sides import WRITING, roles_for, side_of
+from marketwright.features.notices.words import CATEGORIES
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.web.errors import sentence
@@ -162,7 +164,8 @@ def _shown(row: ThreadRow, side: str, client: str, faces: dict[str, Face]) -> li
         fresh = message.side != side and (mine_until is None or message.at > mine_until)
         own = client if message.side == "client" else row.freelancer_name
         author = own if unnamed and message.side == "client" else message.author_name or own
-        found.append(_one(message, author, me, faces[message.side], seen, today if today != day else "", fresh))
+        shown = _one(message, author, me, faces[message.side], seen, today if today != day else "", fresh)
+        found.append(_moderated(shown, message, side) if message.kind == "text" else shown)
         day = today
     return found
 
@@ -177,6 +180,17 @@ def _one(
         person=person, seen=seen is not None and message.at <= seen,
         files=[(f.name, f"/files/{f.id}") for f in message.files],
     )  # fmt: skip
+
+
+def _moderated(shown: Shown, message: MessageRow, side: str) -> Shown:
+    """The message without what staff hid of it, and where it can be reported."""
+    why = gettext(CATEGORIES.get(message.hidden, CATEGORIES["other"]))
+    if message.hidden_from(side):
+        said = gettext("Hidden by the marketplace: %(why)s", why=why)
+        return replace(shown, text=Markup('<p class="muted">{}</p>').format(said), files=())
+    note = gettext("The marketplace hid this from the other side: %(why)s", why=why) if message.hidden else ""
+    return replace(shown, note=note, report="" if shown.mine or message.author is None
+                   else url_for("notices.message", message=message.id))  # fmt: skip
 
 
 def _answers(message: MessageRow) -> Markup:

@@ -20,6 +20,7 @@ from marketwright.features.operator.pages import (
     look,
     mails,
     missions,
+    notices,
     payments,
     people,
     person_data,
@@ -42,7 +43,7 @@ from marketwright.features.operator.pages.base import pages
 
 __all__ = [
     "arrivals", "assessors", "clients", "codes", "contracts", "corrections", "country", "fields", "finance", "front",
-    "invoices", "jobs", "journal", "ledger", "live", "log", "look", "mails", "missions", "pages", "payments",
-    "people", "person_data", "plans", "plugins", "pricing", "ranking", "reviews", "settings", "settings_history",
-    "skills", "staff", "taxes", "texts", "today", "vetting", "words",
+    "invoices", "jobs", "journal", "ledger", "live", "log", "look", "mails", "missions", "notices", "pages",
+    "payments", "people", "person_data", "plans", "plugins", "pricing", "ranking", "reviews", "settings",
+    "settings_history", "skills", "staff", "taxes", "texts", "today", "vetting", "words",
 ]  # fmt: skip

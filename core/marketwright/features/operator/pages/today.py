@@ -106,6 +106,8 @@ def _tasks() -> list[Task]:
          ngettext("%(num)s check waits for a person", "%(num)s checks wait for a person", now.checks)),
         (now.missions, "missions.read", "missions", "layers", False,
          ngettext("%(num)s {mission} waits to be read", "%(num)s {mission.other} wait to be read", now.missions)),
+        (now.notices, "notices.decide", "notices", "flag", False,
+         ngettext("%(num)s report waits for a decision", "%(num)s reports wait for a decision", now.notices)),
         (now.jobs, "jobs.read", "jobs", "refresh", True,
          ngettext("%(num)s job has given up", "%(num)s jobs have given up", now.jobs)),
     ]  # fmt: skip
