@@ -28,13 +28,20 @@ def test_the_receipt_carries_no_words_that_a_stranger_could_send_to_an_address(a
 
 @pytest.mark.parametrize(("missing", "said"), [
     ("email", "This is not an e-mail address"), ("good_faith", "Please confirm this"),
-    ("explanation", "Please fill this in"), ("category", "Please fill this in"),
+    ("explanation", "Please say what is wrong"), ("category", "Please choose one of the list"),
 ])  # fmt: skip
 def test_a_visitors_report_says_what_is_missing_and_keeps_what_was_typed(browse, desk, profile, missing, said):
     refused = browse().post(profile, VISITOR | {missing: ""})
     assert refused.status_code == 422
     assert said in refused.text
     assert "Zoé Lambert" in refused.text
+    assert desk.notices() == []
+
+
+def test_everything_that_is_missing_is_said_at_once(browse, desk, profile):
+    said = browse().post(profile, {}).text
+    for missing in ("Please choose one of the list", "Please say what is wrong", "e-mail address", "confirm this"):
+        assert missing in said
     assert desk.notices() == []
 
 

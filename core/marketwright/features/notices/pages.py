@@ -31,10 +31,10 @@ _READS = SIGNED_IN.objects("whoever reads the conversation, but not who wrote th
 
 
 class Report(Schema):
-    """What is wrong; the last three are asked of visitors."""
+    """What is wrong; the last three are asked of visitors. The service says what is missing, all at once."""
 
-    category = TextField(required=True, longest=20)
-    explanation = TextField(required=True, longest=LONGEST, lines=True)
+    category = TextField(longest=20)
+    explanation = TextField(longest=LONGEST, lines=True)
     name = TextField(longest=LONGEST_NAME)
     email = TextField(longest=254)
     good_faith = Checkbox()
