@@ -198,6 +198,39 @@ def test_a_person_who_waits_reads_what_a_quicker_worker_came_to(till, funded, mo
     assert told[0].result().outcome is Outcome.CONFIRMED
 
 
+@pytest.mark.parametrize("paid", ["before", "after"])
+def test_a_payer_who_comes_back_while_a_worker_looks_reads_that_it_is_paid(till, monkeypatch, paid):
+    """Paid before the worker asked, or after: then its answer is older than the payment."""
+    command, waits, told = till.reserve(till.open(), FUND), Event(), []
+    till.run(command)
+
+    class Pause:
+        @staticmethod
+        def wait(seconds):
+            waits.set()
+
+    def meanwhile(verb, _command, answer=None):
+        if verb == "lookup" and not told:
+            told.append(None)
+            till.pay(command)
+            told[0] = person.submit(running.run_waited_for, till, command)
+            assert waits.wait(10)
+        return answer
+
+    monkeypatch.setattr(running, "_PAUSE", Pause)
+    setattr(till.wire, paid, meanwhile)
+    with ThreadPoolExecutor(1) as person:
+        till.run(command)
+    assert told[0].result().outcome is Outcome.CONFIRMED
+
+
+def test_a_payer_who_left_the_page_is_told_so_at_once(till, monkeypatch):
+    command = till.reserve(till.open(), FUND)
+    till.run(command)
+    monkeypatch.setattr(running, "_PAUSE", None)
+    assert running.run_waited_for(till, command).outcome is Outcome.PAGE
+
+
 def test_p1_the_provider_is_never_asked_inside_a_unit_of_work(till, funded):
     from marketwright.kernel.guard import unit_is_open
 

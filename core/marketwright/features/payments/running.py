@@ -99,15 +99,23 @@ def run(
     return known
 
 
+_OPEN = (Outcome.WAITING, Outcome.PAGE)  # what a worker beside may be about to end
+
+
 def run_waited_for(house: HouseLike, command: str) -> Answer:
     """:func:`run` for a person who waits; where a worker was quicker, what that has come to within five seconds."""
     end = monotonic() + PERSON_PATIENCE
-    answer = run(house, command, patience=PERSON_PATIENCE)
-    while answer.outcome is Outcome.WAITING and monotonic() < end:
+    answer, beside = run(house, command, patience=PERSON_PATIENCE), False
+    while answer.outcome in _OPEN and monotonic() < end:
         with house.database.reading() as session:
             row = session.get_one(PaymentCommand, command)
-            if row.lease_until is None or row.lease_until <= house.database.clock.machine():
-                return _known(row)
+            free = row.lease_until is None or row.lease_until <= house.database.clock.machine()
+            known = _known(row)
+        if free and (not beside or known.outcome not in _OPEN):
+            return known
+        if free:  # the other may have asked before this person was done there
+            return run(house, command, patience=PERSON_PATIENCE)
+        beside = True
         _PAUSE.wait(0.05)
     return answer
 
