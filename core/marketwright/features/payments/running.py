@@ -103,7 +103,10 @@ _OPEN = (Outcome.WAITING, Outcome.PAGE)  # what a worker beside may be about to 
 
 
 def run_waited_for(house: HouseLike, command: str) -> Answer:
-    """:func:`run` for a person who waits; where a worker was quicker, what that has come to within five seconds."""
+    """:func:`run` for a person who waits; where a worker was quicker, what that has come to within five seconds.
+
+    Where that left the payment open, what the provider says now: the worker may have asked before the person paid.
+    """
     end = monotonic() + PERSON_PATIENCE
     answer, beside = run(house, command, patience=PERSON_PATIENCE), False
     while answer.outcome in _OPEN and monotonic() < end:
@@ -113,7 +116,7 @@ def run_waited_for(house: HouseLike, command: str) -> Answer:
             known = _known(row)
         if free and (not beside or known.outcome not in _OPEN):
             return known
-        if free:  # the other may have asked before this person was done there
+        if free:
             return run(house, command, patience=PERSON_PATIENCE)
         beside = True
         _PAUSE.wait(0.05)
