@@ -1,13 +1,17 @@
 """Leaving out those who cannot be among the best changes nothing for those who are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from marketwright.cli.bench_base import TODAY, make_base
 from marketwright.cli.bench_matching import _criteria
 from marketwright.features.matching import lists, narrowing, scanning
+from marketwright.features.matching.bits import Bits
 from marketwright.features.matching.columns import wanted_of
 from marketwright.features.matching.index import index_of
+from marketwright.features.matching.lists import measures
 from marketwright.features.matching.relaxing import matches_of
 from marketwright.features.matching.selecting import bounds_of, people_chosen
 
@@ -31,20 +35,27 @@ def test_the_best_of_many_are_the_same_and_all_are_counted(index, monkeypatch):
     assert narrowed, "no mission had enough candidates for anybody to be left out"
 
 
-def test_looking_at_a_rare_second_must_have_first_chooses_the_same_people(index, monkeypatch):
-    criteria, sieved = _criteria(), index.people.side.lists.column
-    looked = []
+@pytest.mark.parametrize(("many", "sieve"), [(0, 8), (0, 0), (10**9, 8)], ids=["bits early", "bits late", "bytes"])
+def test_looking_at_other_must_haves_first_chooses_the_same_people_as_list_after_list(index, monkeypatch, many, sieve):
+    criteria, held = _criteria(), index.people.side.lists
+    alone = replace(held, bits=Bits(np.zeros((0, 0), dtype=np.uint8), {}))
+    without = replace(index, people=replace(index.people, side=replace(index.people.side, lists=alone)))
     monkeypatch.setattr(scanning, "FEW", 0)
-    monkeypatch.setattr(lists.SkillLists, "column", lambda _, skill: looked.append(skill) or sieved(skill))
+    monkeypatch.setattr(lists, "BYTES", many)
+    monkeypatch.setattr(lists, "SIEVE", sieve)
+    others = 0
     for row in range(60):
         wanted = wanted_of(index.missions.side, row, TODAY)
-        with monkeypatch.context() as never:
-            never.setattr(lists, "SIEVE", 10**9)
-            whole = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
-        few = people_chosen(index, wanted, bounds_of(criteria, wanted.columns))
-        assert few.rows.tolist() == whole.rows.tolist()
-        assert {s: c.tolist() for s, c in few.held.items()} == {s: c.tolist() for s, c in whole.held.items()}
-    assert looked, "no mission had a second must-have that few have"
+        one, other = (people_chosen(i, wanted, bounds_of(criteria, wanted.columns)) for i in (index, without))
+        others += any(skill in held.bits for skill in list(one.held)[1:])
+        assert one.rows.tolist() == other.rows.tolist()
+        assert {s: _said(c) for s, c in one.held.items()} == {s: _said(c) for s, c in other.held.items()}
+    assert others, "no mission has a second must-have of many"
+
+
+def _said(codes):
+    """What codes say, whether they are bytes or payloads."""
+    return measures(3)[codes.dtype.itemsize].take(codes).tolist()
 
 
 @pytest.mark.parametrize("block", [4096, 1 << 18], ids=["in blocks", "at once"])

@@ -23,7 +23,7 @@ from marketwright.kernel.errors import MarketwrightError
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 
-MAGIC, VERSION, ALIGN = b"mwindex\n", 3, 64
+MAGIC, VERSION, ALIGN = b"mwindex\n", 4, 64
 _HEAD = struct.Struct("<8sIIIIQ")  # magic, version, length and checksum of the directory, checksum and length of arrays
 _STEP = 1 << 22  # bytes of a block: some of the largest pages
 

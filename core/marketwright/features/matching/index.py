@@ -9,8 +9,9 @@ from dataclasses import field, replace
 import numpy as np
 
 from marketwright.features.matching.columns import AskedRows, Side, SkillRows, Taxonomy
+from marketwright.features.matching.filtering import word_of
 from marketwright.features.matching.ids import Ids, Numbers, packed
-from marketwright.features.matching.lists import lists_of, word_of
+from marketwright.features.matching.lists import lists_of
 from marketwright.features.matching.loading import MissionData, PersonData, SkillData
 from marketwright.features.matching.merging import entries_of, is_column, merge, translated
 from marketwright.features.matching.own import OwnValues

@@ -1,8 +1,8 @@
 """Who has which skill: a list for each, with a packed word beside each entry that most gates can be told from. Pure.
 
 A list of a skill holds whoever has it or a narrower one, by row number. A word, from its lowest bit: level and one (3),
-held itself and not only narrower (1), years and one (7), where somebody works (2), 24 bits of languages, 16 of the day
-from which somebody is free. Skills of many have a column of bytes besides, so that a row is one look.
+held itself and not only narrower (1), years and one (7), then what ``filtering`` says of the row. Skills of many have a
+column of bits besides, and those of still more one of bytes, so that a row is one look.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,15 @@ from sys import byteorder
 
 import numpy as np
 
+from marketwright.features.matching.bits import Bits, Looked, make_bits
+from marketwright.features.matching.filtering import Filter, word
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.matching import Array
 
 LEVEL, DIRECT, YEARS, PAYLOAD = 0b111, 1 << 3, 4, (1 << 11) - 1
-REMOTE_AT, LANGUAGES_AT, LANGUAGES_IN_WORD, FREE_AT = 11, 14, 24, 38
 DENSE = 64  # a skill on more than one row of so many has a column of bytes
 SIEVE = 8  # a skill on less than one row of so many leaves out more than most filters do
+BYTES = 2000  # of fewer rows bytes are sooner looked at than bits
 MOST_YEARS, ELSEWHERE = 23, 255  # years that fit the byte; what does not fit is looked up in the list
 
 
@@ -43,57 +45,6 @@ def _payload_of() -> Array:
 
 
 _PAYLOAD = _payload_of()
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What gates surely ask of each: to speak ``speaks`` (bits), to come there if ``on_site``, to be free by a day."""
-
-    speaks: int = 0
-    on_site: bool = False
-    free_by: int | None = None
-
-    def kept(self, words: Array) -> Array | None:
-        """Which of ``words`` pass; ``None`` where all do."""
-        found: Array | None = None
-        if self.free_by is not None:  # the day is at the top of the word
-            found = words < _word((self._last() + 1) << FREE_AT)
-        if self.speaks or self.on_site:
-            want = self.speaks << LANGUAGES_AT
-            fits = (words & _word(want | self.on_site << REMOTE_AT + 1)) == _word(want)
-            found = fits if found is None else np.logical_and(found, fits, out=fits)
-        return found
-
-    def narrow(self, found: Array, part: Array, remote: Array, languages: Array, free: Array) -> None:
-        """Leave in ``found`` only rows that pass by their columns, as stored; ``part`` is room for as many booleans."""
-        if self.free_by is not None:
-            np.logical_and(found, np.less_equal(free, _most(self._last(), free.dtype), out=part), out=found)
-        if self.speaks:
-            spoken = languages & _bits(self.speaks, languages.dtype)
-            np.logical_and(found, np.equal(spoken, self.speaks, out=part), out=found)
-        if self.on_site:
-            np.logical_and(found, np.less(remote, _most(2, remote.dtype), out=part), out=found)
-
-    def _last(self) -> int:
-        return min(max(self.free_by or 0, 0), 0xFFFF)
-
-
-@lru_cache(maxsize=256)
-def _most(value: int, kind: np.dtype[np.unsignedinteger]) -> Array:
-    """``value``, or the most that ``kind`` holds, without a dimension."""
-    return np.array(min(value, int(np.iinfo(kind).max)), dtype=kind)
-
-
-@lru_cache(maxsize=256)
-def _bits(value: int, kind: np.dtype[np.unsignedinteger]) -> Array:
-    """The bits of ``value`` that ``kind`` has, without a dimension."""
-    return np.array(value & int(np.iinfo(kind).max), dtype=kind)
-
-
-@lru_cache(maxsize=256)
-def _word(value: int) -> Array:
-    """A word without a dimension, which NumPy takes sooner than a number of its own or of Python's."""
-    return np.array(value, dtype=np.uint64)
 
 
 _NONE, _ONE = np.array(0, dtype=np.uint8), np.array(1, dtype=np.uint8)
@@ -161,6 +112,7 @@ class SkillLists:
     words: Array
     dense: Array
     dense_at: Mapping[int, int]
+    bits: Bits
     added: Mapping[int, tuple[Array, Array]] = field(default_factory=dict)
     strange: dict[int, bool] = field(default_factory=dict)  # whether a column has bytes that say nothing
     begins: list[int] = field(default_factory=list)  # ``starts`` as numbers, which are read one by one
@@ -200,28 +152,57 @@ class SkillLists:
             if skill in self.dense_at:
                 self.dense[self.dense_at[skill], new[0]] = _byte_of(payloads[a:b].astype(np.int64))
                 self.strange.pop(skill, None)
-        same = self.starts, self.rows, self.words, self.dense, self.dense_at
+            if skill in self.bits:
+                self.bits.add(skill, new[0])
+        same = self.starts, self.rows, self.words, self.dense, self.dense_at, self.bits
         return SkillLists(*same, added, self.strange, self.begins)
 
-    def select(self, skill: int, wanted: Filter, beside: int | None = None) -> tuple[Array, Array]:
-        """(rows, words) of a skill that pass the filter; who lacks the skill ``beside`` may be left out already.
+    def all_of(self, skills: Sequence[int], wanted: Filter) -> tuple[Array, Array, dict[int, Array]]:
+        """The rows that have all ``skills``, the rarest first, and pass the filter: as uint32, for indexing, and what
+        is known of each skill, as for :meth:`codes`.
 
-        Where few have that one, a look at its column leaves so many out that their words need not be read.
+        The list of the rarest is read; before its words those of the others are looked at that leave out more.
         """
-        sieve = None if beside is None or self.count(beside) * SIEVE > self.dense.shape[1] else self.column(beside)
-        found = []
-        for its_rows, its_words in self.lists(skill):
-            if sieve is not None:
-                places = (sieve.take(its_rows.astype(np.intp)) > _NONE).nonzero()[0]
-                its_rows, its_words = its_rows.take(places), its_words.take(places)  # noqa: PLW2901
-            kept = wanted.kept(its_words)
-            if kept is None:
-                found.append((its_rows, its_words))
-            else:
-                places = kept.nonzero()[0]
-                found.append((its_rows.take(places), its_words.take(places)))
-        return found[0] if len(found) == 1 else (np.concatenate([f[0] for f in found]),
-                                                 np.concatenate([f[1] for f in found]))  # fmt: skip
+        first, *others = skills
+        size = self.dense.shape[1]
+        early = [skill for skill in others if skill in self.bits and self.count(skill) * SIEVE <= size]
+        found = [self._passing(its_rows, its_words, early, wanted) for its_rows, its_words in self.lists(first)]
+        rows, words = found[0] if len(found) == 1 else (np.concatenate([f[0] for f in found]),
+                                                        np.concatenate([f[1] for f in found]))  # fmt: skip
+        for skill in others:
+            if skill in self.bits and skill not in early:
+                places = self._having(skill, rows)
+                rows, words = rows.take(places), words.take(places)
+        at, held = rows.astype(np.intp), {first: words}
+        for skill in others:
+            if skill not in self.bits:
+                here, words = self.narrow(skill, rows, at)
+                if len(here) < len(rows):
+                    rows, at = rows.take(here), at.take(here)
+                    held = {one: its.take(here) for one, its in held.items()}
+                held[skill] = words
+        for skill in others:
+            if skill in self.bits:
+                held[skill] = self.codes(skill, rows, at)
+        return rows, at, {skill: known_of(its) for skill, its in held.items()}
+
+    def _passing(self, rows: Array, words: Array, early: Sequence[int], wanted: Filter) -> tuple[Array, Array]:
+        """Those of a list that have the skills ``early`` and pass the filter."""
+        for skill in early:
+            places = self._having(skill, rows)
+            rows, words = rows.take(places), words.take(places)
+        kept = wanted.kept(words)
+        if kept is None:
+            return rows, words
+        places = kept.nonzero()[0]
+        return rows.take(places), words.take(places)
+
+    def _having(self, skill: int, rows: Array) -> Array:
+        """The places of those of ``rows`` that have a skill of :attr:`bits`."""
+        if len(rows) < BYTES and skill in self.dense_at:
+            known: Array = self.dense[self.dense_at[skill]].take(rows.astype(np.intp))
+            return (known > _NONE).nonzero()[0]
+        return self.bits.places(skill, rows)
 
     def column(self, skill: int) -> Array | None:
         """The bytes of a skill of many, a row each; ``None`` for one that has none."""
@@ -273,10 +254,17 @@ class SkillLists:
         """Of ``skills`` how many each of ``rows`` (as for :meth:`codes`) is in the list of, int16."""
         if not skills:
             return np.zeros(len(rows), dtype=np.int16)
-        held: list[Array] = [
-            self.holds(skill, rows, at).view(np.uint8) if (place := self.dense_at.get(skill)) is None
-            else np.minimum(self.dense[place].take(at), _ONE) for skill in skills
-        ]  # fmt: skip
+        looked: Looked | None = None
+        held: list[Array] = []
+        for skill in skills:
+            place = self.dense_at.get(skill)
+            if place is not None and len(rows) < BYTES:
+                held.append(np.minimum(self.dense[place].take(at), _ONE))
+            elif skill in self.bits:
+                looked = looked or Looked.of(rows)
+                held.append(self.bits.held(skill, looked))
+            else:
+                held.append(self.holds(skill, rows, at).view(np.uint8))
         found = held[0] if len(held) < 256 else held[0].astype(np.int16)  # a byte counts no further
         for more in held[1:]:
             found = found + more
@@ -328,7 +316,7 @@ def known_of(words: Array) -> Array:
 
 
 def _payloads(words: Array) -> Array:
-    return (words & _word(PAYLOAD)).astype(np.uint16)
+    return (words & word(PAYLOAD)).astype(np.uint16)
 
 
 def make_lists(skills: Array, rows: Array, payloads: Array, words: Array, *, skill_count: int, size: int, room: int
@@ -344,7 +332,7 @@ def make_lists(skills: Array, rows: Array, payloads: Array, words: Array, *, ski
         dense[place, rows[a:b]] = _byte_of(payloads[a:b].astype(np.int64))
     return {
         "list.starts": starts, "list.rows": rows, "list.words": words[rows] | payloads.astype(np.uint64),
-        "list.dense": dense, "list.dense_skills": many.astype(np.uint32),
+        "list.dense": dense, "list.dense_skills": many.astype(np.uint32), **make_bits(starts, rows, room, size),
     }  # fmt: skip
 
 
@@ -354,17 +342,9 @@ def spans(starts: Array) -> Array:
     return whole[1:] - whole[:-1]
 
 
-def word_of(remote: Array, languages: Array, free: Array) -> Array:
-    """The words of rows without their payloads."""
-    few = languages.astype(np.uint64) & np.uint64((1 << LANGUAGES_IN_WORD) - 1)
-    words: Array = (
-        (remote.astype(np.uint64) << np.uint64(REMOTE_AT)) | (few << np.uint64(LANGUAGES_AT))
-        | (np.minimum(free.astype(np.uint64), np.uint64(0xFFFF)) << np.uint64(FREE_AT))
-    )  # fmt: skip
-    return words
-
-
 def lists_of(arrays: Mapping[str, Array]) -> SkillLists:
     """The lists that :func:`make_lists` made."""
     dense_at = {int(skill): place for place, skill in enumerate(arrays["list.dense_skills"].tolist())}
-    return SkillLists(arrays["list.starts"], arrays["list.rows"], arrays["list.words"], arrays["list.dense"], dense_at)
+    bits = Bits(arrays["list.bits"], {skill: place for place, skill in enumerate(arrays["list.bit_skills"].tolist())})
+    starts, rows, words, dense = (arrays[f"list.{name}"] for name in ("starts", "rows", "words", "dense"))
+    return SkillLists(starts, rows, words, dense, dense_at, bits)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from marketwright.features.matching.filtering import word_of
 from marketwright.features.matching.ids import packed, unpacked
-from marketwright.features.matching.lists import PAYLOAD, make_lists, spans, word_of
+from marketwright.features.matching.lists import PAYLOAD, make_lists, spans
 from marketwright.features.matching.parts import Part
 from marketwright.features.matching.postings import Vocabulary, joined
 from marketwright.features.matching.said import joined_runs, said_of

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from marketwright.features.matching.filtering import Filter
 from marketwright.features.matching.index import People
-from marketwright.features.matching.lists import Filter
 from marketwright.strategies.matching import Array
 
 FEW = 12  # of a skill on less than one row of so many the list is read

@@ -11,15 +11,10 @@ from math import isfinite
 import numpy as np
 
 from marketwright.features.matching.columns import Person, Taxonomy, Wanted
+from marketwright.features.matching.filtering import LANGUAGES_IN_WORD, Filter
 from marketwright.features.matching.given import having
 from marketwright.features.matching.index import Index, Missions
-from marketwright.features.matching.lists import (
-    LANGUAGES_IN_WORD,
-    Chosen,
-    Filter,
-    SkillLists,
-    known_of,
-)
+from marketwright.features.matching.lists import Chosen, SkillLists
 from marketwright.features.matching.pairs import worth
 from marketwright.features.matching.scanning import scanned
 from marketwright.features.matching.stored import Rows
@@ -153,15 +148,7 @@ def people_chosen(index: Index, wanted: Wanted, bounds: Bounds) -> Chosen:
     if found is not None:
         rows, at = found
         return Chosen(rows, at, {skill: lists.codes(skill, rows, at) for skill in musts}, plan.opened, plan.speak)
-    rows, words = lists.select(musts[0], plan.asked, musts[1] if len(musts) > 1 else None)
-    at, held = rows.astype(np.intp), {musts[0]: words}
-    for skill in musts[1:]:
-        here, words = lists.narrow(skill, rows, at)
-        at = at.take(here)
-        rows = at.astype(np.uint32)  # sooner than taken as well
-        held = {one: its.take(here) for one, its in held.items()}
-        held[skill] = words
-    known = {skill: known_of(words) for skill, words in held.items()}
+    rows, at, known = lists.all_of(musts, plan.asked)
     chosen = Chosen(rows, at, known, plan.opened, plan.speak)
     listed = people.all_shown.take(at)
     return chosen if np.count_nonzero(listed) == len(at) else chosen.some(listed.nonzero()[0])
