@@ -186,7 +186,8 @@ def _bytes(people: "Part") -> dict[str, float]:
     lists = a["list.rows"].nbytes + a["list.words"].nbytes
     return {
         "postings": postings, "bytes_per_posting": round(lists / postings, 2), "bytes_per_profile": each,
-        "dense_bytes_per_profile": round(len(a["list.dense"]) + len(a["list.bits"]) / 8, 1), "size_of_file_columns": int(each * n),
+        "dense_bytes_per_profile": round(len(a["list.dense"]) + len(a["list.bits"]) / 8, 1),
+        "size_of_file_columns": int(each * n),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from marketwright.features.matching.columns import Wanted, day_number, wanted_of
 from marketwright.features.matching.index import Index
 from marketwright.features.matching.lists import Chosen
 from marketwright.features.matching.meaning import all_of_people
+from marketwright.features.matching.nearest import nearest
 from marketwright.features.matching.pairs import people_for
 from marketwright.features.matching.placing import Placed, eligible, place
 from marketwright.features.matching.ranking import Ranking
@@ -19,12 +20,13 @@ from marketwright.features.matching.relaxing import Relaxed, rank_best, rank_cho
 from marketwright.features.matching.selecting import bounds_for, near_rows, people_chosen
 from marketwright.hooks.manager import Entry
 from marketwright.kernel.frozen import dataclass
-from marketwright.strategies.matching import Array
+from marketwright.strategies.matching import Array, Candidates
 from marketwright.strategies.placements import Placement
 from marketwright.web.house import House
 
 FEW = 8  # of so many and fewer who fit the nearest are ranked too
-NEAREST = 20_000  # people looked at for near matches
+NEAREST = 20_000  # people ranked in full for near matches; of more the first so many are:
+FIRST = 1_000
 Holders = Callable[[str], Collection[str]]
 
 
@@ -72,6 +74,8 @@ class Circle:
         if ranking.total > FEW:
             return self.beside(ranking, rows)
         near = np.setdiff1d(near_rows(self.index, self.wanted, NEAREST), self._own, assume_unique=True)
+        if len(near) > NEAREST:
+            near = nearest(self._criteria, Chosen.of(near), self._candidates, FIRST)
         return self._ranked(_together(self._chosen.rows, near, np.array(rows, dtype=np.uint32)))
 
     def these(self, people: Collection[str]) -> Ranking:
@@ -122,9 +126,7 @@ class Circle:
             some = some.some(places[places >= 0])
         if not len(some.at):
             return []
-        n = len(some.at)
-        c = people_for(self.wanted, self.index.people.side, self.index.taxonomy, some, self._day,
-                       all_of_people(self.house, self.index, self.mission, some.at))  # fmt: skip
+        n, c = len(some.at), self._candidates(some)
         fits = entry.ask("eligible", lambda it: eligible(it, c, n))
         some = some.some(fits.nonzero()[0])
         if not len(some.at):
@@ -133,6 +135,10 @@ class Circle:
         ranking = rank_chosen(self.index, self.wanted, self._criteria, some, self._day, more)
         found: list[int] = some.at.take(ranking.order).tolist()
         return found
+
+    def _candidates(self, some: Chosen) -> Candidates:
+        more = all_of_people(self.house, self.index, self.mission, some.at)
+        return people_for(self.wanted, self.index.people.side, self.index.taxonomy, some, self._day, more)
 
     def _ranked(self, rows: Array) -> Ranking:
         more = all_of_people(self.house, self.index, self.mission, rows)

@@ -67,7 +67,7 @@ def _passing(criteria: Sequence[Criterion], chosen: Chosen, make: Callable[[Chos
 
 def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], Candidates], most: int) -> Chosen:
     n = len(chosen.at)
-    size = max(SAMPLE, most)
+    size, leaders = max(SAMPLE, most), max(FIRST, 2 * most)
     table = _table(weighed, chosen.some(np.arange(0, n, max(n // size, 1))), make)
     least = _least(table, most)
     lost = [w.share - float(row.mean()) for w, row in zip(weighed, table, strict=True)]
@@ -77,8 +77,8 @@ def _best(weighed: Sequence[Weighed], chosen: Chosen, make: Callable[[Chosen], C
     for step, k in enumerate(order):
         done += _weighed(weighed[k], c, len(done))
         rest -= weighed[k].share
-        if step == LEADERS - 1 and len(done) > 2 * max(FIRST, most):
-            first = np.sort(np.argpartition(done, len(done) - max(FIRST, most))[len(done) - max(FIRST, most):])
+        if step == LEADERS - 1 and len(done) > 2 * leaders:
+            first = np.sort(np.argpartition(done, len(done) - leaders)[len(done) - leaders:])
             least = max(least, _least(_table(weighed, chosen.some(first), make), most))
         here = places_of(done >= least - rest - SLACK / 10)
         if len(here) < WORTH * len(done):

@@ -195,9 +195,10 @@ def _all_met(missions: Missions, credit: Array, rows: Array) -> Array:
 
 
 def near_rows(index: Index, wanted: Wanted, most: int) -> Rows:
-    """Who is nearest to a mission that few or none fit: those with most of the must-haves, and not more than ``most``.
+    """Who may be nearest to a mission that few or none fit: those with most of the must-haves, about ``most``.
 
-    Ties in the number of must-haves that is still taken are all kept, so that nobody is left out for their place.
+    Ties in the number of must-haves that is still taken are all kept, so that nobody is left out for their place; where
+    nobody has any of them that is everybody.
     """
     people = index.people
     shown = np.flatnonzero(people.shown).astype(np.uint32)
@@ -213,4 +214,4 @@ def near_rows(index: Index, wanted: Wanted, most: int) -> Rows:
     while least > 1 and counts[least:].sum() < most:
         least -= 1
     some = np.flatnonzero(met >= max(least, 1)).astype(np.uint32)
-    return some if len(some) else shown[:most]
+    return some if len(some) else shown
