@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 
 from marketwright.features.accounts import events
 from marketwright.features.accounts.permissions import CLIENT_ROLES
-from marketwright.features.accounts.rights import need_role
+from marketwright.features.accounts.rights import need, need_role
 from marketwright.features.accounts.sectors import known_sector
 from marketwright.features.accounts.tables import Account, Invitation, Membership, Organisation
 from marketwright.features.accounts.withdrawing import withdraw_open
@@ -70,6 +70,15 @@ def update_organisation(
     row.public_name_en, row.public_name_fr, row.about = public_name_en, public_name_fr, about
     uow.emit(events.ORGANISATION_UPDATED, organisation)
     uow.audit("organisation.updated", organisation, name=row.name)
+
+
+def take_off_about(uow: UnitOfWork, *, organisation: str) -> None:
+    """Take away what an organisation says of itself; it may say something else. Needs ``notices.decide``."""
+    need(uow.actor, "notices.decide")
+    row = _organisation(uow, organisation)
+    row.about = ""
+    uow.emit(events.ORGANISATION_UPDATED, organisation)
+    uow.audit("organisation.about_taken_off", organisation)
 
 
 def checked_roles(roles: Sequence[str]) -> list[str]:

@@ -13,11 +13,13 @@ from marketwright.features.accounts.tables import Account, Membership, Organisat
 from marketwright.features.files.queries import FileRow, files_by_id
 from marketwright.features.messaging.sides import side_of
 from marketwright.features.messaging.tables import HiddenMessage, Message, MessageFile, ReadMark, Thread
+from marketwright.features.missions import queries as missions
 from marketwright.features.missions.cards import nameless
 from marketwright.features.missions.tables import Mission
 from marketwright.features.profiles.tables import Profile
 from marketwright.features.relations.tables import Relation
 from marketwright.kernel.frozen import dataclass
+from marketwright.web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,18 @@ def names_client(session: Session, organisation: str, freelancer: str) -> bool:
     theirs = _threads().where(Thread.organisation_id == organisation, Thread.freelancer_id == freelancer)
     named = theirs.where(or_(Mission.named, Relation.first_contract_at.is_not(None)))
     return session.execute(named.limit(1)).first() is not None
+
+
+def knows_client(session: Session, organisation: str, looker: Viewer | None) -> bool:
+    """Whether the page of a client is there for ``looker``, who is none of its members: it gave them its name."""
+    if looker is not None and looker.may("people.read"):
+        return True
+    if missions.was_named(session, organisation, members=looker is not None):
+        return True
+    return looker is not None and (
+        missions.was_named_to(session, organisation, looker.account)
+        or names_client(session, organisation, looker.account)
+    )
 
 
 def may_read_file(session: Session, account: str, file: FileRow) -> bool:

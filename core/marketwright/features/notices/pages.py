@@ -82,6 +82,18 @@ def mission(mission: str) -> BaseResponse:
     return _report("mission", mission)
 
 
+@pages.form("/report/service/<service>", _SEES)
+def a_service(service: str) -> BaseResponse:
+    """Report a service."""
+    return _report("service", service)
+
+
+@pages.form("/report/client/<client>", _SEES)
+def client(client: str) -> BaseResponse:
+    """Report what a client says of itself, or who it claims to be."""
+    return _report("client", client)
+
+
 @pages.form("/report/review/<review>", _SEES)
 def review(review: str) -> BaseResponse:
     """Report a review."""

@@ -3,6 +3,7 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts import organisations
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.mailboxes import checked_email
 from marketwright.features.accounts.rights import need
@@ -15,6 +16,7 @@ from marketwright.features.notices.things import Thing, thing, visible
 from marketwright.features.notices.words import CATEGORIES, DECISIONS, GROUNDS, RESTRICTED
 from marketwright.features.profiles import service as profiles
 from marketwright.features.reviews import service as reviews
+from marketwright.features.services import moderating as services
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
@@ -65,7 +67,7 @@ def file(uow: UnitOfWork, *, viewer: Viewer | None, kind: str, about: str, words
 
 
 def _seen(found: Thing) -> str:
-    return f"{found.title}\n\n{found.text}" if found.kind in ("profile", "mission") else ""
+    return f"{found.title}\n\n{found.text}" if found.kind not in ("review", "message") else ""
 
 
 def _checked(words: Words, *, visitor: bool) -> str:
@@ -154,6 +156,10 @@ def _restrict(uow: UnitOfWork, row: ContentNotice, found: Thing | None, ground: 
         profiles.hide(uow, profile=row.thing)
     elif row.kind == "mission":
         missions.take_off(uow, mission=row.thing, reason=row.reason)
+    elif row.kind == "service":
+        services.take_off(uow, service=row.thing)
+    elif row.kind == "client":
+        organisations.take_off_about(uow, organisation=row.thing)
     elif row.kind == "review":
         reviews.hide(uow, review=row.thing, reason=row.reason)
     else:

@@ -9,15 +9,15 @@ from marketwright.store.base import Base, Id
 from marketwright.store.partial import partial_index
 from marketwright.store.triggers import append_only, declare_trigger
 
-_KIND = "kind IN ('profile', 'mission', 'review', 'message')"
+_KIND = "kind IN ('profile', 'mission', 'service', 'client', 'review', 'message')"
 _CATEGORY = "category IN ('illegal', 'fake', 'payment', 'hate', 'personal', 'other')"
 
 
 class ContentNotice(Base):
     """One notice about one thing, by an account or by a visitor with an address, and its one decision.
 
-    ``about`` is whose content it is. ``seen`` keeps what a profile or a mission said when it was reported; messages
-    and reviews are kept as written anyway.
+    ``about`` is whose content it is. ``seen`` keeps what it said when it was reported; messages and reviews are kept as
+    written anyway.
     """
 
     __tablename__ = "content_notices"

@@ -1,10 +1,11 @@
-"""What can be reported: a profile, a mission, a review, a message; who may, and whose it is."""
+"""What can be reported, from a profile to a message; who may, and whose it is."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from marketwright.features.accounts import queries as accounts
 from marketwright.features.messaging import queries as messaging
 from marketwright.features.messaging.sides import side_of
 from marketwright.features.missions import queries as missions
@@ -13,6 +14,7 @@ from marketwright.features.profiles import queries as profiles
 from marketwright.features.profiles import sight as profiles_sight
 from marketwright.features.reviews import queries as reviews
 from marketwright.features.reviews.queries import ReviewRow
+from marketwright.features.services import queries as services
 from marketwright.kernel.errors import NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ports import Ports
@@ -25,7 +27,8 @@ class Thing:
 
     ``author`` is the account whose content it is, ``owners`` also the organisation or the person beside it: none of
     them decides. ``shown`` says whether others still see it; ``stays`` whether it is nothing that could be taken off: a
-    mission that has ended, a profile in no list, which clients who talk with its owner see.
+    mission that has ended, a profile in no list, which clients who talk with its owner see, a client that says nothing
+    of itself. What a client says is its first owner's.
     """
 
     kind: str
@@ -84,6 +87,36 @@ def _seen_mission(session: Session, ports: Ports, viewer: Viewer | None, id: str
     return _mission(session, id)
 
 
+def _service(session: Session, id: str) -> Thing | None:  # noqa: A002
+    row = services.service(session, id)
+    if row is None:
+        return None
+    text = "\n\n".join(t for t in (row.summary, row.description, row.wants) if t)
+    return Thing("service", row.id, row.title, text, row.profile, (row.profile,), f"/services/{row.id}",
+                 at=row.published_at, shown=row.state == "published")  # fmt: skip
+
+
+def _seen_service(session: Session, ports: Ports, viewer: Viewer | None, id: str, now: datetime) -> Thing | None:  # noqa: A002, ARG001
+    row = services.service(session, id)
+    profile = profiles.profile(session, row.profile) if row and row.open else None
+    return _service(session, id) if profile and profiles_sight.may_see(session, ports, profile, viewer) else None
+
+
+def _client(session: Session, id: str) -> Thing | None:  # noqa: A002
+    row = accounts.organisation(session, id)
+    owner = next((m.account for m in accounts.members(session, id) if "owner" in m.roles), None)
+    if row is None or owner is None:
+        return None
+    return Thing("client", row.id, row.name, row.about, owner, (owner, row.id), f"/clients/{row.id}",
+                 shown=bool(row.about), stays=not row.about)  # fmt: skip
+
+
+def _seen_client(session: Session, ports: Ports, viewer: Viewer | None, id: str, now: datetime) -> Thing | None:  # noqa: A002, ARG001
+    if viewer is not None and accounts.is_theirs(session, viewer.account, id):
+        return None
+    return _client(session, id) if messaging.knows_client(session, id, viewer) else None
+
+
 def _review(session: Session, id: str) -> Thing | None:  # noqa: A002
     row = reviews.review(session, id)
     if row is None:
@@ -130,8 +163,10 @@ def _seen_message(session: Session, ports: Ports, viewer: Viewer | None, id: str
 
 
 _ALL: Mapping[str, Callable[[Session, str], Thing | None]] = {
-    "profile": _profile, "mission": _mission, "review": _review, "message": _message,
+    "profile": _profile, "mission": _mission, "service": _service, "client": _client, "review": _review,
+    "message": _message,
 }  # fmt: skip
 _SEEN: Mapping[str, Callable[[Session, Ports, Viewer | None, str, datetime], Thing | None]] = {
-    "profile": _seen_profile, "mission": _seen_mission, "review": _seen_review, "message": _seen_message,
+    "profile": _seen_profile, "mission": _seen_mission, "service": _seen_service, "client": _seen_client,
+    "review": _seen_review, "message": _seen_message,
 }  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Final
 from marketwright.kernel.text import N_
 
 KINDS: Final[Mapping[str, str]] = {
-    "profile": N_("{Profile}"), "mission": N_("{Mission}"), "review": N_("Review"), "message": N_("Message"),
+    "profile": N_("{Profile}"), "mission": N_("{Mission}"), "service": N_("Service"), "client": N_("{Client}"),
+    "review": N_("Review"), "message": N_("Message"),
 }  # fmt: skip
 CATEGORIES: Final[Mapping[str, str]] = {
     "illegal": N_("Illegal content"),
@@ -22,6 +23,8 @@ GROUNDS: Final[Mapping[str, str]] = {"law": N_("the law"), "terms": N_("our term
 EFFECTS: Final[Mapping[str, str]] = {  # what a restriction of each kind does, as its author reads it
     "profile": N_("It was taken off the lists. Its public page is closed."),
     "mission": N_("It was taken off and is a draft again. Change it, then ask to publish it."),
+    "service": N_("It was taken off and is a draft again. Change it, then publish it again."),
+    "client": N_("What you say of yourselves was taken off your page. You may write something else there."),
     "review": N_("It was taken off the pages and counts in no rating any more."),
     "message": N_("The other side no longer reads it, nor its files."),
 }

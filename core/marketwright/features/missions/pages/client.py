@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries as accounts
 from marketwright.features.accounts.sectors import sector_name
-from marketwright.features.messaging.queries import names_client
+from marketwright.features.messaging.queries import knows_client
 from marketwright.features.missions import queries
 from marketwright.features.missions.cards import MissionView, people, view
 from marketwright.features.missions.pages.base import pages
@@ -48,7 +48,7 @@ def client(client: str) -> BaseResponse:
     session, looker = reading(), viewer()
     found = accounts.organisation(session, client)
     mine = looker is not None and any(o.id == client for o in looker.organisations)
-    if found is None or not (mine or _known(client)):
+    if found is None or not (mine or knows_client(session, client, looker)):
         raise NotFound("There is no such {client}.")
     public = looker is not None or house().ports.get(Marketplace).access.public_missions
     ids = queries.named_in_public(session, client) if public else []
@@ -66,14 +66,3 @@ def client(client: str) -> BaseResponse:
         edit_url=url_for("accounts.edit_organisation", organisation=client) if mine else "",
     )  # fmt: skip
     return render("missions/client.html", context)
-
-
-def _known(client: str) -> bool:
-    looker = viewer()
-    if looker is not None and looker.may("people.read"):
-        return True
-    if queries.was_named(reading(), client, members=looker is not None):
-        return True
-    return looker is not None and (
-        queries.was_named_to(reading(), client, looker.account) or names_client(reading(), client, looker.account)
-    )

@@ -27,6 +27,7 @@ _DECIDE = staff("notices.decide").objects("staff sees every notice; none there i
 # Where a thing is seen to by hand: (permission, address of its page in the console).
 ELSEWHERE = {
     "mission": ("missions.read", "/console/missions/"), "review": ("reviews.moderate", "/console/reviews/"),
+    "client": ("people.read", "/console/clients/"),
 }  # fmt: skip
 
 
