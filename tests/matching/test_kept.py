@@ -1,6 +1,7 @@
 """Rankings that were shown are kept whole, explained, and tried again with other weights."""
 
 import json
+import re
 import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -175,9 +176,17 @@ def test_a_replay_counts_newcomers_and_rates_among_the_first_ten():
 
 
 def test_a_person_put_there_by_hand_is_replayed_beside_the_engine():
-    hand = ByHand("person-001", "Maud", AT, kept([(0.9, 0.1), (0.1, 0.9)]))
+    hand = ByHand("A web test", "person-001", "Ada", "Maud", AT, kept([(0.9, 0.1), (0.1, 0.9)]))
     (case,) = replay([], hire("person-001"), [hand], {"c0": 0.0}).by_hand
     assert (case.by, case.before, case.after, case.hired) == ("Maud", 2, 1, True)
+
+
+def test_of_a_person_put_there_by_hand_a_replay_says_what_they_lacked():
+    gated = criterion(lambda c: c.p["x"], "place", gate=lambda c: c.p["x"] > 0.6)
+    near = capture(rank([gated], candidates(3), ids(3), "m"), kind="people", subject="m", day=DAY, read=3,
+                   shown={"hand": [0]}, placed=[], skills=[], versions={})  # fmt: skip
+    (case,) = replay([], {}, [ByHand("A web test", "person-000", "Ada", "Maud", AT, near)], {}).by_hand
+    assert (case.title, case.name, case.before, case.lacks) == ("A web test", "Ada", None, ("Place",))
 
 
 @pytest.fixture
@@ -359,3 +368,17 @@ def test_a_mission_that_nobody_answered_is_a_task_for_staff(scene, browse, house
     assert said in page
     assert "A web test" in page
     assert f"/missions/{scene.one}/matches/place" in page
+
+
+@pytest.mark.plugins("core_matching")
+@pytest.mark.settings(ranking=RankingSettings(unanswered_days=3))
+def test_the_task_says_who_is_invited_alone_and_how_many_staff_put_on_the_list(scene, browse, house):
+    shut = scene.mission("Behind closed doors", visibility="invited")
+    moderator = browse(scene.staff("moderator"))
+    moderator.post(f"/missions/{scene.one}/matches/place", {"person": scene.bo, "reason": "Built it."})
+    scene.write(move_clock, by=timedelta(days=4))
+    house.clock.forget()
+    page = moderator.get("/console").text
+    noted = dict(re.findall(r'/missions/(\w+)/matches/place">[^<]*</a> <span class="small muted">([^<]*)</span>', page))
+    assert "1 put on its list already" in noted[scene.one]
+    assert "by invitation of the client" in noted[shut]

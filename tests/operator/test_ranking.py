@@ -43,6 +43,17 @@ def test_weights_are_tried_without_being_saved(admin, house):
     assert version(house) == 0
 
 
+def test_a_criterion_that_would_be_off_has_no_share_but_the_word(admin):
+    tried = admin.post("/console/ranking/try", form(off=("place",))).text
+    assert re.search(r'Place</th><td class="at-named"[^>]*>10%</td><td class="at-named"[^>]*>off</td>', tried)
+
+
+def test_on_a_phone_shares_and_places_say_which_is_which(admin):
+    tried = admin.post("/console/ranking/try", form()).text
+    assert 'data-label="As it is"' in tried
+    assert 'data-label="With these weights"' in tried
+
+
 def test_the_public_page_says_what_runs_before_and_after_a_change(admin, browse):
     before = published(browse().get("/how-we-rank").text)
     assert (before["Skills"], len(before)) == ("35", 8)

@@ -160,16 +160,17 @@ def _data(found: "Replay", currency: str) -> dict[str, Any]:
         "before": measures(found.before), "after": measures(found.after),
         "cases": [{"mission": c.hire.mission, "title": c.hire.title, "hired": c.hire.freelancer, "before": c.before,
                    "after": c.after, "of": c.of, "lacks": list(c.lacks), "beyond": c.beyond} for c in found.cases],
-        "by_hand": [{"mission": h.mission, "freelancer": h.freelancer, "by": h.by, "at": h.at.isoformat(),
-                     "before": h.before, "after": h.after, "hired": h.hired, "beyond": h.beyond}
+        "by_hand": [{"mission": h.mission, "title": h.title, "freelancer": h.freelancer, "by": h.by,
+                     "at": h.at.isoformat(), "before": h.before, "after": h.after, "hired": h.hired,
+                     "lacks": list(h.lacks), "beyond": h.beyond}
                     for h in found.by_hand],
     }  # fmt: skip
 
 
-def _out(case: "Case | HandCase", lacks: tuple[str, ...] = ()) -> str:
+def _out(case: "Case | HandCase") -> str:
     if case.beyond:
         return "further down"
-    return f"close, but for: {', '.join(lacks)}" if lacks else "no match"
+    return f"close, but for: {', '.join(case.lacks)}" if case.lacks else "no match"
 
 
 def _print(found: "Replay", currency: str) -> None:
@@ -184,20 +185,21 @@ def _print(found: "Replay", currency: str) -> None:
         return name, "–" if one.rank is None else f"{one.rank:g}", one.in_top, new, rates
 
     click.echo(
-        f"{found.missions} missions, {found.hires} of them with somebody hired. The first {TOP} count as seen.\n"
+        f"{found.missions} mission{'s' * (found.missions != 1)}, {found.hires} of them with somebody hired. "
+        f"The first {TOP} count as seen.\n"
     )
     print_table(("weights", "median rank of hired", f"hired in first {TOP}", "newcomers' share",
                  f"day rates p10 / p50 / p90, {currency}"),
                 [row("as they were", found.before), row("as in the file", found.after)])  # fmt: skip
     if found.cases:
         click.echo()
-        print_table(("mission", "hired", "place was", "would be", "of"), [
-            (c.hire.title, c.hire.name, c.before or _out(c, c.lacks), c.after or _out(c, c.lacks), c.of)
-            for c in found.cases
-        ])  # fmt: skip
+        print_table(
+            ("mission", "hired", "place was", "would be", "of"),
+            [(c.hire.title, c.hire.name, c.before or _out(c), c.after or _out(c), c.of) for c in found.cases],
+        )
     if found.by_hand:
         click.echo()
         print_table(("put by hand", "on mission", "by", "engine's place", "would be", "hired"), [
-            (h.freelancer, h.mission, h.by, h.before or _out(h), h.after or _out(h), "yes" if h.hired else "no")
+            (h.name, h.title, h.by, h.before or _out(h), h.after or _out(h), "yes" if h.hired else "no")
             for h in found.by_hand
         ])  # fmt: skip

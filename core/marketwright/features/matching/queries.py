@@ -189,8 +189,17 @@ def replayed(session: Session, *, since: datetime, weights: Mapping[str, float])
             chosen[row.subject] = row
     hands = [r for r in rows if r.kind == "hand"]
     found = contents(session, [r.content for r in [*chosen.values(), *hands]])
-    by_hand = [ByHand(r.picked, r.by, r.at, found[r.content]) for r in hands]
+    called, titles = names(session, [r.picked for r in hands]), _titles(session, [r.subject for r in hands])
+    by_hand = [
+        ByHand(titles.get(r.subject, "–"), r.picked, called.get(r.picked, "–"), r.by, r.at, found[r.content])
+        for r in hands
+    ]
     return replay([found[r.content] for r in chosen.values()], hires, by_hand, weights)
+
+
+def _titles(session: Session, missions: Sequence[str]) -> dict[str, str]:
+    query = select(Mission.id, Mission.title).where(Mission.id.in_(sorted(set(missions))))
+    return {row.id: row.title for row in session.execute(query)}
 
 
 def newest_published(session: Session, most: int) -> list[tuple[str, str]]:

@@ -44,15 +44,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class HandCase:
-    """A person whom a named human put on the list, beside what the engine says of them."""
+    """A person whom a named human put on the list, beside what the engine says of them; the rest as in a case."""
 
     mission: str
+    title: str
     freelancer: str
+    name: str
     by: str
     at: datetime
     before: int | None
     after: int | None
     hired: bool
+    lacks: tuple[str, ...] = ()
     beyond: bool = False
 
 
@@ -86,9 +89,11 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A person put on a list by a named human, with what the engine said at that moment."""
+    """A person put on the list of a mission by a named human, with what the engine said at that moment."""
 
+    title: str
     freelancer: str
+    name: str
     by: str
     at: datetime
     kept: Kept
@@ -109,9 +114,10 @@ def replay(
     ]  # fmt: skip
     hands = [
         HandCase(
-            h.kept.subject, h.freelancer, h.by, h.at,
+            h.kept.subject, h.title, h.freelancer, h.name, h.by, h.at,
             *_places(h.kept, h.freelancer, *([i for i, _ in rescored(h.kept, by)] for by in ({}, weights))),
-            h.kept.subject in hires and hires[h.kept.subject].freelancer == h.freelancer, h.kept.beyond(h.freelancer),
+            h.kept.subject in hires and hires[h.kept.subject].freelancer == h.freelancer,
+            _lacks(h.kept, h.freelancer), h.kept.beyond(h.freelancer),
         )
         for h in by_hand
     ]  # fmt: skip

@@ -9,7 +9,6 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.matching.circle import rank_people
-from marketwright.features.matching.queries import names as names_of
 from marketwright.features.matching.queries import newest_published, replayed
 from marketwright.features.matching.ranking import Criterion, GateBroken
 from marketwright.features.matching.renewing import Indexes
@@ -80,6 +79,8 @@ class SideBySide:
 class RankingTry:
     """Other weights on real missions and on the lists of the last ``days``; ``sent`` is the form as typed.
 
+    ``shares`` are (label, share of the score as it is, and as it would be), ``None`` where the criterion is off.
+
     ``rates`` are the 10th, 50th and 90th percentile of the day rates that are seen, before and after; empty where none
     is known. ``people`` are the names of those whom staff put on lists.
     """
@@ -88,7 +89,7 @@ class RankingTry:
     replay: Replay
     rates: list[tuple[Money, ...]]
     people: Mapping[str, str]
-    shares: list[tuple[str, float, float]]
+    shares: list[tuple[str, float | None, float | None]]
     sent: list[tuple[str, str]]
     days: int
     top: int
@@ -224,8 +225,8 @@ def _tried(other: House) -> RankingTry:
     rates = [tuple(Money(r, currency) for r in three) for three in both if three]
     return RankingTry(
         [_side_by_side(other, one, title) for one, title in _newest()], found, rates if all(both) else [],
-        names_of(session, [h.freelancer for h in found.by_hand]),
-        [(labels[n], before.get(n, 0.0), after.get(n, 0.0)) for n in labels], list(_sent().items()), REPLAYED_DAYS, TOP,
+        {h.freelancer: h.name for h in found.by_hand},
+        [(labels[n], before.get(n), after.get(n)) for n in labels], list(_sent().items()), REPLAYED_DAYS, TOP,
     )  # fmt: skip
 
 
