@@ -197,6 +197,12 @@ def is_invited(session: Session, mission: str, account: str) -> bool:
     return session.get(MissionInvitation, (mission, account)) is not None
 
 
+def invited(session: Session, mission: str) -> frozenset[str]:
+    """Who was asked by name."""
+    query = select(MissionInvitation.freelancer_id).where(MissionInvitation.mission_id == mission)
+    return frozenset(session.scalars(query))
+
+
 def mission_cards(session: Session, ids: Sequence[str], locale: str) -> list[MissionCard]:
     """The cards of ``ids`` in their order, in one statement. The caller has checked that the reader may see them."""
     if not ids:

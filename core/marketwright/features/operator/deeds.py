@@ -220,7 +220,8 @@ ACTIONS: dict[str, str] = {
 DETAILS: dict[str, str] = {
     "amount": N_("amount"), "check": N_("check"), "code": N_("code"), "condition": N_("condition"),
     "confirmed": N_("confirmed"), "created": N_("added"), "email": N_("address"), "ends": N_("ends in"),
-    "findings": N_("findings"), "half_days": N_("half days"), "is_freelancer": N_("{freelancer}"), "kind": N_("kind"),
+    "findings": N_("findings"), "freelancer": N_("{freelancer}"), "half_days": N_("half days"),
+    "is_freelancer": N_("{freelancer}"), "kind": N_("kind"),
     "limit": N_("limit"), "method": N_("by"), "name": N_("name"), "note": N_("note"), "number": N_("number"),
     "paid": N_("settled in full"), "process": N_("course"), "rating": N_("rating"), "reason": N_("reason"),
     "roles": N_("roles"),

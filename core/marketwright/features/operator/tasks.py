@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.contracts.registry import processes
 from marketwright.features.contracts.tables import Contract, Milestone
+from marketwright.features.matching.tables import HandPick
 from marketwright.features.messaging.tables import Message, Thread
 from marketwright.features.missions.tables import Mission
 from marketwright.features.notices.tables import ContentNotice
@@ -66,11 +67,13 @@ def deciding_states(plugins: Plugins) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A published mission that no freelancer has written about."""
+    """A published mission that no freelancer has written about; ``placed`` is how many staff put on its list."""
 
     id: str
     title: str
     since: datetime
+    invited: bool
+    placed: int
 
 
 def unanswered(session: Session, before: datetime, most: int) -> tuple[int, list[Unanswered]]:
@@ -81,11 +84,14 @@ def unanswered(session: Session, before: datetime, most: int) -> tuple[int, list
         .where(Thread.mission_id == Mission.id, Message.author_id == Thread.freelancer_id)
         .exists()
     )
+    placed = select(func.count()).where(HandPick.mission_id == Mission.id).scalar_subquery()
     query = (
-        select(func.count().over(), Mission.id, Mission.title, Mission.published_at)
+        select(func.count().over(), Mission.id, Mission.title, Mission.published_at, Mission.visibility, placed)
         .where(Mission.state == "published", Mission.published_at < before, ~answered)
         .order_by(Mission.published_at, Mission.id)
         .limit(most)
     )
     rows = session.execute(query).all()
-    return (rows[0][0] if rows else 0), [Unanswered(r[1], r[2], r[3]) for r in rows if r[3] is not None]
+    return (rows[0][0] if rows else 0), [
+        Unanswered(r[1], r[2], r[3], r[4] == "invited", r[5]) for r in rows if r[3] is not None
+    ]

@@ -25,6 +25,7 @@ from marketwright.features.matching.ranking import GateBroken
 from marketwright.features.matching.relaxing import LATER_DAYS, Relaxed
 from marketwright.features.messaging.queries import threads_of_mission
 from marketwright.features.messaging.tables import Thread
+from marketwright.features.missions.queries import MissionRow, invited
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import say
@@ -56,7 +57,10 @@ class RelaxView:
 
 @dataclass(frozen=True, slots=True)
 class MatchesPage:
-    """The people for one mission. ``talks`` are the conversations by freelancer: (address, how it began)."""
+    """The people for one mission. ``talks`` are the conversations by freelancer: (address, how it began).
+
+    ``sees`` is who sees the mission at all, ``None`` where everybody does.
+    """
 
     head: MissionHead
     tabs: list[Tab]
@@ -66,6 +70,7 @@ class MatchesPage:
     shortlisted: frozenset[str]
     problem: str
     save: SaveView | None
+    sees: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,11 @@ class PlaceSchema(Schema):
 
 @dataclass(frozen=True, slots=True)
 class PlacePage:
-    """The form of staff, and whom they put on this list already."""
+    """The form of staff, and whom they put on this list already; ``sees`` as on the page of matches."""
 
     head: MissionHead
     form: Form
+    sees: frozenset[str] | None
     picks: list[tuple[str, str, queries.HandPickRow]]
 
 
@@ -103,7 +109,7 @@ def _show() -> int:
 @pages.get("/missions/<mission>/matches", MEMBERS)
 def matches(mission: str) -> BaseResponse:
     """The people who fit a mission, each with score and reasons."""
-    _, head = own_mission(mission)
+    row, head = own_mission(mission)
     session = reading()
     circle = circle_of(house(), session, index(), mission, house().clock.business().date())
     found, problem = None, ""
@@ -115,10 +121,14 @@ def matches(mission: str) -> BaseResponse:
     talks = {t.freelancer: (url_for("messaging.thread", thread=t.id), t.kind) for t in threads}
     context = MatchesPage(
         head, tabs(head, "matches", found.fit if found else None), found, _relaxed(head, found, circle), talks,
-        queries.shortlisted(session, mission), problem, _save(head),
+        queries.shortlisted(session, mission), problem, _save(head), _sees(row),
     )  # fmt: skip
     keep(found.kept if found else None)
     return render("matching/matches.html", context, status=503 if problem else 200)
+
+
+def _sees(row: MissionRow) -> frozenset[str] | None:
+    return invited(reading(), row.id) if row.visibility == "invited" else None
 
 
 def _save(head: MissionHead) -> SaveView | None:
@@ -181,7 +191,7 @@ def _my_talks() -> dict[str, tuple[str, str]]:
 @pages.form("/missions/<mission>/matches/place", PLACE)
 def place(mission: str) -> BaseResponse:
     """Staff put a person on the list, with a reason that both sides read."""
-    _, head = own_mission(mission)
+    row, head = own_mission(mission)
     form = Form(PlaceSchema(), {"person": request.args.get("person", "")})
     if request.method == "POST" and form.accept(request.form):
         try:
@@ -193,7 +203,7 @@ def place(mission: str) -> BaseResponse:
         else:
             tell(gettext("They are on the list now; both sides read your reason."))
             return redirect(url_for("matching.matches", mission=mission), 303)
-    context = PlacePage(head, form, _picked(mission))
+    context = PlacePage(head, form, _sees(row), _picked(mission))
     return render("matching/place.html", context, status=422 if form.errors else 200)
 
 

@@ -7,6 +7,7 @@ from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts import registry
+from marketwright.features.matching.queries import names as people
 from marketwright.features.operator import queries
 from marketwright.features.operator.deeds import action_words, detail_words, who_words
 from marketwright.features.operator.exports import MOST, csv_file
@@ -17,6 +18,8 @@ from marketwright.kernel.frozen import dataclass
 from marketwright.web.house import house, reading
 from marketwright.web.i18n import translate
 from marketwright.web.policy import staff
+
+WHOM = ("freelancer",)  # details that hold the id of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class LogContext:
 
 def shown_lines(lines: Iterable[AuditLine]) -> list[ShownLine]:
     """Lines as a page shows them."""
-    names, currency = _names(), house().marketplace.currency
+    lines = list(lines)
+    names, currency = _names(lines), house().marketplace.currency
     return [
         ShownLine(x.seq, x.at, _who(x), action_words(x.action), x.action, x.subject,
                   [said for k, v in x.details.items() if (said := detail_words(k, v, names=names, currency=currency))],
@@ -61,7 +65,7 @@ def _who(line: AuditLine) -> str:
     return who_words(line.actor, line.actor_name)
 
 
-def _names() -> dict[str, str]:
+def _names(lines: Iterable[AuditLine]) -> dict[str, str]:
     plugins = house().plugins
     checks = {name: translate(e.it.label) for name, e in checks_of(plugins).items()}
     conditions = {name: translate(e.it.label) for name, e in plugins.conditions.items()}
@@ -69,7 +73,8 @@ def _names() -> dict[str, str]:
     words = {s.name: translate(s.label) for p in courses for s in p.states}
     words |= {t.name: translate(t.label) for p in courses for t in p.transitions}
     words |= {f"{p.name} {p.version}": translate(p.label) for p in courses}
-    return words | checks | conditions
+    about = {str(x.details[k]) for x in lines for k in WHOM if k in x.details}
+    return words | checks | conditions | (people(reading(), sorted(about)) if about else {})
 
 
 def _plain(value: object) -> str:

@@ -13,7 +13,7 @@ from marketwright.features.operator.pages.ages import held_ages
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.live import LiveCard, card
 from marketwright.features.operator.pages.log import ShownLine, shown_lines
-from marketwright.features.operator.tasks import tasks, unanswered
+from marketwright.features.operator.tasks import Unanswered, tasks, unanswered
 from marketwright.features.vetting import queries as vetting
 from marketwright.features.vetting.checks import Asked
 from marketwright.kernel.frozen import dataclass
@@ -142,11 +142,16 @@ def _unanswered() -> list[Task]:
         return []
     text = ngettext("%(num)s {mission} has no answer yet: put somebody on its list",
                     "%(num)s {mission.other} have no answer yet: put somebody on their lists", count)  # fmt: skip
-    behind = [
-        (m.title, url_for("matching.place", mission=m.id), _("published on %(date)s", date=show_date(m.since)))
-        for m in oldest
-    ]
+    behind = [(m.title, url_for("matching.place", mission=m.id), _stands(m)) for m in oldest]
     return [Task(text, "", "clock", hot=False, behind=behind, more=count - len(oldest))]
+
+
+def _stands(mission: Unanswered) -> str:
+    said = [_("published on %(date)s", date=show_date(mission.since))]
+    said += [_("by invitation of the {client}")] if mission.invited else []
+    if mission.placed:
+        said.append(ngettext("%(num)s put on its list already", "%(num)s put on its list already", mission.placed))
+    return ", ".join(said)
 
 
 def _figures(now: datetime) -> list[Figure]:
