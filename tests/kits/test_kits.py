@@ -5,6 +5,7 @@ import sys
 import pytest
 
 import marketwright.testing as door
+from marketwright.testing.kits.candidates import some_candidates
 
 KITS = sorted(name for name in door.__all__ if name.endswith("Conformance"))
 
@@ -45,3 +46,8 @@ def test_p4_at_least_80_tests_hold_payment_providers_and_20_broken_ones_are_caug
                          f"{len(broken)} broken providers caught\n")  # fmt: skip
     assert rounds >= 80
     assert len(broken) >= 20
+
+
+def test_a_column_that_is_not_there_is_named_with_where_it_would_come_from():
+    with pytest.raises(KeyError, match=r"'x_sector'.*column=True.*extra_people"):
+        some_candidates().p["x_sector"]

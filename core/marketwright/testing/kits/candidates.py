@@ -24,22 +24,36 @@ class Watched(Columns):
         self.read: set[str] = set()
         self.asked: set[str] = set()
 
+    def _look_for(self, name: str) -> None:
+        if name not in self._values:
+            raise KeyError(
+                f"There is no column {name!r} here. A field of this plugin is one with column=True, as x_<name>; one "
+                "of another plugin stands in the kit's extra_people or extra_mission."
+            )
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
     def __getitem__(self, name: str) -> Array:
+        self._look_for(name)
         self.read.add(name)
         return super().__getitem__(name)
 
     def known(self, name: str) -> Array:
         """As :class:`Columns`, and remembered."""
+        self._look_for(name)
         self.asked.add(name)
         return super().known(name)
 
     def missing(self, name: str) -> Array | None:
         """As :class:`Columns`, and remembered."""
+        self._look_for(name)
         self.asked.add(name)
         return super().missing(name)
 
     def at(self, name: str, i: int) -> float | None:
         """As :class:`Columns`, and remembered: it says what is not known."""
+        self._look_for(name)
         self.asked.add(name)
         return super().at(name, i)
 

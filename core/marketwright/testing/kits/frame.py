@@ -33,12 +33,16 @@ class StrategyKit:
     settings: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
+    def module(cls) -> ModuleType | None:
+        """The plugin, or the package of a class that is given alone."""
+        if cls.plugin is None and cls.strategy is not None:
+            return sys.modules.get(cls.strategy.__module__.partition(".")[0])
+        return cls.plugin
+
+    @classmethod
     def manifest(cls) -> Manifest:
         """The manifest of the plugin, or a bare one for a class outside any."""
-        module = cls.plugin
-        if module is None and cls.strategy is not None:
-            module = sys.modules.get(cls.strategy.__module__.partition(".")[0])
-        found = getattr(module, "manifest", None)
+        found = getattr(cls.module(), "manifest", None)
         return found if isinstance(found, Manifest) else Manifest(name="alone", summary="A strategy alone.")
 
     @classmethod
