@@ -77,6 +77,14 @@ def test_an_answer_that_could_not_work_is_refused_with_the_reason(tmp_path, answ
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_plugin_baked_into_a_marketplace_says_how_it_is_tried_there(tmp_path):
+    (tmp_path / "marketplace.toml").write_text("")
+    into = ["--into", str(tmp_path / "plugins")]
+    said = CliRunner().invoke(group, ["new", "plugin", "--no-input", *into, "plugin_name=sector"]).output
+    assert "./check plugins/sector" in said
+    assert "pip install" not in said
+
+
 def test_asked_one_by_one_a_wrong_answer_is_asked_again(tmp_path):
     done = CliRunner().invoke(
         group, ["new", "plugin", "--into", str(tmp_path)], input="Bad Name\ngood_name\npricing_rule\n\n"

@@ -27,6 +27,11 @@ Baked the plugin {name} into {folder}. Next:
 
 A plugin of one marketplace alone needs no installing: in its folder, bake with --into plugins."""
 
+NEXT_OWN = """\
+Baked the plugin {name} into {folder}, for this marketplace alone: it needs no installing. Next, in its folder:
+
+  ./check plugins/{place}       its conformance kit and its own tests, after the settings
+  then add "{name}" to `plugins` in marketplace.toml, and start again"""
 
 NEXT_THEME = """\
 Baked the theme {name} into {folder}. Next:
@@ -119,7 +124,10 @@ def plugin(answers: tuple[str, ...], *, no_input: bool, into: Path) -> None:
                 told[key] = _ask(words[key], first, (), partial(problem, key))
     _refuse([(key, said) for key, value in told.items() if (said := problem(key, value))])
     folder = bake("plugin", told, into)
-    click.echo(NEXT_PLUGIN.format(name=told.get("plugin_name", asked["plugin_name"]), folder=_shown(folder)))
+    place = folder.resolve().parent
+    own = place.name == "plugins" and (place.parent / "marketplace.toml").is_file()
+    name = told.get("plugin_name", asked["plugin_name"])
+    click.echo((NEXT_OWN if own else NEXT_PLUGIN).format(name=name, folder=_shown(folder), place=folder.name))
 
 
 @command.command()
