@@ -2,7 +2,9 @@ import json
 
 from marketwright.features.missions import queries
 from marketwright.features.missions.importing import import_missions
+from marketwright.hooks.manager import Entry
 from marketwright.kernel.rows import read_rows
+from marketwright.strategies.fields import Field, FieldForm
 
 LONG = "Find out how far somebody gets from a desk of ours, and tell us what to mend first."
 GOOD = f"""organisation,title,description,must,nice,budget,duration_days,city,questions,state
@@ -40,7 +42,13 @@ def test_bad_cells_are_named_and_nothing_is_kept(people):
 
 def test_what_cannot_be_published_is_named(people):
     report = load(people, "organisation,title,state\nPort de Dunes,Only a title,published\n")
-    assert {f.field for f in report.faults} == {"description", "skills", "budget", "duration_days", "city"}
+    assert {f.field for f in report.faults} == {"description", "must", "budget", "duration_days", "city"}
+
+
+def test_a_field_of_the_niche_that_is_missing_is_named_as_its_column(people):
+    kind = Field("mission", "kind", FieldForm.TEXT, {"en": "Kind"}, required=True)
+    people.house.plugins.fields = [Entry("niche", kind)]
+    assert {f.field for f in load(people, GOOD).faults} == {"fields.kind"}
 
 
 def test_the_good_rows_can_be_kept(people):

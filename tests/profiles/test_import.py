@@ -43,6 +43,11 @@ def test_every_bad_cell_is_named_and_nothing_is_kept(people):
     assert account(people) is None
 
 
+def test_a_language_without_its_level_is_told_as_it_is_written(people):
+    (fault,) = load(people, b"email,name,languages\nx@example.org,X,de\n").faults
+    assert "de:basic, de:working" in str(fault.message)
+
+
 def test_the_good_rows_can_be_kept(people):
     report = load(people, GOOD + b"x,y,,,,,,\n", skip=True)
     assert (report.created, report.skipped) == (1, 1)

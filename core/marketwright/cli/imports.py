@@ -65,6 +65,10 @@ def taxonomy(ctx: click.Context, file: str, *, name: str, skip_bad_rows: bool, a
 def profiles(ctx: click.Context, file: Path, *, skip_bad_rows: bool, as_json: bool) -> None:
     """Import freelancers from FILE: email and name, and as far as given headline, bio, language, city, country, remote,
     day_rate, available_from, days_a_week, years, skills, languages, certificates, experience, visible, fields.*.
+
+    Several in a cell are parted by bars: skills KEY or KEY:LEVEL:YEARS (levels 1 to 4), languages
+    fr:native|en:fluent, certificates NAME;ISSUER;NUMBER;2023-05;2026-05, experience TITLE;ORGANISATION;2020-01;2023-05;SUMMARY. remote is
+    remote, hybrid or onsite; `skills find` prints the keys of skills.
     """
     from marketwright.features.profiles.importing import COLUMNS, import_profiles
 
@@ -83,6 +87,9 @@ def missions(ctx: click.Context, file: Path, *, skip_bad_rows: bool, as_json: bo
     """Import missions from FILE: organisation and title, and as far as given description, language, must, nice,
     start_on, duration_days, days_a_week, budget_kind, budget, city, country, remote, languages, visibility, named,
     public_name, questions, confidential, state, fields.*.
+
+    Several in a cell are parted by bars: must and nice KEY or KEY:LEVEL (levels 1 to 4), languages fr|en. organisation is the
+    name or id of a client that is there; state is draft or published.
     """
     from marketwright.features.missions.importing import COLUMNS, import_missions
 
@@ -101,7 +108,7 @@ def _import(
 
     read = read_rows(path.read_bytes(), path.name, columns)
     if not json_wanted:
-        click.echo(f"{path.name}: {len(read.rows)} rows read.", err=True)
+        click.echo(f"{path.name}: {len(read.rows)} row{'s' * (len(read.rows) != 1)} read.", err=True)
     house = open_current(ctx)
     with house.database.unit(system("import")) as uow:
         report = run(uow, read.rows, skip, read.notes)

@@ -89,8 +89,15 @@ def _read(uow: UnitOfWork, cells: Cells, known: _Known) -> _Ready:
     brief = _brief(cells, known)
     if publish and not cells.faults:
         for name, sentences in (brief.lacking() | check_fields(known.fields, brief)).items():
-            cells.faults.append(Fault(cells.row.number, name, sentences[0]))
+            cells.faults.append(Fault(cells.row.number, _column(name), sentences[0]))
     return _Ready(cells.row.number, organisation, author, brief, publish)
+
+
+def _column(name: str) -> str:
+    """The column of a file whose cell the field ``name`` of the form comes from."""
+    if name.startswith(own_fields.PREFIX):
+        return f"fields.{name.removeprefix(own_fields.PREFIX)}"
+    return "must" if name == "skills" else name
 
 
 def _author(uow: UnitOfWork, organisation: str) -> str:

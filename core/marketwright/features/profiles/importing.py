@@ -162,7 +162,7 @@ def _languages(cells: Cells) -> list[ClaimDraft]:
     for item in cells.items("languages"):
         part = _parts(item, ("code", "level"), ":")
         if part["level"] not in LANGUAGE_LEVEL_NAMES:
-            words = ", ".join(LANGUAGE_LEVEL_NAMES)
+            words = ", ".join(f"{part['code'] or 'fr'}:{name}" for name in LANGUAGE_LEVEL_NAMES)
             cells.wrong("languages", say("One of %(words)s, please.", words=words))
             continue
         found.append(ClaimDraft("language", label=part["code"][:5], level=LANGUAGE_LEVEL_NAMES[part["level"]]))
