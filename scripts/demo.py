@@ -55,7 +55,8 @@ def main() -> None:
         shutil.rmtree(data)
     program = [str(bin_folder / "marketwright"), "--folder", str(folder)]
     environment = {**surroundings(), "MARKETWRIGHT_BASE_URL": f"http://127.0.0.1:{chosen.port}"}
-    if not (data / "seeded").exists():
+    fresh = not (data / "seeded").exists()
+    if fresh:
         if data.exists():
             shutil.rmtree(data)
         try:
@@ -69,7 +70,7 @@ def main() -> None:
         Path(data / "seeded").write_text("yes\n")
     print(f"  ready after {time.monotonic() - began:.0f} s\n", flush=True)
     who = [*program, "seed", "--personas"]
-    if subprocess.run(who, env=environment, check=False, stderr=subprocess.DEVNULL).returncode:
+    if not fresh and subprocess.run(who, env=environment, check=False, stderr=subprocess.DEVNULL).returncode:
         print("  bringing the database to the schema of this version …", flush=True)
         if subprocess.run([*program, "db", "upgrade"], env=environment, check=False).returncode:
             fail("The demo's database is not one of this version. Begin anew: ./demo --reset")
