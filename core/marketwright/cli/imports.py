@@ -67,8 +67,9 @@ def profiles(ctx: click.Context, file: Path, *, skip_bad_rows: bool, as_json: bo
     day_rate, available_from, days_a_week, years, skills, languages, certificates, experience, visible, fields.*.
 
     Several in a cell are parted by bars: skills KEY or KEY:LEVEL:YEARS (levels 1 to 4), languages
-    fr:native|en:fluent, certificates NAME;ISSUER;NUMBER;2023-05;2026-05, experience TITLE;ORGANISATION;2020-01;2023-05;SUMMARY. remote is
-    remote, hybrid or onsite; `skills find` prints the keys of skills.
+    fr:native|en:fluent, certificates NAME;ISSUER;NUMBER;2023-05;2026-05, experience
+    TITLE;ORGANISATION;2020-01;2023-05;SUMMARY. remote is remote, hybrid or onsite; `skills find` prints the keys of
+    skills.
     """
     from marketwright.features.profiles.importing import COLUMNS, import_profiles
 
@@ -88,8 +89,8 @@ def missions(ctx: click.Context, file: Path, *, skip_bad_rows: bool, as_json: bo
     start_on, duration_days, days_a_week, budget_kind, budget, city, country, remote, languages, visibility, named,
     public_name, questions, confidential, state, fields.*.
 
-    Several in a cell are parted by bars: must and nice KEY or KEY:LEVEL (levels 1 to 4), languages fr|en. organisation is the
-    name or id of a client that is there; state is draft or published.
+    Several in a cell are parted by bars: must and nice KEY or KEY:LEVEL (levels 1 to 4), languages fr|en.
+    organisation is the name or id of a client that is there; state is draft or published.
     """
     from marketwright.features.missions.importing import COLUMNS, import_missions
 

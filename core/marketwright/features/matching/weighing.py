@@ -95,7 +95,7 @@ def _check_columns(plugins: Plugins) -> None:
             raise BadSetting(
                 f"the criterion {entry.it.name!r} reads {odd[0]!r}, which is no column.",
                 where=f"plugin {entry.plugin}",
-                fix="docs/tutorials/matching-criterion.md lists the columns; a field of yours with column=True is x_<name>.",
+                fix="docs/tutorials/matching-criterion.md lists them; of a field with column=True it is x_<name>.",
             )  # fmt: skip
 
 
