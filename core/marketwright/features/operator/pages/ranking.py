@@ -31,6 +31,7 @@ from marketwright.web.schemaforms import Typed
 
 READ, CHANGE = staff("settings.read"), staff("settings.change")
 MISSIONS, SHOWN, REPLAYED_DAYS = 3, 8, 90
+LOOKED_AT = 9  # of the newest missions, for some with a list to compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +225,22 @@ def _tried(other: House) -> RankingTry:
     currency, both = house().marketplace.currency, (found.before.rates, found.after.rates)
     rates = [tuple(Money(r, currency) for r in three) for three in both if three]
     return RankingTry(
-        [_side_by_side(other, one, title) for one, title in _newest()], found, rates if all(both) else [],
+        _compared(other), found, rates if all(both) else [],
         {h.freelancer: h.name for h in found.by_hand},
         [(labels[n], before.get(n), after.get(n)) for n in labels], list(_sent().items()), REPLAYED_DAYS, TOP,
     )  # fmt: skip
 
 
-def _newest() -> list[tuple[str, str]]:
-    """The published missions that came last: id and title."""
-    found = newest_published(reading(), MISSIONS)
-    return [(m, title or _("Without a title yet")) for m, title in found]
+def _compared(other: House) -> list[SideBySide]:
+    """The newest published missions that somebody fits now or would fit; where there are too few, others after them."""
+    listed: list[SideBySide] = []
+    empty: list[SideBySide] = []
+    for one, title in newest_published(reading(), LOOKED_AT):
+        found = _side_by_side(other, one, title or _("Without a title yet"))
+        (listed if found.places else empty).append(found)
+        if len(listed) == MISSIONS:
+            break
+    return [*listed, *empty][:MISSIONS]
 
 
 def _side_by_side(other: House, mission: str, title: str) -> SideBySide:
