@@ -30,7 +30,6 @@ class Towns:
         if found is None:
             found = self._numbers[key, country] = len(self.named)
             self.named.append((key, country))
-            self._tables = {}
         return found
 
     def kilometres(self, latitude: float, longitude: float) -> Array:
@@ -48,9 +47,11 @@ class Towns:
 
     def table(self, name: str) -> Array:
         """``latitude``, ``longitude``, ``placed``, ``country``, ``in_country`` by number."""
-        if name not in self._tables:
-            self._tables = _tables(self.named)
-        return self._tables[name]
+        found = self._tables.get(name)
+        if found is None or len(found) < len(self.named):  # one may be added meanwhile: each thread uses what it made
+            self._tables = made = _tables(list(self.named))
+            found = made[name]
+        return found
 
 
 def _tables(named: Sequence[tuple[str, str]]) -> dict[str, Array]:
