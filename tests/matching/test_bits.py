@@ -41,6 +41,15 @@ def test_rows_that_are_added_are_found_and_nobody_is_lost(held, added):
     assert bits.places(0, np.arange(ROOM, dtype=np.uint32)).tolist() == sorted(held | added | {0, 1})
 
 
+@given(held=ROWS, added=ROWS, first=st.integers(0, ROOM), more=st.integers(0, ROOM))
+def test_rows_that_are_cleared_have_nothing_and_those_before_keep_what_they_have(held, added, first, more):
+    bits, size = made(held | {0, 1}), min(first + more, ROOM)
+    bits.add(0, asked(added))
+    bits.clear(first, size)
+    left = [row for row in sorted(held | added | {0, 1}) if row < first]
+    assert bits.places(0, np.arange(size, dtype=np.uint32)).tolist() == left
+
+
 def test_a_skill_of_few_has_no_column():
     bits = made({0}, {0, 1}, set())
     assert 0 not in bits

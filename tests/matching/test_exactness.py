@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketwright.features.matching import bits, lists, scanning
 from marketwright.features.matching import index as indexing
-from marketwright.features.matching import scanning
+from marketwright.features.matching.building import without
 from marketwright.features.matching.columns import Taxonomy, day_number, wanted_of
-from marketwright.features.matching.index import make_index, renewed
+from marketwright.features.matching.index import index_of, make_index, renewed
+from marketwright.features.matching.merging import merge
 from marketwright.features.matching.parts import people_part
 from marketwright.features.matching.ranking import FINE
 from marketwright.features.matching.relaxing import matches_of, rank_rows
@@ -24,8 +26,9 @@ from .factories import mission, person
 
 TODAY = day_number(date(2026, 5, 4))
 NAMES = ("root", "branch", "leaf", "other", "last")
+GONE, UNKNOWN = "merged into leaf", "nobody knows"
 TREE = Taxonomy(
-    {name: n for n, name in enumerate(NAMES)}, NAMES, {"en": NAMES}, ({}, {0: 1}, {1: 1, 0: 2}, {}, {}),
+    {name: n for n, name in enumerate(NAMES)} | {GONE: 2}, NAMES, {"en": NAMES}, ({}, {0: 1}, {1: 1, 0: 2}, {}, {}),
     tuple(frozenset((n,)) for n in NAMES),
 )  # fmt: skip
 
@@ -34,16 +37,28 @@ class Desk:
     currency = "EUR"
 
 
-@pytest.fixture(autouse=True, scope="module", params=[0, 10**9], ids=["by lists", "by columns"])
+ALL = 10**9
+WAYS = {
+    "by lists": ((scanning, "FEW", 0), (bits, "SHARE", 0), (lists, "DENSE", 0)),
+    "by columns": ((scanning, "FEW", ALL),),
+    "by bits early": ((scanning, "FEW", 0), (lists, "BYTES", 0), (lists, "SIEVE", 0), (lists, "DENSE", 0)),
+    "by bits late": ((scanning, "FEW", 0), (lists, "BYTES", 0), (lists, "SIEVE", ALL)),
+    "by bytes": ((scanning, "FEW", 0), (lists, "BYTES", ALL)),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module", params=WAYS.values(), ids=WAYS)
 def ways(request):
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(scanning, "FEW", request.param)
+        for module, name, value in request.param:
+            patched.setattr(module, name, value)
         yield
 
 
 LEVELS, YEARS = st.one_of(st.none(), st.integers(1, 4)), st.one_of(st.none(), st.integers(0, 70))
 SKILLS = st.lists(st.tuples(st.sampled_from(NAMES), LEVELS, YEARS), max_size=5, unique_by=lambda t: t[0])
 ASKED = st.lists(st.tuples(st.sampled_from(NAMES), st.booleans(), LEVELS), max_size=5, unique_by=lambda t: t[0])
+ANYHOW = st.lists(st.tuples(st.sampled_from((*NAMES, GONE, UNKNOWN)), st.booleans(), LEVELS), max_size=6)
 SPOKEN = st.lists(st.sampled_from(["en", "fr", "de"]), max_size=3, unique=True)
 WHERE = st.sampled_from(["remote", "hybrid", "onsite"])
 DAYS = st.one_of(st.none(), st.integers(0, 300))
@@ -85,21 +100,70 @@ def test_no_match_is_lost_and_none_is_added(people, asked, spoken, where, days, 
     assert np.array_equal(ranking.scores, np.rint(exact * FINE).astype(np.int64))
 
 
-@given(PEOPLE, PEOPLE, st.integers(0, 12), ASKED)
-def test_an_index_with_changes_answers_as_one_made_from_nothing(people, changed, gone, asked):
-    entries, wants = criteria(1.0), mission("m", asked)
-    before = [someone(k, one) for k, one in enumerate(people)]
-    after = [someone(k, one) for k, one in enumerate(changed)]
-    leaves = {f"p{k:02d}" for k in range(gone)} - {p.id for p in after}
-    now = {p.id: p for p in before if p.id not in leaves} | {p.id: p for p in after}
-    index = make_index(TREE, before, [wants, mission("n", (), ("en", "fr", "de"))], "EUR")
-    part = people_part(TREE, after, people_words(TREE, after), "EUR")
-    moved = indexing.replace(index, people=renewed(index.people, {p.id for p in after} | leaves, part))
-    fresh = make_index(TREE, list(now.values()), [wants], "EUR")
+def part_of(people):
+    return people_part(TREE, people, people_words(TREE, people), "EUR")
+
+
+def fit(people, wants):
+    """Who fits, found one after the other."""
+    musts = {TREE.number[s] for s, must, _ in wants.skills if must and s in TREE.number}
+    last = None if wants.start_on is None else max(day_number(wants.start_on), TODAY) + 120
+
+    def fits(p):
+        held = {TREE.number[c[1]] for c in p.claims if c[0] == "skill"}
+        spoken = {c[4] for c in p.claims if c[0] == "language"}
+        late = last is not None and p.available_from is not None and day_number(p.available_from) > last
+        there = wants.remote != "onsite" or p.remote != "remote"
+        return (p.listed and musts <= held.union(*(TREE.above[s] for s in held)) and set(wants.languages) <= spoken
+                and there and not late)  # fmt: skip
+
+    return {p.id for p in people if fits(p)}
+
+
+CHANGES = st.lists(st.tuples(st.dictionaries(st.integers(0, 20), PEOPLE.map(lambda some: some[0]), max_size=6),
+                             st.sets(st.integers(0, 20), max_size=4), st.booleans()), max_size=4)  # fmt: skip
+
+
+@given(PEOPLE, CHANGES, ANYHOW, SPOKEN, WHERE, DAYS)
+def test_an_index_with_changes_answers_as_one_made_from_nothing(people, changes, asked, spoken, where, days):
+    entries, wants = criteria(1.0), mission("m", asked, spoken, remote=where, start_on=free(days))
+    now = {p.id: p for p in (someone(k, one) for k, one in enumerate(people))}
+    index = first = make_index(TREE, list(now.values()), [wants, mission("n", (), ("en", "fr", "de"))], "EUR")
     row = index.missions.side.number["m"]
-    found = answers(moved, wanted_of(moved.missions.side, row, TODAY), entries)
-    assert found[0] == found[1] == answers(fresh, wanted_of(fresh.missions.side, 0, TODAY), entries)[1]
-    assert set(moved.people.side.number) == set(fresh.people.side.number)
+    touched = set()
+    for changed, left, fails in changes:
+        after = [someone(k, changed[k]) for k in sorted(changed)]
+        gone = {f"p{k:02d}" for k in {*changed, *left}}
+        people = renewed(index.people, gone, part_of(after))
+        if fails:  # after the people were written, before anybody used them
+            continue
+        index, touched = indexing.replace(index, people=people), touched | gone
+        now = {i: p for i, p in now.items() if i not in gone} | {p.id: p for p in after}
+    came = part_of([now[i] for i in sorted(touched) if i in now])
+    merged = merge([(first.people.base, without(first.people.base, touched)), (came, None)], first.people.languages)
+    fresh = make_index(TREE, list(now.values()), [wants], "EUR")
+    plain = answers(fresh, wanted_of(fresh.missions.side, 0, TODAY), entries)[1]
+    assert {one for one, _ in plain} == fit(now.values(), wants)
+    for moved in (index, index_of(TREE, merged, first.missions.base)):
+        found = answers(moved, wanted_of(moved.missions.side, row, TODAY), entries)
+        assert found[0] == found[1] == plain
+        assert set(moved.people.side.number) == set(fresh.people.side.number)
+
+
+@given(PEOPLE, CHANGES, ANYHOW)
+def test_whoever_ranks_by_an_index_of_before_finds_everybody_where_they_were(people, changes, asked):
+    entries = criteria(1.0)
+    who = [someone(k, one) for k, one in enumerate(people)]
+    index = make_index(TREE, who, [mission("m", asked), mission("n", (), ("en", "fr", "de"))], "EUR")
+    wanted = wanted_of(index.missions.side, index.missions.side.number["m"], TODAY)
+    before = answers(index, wanted, entries)[:2]
+    strange, moved = dict(index.people.side.lists.strange), index.people
+    for changed, left, _ in changes:
+        after = [someone(k, changed[k]) for k in sorted(changed)]
+        moved = renewed(moved, {f"p{k:02d}" for k in {*changed, *left}}, part_of(after))
+    assert index.people.side.lists.strange == strange
+    assert answers(index, wanted, entries)[:2] == before
+    assert index.people.words.listed == sum(p.listed for p in who)
 
 
 @pytest.mark.parametrize("starts", [date(2149, 6, 1), date(2160, 1, 1), date(2199, 12, 1)])

@@ -56,6 +56,13 @@ class Bits:
         looked = Looked.of(rows)
         np.bitwise_or.at(self.columns[self.at[skill]], looked.at, _ONE << looked.place)
 
+    def clear(self, first: int, size: int) -> None:
+        """Note that none of the rows from ``first`` up to ``size`` has any skill; a byte may hold rows before them."""
+        kept, here = np.uint8((1 << (first & 7)) - 1), self.columns[:, first >> 3 : -(-size // 8)]
+        if (here[:, :1] > kept).any() or here[:, 1:].any():
+            here[:, :1] &= kept
+            here[:, 1:] = 0
+
 
 def make_bits(starts: Array, rows: Array, room: int, size: int) -> dict[str, Array]:
     """The arrays of the columns from ``rows`` of skills, ``starts`` by skill; ``size`` rows, ``room`` for so many."""

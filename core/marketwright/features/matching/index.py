@@ -188,25 +188,27 @@ def renewed(listing: Listing, gone: Collection[str], part: Part) -> Listing:
         raise Full
     moved = dict(side.number.moved)
     _add_columns(listing, part, first, size)
+    shown = listing.all_shown.copy()  # whoever ranks by the old index meanwhile finds everybody at their old place
     for one in gone:
         row = moved.get(one, side.number.before(one) if one not in moved else -1)
         if row >= 0:
-            listing.all_shown[row] = False
+            shown[row] = False
         moved[one] = -1
     new_rows = np.arange(first, size, dtype=np.uint32)
     moved |= {one.decode(): row for row, one in zip(new_rows.tolist(), part.arrays["id"].tolist(), strict=True)}
-    listing.all_shown[first:size] = part.arrays["shown"]
+    shown[first:size] = part.arrays["shown"]
     a = listing.base.arrays
     new_store = Store(a, store.towns, store.own)
     new_store.size, new_store.alone = size, store.alone
     skill, owner, payload = entries_of(part)
     free = a["available_from"] if "available_from" in a else np.zeros(size, dtype=np.uint8)
     words = word_of(a["remote"][first:size], a["languages"][first:size], free[first:size])
+    side.lists.clear(first, size)
     lists = side.lists.with_entries(skill, new_rows[owner], payload, words[owner]) if len(owner) else side.lists
     new_side = replace(side, ids=Ids(a["id"][:size]), number=Numbers(a["id"], a["by_id"], moved), store=new_store,
                        lists=lists, languages=a["languages"][:size], kept=dict(side.kept))  # fmt: skip
     return replace(
-        listing, side=new_side, words=_more_words(listing.words, part, new_rows, size),
+        listing, side=new_side, words=_more_words(listing.words, part, new_rows, size, shown), all_shown=shown,
         facets=listing.facets.with_rows(values_of(part), first), pending=listing.pending + len(gone),
     )  # fmt: skip
 
@@ -258,10 +260,10 @@ def _add_columns(listing: Listing, part: Part, first: int, size: int) -> None:
     a["id"][first:size] = names
 
 
-def _more_words(words: Layers, part: Part, rows: Array, size: int) -> Layers:
+def _more_words(words: Layers, part: Part, rows: Array, size: int, shown: Array) -> Layers:
     """The full text with that of new rows; small additions are put together so that there are never many."""
     a = part.arrays
     if not part.size:
-        return replace(words, size=size)
+        return replace(words, size=size, shown=shown)
     new = Postings(part.size, Vocabulary(a["text.words"]), a["text.starts"], a["text.rows"], a["text.weights"])
-    return replace(words, size=size, added=(*words.added, (rows, new)))
+    return replace(words, size=size, shown=shown, added=(*words.added, (rows, new)))

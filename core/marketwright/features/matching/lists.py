@@ -140,7 +140,7 @@ class SkillLists:
 
     def with_entries(self, skills: Array, rows: Array, payloads: Array, words: Array) -> "SkillLists":
         """The same lists with entries of new rows, all after the last; ``words`` are those of each entry."""
-        added = dict(self.added)
+        added, strange = dict(self.added), dict(self.strange)  # another thread may be ranking by these lists
         order = np.lexsort((rows, skills))
         skills, rows, payloads, words = skills[order], rows[order], payloads[order], words[order]
         words = words | payloads.astype(np.uint64)
@@ -151,11 +151,18 @@ class SkillLists:
             added[skill] = new if old is None else (np.concatenate([old[0], new[0]]), np.concatenate([old[1], new[1]]))
             if skill in self.dense_at:
                 self.dense[self.dense_at[skill], new[0]] = _byte_of(payloads[a:b].astype(np.int64))
-                self.strange.pop(skill, None)
+                strange.pop(skill, None)
             if skill in self.bits:
                 self.bits.add(skill, new[0])
         same = self.starts, self.rows, self.words, self.dense, self.dense_at, self.bits
-        return SkillLists(*same, added, self.strange, self.begins)
+        return SkillLists(*same, added, strange, self.begins)
+
+    def clear(self, first: int, size: int) -> None:
+        """Say in the columns of rows from ``first`` on that they have nothing: a renewal that failed may have begun."""
+        rows = self.dense[:, first:size]
+        if rows.any():
+            rows[...] = 0
+        self.bits.clear(first, size)
 
     def all_of(self, skills: Sequence[int], wanted: Filter) -> tuple[Array, Array, dict[int, Array]]:
         """The rows that have all ``skills``, the rarest first, and pass the filter: as uint32, for indexing, and what
