@@ -19,7 +19,7 @@ from marketwright.features.matching.flatfile import NotWritten, Refused, open_fi
 from marketwright.features.matching.ids import Numbers
 from marketwright.features.matching.index import taxonomy_of
 from marketwright.features.matching.loading import load_missions, load_people, load_skills
-from marketwright.features.matching.merging import merge
+from marketwright.features.matching.merging import languages_of, merge
 from marketwright.features.matching.parts import Part, missions_part, people_part
 from marketwright.features.matching.texts import missions_words, people_words
 from marketwright.features.missions.tables import Mission
@@ -114,6 +114,7 @@ class Builder:
         return both(
             [(made.people, without(made.people, changes.people)), (people, None)],
             [(made.missions, without(made.missions, changes.missions)), (missions, None)], changes.place,
+            made.people.meta["languages"],
         )  # fmt: skip
 
     def save(self, made: Made, taxonomy: Taxonomy) -> None:
@@ -168,9 +169,10 @@ def rows(session: Session) -> int:
     return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in (Profile, Mission))
 
 
-def both(people: Sequence[tuple[Part, object]], missions: Sequence[tuple[Part, object]], place: Place) -> Made:
-    """Both sides of their parts, languages numbered as one."""
-    codes = sorted({code for p, _ in (*people, *missions) for code in p.meta["languages"]})
+def both(people: Sequence[tuple[Part, object]], missions: Sequence[tuple[Part, object]], place: Place,
+         known: Sequence[str] = ()) -> Made:  # fmt: skip
+    """Both sides of their parts, languages numbered as one; those ``known`` keep their place."""
+    codes = languages_of([p for p, _ in people], [p for p, _ in missions], known)
     return Made(merge(people, codes), merge(missions, codes), place)  # type: ignore[arg-type]
 
 

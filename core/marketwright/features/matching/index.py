@@ -13,9 +13,9 @@ from marketwright.features.matching.filtering import word_of
 from marketwright.features.matching.ids import Ids, Numbers, packed
 from marketwright.features.matching.lists import lists_of
 from marketwright.features.matching.loading import MissionData, PersonData, SkillData
-from marketwright.features.matching.merging import entries_of, is_column, merge, translated
+from marketwright.features.matching.merging import entries_of, is_column, languages_of, merge, translated
 from marketwright.features.matching.own import OwnValues
-from marketwright.features.matching.parts import REMOTE, Part, missions_part, people_part, values_of
+from marketwright.features.matching.parts import LANGUAGES_MOST, REMOTE, Part, missions_part, people_part, values_of
 from marketwright.features.matching.postings import Layers, Postings, Vocabulary
 from marketwright.features.matching.said import Said, said_of
 from marketwright.features.matching.stored import Store
@@ -148,7 +148,7 @@ def make_index(taxonomy: Taxonomy, people: Sequence[PersonData], missions: Seque
     """Everybody and everything, made from nothing."""
     one = people_part(taxonomy, people, people_words(taxonomy, people), currency, fields)
     other = missions_part(taxonomy, missions, missions_words(taxonomy, missions), currency, fields)
-    codes = sorted({*one.meta["languages"], *other.meta["languages"]})
+    codes = languages_of([one], [other])
     return index_of(taxonomy, merge([(one, None)], codes), merge([(other, None)], codes))
 
 
@@ -239,7 +239,7 @@ def renewed_missions(missions: Missions, gone: Collection[str], part: Part) -> M
 def _add_columns(listing: Listing, part: Part, first: int, size: int) -> None:
     """Write the rows of ``part`` behind the last; what is further on in the file nobody looks at."""
     a, towns = listing.base.arrays, listing.side.store.towns
-    if any(code not in listing.languages for code in part.meta["languages"]):
+    if len(listing.languages) < LANGUAGES_MOST and not set(part.meta["languages"]).issubset(listing.languages):
         raise Full
     numbers = np.array([towns.number(key, country) for key, country in part.meta["towns"]], dtype=np.int64)
     if numbers.max(initial=0) > np.iinfo(a["place"].dtype).max:

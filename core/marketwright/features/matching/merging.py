@@ -3,6 +3,7 @@
 A segment is again a part, so that what changed since is merged into it in the same way.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from marketwright.features.matching.filtering import word_of
 from marketwright.features.matching.ids import packed, unpacked
 from marketwright.features.matching.lists import PAYLOAD, make_lists, spans
-from marketwright.features.matching.parts import Part
+from marketwright.features.matching.parts import LANGUAGES_MOST, Part
 from marketwright.features.matching.postings import Vocabulary, joined
 from marketwright.features.matching.said import joined_runs, said_of
 from marketwright.features.matching.stored import smallest
@@ -113,6 +114,27 @@ def _columns(parts: Sequence[Part], masks: Sequence[Array], towns: Towns, langua
 def _roomy(name: str, whole: Array) -> Array:
     small = smallest(whole)
     return small.astype(np.promote_types(small.dtype, LEAST.get(name, "u1")))
+
+
+def languages_of(people: Sequence[Part], missions: Sequence[Part], known: Sequence[str] = ()) -> list[str]:
+    """The languages of all parts by bit. Of more than there are bits first those ``known`` of the older parts, then
+    those that missions ask for, then those that most people speak: nobody is asked for any other."""
+    codes = sorted({code for part in (*people, *missions) for code in part.meta["languages"]})
+    if len(codes) <= LANGUAGES_MOST:
+        return codes
+    asked, spoken = _named(missions), _named(people)
+    codes.sort(key=lambda code: (code not in known, not asked[code], -spoken[code]))
+    return sorted(codes[:LANGUAGES_MOST])
+
+
+def _named(parts: Sequence[Part]) -> Counter[str]:
+    """In how many rows each language is."""
+    found: Counter[str] = Counter()
+    for part in parts:
+        masks = part.arrays["languages"][: part.size].astype(np.uint64)
+        for bit, code in enumerate(part.meta["languages"]):
+            found[code] += int(np.count_nonzero(masks >> np.uint64(bit) & np.uint64(1)))
+    return found
 
 
 def translated(masks: Array, before: Sequence[str], after: Sequence[str]) -> Array:

@@ -3,6 +3,7 @@
 A part numbers its own places and languages; :mod:`merging` makes one numbering of several. Pure.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any
@@ -108,7 +109,8 @@ def _part(side: str, taxonomy: Taxonomy, data: Sequence[Any], arrays: dict[str, 
     towns = Towns()
     arrays["id"] = text_array([row.id for row in data])
     arrays["place"] = _whole(towns.number(place_key(row.city), row.country) for row in data)
-    codes = sorted({code for some in languages for code in some})[:LANGUAGES_MOST]
+    named = Counter(code for some in languages for code in set(some))
+    codes = sorted(sorted(named, key=lambda code: (-named[code], code))[:LANGUAGES_MOST])
     bits = {code: 1 << bit for bit, code in enumerate(codes)}
     masks = [sum(bits.get(code, 0) for code in set(some)) for some in languages]
     arrays["languages"] = np.array(masks, dtype=np.uint64)
