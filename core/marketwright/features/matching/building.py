@@ -19,7 +19,7 @@ from marketwright.features.matching.flatfile import NotWritten, Refused, open_fi
 from marketwright.features.matching.ids import Numbers
 from marketwright.features.matching.index import taxonomy_of
 from marketwright.features.matching.loading import load_missions, load_people, load_skills
-from marketwright.features.matching.merging import languages_of, merge
+from marketwright.features.matching.merging import languages_of, merge, misfits
 from marketwright.features.matching.parts import Part, missions_part, people_part
 from marketwright.features.matching.texts import missions_words, people_words
 from marketwright.features.missions.tables import Mission
@@ -98,7 +98,7 @@ class Builder:
                 missions = load_missions(session, after=after, most=RUN)
                 data = missions
                 part = missions_part(taxonomy, missions, missions_words(taxonomy, missions), self.currency, self.fields)
-            part.meta["last"] = getattr(data[-1], "id", "") if data else after
+            part.meta["after"], part.meta["last"] = after, getattr(data[-1], "id", "") if data else after
             if data or not found:
                 runs.save(side, len(found), part)
                 found.append(part)
@@ -137,12 +137,18 @@ class Builder:
         found = open_file(self.path)
         if found.meta.get("fingerprint") != self.fingerprint(taxonomy):
             raise Refused(self.path, "it was made with other skills or fields")
-        horizon, seen, newest = found.meta["place"]
-        place = Place(horizon, frozenset(seen), newest)
+        try:
+            horizon, seen, newest = found.meta["place"]
+            place = Place(horizon, frozenset(seen), newest)
+            people = Part(found.meta["people"], {n[2:]: a for n, a in found.arrays.items() if n.startswith("p/")})
+            missions = Part(found.meta["missions"], {n[2:]: a for n, a in found.arrays.items() if n.startswith("m/")})
+            odd = misfits(people) or misfits(missions)
+        except (ValueError, TypeError, LookupError) as error:
+            raise Refused(self.path, f"it lacks what it must have ({error})") from error
+        if odd:
+            raise Refused(self.path, f"its array {odd} does not fit the others")
         if feed.is_lost(session, place):
             raise Refused(self.path, "it is too old, or of another database")
-        people = Part(found.meta["people"], {n[2:]: a for n, a in found.arrays.items() if n.startswith("p/")})
-        missions = Part(found.meta["missions"], {n[2:]: a for n, a in found.arrays.items() if n.startswith("m/")})
         return Made(people, missions, place, found.key)
 
     @contextmanager
@@ -219,12 +225,14 @@ class _Runs:
         return now
 
     def saved(self, side: str) -> list[Part]:
-        """The runs of ``side`` that are whole, in order."""
+        """The runs of ``side`` that are whole, in order, each from where the one before ends."""
         found: list[Part] = []
         while self.folder is not None:
             try:
                 run = open_file(self._path(side, len(found)))
             except Refused:
+                break
+            if run.meta.get("after") != (found[-1].meta["last"] if found else ""):
                 break
             found.append(Part(dict(run.meta), dict(run.arrays)))
         return found

@@ -30,13 +30,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Who changed, and how far that was read; ``lost`` when what lies between is not kept any more."""
+    """Who changed, and how far that was read."""
 
     place: Place
     people: Collection[str] = ()
     missions: Collection[str] = ()
     skills: bool = False
-    lost: bool = False
     count: int = field(default=0, compare=False)
 
 

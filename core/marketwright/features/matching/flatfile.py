@@ -141,12 +141,15 @@ def open_file(path: Path) -> FlatFile:
             if not _remembered(path, key):
                 _verify(path, stream, start, check)
                 _remember(path, key)
-            said = json.loads(directory)
             mapped = np.frombuffer(_map(stream), dtype=np.uint8)
     except OSError as error:
         raise Refused(path, error.strerror or str(error)) from error
-    arrays = {name: _array(mapped, start + at, np.dtype(kind), shape) for name, kind, shape, at in said["arrays"]}
-    return FlatFile(said["meta"], arrays, key)
+    try:
+        said = json.loads(directory)
+        arrays = {name: _array(mapped, start + at, np.dtype(kind), shape) for name, kind, shape, at in said["arrays"]}
+        return FlatFile(said["meta"], arrays, key)
+    except (ValueError, TypeError, LookupError) as error:
+        raise Refused(path, f"its directory says what cannot be ({error})") from error
 
 
 def _map(stream: BinaryIO) -> mmap.mmap:

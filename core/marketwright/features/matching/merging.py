@@ -34,6 +34,22 @@ def is_column(name: str) -> bool:
     return not name.startswith(ENTRIES) and name != "by_id"
 
 
+def misfits(segment: Part) -> str:
+    """The first array of a segment that is not as long or wide as the others want it; empty where all fit."""
+    a, room = segment.arrays, len(segment.arrays["id"])
+    dense, bits = len(a["list.dense_skills"]), len(a["list.bit_skills"])
+    entries, words = (int(a[f"{name}.starts"][-1]) for name in ("list", "text"))
+    wanted: dict[str, tuple[int, ...]] = {
+        "by_id": (segment.size,), "list.starts": (segment.meta["skills"] + 1,), "list.rows": (entries,),
+        "list.words": (entries,), "list.dense": (dense, room), "list.bits": (bits, -(-room // 8)),
+        "text.rows": (words,), "text.weights": (words,),
+    }  # fmt: skip
+    wanted |= {name: (room,) for name in a if is_column(name) and name != "id"}
+    if segment.size > room:
+        return "id"
+    return next((name for name, shape in wanted.items() if a[name].shape != shape), "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """One part, and where its rows go: -1 for those left out."""

@@ -52,7 +52,11 @@ class Indexes:
             if self._index is None or self._newer():
                 self._open(session)
             changes = feed.since(session, self._place)
-            if changes.count:
+            if changes.count >= MERGE_LEAST and feed.is_lost(session, self._place):
+                log.warning("what changed is not known any more: the index is made anew")
+                taxonomy = building.taxonomy(session)
+                self._take(taxonomy, self._make(session, taxonomy))
+            elif changes.count:
                 self._follow(session, changes)
             assert self._index is not None
             return self._index
