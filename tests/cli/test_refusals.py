@@ -4,10 +4,12 @@ import sqlite3
 import sys
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from marketwright.cli import main
-from marketwright.cli.refusals import refusal
+from marketwright.cli.refusals import refusal, said_of
 from marketwright.cli.run import refuse_taken
+from marketwright.kernel.errors import Unavailable
 from marketwright.store.migrate import newest_revision
 
 TOML = '[marketplace]\nname = "Testing"\nslug = "testing"\n'
@@ -81,3 +83,30 @@ def test_a_host_that_is_not_here_is_not_called_a_port_in_use(capsys):
     with pytest.raises(SystemExit):
         refuse_taken("192.0.2.1", 8399)
     assert "cannot listen" in capsys.readouterr().err
+
+
+def refused(said, because):
+    """A refusal of ours that came of another."""
+    error = Unavailable(said)
+    error.__cause__ = because
+    return said_of(error)
+
+
+def test_what_a_disk_refused_takes_no_sentence_of_ours_away():
+    full = OSError(28, "No space left on device")
+    ours = "The index could not be written to a.index: No space left on device. The old one stays in use."
+    assert refused(ours, full) == ours
+
+
+def test_what_a_disk_refused_is_added_where_ours_does_not_say_it():
+    full = OSError(28, "No space left on device", "/srv/a")
+    assert refused("It cannot be stored now.", full) == "It cannot be stored now. /srv/a: No space left on device."
+
+
+def test_what_a_database_said_stands_for_ours():
+    locked = OperationalError("SELECT 1", {}, sqlite3.OperationalError("database is locked"))
+    assert refused("It is away.", locked).startswith("the database is busy")
+
+
+def test_a_refusal_without_a_cause_reads_as_it_is():
+    assert refused("It is away.", None) == "It is away."

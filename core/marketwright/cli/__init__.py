@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-from marketwright.cli.refusals import refusal
+from marketwright.cli.refusals import refusal, said_of
 from marketwright.version import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -83,8 +83,7 @@ def main() -> None:
                 click.echo(f"Error: {field + ': ' if field else ''}{message}", err=True)
         raise SystemExit(1) from None
     except MarketwrightError as error:
-        because = error.__cause__  # what a database said is more than that it is away
-        click.echo(f"Error: {(isinstance(because, Exception) and refusal(because)) or error}", err=True)
+        click.echo(f"Error: {said_of(error)}", err=True)
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

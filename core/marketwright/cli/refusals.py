@@ -29,6 +29,15 @@ def refusal(error: Exception) -> str:
     return ""
 
 
+def said_of(error: Exception) -> str:
+    """The line for a refusal of ours: what a database said is more than that it is away; a disk adds to it."""
+    cause, said = error.__cause__, str(error)
+    why = refusal(cause) if isinstance(cause, Exception) else ""
+    if not isinstance(cause, OSError):
+        return why or said
+    return f"{said} {why}".rstrip() if cause.strerror and cause.strerror not in said else said
+
+
 def _of_the_database(error: Exception) -> str:
     origin = getattr(error, "orig", None) or error.__cause__ or error
     said = (str(origin).splitlines() or [""])[0].rstrip(".")
