@@ -20,6 +20,15 @@ def test_the_engines_agree_and_the_ratios_have_their_names():
     assert found["indexes"]["sqlite"]
 
 
+@pytest.mark.parametrize("words", [
+    "--seed -1", "--growth -5", "--profiles 5", "--missions 0", "--pg nonsense", "--pg postgresql://127.0.0.1:1/none",
+])  # fmt: skip
+def test_what_cannot_be_measured_is_named(words):
+    done = CliRunner().invoke(command, ["--profiles", "100", "--missions", "1", *words.split()])
+    assert done.exit_code == 2, done.output
+    assert words.split()[0] in done.output
+
+
 @pytest.mark.slow
 def test_the_search_page_is_measured_over_http_and_answers_while_the_index_is_made_anew(tmp_path):
     words = ["--profiles", "60", "--requests", "5", "--folder", str(tmp_path), "--json"]

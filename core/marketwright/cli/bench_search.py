@@ -33,7 +33,7 @@ PAGES = ("/freelancers", "/freelancers?sort=rate_up", "/freelancers?lang=fr", "/
 @as_json
 @click.option("--profiles", default=50_000, show_default=True, type=click.IntRange(60, 2_000_000), help="In the base.")
 @click.option("--requests", "count", default=200, show_default=True, type=click.IntRange(5, 5000), help="Of each kind.")
-@click.option("--seed", default=1, show_default=True, help="Of the synthetic base.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the synthetic base.")
 @click.option("--rebuild/--no-rebuild", default=True, show_default=True, help="Ask for pages during a rebuild too.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep the site here for other runs.")
 def command(*, profiles: int, count: int, seed: int, rebuild: bool, folder: Path | None, as_json: bool) -> None:

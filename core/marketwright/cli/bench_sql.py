@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 
 from marketwright.cli.bench_base import TODAY, TOP, Bench
@@ -110,7 +111,10 @@ def postgresql(bench: Bench, rows: Callable[[], Rows], url: str, name: str) -> d
     import psycopg
 
     plain = url.replace("postgresql+psycopg://", "postgresql://")
-    db: Any = psycopg.connect(plain, autocommit=True)
+    try:
+        db: Any = psycopg.connect(plain, autocommit=True)
+    except psycopg.Error as error:
+        raise click.UsageError(f"--pg: no PostgreSQL server answers there ({str(error).strip()}).") from error
     fresh = not db.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,)).fetchone()
     if fresh:
         db.execute(f"CREATE SCHEMA {name}_new")
