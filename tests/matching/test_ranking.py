@@ -1,4 +1,5 @@
 import logging
+import threading
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from marketwright.features.matching.points import spread
 from marketwright.features.matching.ranking import GateBroken, count, rank
+from marketwright.hooks import calls
 from marketwright.strategies.matching import Columns
 
 from .criteria import candidates, criterion, ids
@@ -190,3 +192,34 @@ def test_rounding_moves_no_part_by_more_than_one_point(parts):
     found = spread(parts, total)
     assert sum(found) == total
     assert all(abs(f - p) <= 1 + 1e-9 for f, p in zip(found, parts, strict=True))
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["all at once", "one by one"])
+def test_a_criterion_whose_reasons_are_late_is_asked_once_for_a_list_and_named(monkeypatch, caplog, together):
+    monkeypatch.setattr(calls, "LIMIT", 0.01)
+    monkeypatch.setattr(calls.call_in_turn, "__defaults__", (0.01,))
+    caplog.set_level(logging.ERROR)
+    slow, gate, asked = criterion(lambda c: c.p["x"], "slow"), threading.Event(), []
+
+    def wait(*_given):
+        asked.append(1)
+        gate.wait(30)
+
+    ranking = rank([slow], candidates(5), ids(5), "m")
+    type(slow.it).reasons = type(slow.it).reason = wait
+    if together:
+        ranking.explain(list(range(5)))
+    assert [ranking.reason(ranking.parts[0], i) for i in range(5)] == [None] * 5
+    gate.set()
+    assert len(asked) == 1
+    assert [r.getMessage() for r in caplog.records] == ["plugin strange failed in reason: no answer within 0.01 s"]
+
+
+def test_a_gate_that_does_not_answer_in_time_is_named_in_the_log(monkeypatch, caplog):
+    monkeypatch.setattr(calls.call_in_turn, "__defaults__", (0.01,))
+    caplog.set_level(logging.ERROR)
+    gate = threading.Event()
+    with pytest.raises(GateBroken):
+        rank([criterion(lambda c: c.p["x"], gate=lambda c: gate.wait(30))], candidates(2), ids(2), "m")
+    gate.set()
+    assert [r.getMessage() for r in caplog.records] == ["plugin strange failed in gate: no answer within 0.01 s"]

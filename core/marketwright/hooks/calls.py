@@ -181,7 +181,8 @@ os.register_at_fork(after_in_child=_THREADS.forget)
 def call(meters: Meters, plugin: str, what: str, work: Callable[[], Any], limit: float | None = None) -> Any:
     """``work`` of ``plugin``, counted and within its limit; ``PluginFailed`` when it does not come back in time."""
     if meters.left.get(plugin, 0) >= MOST_LEFT:
-        raise PluginFailed(plugin, what, f"{MOST_LEFT} of its calls hang; it is asked again when one comes back")
+        raise PluginFailed(plugin, what, f"{MOST_LEFT} of its calls hang; it is asked again when one comes back",
+                           late=True)  # fmt: skip
     seconds = LIMITS.get(what.partition(" ")[0], LIMIT) if limit is None else limit
     began, error = perf_counter(), ""
     try:
@@ -189,7 +190,7 @@ def call(meters: Meters, plugin: str, what: str, work: Callable[[], Any], limit:
     except Overdue as late:
         error = f"no answer within {seconds:g} s"
         meters.hang(plugin, 1)
-        raise PluginFailed(plugin, what, error) from late
+        raise PluginFailed(plugin, what, error, late=True) from late
     except MarketwrightError as raised:
         error = str(raised) if raised.status >= 500 else ""
         raise
@@ -253,7 +254,7 @@ def call_in_turn(questions: Sequence[Question], limit: float = LIMIT) -> list[An
             late.meters.hang(late.plugin, 1, late.which)
             late.took(limit, f"no answer within {limit:g} s")
             turn.left = late
-            found.append(PluginFailed(late.plugin, late.what, f"no answer within {limit:g} s"))
+            found.append(PluginFailed(late.plugin, late.what, f"no answer within {limit:g} s", late=True))
     return found
 
 
@@ -310,12 +311,12 @@ def _take_turn(questions: Sequence[Question], turn: _Turn) -> None:
         if question.meters.left.get(question.plugin, 0) >= MOST_LEFT:
             turn.results.append(PluginFailed(
                 question.plugin, question.what,
-                f"{MOST_LEFT} of its calls hang; it is asked again when one comes back",
+                f"{MOST_LEFT} of its calls hang; it is asked again when one comes back", late=True,
             ))  # fmt: skip
             continue
         if question.meters.hung.get((question.plugin, question.which), 0) > 0:
             still = "its last call hangs; it is asked again when that comes back"
-            turn.results.append(PluginFailed(question.plugin, question.what, still))
+            turn.results.append(PluginFailed(question.plugin, question.what, still, late=True))
             continue
         try:
             result = question.work()

@@ -84,9 +84,8 @@ class Entry(Generic[S]):
     it: S
     meters: Meters = field(default_factory=Meters, compare=False)
 
-    def ask(
-        self, what: str, question: Callable[[S], R], *, limit: float | None = None, answers: Any = object
-    ) -> R:  # fmt: skip
+    def ask(self, what: str, question: Callable[[S], R], *, limit: float | None = None, answers: Any = object
+            ) -> R:  # fmt: skip
         """Call the plugin: refused while a unit of work is open (P1); any exception becomes ``PluginFailed`` (P2).
 
         ``limit`` is in seconds, by default that of the kind of call; ``answers`` the class of what makes sense as an
@@ -97,7 +96,9 @@ class Entry(Generic[S]):
             raise RuntimeError(msg)
         try:
             answer = cast(R, call(self.meters, self.plugin, what, lambda: question(self.it), limit))
-        except MarketwrightError:
+        except MarketwrightError as said:
+            if isinstance(said, PluginFailed) and said.late:
+                log.error("plugin %s failed in %s: %s", self.plugin, what, said.reason)
             raise
         except Exception as error:
             log.exception("plugin %s failed in %s", self.plugin, what)

@@ -89,4 +89,6 @@ def _answer(entry: Entry[S], what: str, given: R | BaseException) -> R | Marketw
     if isinstance(given, BaseException) and not isinstance(given, MarketwrightError):
         log.error("plugin %s failed in %s", entry.plugin, what, exc_info=given)
         return PluginFailed(entry.plugin, what, f"{type(given).__name__}: {given}")
+    if isinstance(given, PluginFailed) and given.late:
+        log.error("plugin %s failed in %s: %s", entry.plugin, what, given.reason)
     return given

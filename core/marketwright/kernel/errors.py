@@ -127,12 +127,15 @@ class BadSetting(MarketwrightError):
 
 
 class PluginFailed(MarketwrightError):
-    """A plugin raised, hung or answered nonsense: ``plugin`` and ``what`` name it, the cause is chained."""
+    """A plugin raised, hung or answered nonsense: ``plugin`` and ``what`` name it, the cause is chained.
+
+    ``late`` says that it did not answer in time, or was not asked since it hangs already.
+    """
 
     status = 503
 
-    def __init__(self, plugin: str, what: str, reason: str) -> None:
-        self.plugin, self.what, self.reason = plugin, what, reason
+    def __init__(self, plugin: str, what: str, reason: str, *, late: bool = False) -> None:
+        self.plugin, self.what, self.reason, self.late = plugin, what, reason, late
         super().__init__(
             "The plugin %(plugin)s failed in %(what)s: %(reason)s", plugin=plugin, what=what, reason=reason
         )

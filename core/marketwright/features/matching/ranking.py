@@ -19,7 +19,7 @@ from marketwright.features.matching.points import points_of
 from marketwright.features.matching.ties import tie_keys
 from marketwright.hooks.manager import Entry
 from marketwright.hooks.turns import ask_all
-from marketwright.kernel.errors import MarketwrightError
+from marketwright.kernel.errors import MarketwrightError, PluginFailed
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.strategies.matching import Array, Candidates, MatchingCriterion, Reason
@@ -91,6 +91,7 @@ class Ranking:
     _near: Array | None = field(default=None, compare=False, repr=False)
     _said: list[tuple[dict[int, int], dict[str, Sequence[Reason]]]] = field(default_factory=list, compare=False,
                                                                            repr=False)  # fmt: skip
+    _late: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def ranks(self) -> bool:
@@ -179,13 +180,22 @@ class Ranking:
 
     def reason(self, part: Part, i: int) -> Reason | None:
         """Why, in the criterion's own words; ``None`` where it fails at that too."""
+        name = part.entry.it.name
         for places, said in self._said:
-            if i in places and part.entry.it.name in said:
-                return _reason(said[part.entry.it.name][places[i]])
+            if i in places and name in said:
+                return _reason(said[name][places[i]])
+        if name in self._late:
+            return None
         try:
             return _reason(part.entry.ask("reason", lambda it: it.reason(self.candidates, i, float(part.scores[i]))))
-        except MarketwrightError:
+        except MarketwrightError as error:
+            self._note(name, error)
             return None
+
+    def _note(self, name: str, error: object) -> None:
+        """Ask a criterion for no reason more that did not answer in time: somebody waits for each."""
+        if isinstance(error, PluginFailed) and error.late:
+            self._late.add(name)
 
     def explain(self, rows: Sequence[int]) -> None:
         """Ask each criterion once for its reasons of all ``rows``; who fails at one is asked for each later."""
@@ -196,6 +206,8 @@ class Ranking:
         scores = {id(part.entry.it): part.scores for part in self.parts}
         entries = tuple([part.entry for part in self.parts])
         answers = ask_all(entries, "reason", lambda it: _reasons(it, c, scores[id(it)][at].tolist()))
+        for e, a in zip(entries, answers, strict=True):
+            self._note(e.it.name, a)
         said = {e.it.name: a for e, a in zip(entries, answers, strict=True) if not isinstance(a, MarketwrightError)}
         self._said.append(({row: place for place, row in enumerate(rows)}, said))
 
