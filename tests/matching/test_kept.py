@@ -331,6 +331,13 @@ def build_with(house):
     return build
 
 
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), float("-inf")])
+def test_a_weight_of_which_no_share_can_be_made_is_refused(house, weight):
+    plugins = Plugins(matching_criteria=(criterion(lambda c: c.p["x"], weight=weight),))
+    with pytest.raises(BadSetting, match=r"weighs (nan|-?inf), of which no share can be made"):
+        weigh(plugins, house.marketplace)
+
+
 def test_no_column_is_one_that_nobody_is_ranked_by():
     assert [name for name in (*COLUMNS, *PAIR_COLUMNS) if banned_words(name)] == []
 

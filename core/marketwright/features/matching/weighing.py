@@ -1,6 +1,7 @@
 """The operator's weights over those of the plugins, and the criteria that are switched off."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, cast
 
 from marshmallow import ValidationError
@@ -36,6 +37,11 @@ def weigh(plugins: Plugins, marketplace: Marketplace) -> Criteria:
     said = marketplace.ranking
     brought = tuple(e for e in plugins.matching_criteria if plugins.embedder or SEMANTIC not in e.it.reads)
     _check_columns(plugins)
+    for entry in brought:
+        if not isfinite(entry.it.weight):
+            weight = f"{entry.it.name!r} weighs {entry.it.weight}"
+            raise BadSetting(f"the criterion {weight}, of which no share can be made.",
+                             where=f"plugin {entry.plugin}", fix="Give it a finite weight, such as 0.1.")  # fmt: skip
     own = {e.it.name: max(float(e.it.weight), 0.0) for e in brought}
     for key, name in [*((f"ranking.weights.{n}", n) for n in said.weights), *(("ranking.off", n) for n in said.off)]:
         if name not in own and not any(key.startswith(saved) for saved in marketplace.source.overlay):
