@@ -5,6 +5,7 @@
     ├── NotAllowed            403  the actor may not do this
     ├── NotFound              404  nothing there, or nothing the actor may know of
     ├── Conflict              409  the state has moved on; names the state and what is allowed
+    │   └── Overtaken         409  what was typed was changed meanwhile; names the parts
     ├── GateClosed            403  a gate asks for checks that are missing; lists them
     ├── Unavailable           503  something outside does not answer; nothing was changed
     ├── BrokenInvariant       500  a rule of the ledger or a deal would be broken; nothing was changed
@@ -75,6 +76,15 @@ class Conflict(MarketwrightError):
     ) -> None:
         self.state, self.allowed = state, tuple(allowed)
         super().__init__(message, code=code, **params)
+
+
+class Overtaken(Conflict):
+    """Somebody saved meanwhile: ``parts`` both changed, ``taken`` the others alone. Nothing was written."""
+
+    def __init__(self, parts: Sequence[str], taken: Sequence[str] = ()) -> None:
+        self.parts, self.taken = tuple(parts), tuple(taken)
+        super().__init__("This was changed while you were writing. Look at what is there now, then save again.",
+                         state="changed")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

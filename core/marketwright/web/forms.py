@@ -27,6 +27,7 @@ class Form:
         self.values: dict[str, Any] = flatten(initial or {})
         self.errors: dict[str, list[str]] = {}
         self.value: dict[str, Any] = {}
+        self.late: Any = None  # what somebody saved meanwhile: web/late.py
 
     def accept(self, data: MultiDict[str, str]) -> bool:
         """Take what was sent; true when it is valid."""
@@ -71,6 +72,11 @@ class Form:
     def count(self, rows: str) -> int:
         """How many of ``rows`` the form shows."""
         return len({name.split("-")[1] for name in self.values if name.startswith(f"{rows}-")})
+
+    def bring(self, name: str, value: Any) -> None:
+        """Let ``value`` stand in the place of what was typed in ``name``, rows included."""
+        kept = {k: v for k, v in self.values.items() if k != name and not k.startswith(f"{name}-")}
+        self.values = kept | flatten({name: value})
 
     def refuse(self, error: InvalidInput) -> None:
         """Show the refusal of a service at its fields."""

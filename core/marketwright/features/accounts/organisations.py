@@ -12,8 +12,11 @@ from marketwright.features.accounts.tables import Account, Invitation, Membershi
 from marketwright.features.accounts.withdrawing import withdraw_open
 from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
+from marketwright.kernel.late import Began, joined, mark
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
+
+DESCRIBED = ("name", "sector", "size", "city", "country", "public_name_en", "public_name_fr", "about")
 
 
 def create_organisation(
@@ -59,17 +62,27 @@ def update_organisation(
     public_name_en: str,
     public_name_fr: str,
     about: str,
-) -> None:
-    """Describe an organisation anew; for owners and buyers."""
+    began: Began | None = None,
+) -> tuple[str, ...]:
+    """Describe an organisation anew; for owners and buyers.
+
+    ``began`` is what the editor began with: parts that somebody else changed meanwhile and the editor did not stay and
+    are returned; ``Overtaken`` names those that both changed.
+    """
     need_role(uow.actor, organisation, "buyer")
-    row = _organisation(uow, organisation)
+    row = _organisation(uow, organisation, lock=True)
     if not name.strip():
         raise InvalidInput({"name": [say("Please fill this in.")]})
-    row.sector = known_sector(sector, before=row.sector)
-    row.name, row.size, row.city, row.country = name.strip(), size, city, country
-    row.public_name_en, row.public_name_fr, row.about = public_name_en, public_name_fr, about
+    given = (name.strip(), known_sector(sector, before=row.sector), size, city, country, public_name_en, public_name_fr,
+             about)  # fmt: skip
+    stored = {part: getattr(row, part) for part in DESCRIBED}
+    kept, taken = joined(dict(zip(DESCRIBED, given, strict=True)), stored=stored, began=began)
+    for part, value in kept.items():
+        setattr(row, part, value)
     uow.emit(events.ORGANISATION_UPDATED, organisation)
-    uow.audit("organisation.updated", organisation, name=row.name)
+    changed = [part for part in DESCRIBED if mark(kept[part]) != mark(stored[part])]
+    uow.audit("organisation.updated", organisation, name=row.name, changed=changed)
+    return taken
 
 
 def take_off_about(uow: UnitOfWork, *, organisation: str) -> None:
@@ -194,8 +207,8 @@ def _withdraw_invitations_of(uow: UnitOfWork, organisation: str, account: str) -
     withdraw_open(uow, Invitation.organisation_id == organisation, Invitation.invited_by == account)
 
 
-def _organisation(uow: UnitOfWork, organisation: str) -> Organisation:
-    row = uow.session.get(Organisation, organisation)
+def _organisation(uow: UnitOfWork, organisation: str, *, lock: bool = False) -> Organisation:
+    row = uow.session.get(Organisation, organisation, with_for_update=lock or None)
     if row is None:
         raise NotFound("There is no such {organisation}.")
     return row

@@ -317,6 +317,12 @@ def shown(
     ]
 
 
+def texts(fields: Iterable[Field], stored: Mapping[str, Any]) -> dict[str, str]:
+    """Every answer that a form asks for in words, by the name that it has in the form."""
+    locale = current_locale()
+    return {PREFIX + f.name: _read(f, stored[f.name], locale) for f in typed(fields) if f.name in stored}
+
+
 def with_files(fields: Iterable[Field], stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """``given`` with what is stored already and no form sends: files, and fields that are not asked."""
     names = {f.name for f in fields if f.form is FieldForm.FILE or not f.asked}

@@ -38,6 +38,7 @@ ACTIONS: dict[str, str] = {
     "identity.recorded": N_("recorded a legal identity"),
     "staff.joined": N_("joined the staff"),
     "staff.changed": N_("changed roles of the staff"),
+    "profile.edited": N_("edited {profile.a}"),
     "profile.shown": N_("wished to be seen in the lists"),
     "profile.hidden": N_("left the lists"),
     "profile.listed": N_("was put into the lists"),

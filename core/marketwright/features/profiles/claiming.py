@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.profiles.claims import KINDS, ClaimDraft
 from marketwright.features.profiles.events import CHANGED
+from marketwright.features.profiles.parts import LISTS, list_parts, substance
 from marketwright.features.profiles.ports import Proofs
 from marketwright.features.profiles.tables import Claim, Profile
 from marketwright.features.skills import queries as skills
 from marketwright.kernel.errors import InvalidInput, NotAllowed, NotFound
 from marketwright.kernel.ids import new_id
+from marketwright.kernel.late import Began, joined
 from marketwright.kernel.text import say
 from marketwright.store.unit import UnitOfWork
 
@@ -21,19 +23,25 @@ MOST = 60
 
 
 def replace_claims(
-    uow: UnitOfWork, *, profile: str, claims: Sequence[ClaimDraft], kind: str = ""
+    uow: UnitOfWork, *, profile: str, claims: Sequence[ClaimDraft], kind: str = "", began: Began | None = None
 ) -> tuple[str, ...]:
     """Let ``claims`` be the claims of ``kind`` (or all) of a profile, in this order; returns their ids.
 
     A claim whose substance stands already keeps its id, and so its proof; one that changed gets a new id. A skill that
-    was merged meanwhile counts as what it is now; ``InvalidInput`` at ``skills`` for a key that means none.
+    was merged meanwhile counts as what it is now; ``InvalidInput`` at ``skills`` for a key that means none. ``began``
+    is what the editor of one kind began with: what somebody else saved meanwhile stays where the editor changed
+    nothing, and is ``Overtaken`` where they did.
     """
-    _check_owner(uow, profile)
+    _check_owner(uow, profile, lock=began is not None)
     if any(c.kind not in KINDS or (kind and c.kind != kind) for c in claims) or len(claims) > MOST * len(KINDS):
         raise InvalidInput({"claims": [say("These claims cannot be kept.")]})
+    if kind and began:
+        typed = {LISTS[kind]: [c.substance for c in claims]}
+        if joined(typed, stored=list_parts(uow.session, profile, kind), began=began)[1]:
+            return tuple(row.id for row in uow.session.scalars(_stored(profile, kind).order_by(Claim.position)))
     claims = _by_present_keys(uow.session, claims)
     stored = list(uow.session.scalars(_stored(profile, kind)))
-    known = {_substance(row): row for row in reversed(stored)}
+    known = {substance(row): row for row in reversed(stored)}
     kept: dict[str, Claim] = {}
     ids: list[str] = []
     new: list[dict[str, Any]] = []
@@ -51,6 +59,8 @@ def replace_claims(
     if new:
         uow.session.execute(insert(Claim), new)
     _recount(uow, profile)
+    if gone or new:
+        uow.audit("profile.edited", profile, changed=[LISTS[kind] if kind else "claims"])
     if gone:
         uow.ports.get(Proofs).gone(uow, profile, gone)
     return tuple(ids)
@@ -125,8 +135,8 @@ def merge_skill(uow: UnitOfWork, *, old: str, new: str, proved: Collection[str] 
     return changed, both
 
 
-def _check_owner(uow: UnitOfWork, profile: str) -> None:
-    if uow.session.get(Profile, profile) is None:
+def _check_owner(uow: UnitOfWork, profile: str, *, lock: bool) -> None:
+    if uow.session.get(Profile, profile, with_for_update=lock or None) is None:
         raise NotFound("There is no such {profile}.")
     if uow.actor.is_person and uow.actor.id != profile and not uow.actor.staff & {"admin", "moderator"}:
         raise NotAllowed("Only its owner edits {profile.a}.")
@@ -135,13 +145,6 @@ def _check_owner(uow: UnitOfWork, profile: str) -> None:
 def _stored(profile: str, kind: str) -> Any:
     query = select(Claim).where(Claim.profile_id == profile)
     return query.where(Claim.kind == kind) if kind else query
-
-
-def _substance(row: Claim) -> tuple[object, ...]:
-    return ClaimDraft(
-        row.kind, row.skill_id, row.level, row.years, row.label, row.organisation, row.from_month, row.to_month,
-        row.issuer, row.number, row.issued, row.expires, row.summary,
-    ).substance  # fmt: skip
 
 
 def _values(uow: UnitOfWork, profile: str, position: int, draft: ClaimDraft) -> dict[str, Any]:

@@ -12,12 +12,15 @@ from marketwright.features.accounts.tables import Account
 from marketwright.features.facets import filing, reshaping
 from marketwright.features.facets import forms as own_fields
 from marketwright.features.facets import service as facets
+from marketwright.features.facets.forms import PREFIX
 from marketwright.features.files import service as files
 from marketwright.features.files.checks import Checked
 from marketwright.features.profiles.events import CHANGED
+from marketwright.features.profiles.parts import ABOUT, OFFER, about_parts, offer_parts, own_parts
 from marketwright.features.profiles.tables import Profile
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import InvalidInput, Missing, NotAllowed, NotFound
+from marketwright.kernel.late import Began, joined, mark
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
 from marketwright.store.unit import UnitOfWork
@@ -64,28 +67,46 @@ def ensure_profile(uow: UnitOfWork, *, account: str) -> str:
 
 def describe(
     uow: UnitOfWork, *, profile: str, headline: str, bio: str, language: str, city: str, country: str,
-    years: int | None = None, fields: Mapping[str, Any] | None = None,
-) -> None:  # fmt: skip
-    """Write who they are. ``fields`` are the niche's own values, checked; ``None`` leaves them."""
-    row = _own(uow, profile)
-    row.headline, row.bio, row.language, row.city, row.country = headline, bio, language, city, country
-    row.years = years
+    years: int | None = None, fields: Mapping[str, Any] | None = None, began: Began | None = None,
+) -> tuple[str, ...]:  # fmt: skip
+    """Write who they are. ``fields`` are the niche's own values, checked; ``None`` leaves them.
+
+    ``began`` is what the editor began with: parts that somebody else changed meanwhile and the editor did not stay and
+    are returned; ``Overtaken`` names those that both changed.
+    """
+    row, declared = _own(uow, profile, lock=True), declared_fields(uow)
+    given = (headline, bio, language, city, country, years)
+    typed = dict(zip(ABOUT, given, strict=True)) | own_parts(declared if fields is not None else (), fields or {})
+    stored = about_parts(row, declared)
+    kept, taken = joined(typed, stored=stored, began=began)
+    for name in ABOUT:
+        setattr(row, name, kept[name])
     if fields is not None:
-        _set_fields(uow, row, fields)
-    _changed(uow, row)
+        own = {f.name: kept[PREFIX + f.name] for f in own_fields.typed(declared)}
+        _set_fields(uow, row, {n: v for n, v in {**fields, **own}.items() if v is not None})
+    _edited(uow, row, [n for n in typed if mark(kept[n]) != mark(stored[n])])
+    return taken
 
 
 def offer(
     uow: UnitOfWork, *, profile: str, day_rate: int | None, available_from: date | None, days_a_week: int | None,
-    remote: str,
-) -> None:  # fmt: skip
-    """Write what they ask and when they are free: ``day_rate`` in minor units of the profile's currency."""
-    row = _own(uow, profile)
+    remote: str, began: Began | None = None,
+) -> tuple[str, ...]:  # fmt: skip
+    """Write what they ask and when they are free: ``day_rate`` in minor units of the profile's currency.
+
+    ``began`` as for :func:`describe`.
+    """
+    row = _own(uow, profile, lock=True)
     if remote not in REMOTE:
         raise InvalidInput({"remote": [say("Please choose one of the list.")]})
-    row.day_rate, row.days_a_week, row.remote = day_rate, days_a_week, remote
-    row.available_from, row.available_said_at = available_from, uow.now
-    _changed(uow, row)
+    typed = dict(zip(OFFER, (day_rate, available_from, days_a_week, remote), strict=True))
+    stored = offer_parts(row)
+    kept, taken = joined(typed, stored=stored, began=began)
+    for name, value in kept.items():
+        setattr(row, name, value)
+    row.available_said_at = uow.now
+    _edited(uow, row, [n for n in kept if mark(kept[n]) != mark(stored[n])])
+    return taken
 
 
 def set_photo(uow: UnitOfWork, *, profile: str, photo: Checked) -> str:
@@ -171,13 +192,19 @@ def _count(uow: UnitOfWork, profile: str, **counts: int) -> None:
     uow.emit(CHANGED, profile)
 
 
-def _own(uow: UnitOfWork, profile: str) -> Profile:
-    row = uow.session.get(Profile, profile)
+def _own(uow: UnitOfWork, profile: str, *, lock: bool = False) -> Profile:
+    row = uow.session.get(Profile, profile, with_for_update=lock or None)
     if row is None:
         raise NotFound("There is no such {profile}.")
     if uow.actor.is_person and uow.actor.id != profile and not uow.actor.staff & {"admin", "moderator"}:
         raise NotAllowed("Only its owner edits {profile.a}.")
     return row
+
+
+def _edited(uow: UnitOfWork, row: Profile, changed: list[str]) -> None:
+    _changed(uow, row)
+    if changed:
+        uow.audit("profile.edited", row.id, changed=changed)
 
 
 def _changed(uow: UnitOfWork, row: Profile) -> None:

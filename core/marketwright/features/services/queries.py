@@ -132,6 +132,21 @@ def options_of(session: Session, services: Iterable[str]) -> dict[str, Sequence[
     return dict(found)
 
 
+def parts(session: Session, service: str) -> dict[str, Any]:
+    """The parts of a service's form as they are stored, under the names that the form gives them."""
+    row = session.get(Service, service)
+    if row is None:
+        return {}
+    options = session.scalars(
+        select(ServiceOption).where(ServiceOption.service_id == service).order_by(ServiceOption.number)
+    )
+    return {
+        "title": row.title, "summary": row.summary, "description": row.description, "wants": row.wants,
+        "language": row.language, "price": row.price, "days": row.delivery_days,
+        "options": [(o.label, o.price, o.days) for o in options],
+    }  # fmt: skip
+
+
 def bought(session: Session, service: str) -> str:
     """The title of the service ``service`` that an order was made from, removed or not; '' for none."""
     return session.scalar(select(Service.title).where(Service.id == service)) or ""

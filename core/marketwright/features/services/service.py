@@ -1,6 +1,6 @@
 """Writing services: a freelancer packages an offer, publishes it, changes it, takes it away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -9,11 +9,13 @@ from marketwright.features.accounts.needed import need_identity
 from marketwright.features.contracts.horizon import Horizon
 from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles.tables import Profile
+from marketwright.features.services.queries import parts
 from marketwright.features.services.tables import Service, ServiceOption
 from marketwright.hooks.manager import Plugins
 from marketwright.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.ids import new_id
+from marketwright.kernel.late import Began, joined
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import say
 from marketwright.settings.marketplace import Marketplace
@@ -61,8 +63,15 @@ def longest(uow: UnitOfWork) -> int:
     return min(limit or MOST_DAYS, MOST_DAYS)
 
 
-def write(uow: UnitOfWork, *, package: Package, service: str = "") -> str:
-    """Keep a new service of the actor as a draft, or write the service ``service`` anew; returns its id."""
+def write(uow: UnitOfWork, *, package: Package, service: str = "", began: Began | None = None) -> str:
+    """Keep a new service of the actor as a draft, or write the service ``service`` anew; returns its id.
+
+    ``began`` is what the form began with: parts that were changed meanwhile and left alone in the form stay, and
+    ``Overtaken`` names those that were changed in both places.
+    """
+    if service:
+        _mine(uow, service)
+        package = _joined(package, parts(uow.session, service), began)
     _check(uow, package)
     row = _mine(uow, service) if service else _new(uow, package)
     row.title, row.summary, row.description = package.title.strip(), package.summary.strip(), package.description
@@ -78,6 +87,22 @@ def write(uow: UnitOfWork, *, package: Package, service: str = "") -> str:
     uow.flush()
     uow.audit("service.written", row.id, version=row.version)
     return row.id
+
+
+def _joined(package: Package, stored: Mapping[str, Any], began: Began | None) -> Package:
+    options = [(o.label.strip(), o.price.amount, o.days) for o in package.options]
+    typed = {
+        "title": package.title.strip(), "summary": package.summary.strip(), "description": package.description,
+        "wants": package.wants, "language": package.language, "price": package.price.amount, "days": package.days,
+        "options": options,
+    }  # fmt: skip
+    kept, taken = joined(typed, stored=stored, began=began)
+    if not taken:
+        return package
+    currency = package.price.currency
+    extras = tuple(Extra(label, Money(price, currency), days) for label, price, days in kept["options"])
+    money = {"price": Money(kept["price"], currency), "options": extras}
+    return Package(**kept | money)
 
 
 def _new(uow: UnitOfWork, package: Package) -> Service:

@@ -1,9 +1,12 @@
 """A client's own pages: overview, description, legal identity, members."""
 
+from typing import Any
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.accounts import queries, service
+from marketwright.features.accounts.organisations import DESCRIBED
 from marketwright.features.accounts.pages.base import pages, safe_next
 from marketwright.features.accounts.pages.me import identity_page, identity_values
 from marketwright.features.accounts.permissions import CLIENT_ROLES
@@ -15,15 +18,17 @@ from marketwright.features.accounts.schemas import (
 )
 from marketwright.features.accounts.sectors import sector_choices, sector_name
 from marketwright.features.accounts.tokens import signing_code
-from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, Overtaken
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
+from marketwright.store.deeds import last_deed
 from marketwright.web.formats import show_money, show_round_money
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale
 from marketwright.web.i18n import gettext as _
+from marketwright.web.late import began_of, opened, overtaken, saved_words
 from marketwright.web.limits import spend
 from marketwright.web.names import country_choices, country_name
 from marketwright.web.policy import SIGNED_IN
@@ -182,23 +187,41 @@ def edit_organisation(organisation: str) -> BaseResponse:
     mine, row = my_membership(organisation), _row(organisation)
     if not mine.roles & {"owner", "buyer"}:
         raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
-    names = ("name", "sector", "size", "city", "country", "public_name_en", "public_name_fr", "about")
-    form = Form(OrganisationEdit(), {name: getattr(row, name) for name in names})
+    shown, _texts = _described_now(row)
+    form = Form(OrganisationEdit(), shown)
+    opened(form, shown)
     if request.method == "POST" and form.accept(request.form) and _described(form, organisation):
-        tell(_("Saved."))
         return redirect(url_for("accounts.organisation", organisation=organisation), 303)
     context = EditContext(form, row, sector_choices(current_locale(), row.sector), country_choices())
     return render("accounts/edit_organisation.html", context, status=422 if form.errors else 200)
 
 
+def _described_now(row: queries.OrganisationRow) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is stored as the form shows it, and in words."""
+    shown = {part: getattr(row, part) for part in DESCRIBED}
+    texts = {part: str("" if value is None else value) for part, value in shown.items()}
+    texts["sector"] = sector_name(row.sector, current_locale())
+    texts["country"] = country_name(row.country) if row.country else ""
+    return shown, texts
+
+
 def _described(form: Form, organisation: str) -> bool:
+    began = began_of(form)
     try:
         with unit() as uow:
-            service.update_organisation(uow, organisation=organisation, **form.value)
+            taken = service.update_organisation(uow, organisation=organisation, began=began, **form.value)
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
         return False
+    except Overtaken as error:
+        reading().rollback()  # what was read before may be older than what was saved
+        shown, texts = _described_now(_row(organisation))
+        since = began.at if began else house().clock.business()
+        by = last_deed(reading(), action="organisation.updated", subject=organisation, since=since)
+        overtaken(form, error, stored=shown, shown=shown, texts=texts, by=by)
+        return False
+    tell(saved_words(taken))
     return True
 
 

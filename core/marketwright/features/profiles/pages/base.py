@@ -1,6 +1,6 @@
 """What the pages about one's own profile share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import redirect, url_for
@@ -8,14 +8,18 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles import queries, service
+from marketwright.features.profiles.parts import last_edit
 from marketwright.features.profiles.ports import Proofs
-from marketwright.kernel.errors import InvalidInput
+from marketwright.features.profiles.tables import Profile
+from marketwright.kernel.errors import InvalidInput, Overtaken
 from marketwright.kernel.frozen import dataclass
+from marketwright.kernel.late import Began
 from marketwright.kernel.text import N_
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.late import began_of, overtaken, saved_words
 from marketwright.web.render import render, tell
 from marketwright.web.routing import Pages
 
@@ -65,6 +69,11 @@ def my_profile() -> queries.ProfileRow | None:
     return queries.profile(reading(), the_viewer().account)
 
 
+def my_row() -> Profile | None:
+    """The same as it is stored, for what a form began with."""
+    return reading().get(Profile, the_viewer().account)
+
+
 def my_claims(kind: str) -> list[queries.ClaimRow]:
     """The viewer's claims of one kind, in their order."""
     return queries.claims(reading(), the_viewer().account, current_locale(), kind)
@@ -83,16 +92,45 @@ def page(form: Form, section: str, *, claims: str = "", **more: Any) -> BaseResp
     return render(f"profiles/edit_{section}.html", context, status=422 if form.errors else 200)
 
 
-def save(form: Form, write: Callable[[UnitOfWork, str], object]) -> BaseResponse | None:
-    """Write in one unit and go back to the overview; ``None`` when the service refused, its reasons in the form."""
-    account = the_viewer().account
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a form is made of as it is stored now: its ``parts``, the same as it shows them, and in words."""
+
+    parts: Mapping[str, Any]
+    shown: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+
+def save(
+    form: Form, write: Callable[[UnitOfWork, str, Began | None], object], stored: Callable[[], Stored] | None = None
+) -> BaseResponse | None:
+    """Write in one unit and go back to the overview; ``None`` when the service refused, its reasons in the form.
+
+    ``write`` is given what the form began with, and may return the parts that others changed meanwhile; ``stored`` is
+    asked where they changed the same ones.
+    """
+    account, began = the_viewer().account, began_of(form)
+    taken: object = ()
     try:
         with unit() as uow:
-            service.ensure_profile(uow, account=account)
-            write(uow, account)
+            if queries.profile(uow.session, account) is None:
+                service.ensure_profile(uow, account=account)
+                began = None
+            taken = write(uow, account, began)
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
         return None
-    tell(gettext("Saved."))
+    except Overtaken as error:
+        reading().rollback()  # what was read before may be older than what was saved
+        _overtaken(form, error, stored() if stored else Stored({}, {}, {}))
+        return None
+    tell(saved_words(taken if isinstance(taken, tuple) else ()))
     return redirect(url_for("profiles.overview"), 303)
+
+
+def _overtaken(form: Form, error: Overtaken, now: Stored) -> None:
+    began = began_of(form)
+    by = last_edit(reading(), the_viewer().account, began.at) if began else None
+    team = gettext("The team of %(name)s", name=house().marketplace.name)
+    overtaken(form, error, stored=now.parts, shown=now.shown, texts=now.texts, by=by, name=team)

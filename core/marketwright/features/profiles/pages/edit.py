@@ -13,25 +13,27 @@ from marketwright.features.files import service as files
 from marketwright.features.files.uploads import received, sent_file
 from marketwright.features.profiles import service
 from marketwright.features.profiles.cards import REMOTE, drawn, initials, photo_url
-from marketwright.features.profiles.pages.base import my_profile, page, pages, save
+from marketwright.features.profiles.pages.base import Stored, my_profile, my_row, page, pages, save
+from marketwright.features.profiles.parts import ABOUT, about_parts, offer_parts
 from marketwright.features.profiles.schemas import AboutSchema, offer_schema
 from marketwright.features.profiles.tables import Claim
 from marketwright.features.rates import words
 from marketwright.features.rates.service import seniority
 from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
 from marketwright.strategies.fields import Field
 from marketwright.web.errors import sentence
-from marketwright.web.formats import show_money
+from marketwright.web.formats import show_date, show_money
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
-from marketwright.web.names import country_choices
+from marketwright.web.late import opened
+from marketwright.web.names import country_choices, country_name
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import tell
 from marketwright.web.site import LANGUAGE_NAMES
 
-_ABOUT = ("headline", "bio", "language", "city", "country", "years")
 _HOW = (
     ("remote", N_("From your own place; a visit now and then at most")),
     ("hybrid", N_("Some days at the {client}’s, some at yours")),
@@ -47,21 +49,37 @@ def _about_schema(fields: list[Field]) -> Schema:
 @pages.form("/me/profile/about", FREELANCER)
 def about() -> BaseResponse:
     """Headline, bio, place, and the niche's own fields."""
-    fields, profile = own_fields.of(house().plugins, service.OWNER), my_profile()
-    initial: dict[str, Any] = {"language": current_locale(), "country": house().marketplace.country}
-    if profile:
-        initial = {n: getattr(profile, n) for n in _ABOUT} | own_fields.initial(fields, profile.fields)
-    form = Form(_about_schema(fields), initial)
+    fields, profile, now = own_fields.of(house().plugins, service.OWNER), my_profile(), _about_now()
+    form = Form(_about_schema(fields), now.shown)
+    opened(form, now.parts)
     if request.method == "POST" and _taken(form, fields):
         values = own_fields.values(fields, form.value)
-        told: dict[str, Any] = {n: form.value.get(n) for n in _ABOUT}
-        done = save(form, lambda uow, me: service.describe(uow, profile=me, fields=values, **told))
+        told: dict[str, Any] = {n: form.value.get(n) for n in ABOUT}
+        done = save(
+            form, lambda uow, me, began: service.describe(uow, profile=me, fields=values, began=began, **told),
+            _about_now,
+        )  # fmt: skip
         if done:
             return done
-    spoken = [(c, LANGUAGE_NAMES.get(c, c)) for c in house().marketplace.languages]
     views = own_fields.views(fields, current_locale())
     stored = own_fields.file_views(fields, profile.fields if profile else {}, current_locale())
-    return page(form, "about", languages=spoken, countries=country_choices(), own=views, files=stored)
+    return page(form, "about", languages=_spoken(), countries=country_choices(), own=views, files=stored)
+
+
+def _spoken() -> list[tuple[str, str]]:
+    return [(c, LANGUAGE_NAMES.get(c, c)) for c in house().marketplace.languages]
+
+
+def _about_now() -> Stored:
+    fields, row = own_fields.of(house().plugins, service.OWNER), my_row()
+    shown: dict[str, Any] = {"language": current_locale(), "country": house().marketplace.country}
+    if row is None:
+        return Stored(about_parts(None, fields), shown, {})
+    shown = {n: getattr(row, n) for n in ABOUT} | own_fields.initial(fields, row.fields or {})
+    words = {n: str("" if v is None else v) for n, v in shown.items()} | own_fields.texts(fields, row.fields or {})
+    words["language"] = LANGUAGE_NAMES.get(row.language, row.language)
+    words["country"] = country_name(row.country) if row.country else ""
+    return Stored(about_parts(row, fields), shown, words)
 
 
 def _taken(form: Form, fields: list[Field]) -> bool:
@@ -89,25 +107,19 @@ def field_file(name: str) -> BaseResponse:
 @pages.form("/me/profile/availability", FREELANCER)
 def availability() -> BaseResponse:
     """Day rate, from when, days a week, where."""
-    profile = my_profile()
+    profile, now = my_profile(), _offer_now()
     currency = profile.currency if profile else house().marketplace.currency
-    initial: dict[str, Any] = {"remote": "hybrid"}
-    if profile:
-        initial = {
-            "day_rate": show_money(profile.rate, plain=True) if profile.rate else "",
-            "available_from": profile.available_from.isoformat() if profile.available_from else "",
-            "days_a_week": profile.days_a_week, "remote": profile.remote,
-        }  # fmt: skip
-    form = Form(offer_schema(currency), initial)
+    form = Form(offer_schema(currency), now.shown)
+    opened(form, now.parts)
     if request.method == "POST" and form.accept(request.form):
         v = form.value
         rate = v.get("day_rate")
         done = save(
             form,
-            lambda uow, me: service.offer(
+            lambda uow, me, began: service.offer(
                 uow, profile=me, day_rate=rate.amount if rate else None, available_from=v.get("available_from"),
-                days_a_week=v.get("days_a_week"), remote=v["remote"],
-            ),
+                days_a_week=v.get("days_a_week"), remote=v["remote"], began=began,
+            ), _offer_now,
         )  # fmt: skip
         if done:
             return done
@@ -117,6 +129,24 @@ def availability() -> BaseResponse:
         place = (seniority(profile.years), profile.country, profile.remote)
         market = words.hint(reading(), house().marketplace.currency, _skills(), *place)
     return page(form, "availability", currency=currency, remote=how, market=market)
+
+
+def _offer_now() -> Stored:
+    row = my_row()
+    if row is None:
+        return Stored(offer_parts(None), {"remote": "hybrid"}, {})
+    rate = Money(row.day_rate, row.currency) if row.day_rate else None
+    shown: dict[str, Any] = {
+        "day_rate": show_money(rate, plain=True) if rate else "",
+        "available_from": row.available_from.isoformat() if row.available_from else "",
+        "days_a_week": row.days_a_week, "remote": row.remote,
+    }  # fmt: skip
+    texts = {
+        "day_rate": show_money(rate) if rate else "", "days_a_week": str(row.days_a_week or ""),
+        "available_from": show_date(row.available_from) if row.available_from else "",
+        "remote": gettext(REMOTE[row.remote]),
+    }  # fmt: skip
+    return Stored(offer_parts(row), shown, texts)
 
 
 def _skills() -> list[str]:
@@ -135,7 +165,7 @@ def photo() -> BaseResponse:
             if sent is None or not sent.filename:
                 raise InvalidInput({"photo": [say("Choose a photo first.")]})
             checked = received(sent, files.PHOTO, "photo")
-            done = save(form, lambda uow, me: service.set_photo(uow, profile=me, photo=checked))
+            done = save(form, lambda uow, me, _began: service.set_photo(uow, profile=me, photo=checked))
             if done:
                 return done
         except InvalidInput as error:

@@ -1,6 +1,6 @@
 """Writing what comes in rows: skills, experience, certificates, languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.missions import queries as missions
 from marketwright.features.profiles.claiming import merged, replace_claims
 from marketwright.features.profiles.claims import ClaimDraft
-from marketwright.features.profiles.pages.base import my_claims, page, pages, save
+from marketwright.features.profiles.pages.base import Stored, my_claims, page, pages, save
+from marketwright.features.profiles.parts import LISTS, list_parts
 from marketwright.features.profiles.queries import ClaimRow
 from marketwright.features.profiles.schemas import (
     CertificatesSchema,
@@ -17,13 +18,16 @@ from marketwright.features.profiles.schemas import (
     LanguagesSchema,
     SkillsSchema,
 )
+from marketwright.features.profiles.showing import month
 from marketwright.features.skills import picker
-from marketwright.features.skills.levels import LANGUAGE_LEVELS, SKILL_LEVELS
+from marketwright.features.skills.levels import LANGUAGE_LEVELS, SKILL_LEVELS, language_level, skill_level
+from marketwright.kernel.late import Began
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form
-from marketwright.web.house import reading
-from marketwright.web.i18n import current_locale, gettext
-from marketwright.web.names import language_choices
+from marketwright.web.house import reading, the_viewer
+from marketwright.web.i18n import current_locale, gettext, ngettext
+from marketwright.web.late import opened
+from marketwright.web.names import language_choices, language_name
 from marketwright.web.policy import FREELANCER
 from marketwright.web.rowlists import count, pressed, tidy
 
@@ -32,13 +36,15 @@ from marketwright.web.rowlists import count, pressed, tidy
 def skills() -> BaseResponse:
     """Skills with level and years; words become rows."""
     locale = current_locale()
-    form = Form(SkillsSchema(), {"skills": [_skill_row(c) for c in my_claims("skill")]})
+    now = _skills_now()
+    form = Form(SkillsSchema(), now.shown)
+    opened(form, now.parts)
     if request.method == "POST":
         form.accept(request.form)
         form.errors.clear()
         acted = picker.press(reading(), form, "skills", locale)
         if not acted and not form.errors and form.accept(_typed(form)):
-            done = save(form, _skill_writer(form.value["skills"]))
+            done = save(form, _skill_writer(form.value["skills"]), _skills_now)
             if done:
                 return done
     shown = picker.picker(reading(), form, "skills", locale)
@@ -56,8 +62,28 @@ def _typed(form: Form) -> Any:
     return MultiDict(form.values)
 
 
-def _skill_row(claim: ClaimRow) -> dict[str, Any]:
-    return {"key": claim.skill_id, "level": claim.level, "years": claim.years}
+def _now(kind: str, row: Callable[[ClaimRow], dict[str, Any]], line: Callable[[ClaimRow], Sequence[str]]) -> Stored:
+    """The claims of one kind as they are stored: as rows of the form, and a line of words each."""
+    claims, name = my_claims(kind), LISTS[kind]
+    parts = list_parts(reading(), the_viewer().account, kind)
+    lines = [", ".join(word for word in line(c) if word) for c in claims]
+    return Stored(parts, {name: [row(c) for c in claims]}, {name: "\n".join(lines)})
+
+
+def _skills_now() -> Stored:
+    return _now(
+        "skill", lambda c: {"key": c.skill_id, "level": c.level, "years": c.years},
+        lambda c: (c.title, _word(skill_level(c.level)),
+                   ngettext("%(n)s year", "%(n)s years", c.years) if c.years else ""),
+    )  # fmt: skip
+
+
+def _word(level: str) -> str:
+    return gettext(level) if level else ""
+
+
+def _month(text: str) -> str:
+    return month(text) if text else ""
 
 
 def _skill_writer(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -66,8 +92,8 @@ def _skill_writer(rows: Sequence[Mapping[str, Any]]) -> Any:
 
 
 def _writer(kind: str, drafts: Sequence[ClaimDraft]) -> Any:
-    def write(uow: UnitOfWork, account: str) -> None:
-        replace_claims(uow, profile=account, claims=drafts, kind=kind)
+    def write(uow: UnitOfWork, account: str, began: Began | None) -> None:
+        replace_claims(uow, profile=account, claims=drafts, kind=kind, began=began)
 
     return write
 
@@ -75,56 +101,77 @@ def _writer(kind: str, drafts: Sequence[ClaimDraft]) -> Any:
 @pages.form("/me/profile/experience", FREELANCER)
 def experience() -> BaseResponse:
     """The way so far, one row a station."""
-    rows = [
-        {"title": c.title, "organisation": c.organisation, "from_month": c.from_month, "to_month": c.to_month,
-         "summary": c.summary}
-        for c in my_claims("experience")
-    ]  # fmt: skip
-    form = Form(ExperienceSchema(), {"jobs": rows})
+    now = _jobs_now()
+    form = Form(ExperienceSchema(), now.shown)
+    opened(form, now.parts)
     if request.method == "POST" and _sent(form, "jobs"):
         drafts = [
             ClaimDraft("experience", label=r["title"], organisation=r["organisation"], from_month=r["from_month"],
                        to_month=r["to_month"], summary=r["summary"])
             for r in form.value["jobs"]
         ]  # fmt: skip
-        done = save(form, _writer("experience", merged(drafts)))
+        done = save(form, _writer("experience", merged(drafts)), _jobs_now)
         if done:
             return done
     return page(form, "experience", claims="experience", rows=count(form, "jobs", least=1))
 
 
+def _jobs_now() -> Stored:
+    return _now(
+        "experience",
+        lambda c: {"title": c.title, "organisation": c.organisation, "from_month": c.from_month,
+                   "to_month": c.to_month, "summary": c.summary},
+        lambda c: (c.title, c.organisation, " – ".join((_month(c.from_month), _month(c.to_month))).strip(" –"),
+                   c.summary),
+    )  # fmt: skip
+
+
 @pages.form("/me/profile/certificates", FREELANCER)
 def certificates() -> BaseResponse:
     """Certificates; their numbers are seen by their owner and the staff alone."""
-    rows = [
-        {"name": c.title, "issuer": c.issuer, "number": c.number, "issued": c.issued, "expires": c.expires}
-        for c in my_claims("certificate")
-    ]
-    form = Form(CertificatesSchema(), {"certificates": rows})
+    now = _certificates_now()
+    form = Form(CertificatesSchema(), now.shown)
+    opened(form, now.parts)
     if request.method == "POST" and _sent(form, "certificates"):
         drafts = [
             ClaimDraft("certificate", label=r["name"], issuer=r["issuer"], number=r["number"], issued=r["issued"],
                        expires=r["expires"])
             for r in form.value["certificates"]
         ]  # fmt: skip
-        done = save(form, _writer("certificate", merged(drafts)))
+        done = save(form, _writer("certificate", merged(drafts)), _certificates_now)
         if done:
             return done
     return page(form, "certificates", claims="certificate", rows=count(form, "certificates", least=1))
 
 
+def _certificates_now() -> Stored:
+    return _now(
+        "certificate",
+        lambda c: {"name": c.title, "issuer": c.issuer, "number": c.number, "issued": c.issued, "expires": c.expires},
+        lambda c: (c.title, c.issuer, c.number, " – ".join((_month(c.issued), _month(c.expires))).strip(" –")),
+    )  # fmt: skip
+
+
 @pages.form("/me/profile/languages", FREELANCER)
 def languages() -> BaseResponse:
     """Languages and how well."""
-    rows = [{"code": c.title, "level": c.level} for c in my_claims("language")]
-    form = Form(LanguagesSchema(), {"languages": rows})
+    now = _languages_now()
+    form = Form(LanguagesSchema(), now.shown)
+    opened(form, now.parts)
     if request.method == "POST" and _sent(form, "languages"):
         drafts = [ClaimDraft("language", label=r["code"], level=r["level"]) for r in form.value["languages"]]
-        done = save(form, _writer("language", merged(drafts)))
+        done = save(form, _writer("language", merged(drafts)), _languages_now)
         if done:
             return done
     levels = [(n, gettext(word)) for n, word in LANGUAGE_LEVELS]
     return page(form, "languages", rows=count(form, "languages", least=1), levels=levels, codes=language_choices())
+
+
+def _languages_now() -> Stored:
+    return _now(
+        "language", lambda c: {"code": c.title, "level": c.level},
+        lambda c: (language_name(c.title), _word(language_level(c.level))),
+    )  # fmt: skip
 
 
 def _sent(form: Form, name: str) -> bool:

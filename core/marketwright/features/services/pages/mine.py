@@ -14,17 +14,19 @@ from marketwright.features.services import queries, service
 from marketwright.features.services.pages.base import course, pages
 from marketwright.features.services.queries import ServiceRow
 from marketwright.features.services.service import MOST_DAYS, MOST_OPTIONS, Extra, Package
-from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound
+from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound, Overtaken
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR, Money
 from marketwright.kernel.text import N_
+from marketwright.store.deeds import last_deed
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.errors import sentence
 from marketwright.web.fields import IntField, MoneyField, TextField
-from marketwright.web.formats import show_money
+from marketwright.web.formats import show_days, show_money
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
+from marketwright.web.late import began_of, opened, overtaken
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import render, tell
 from marketwright.web.site import LANGUAGE_NAMES
@@ -110,17 +112,28 @@ def new() -> BaseResponse:
 @pages.form("/me/services/<service>/edit", OWN)
 def edit(service: str) -> BaseResponse:
     """Write one anew; contracts keep what was bought."""
-    row = _own(service)
+    shown, _texts = _now(_own(service))
+    form = _form(shown)
+    opened(form, queries.parts(reading(), service))
+    return _edit(form, service)
+
+
+def _now(row: ServiceRow) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is stored as the form shows it, and in words."""
+    found = queries.options_of(reading(), [row.id])[row.id]
     options = [
-        {"label": o.label, "price": _typed(o.price), "days": str(o.days) if o.days else ""}
-        for o in queries.options_of(reading(), [service])[service]
+        {"label": o.label, "price": _typed(o.price), "days": str(o.days) if o.days else ""} for o in found
     ]
-    form = _form({
+    plain = {
         "title": row.title, "summary": row.summary, "description": row.description, "wants": row.wants,
-        "language": row.language, "price": _typed(row.price), "days": str(row.days),
-        "options": options or [{"label": ""}],
-    })  # fmt: skip
-    return _edit(form, row.id)
+        "language": row.language, "days": str(row.days),
+    }  # fmt: skip
+    shown = plain | {"price": _typed(row.price), "options": options or [{"label": ""}]}
+    lines = [f"{o.label}, {show_money(o.price)}" + (f", {show_days(o.days)}" if o.days else "") for o in found]
+    return shown, plain | {
+        "price": show_money(row.price), "days": show_days(row.days), "options": "\n".join(lines),
+        "language": LANGUAGE_NAMES.get(row.language, row.language),
+    }  # fmt: skip
 
 
 def _typed(amount: Money) -> str:
@@ -163,14 +176,21 @@ def _saved(form: Form, of: str) -> bool:
         days=value["days"], wants=value["wants"],
         options=tuple(Extra(o["label"], o["price"], o.get("days") or 0) for o in value["options"]),
     )  # fmt: skip
+    began = began_of(form)
     try:
         with unit() as uow:
-            kept = service.write(uow, package=package, service=of)
+            kept = service.write(uow, package=package, service=of, began=began)
             if "publish" in request.form:
                 service.publish(uow, service=kept)
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
+        return False
+    except Overtaken as error:
+        reading().rollback()  # what was read before may be older than what was saved
+        shown, texts = _now(_own(of))
+        by = last_deed(reading(), action="service.written", subject=of, since=began.at) if began else None
+        overtaken(form, error, stored=queries.parts(reading(), of), shown=shown, texts=texts, by=by)
         return False
     except MarketwrightError as error:
         form.errors.setdefault("", []).append(sentence(error))
