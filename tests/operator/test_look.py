@@ -108,3 +108,15 @@ def test_a_font_of_an_installed_theme_may_be_worn_without_the_theme(browse):
     assert '@font-face { font-family: "Bricolage Grotesque"' in worn
     with browse().get("/theme/bastion/bricolage-latin.woff2") as font:
         assert font.status_code == 200
+
+
+def test_a_look_that_was_changed_in_another_window_is_not_written_over_unseen(admin):
+    page = admin.get("/console/look").text
+    first = {n: re.search(rf'name="{n}" value="([^"]*)"', page)[1] for n in ("seen", "began")}
+    assert admin.post("/console/look", first | {"brand": "#102030"}).status_code == 303
+    assert admin.post("/console/look", first | {"round": "12"}).status_code == 303
+    late = admin.post("/console/look", first | {"brand": "#a01020"})
+    assert late.status_code == 422
+    assert '<p class="pre">#102030</p>' in late.text
+    assert 'value="#a01020"' in late.text
+    assert 'name="round" type="text" value="12"' in late.text

@@ -103,3 +103,28 @@ def test_who_reads_only_changes_nothing(staff, browse):
     reader = browse(staff["auditor"])
     assert "Only admins change settings" in reader.get("/console/ranking").text
     assert reader.post("/console/ranking", form(skills="0.7")).status_code == 403
+
+
+def beginning(page):
+    """What the form of the page sends besides: the version that it shows, and what it began with."""
+    return {n: re.search(rf'name="{n}" value="([^"]*)"', page.text)[1] for n in ("seen", "began")}
+
+
+def test_a_weight_that_somebody_else_changed_is_not_written_over_unseen(admin, house):
+    first = beginning(admin.get("/console/ranking"))
+    admin.post("/console/ranking", form(skills="0.7") | first)
+    late = admin.post("/console/ranking", form(skills="0.5", place="0.2") | first)
+    assert late.status_code == 422
+    assert "You changed this in another window while you were writing" in late.text
+    assert 'name="weight-skills" type="text" value="0.5"' in late.text
+    assert version(house) == 1
+    assert admin.post("/console/ranking", form(skills="0.5", place="0.2") | beginning(late)).status_code == 303
+
+
+def test_a_period_that_somebody_else_changed_stays_when_only_a_weight_is_typed(admin, house):
+    first = beginning(admin.get("/console/ranking"))
+    admin.post("/console/ranking", form() | first | {"keep_days": "90"})
+    assert admin.post("/console/ranking", form(skills="0.5") | first).status_code == 303
+    with house.database.reading() as session:
+        saved = overlay(session, house.clock.business()).values
+    assert (saved["ranking.keep_days"], saved["ranking.weights"]) == (90, {"skills": 0.5})

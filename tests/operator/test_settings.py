@@ -117,14 +117,52 @@ def test_a_day_that_has_passed_is_refused(admin):
     assert "This day has passed" in admin.post("/console/settings/group/deal", sent).text
 
 
-def test_a_form_that_somebody_else_overtook_is_not_saved_over_theirs(admin, at_work, staff):
+@pytest.fixture
+def theirs(at_work, staff):
+    """Somebody else of the staff changes settings."""
+    other = Actor(kind="person", id=staff["moderator"], name="Otto Other", staff=frozenset(["admin"]))
+    return lambda **changes: changing.save(at_work(), other, {f"marketplace.{k}": v for k, v in changes.items()})
+
+
+def test_a_form_that_somebody_else_overtook_is_not_saved_over_theirs(admin, at_work, theirs):
     sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine"}
-    other = Actor(kind="person", id=staff["admin"], name="Other", staff=frozenset(["admin"]))
-    changing.save(at_work(), other, {"marketplace.name": "Theirs"})
+    theirs(name="Theirs")
     refused = admin.post("/console/settings/group/marketplace", sent)
     assert refused.status_code == 422
-    assert "Somebody else has changed the settings" in refused.text
+    assert "Otto Other changed this while you were writing" in refused.text
     assert 'value="Mine"' in refused.text
+    assert '<p class="pre">Theirs</p>' in refused.text
+    assert at_work().marketplace.name == "Theirs"
+
+
+def test_saving_the_settings_again_puts_mine_in_the_place_of_theirs(admin, at_work, theirs):
+    sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine"}
+    theirs(name="Theirs")
+    again = typed(admin.post("/console/settings/group/marketplace", sent))
+    assert admin.post("/console/settings/group/marketplace", again).status_code == 303
+    assert at_work().marketplace.name == "Mine"
+
+
+def test_a_setting_that_somebody_else_changed_and_i_did_not_stays(admin, at_work, theirs):
+    sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine"}
+    theirs(time_zone="Europe/Lisbon")
+    assert admin.post("/console/settings/group/marketplace", sent).status_code == 303
+    assert (at_work().marketplace.name, at_work().marketplace.time_zone) == ("Mine", "Europe/Lisbon")
+
+
+def test_saving_again_after_a_refusal_keeps_what_they_changed_alone(admin, at_work, theirs):
+    sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine"}
+    theirs(name="Theirs", time_zone="Europe/Lisbon")
+    again = typed(admin.post("/console/settings/group/marketplace", sent))
+    admin.post("/console/settings/group/marketplace", again)
+    assert (at_work().marketplace.name, at_work().marketplace.time_zone) == ("Mine", "Europe/Lisbon")
+
+
+def test_a_mistake_in_between_does_not_hide_that_somebody_else_was_first(admin, at_work, theirs):
+    sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine", "starts": "no day"}
+    theirs(name="Theirs")
+    mended = typed(admin.post("/console/settings/group/marketplace", sent)) | {"starts": ""}
+    assert admin.post("/console/settings/group/marketplace", mended).status_code == 422
     assert at_work().marketplace.name == "Theirs"
 
 

@@ -50,6 +50,7 @@ class Typed:
     def __init__(self, values: Mapping[str, Any], errors: Mapping[str, Sequence[str]] | None = None) -> None:
         self.values, self.prefix = dict(values), "s"
         self.tree: dict[str, Any] = {}
+        self.late: Any = None  # what somebody saved meanwhile: web/late.py
         self.errors: dict[str, list[str]] = {k: [sentence(m) for m in v] for k, v in (errors or {}).items()}
 
 

@@ -1,6 +1,6 @@
 """One group of settings as the console holds it: what is in force, what was typed, and what that changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +49,19 @@ class Group:
     def leaves(self) -> Iterator[tuple[str, tuple[str, ...], ma.Field[Any]]]:
         """(dotted key, path in the tree, field) of everything that is saved on its own."""
         yield from _leaves(self.schema, self.above, (), self.choices)
+
+    def parts(self, tree: Mapping[str, Any]) -> dict[str, Any]:
+        """What ``tree`` says of everything that is saved on its own, by dotted key."""
+        return {key: settled(_at(tree, path)) for key, path, _field in self.leaves()}
+
+    def bring(self, tree: dict[str, Any], keys: Collection[str], other: Mapping[str, Any]) -> None:
+        """Let ``tree`` say of ``keys`` what ``other`` says."""
+        for key, path, _field in self.leaves():
+            if key in keys:
+                here = tree
+                for part in path[:-1]:
+                    here = here.setdefault(part, {})
+                here[path[-1]] = _at(other, path)
 
     def controls(self, marketplace: Marketplace, saved: Overlay, tree: Mapping[str, Any]) -> list[Control]:
         """The controls, each with where its value comes from and why it is fixed, if it is."""

@@ -1,6 +1,6 @@
 """Changing the settings of a running site: tried out, saved, in force with the next request."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from marketwright.features.overlay import queries, service
 from marketwright.features.overlay.ports import Fits, InUse, LiveSite
 from marketwright.features.overlay.service import AS_THE_FILE
 from marketwright.kernel.actors import Actor
-from marketwright.kernel.errors import BadSetting, InvalidInput
+from marketwright.kernel.errors import BadSetting, InvalidInput, Overtaken
 from marketwright.kernel.text import N_, say
 from marketwright.settings.overlay import value_at, why_fixed
 from marketwright.store.unit import UnitOfWork
@@ -34,14 +34,17 @@ def save(
     """Change the settings of ``changes`` by dotted key (``AS_THE_FILE`` gives a key back to the file).
 
     The site is built with them first: ``InvalidInput`` names the keys that are wrong, and nothing is saved. ``starts``
-    (business time) puts them off; ``seen`` is the newest version that the form showed, for ``Conflict``; ``also`` is
-    done in the same commit. Returns the number of the version in force; what changes nothing makes none. Call it with
-    no unit of work open.
+    (business time) puts them off; ``seen`` is the newest version that the form showed: ``Overtaken`` names keys of
+    ``changes`` that somebody changed after it. ``also`` is done in the same commit. Returns the number of the version
+    in force; what changes nothing makes none. Call it with no unit of work open.
     """
     refuse(house, changes)
     now = house.clock.business()
     with house.database.reading() as session:
         state = queries.overlay(session, max(now, starts or now))
+        later = [] if seen is None else overtaken(changes, queries.changed_since(session, seen))
+    if later:
+        raise Overtaken(later)
     wanted = {k: v for k, v in changes.items() if state.values.get(k, AS_THE_FILE) != v}
     if not wanted:
         return state.version
@@ -50,9 +53,7 @@ def save(
     if has_app_context():
         db.session.remove()
     with house.database.unit(actor) as uow:
-        version = service.change(
-            uow, changes=wanted, seen=state.version if seen is None else seen, note=note, starts=starts
-        )
+        version = service.change(uow, changes=wanted, seen=state.version, note=note, starts=starts)
         if also is not None:
             also(uow)
         mark = queries.stamp(uow.session, uow.now)
@@ -62,6 +63,12 @@ def save(
     else:
         site.adopt(candidate, mark)
     return version
+
+
+def overtaken(changes: Iterable[str], later: Iterable[str]) -> list[str]:
+    """The keys of ``changes`` that ``later`` has too, or something above or below them."""
+    pairs = [f"{key}." for key in later]
+    return [k for k in changes if any(f"{k}.".startswith(other) or other.startswith(f"{k}.") for other in pairs)]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketwright.features.overlay.tables import OverlayChange, OverlayVersion
 from marketwright.kernel.frozen import dataclass
+from marketwright.store.deeds import Deed
 
 Stamp = tuple[int, int]
 
@@ -112,6 +113,16 @@ def overlay(session: Session, now: datetime, *, without: int | None = None) -> O
         if (after := values[seq]) is not None
     }
     return Overlay(saved, mark[0], mark)
+
+
+def changed_since(session: Session, version: int) -> dict[str, Deed]:
+    """The keys that versions after ``version`` changed, with who did last."""
+    c, v = OverlayChange, OverlayVersion
+    rows = session.execute(
+        select(c.key, v.actor, v.actor_name, v.at).join(v, v.version == c.version).where(c.version > version)
+        .order_by(c.version)
+    )  # fmt: skip
+    return {key: Deed(actor, name, at) for key, actor, name, at in rows}
 
 
 def history(session: Session, *, key: str = "", limit: int = 200) -> list[ChangeRow]:

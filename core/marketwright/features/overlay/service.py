@@ -29,7 +29,7 @@ def change(
 ) -> int:
     """Save ``changes`` by key as one version, from ``starts`` (business time, now by default); returns its number.
 
-    ``seen`` is the newest version that whoever changes has seen: ``Conflict`` when there is a newer one.
+    ``seen`` is the newest version that they were built on: ``Conflict`` when there is a newer one.
     """
     need(uow.actor, PERMISSION)
     _refuse_older(uow, seen)

@@ -13,6 +13,7 @@ from marketwright.features.facets.forms import word
 from marketwright.features.missions import writing as missions
 from marketwright.features.missions.tables import Mission
 from marketwright.features.operator.drafts import about
+from marketwright.features.operator.meanwhile import refusal, seen_now, sent_seen
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.settings import CHANGE, READ, tabs
 from marketwright.features.operator.settings_choices import languages_of
@@ -20,7 +21,7 @@ from marketwright.features.overlay import changing, queries
 from marketwright.features.overlay.changing import FIXED_WORDS
 from marketwright.features.profiles import service as profiles
 from marketwright.features.profiles.tables import Profile
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.overlay import in_force, why_fixed
@@ -29,10 +30,12 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.strategies.fields import Field, FieldForm
 from marketwright.web.house import actor, house, reading, the_viewer
 from marketwright.web.i18n import _, current_locale, ngettext
+from marketwright.web.late import Late
 from marketwright.web.render import tell
 from marketwright.web.schemaforms import Control, Typed, draw, move, read, settled, values
 
 ABOVE = "field"
+_LATE = " late"  # among errors by name: somebody changed the fields meanwhile
 OWNER_WORDS = {"profile": N_("{Profile}"), "mission": N_("{Mission}")}
 FORM_WORDS = {
     FieldForm.TEXT: N_("Text"), FieldForm.LONG_TEXT: N_("Long text"), FieldForm.NUMBER: N_("A number"),
@@ -212,15 +215,17 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 
 
 def _typed(tree: Mapping[str, Any], errors: Mapping[str, list[str]]) -> Typed:
-    made = Typed(values(FieldTable(), ABOVE, tree, _choices()), errors)
-    made.tree = dict(tree)
+    said = {"" if k == _LATE else k: v for k, v in errors.items()}
+    made = Typed(values(FieldTable(), ABOVE, tree, _choices()), said)
+    made.tree, made.late = dict(tree), Late((), ()) if _LATE in errors else None
     return made
 
 
 def _of(errors: Mapping[str, list[str]], number: int) -> dict[str, list[str]]:
     """The refusals of the whole list as those of the one field that the form shows."""
     here = f"fields.{number}"
-    return {(ABOVE + k.removeprefix(here)) if k.startswith(here) else "": v for k, v in errors.items()}
+    own = {ABOVE + k.removeprefix(here): v for k, v in errors.items() if k.startswith(here)}
+    return own | {k if k == _LATE else "": v for k, v in errors.items() if not k.startswith(here)}
 
 
 def _as_field(wanted: Mapping[str, Any], before: Field) -> Field | None:
@@ -257,14 +262,12 @@ def _reshaping(before: Field, after: Field | None) -> Callable[[UnitOfWork], obj
 
 
 def _save(listed: list[dict[str, Any]], also: Callable[[UnitOfWork], object] | None) -> dict[str, list[str]]:
-    seen = request.form.get("seen", "")
     try:
-        changing.save(
-            house(), actor(), {"fields": [_short(one) for one in listed]}, also=also,
-            seen=int(seen) if seen.isdigit() else None,
-        )  # fmt: skip
+        changing.save(house(), actor(), {"fields": [_short(one) for one in listed]}, also=also, seen=sent_seen())
     except InvalidInput as error:
         return error.errors
+    except Conflict as error:
+        return {_LATE: [refusal(error)]}
     return {}
 
 
@@ -274,8 +277,7 @@ def _short(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _page(name: str, form: Typed, *, lost: str = "", removing: bool = False) -> BaseResponse:
-    with house().database.reading() as session:
-        seen = queries.overlay(session, house().clock.business()).version
+    seen = seen_now(late=form.late is not None)
     controls = draw(FieldTable(), ABOVE, form.tree, _choices())
     if name:
         fixed = (f"{ABOVE}.owner", f"{ABOVE}.name")

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.files import service as files
 from marketwright.features.files.uploads import sent_file
+from marketwright.features.operator.meanwhile import began_with, left_alone, refusal, seen_now, sent_seen
 from marketwright.features.operator.pages.base import chosen, pages, show
 from marketwright.features.overlay import changing, queries
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound, Overtaken
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.text import N_
 from marketwright.settings.look import LookTable
@@ -23,6 +24,7 @@ from marketwright.theming.faults import Fault
 from marketwright.web.forms import Form
 from marketwright.web.house import actor, house, the_viewer, unit
 from marketwright.web.i18n import _
+from marketwright.web.late import BEGAN, Late
 from marketwright.web.pages import DRAFTS, FONTS
 from marketwright.web.policy import staff
 from marketwright.web.render import FAULTS, tell
@@ -101,7 +103,10 @@ def look_save() -> BaseResponse:
     if request.form.get("do") == "reset":
         names = (*NAMES, "logo", "favicon")
         return _saved(form, {f"look.{n}": changing.AS_THE_FILE for n in names}) or _page(form, 422)
-    if not form.accept(_filled(request.form)):
+    now = _typed(house().marketplace.look)
+    sent = {**{n: request.form.get(n, "").strip() for n in NAMES}}
+    typed = sent | {name: now[name] for name in left_alone(sent, now)}
+    if not form.accept(_filled(MultiDict(typed))):
         return _page(form, 422)
     market = house().marketplace
     changes = {f"look.{n}": form.value.get(n) for n in NAMES
@@ -110,11 +115,16 @@ def look_save() -> BaseResponse:
 
 
 def _saved(form: Form, changes: dict[str, Any]) -> BaseResponse | None:
-    seen = request.form.get("seen", "")
     try:
-        changing.save(house(), actor(), changes, note=_("Look"), seen=int(seen) if seen.isdigit() else None)
+        changing.save(house(), actor(), changes, note=_("Look"), seen=sent_seen())
     except InvalidInput as error:
         form.refuse(InvalidInput({k.removeprefix("look."): v for k, v in error.errors.items()}))
+        return None
+    except Conflict as error:
+        form.errors[""] = [refusal(error)]
+        now, both = _typed(house().marketplace.look), error.parts if isinstance(error, Overtaken) else ()
+        names = [key.removeprefix("look.") for key in both]
+        form.late = Late([(n, now.get(n, "")) for n in names], ())
         return None
     tell(_("Saved, and in force."))
     return redirect(url_for("operator.look"), 303)
@@ -155,6 +165,10 @@ def _page(form: Form, status: int = 200) -> BaseResponse:
     asked = urlencode({n: v for n, v in draft.items() if (n, v) != ("scheme", "auto")})
     with house().database.reading() as session:
         saved = queries.overlay(session, house().clock.business())
+    if form.late or request.method == "GET":
+        form.values[BEGAN] = began_with(_typed(market.look))
+    else:
+        form.values[BEGAN] = request.form.get(BEGAN, "")
     g.frames = True
     faults = current_app.extensions.get(FAULTS)
     context = LookContext(
@@ -167,6 +181,6 @@ def _page(form: Form, status: int = 200) -> BaseResponse:
         draft=asked, logo=current.logo, favicon=current.favicon,
         fixed=[n for n in NAMES if why_fixed(market, f"look.{n}")],
         changed=any(k.startswith("look.") for k in saved.values), editable=the_viewer().may("settings.change"),
-        seen=saved.version, faults=list(faults.newest()) if faults else [],
+        seen=seen_now(late=form.late is not None), faults=list(faults.newest()) if faults else [],
     )  # fmt: skip
     return show("look.html", context, status=status)

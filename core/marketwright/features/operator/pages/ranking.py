@@ -14,10 +14,11 @@ from marketwright.features.matching.ranking import Criterion, GateBroken
 from marketwright.features.matching.renewing import Indexes
 from marketwright.features.matching.replaying import TOP, Replay
 from marketwright.features.matching.weighing import Criteria
+from marketwright.features.operator.meanwhile import began_with, left_alone, refusal, seen_now, sent_seen
 from marketwright.features.operator.pages.base import pages, show
-from marketwright.features.overlay import changing, queries
+from marketwright.features.overlay import changing
 from marketwright.features.profiles.queries import profile_cards
-from marketwright.kernel.errors import InvalidInput
+from marketwright.kernel.errors import Conflict, InvalidInput
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.settings.ranking import RankingSettings
@@ -25,6 +26,7 @@ from marketwright.strategies.matching import MatchingCriterion
 from marketwright.web.formats import babel_locale
 from marketwright.web.house import House, actor, house, reading, the_viewer
 from marketwright.web.i18n import _, current_locale
+from marketwright.web.late import BEGAN, Late
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
 from marketwright.web.schemaforms import Typed
@@ -99,7 +101,7 @@ class RankingTry:
 @pages.get("/ranking", READ)
 def ranking() -> BaseResponse:
     """The weights in force."""
-    return _page(_typed())
+    return _page(Typed(_in_force()))
 
 
 @pages.post("/ranking", CHANGE)
@@ -112,10 +114,13 @@ def ranking_save() -> BaseResponse:
         if not changes:
             tell(_("Nothing was changed."), "info")
             return redirect(url_for("operator.ranking"), 303)
-        seen = request.form.get("seen", "")
-        changing.save(house(), actor(), changes, note=_("Ranking"), seen=int(seen) if seen.isdigit() else None)
+        changing.save(house(), actor(), changes, note=_("Ranking"), seen=sent_seen())
     except InvalidInput as error:
         return _page(_refused(error), 422)
+    except Conflict as error:
+        typed = Typed(_sent(), {"": [refusal(error)]})
+        typed.late = Late((), ())
+        return _page(typed, 422)
     tell(_("Saved, and in force. The history undoes it."))
     return redirect(url_for("operator.ranking"), 303)
 
@@ -132,8 +137,9 @@ def ranking_try() -> BaseResponse:
 
 
 def _page(form: Typed, status: int = 200) -> BaseResponse:
-    with house().database.reading() as session:
-        seen = queries.overlay(session, house().clock.business()).version
+    seen = seen_now(late=form.late is not None)
+    if form.late or not form.values.get(BEGAN):
+        form.values[BEGAN] = began_with(_in_force())
     context = RankingContext(_rows(), form, the_viewer().may("settings.change"), seen)
     return show("ranking.html", context, status=status)
 
@@ -155,15 +161,18 @@ def _shares(criteria: Sequence[Criterion]) -> dict[str, float]:
     return {e.it.name: float(e.it.weight) / whole for e in criteria}
 
 
-def _typed() -> Typed:
+def _in_force() -> dict[str, str]:
+    """The weights in force as the form shows them."""
     known, said = house().ports.get(Criteria), house().marketplace.ranking
-    values: dict[str, Any] = {f"weight-{n}": written(said.weights.get(n, own)) for n, own in known.own.items()}
+    values = {f"weight-{n}": written(said.weights.get(n, own)) for n, own in known.own.items()}
     values |= {f"on-{n}": "" if n in said.off else "1" for n in known.own}
-    return Typed(values | {"keep_days": str(said.keep_days), "unanswered_days": str(said.unanswered_days)})
+    return values | {"keep_days": str(said.keep_days), "unanswered_days": str(said.unanswered_days)}
 
 
 def _sent() -> dict[str, str]:
-    return {k: v for k, v in request.form.items() if k not in ("csrf_token", "do", "seen")}
+    """What was typed; what somebody else changed meanwhile and nobody did here is as it is now."""
+    typed, now = {k: v for k, v in request.form.items() if k not in ("csrf_token", "do", "seen")}, _in_force()
+    return typed | {name: now[name] for name in left_alone(typed, now)}
 
 
 def _refused(error: InvalidInput) -> Typed:
@@ -194,14 +203,14 @@ def _number(typed: str) -> Any:
 
 def _changes() -> dict[str, Any]:
     """What the form changes, by key; ``InvalidInput`` is left to whoever builds the site with it."""
-    known, said = house().ports.get(Criteria), house().marketplace.ranking
-    typed = {n: request.form.get(f"weight-{n}", "").strip() for n in known.own}
+    known, said, sent = house().ports.get(Criteria), house().marketplace.ranking, _sent()
+    typed = {n: sent.get(f"weight-{n}", "").strip() for n in known.own}
     given: Mapping[str, Any] = {n: _number(t) for n, t in typed.items() if t}
     weights = {n: w for n, w in given.items() if w != known.own[n]}
-    off = [n for n in known.own if f"on-{n}" not in request.form]
+    off = [n for n in known.own if not sent.get(f"on-{n}")]
     wanted: dict[str, Any] = {"weights": weights, "off": off}
     for name in ("keep_days", "unanswered_days"):
-        text = request.form.get(name, "").strip()
+        text = sent.get(name, "").strip()
         wanted[name] = int(text) if text.isascii() and text.isdigit() else text
     now = {"weights": {n: w for n, w in said.weights.items() if w != known.own.get(n)}, "off": list(said.off),
            "keep_days": said.keep_days, "unanswered_days": said.unanswered_days}  # fmt: skip

@@ -1,6 +1,6 @@
 """Settings: every key of marketplace.toml and of the plugins as a form, with where each value comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
@@ -12,18 +12,20 @@ from marshmallow import fields as ma
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from marketwright.features.operator.drafts import Group
+from marketwright.features.operator.drafts import Group, value_words
+from marketwright.features.operator.meanwhile import began_with, left_alone, refusal, seen_now, sent_seen
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.settings_choices import choices_of, gates_schema, languages_of
 from marketwright.features.overlay import changing, queries
 from marketwright.hooks.manager import Plugin
-from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound, Overtaken
 from marketwright.kernel.frozen import dataclass
-from marketwright.kernel.text import N_, say
+from marketwright.kernel.text import N_
 from marketwright.settings.schema import MarketplaceFile
 from marketwright.web.formats import read_date
 from marketwright.web.house import actor, house, the_viewer
 from marketwright.web.i18n import _, translate
+from marketwright.web.late import BEGAN, Late
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
 from marketwright.web.schemaforms import Control, Typed, move, read, values
@@ -157,8 +159,23 @@ def _taken(group: Group) -> Typed | bool | None:
     if order:
         move(tree, group.above, order)
         return _typed(group, tree, {})
-    errors = _saved(group, tree)
+    now = group.shown(house().marketplace)
+    theirs = left_alone(group.parts(tree), group.parts(now))
+    group.bring(tree, theirs, now)
+    try:
+        errors = _saved(group, tree)
+    except Conflict as error:
+        return _overtaken(group, tree, error, theirs)
     return _typed(group, tree, errors) if errors else True
+
+
+def _overtaken(group: Group, tree: Mapping[str, Any], error: Conflict, taken: Sequence[str]) -> Typed:
+    """The form as it was typed, with what others have saved meanwhile beside it."""
+    made = _typed(group, tree, {"": [refusal(error)]})
+    now = group.parts(group.shown(house().marketplace))
+    both = error.parts if isinstance(error, Overtaken) else ()
+    made.late = Late([(k, value_words(now.get(k))) for k in both], taken)
+    return made
 
 
 def plugin_form_again(
@@ -175,7 +192,7 @@ def _typed(group: Group, tree: Mapping[str, Any], errors: Mapping[str, Any]) -> 
 
 
 def _aside() -> dict[str, str]:
-    return {k: request.form.get(k, "") for k in ("note", "starts")}
+    return {k: request.form.get(k, "") for k in ("note", "starts", BEGAN)}
 
 
 def _saved(group: Group, tree: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -183,16 +200,12 @@ def _saved(group: Group, tree: Mapping[str, Any]) -> dict[str, list[str]]:
     if not changes:
         tell(_("Nothing was changed."), "info")
         return {}
-    seen = request.form.get("seen", "")
     try:
         starts = _starts(request.form.get("starts", ""))
         changing.save(house(), actor(), changes, note=request.form.get("note", "")[:_NOTE], starts=starts,
-                      seen=int(seen) if seen.isdigit() else None)  # fmt: skip
+                      seen=sent_seen())  # fmt: skip
     except InvalidInput as error:
         return error.errors
-    except Conflict:
-        return {"": [say("Somebody else has changed the settings since you opened this page. What you typed stands "
-                         "here: look at the history before you save it.")]}  # fmt: skip
     tell(_("Saved. It is in force from that day on.") if starts else _("Saved, and in force."))
     return {}
 
@@ -229,6 +242,9 @@ def _show(group: Group, title: str, text: str, tab: str, typed: Typed | None, *,
         saved = queries.overlay(session, house().clock.business())
     tree = typed.tree if typed else group.shown(market)
     form = typed or Typed(values(group.schema, group.above, tree, group.choices))
+    late = form.late is not None
+    if late or not form.values.get(BEGAN):
+        form.values[BEGAN] = began_with(group.parts(group.shown(market)))
     controls = group.controls(market, saved, tree)
     editable = the_viewer().may("settings.change")
     if not editable:
@@ -237,7 +253,7 @@ def _show(group: Group, title: str, text: str, tab: str, typed: Typed | None, *,
     plugin = group.above.removeprefix("plugin.") if tab == "plugins" else ""
     action = url_for("operator.settings_plugin", name=plugin) if plugin else fallback
     context = GroupContext(
-        title, text, tabs(tab), controls, form, action, saved.version, deals, editable,
+        title, text, tabs(tab), controls, form, action, seen_now(late=late), deals, editable,
         list(house().missing) if tab == "marketplace" else [], plugin,
         any(e.plugin == plugin for e in house().plugins.pricing_rules),
     )  # fmt: skip

@@ -8,10 +8,11 @@ from marshmallow import Schema, validate
 from marshmallow import fields as ma
 from werkzeug.wrappers import Response as BaseResponse
 
+from marketwright.features.operator.meanwhile import refusal, seen_now, sent_seen
 from marketwright.features.operator.pages.base import pages, show
 from marketwright.features.operator.pages.texts import READ
-from marketwright.features.overlay import changing, queries
-from marketwright.kernel.errors import InvalidInput, NotFound
+from marketwright.features.overlay import changing
+from marketwright.kernel.errors import Conflict, InvalidInput, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.terms import FORMS, KEYS, Word
 from marketwright.kernel.text import N_
@@ -20,6 +21,7 @@ from marketwright.settings.overlay import merge, tables, value_at
 from marketwright.settings.strict import says
 from marketwright.web.house import actor, house, the_viewer
 from marketwright.web.i18n import _
+from marketwright.web.late import Late
 from marketwright.web.policy import staff
 from marketwright.web.render import tell
 from marketwright.web.schemaforms import Control, Typed, draw, move, read, settled, values
@@ -128,15 +130,18 @@ def words_save(name: str, code: str) -> BaseResponse:
     part, code = _known(name, code)
     schema, above = _schema(part, code), f"{part}.{code}"
     tree = read(schema, above, request.form, {})
-    order, errors = request.form.get("do", ""), dict[str, list[str]]()
+    order, errors, late = request.form.get("do", ""), dict[str, list[str]](), None
     if order:
         move(tree, above, order)
     else:
-        errors = _saved(part, code, tree)
+        try:
+            errors = _saved(part, code, tree)
+        except Conflict as error:
+            errors, late = {"": [refusal(error)]}, Late((), ())
         if not errors:
             return redirect(url_for("operator.words_part", name=part, code=code), 303)
     typed = Typed(values(schema, above, tree, {}), errors)
-    typed.tree = tree
+    typed.tree, typed.late = tree, late
     return _page(part, code, typed)
 
 
@@ -162,10 +167,8 @@ def _saved(part: str, code: str, tree: Mapping[str, Any]) -> dict[str, list[str]
         value = others | {f"/{key}": its for key, its in value.items() if its}
     else:
         value = {key: rows for key, rows in value.items() if rows}
-    seen = request.form.get("seen", "")
     try:
-        changing.save(house(), actor(), {above: value or changing.AS_THE_FILE},
-                      seen=int(seen) if seen.isdigit() else None)  # fmt: skip
+        changing.save(house(), actor(), {above: value or changing.AS_THE_FILE}, seen=sent_seen())
     except InvalidInput as error:
         return {key if key.count(".") > 1 else "": why for key, why in error.errors.items()}
     tell(_("Saved, and in force."))
@@ -175,9 +178,8 @@ def _saved(part: str, code: str, tree: Mapping[str, Any]) -> dict[str, list[str]
 def _page(part: str, code: str, typed: Typed | None = None) -> BaseResponse:
     schema, above = _schema(part, code), f"{part}.{code}"
     tree = typed.tree if typed else _tree(part, code)
-    with house().database.reading() as session:
-        seen = queries.overlay(session, house().clock.business()).version
     form = typed or Typed(values(schema, above, tree, {}))
+    seen = seen_now(late=form.late is not None)
     spoken = house().marketplace.languages
     context = WordsContext(
         _(PARTS[part]), _(ABOUT[part]),
