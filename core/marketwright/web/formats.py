@@ -21,6 +21,7 @@ _currency: ContextVar[str] = ContextVar("marketwright_currency", default="EUR")
 _BABEL = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR")}
 _LETTERS = re.compile(r"([A-Z]{3})(?=\d)")
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
+_DAY_OF_MONTH = re.compile(r"\bd(?= M)")
 _KEPT = 4096  # texts of each kind: a list writes the same few numbers and days again and again
 
 
@@ -117,12 +118,18 @@ def show_date(day: date | datetime, style: str = "d MMM y") -> str:
 
 @lru_cache(_KEPT)
 def _date(day: date, style: str, code: str) -> str:
-    return str(format_date(day, format=style, locale=_BABEL.get(code, _BABEL["en"])))
+    return str(format_date(day, format=_ordinal(day, style, code), locale=_BABEL.get(code, _BABEL["en"])))
+
+
+def _ordinal(day: date, style: str, code: str) -> str:
+    """``style`` with the first day of a month as French writes it: ``1er mai``."""
+    return _DAY_OF_MONTH.sub("d'er'", style) if code == "fr" and day.day == 1 else style
 
 
 def show_datetime(at: datetime, style: str = "d MMM y, HH:mm") -> str:
     """``12 May 2026, 10:14`` in the reader's time zone."""
-    return str(format_datetime(local(at), format=style, locale=babel_locale()))
+    here = local(at)
+    return str(format_datetime(here, format=_ordinal(here, style, current_locale()), locale=babel_locale()))
 
 
 def show_ago(at: datetime, now: datetime | None = None) -> str:
