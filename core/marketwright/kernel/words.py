@@ -57,3 +57,16 @@ def slug(text: str, longest: int = 60) -> str:
 def key(text: str) -> str:
     """``text`` as one line to compare: ``Cours d'anglais`` and ``cour anglais`` share it."""
     return " ".join(stems(text)) or fold(text).strip()
+
+
+def with_form(name: str, form: str) -> str:
+    """A company's ``name`` and its legal ``form``: ``Bastion SAS``, and no ``Bastion SAS SAS``.
+
+    What the name ends with is not said again: ``Bastion SAS`` and ``SAS au capital de 1 000 €`` share one ``SAS``.
+    """
+    own, added = name.split(), form.split()
+    plain, more = ([fold(word).replace(".", "").strip(",") for word in words] for words in (own, added))
+    if any(plain[n : n + len(more)] == more for n in range(len(plain))):
+        return name.strip()
+    shared = next((n for n in range(min(len(own), len(added)), 0, -1) if plain[-n:] == more[:n]), 0)
+    return " ".join([*own, *added[shared:]])

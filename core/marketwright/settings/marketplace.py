@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.time import end_of_day
+from marketwright.kernel.words import with_form
 from marketwright.settings.courses import Cancellation
 from marketwright.settings.offers import ExtraOffer, Subscriptions
 from marketwright.settings.ranking import RankingSettings
@@ -76,6 +77,11 @@ class Legal:
     iban: str = ""
     bic: str = ""
     bank_holder: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name with its legal form, which is not said twice where the name has it already."""
+        return with_form(self.name, self.form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def languages(marketplace: Marketplace) -> list[tuple[str, str, str, bool]]:
 def legal_lines(marketplace: Marketplace, holder: str) -> list[str]:
     """The footer's legal lines: who runs the site, who holds client money."""
     legal = marketplace.legal
-    parts = [f"{legal.name} {legal.form}".strip(), legal.registration_number,
+    parts = [legal.full_name, legal.registration_number,
              f"{gettext('VAT')} {legal.vat_number}" if legal.vat_number else "", legal.address]  # fmt: skip
     lines = [gettext("%(site)s is run by %(who)s.", site=marketplace.name, who=", ".join(p for p in parts if p))]
     if legal.director:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marketwright.plugin import Section
 from marketwright_standard_contracts import courses
-from marketwright_standard_contracts.words import day, shown
+from marketwright_standard_contracts.words import day, operator, shown
 
 LANG = "en"
 
@@ -181,7 +181,7 @@ def _liability(t: Mapping[str, Any], s: Mapping[str, Any]) -> Section:
 
 def _marketplace(t: Mapping[str, Any]) -> Section:
     m = t["marketplace"]
-    who = ", ".join(part for part in (m["form"], m["registration_number"], m["address"]) if part)
+    who = operator(m)
     return Section(f"Role of {m['brand']}", (
         f"{m['brand']} is run by {m['name']}{f' ({who})' if who else ''}. It brings the parties together, keeps their "
         "documents and follows the course of the deal. It is no party to this agreement, gives the {freelancer} no "

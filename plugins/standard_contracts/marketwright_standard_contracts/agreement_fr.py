@@ -5,7 +5,7 @@ from typing import Any
 
 from marketwright.plugin import Section
 from marketwright_standard_contracts import courses
-from marketwright_standard_contracts.words import day, shown
+from marketwright_standard_contracts.words import day, operator, shown
 
 LANG = "fr"
 
@@ -186,7 +186,7 @@ def _liability(t: Mapping[str, Any], s: Mapping[str, Any]) -> Section:
 
 def _marketplace(t: Mapping[str, Any]) -> Section:
     m = t["marketplace"]
-    who = ", ".join(part for part in (m["form"], m["registration_number"], m["address"]) if part)
+    who = operator(m)
     return Section(f"Rôle de {m['brand']}", (
         f"{m['brand']} est exploitée par {m['name']}{f' ({who})' if who else ''}. La plateforme met les parties en "
         "relation, conserve leurs documents et suit le déroulement de la mission. Elle n’est pas partie au présent "

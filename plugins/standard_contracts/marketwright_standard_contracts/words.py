@@ -70,7 +70,14 @@ def amount(minor: int, currency: str, language: str) -> str:
 
 def day(when: date, language: str) -> str:
     """``11 May 2026`` or ``11 mai 2026``."""
-    return str(format_date(when, format="d MMMM y", locale=_LOCALES[language]))
+    first = when.day == 1 and language == "fr"
+    return str(format_date(when, format="d'er' MMMM y" if first else "d MMMM y", locale=_LOCALES[language]))
+
+
+def operator(terms: Mapping[str, Any]) -> str:
+    """What is known of whoever runs the site beside its name; the legal form unless the name has it."""
+    form = "" if terms["form"].casefold() in terms["name"].casefold().split() else terms["form"]
+    return ", ".join(part for part in (form, terms["registration_number"], terms["address"]) if part)
 
 
 def party(terms: Mapping[str, Any], role: str, language: str) -> str:

@@ -169,7 +169,7 @@ PERIOD = {"number": 1, "title": "June", "amount": 800_000, "days": 10.5, "start"
 
 @pytest.mark.parametrize(("language", "says"), [
     ("en", ("Timesheets", "10.5", "June, from 1 June 2026 to 30 June 2026", "goes back to the")),
-    ("fr", ("Relevés d’activité", "10,5", "June, du 1 juin 2026 au 30 juin 2026", "est restitué")),
+    ("fr", ("Relevés d’activité", "10,5", "June, du 1er juin 2026 au 30 juin 2026", "est restitué")),
 ])  # fmt: skip
 def test_work_by_the_day_is_agreed_in_periods_with_timesheets(language, says):
     text = text_of(render(ServicesAgreement, language, {**TERMS, "process": BY_DAY, "milestones": [PERIOD]}))
@@ -201,3 +201,11 @@ def test_the_rules_of_cancellation_stand_in_the_agreement(language, says):
 def test_what_is_bought_is_due_so_many_days_after_the_payment():
     line = {"number": 1, "title": "Review", "amount": 100_000, "within": 10}
     assert "10 days from the payment" in text_of(render(ServicesAgreement, "en", {**TERMS, "milestones": [line]}))
+
+
+@pytest.mark.parametrize(("name", "says"), [("Bastion Place SAS", "SAS (732"), ("Bastion Place", "Place (SAS, 732")])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_legal_form_of_whoever_runs_the_site_is_said_once(language, name, says):
+    told = {"brand": "Bastion", "name": name, "form": "SAS", "registration_number": "732829320", "address": "Lille"}
+    text = text_of(render(ServicesAgreement, language, {**TERMS, "marketplace": told}))
+    assert f"{name.rpartition(' ')[0]} {says}" in text

@@ -106,7 +106,7 @@ def _organisation() -> dict[str, Any]:
     market = house().marketplace
     legal = market.legal
     about: dict[str, Any] = {"@type": "Organization", "@id": f"{market.base_url}/#organization", "name": market.name,
-                             "url": market.base_url, "legalName": f"{legal.name} {legal.form}".strip(),
+                             "url": market.base_url, "legalName": legal.full_name,
                              "vatID": legal.vat_number, "address": legal.address}  # fmt: skip
     search = {"@type": "SearchAction", "query-input": "required name=q",
               "target": {"@type": "EntryPoint", "urlTemplate": f"{market.base_url}/freelancers?q={{q}}"}}  # fmt: skip
