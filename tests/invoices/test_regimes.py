@@ -89,7 +89,7 @@ def test_vat_is_not_invoiced_without_the_number_of_who_charges_it(stage):
     stage.release(100_000).issue()
     waiting = waits(stage)
     assert {kind: row.blocker for kind, row in waiting.items()} == {"client_fee": "legal", "freelancer_fee": "legal"}
-    assert waiting["client_fee"].reason.params == {"fields": "vat_number"}
+    assert waiting["client_fee"].reason.params == {"fields": "VAT number"}
     become(stage, LEGAL)
     stage.issue()
     assert waits(stage) == {}
@@ -139,4 +139,4 @@ def test_a_party_that_was_quoted_in_one_country_and_signed_in_another_waits_for_
     stage.issue()
     waiting = waits(stage)
     assert {kind: row.blocker for kind, row in waiting.items()} == {"sale": "tax", "client_fee": "tax"}
-    assert waiting["sale"].reason.params == {"quoted": "FR", "country": "DE"}
+    assert waiting["sale"].reason.params == {"quoted": "France", "country": "Germany"}

@@ -1,10 +1,11 @@
 """Two receipts that both sides see."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from marketwright.features.pricing.receipts import truth
+from marketwright.features.pricing.receipts import reasons, truth
 from marketwright.features.pricing.service import price
 from marketwright.kernel.money import Money, total
 from marketwright.strategies.pricing import LineKind, Note, Override
@@ -66,3 +67,10 @@ def test_every_reason_of_a_line_is_said_and_who_signed_for_it():
         words = truth(price(plugins(fee), deal(100_00))).freelancer.lines[1].rule
     assert words.startswith("rule; 2.5% less with the code SPRING; signed exception of Maud Vandenbroucke, ")
     assert words.endswith(": the first hundred")
+
+
+@pytest.mark.parametrize(("language", "reads"), [("en", "taxed in Germany"), ("fr", "taxed in Allemagne")])
+def test_a_country_is_called_by_its_name(language, reads):
+    line = replace(quote(100_00).lines[0], why="taxed in %(country)s", params={"country": "DE"})
+    with speaking(language):
+        assert reasons(line) == reads

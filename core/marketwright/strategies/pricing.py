@@ -65,10 +65,11 @@ class Line:
     """One line: ``amount`` (never negative), the sentence shown, and the rule that made it.
 
     ``label`` and ``why`` are English sentences that pages translate, with ``%(name)s`` places filled from ``params``
-    (``Money``, ``date``, ``int`` or ``str``, shown in the reader's way) and ``%(rate)s`` from ``bps``, the rate in
-    basis points where the line is a share of another. ``rule`` names the rule, as ``<plugin>.<rule>`` in a finished
-    quote. ``part`` is the number, from 0, of the milestone or period that the line belongs to. ``notes`` are further
-    reasons, shown after ``why``. ``override`` is the signed exception by which a fee may leave 5 to 15 %.
+    (``Money``, ``date``, ``int`` or ``str``, shown in the reader's way, the code of a ``country`` as its name) and
+    ``%(rate)s`` from ``bps``, the rate in basis points where the line is a share of another. ``rule`` names the rule,
+    as ``<plugin>.<rule>`` in a finished quote. ``part`` is the number, from 0, of the milestone or period that the line
+    belongs to. ``notes`` are further reasons, shown after ``why``. ``override`` is the signed exception by which a fee
+    may leave 5 to 15 %.
     """
 
     kind: LineKind

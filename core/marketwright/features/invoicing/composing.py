@@ -145,7 +145,7 @@ def _tax(due: Due, country: Country, row: TaxRow, on: date) -> tuple[int, int]:
     if due.tax_bps is None:
         bps = (country.rate(on) or 0) if taxed else 0
         if taxed and not bps:
-            raise Waits("The country pack %(country)s knows no VAT rate for %(day)s.", code="tax",
+            raise Waits("The country pack of %(country)s knows no VAT rate for %(day)s.", code="tax",
                         country=country.code, day=on.isoformat())  # fmt: skip
         return bps, share_bps(due.net, bps)
     if _contradicts(due, row):

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from marketwright.features.invoicing.invoice_tables import Invoice, InvoiceDue
 from marketwright.features.invoicing.sent import HANDED_IN
 from marketwright.features.invoicing.settled import debts
+from marketwright.features.invoicing.waiting import waits_for
 from marketwright.features.ledger.kinds import receivable
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
-from marketwright.kernel.text import Text, say
+from marketwright.kernel.text import Text
 
 SIZE = 50
 
@@ -197,7 +198,7 @@ def waiting_row(row: InvoiceDue) -> WaitingRow:
     return WaitingRow(
         row.id, row.kind, row.credit, row.contract_id, row.organisation_id, row.freelancer_id,
         Money(net + row.facts["tax"], row.facts["currency"]), row.blocker,
-        say(row.reason, **row.params) if row.reason else "", row.created_at,
+        waits_for(row.reason, row.params), row.created_at,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from marketwright.kernel.text import N_
 from marketwright.strategies.pricing import Line, LineKind, Param, Quote
 from marketwright.web.formats import show_date, show_percent, show_round_money
 from marketwright.web.i18n import gettext
+from marketwright.web.names import country_name
 
 _K = LineKind
 CLIENT = (_K.WORK, _K.CLIENT_FEE, _K.WORK_TAX, _K.CLIENT_FEE_TAX)
@@ -92,7 +93,7 @@ def fill(line: Line, sentence: str) -> str:
 
 
 def _filled(sentence: str, params: Mapping[str, Param], bps: int | None) -> str:
-    values: dict[str, Any] = {name: _shown(value) for name, value in params.items()}
+    values: dict[str, Any] = {name: _shown(name, value) for name, value in params.items()}
     if bps is not None:
         values["rate"] = show_percent(bps / 10_000, 2)
     return gettext(sentence) % values if sentence else ""
@@ -107,7 +108,9 @@ def reasons(line: Line) -> str:
     return "; ".join(words for words in found if words)
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
+    if name == "country":
+        return country_name(str(value))
     if isinstance(value, Money):
         return show_round_money(value)
     return show_date(value) if isinstance(value, date) else str(value)
