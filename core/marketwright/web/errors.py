@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError
@@ -21,7 +22,7 @@ from marketwright.web.render import render
 log = logging.getLogger("marketwright.web")
 STALE = N_("This form is too old or was not made here. Go back, reload the page, send it again.")
 STARVED = N_("Too much is going on at once; nothing was saved, please try again in a minute.")
-PAGES = (400, 403, 404, 409, 413, 422, 429, 500, 503)
+PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 
 
 def sentence(error: MarketwrightError) -> str:
@@ -34,13 +35,18 @@ def sentence(error: MarketwrightError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ErrorContext:
-    """An error: ``missing`` is what a gate still asks for, ``allowed`` what can be done in the state that it is in."""
+    """An error: ``missing`` is what a gate still asks for, ``allowed`` what can be done in the state that it is in.
+
+    ``back`` is the page of this site that the reader came from, ``again`` the address to try once more; '' for none.
+    """
 
     code: int
     request_id: str
     detail: str
     missing: Sequence[Missing]
     allowed: Sequence[str]
+    back: str = ""
+    again: str = ""
 
 
 def error_page(
@@ -55,7 +61,8 @@ def error_page(
         return response
     known = code if code in PAGES else 400 if code < 500 else 500
     try:
-        return render(f"errors/{known}.html", ErrorContext(code, request_id, detail, missing, allowed), status=code)
+        context = ErrorContext(code, request_id, detail, missing, allowed, _back(), _again())
+        return render(f"errors/{known}.html", context, status=code)
     except (SQLAlchemyError, Unavailable, OSError, RuntimeError, MemoryError) as error:
         if isinstance(error, (OSError, RuntimeError, MemoryError)) and not starved(error):
             raise
@@ -64,12 +71,25 @@ def error_page(
         return _bare(code, detail, request_id)
 
 
+def _again() -> str:
+    """The address that was asked for, where asking once more does no harm."""
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def _back() -> str:
+    """The page of this site that led here: another one, or the form that was sent from this address."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host or not came.path.startswith("/") or came.path.startswith("//"):
+        return ""
+    page = came.path + (f"?{came.query}" if came.query else "")
+    return "" if page == _again() else page
+
+
 def _bare(code: int, detail: str, request_id: str) -> BaseResponse:
     """An error without the frame of the site: what it says and how it looks comes from files alone."""
-    again = request.full_path.rstrip("?") if request.method == "GET" else ""
     try:
         page = current_app.jinja_env.get_template("errors/bare.html").render(
-            code=code, detail=detail, request_id=request_id, lang=current_locale(), again=again,
+            code=code, detail=detail, request_id=request_id, lang=current_locale(), again=_again(),
             name=house().marketplace.name,
         )  # fmt: skip
     except OSError:  # not even that file can be opened
