@@ -72,6 +72,15 @@ def test_showing_the_text_again_sends_nothing(stage, client):
     assert stage.row().state == "DRAFT"
 
 
+def test_a_draft_that_was_withdrawn_meanwhile_is_not_sent_and_its_page_says_why(stage, client):
+    stage.agree(100_000)
+    send = f"/contracts/{stage.contract}/send"
+    client.post(f"/contracts/{stage.contract}/withdraw")
+    page(client.post(send, {"language": "en"}, headers={"Referer": f"http://localhost{send}"}), 409)
+    lands(client.get(send), f"/contracts/{stage.contract}")
+    assert "has ended without being signed" in page(client.get(f"/contracts/{stage.contract}"))
+
+
 def test_signing_asks_for_the_password_and_keeps_the_tick(stage, client):
     stage.agree(100_000)
     stage.send()

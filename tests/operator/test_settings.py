@@ -158,6 +158,12 @@ def test_saving_again_after_a_refusal_keeps_what_they_changed_alone(admin, at_wo
     assert (at_work().marketplace.name, at_work().marketplace.time_zone) == ("Mine", "Europe/Lisbon")
 
 
+def test_what_is_fixed_is_still_shown_when_a_form_is_refused(admin, at_work):
+    sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine", "starts": "no day"}
+    refused = admin.post("/console/settings/group/marketplace", sent)
+    assert f'value="{at_work().marketplace.slug}"' in refused.text
+
+
 def test_a_mistake_in_between_does_not_hide_that_somebody_else_was_first(admin, at_work, theirs):
     sent = typed(admin.get("/console/settings")) | {"marketplace.name": "Mine", "starts": "no day"}
     theirs(name="Theirs")

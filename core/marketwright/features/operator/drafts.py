@@ -54,6 +54,11 @@ class Group:
         """What ``tree`` says of everything that is saved on its own, by dotted key."""
         return {key: settled(_at(tree, path)) for key, path, _field in self.leaves()}
 
+    def fixed(self, marketplace: Marketplace) -> list[str]:
+        """The keys that nobody changes here, which a form does not send: by dotted key."""
+        base = marketplace.source.base or marketplace
+        return [key for key, _path, _field in self.leaves() if why_fixed(base, key)]
+
     def bring(self, tree: dict[str, Any], keys: Collection[str], other: Mapping[str, Any]) -> None:
         """Let ``tree`` say of ``keys`` what ``other`` says."""
         for key, path, _field in self.leaves():

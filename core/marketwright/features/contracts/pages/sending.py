@@ -25,6 +25,7 @@ from marketwright.kernel.errors import Conflict, GateClosed, InvalidInput, Missi
 from marketwright.kernel.frozen import dataclass
 from marketwright.strategies.countries import Flag
 from marketwright.strategies.pricing import Quote
+from marketwright.web.errors import sentence
 from marketwright.web.fields import TextField
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, unit
@@ -64,15 +65,25 @@ def send(contract: str) -> BaseResponse:
     seen = find(contract)
     if seen.side == "operator":
         raise NotAllowed("One of the two sides sends the {contract}.")
-    refuse_unsigned_end(seen.contract.state, seen.contract.signed_at)
-    if seen.contract.state not in ("DRAFT", "SENT"):
-        raise Conflict("This {contract} is signed; it changes by amendment alone.", state=seen.contract.state)
+    try:
+        _refuse_settled(seen)
+    except Conflict as settled:
+        if request.method == "POST":
+            raise
+        tell(sentence(settled), "info")
+        return redirect(url_for("contracts.show", contract=contract), 303)
     form = Form(SendSchema(), {"language": request.args.get("language") or seen.contract.language,
                                "purchase_order": seen.contract.purchase_order})  # fmt: skip
     if request.method == "POST" and form.accept(request.form) and "look" not in request.form and _sent(seen, form):
         tell(gettext("Sent for signature. Both sides can read and sign it now."))
         return redirect(url_for("contracts.sign", document=_document(contract)), 303)
     return _page(seen, form)
+
+
+def _refuse_settled(seen: Seen) -> None:
+    refuse_unsigned_end(seen.contract.state, seen.contract.signed_at)
+    if seen.contract.state not in ("DRAFT", "SENT"):
+        raise Conflict("This {contract} is signed; it changes by amendment alone.", state=seen.contract.state)
 
 
 def _document(contract: str) -> str:

@@ -153,13 +153,14 @@ def known_plugin(name: str) -> Plugin:
 def _taken(group: Group) -> Typed | bool | None:
     """Do what the form asks. True when saved; what to show again otherwise, ``None`` where that is as before."""
     tree = read(group.schema, group.above, request.form, group.choices)
+    now = group.shown(house().marketplace)
+    group.bring(tree, group.fixed(house().marketplace), now)
     order = request.form.get("do", "")
     if order == "again":
         return _typed(group, tree, {})
     if order:
         move(tree, group.above, order)
         return _typed(group, tree, {})
-    now = group.shown(house().marketplace)
     theirs = left_alone(group.parts(tree), group.parts(now))
     group.bring(tree, theirs, now)
     try:
