@@ -86,7 +86,7 @@ def test_the_service_names_what_both_changed(
     told = {"organisation": crew["id"], "name": "Ardent Assurances", "sector": "", "size": None, "country": "",
             "public_name_en": "", "public_name_fr": "", "about": ""}  # fmt: skip
     row = stored(database, crew)
-    before = begin({name: getattr(row, name) for name in FORM}, database.clock.business())
+    before = begin({name: getattr(row, name) for name in FORM})
     do(service.update_organisation, by=by, **told, city="Brest")
     with pytest.raises(Overtaken) as refused:
         do(service.update_organisation, by=by, **told, city="Lorient", began=before)

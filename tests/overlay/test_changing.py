@@ -10,7 +10,7 @@ from marketwright.app import build_house, create_app, open_house
 from marketwright.features.overlay import changing, queries
 from marketwright.features.overlay.changing import AS_THE_FILE
 from marketwright.kernel.actors import Actor
-from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed
+from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, Overtaken
 from marketwright.running import running
 from marketwright.settings.marketplace import Source
 from marketwright.store.database import move_clock
@@ -173,9 +173,23 @@ def test_only_who_may_change_settings_changes_them(app, house, admin):
 @pytest.mark.both_engines
 def test_two_who_change_at_once_are_told(house, save):
     save({"marketplace.name": "Lighthouse"}, seen=0)
-    with pytest.raises(Conflict, match="somebody else"):
-        save({"legal.name": "Late"}, seen=0)
+    with pytest.raises(Overtaken) as refused:
+        save({"marketplace.name": "Late", "legal.name": "Late"}, seen=0)
+    assert refused.value.parts == ("marketplace.name",)
     assert in_force(house) == {"marketplace.name": "Lighthouse"}
+
+
+@pytest.mark.both_engines
+def test_two_who_change_different_keys_are_both_heard(house, save):
+    save({"marketplace.name": "Lighthouse"}, seen=0)
+    save({"legal.name": "Late"}, seen=0)
+    assert in_force(house) == {"marketplace.name": "Lighthouse", "legal.name": "Late"}
+
+
+def test_a_change_that_was_made_since_is_named_even_where_it_begins_later(house, save):
+    save({"look.brand": "#102030"}, seen=0, starts=house.clock.business() + timedelta(days=3))
+    with pytest.raises(Overtaken):
+        save({"look.brand": "#a01020"}, seen=0)
 
 
 @pytest.mark.both_engines

@@ -161,7 +161,7 @@ def test_a_list_of_skills_saved_again_stands(people, window):
 
 
 def test_a_list_that_was_only_looked_at_does_not_bring_the_old_one_back(people):
-    before = people.read(lambda s: begin(list_parts(s, people.anna, "skill"), people.house.clock.business()))
+    before = people.read(lambda s: begin(list_parts(s, people.anna, "skill")))
     people.do(skills(people, "web"), people.anna)
     people.do(lambda u: skills(people)(u, began=before), people.anna)
     assert titles(people) == ["Web pentest"]
@@ -174,7 +174,7 @@ def test_every_list_remembers_what_it_began_with(window, section):
 
 def test_a_service_that_is_given_what_the_editor_saw_names_what_both_changed(people):
     with people.house.database.reading() as session:
-        before = begin(about_parts(session.get(Profile, people.anna), ()), people.house.clock.business())
+        before = begin(about_parts(session.get(Profile, people.anna), ()))
     told = {"profile": people.anna, "bio": "", "language": "en", "city": "Lille", "country": "FR"}
     people.do(lambda u: service.describe(u, **told, headline="Theirs"), people.anna)
     with pytest.raises(Overtaken) as refused:

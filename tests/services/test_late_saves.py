@@ -89,7 +89,7 @@ def test_options_changed_in_both_are_shown_in_words(stage, browse):
 
 def test_what_is_joined_is_checked_as_a_whole(stage):
     made = write(stage)
-    before = begin(parts(stage, made), stage.house.clock.business())
+    before = begin(parts(stage, made))
     write(stage, service=made, package=package(options=(Extra("A slow one", Money(1, "EUR"), 50),)))
     with pytest.raises(InvalidInput, match="With all options"):
         write(stage, service=made, package=package(days=40), began=before)
@@ -97,7 +97,7 @@ def test_what_is_joined_is_checked_as_a_whole(stage):
 
 def test_the_service_names_what_both_changed(stage):
     made = write(stage)
-    before = begin(parts(stage, made), stage.house.clock.business())
+    before = begin(parts(stage, made))
     write(stage, service=made, package=package(summary="Three accounts, one report", days=12))
     with pytest.raises(Overtaken) as refused:
         write(stage, service=made, package=package(summary="One account, one report"), began=before)

@@ -7,7 +7,7 @@ it, the save is :class:`~marketwright.kernel.errors.Overtaken`.
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -15,33 +15,33 @@ from typing import Any
 from marketwright.kernel.errors import Overtaken
 from marketwright.kernel.frozen import dataclass
 
-_WRITTEN = re.compile(r"[0-9]{1,11}(?: [^\s=]{1,200}=[0-9a-f]{12})*")
+_WRITTEN = re.compile(r"[0-9]{1,18}(?: [^\s=]{1,200}=[0-9a-f]{12})*")
 LONGEST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """When a form was opened (business time, in whole seconds), and a mark of each part as it stood then."""
+    """The newest deed on its thing when a form was opened (0: none, or nobody asks), and a mark of each part then."""
 
-    at: datetime
+    after: int
     marks: Mapping[str, str]
 
     def __str__(self) -> str:
         """As a form sends it."""
-        return " ".join([str(int(self.at.timestamp())), *(f"{name}={mark}" for name, mark in self.marks.items())])
+        return " ".join([str(self.after), *(f"{name}={mark}" for name, mark in self.marks.items())])
 
 
-def begin(parts: Mapping[str, Any], at: datetime) -> Began:
+def begin(parts: Mapping[str, Any], after: int = 0) -> Began:
     """What a form that shows ``parts`` begins with."""
-    return Began(at.replace(microsecond=0), {name: mark(value) for name, value in parts.items()})
+    return Began(after, {name: mark(value) for name, value in parts.items()})
 
 
 def read_began(text: str) -> Began | None:
     """What a form sent; ``None`` where it sent none, or something else."""
     if len(text) > LONGEST or not _WRITTEN.fullmatch(text):
         return None
-    at, *marks = text.split(" ")
-    return Began(datetime.fromtimestamp(int(at), UTC), dict(m.split("=", 1) for m in marks))
+    after, *marks = text.split(" ")
+    return Began(int(after), dict(m.split("=", 1) for m in marks))
 
 
 def mark(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketwright.kernel.frozen import dataclass
@@ -18,11 +18,17 @@ class Deed:
     at: datetime
 
 
-def last_deed(session: Session, *, action: str, subject: str, since: datetime) -> Deed | None:
-    """The newest ``action`` on ``subject`` at or after ``since``; ``None`` where the log has none."""
+def newest(session: Session, action: str, subject: str) -> int:
+    """The number of the newest ``action`` on ``subject``; 0 where there is none."""
+    a = AuditRow
+    return session.scalar(select(func.max(a.seq)).where(a.subject == subject, a.action == action)) or 0
+
+
+def last_deed(session: Session, action: str, subject: str, after: int) -> Deed | None:
+    """The newest ``action`` on ``subject`` behind number ``after``; ``None`` where there is none."""
     a = AuditRow
     row = session.execute(
-        select(a.actor, a.actor_name, a.at).where(a.subject == subject, a.action == action, a.at >= since)
+        select(a.actor, a.actor_name, a.at).where(a.subject == subject, a.action == action, a.seq > after)
         .order_by(a.seq.desc()).limit(1)
     ).first()  # fmt: skip
     return Deed(*row) if row else None

@@ -35,13 +35,15 @@ def refusal(error: Conflict) -> str:
     with house().database.reading() as session:
         later = queries.changed_since(session, sent_seen() or 0)
     theirs = [deed for key, deed in later.items() if overtaken([key], keys)] or list(later.values())
-    kept = gettext("What you typed stands here: saving again puts yours in its place. The history shows what was saved.")
+    kept = gettext(
+        "What you typed stands here: saving again puts yours in its place. The history shows what was saved."
+    )
     return f"{who_and_when(max(theirs, key=lambda d: d.at, default=None))} {kept}"
 
 
 def began_with(values: Mapping[str, Any]) -> str:
     """What a form that shows ``values`` sends of them."""
-    return str(begin(values, house().clock.business()))
+    return str(begin(values))
 
 
 def left_alone(typed: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,6 @@
 """The parts of a profile's forms as they are stored, under the names that the forms give them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +9,6 @@ from sqlalchemy.orm import Session
 from marketwright.features.facets.forms import PREFIX, typed
 from marketwright.features.profiles.claims import ClaimDraft
 from marketwright.features.profiles.tables import Claim, Profile
-from marketwright.store.deeds import Deed, last_deed
 from marketwright.strategies.fields import Field
 
 ABOUT = ("headline", "bio", "language", "city", "country", "years")
@@ -47,8 +45,3 @@ def substance(row: Claim) -> tuple[object, ...]:
         row.kind, row.skill_id, row.level, row.years, row.label, row.organisation, row.from_month, row.to_month,
         row.issuer, row.number, row.issued, row.expires, row.summary,
     ).substance  # fmt: skip
-
-
-def last_edit(session: Session, profile: str, since: datetime) -> Deed | None:
-    """Who edited ``profile`` last, at or after ``since``."""
-    return last_deed(session, action="profile.edited", subject=profile, since=since)

@@ -22,13 +22,12 @@ from marketwright.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFo
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import Money
 from marketwright.kernel.text import N_, say
-from marketwright.store.deeds import last_deed
 from marketwright.web.formats import show_money, show_round_money
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale
 from marketwright.web.i18n import gettext as _
-from marketwright.web.late import began_of, opened, overtaken, saved_words
+from marketwright.web.late import Deeds, began_of, opened, overtaken, saved_words
 from marketwright.web.limits import spend
 from marketwright.web.names import country_choices, country_name
 from marketwright.web.policy import SIGNED_IN
@@ -189,7 +188,7 @@ def edit_organisation(organisation: str) -> BaseResponse:
         raise NotAllowed("Your role in this {organisation} does not reach this. Ask one of its owners.")
     shown, _texts = _described_now(row)
     form = Form(OrganisationEdit(), shown)
-    opened(form, shown)
+    opened(form, shown, Deeds("organisation.updated", organisation))
     if request.method == "POST" and form.accept(request.form) and _described(form, organisation):
         return redirect(url_for("accounts.organisation", organisation=organisation), 303)
     context = EditContext(form, row, sector_choices(current_locale(), row.sector), country_choices())
@@ -206,10 +205,9 @@ def _described_now(row: queries.OrganisationRow) -> tuple[dict[str, Any], dict[s
 
 
 def _described(form: Form, organisation: str) -> bool:
-    began = began_of(form)
     try:
         with unit() as uow:
-            taken = service.update_organisation(uow, organisation=organisation, began=began, **form.value)
+            taken = service.update_organisation(uow, organisation=organisation, began=began_of(form), **form.value)
             uow.commit()
     except InvalidInput as error:
         form.refuse(error)
@@ -217,9 +215,8 @@ def _described(form: Form, organisation: str) -> bool:
     except Overtaken as error:
         reading().rollback()  # what was read before may be older than what was saved
         shown, texts = _described_now(_row(organisation))
-        since = began.at if began else house().clock.business()
-        by = last_deed(reading(), action="organisation.updated", subject=organisation, since=since)
-        overtaken(form, error, stored=shown, shown=shown, texts=texts, by=by)
+        deeds = Deeds("organisation.updated", organisation)
+        overtaken(form, error, stored=shown, shown=shown, texts=texts, deeds=deeds)
         return False
     tell(saved_words(taken))
     return True

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from marketwright.features.contracts.registry import service_process
 from marketwright.features.profiles import queries, service
-from marketwright.features.profiles.parts import last_edit
 from marketwright.features.profiles.ports import Proofs
 from marketwright.features.profiles.tables import Profile
 from marketwright.kernel.errors import InvalidInput, Overtaken
@@ -19,7 +18,7 @@ from marketwright.store.unit import UnitOfWork
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
-from marketwright.web.late import began_of, overtaken, saved_words
+from marketwright.web.late import Deeds, began_of, overtaken, saved_words
 from marketwright.web.render import render, tell
 from marketwright.web.routing import Pages
 
@@ -72,6 +71,11 @@ def my_profile() -> queries.ProfileRow | None:
 def my_row() -> Profile | None:
     """The same as it is stored, for what a form began with."""
     return reading().get(Profile, the_viewer().account)
+
+
+def edits() -> Deeds:
+    """What the log calls an edit of it."""
+    return Deeds("profile.edited", the_viewer().account)
 
 
 def my_claims(kind: str) -> list[queries.ClaimRow]:
@@ -130,7 +134,5 @@ def save(
 
 
 def _overtaken(form: Form, error: Overtaken, now: Stored) -> None:
-    began = began_of(form)
-    by = last_edit(reading(), the_viewer().account, began.at) if began else None
     team = gettext("The team of %(name)s", name=house().marketplace.name)
-    overtaken(form, error, stored=now.parts, shown=now.shown, texts=now.texts, by=by, name=team)
+    overtaken(form, error, stored=now.parts, shown=now.shown, texts=now.texts, deeds=edits(), name=team)

@@ -13,7 +13,7 @@ from marketwright.features.files import service as files
 from marketwright.features.files.uploads import received, sent_file
 from marketwright.features.profiles import service
 from marketwright.features.profiles.cards import REMOTE, drawn, initials, photo_url
-from marketwright.features.profiles.pages.base import Stored, my_profile, my_row, page, pages, save
+from marketwright.features.profiles.pages.base import Stored, edits, my_profile, my_row, page, pages, save
 from marketwright.features.profiles.parts import ABOUT, about_parts, offer_parts
 from marketwright.features.profiles.schemas import AboutSchema, offer_schema
 from marketwright.features.profiles.tables import Claim
@@ -51,7 +51,7 @@ def about() -> BaseResponse:
     """Headline, bio, place, and the niche's own fields."""
     fields, profile, now = own_fields.of(house().plugins, service.OWNER), my_profile(), _about_now()
     form = Form(_about_schema(fields), now.shown)
-    opened(form, now.parts)
+    opened(form, now.parts, edits())
     if request.method == "POST" and _taken(form, fields):
         values = own_fields.values(fields, form.value)
         told: dict[str, Any] = {n: form.value.get(n) for n in ABOUT}
@@ -110,7 +110,7 @@ def availability() -> BaseResponse:
     profile, now = my_profile(), _offer_now()
     currency = profile.currency if profile else house().marketplace.currency
     form = Form(offer_schema(currency), now.shown)
-    opened(form, now.parts)
+    opened(form, now.parts, edits())
     if request.method == "POST" and form.accept(request.form):
         v = form.value
         rate = v.get("day_rate")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from marketwright.features.missions import queries as missions
 from marketwright.features.profiles.claiming import merged, replace_claims
 from marketwright.features.profiles.claims import ClaimDraft
-from marketwright.features.profiles.pages.base import Stored, my_claims, page, pages, save
+from marketwright.features.profiles.pages.base import Stored, edits, my_claims, page, pages, save
 from marketwright.features.profiles.parts import LISTS, list_parts
 from marketwright.features.profiles.queries import ClaimRow
 from marketwright.features.profiles.schemas import (
@@ -38,7 +38,7 @@ def skills() -> BaseResponse:
     locale = current_locale()
     now = _skills_now()
     form = Form(SkillsSchema(), now.shown)
-    opened(form, now.parts)
+    opened(form, now.parts, edits())
     if request.method == "POST":
         form.accept(request.form)
         form.errors.clear()
@@ -103,7 +103,7 @@ def experience() -> BaseResponse:
     """The way so far, one row a station."""
     now = _jobs_now()
     form = Form(ExperienceSchema(), now.shown)
-    opened(form, now.parts)
+    opened(form, now.parts, edits())
     if request.method == "POST" and _sent(form, "jobs"):
         drafts = [
             ClaimDraft("experience", label=r["title"], organisation=r["organisation"], from_month=r["from_month"],
@@ -131,7 +131,7 @@ def certificates() -> BaseResponse:
     """Certificates; their numbers are seen by their owner and the staff alone."""
     now = _certificates_now()
     form = Form(CertificatesSchema(), now.shown)
-    opened(form, now.parts)
+    opened(form, now.parts, edits())
     if request.method == "POST" and _sent(form, "certificates"):
         drafts = [
             ClaimDraft("certificate", label=r["name"], issuer=r["issuer"], number=r["number"], issued=r["issued"],
@@ -157,7 +157,7 @@ def languages() -> BaseResponse:
     """Languages and how well."""
     now = _languages_now()
     form = Form(LanguagesSchema(), now.shown)
-    opened(form, now.parts)
+    opened(form, now.parts, edits())
     if request.method == "POST" and _sent(form, "languages"):
         drafts = [ClaimDraft("language", label=r["code"], level=r["level"]) for r in form.value["languages"]]
         done = save(form, _writer("language", merged(drafts)), _languages_now)

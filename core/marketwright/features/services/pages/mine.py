@@ -18,7 +18,6 @@ from marketwright.kernel.errors import InvalidInput, MarketwrightError, NotFound
 from marketwright.kernel.frozen import dataclass
 from marketwright.kernel.money import MAX_MINOR, Money
 from marketwright.kernel.text import N_
-from marketwright.store.deeds import last_deed
 from marketwright.store.unit import UnitOfWork
 from marketwright.web.errors import sentence
 from marketwright.web.fields import IntField, MoneyField, TextField
@@ -26,7 +25,7 @@ from marketwright.web.formats import show_days, show_money
 from marketwright.web.forms import Form
 from marketwright.web.house import house, reading, the_viewer, unit
 from marketwright.web.i18n import current_locale, gettext
-from marketwright.web.late import began_of, opened, overtaken
+from marketwright.web.late import Deeds, began_of, opened, overtaken
 from marketwright.web.policy import FREELANCER
 from marketwright.web.render import render, tell
 from marketwright.web.site import LANGUAGE_NAMES
@@ -114,7 +113,7 @@ def edit(service: str) -> BaseResponse:
     """Write one anew; contracts keep what was bought."""
     shown, _texts = _now(_own(service))
     form = _form(shown)
-    opened(form, queries.parts(reading(), service))
+    opened(form, queries.parts(reading(), service), Deeds("service.written", service))
     return _edit(form, service)
 
 
@@ -176,10 +175,9 @@ def _saved(form: Form, of: str) -> bool:
         days=value["days"], wants=value["wants"],
         options=tuple(Extra(o["label"], o["price"], o.get("days") or 0) for o in value["options"]),
     )  # fmt: skip
-    began = began_of(form)
     try:
         with unit() as uow:
-            kept = service.write(uow, package=package, service=of, began=began)
+            kept = service.write(uow, package=package, service=of, began=began_of(form))
             if "publish" in request.form:
                 service.publish(uow, service=kept)
             uow.commit()
@@ -189,8 +187,8 @@ def _saved(form: Form, of: str) -> bool:
     except Overtaken as error:
         reading().rollback()  # what was read before may be older than what was saved
         shown, texts = _now(_own(of))
-        by = last_deed(reading(), action="service.written", subject=of, since=began.at) if began else None
-        overtaken(form, error, stored=queries.parts(reading(), of), shown=shown, texts=texts, by=by)
+        overtaken(form, error, stored=queries.parts(reading(), of), shown=shown, texts=texts,
+                  deeds=Deeds("service.written", of))  # fmt: skip
         return False
     except MarketwrightError as error:
         form.errors.setdefault("", []).append(sentence(error))
