@@ -45,6 +45,7 @@ OPEN_OF = {
     "messaging.apply": {"mission": "mission"}, "messaging.ask": {"mission": "mission"},
     "proposals.to_mission": {"mission": "mission"}, "messaging.invite": {"freelancer": "freelancer"},
     "services.show": {"service": "open_service"}, "services.buy": {"service": "open_service"},
+    "notices.a_service": {"service": "open_service"},
     "profiles.show": {"freelancer": "freelancer"}, "contracts.confidentiality": {"mission": "mission"},
     "contracts.order_extras": {"contract": "unsent_contract"},
     "contracts.send": {"contract": "unsent_contract"}, "contracts.withdraw_contract": {"contract": "unsent_contract"},
