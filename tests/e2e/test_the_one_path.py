@@ -206,7 +206,7 @@ def amounts(text):
 def test_the_freelancer_gives_the_mandate_and_both_sides_have_the_invoice(client, freelancer):
     freelancer.goes_to("/accounting").reads("has not accepted the mandate").clicks("Read the mandate")
     freelancer.chooses("I have read the mandate and give it").clicks("Accept the mandate")
-    freelancer.goes_to("/accounting").waits_for("Paid in full")
+    freelancer.goes_to("/accounting").waits_for("-H-").reads("Paid in full")
     freelancer.clicks("-H-").reads("in the name and on behalf of the seller", "€6,480.00")
     client.goes_to("/accounting").reads("Invoice for work", "Service fee")
 
