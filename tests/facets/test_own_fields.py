@@ -47,6 +47,21 @@ def test_what_does_not_fit_is_refused_at_its_field(name, value):
     assert list(refused.value.messages) == [name]
 
 
+@pytest.mark.parametrize(("name", "named"), [("kind", "a, t"), ("where", "x, y")])
+def test_a_choice_that_is_none_is_refused_with_those_that_there_are(name, named):
+    with pytest.raises(InvalidInput) as refused:
+        forms.check(ALL, VALUES | {name: "q"})
+    assert str(refused.value.errors[name][0]) == f"One of these, please: {named}."
+
+
+def test_of_many_choices_the_first_are_named():
+    many = Field("mission", "many", FieldForm.CHOICE, {"en": "Many"},
+                 choices=tuple((f"c{k:02d}", {"en": str(k)}) for k in range(30)))  # fmt: skip
+    with pytest.raises(InvalidInput) as refused:
+        forms.check([many], {"many": "q"})
+    assert str(refused.value.errors["many"][0]).endswith("c18, c19, ….")
+
+
 def test_one_choice_of_several_comes_as_plain_text():
     assert forms.values([WHERE], load({"x_where": "x"}, [WHERE])) == {"where": ["x"]}
 

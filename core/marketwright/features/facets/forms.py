@@ -26,7 +26,7 @@ from marketwright.web.i18n import current_locale, gettext, in_words
 
 PREFIX = "x_"
 SEAL = "seal"  # a sealed answer is stored as {"seal": <id>}
-_LONG, _SHORT = 4000, 200
+_LONG, _SHORT, _NAMED = 4000, 200, 20  # characters; choices that a refusal names
 _EMPTY: tuple[Any, ...] = (None, "", [], False)
 _ODD = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)  # a stored value that the form cannot read
 
@@ -162,11 +162,12 @@ def _minor(field: Field, bound: float | None) -> int | None:
 
 
 def _among(field: Field) -> Any:
-    allowed = {value for value, _ in field.choices}
+    allowed = [value for value, _ in field.choices]
+    named = ", ".join(allowed[:_NAMED]) + (", …" if len(allowed) > _NAMED else "")
 
     def validate(value: str) -> None:
         if value and value not in allowed:
-            raise ValidationError(say("Please choose one of the list."))
+            raise ValidationError(say("One of these, please: %(what)s.", what=named))
 
     return validate
 
@@ -203,8 +204,7 @@ def check(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, Any]:
         except InvalidInput as error:
             errors |= error.errors
         except (ValidationError, ValueError, TypeError, InvalidOperation) as error:
-            typed = error.messages if isinstance(error, ValidationError) else None
-            errors[name] = list(typed) if isinstance(typed, list) else [say("The value does not fit.")]
+            errors[name] = _sentences(error)
     if errors:
         raise InvalidInput(errors)
     return {name: value for name, value in kept.items() if value not in (None, "", [], False)}
@@ -239,6 +239,14 @@ def _checked(field: Field, value: Any) -> Any:
     if field.form is FieldForm.DATE:
         return read_date(str(typed)).isoformat()
     return _plain(_schema_field(field, required=False).deserialize(typed))
+
+
+def _sentences(error: Exception) -> list[str]:
+    """What is said of a value: of several in one, of the first that is wrong."""
+    found: Any = error.messages if isinstance(error, ValidationError) else ()
+    while isinstance(found, Mapping):
+        found = next(iter(found.values()), ())
+    return list(found) or [say("The value does not fit.")]
 
 
 def _within(field: Field, number: Decimal) -> Decimal:
