@@ -42,6 +42,9 @@ COVERED = """() => [...document.querySelectorAll('a.cover')].filter(a => {
   const r = a.getBoundingClientRect(), top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
   return top && top.closest('a') && top.closest('a') !== a; }).map(a => a.getAttribute('href'))"""
 # What reaches beyond the window, the innermost first.
+# Once its fonts are there and it is drawn: a page is wider for a moment while a window changes.
+REACH = """() => document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(
+    () => done(document.documentElement.scrollWidth))))"""
 BEYOND = """() => [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => `${e.tagName}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}`).reverse().slice(0, 4)"""
 ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/|$)")
@@ -166,7 +169,7 @@ def visit(page, path, start, found):
     now = page.viewport_size["width"]
     for width in sorted(widths, reverse=now > PHONE):  # from where the page before left the window
         page.set_viewport_size({"width": width, "height": 900})
-        reach = page.evaluate("document.documentElement.scrollWidth")
+        reach = page.evaluate(REACH)
         if reach > width:
             found.wide.append(f"{where}: {reach} px in a window of {width}, by {page.evaluate(BEYOND)}")
         if width == read_at:
