@@ -42,9 +42,8 @@ COVERED = """() => [...document.querySelectorAll('a.cover')].filter(a => {
   const r = a.getBoundingClientRect(), top = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
   return top && top.closest('a') && top.closest('a') !== a; }).map(a => a.getAttribute('href'))"""
 # What reaches beyond the window, the innermost first.
-# Once its fonts are there and it is drawn: a page is wider for a moment while a window changes.
-REACH = """() => document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(
-    () => done(document.documentElement.scrollWidth))))"""
+# Once its fonts are there: until then a page may be wider for a moment.
+REACH = "() => document.fonts.ready.then(() => document.documentElement.scrollWidth)"
 BEYOND = """() => [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => `${e.tagName}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}`).reverse().slice(0, 4)"""
 ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/|$)")
