@@ -1,9 +1,13 @@
 """Reviews: reported by whoever comes across them, hidden by the decision."""
 
 import pytest
+from sqlalchemy import select
 
+from marketwright.features.accounts import service as accounts
+from marketwright.features.missions.tables import Mission, MissionInvitation
 from marketwright.features.reviews import queries
 from marketwright.features.reviews import service as reviews
+from marketwright.features.reviews.tables import Review
 from marketwright.testing.agreed import Stage
 
 from .conftest import VISITOR, WHY, hired_by
@@ -48,6 +52,21 @@ def test_whom_a_review_is_about_reports_it(browse, shown):
 
 def test_a_review_on_a_page_that_strangers_do_not_see_is_not_there_for_them(browse, shown):
     assert browse().post(f"/report/review/{shown[1]}", VISITOR).status_code == 404
+
+
+def test_who_knows_the_client_by_an_invitation_alone_reports_a_review_on_its_page(browse, shown):
+    stage, _ = shown
+    with stage.unit() as uow:
+        guest = accounts.create_account(uow, email="guest@example.org", name="Guest", locale="en", is_freelancer=True)
+        mission = uow.session.get_one(Mission, stage.mission)
+        mission.named, mission.visibility, mission.state = True, "invited", "published"
+        uow.session.add(MissionInvitation(mission_id=mission.id, freelancer_id=guest, by=stage.client, at=uow.now))
+        of_client = uow.session.scalars(select(Review.id).where(Review.by_side == "freelancer")).one()
+        page = f"/clients/{mission.organisation_id}"
+        uow.commit()
+    link = f"/report/review/{of_client}"
+    assert link in browse(guest).get(page).text
+    assert browse(guest).get(link).status_code == 200
 
 
 def test_a_shown_review_has_its_link_but_for_who_wrote_it(browse, shown):

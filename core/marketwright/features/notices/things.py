@@ -139,7 +139,7 @@ def _reads(session: Session, ports: Ports, viewer: Viewer | None, row: ReviewRow
     if row.side == "client":
         profile = profiles.profile(session, row.freelancer)
         return profile is not None and profiles_sight.may_see(session, ports, profile, viewer)
-    return row.named and missions.was_named(session, row.organisation, members=viewer is not None)
+    return row.named and messaging.knows_client(session, row.organisation, viewer)
 
 
 def _message(session: Session, id: str) -> Thing | None:  # noqa: A002
