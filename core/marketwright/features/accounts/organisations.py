@@ -66,8 +66,8 @@ def update_organisation(
 ) -> tuple[str, ...]:
     """Describe an organisation anew; for owners and buyers.
 
-    ``began`` is what the editor began with: parts that somebody else changed meanwhile and the editor did not stay and
-    are returned; ``Overtaken`` names those that both changed.
+    ``began`` is what the editor began with. Parts that only somebody else changed meanwhile stay and are returned;
+    ``Overtaken`` names those that both changed.
     """
     need_role(uow.actor, organisation, "buyer")
     row = _organisation(uow, organisation, lock=True)
@@ -88,7 +88,7 @@ def update_organisation(
 def take_off_about(uow: UnitOfWork, *, organisation: str) -> None:
     """Take away what an organisation says of itself; it may say something else. Needs ``notices.decide``."""
     need(uow.actor, "notices.decide")
-    row = _organisation(uow, organisation)
+    row = _organisation(uow, organisation, lock=True)
     row.about = ""
     uow.emit(events.ORGANISATION_UPDATED, organisation)
     uow.audit("organisation.about_taken_off", organisation)

@@ -71,8 +71,8 @@ def describe(
 ) -> tuple[str, ...]:  # fmt: skip
     """Write who they are. ``fields`` are the niche's own values, checked; ``None`` leaves them.
 
-    ``began`` is what the editor began with: parts that somebody else changed meanwhile and the editor did not stay and
-    are returned; ``Overtaken`` names those that both changed.
+    ``began`` is what the editor began with. Parts that only somebody else changed meanwhile stay and are returned;
+    ``Overtaken`` names those that both changed.
     """
     row, declared = _own(uow, profile, lock=True), declared_fields(uow)
     given = (headline, bio, language, city, country, years)
